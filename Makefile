@@ -1,0 +1,50 @@
+# `make demo` and `make test` do all their own set-up; `make check` runs in the environment they made.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
+
+.PHONY: demo test check format docs bench clean
+
+demo: $(VENV)/demo
+	@mkdir -p out
+	$(BIN)/aigg build -o out/roundtable.ttl
+	$(BIN)/aigg validate
+	$(BIN)/aigg query organisers
+	$(BIN)/aigg draw -o out/roundtable.html
+
+test: $(VENV)/test
+	tools/debian-packages
+	$(MAKE) check
+
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/turtlefmt --check ontology tests
+	$(BIN)/pytest
+
+format:
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/turtlefmt ontology tests
+
+docs:
+	$(BIN)/python tools/command_reference.py docs/commands.md
+
+bench:
+	$(BIN)/python benchmarks/ratios.py
+
+clean:
+	rm -rf $(VENV) build dist out *.egg-info
+
+$(VENV)/demo: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/test: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable ".[test]"
+	@touch $@

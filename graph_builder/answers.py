@@ -1,0 +1,129 @@
+"""Answers as text: tables for people (labels, no IRIs), SPARQL's own formats for programs."""
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+)
+
+from graph_builder.errors import QueryError
+from graph_builder.store import Graph
+from graph_builder.turtle import export
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+_RESULTS = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+}
+_GRAPHS = ("ttl", "nt")
+FORMATS = ("table", *_RESULTS, "md", *_GRAPHS)
+_LINE = 100
+_NARROWEST = 10
+
+
+def write(answer: Answer, extension: str | None, graph: Graph) -> str:
+    """Return an answer in a format of FORMATS, by default a table, or Turtle for a graph.
+
+    Raises QueryError where the kind of answer has no such format: rows are no graph.
+    """
+    if isinstance(answer, QueryTriples):
+        return _graph(answer, extension or "ttl")
+    if extension in _GRAPHS:
+        raise QueryError(f"this answer is no graph, so it has no {extension}; use CONSTRUCT")
+    if extension in _RESULTS:
+        return _lines((answer.serialize(format=_RESULTS[extension]) or b"").decode())
+    if isinstance(answer, QueryBoolean):
+        return "yes\n" if answer else "no\n"
+    return layout(readable(answer, graph), extension or "table")
+
+
+def layout(rows: "Rows", extension: str) -> str:
+    """Return rows of readable text as a table for the terminal or in Markdown."""
+    return (_markdown if extension == "md" else _plain)(rows.columns, rows.cells)
+
+
+class Rows:
+    """Rows of text under named columns."""
+
+    def __init__(self, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+        """Keep the columns' names and the rows' cells."""
+        self.columns = list(columns)
+        self.cells = [list(row) for row in cells]
+
+
+def readable(solutions: QuerySolutions, graph: Graph) -> Rows:
+    """Return solutions with labels in place of IRIs."""
+    columns = [variable.value for variable in solutions.variables]
+    return Rows(columns, ([_cell(value, graph) for value in row] for row in solutions))
+
+
+def _cell(value: object, graph: Graph) -> str:
+    if isinstance(value, NamedNode):
+        return graph.label(value.value)
+    return "" if value is None else str(getattr(value, "value", value))
+
+
+def _graph(triples: QueryTriples, extension: str) -> str:
+    if extension not in _GRAPHS:
+        raise QueryError(f"this answer is a graph; use {' or '.join(_GRAPHS)}, not {extension}")
+    return export((Quad(t.subject, t.predicate, t.object) for t in triples), extension)
+
+
+def _lines(text: str) -> str:
+    """Return text with line ends as the platform's tools expect them, the last one included."""
+    return text.replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def _plain(columns: list[str], rows: list[list[str]]) -> str:
+    shown = [[_visible(cell) for cell in row] for row in rows]
+    widths = _fit([max(map(_width, column)) for column in zip(columns, *shown, strict=True)])
+    rule = ["─" * width for width in widths]
+    lines = [line for row in (columns, rule, *shown) for line in _wrapped(row, widths)]
+    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    return "\n".join((*lines, "", count, ""))
+
+
+def _fit(widths: list[int]) -> list[int]:
+    """Return widths that fit the terminal, the widest columns narrowed first."""
+    room = shutil.get_terminal_size((_LINE, 0)).columns - 2 * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    cells = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+    for parts in zip_longest(*cells, fillvalue=""):
+        padded = (part + " " * (w - _width(part)) for part, w in zip(parts, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _markdown(columns: list[str], rows: list[list[str]]) -> str:
+    escape: Callable[[str], str] = lambda cell: _visible(cell).replace("|", "\\|")  # noqa: E731
+    lines = ["| " + " | ".join(map(escape, row)) + " |" for row in (columns, *rows)]
+    lines.insert(1, "|" + " --- |" * len(columns))
+    return "\n".join(lines) + "\n"
+
+
+def _visible(cell: str) -> str:
+    """Return a cell on one line, without characters that would steer a terminal."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in cell)
+
+
+def _width(text: str) -> int:
+    """Return the columns a text takes in a terminal."""
+    marks = ("Mn", "Me", "Cf")
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.category(c) in marks for c in text)

@@ -1,0 +1,121 @@
+"""The named questions: one .rq file each, valid SPARQL as it stands, with a head that explains it.
+
+The head is written in the manner of grlc (https://grlc.io): lines ``#+ key: value``. A parameter is
+a marked line, ``VALUES ?event { event:x } #= event``, whose data is replaced by a typed term; the
+term that stands in the file is the parameter's default.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_builder.errors import QueryError, UnknownNameError
+from graph_builder.parameters import Kind, term
+from graph_builder.resources import folder
+from graph_builder.store import Graph, GraphLike
+
+_HEAD = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
+_MARK = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
+_KEYS = ("question", "summary", "description", "params", "columns")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a question: its name, the kind of its values, and the default as in SPARQL."""
+
+    name: str
+    kind: Kind
+    default: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A named question: its text with defaults in place, and what its head says of it."""
+
+    name: str
+    text: str
+    summary: str
+    description: str
+    number: int | None
+    columns: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+
+    def fill(self, values: Mapping[str, str], graph: Graph) -> str:
+        """Return the text with values in place of defaults; raises QueryError for a wrong one."""
+        for name in values:
+            if name not in self.parameters:
+                raise UnknownNameError(f"parameter of {self.name}", name, self.parameters)
+        terms = {
+            name: term(value, self.parameters[name].kind, graph) for name, value in values.items()
+        }
+        return _MARK.sub(
+            lambda mark: mark[1] + terms.get(mark[4], mark[2]) + mark[3],
+            self.text,
+        )
+
+
+def parse(text: str, name: str) -> Question:
+    """Return the question that a .rq file's text holds; raises QueryError if its head is wrong."""
+    head: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.startswith("#+"):
+            continue
+        match = _HEAD.fullmatch(line.rstrip())
+        if match is None or (not match[1] and match[2] not in _KEYS):
+            raise QueryError(f"{name}.rq:{number}:1: not a head line of the form '#+ key: value'")
+        (kinds if match[1] else head)[match[2]] = match[3]
+    defaults = {mark[4]: mark[2] for mark in _MARK.finditer(text)}
+    if defaults.keys() != kinds.keys() or "summary" not in head:
+        raise QueryError(f"{name}.rq:1:1: the head needs a summary and the parameters marked below")
+    return Question(
+        name=name,
+        text=text,
+        summary=head["summary"],
+        description=head.get("description", ""),
+        number=int(head["question"]) if "question" in head else None,
+        columns=tuple(head.get("columns", "").split()),
+        parameters={n: Parameter(n, _kind(kinds[n], name), defaults[n]) for n in kinds},
+    )
+
+
+def _kind(word: str, name: str) -> Kind:
+    try:
+        return Kind(word)
+    except ValueError:
+        raise QueryError(f"{name}.rq: unknown kind of parameter {word!r}") from None
+
+
+def questions(directory: Path | None = None) -> dict[str, Question]:
+    """Return the questions of a folder, by default the shipped ones, by name."""
+    paths = sorted((directory or folder("queries")).glob("*.rq"))
+    return {path.stem: parse(path.read_text(encoding="utf-8"), path.stem) for path in paths}
+
+
+def question(name: str) -> Question:
+    """Return one shipped question; raises UnknownNameError with the nearest names."""
+    path = folder("queries") / f"{name}.rq"
+    names = [p.stem for p in folder("queries").glob("*.rq")]
+    if name not in names:
+        raise UnknownNameError("query", name, names)
+    return parse(path.read_text(encoding="utf-8"), name)
+
+
+def ask(graph: GraphLike, name: str, **parameters: str) -> list[dict[str, str]]:
+    """Return the answer to a named question as rows: column -> value (IRIs in full, "" if unbound).
+
+    Raises UnknownNameError for an unknown question or parameter, QueryError for a wrong value.
+    """
+    opened = Graph.of(graph)
+    asked = question(name)
+    return rows(opened.query(asked.fill(parameters, opened)))  # type: ignore[arg-type]
+
+
+def rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, str]]:
+    """Return SPARQL solutions as rows of strings."""
+    names = [variable.value for variable in getattr(solutions, "variables", ())]
+    return [
+        dict(zip(names, (getattr(value, "value", "") for value in solution), strict=True))
+        for solution in solutions
+    ]

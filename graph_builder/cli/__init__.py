@@ -1,0 +1,54 @@
+"""The command ``aigg``: each command parses, makes one library call, and prints."""
+
+import signal
+import sys
+from typing import Any
+
+import click
+
+from graph_builder.cli.ask import explain, queries, query
+from graph_builder.cli.facts import build, check, sources
+from graph_builder.cli.publish import draw, export
+from graph_builder.cli.validate import validate
+from graph_builder.errors import AiggError
+from graph_builder.resources import VERSION
+
+
+class _Group(click.Group):
+    """A group whose commands end with a sentence and exit code 2 where the library refuses."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AiggError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="aigg")
+@click.option("-v", "--verbose", count=True, help="Say more on the error stream.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on the error stream but errors.")
+@click.pass_context
+def aigg(ctx: click.Context, *, verbose: int, quiet: bool) -> None:
+    """Ask, check, draw and export a knowledge graph of AI governance actors.
+
+    For every fact it says who says so, where, and how strongly.
+    """
+    ctx.obj = -1 if quiet else verbose
+
+
+for _command in (sources, check, build, validate, queries, query, explain, draw, export):
+    aigg.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; a reader that goes away ends it quietly, Ctrl-C at once."""
+    # pyoxigraph answers a query in one call, during which Python would not see the signal.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    aigg.main(prog_name="aigg")

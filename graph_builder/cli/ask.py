@@ -1,0 +1,108 @@
+"""Commands that ask: the list of questions, one question, everything about a thing."""
+
+from pathlib import Path
+
+import click
+
+from graph_builder.cli.common import (
+    PATH,
+    choose_format,
+    format_option,
+    graph_option,
+    output_option,
+    write_output,
+)
+from graph_builder.errors import QueryError, ReadError
+
+FORMATS = ("table", "csv", "tsv", "json", "md", "ttl", "nt")
+
+
+@click.command()
+@click.argument("name", required=False)
+def queries(name: str | None) -> None:
+    """List the named questions, or show one with its parameters and its SPARQL."""
+    from graph_builder.catalogue import question
+    from graph_builder.catalogue import questions as all_questions
+
+    if name:
+        click.echo(question(name).text, nl=False)
+        return
+    found = all_questions()
+    width = max(map(len, found))
+    for asked in found.values():
+        takes = f" [{', '.join(asked.parameters)}]" if asked.parameters else ""
+        click.echo(f"{asked.name:{width}}  {asked.summary}{takes}")
+
+
+def _parameters(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if wrong := [key for key, equals, _ in pairs if not equals or not key]:
+        raise click.BadParameter(f"{wrong[0]!r} is not of the form key=value")
+    return {key: value for key, _, value in pairs}
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("-p", "--param", "values", multiple=True, callback=_parameters, help="key=value.")
+@click.option("--text", help="SPARQL text to ask in place of a named question.")
+@click.option("-f", "--file", type=PATH, help="File with SPARQL text to ask.")
+@graph_option
+@format_option(FORMATS)
+@output_option
+def query(
+    *,
+    name: str | None,
+    values: dict[str, str],
+    text: str | None,
+    file: Path | None,
+    path: Path | None,
+    extension: str | None,
+    output: str,
+) -> None:
+    """Ask a named question, or SPARQL of your own, and print the answer.
+
+    A parameter's value is a label, a prefixed name or an IRI: -p event="AI Action Summit 2025".
+    """
+    if sum(map(bool, (name, text, file))) != 1:
+        raise click.UsageError("Give one of: the name of a question, --text, --file.")
+    if values and not name:
+        raise click.UsageError("Only named questions take parameters.")
+    from graph_builder.answers import write
+    from graph_builder.catalogue import question
+    from graph_builder.store import open_graph
+
+    chosen = choose_format(extension, output, FORMATS)
+    graph = open_graph(path)
+    if name:
+        text = question(name).fill(values, graph)
+    elif file:
+        text = _read(file)
+    write_output(
+        write(graph.query(text or "", str(file or name or "query")), chosen, graph), output
+    )
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{file}: not UTF-8: byte {error.start}") from error
+    except OSError as error:
+        raise ReadError(f"{file}: {error.strerror or error}") from error
+
+
+@click.command()
+@click.argument("term")
+@graph_option
+@format_option(("table", "csv", "tsv", "json", "md"))
+@output_option
+def explain(*, term: str, path: Path | None, extension: str | None, output: str) -> None:
+    """Show everything that is known of a thing, with who says so, where, and how strongly.
+
+    TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, theme:ai.
+    """
+    from graph_builder.explanation import explanation
+    from graph_builder.store import open_graph
+
+    chosen = choose_format(extension, output, FORMATS)
+    write_output(explanation(open_graph(path), term, chosen or "table"), output)

@@ -1,0 +1,44 @@
+"""Commands that write the graph out: as RDF, as a picture."""
+
+from pathlib import Path
+
+import click
+
+from graph_builder.cli.common import (
+    choose_format,
+    format_option,
+    graph_option,
+    output_option,
+    tell,
+    write_output,
+)
+from graph_builder.cli.facts import FORMATS
+
+
+@click.command()
+@graph_option
+@format_option(FORMATS)
+@output_option
+def export(*, path: Path | None, extension: str | None, output: str) -> None:
+    """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs."""
+    from graph_builder.store import open_graph
+    from graph_builder.turtle import export as export_quads
+
+    chosen = choose_format(extension, output, FORMATS)
+    write_output(export_quads(open_graph(path).quads(), chosen or "ttl"), output)
+
+
+@click.command()
+@graph_option
+@click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
+@click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
+@click.option("-o", "--output", default="roundtable.html", show_default=True, help="HTML file.")
+def draw(*, path: Path | None, inferred: bool, open_: bool, output: str) -> None:
+    """Draw the roundtable as one HTML page that works offline and shows the evidence."""
+    from graph_builder.pictures.views import draw as draw_page
+    from graph_builder.store import open_graph
+
+    write_output(draw_page(open_graph(path), inferred=inferred), output)
+    if open_ and output != "-":
+        click.launch(output)
+    tell(f"{output}: written")

@@ -1,0 +1,61 @@
+"""The errors a caller may meet, all under one base class, each a sentence a user can act on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AiggError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing wrong in a file: its line and column, from 1, and what would be right."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file:line:column: message``, the form that editors turn into a link."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class FactsError(AiggError):
+    """Fact files hold mistakes; ``findings`` lists all of them, in the order of the files."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        """Keep the findings, sorted and each once."""
+        self.findings = sorted(set(findings))
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+class QueryError(AiggError):
+    """A query cannot be asked: its text, its head or a parameter is wrong."""
+
+
+class UnknownNameError(AiggError):
+    """A name is not known; the message proposes the nearest ones."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        """Say which kind of thing was looked for, and what comes near to ``name``."""
+        super().__init__(f"unknown {kind} {name!r}{proposal(name, known)}")
+
+
+class ReadError(AiggError):
+    """A file cannot be read or written, or is not what it should be."""
+
+
+def proposal(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing."""
+    from difflib import get_close_matches
+
+    spelled = {}
+    for candidate in sorted(known, reverse=True):
+        spelled[candidate.casefold()] = candidate
+    near = [spelled[match] for match in get_close_matches(name.casefold(), spelled, 3, 0.6)]
+    if not near:
+        return ""
+    *rest, last = near
+    return f"; did you mean {', '.join(rest) + ' or ' if rest else ''}{last}?"

@@ -1,0 +1,147 @@
+"""Positions for a node-link picture, the same bytes on every machine.
+
+Stress is reduced by stochastic gradient descent after Zheng, Pawar and Goodman 2018, "Graph
+Drawing by Stochastic Gradient Descent" (doi 10.1109/TVCG.2018.2859997). Edge lengths grow with
+the neighbours that two nodes do not share, after Gansner, Koren and North 2004, "Graph Drawing
+by Stress Majorization" (doi 10.1007/978-3-540-31843-9_25). Only + - * / and square roots are
+used, which IEEE 754 rounds alike everywhere.
+"""
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from graph_builder.pictures.spacing import fit, spread, upright
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+# one more than a power of two, so that the rate of decay is a chain of square roots
+ROUNDS_LOG2 = 5
+ROUNDS = 2**ROUNDS_LOG2 + 1
+FINEST_STEP = 0.1
+
+Term = tuple[int, int, float]
+Lengths = list[list[tuple[int, float]]]
+
+
+def stress_layout(
+    graph: "nx.MultiDiGraph[str]", *, width: float, height: float
+) -> dict[str, tuple[float, float]]:
+    """Place every node in a box of this size around (0, 0), by stress (Zheng et al. 2018)."""
+    names = sorted(graph.nodes)
+    terms = _terms(_lengths(_neighbours(graph, names)))
+    points = _start(len(names))
+    _descend(terms, points)
+    upright(points)
+    fit(points, width, height)
+    labels = [str(graph.nodes[name].get("label", name)) for name in names]
+    spread(points, labels, width, height)
+    return {
+        name: (round(x, 1) + 0.0, round(y, 1) + 0.0)
+        for name, (x, y) in zip(names, points, strict=True)
+    }
+
+
+def _numbers(seed: int = 20250210) -> Iterator[int]:
+    """Yield numbers below 2**31 - 1, by the multiplicative generator of Park and Miller 1988."""
+    state = seed
+    while True:
+        state = state * 48271 % 2147483647
+        yield state
+
+
+def _neighbours(graph: "nx.MultiDiGraph[str]", names: list[str]) -> list[list[int]]:
+    """List the neighbours of each node, in order, without directions and loops."""
+    place = {name: index for index, name in enumerate(names)}
+    near: list[set[int]] = [set() for _ in names]
+    for source, target in graph.edges():
+        if source != target:
+            near[place[source]].add(place[target])
+            near[place[target]].add(place[source])
+    return [sorted(found) for found in near]
+
+
+def _lengths(near: list[list[int]]) -> Lengths:
+    """Give each edge a length: the square root of the number of neighbours not shared."""
+    sets = [set(found) for found in near]
+    return [
+        [(other, sqrt(len(sets[index] ^ sets[other]))) for other in found]
+        for index, found in enumerate(near)
+    ]
+
+
+def _distances(lengths: Lengths, start: int) -> dict[int, float]:
+    """Find the shortest way from one node to every node that can be reached (Dijkstra 1959)."""
+    done: dict[int, float] = {}
+    queue = [(0.0, start)]
+    while queue:
+        length, node = heappop(queue)
+        if node in done:
+            continue
+        done[node] = length
+        for other, step in lengths[node]:
+            if other not in done:
+                heappush(queue, (length + step, other))
+    return done
+
+
+def _terms(lengths: Lengths) -> list[Term]:
+    """List each pair of nodes with its wished distance; parts apart stand a little further off."""
+    found = [_distances(lengths, index) for index in range(len(lengths))]
+    farthest = max((max(part.values()) for part in found), default=0.0)
+    apart = 0.6 * farthest + 1.0
+    return [
+        (first, second, found[first].get(second, apart))
+        for first in range(len(lengths))
+        for second in range(first + 1, len(lengths))
+    ]
+
+
+def _start(count: int) -> list[list[float]]:
+    """Scatter nodes over the unit square."""
+    numbers = _numbers()
+    return [[next(numbers) / 2147483647, next(numbers) / 2147483647] for _ in range(count)]
+
+
+def _descend(terms: list[Term], points: list[list[float]]) -> None:
+    """Move pairs towards their wished distances, in rounds of falling step size."""
+    if not terms:
+        return
+    step = max(wished for _, _, wished in terms) ** 2
+    last = FINEST_STEP * min(wished for _, _, wished in terms) ** 2
+    decay = last / step
+    for _ in range(ROUNDS_LOG2):
+        decay = sqrt(decay)
+    numbers = _numbers()
+    order = list(terms)
+    for _ in range(ROUNDS):
+        _shuffle(order, numbers)
+        _move(order, points, step)
+        step *= decay
+
+
+def _shuffle(items: list[Term], numbers: Iterator[int]) -> None:
+    """Bring items into another order in place (Fisher and Yates 1938)."""
+    for index in range(len(items) - 1, 0, -1):
+        other = next(numbers) % (index + 1)
+        items[index], items[other] = items[other], items[index]
+
+
+def _move(order: list[Term], points: list[list[float]], step: float) -> None:
+    """Go once through all pairs and move each by its weighted, capped share (Zheng et al. 2018)."""
+    for first, second, wished in order:
+        one, two = points[first], points[second]
+        across, down = one[0] - two[0], one[1] - two[1]
+        length = sqrt(across * across + down * down)
+        if length == 0.0:
+            continue
+        rate = step / (wished * wished)
+        share = (1.0 if rate > 1.0 else rate) * (length - wished) / (2.0 * length)
+        across *= share
+        down *= share
+        one[0] -= across
+        one[1] -= down
+        two[0] += across
+        two[1] += down

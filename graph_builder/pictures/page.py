@@ -1,0 +1,78 @@
+"""One self-contained page for a graph: no request, no script from data, readable without script."""
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from graph_builder.pictures.drawing import to_pyvis
+from graph_builder.pictures.layout import stress_layout
+from graph_builder.pictures.palette import PATHS, stylesheet
+from graph_builder.pictures.payload import embedded, legend, payload
+from graph_builder.pictures.safety import plain, policy, script_json
+from graph_builder.pictures.visfile import PictureError, vis_script
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from jinja2 import Environment
+
+__all__ = ["PictureError", "render", "stress_layout", "to_pyvis"]
+
+SCRIPTS = (
+    "model.js",
+    "parts.js",
+    "theme.js",
+    "labels.js",
+    "stage.js",
+    "evidence.js",
+    "search.js",
+    "page.js",
+)
+
+
+def render(graph: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> str:
+    """Return the HTML text of a page that shows the graph, its evidence and all its facts."""
+    data = payload(graph)
+    style = stylesheet() + _template("page.css")
+    library, script = vis_script(), _script()
+    groups, families = legend(data)
+    values: dict[str, Any] = {
+        "data": data,
+        "embedded": script_json(embedded(data)),
+        "families": families,
+        "groups": groups,
+        "library": library,
+        "paths": PATHS,
+        "policy": policy([library, script], [style]),
+        "script": script,
+        "style": style,
+        "subtitle": plain(subtitle),
+        "title": plain(title),
+    }
+    return _environment().get_template("page.html").render(values)
+
+
+def _environment() -> "Environment":
+    """Make a Jinja environment of our own: everything escaped, nothing silently undefined."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        autoescape=True,
+        keep_trailing_newline=True,
+        loader=FunctionLoader(_template),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+@cache
+def _template(name: str) -> str:
+    """Read one of the template files that lie beside this module."""
+    text = (files("graph_builder.pictures") / "templates" / name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+def _script() -> str:
+    """Join the script files in one function, so that no name of theirs reaches the page."""
+    body = "".join(_template(name) for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{body}}})();\n'

@@ -1,0 +1,61 @@
+"""What keeps data from becoming code: JSON for script elements, a policy of hashes, safe links."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def script_json(value: object) -> str:
+    """Write JSON that no HTML parser can take for markup and that is the same for equal values."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _whole(text).translate(_ESCAPES)
+
+
+def _whole(text: str) -> str:
+    """Replace lone surrogates and NUL, which no UTF-8 page can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+
+
+def plain(value: object) -> object:
+    """Return text that a UTF-8 page can carry, inside lists and dicts too."""
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def content_hash(text: str) -> str:
+    """Return the source expression of a content security policy for this script or style."""
+    return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Write a content security policy (CSP 3, Trusted Types) that allows these texts only."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(content_hash, scripts))}",
+            f"style-src {' '.join(map(content_hash, styles))}",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def web_address(text: str) -> str:
+    """Return an address that may become a link: http or https with a host, else nothing."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return ""
+    return text.strip() if parts.scheme in ("http", "https") and parts.netloc else ""

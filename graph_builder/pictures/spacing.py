@@ -1,0 +1,114 @@
+"""Room for labels: turn, fit and spread points so that a box under each holds its name."""
+
+from math import sqrt
+
+LINE = 18
+LINES = 3
+LETTER_PX = 7.4
+LINE_PX = 15.0
+MARK_PX = 26.0
+GAP_PX = 8.0
+PAIRS_PER_LAYOUT = 120_000
+
+
+def wrap(label: str) -> list[str]:
+    """Break a label into at most three lines of about eighteen characters."""
+    lines: list[str] = []
+    for word in label.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= LINE:
+            lines[-1] += " " + word
+        else:
+            lines.append(word if len(word) <= LINE + 6 else word[: LINE + 5] + "…")
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], lines[LINES - 1] + " …"]
+    return lines
+
+
+def upright(points: list[list[float]]) -> None:
+    """Turn points so that their longest spread lies across (principal axis of 2 x 2 covariance)."""
+    if len(points) <= 1:
+        return
+    middle = [sum(axis) / len(points) for axis in zip(*points, strict=True)]
+    xx = sum((x - middle[0]) ** 2 for x, _ in points)
+    yy = sum((y - middle[1]) ** 2 for _, y in points)
+    xy = sum((x - middle[0]) * (y - middle[1]) for x, y in points)
+    root = sqrt((xx - yy) * (xx - yy) + 4.0 * xy * xy)
+    across, down = (xx - yy + root, 2.0 * xy) if xx >= yy else (2.0 * xy, yy - xx + root)
+    length = sqrt(across * across + down * down)
+    if length == 0.0:
+        return
+    cosine, sine = across / length, down / length
+    for point in points:
+        x, y = point[0] - middle[0], point[1] - middle[1]
+        point[0], point[1] = x * cosine + y * sine, y * cosine - x * sine
+
+
+def fit(points: list[list[float]], width: float, height: float) -> None:
+    """Stretch points to the box around (0, 0), each axis by its own factor."""
+    for axis, size in ((0, width), (1, height)):
+        values = [point[axis] for point in points]
+        if not values:
+            return
+        low, high = min(values), max(values)
+        for point in points:
+            share = (point[axis] - low) / (high - low) if high > low else 0.5
+            point[axis] = (share - 0.5) * size
+
+
+def spread(points: list[list[float]], labels: list[str], width: float, height: float) -> None:
+    """Push marks apart until no two boxes of mark and label overlap, or the rounds are used up."""
+    boxes = [_box(label) for label in labels]
+    pairs = len(points) * (len(points) - 1) // 2
+    for _ in range(min(90, PAIRS_PER_LAYOUT // max(pairs, 1) + 3)):
+        moved = _push(points, boxes)
+        for point in points:
+            point[0] = min(max(point[0], -width / 2), width / 2)
+            point[1] = min(max(point[1], -height / 2), height / 2)
+        if not moved:
+            return
+
+
+def _box(label: str) -> tuple[float, float]:
+    """Estimate the width and height that a mark and the label below it take."""
+    lines = wrap(label)
+    widest = max((len(line) for line in lines), default=0)
+    return max(MARK_PX, widest * LETTER_PX) + GAP_PX, MARK_PX + len(lines) * LINE_PX + GAP_PX
+
+
+def _push(points: list[list[float]], boxes: list[tuple[float, float]]) -> bool:
+    """Move each overlapping pair apart along the shorter way and tell whether any was moved."""
+    order = sorted(range(len(points)), key=lambda index: (points[index][0], index))
+    widest = max((width for width, _ in boxes), default=0.0)
+    moved = False
+    for place, first in enumerate(order):
+        for second in order[place + 1 :]:
+            if points[second][0] - points[first][0] > widest:
+                break
+            moved = _part(points[first], points[second], boxes[first], boxes[second]) or moved
+    return moved
+
+
+def _part(
+    one: list[float], two: list[float], box: tuple[float, float], other: tuple[float, float]
+) -> bool:
+    """Part two boxes if they overlap, each by half of what is missing."""
+    across, down = two[0] - one[0], two[1] - one[1]
+    wide = (box[0] + other[0]) / 2 - abs(across)
+    high = (box[1] + other[1]) / 2 - abs(down)
+    if wide <= 0.5 or high <= 0.5:  # noqa: PLR2004 (half a pixel)
+        return False
+    axis, missing, way = (0, wide, across) if wide < high else (1, high, down)
+    share = missing / 2 if way >= 0 else -missing / 2
+    one[axis] -= share
+    two[axis] += share
+    return True
+
+
+def bends(count: int) -> list[float]:
+    """Return how far each of several edges between one pair of nodes bends, evenly around 0."""
+    step = min(0.18, 0.6 / max(count, 1))
+    found = [0.0]
+    for _ in range(count - 1):
+        found.append(found[-1] + step)
+    middle = (found[0] + found[-1]) / 2
+    return [round(value - middle, 3) for value in found]

@@ -1,0 +1,102 @@
+const LABEL_PX = 13;
+const LINE_PX = 15;
+const GAP_PX = 4;
+const CLEAR_PX = 2;
+const FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+const widths = new Map();
+let placed = [];
+
+function font(bold) {
+  return `${bold ? "600" : "400"} ${LABEL_PX}px ${FACE}`;
+}
+
+function lineWidth(pen, text, bold) {
+  const name = `${bold} ${text}`;
+  if (!widths.has(name)) widths.set(name, pen.measureText(text).width);
+  return widths.get(name);
+}
+
+function crosses(one, two) {
+  return (
+    one.x < two.x + two.w && two.x < one.x + one.w && one.y < two.y + two.h && two.y < one.y + one.h
+  );
+}
+
+function places(mark, w, h) {
+  const reach = mark.r + GAP_PX;
+  return [
+    { x: mark.x - w / 2, y: mark.y + reach - 1, align: "center" },
+    { x: mark.x + reach + 1, y: mark.y - h / 2, align: "left" },
+    { x: mark.x - reach - 1 - w, y: mark.y - h / 2, align: "right" },
+    { x: mark.x - w / 2, y: mark.y - reach - h + 1, align: "center" },
+  ].map((place) => ({ ...place, w, h }));
+}
+
+function free(box, mark, marks, size) {
+  if (box.x < 1 || box.y < 1 || box.x + box.w > size.w - 1 || box.y + box.h > size.h - 1) return false;
+  if (placed.some((label) => crosses(box, label))) return false;
+  return !marks.some((near) => {
+    const reach = near.r + CLEAR_PX;
+    const own = { x: near.x - reach, y: near.y - reach, w: 2 * reach, h: 2 * reach };
+    return near !== mark && (near.on || !mark.on) && crosses(box, own);
+  });
+}
+
+// Liang and Barsky 1984: clip the line to the box and see whether anything is left
+function runsThrough(line, box) {
+  const [across, down] = [line.x2 - line.x1, line.y2 - line.y1];
+  const sides = [
+    [-across, line.x1 - box.x], [across, box.x + box.w - line.x1],
+    [-down, line.y1 - box.y], [down, box.y + box.h - line.y1],
+  ];
+  let [enter, leave] = [0, 1];
+  for (const [way, room] of sides) {
+    if (way === 0 && room < 0) return false;
+    if (way < 0) enter = Math.max(enter, room / way);
+    if (way > 0) leave = Math.min(leave, room / way);
+  }
+  return enter < leave;
+}
+
+function clearest(boxes, lines) {
+  const scored = boxes.map((box) => ({ box, hits: lines.filter((line) => runsThrough(line, box)).length }));
+  return scored.reduce((best, next) => (best && best.hits <= next.hits ? best : next), null)?.box;
+}
+
+// most connected first, in the free one of four places (Imhof 1975) that fewest lines run through;
+// what finds no room keeps its mark only
+function placeLabels(pen, marks, lines, size) {
+  placed = [];
+  for (const mark of marks.filter(({ node }) => node.lines.length)) {
+    const bold = mark.node === state.node || degree(mark.node) >= 10;
+    pen.font = font(bold);
+    const w = Math.max(...mark.node.lines.map((line) => lineWidth(pen, line, bold)));
+    const all = places(mark, w, mark.node.lines.length * LINE_PX);
+    const open = all.filter((place) => free(place, mark, marks, size));
+    const forced = mark.node === state.node || mark.node === state.over ? all[0] : null;
+    const chosen = clearest(open, lines) || forced;
+    if (chosen) placed.push({ ...chosen, bold, mark, node: mark.node });
+  }
+}
+
+function drawLabel(pen, label, ink, halo) {
+  const shift = { left: 0, center: label.w / 2, right: label.w }[label.align];
+  pen.font = font(label.bold);
+  pen.textAlign = label.align;
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 4;
+  pen.strokeStyle = halo;
+  pen.fillStyle = ink;
+  label.node.lines.forEach((line, index) => {
+    const y = label.y + LINE_PX * (index + 0.5);
+    pen.strokeText(line, label.x + shift, y);
+    pen.fillText(line, label.x + shift, y);
+  });
+}
+
+function labelAt(point) {
+  const spot = { x: point.x, y: point.y, w: 0.1, h: 0.1 };
+  const hit = placed.find((label) => crosses(spot, label));
+  return hit ? hit.node : null;
+}

@@ -1,0 +1,15 @@
+"""The version, and where the data folders are, installed or in a checkout."""
+
+from importlib.resources import files
+from pathlib import Path
+
+VERSION = "0.1.0"
+
+
+def folder(name: str) -> Path:
+    """Return the folder that holds the shipped data called ``name``.
+
+    In an installed package it lies beside the modules, in a checkout one level above them.
+    """
+    installed = Path(str(files("graph_builder"))) / name
+    return installed if installed.is_dir() else Path(__file__).parents[1] / name

@@ -1,0 +1,70 @@
+"""From the data of a file to records, with pydantic's errors said in plain words."""
+
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from graph_builder.errors import proposal
+from graph_builder.sources.model import Record
+from graph_builder.sources.positions import KEY, Findings, Place
+
+R = TypeVar("R", bound=Record)
+
+_NOUNS = {"str": "words", "int": "a whole number", "list": "a list", "dict": "keys with values"}
+_WORDS = {
+    "string_type": "must be plain words",
+    "string_too_short": "is empty",
+    "string_too_long": "is longer than {max_length} characters",
+    "int_parsing": "must be a whole number",
+    "list_type": "must be a list, each item behind a hyphen",
+    "dict_type": "must be keys with values, such as 'en: India'",
+    "model_type": "must be keys with values",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "too_short": "needs at least one entry",
+    "string_pattern_mismatch": "must be 64 hexadecimal digits",
+}
+
+
+def read_record(model: type[R], data: Any, place: Place, findings: Findings) -> R | None:
+    """Return the record, or None after adding a finding for each thing wrong in it."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _add(model, dict(detail), place, findings)
+    return None
+
+
+def _add(model: type[Record], detail: dict[str, Any], place: Place, findings: Findings) -> None:
+    path = tuple(detail["loc"])
+    name = str(path[-1]) if path else ""
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            message = f"unknown key {name!r}{proposal(name, _keys(model, path[:-1]))}"
+            findings.add(place, message, *path, KEY)
+        case "missing":
+            findings.add(place, f"{name} is missing", *path[:-1])
+        case "value_error":
+            findings.add(place, str(context["error"]), *path)
+        case kind:
+            words = _WORDS.get(kind, detail["msg"]).format(**context)
+            shown = f" (not {detail['input']!r})" if isinstance(detail["input"], str) else ""
+            findings.add(place, f"{name or 'this'} {words}{shown}", *path)
+
+
+def _keys(model: type[Record], path: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that the model at a path of a record knows."""
+    for step in path:
+        field = next((f for n, f in model.model_fields.items() if (f.alias or n) == step), None)
+        below = [t for t in _types(field.annotation) if issubclass(t, Record)] if field else []
+        model = below[0] if below else model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _types(annotation: Any) -> list[type]:
+    if isinstance(annotation, type):
+        return [annotation]
+    return [t for part in getattr(annotation, "__args__", ()) for t in _types(part)]

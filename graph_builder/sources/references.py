@@ -1,0 +1,164 @@
+"""Checks what fact files refer to: ids, classes, relations, dates, strengths, doubles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from graph_builder.errors import proposal
+from graph_builder.sources.literals import datatype
+from graph_builder.sources.model import Entity, Fact
+from graph_builder.sources.positions import Findings, Place
+from graph_builder.sources.reader import Located, Reading
+from graph_builder.vocabulary import NS, PREFIXES, Relation, Vocabulary
+
+#: The classes whose instances have ids of a kind; instances of classes below them have too.
+CLASSES_OF_KIND = {
+    "actor": ("Actor",),
+    "event": ("Event", "EventSeries"),
+    "instrument": ("PolicyInstrument",),
+    "place": ("Place", "Venue"),
+    "outcome": ("Outcome",),
+    "position": ("Position",),
+}
+CODE = 3
+
+
+def check_references(reading: Reading, vocabulary: Vocabulary) -> Findings:
+    """Return a finding for all that entities and facts refer to and that is not there."""
+    checker = _Checker(reading, vocabulary)
+    for entity in reading.entities:
+        checker.entity(entity)
+    for facts in reading.facts:
+        checker.facts(facts)
+    return checker.findings
+
+
+def basis_of(fact: Fact, vocabulary: Vocabulary) -> str:
+    """Return a fact's basis: as given, else the one named like its modality, else stated."""
+    if fact.basis:
+        return fact.basis
+    return fact.modality if f"basis:{fact.modality}" in vocabulary.concepts else "stated"
+
+
+@dataclass
+class _Checker:
+    reading: Reading
+    vocabulary: Vocabulary
+
+    def __post_init__(self) -> None:
+        self.findings = Findings()
+        self.classes = {name: set(iris) for name, iris in self.vocabulary.concepts.items()}
+        for code in self.vocabulary.countries:
+            self.classes[f"actor:{code}"] = {NS + "Country"}
+        for entity in self.reading.entities:
+            self.classes.setdefault(entity.record.id, {NS + entity.record.class_})
+        for name in self.reading.unread:
+            self.classes.setdefault(name, set())
+        self._declared: dict[str, Place] = {}
+
+    def entity(self, located: Located[Entity]) -> None:
+        entity, place = located.record, located.place
+        kind, _, local = entity.id.partition(":")
+        class_ = NS + entity.class_
+        if class_ not in self.vocabulary.superclasses:
+            known = self.vocabulary.classes()
+            self._add(
+                place, f"unknown class {entity.class_!r}{proposal(entity.class_, known)}", "class"
+            )
+        elif kind not in CLASSES_OF_KIND:
+            self._add(
+                place, f"{kind!r} is no kind of entity{proposal(kind, CLASSES_OF_KIND)}", "id"
+            )
+        elif entity.class_ == "Country" or local in self.vocabulary.countries:
+            self._add(place, self._country(local), "id")
+        elif not self.vocabulary.is_a([class_], [NS + c for c in CLASSES_OF_KIND[kind]]):
+            self._add(place, f"a {entity.class_} has no id of the kind {kind!r}", "id")
+        if entity.id in self._declared:
+            first = self._declared[entity.id]
+            where = f"{first.file}:{first.at()[0]}"
+            self._add(place, f"the id {entity.id!r} stands twice (first in {where})", "id")
+        self._declared.setdefault(entity.id, place)
+
+    def facts(self, facts: Iterable[Located[Fact]]) -> None:
+        seen: dict[Fact, Place] = {}
+        for located in facts:
+            self._fact(located)
+            passage = located.record.model_copy(
+                update=dict.fromkeys(("note", "reason", "modality", "basis", "verification"))
+            )
+            if passage in seen:
+                first = seen[passage]
+                self._add(located.place, f"the same fact as in {first.file}:{first.at()[0]}")
+            seen.setdefault(passage, located.place)
+
+    def _fact(self, located: Located[Fact]) -> None:
+        fact, place = located.record, located.place
+        relation = self.vocabulary.relations.get(fact.relation)
+        if relation is None:
+            near = proposal(fact.relation, self.vocabulary.relations)
+            self._add(place, f"unknown relation {fact.relation!r}{near}", "relation")
+            self._known(fact.subject, place, "subject")
+        else:
+            self._end(fact.subject, relation.domains, place, "subject", relation)
+            self._object(fact, place, relation)
+        self._strength(fact, place)
+
+    def _object(self, fact: Fact, place: Place, relation: Relation) -> None:
+        if not relation.literal:
+            self._end(fact.object, relation.ranges, place, "object", relation)
+            return
+        try:
+            datatype(fact.object, relation)
+        except ValueError as error:
+            self._add(place, str(error), "object")
+
+    def _end(
+        self, name: str, wanted: frozenset[str], place: Place, field: str, relation: Relation
+    ) -> None:
+        classes = self._known(name, place, field)
+        if classes and not self.vocabulary.is_a(classes, wanted):
+            is_, should = (_names(iris) for iris in (classes, wanted))
+            message = f"{name} is {is_}; the {field} of {relation.name!r} is {should}"
+            self._add(place, message, field)
+
+    def _known(self, name: str, place: Place, field: str) -> set[str]:
+        classes = self.classes.get(name)
+        if classes is None:
+            self._add(place, self._unknown(name), field)
+        return classes or set()
+
+    def _unknown(self, name: str) -> str:
+        kind, _, local = name.rpartition(":")
+        bare = local.isalpha() and local.isupper() and len(local) <= CODE
+        if kind in ("", "actor") and bare:
+            return self._country(local)
+        if kind and kind not in PREFIXES:
+            return f"unknown kind {kind!r}{proposal(kind, CLASSES_OF_KIND)}"
+        return f"unknown id {name!r}{proposal(name, self.classes) or '; declare it under entities'}"
+
+    def _country(self, code: str) -> str:
+        countries = self.vocabulary.countries
+        if code in countries:
+            return f"countries need no declaration; actor:{code} is {countries[code].names['en']}"
+        same = [c for c in countries.values() if c.alpha2 == code]
+        if same:
+            return f"{code!r} is no id; {same[0].names['en']} is actor:{same[0].alpha3}"
+        return f"unknown country code {code!r}{proposal(code, countries)} (ISO 3166 alpha-3)"
+
+    def _strength(self, fact: Fact, place: Place) -> None:
+        for kind, value in (("modality", fact.modality), ("basis", fact.basis)):
+            if value and f"{kind}:{value}" not in self.vocabulary.concepts:
+                near = proposal(value, self.vocabulary.scheme(kind))
+                self._add(place, f"unknown {kind} {value!r}{near}", kind)
+        basis = basis_of(fact, self.vocabulary)
+        apart = PREFIXES["basis"] + basis in self.vocabulary.members["basis:kept-apart"]
+        if apart and not fact.reason:
+            self._add(place, f"a fact whose basis is {basis} needs a reason")
+
+    def _add(self, place: Place, message: str, *path: str) -> None:
+        self.findings.add(place, message, *path)
+
+
+def _names(iris: Iterable[str]) -> str:
+    words = [iri.rpartition("#")[2] for iri in sorted(iris)]
+    article = "an" if words[0][0] in "AEIOU" else "a"
+    return f"{article} {' or '.join(words)}"

@@ -1,0 +1,232 @@
+"""The store behind every question: pyoxigraph in memory, filled from facts, a cache or a file."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+from graph_builder.errors import QueryError, ReadError
+from graph_builder.resources import VERSION, folder
+from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
+
+if TYPE_CHECKING:
+    import rdflib
+
+#: What is taken wherever a graph is taken.
+GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
+#: The modules whose code decides what a compiled graph holds.
+_COMPILERS = ("builder.py", "vocabulary.py", "sources")
+_KEEP = 3
+_SHORT = 60
+
+
+class Graph:
+    """A graph to ask: an RDF dataset whose default graph is the merge of what sources say."""
+
+    def __init__(self, store: Store) -> None:
+        """Stand on a pyoxigraph store, which stays available as ``store``."""
+        self.store = store
+
+    @classmethod
+    def of(cls, graph: GraphLike) -> "Graph":
+        """Return a Graph over quads, an rdflib graph or dataset, or a Graph, which stays itself."""
+        if isinstance(graph, Graph):
+            return graph
+        store = Store()
+        if hasattr(graph, "serialize"):
+            store.bulk_load(_rdflib_quads(graph), format=RdfFormat.N_QUADS)
+        else:
+            store.bulk_extend(graph)
+        return cls(store)
+
+    def __len__(self) -> int:
+        """Return the number of quads, the merged default graph counted with the others."""
+        return len(self.store)
+
+    def query(self, text: str, name: str = "query") -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
+        try:
+            return self.store.query(text, prefixes=dict(PREFIXES))
+        except SyntaxError as error:
+            raise QueryError(_explain(error, text, name)) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the query cannot be answered: {error}") from error
+
+    def quads(self) -> list[Quad]:
+        """Return all quads, in no particular order."""
+        return list(self.store)
+
+    def to_rdflib(self) -> "rdflib.Dataset":
+        """Return this graph as an rdflib Dataset over the same store, without a copy."""
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        return rdflib.Dataset(store=OxigraphStore(store=self.store))
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for predicate in ("dcterms:title", "rdfs:label", "skos:prefLabel"):
+            for quad in self.store.quads_for_pattern(None, NamedNode(expand(predicate)), None):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                    language = quad.object.language or ""
+                    found.setdefault(quad.subject.value, {})[language] = quad.object.value
+        return found
+
+    def names(self, kind: str | None = None) -> list[tuple[str, str]]:
+        """Return pairs of a name and the IRI of the thing that has it, of one kind or of all."""
+        start = PREFIXES[kind] if kind else BASE
+        found = set()
+        for predicate in ("aigg:name", "dcterms:title", "skos:altLabel", "skos:prefLabel"):
+            for quad in self.store.quads_for_pattern(None, NamedNode(expand(predicate)), None):
+                if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(start):
+                    found.add((getattr(quad.object, "value", ""), quad.subject.value))
+        return sorted(found)
+
+    def __contains__(self, iri: object) -> bool:
+        """Return whether the graph says anything of or by a thing, in whichever named graph."""
+        if not isinstance(iri, str):
+            return False
+        patterns = ((NamedNode(iri), None), (None, NamedNode(iri)))
+        return any(next(self.store.quads_for_pattern(s, None, o), None) for s, o in patterns)
+
+    def value(self, subject: str, predicate: str) -> str:
+        """Return the one value of a property of a thing as text, the least of several, or ""."""
+        pattern = self.store.quads_for_pattern(NamedNode(subject), NamedNode(predicate), None)
+        return min((getattr(quad.object, "value", "") for quad in pattern), default="")
+
+    def class_of(self, iri: str) -> str:
+        """Return the IRI of the class of our own that a thing has, or ""."""
+        pattern = self.store.quads_for_pattern(NamedNode(iri), NamedNode(expand("rdf:type")), None)
+        classes = (getattr(quad.object, "value", "") for quad in pattern)
+        return min((class_ for class_ in classes if class_.startswith(NS)), default="")
+
+    def label(self, iri: str, language: str = "en") -> str:
+        """Return the name a thing is shown by, or its prefixed name where it has none."""
+        names = self._labels.get(iri, {})
+        return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
+
+
+def build(facts: Path | None = None) -> Graph:
+    """Return the graph of the fact files of a folder, by default the shipped ones.
+
+    Raises FactsError with all findings if a file holds mistakes.
+    """
+    return Graph.of(_compile(facts or folder("facts")))
+
+
+def open_graph(path: Path | None = None) -> Graph:
+    """Return the graph of an RDF file, or the shipped one, which is compiled once and then cached.
+
+    Raises ReadError if the file cannot be read or is not RDF.
+    """
+    return _open_file(path) if path else _open_shipped()
+
+
+def _compile(facts: Path) -> set[Quad]:
+    from graph_builder import sources, vocabulary
+    from graph_builder.builder import compile_quads
+
+    return compile_quads(sources.read_facts(facts), vocabulary.load(), folder("ontology"))
+
+
+def _open_file(path: Path) -> Graph:
+    format_ = RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if format_ is None:
+        raise ReadError(f"{path}: unknown kind of file; use .ttl, .trig, .nt, .nq or .jsonld")
+    store = Store()
+    try:
+        store.bulk_load(path=path, format=format_)
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
+    except (SyntaxError, ValueError) as error:
+        raise ReadError(f"{path}: not {format_.name}: {error}") from error
+    return Graph(store)
+
+
+def _open_shipped() -> Graph:
+    cached = cache_folder() / f"graph-{_fingerprint()}.nq"
+    store = Store()
+    try:
+        store.bulk_load(path=cached, format=RdfFormat.N_QUADS)
+    except (OSError, SyntaxError):
+        graph = build()
+        _write_cache(cached, graph)
+        return graph
+    return Graph(store)
+
+
+def cache_folder() -> Path:
+    """Return where compiled graphs are kept: AIGG_CACHE, or the platform's folder for caches."""
+    if named := os.environ.get("AIGG_CACHE"):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("aigg", appauthor=False)
+
+
+def _fingerprint() -> str:
+    """Return a SHA-256 over the version, the ontology, the facts and the code that compiles."""
+    here = Path(__file__).parent
+    roots = [folder("ontology"), folder("facts"), *(here / name for name in _COMPILERS)]
+    digest = hashlib.sha256(VERSION.encode())
+    for root in roots:
+        for path in sorted(p for p in _files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")):
+            digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> list[Path]:
+    return [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
+
+
+def _write_cache(target: Path, graph: Graph) -> None:
+    """Keep a compiled graph for the next process; where that is not possible, memory will do."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".nq", delete=False) as stream:
+            graph.store.dump(stream, format=RdfFormat.N_QUADS)
+        Path(stream.name).replace(target)
+        older = sorted(target.parent.glob("graph-*.nq"), key=lambda p: p.stat().st_mtime)
+        for path in older[:-_KEEP]:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _explain(error: SyntaxError, text: str, name: str) -> str:
+    """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
+    found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
+    if found is None:
+        return f"{name}:1:1: {error}"
+    line, column, reason = int(found[1]), int(found[2]), found[3]
+    rest = text.split("\n")[line - 1][column - 1 :][:40].strip()
+    problem = f"not SPARQL from {rest!r} on" if rest else "something is missing here"
+    if not reason.startswith("expected") or len(reason) <= _SHORT:
+        problem += f" ({reason})"
+    return f"{name}:{line}:{column}: {problem}"
+
+
+def _rdflib_quads(graph: Any) -> bytes:
+    """Return an rdflib graph or dataset as N-Quads."""
+    from rdflib import Dataset
+
+    if isinstance(graph, Dataset):
+        return bytes(graph.serialize(format="nquads", encoding="utf-8"))
+    return bytes(graph.serialize(format="nt", encoding="utf-8"))

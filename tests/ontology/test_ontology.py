@@ -1,0 +1,238 @@
+"""The ontology files are complete, agree with each other and with the code."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+
+from graph_builder import __version__
+from graph_builder.resources import folder
+from graph_builder.vocabulary import BASE, NS, PREFIXES
+
+AIGG = Namespace(NS)
+SCHEMA = Namespace(PREFIXES["schema"])
+HERE = URIRef(BASE + "ns")
+FILES = sorted(folder("ontology").glob("**/*.ttl"))
+DATATYPES = {RDF.langString, XSD.string, XSD.integer, XSD.date, XSD.gYearMonth, XSD.gYear}
+SCHEMES = {
+    "basis": AIGG.Basis,
+    "modality": AIGG.Modality,
+    "verification": AIGG.Verification,
+    "theme": AIGG.PolicyTheme,
+    "sector": AIGG.Sector,
+    "audience": AIGG.ParticipantCategory,
+    "form": AIGG.EventForm,
+    "partnership": AIGG.PartnershipType,
+}
+
+
+@cache
+def turtle(pattern: str) -> Graph:
+    graph = Graph()
+    for path in sorted(folder("ontology").glob(pattern)):
+        graph.parse(path)
+    return graph
+
+
+def ours() -> Graph:
+    return turtle("terms/*.ttl")
+
+
+def concepts() -> Graph:
+    return turtle("schemes/*.ttl")
+
+
+def instances(graph: Graph, *classes: URIRef) -> list[URIRef]:
+    found = {s for c in classes for s in graph.subjects(RDF.type, c) if isinstance(s, URIRef)}
+    return sorted(found)
+
+
+def local(iri: str) -> str:
+    return re.split("[#/]", iri)[-1]
+
+
+def classes() -> list[URIRef]:
+    return instances(ours(), OWL.Class)
+
+
+def properties() -> list[URIRef]:
+    return instances(ours(), OWL.ObjectProperty, OWL.DatatypeProperty)
+
+
+def relations() -> list[URIRef]:
+    return instances(ours(), AIGG.Relation)
+
+
+def shipped_concepts() -> list[URIRef]:
+    return instances(concepts(), SKOS.Concept)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_each_file_is_the_same_for_both_parsers(path: Path) -> None:
+    quads = list(parse(path=path, format=RdfFormat.TURTLE))
+    assert len(set(quads)) == len(Graph().parse(path)) > 0
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_prefixes_agree_with_the_code(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    declared = dict(re.findall(r"^@prefix ([\w-]+): <([^>]+)> \.$", text, re.MULTILINE))
+    assert {p: declared[p] for p in declared.keys() & PREFIXES} == {
+        p: PREFIXES[p] for p in declared.keys() & PREFIXES
+    }
+    body = "".join(line for line in text.splitlines(keepends=True) if line[:1] not in "@#")
+    assert [p for p in declared if not re.search(rf"(?<![\w/]){p}:", body)] == []
+
+
+def test_the_header_gives_version_date_and_licence() -> None:
+    header = dict(ours().predicate_objects(HERE))
+    assert header[OWL.versionIRI] == URIRef(BASE + __version__)
+    assert header[OWL.versionInfo] == Literal(__version__)
+    assert header[DCTERMS.issued].datatype == XSD.date  # type: ignore[attr-defined]
+    assert header[DCTERMS.license] == URIRef("https://creativecommons.org/licenses/by/4.0/")
+
+
+def test_the_vocabulary_has_no_blank_nodes() -> None:
+    assert not [term for triple in ours() for term in triple if isinstance(term, BNode)]
+
+
+@pytest.mark.parametrize("term", classes() + properties(), ids=local)
+def test_each_term_has_label_definition_and_home(term: URIRef) -> None:
+    labels = list(ours().objects(term, RDFS.label))
+    definitions = list(ours().objects(term, SKOS.definition))
+    assert [getattr(each, "language", None) for each in labels + definitions] == ["en", "en"]
+    assert str(definitions[0]).endswith(".")
+    assert list(ours().objects(term, RDFS.isDefinedBy)) == [HERE]
+    assert term == AIGG[local(term)]
+
+
+def test_classes_begin_with_a_capital_letter_and_properties_with_a_small_one() -> None:
+    assert all(local(term)[0].isupper() for term in classes())
+    assert all(local(term)[0].islower() for term in properties())
+
+
+def test_the_short_name_of_a_relation_is_its_own() -> None:
+    names = [local(relation) for relation in relations()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("relation", relations(), ids=local)
+def test_each_relation_says_what_it_joins(relation: URIRef) -> None:
+    domains = set(ours().objects(relation, SCHEMA.domainIncludes))
+    ranges = set(ours().objects(relation, SCHEMA.rangeIncludes))
+    assert domains
+    assert ranges
+    assert domains <= set(classes())
+    assert ranges <= DATATYPES or ranges <= set(classes())
+    if relation.startswith(NS):
+        kind = OWL.DatatypeProperty if ranges <= DATATYPES else OWL.ObjectProperty
+        assert (relation, RDF.type, kind) in ours()
+
+
+def test_a_relation_says_nothing_that_is_inferred_from_its_ends() -> None:
+    for relation in relations():
+        assert not set(ours().predicates(relation, None)) & {RDFS.domain, RDFS.range}
+
+
+@pytest.mark.parametrize("concept", shipped_concepts(), ids=local)
+def test_each_concept_is_complete(concept: URIRef) -> None:
+    graph, kind = concepts(), concept.removeprefix(BASE).partition("/")[0]
+    scheme = URIRef(BASE + kind)
+    types = set(graph.objects(concept, RDF.type))
+    assert types == {SKOS.Concept, SCHEMES[kind]}
+    assert list(graph.objects(concept, SKOS.inScheme)) == [scheme]
+    assert list(graph.objects(concept, RDFS.isDefinedBy)) == [scheme]
+    (label,) = graph.objects(concept, SKOS.prefLabel)
+    (definition,) = graph.objects(concept, SKOS.definition)
+    assert {getattr(each, "language", None) for each in (label, definition)} == {"en"}
+
+
+def test_each_concept_is_at_the_top_or_below_another_of_its_scheme() -> None:
+    for concept in shipped_concepts():
+        broader = set(concepts().objects(concept, SKOS.broader))
+        top = set(concepts().objects(concept, SKOS.topConceptOf))
+        assert bool(broader) != bool(top), concept
+        assert broader <= set(shipped_concepts())
+        above = {a for b in broader for a in concepts().transitive_objects(b, SKOS.broader)}
+        assert concept not in above
+
+
+def test_no_two_concepts_of_a_scheme_share_a_label() -> None:
+    found = Counter(
+        (concepts().value(c, SKOS.inScheme), str(concepts().value(c, SKOS.prefLabel)).lower())
+        for c in shipped_concepts()
+    )
+    assert [label for label, times in found.items() if times > 1] == []
+
+
+def test_each_scheme_has_label_and_definition() -> None:
+    assert instances(concepts(), SKOS.ConceptScheme) == sorted(URIRef(BASE + k) for k in SCHEMES)
+    for scheme in instances(concepts(), SKOS.ConceptScheme):
+        assert (scheme, SKOS.prefLabel, None) in concepts()
+        assert (scheme, SKOS.definition, None) in concepts()
+
+
+def test_the_modalities_are_ranked_without_a_gap() -> None:
+    found = instances(concepts(), AIGG.Modality)
+    ranks = sorted(int(str(rank)) for m in found for rank in concepts().objects(m, AIGG["rank"]))
+    assert ranks == list(range(1, len(found) + 1))
+
+
+def test_the_members_of_a_collection_are_concepts_of_its_scheme() -> None:
+    for collection in instances(concepts(), SKOS.Collection):
+        members = list(concepts().objects(collection, SKOS.member))
+        scheme = concepts().value(collection, RDFS.isDefinedBy)
+        assert members, collection
+        assert {concepts().value(m, SKOS.inScheme) for m in members} == {scheme}
+
+
+def test_what_is_not_merged_is_not_done() -> None:
+    def members(name: str) -> set[object]:
+        return set(concepts().objects(URIRef(f"{BASE}modality/{name}"), SKOS.member))
+
+    assert members("not-merged") < members("not-done")
+
+
+def test_the_readme_names_each_file() -> None:
+    text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([\w.-]+)` \|", text, re.MULTILINE))
+    present = {p.name for p in folder("ontology").iterdir() if p.suffix in {".ttl", ".csv"}}
+    assert present <= named
+
+
+def test_the_table_of_modalities_in_the_readme_is_that_of_the_scheme() -> None:
+    text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| `([\w-]+)` \| (.+) \|$", text, re.MULTILINE)
+    graph = concepts()
+    assert rows == sorted(
+        (
+            (str(graph.value(m, AIGG["rank"])), local(m), str(graph.value(m, SKOS.definition)))
+            for m in instances(graph, AIGG.Modality)
+        ),
+        key=lambda row: int(row[0]),
+    )
+
+
+def questions() -> list[tuple[int, str, str]]:
+    """Return number, question and name of the query (empty: not yet) of the README's list."""
+    text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^(\d+)\. (.+) — (?:`([\w-]+)`|not yet)$", text, re.MULTILINE)
+    return [(int(number), question, name) for number, question, name in lines]
+
+
+def test_the_competency_questions_are_numbered_and_ask() -> None:
+    numbers = [number for number, _, _ in questions()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 24
+    for _, question, _ in questions():
+        assert question.endswith("?") or "? " in question, question
+
+
+def test_an_answered_question_has_its_query_and_no_two_have_the_same() -> None:
+    names = [name for _, _, name in questions() if name]
+    assert len(names) == len(set(names))
+    assert [n for n in names if not (folder("queries") / f"{n}.rq").is_file()] == []

@@ -1,0 +1,126 @@
+"""Each named shape has a case that passes and one that fails with its messages and no others."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyshacl import validate
+from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from graph_builder.resources import folder
+
+AIGG = Namespace("https://w3id.org/aigg/ns#")
+SCHEMA = Namespace("https://schema.org/")
+SHAPE = "https://w3id.org/aigg/shape/"
+CASES = Path(__file__).parent / "shapes"
+
+# These stand on terms of many other vocabularies too, so their subjects are not checked.
+TEXTS = {"altLabel", "definition", "description", "name"}
+
+
+@cache
+def turtle(pattern: str) -> Graph:
+    graph = Graph()
+    for path in sorted(folder("ontology").glob(pattern)):
+        graph.parse(path)
+    return graph
+
+
+def named(class_: URIRef) -> list[str]:
+    found = turtle("shapes/*.ttl").subjects(RDF.type, class_)
+    return sorted(s.removeprefix(SHAPE) for s in found if isinstance(s, URIRef))
+
+
+def rules(shape: str) -> set[URIRef]:
+    """Return the parts of a node shape that carry a message: itself, or its properties."""
+    graph, node = turtle("shapes/*.ttl"), URIRef(SHAPE + shape)
+    parts = [node, *graph.objects(node, SH.property), *graph.objects(node, SH.sparql)]
+    return {p for p in parts if isinstance(p, URIRef) and (p, SH.message, None) in graph}
+
+
+def messages(shape: str) -> set[str]:
+    graph = turtle("shapes/*.ttl")
+    return {str(m) for part in rules(shape) for m in graph.objects(part, SH.message)}
+
+
+def report(case: Path) -> set[str]:
+    data = turtle("terms/*.ttl") + turtle("schemes/strength.ttl") + Graph().parse(case)
+    _, graph, _ = validate(data, shacl_graph=turtle("shapes/*.ttl"))
+    assert isinstance(graph, Graph)
+    return {str(m) for m in graph.objects(None, SH.resultMessage)}
+
+
+def targets(shape: str, data: Graph) -> set[Node]:
+    """Return the nodes of the data that a node shape is to check."""
+    graph, node = turtle("shapes/*.ttl"), URIRef(SHAPE + shape)
+    found: set[Node] = set()
+    for upper in graph.objects(node, SH.targetClass):
+        for class_ in turtle("terms/*.ttl").transitive_subjects(RDFS.subClassOf, upper):
+            found.update(data.subjects(RDF.type, class_))
+    for path in graph.objects(node, SH.targetSubjectsOf):
+        found.update(data.subjects(path, None))
+    for path in graph.objects(node, SH.targetObjectsOf):
+        found.update(data.objects(None, path))
+    return found
+
+
+@pytest.mark.parametrize("shape", named(SH.NodeShape))
+def test_the_passing_case_has_something_to_check_and_no_finding(shape: str) -> None:
+    case = CASES / f"{shape}.pass.ttl"
+    assert targets(shape, Graph().parse(case))
+    assert report(case) == set()
+
+
+@pytest.mark.parametrize("shape", named(SH.NodeShape))
+def test_the_failing_case_breaks_each_rule_of_its_shape_and_no_other(shape: str) -> None:
+    assert report(CASES / f"{shape}.fail.ttl") == messages(shape)
+
+
+def test_no_case_is_left_over() -> None:
+    expected = {f"{s}.{kind}.ttl" for s in named(SH.NodeShape) for kind in ("pass", "fail")}
+    assert {path.name for path in CASES.iterdir()} == expected
+
+
+def test_each_property_shape_belongs_to_a_node_shape_and_has_its_name() -> None:
+    for name in named(SH.PropertyShape):
+        assert URIRef(SHAPE + name) in rules(name.partition("-")[0])
+
+
+def test_no_two_rules_share_a_message() -> None:
+    found = [str(m) for m in turtle("shapes/*.ttl").objects(None, SH.message)]
+    assert len(found) == len(set(found))
+    assert all(m[0].isupper() and m.endswith((".", "?")) for m in found)
+
+
+def expected(shape: Node) -> set[str]:
+    """Return the classes that a shape of one end asks for."""
+    graph = turtle("shapes/*.ttl")
+    options = [o for choice in graph.objects(shape, SH["or"]) for o in Collection(graph, choice)]
+    return {str(c) for option in [shape, *options] for c in graph.objects(option, SH["class"])}
+
+
+def ends(target: URIRef, included: URIRef) -> dict[str, tuple[set[str], set[str]]]:
+    """Return for each relation what the vocabulary and what the shapes expect at one end."""
+    vocabulary, shapes, found = turtle("terms/*.ttl"), turtle("shapes/*.ttl"), {}
+    for relation in vocabulary.subjects(RDF.type, AIGG.Relation):
+        told = {c for c in map(str, vocabulary.objects(relation, included)) if c.startswith(AIGG)}
+        asked = {c for shape in shapes.subjects(target, relation) for c in expected(shape)}
+        found[str(relation).replace("#", "/").rpartition("/")[2]] = (told, asked)
+    return found
+
+
+def test_the_shapes_ask_for_the_subjects_that_the_vocabulary_includes() -> None:
+    for name, (told, asked) in ends(SH.targetSubjectsOf, SCHEMA.domainIncludes).items():
+        assert asked == (set() if name in TEXTS else told), name
+
+
+def test_the_shapes_ask_for_the_objects_that_the_vocabulary_includes() -> None:
+    for name, (told, asked) in ends(SH.targetObjectsOf, SCHEMA.rangeIncludes).items():
+        assert asked == told, name
+
+
+def test_the_shapes_are_shapes() -> None:
+    conforms, _, text = validate(Graph(), shacl_graph=turtle("shapes/*.ttl"), meta_shacl=True)
+    assert conforms, text

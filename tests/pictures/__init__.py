@@ -1,0 +1,1 @@
+"""Tests of the pictures: without a browser, and in Chromium."""

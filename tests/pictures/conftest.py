@@ -1,0 +1,89 @@
+"""Fixtures: the graph that is drawn, its page, and Chromium with the network watched.
+
+To run the same checks on another picture, add its graph to the parameters of ``drawn``.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graph_builder.pictures.page import render
+from tests.pictures import sample
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from playwright.sync_api import Browser, Page
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
+Opener = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session", params=["made-up"])
+def drawn(request: pytest.FixtureRequest) -> "nx.MultiDiGraph[str]":
+    assert request.param == "made-up"
+    return sample.roundtable()
+
+
+@pytest.fixture(scope="session")
+def html(drawn: "nx.MultiDiGraph[str]") -> str:
+    return render(drawn, title=sample.TITLE, subtitle=sample.SUBTITLE)
+
+
+@pytest.fixture(scope="session")
+def page_file(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("pictures") / "page.html"
+    file.write_text(html, encoding="utf-8", newline="\n")
+    return file
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium on this machine, so no browser check was made")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: "Browser", page_file: Path) -> Iterator[Opener]:
+    """Open a page in a fresh context and wait until it is drawn."""
+    contexts = []
+
+    def opened(fragment: str = "", *, file: Path = page_file, **options: Any) -> "Page":
+        wishes = {"viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(**wishes)
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(file.as_uri() + fragment)
+        if options.get("java_script_enabled", True):
+            page.wait_for_function("window.aigg && window.aigg.labels().length >= 0")
+            page.wait_for_timeout(150)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

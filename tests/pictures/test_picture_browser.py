@@ -1,0 +1,187 @@
+"""The page in Chromium: silent on the network, faithful to the file, at home on a phone."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import networkx as nx
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., "Page"]
+
+
+def embedded(page: "Page") -> dict[str, Any]:
+    """Read the data that the page holds."""
+    data: dict[str, Any] = json.loads(page.locator("#data").text_content() or "")
+    return data
+
+
+def link(name: str) -> str:
+    return f"#node={quote(name, safe='')}"
+
+
+def busiest(drawn: "nx.MultiDiGraph[str]") -> list[str]:
+    return sorted(drawn, key=lambda name: (-drawn.degree(name), name))
+
+
+def session(page: "Page") -> None:
+    """Use everything that the page offers once."""
+    page.fill("#search", "a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    for name in ("1", "2", "0"):
+        page.click(f"[data-steps='{name}']")
+    for name in ("in", "out", "fit"):
+        page.click(f"[data-zoom='{name}']")
+    for chip in page.locator(".chip").all():
+        chip.click()
+    page.click("#theme")
+    page.locator("#panel summary").first.click()
+    page.locator("#panel .tie a").first.click()
+    page.locator("td a").first.click()
+    page.mouse.move(400, 400)
+    page.mouse.click(400, 400)
+    page.emulate_media(media="print")
+    page.go_back()
+    page.wait_for_timeout(300)
+
+
+def test_nothing_is_asked_of_the_network_and_the_policy_is_never_broken(
+    browser: "Browser", page_file: "Path"
+) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    context.add_init_script(
+        "window.broken = []; document.addEventListener('securitypolicyviolation',"
+        " (event) => window.broken.push(event.violatedDirective + ' ' + event.blockedURI));"
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(page_file.as_uri())
+    page.wait_for_timeout(300)
+    session(page)
+    broken = page.evaluate("window.broken")
+    context.close()
+    assert asked == [page_file.as_uri()]
+    assert (told, broken) == ([], [])
+
+
+def test_positions_are_those_of_the_file_and_stay(open_page: Opener) -> None:
+    page = open_page(reduced_motion="no-preference")
+    wanted = {node["id"]: (node["x"], node["y"]) for node in embedded(page)["nodes"]}
+    page.wait_for_timeout(800)
+    found = page.evaluate("aigg.positions()")
+    assert {spot["id"]: (spot["x"], spot["y"]) for spot in found} == wanted
+    assert embedded(page)["options"]["physics"] == {"enabled": False}
+
+
+def test_reduced_motion_moves_at_once(open_page: Opener) -> None:
+    page = open_page(reduced_motion="reduce")
+    scales = page.evaluate(
+        "() => { const before = aigg.scale(); document.querySelector('[data-zoom=in]').click();"
+        " return [before, aigg.scale()]; }"
+    )
+    assert scales[1] == pytest.approx(scales[0] * 1.35)
+    assert page.evaluate(
+        "getComputedStyle(document.querySelector('button')).transitionDuration"
+    ) in (
+        "0s",
+        "",
+    )
+
+
+def test_labels_do_not_overlap_and_most_marks_have_one(
+    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
+) -> None:
+    labels = open_page().evaluate("aigg.labels()")
+    assert len(labels) >= 0.85 * len(drawn)
+    assert all(label["px"] >= 12 for label in labels)
+    for index, one in enumerate(labels):
+        for two in labels[:index]:
+            beside = one["x"] + one["w"] <= two["x"] or two["x"] + two["w"] <= one["x"]
+            above = one["y"] + one["h"] <= two["y"] or two["y"] + two["h"] <= one["y"]
+            assert beside or above, (one, two)
+
+
+def test_every_mark_can_be_told_when_it_is_chosen(
+    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
+) -> None:
+    page = open_page()
+    for name in sorted(drawn):
+        page.evaluate("(link) => { location.hash = link; }", link(name))
+        page.wait_for_function(
+            "(name) => aigg.labels().some((label) => label.id === name)", arg=name, timeout=2000
+        )
+
+
+def test_a_permalink_opens_its_node(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
+    name = busiest(drawn)[1]
+    page = open_page(link(name))
+    assert page.locator("#panel h2").text_content() == drawn.nodes[name]["label"]
+
+
+@pytest.mark.parametrize("fragment", ["#node=nobody", "#node=%", "#edge=a&b", "#=", "#%00", "#x=y"])
+def test_a_broken_permalink_does_nothing(open_page: Opener, fragment: str) -> None:
+    errors: list[str] = []
+    page = open_page()
+    before = page.locator("#panel").inner_text()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+    page.wait_for_timeout(100)
+    assert page.locator("#panel").inner_text() == before
+    assert errors == []
+    assert open_page(fragment).locator("#panel").inner_text() == before
+
+
+def test_without_script_every_fact_is_there(
+    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
+) -> None:
+    page = open_page(java_script_enabled=False)
+    facts = sum(len(held["facts"]) for _, held in drawn.nodes(data=True))
+    facts += sum(len(held["facts"]) for *_, held in drawn.edges(data=True))
+    rows = page.locator("tbody tr")
+    assert rows.count() == facts
+    assert rows.first.is_visible()
+    assert page.locator("noscript").first.is_visible()
+    assert not page.locator(".figure").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1366])
+@pytest.mark.parametrize("chosen", [False, True])
+def test_no_sideways_scroll(
+    open_page: Opener, drawn: "nx.MultiDiGraph[str]", width: int, *, chosen: bool
+) -> None:
+    fragment = link(busiest(drawn)[0]) if chosen else ""
+    page = open_page(fragment, viewport={"width": width, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter((item) => !item.closest('.unseen, thead')"
+        " && item.getBoundingClientRect().right > innerWidth + 1).map((item) => item.outerHTML)"
+    )
+    assert wide == []
+
+
+def test_table_rows_become_cards_on_a_phone(open_page: Opener) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    cells = page.locator("tbody tr").first.locator("td")
+    boxes = [cells.nth(index).bounding_box() for index in (1, 2, 3)]
+    tops = [box["y"] for box in boxes if box]
+    assert tops == sorted(tops)
+    assert len(set(tops)) == 3
+
+
+def test_paper_is_light_in_a_dark_theme(open_page: Opener) -> None:
+    page = open_page(color_scheme="dark")
+    page.emulate_media(media="print")
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"

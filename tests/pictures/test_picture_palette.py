@@ -1,0 +1,73 @@
+"""Contrast, and a legend in which no two rows look alike."""
+
+import pytest
+
+from graph_builder.pictures.palette import (
+    FAMILIES,
+    GROUPS,
+    INKS,
+    MARK_INKS,
+    OTHER_FAMILY,
+    OTHER_GROUP,
+    PATHS,
+    SURFACE,
+    TEXT_INKS,
+    THEMES,
+    contrast,
+    family_of,
+    group_of,
+)
+from graph_builder.pictures.words import MODALITY
+
+MARKS = 3.0
+TEXT = 4.5
+
+
+def test_contrast_of_black_and_white() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_marks_stand_out(theme: str, group: object) -> None:
+    assert contrast(getattr(group, theme), SURFACE[theme]) >= MARKS
+
+
+@pytest.mark.parametrize("place", range(2), ids=THEMES)
+@pytest.mark.parametrize("ink", MARK_INKS)
+def test_lines_stand_out(place: int, ink: str) -> None:
+    assert contrast(INKS[ink][place], SURFACE[THEMES[place]]) >= MARKS
+
+
+@pytest.mark.parametrize("place", range(2), ids=THEMES)
+@pytest.mark.parametrize("ink", TEXT_INKS)
+def test_text_is_readable_on_the_page_and_on_a_wash(place: int, ink: str) -> None:
+    for ground in (SURFACE[THEMES[place]], INKS["wash"][place]):
+        assert contrast(INKS[ink][place], ground) >= TEXT
+
+
+def test_groups_differ_by_shape_or_filling_not_by_colour_alone() -> None:
+    looks = [(group.shape, group.hollow) for group in GROUPS]
+    assert len(set(looks)) == len(looks)
+    assert {group.shape for group in GROUPS} <= set(PATHS)
+
+
+def test_families_differ_in_black_and_white() -> None:
+    looks = [(family.dashes, family.width) for family in FAMILIES]
+    assert len(set(looks)) == len(looks)
+
+
+def test_each_modality_with_words_has_a_line_style() -> None:
+    styled = {word for family in FAMILIES for word in family.modalities}
+    assert styled == set(MODALITY)
+
+
+@pytest.mark.parametrize("basis", ["inferred", "background"])
+def test_what_no_source_states_is_apart(basis: str) -> None:
+    assert family_of("reported", basis).name == "apart"
+
+
+def test_unknown_words_fall_back() -> None:
+    assert group_of("Lighthouse") is OTHER_GROUP
+    assert family_of("murmured", "stated") is OTHER_FAMILY

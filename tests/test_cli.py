@@ -1,0 +1,205 @@
+"""The command line: formats, files, exit codes, and one sentence for every refusal."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from graph_builder.answers import FORMATS
+from tests.conftest import FACTS, Run
+
+ARTICLE = "india-france-roundtable-2025"
+
+
+def test_a_table_shows_labels_and_no_iris(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    result = run("query", "organisers")
+    assert "Government of India" in result.stdout
+    assert "co-organiser" in result.stdout
+    assert "https://" not in result.stdout
+    assert result.stdout.endswith("\n4 rows\n")
+
+
+@pytest.mark.parametrize("columns", ["60", "100", "200"])
+def test_a_table_fits_the_terminal(columns: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = run("query", "event-themes").stdout.splitlines()
+    assert max(map(len, lines)) <= max(int(columns), 10 * 6 + 2 * 5)
+
+
+def test_csv_tsv_and_json_are_the_standard_result_formats(run: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("query", "venue", "-F", "csv").stdout)))
+    assert rows[0]["owner"] == "https://w3id.org/aigg/actor/sciences-po-paris"
+    assert run("query", "venue", "-F", "tsv").stdout.startswith("?venue\t?owner\t?modality")
+    answer = json.loads(run("query", "venue", "-F", "json").stdout)
+    assert answer["head"]["vars"][:2] == ["venue", "owner"]
+    assert answer["results"]["bindings"][0]["owner"]["type"] == "uri"
+
+
+def test_markdown_is_a_table(run: Run) -> None:
+    lines = run("query", "participants", "-F", "md").stdout.splitlines()
+    assert lines[1] == "| --- | --- | --- | --- | --- |"
+    assert len(lines) == 2 + 3
+
+
+def test_markdown_escapes_bars_and_control_characters(run: Run) -> None:
+    text = 'SELECT ("a|b\\n\\u001b[31m" AS ?x) WHERE {}'
+    assert run("query", "--text", text, "-F", "md").stdout.splitlines()[2] == "| a\\|b  [31m |"
+    assert "\x1b" not in run("query", "--text", text).stdout
+
+
+def test_ask_and_construct(run: Run) -> None:
+    assert run("query", "--text", "ASK { actor:IND a aigg:Country }").stdout == "yes\n"
+    assert run("query", "--text", "ASK { actor:IND a aigg:Bloc }").stdout == "no\n"
+    turtle = run("query", "--text", "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } ORDER BY ?s LIMIT 9")
+    assert turtle.stdout.startswith("@prefix ")
+    assert turtle.stdout.endswith(" .\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--text", "CONSTRUCT WHERE { ?s a aigg:Country }", "-F", "csv"],
+            "this answer is a graph",
+        ),
+        (["organisers", "-F", "ttl"], "this answer is no graph"),
+        (["organisers", "--text", "ASK {}"], "Give one of"),
+        ([], "Give one of"),
+        (["--text", "ASK {}", "-p", "a=b"], "Only named questions take parameters"),
+        (["organisers", "-p", "event"], "'event' is not of the form key=value"),
+        (["organisers", "-o", "answer.xlsx"], "unknown format 'xlsx'"),
+        (["-f", "missing.rq"], "missing.rq: No such file or directory"),
+        (["organisers", "-g", "missing.ttl"], "missing.ttl: No such file or directory"),
+        (
+            ["organisers", "-o", "missing/folder/answer.csv"],
+            "answer.csv: No such file or directory",
+        ),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_exit_code_2(
+    words: list[str], message: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("query", *words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_query_in_a_file_is_asked_with_the_prefixes_at_hand(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_bytes(b"\xef\xbb\xbfSELECT ?c WHERE { ?c a aigg:Country } ORDER BY ?c")
+    assert run("query", "-f", file).stdout.split() == [
+        "c",
+        "──────",
+        "France",
+        "India",
+        "2",
+        "rows",
+    ]
+    file.write_bytes(b"SELECT \xe9")
+    assert run("query", "-f", file).stderr == f"{file}: not UTF-8: byte 7\n"
+
+
+@pytest.mark.parametrize("extension", [*FORMATS[:5]])
+def test_the_format_follows_the_extension_of_the_output(
+    extension: str, run: Run, tmp_path: Path
+) -> None:
+    name = "txt" if extension == "table" else extension
+    target = tmp_path / f"answer.{name}"
+    assert run("query", "sectors", "-o", target).exit_code == 0
+    assert target.read_text(encoding="utf-8") == run("query", "sectors", "-F", extension).stdout
+
+
+@pytest.mark.parametrize("term", ["actor:IND", "India", "भारत", "https://w3id.org/aigg/actor/IND"])
+def test_explain_gives_every_fact_with_source_passage_and_strength(term: str, run: Run) -> None:
+    result = run("explain", term)
+    assert result.stdout.startswith("India  (actor:IND)\n")
+    assert "India — works towards — Structured AI policy framework of India" in result.stdout
+    assert "ongoing, stated; press" in result.stdout
+    assert "“India has been actively … AI policy framework”" in result.stdout
+    assert "editorial, editorial; press" in result.stdout
+
+
+def test_explain_shows_inferred_facts_apart_with_their_reason(run: Run) -> None:
+    result = run("explain", "place:paris")
+    assert "presupposed, inferred; press" in result.stdout
+    assert "reason: Common knowledge of geography" in " ".join(result.stdout.split())
+    rows = list(csv.DictReader(io.StringIO(run("explain", "Paris", "-F", "csv").stdout)))
+    assert {row["basis"] for row in rows} == {"https://w3id.org/aigg/basis/inferred"}
+    assert len(rows) == 2
+
+
+def test_sources_are_listed_and_shown(run: Run) -> None:
+    listed = run("sources").stdout
+    assert f"{ARTICLE}   123 facts" in listed
+    shown = run("sources", ARTICLE).stdout
+    assert "a person is to confirm it" in shown
+    assert "Hit and Hot News" in shown
+    assert run("sources", "article").exit_code == 2
+
+
+def test_check_looks_anchors_up_in_the_text(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("A short text that is not the article.", encoding="utf-8")
+    result = run("check", ARTICLE, "--text", text)
+    assert result.exit_code == 2
+    lines = result.stderr.strip().split("\n")
+    assert len(lines) == 1 + 123
+    assert any("the text at hand (37 characters) is not the one" in line for line in lines)
+    list_file = FACTS / ARTICLE / "facts.csv"
+    assert lines[0].startswith(f"{list_file}:2:")
+    assert "does not stand at 153-193 nor elsewhere in the text" in lines[0]
+
+
+def test_an_anchor_that_stands_elsewhere_is_told_where(run: Run, tmp_path: Path) -> None:
+    file, text = tmp_path / "mine.yaml", tmp_path / "text.txt"
+    text.write_text("\nThe summit spoke of artificial intelligence, in short AI.", encoding="utf-8")
+    file.write_text(
+        """\
+source: {id: mine, title: T, publisher: P, kind: k, language: en, licence: l, verification: press}
+facts:
+  - subject: event:ai-action-summit-2025
+    relation: hasTheme
+    object: theme:ai
+    section: lead
+    anchor: ANCHOR
+    start: 0
+    end: 5
+    modality: discussed
+""",
+        encoding="utf-8",
+    )
+    template = file.read_text(encoding="utf-8")
+    for anchor, message in {
+        "artificial intelligence": "does not stand at 0-5; it stands at 21-44",
+        "spoke of … in short AI": "does not stand at 0-5; it stands at 12-57",
+        "human intelligence": "does not stand at 0-5 nor elsewhere in the text",
+    }.items():
+        file.write_text(template.replace("ANCHOR", anchor), encoding="utf-8")
+        result = run("check", file, "--text", text)
+        assert result.exit_code == 2
+        assert f"{file}:7:13: the anchor '{anchor}' {message}" in result.stderr
+    good = template.replace("ANCHOR", "spoke of … in short AI").replace("start: 0", "start: 12")
+    file.write_text(good.replace("end: 5", "end: 57"), encoding="utf-8")
+    assert run("check", file, "--text", text).stdout == (
+        f"{file}: 1 fact, 1 passage found in the text, nothing to mend\n"
+    )
+
+
+def test_build_writes_a_graph_and_says_so_unless_quiet(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "graph.trig"
+    result = run("build", "-o", target)
+    assert "quads built from the shipped facts" in result.stderr
+    assert target.stat().st_size > 100_000
+    assert run("-q", "build", "-o", target).stderr == ""
+
+
+def test_version_and_help(run: Run) -> None:
+    assert run("--version").stdout.startswith("aigg, version ")
+    assert run("-h").stdout == run("--help").stdout

@@ -1,0 +1,128 @@
+"""Starting and ending: what a command imports, and how it ends when it cannot write."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graph_builder.store import open_graph
+
+HEAVY = {
+    *("IPython", "jinja2", "networkx", "numpy", "pandas", "pydantic", "pyshacl", "pyvis"),
+    *("rdflib", "ruamel"),
+}
+MAIN = "from graph_builder.cli import main; main()"
+MODULES = """
+import sys
+from graph_builder.cli import aigg
+aigg.main(sys.argv[1:], prog_name="aigg", standalone_mode=False)
+print(*sys.modules, file=sys.stderr)
+"""
+# As if the disk were full: no file may grow beyond so many bytes.
+FULL = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); {MAIN}"
+
+
+def _python(code: str, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def _warm() -> None:
+    """Compile the shipped graph into the cache."""
+    open_graph()
+
+
+@pytest.mark.usefixtures("_warm")
+@pytest.mark.parametrize(
+    "words", [("--help",), ("query", "--help"), ("queries",), ("query", "organisers")], ids=" ".join
+)
+def test_a_command_imports_nothing_heavy(words: tuple[str, ...]) -> None:
+    done = _python(MODULES, *words)
+    assert done.stdout
+    assert HEAVY & set(done.stderr.split()) == set()
+
+
+@pytest.mark.parametrize("module", ["pyoxigraph", "click", *sorted(HEAVY)])
+def test_the_package_imports_nothing_before_it_is_used(module: str) -> None:
+    done = _python("import sys, graph_builder; print(*sys.modules)")
+    assert "graph_builder" in done.stdout.split()
+    assert module not in done.stdout.split()
+
+
+@pytest.mark.usefixtures("_warm")
+def test_a_reader_that_goes_away_ends_a_command_quietly() -> None:
+    command = [sys.executable, "-c", MAIN, "export", "-F", "nq"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.read(9)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert first == b"<https://"
+
+
+def _blocked(folder: Path, name: str) -> Path:
+    """Return a target that cannot be written, by the name of what is wrong with it."""
+    if name == "is a folder":
+        (folder / "x.csv").mkdir()
+    return folder / "none" / "x.csv" if name == "in no folder" else folder / "x.csv"
+
+
+@pytest.mark.usefixtures("_warm")
+@pytest.mark.parametrize("case", ["in no folder", "is a folder", "disk is full"])
+def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(
+    case: str, tmp_path: Path
+) -> None:
+    target = _blocked(tmp_path, case)
+    before = sorted(tmp_path.rglob("*"))
+    done = _python(FULL if case == "disk is full" else MAIN, "query", "organisers", "-o", target)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{target}: ")
+    assert done.stderr.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm_and_leaves_nothing(tmp_path: Path) -> None:
+    done = _python(FULL, "query", "organisers", AIGG_CACHE=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+    assert sorted(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.usefixtures("_warm")
+def test_a_file_in_place_is_kept_when_writing_fails(tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    target.write_text("kept", encoding="utf-8")
+    assert _python(FULL, "query", "organisers", "-o", target).returncode == 2
+    assert target.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.usefixtures("_warm")
+def test_what_is_no_ordinary_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    done = _python(MAIN, "query", "organisers", "-o", pipe)
+    data = os.read(reader, 9)
+    os.close(reader)
+    assert (done.returncode, data) == (0, b"role,orga")
+    assert pipe.is_fifo()
+
+
+@pytest.mark.usefixtures("_warm")
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_output_is_utf_8_in_every_locale(locale: str) -> None:
+    settings = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = _python(MAIN, "query", "organisers", **settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "──" in done.stdout

@@ -1,0 +1,134 @@
+"""The compiled graph's cache, files that are no graphs, and rdflib on either side."""
+
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from graph_builder import store
+from graph_builder import vocabulary as v
+from graph_builder.catalogue import ask
+from graph_builder.errors import ReadError
+from graph_builder.store import Graph, open_graph
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty cache folder that is in use."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("AIGG_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that grows by each build."""
+    found: list[int] = []
+    real = store.build
+
+    def counted() -> Graph:
+        found.append(1)
+        return real()
+
+    monkeypatch.setattr(store, "build", counted)
+    return found
+
+
+def test_the_graph_is_compiled_once(cache: Path, builds: list[int], graph: Graph) -> None:
+    first, second = open_graph(), open_graph()
+    assert len(builds) == 1
+    assert set(first.quads()) == set(second.quads()) == set(graph.quads())
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_change_of_facts_ontology_or_version_makes_it_stale(
+    cache: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_graph()
+    monkeypatch.setattr(store, "VERSION", "99.0")
+    open_graph()
+    assert len(builds) == 2
+    real = store.folder
+    for name in ("facts", "ontology"):
+        copy = cache.parent / name
+        _copy(real(name), copy)
+        changed = next(copy.rglob("*.csv"))
+        changed.write_bytes(changed.read_bytes() + b"\n")
+        monkeypatch.setattr(
+            store, "folder", lambda asked, n=name, c=copy: c if asked == n else real(asked)
+        )
+        open_graph()
+    assert len(builds) == 4
+    assert len(list(cache.iterdir())) <= 3
+
+
+def _copy(source: Path, target: Path) -> None:
+    import shutil
+
+    shutil.copytree(source, target)
+
+
+def test_a_damaged_cache_is_built_anew(cache: Path, builds: list[int], graph: Graph) -> None:
+    open_graph()
+    (file,) = cache.iterdir()
+    file.write_bytes(file.read_bytes()[:5000])
+    assert set(open_graph().quads()) == set(graph.quads())
+    assert len(builds) == 2
+
+
+@pytest.mark.parametrize("kind", ["a file in its place", "a folder that is read-only"])
+def test_where_nothing_can_be_kept_memory_will_do(
+    kind: str, cache: Path, builds: list[int], graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "a file in its place":
+        cache.write_text("", encoding="utf-8")
+    else:  # root may write into any folder, so the refusal itself is put in place
+
+        def refuse(**_: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(store.tempfile, "NamedTemporaryFile", refuse)
+    assert set(open_graph().quads()) == set(open_graph().quads()) == set(graph.quads())
+    assert len(builds) == 2
+
+
+def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AIGG_CACHE")
+    assert store.cache_folder().name == "aigg"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("missing.ttl", None, "missing.ttl: No such file or directory"),
+        ("table.xlsx", "", "table.xlsx: unknown kind of file; use .ttl"),
+        ("broken.ttl", "actor:IND a", "broken.ttl: not Turtle: "),
+    ],
+)
+def test_a_file_that_is_no_graph(
+    name: str, content: str | None, message: str, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ReadError, match=message):
+        open_graph(tmp_path / name)
+
+
+def test_the_graph_is_an_rdflib_dataset_without_a_copy(graph: Graph) -> None:
+    own = Graph.of(graph.quads())
+    dataset = own.to_rdflib()
+    assert isinstance(dataset, rdflib.Dataset)
+    india = rdflib.URIRef(v.expand("actor:IND"))
+    kinds = set(dataset.objects(india, rdflib.RDF.type))
+    assert kinds == {rdflib.URIRef(v.NS + "Country")}
+    before = len(own)
+    dataset.add((india, rdflib.RDFS.seeAlso, india))
+    assert len(own) == before + 1
+
+
+def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> None:
+    from graph_builder.turtle import write_turtle
+
+    plain = rdflib.Graph().parse(data=write_turtle(graph.quads()), format="turtle")
+    assert ask(plain, "organisers") == ask(graph, "organisers")
+    assert ask(graph.quads(), "organisers") == ask(graph, "organisers")

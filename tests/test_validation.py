@@ -1,0 +1,151 @@
+"""Validation: the shipped graph is sound, and each check finds what it is for and nothing else."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Dataset, Quad, RdfFormat, parse
+
+from graph_builder.catalogue import questions
+from graph_builder.resources import folder
+from graph_builder.store import Graph
+from graph_builder.turtle import write_turtle
+from graph_builder.validation import validate
+from graph_builder.vocabulary import PREFIXES
+from tests.conftest import Run
+
+CHECKS = questions(folder("queries") / "checks")
+EVENT = "event:india-france-ai-policy-roundtable-2"
+RECORD = """
+  assertion:x a aigg:Assertion ; rdf:subject {subject} ; rdf:predicate {predicate} ;
+    rdf:object {object} ; prov:wasDerivedFrom source:india-france-roundtable-2025 ;
+    prov:wasQuotedFrom source:india-france-roundtable-2025 ; aigg:modality modality:reported ;
+    aigg:basis basis:stated ; aigg:section "lead" .
+"""
+SOUND = RECORD.format(subject=EVENT, predicate="aigg:hasTheme", object="theme:ai")
+FACT = f"{EVENT} aigg:hasTheme theme:ai . "
+SERIES = "event:india-france-ai-policy-roundtables"
+
+
+def _date(value: str, datatype: str = "xsd:date") -> str:
+    literal = f'"{value}"^^{datatype}'
+    record = RECORD.format(subject=SERIES, predicate="schema:startDate", object=literal)
+    return f"{SERIES} schema:startDate {literal} . {record}"
+
+
+#: For each check, statements that it finds wrong, and the thing that it names first.
+FAILING = {
+    "fact-without-assertion": [(FACT, EVENT), (f"GRAPH graph:inferred {{ {FACT} }}", EVENT)],
+    "assertion-incomplete": [
+        (SOUND.replace("aigg:modality modality:reported ;", ""), "assertion:x"),
+        (SOUND.replace("theme:ai", "theme:ai, theme:ai-governance"), "assertion:x"),
+        (
+            f"GRAPH graph:inferred {{ {SOUND.replace('aigg:section', 'aigg:anchor')} }}",
+            "assertion:x",
+        ),
+    ],
+    "assertion-of-unknown-relation": [
+        (SOUND.replace("aigg:hasTheme", "aigg:hasTeme"), "assertion:x"),
+    ],
+    "label-missing": [(SOUND.replace("theme:ai ", "theme:unknown "), "theme:unknown")],
+    "date-invalid": [
+        (_date("2025-02-30"), SERIES),
+        (_date("2023-02-29"), SERIES),
+        (_date("1900-02-29"), SERIES),
+        (_date("2025-13-01"), SERIES),
+        (_date("2025-04-31"), SERIES),
+        (_date("2025-13", "xsd:gYearMonth"), SERIES),
+        (_date("2025-02"), SERIES),
+        (_date("soon", "xsd:gYear"), SERIES),
+    ],
+    "ends-before-it-begins": [
+        (
+            f'{SERIES} schema:startDate "2025-02-10"^^xsd:date ;'
+            ' schema:endDate "2025-01"^^xsd:gYearMonth .',
+            SERIES,
+        ),
+    ],
+}
+PASSING = {
+    "fact-without-assertion": [FACT + SOUND],
+    "assertion-incomplete": [SOUND],
+    "assertion-of-unknown-relation": [SOUND],
+    "label-missing": [SOUND],
+    "date-invalid": [
+        _date("2024-02-29"),
+        _date("2000-02-29"),
+        _date("2025-12-31"),
+        _date("2025-02", "xsd:gYearMonth"),
+        _date("2025", "xsd:gYear"),
+    ],
+    "ends-before-it-begins": [
+        f'{SERIES} schema:startDate "2025-02-10"^^xsd:date ; schema:endDate "2025"^^xsd:gYear .',
+    ],
+}
+CASES = [(check, case) for check, cases in FAILING.items() for case in cases]
+
+
+def _with(graph: Graph, statements: str) -> Graph:
+    prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
+    more = parse((prefixes + statements).encode(), RdfFormat.TRIG)
+    quads: set[Quad] = {*graph.quads(), *Dataset(more)}
+    return Graph.of(quads)
+
+
+def _ask(graph: Graph, check: str) -> list[str]:
+    from graph_builder.catalogue import rows
+    from graph_builder.vocabulary import compact
+
+    found = rows(graph.query(CHECKS[check].text))  # type: ignore[arg-type]
+    return [compact(next(iter(row.values()))) for row in found]
+
+
+def test_every_check_has_a_passing_and_a_failing_case() -> None:
+    assert set(FAILING) == set(PASSING) == set(CHECKS)
+
+
+@pytest.mark.parametrize(("check", "case"), CASES)
+def test_a_check_finds_what_it_is_for(check: str, case: tuple[str, str], graph: Graph) -> None:
+    statements, thing = case
+    assert set(_ask(_with(graph, statements), check)) == {thing}
+
+
+@pytest.mark.parametrize(
+    ("check", "case"), [(c, case) for c, cases in PASSING.items() for case in cases]
+)
+def test_a_check_finds_nothing_in_what_is_sound(check: str, case: str, graph: Graph) -> None:
+    assert _ask(_with(graph, case), check) == []
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_shipped_graph_passes_each_check(check: str, graph: Graph) -> None:
+    assert _ask(graph, check) == []
+
+
+def test_the_shipped_graph_has_warnings_only_for_dates_that_nobody_gives(graph: Graph) -> None:
+    findings = validate(graph)
+    assert [(f.severity, f.rule.rpartition("/")[2], f.thing) for f in findings] == [
+        ("warning", "EventDate-known", "event:ai-action-summit-2025"),
+        ("warning", "EventDate-known", "event:india-france-ai-policy-roundtable-1"),
+    ]
+
+
+def test_an_exported_file_validates_and_a_broken_one_is_found(
+    graph: Graph, run: Run, tmp_path: Path
+) -> None:
+    turtle = write_turtle(graph.quads())
+    good, bad = tmp_path / "good.ttl", tmp_path / "bad.ttl"
+    good.write_text(turtle, encoding="utf-8")
+    bad.write_text(
+        turtle.replace("aigg:venue place:", "aigg:venue actor:FRA , place:"), encoding="utf-8"
+    )
+    assert run("validate", good).exit_code == 0
+    assert run("validate", good, "--fail-on", "warning").exit_code == 1
+    result = run("validate", bad)
+    assert result.exit_code == 1
+    assert (
+        "violation: event:india-france-ai-policy-roundtable-2: A fact has no assertion"
+        in result.stdout
+    )
+    assert "violation: actor:FRA: " in result.stdout
+    assert run("validate", bad, "--fail-on", "none").exit_code == 0
+    assert run("validate", tmp_path / "missing.ttl").exit_code == 2

@@ -1,0 +1,51 @@
+"""Write the command reference from the help of ``aigg`` and each of its commands.
+
+    python tools/command_reference.py docs/commands.md
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from graph_builder.cli import aigg
+
+WIDTH = 88
+USAGE = 2
+HEAD = """\
+# Commands
+What `aigg -h` and `aigg COMMAND -h` print; `make docs` writes this page anew.
+
+- Exit codes: 0 fine, 1 findings, 2 wrong use or an error.
+- Data goes to the standard output, all else to the error stream.
+"""
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield each command as it is typed, the group first, and what its ``--help`` prints."""
+    for words in ([], *([name] for name in sorted(aigg.commands))):
+        options = {"prog_name": "aigg", "terminal_width": WIDTH}
+        result = CliRunner().invoke(aigg, [*words, "--help"], **options)
+        yield " ".join(("aigg", *words)), result.stdout
+
+
+def reference() -> str:
+    """Return the whole reference in Markdown."""
+    parts = (f"\n## {name}\n```text\n{text}```\n" for name, text in pages())
+    return "".join((HEAD, *parts))
+
+
+def main(arguments: list[str]) -> int:
+    """Write the reference to the file named on the command line, in English everywhere."""
+    if len(arguments) != 1:
+        print("use: command_reference.py TARGET", file=sys.stderr)
+        return USAGE
+    os.environ["LANGUAGE"] = "en"
+    Path(arguments[0]).write_text(reference(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

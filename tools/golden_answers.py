@@ -1,0 +1,24 @@
+"""Write the golden answers anew: python tools/golden_answers.py. Read the difference before keeping it."""
+
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import QueryResultsFormat
+
+from graph_builder.catalogue import questions
+from graph_builder.store import build
+
+GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+
+
+def main() -> None:
+    """Ask each question with its defaults and keep the answer as CSV."""
+    graph = build()
+    for name, asked in questions().items():
+        answer: Any = graph.query(asked.text)
+        data = answer.serialize(format=QueryResultsFormat.CSV).replace(b"\r\n", b"\n")
+        (GOLDEN / f"{name}.csv").write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

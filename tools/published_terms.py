@@ -1,0 +1,97 @@
+"""List the terms of the outside vocabularies, from files in published packages.
+
+    for v in dc11 dcterms foaf oa org owl prov rdf rdfs sem sh skos vann xsd; do
+        npm pack @vocabulary/$v --pack-destination FOLDER
+    done
+    python tools/published_terms.py FOLDER tests/ontology/published-terms.json
+
+The npm packages hold each vocabulary as N-Quads. Their copy of schema.org has http IRIs, so
+its https terms come from the namespace module of the installed rdflib.
+"""
+
+import hashlib
+import json
+import sys
+import tarfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypedDict
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+from rdflib import SDO
+from rdflib.namespace import _SDO
+
+USAGE = 2
+
+
+class Vocabulary(TypedDict):
+    """One vocabulary: where its terms were read and which they are."""
+
+    namespace: str
+    package: str
+    file: str
+    sha256: str
+    terms: list[str]
+
+
+def member(archive: tarfile.TarFile, path: str) -> bytes:
+    """Return the content of one file of an npm archive."""
+    stream = archive.extractfile(f"package/{path}")
+    if stream is None:
+        raise FileNotFoundError(path)
+    with stream:
+        return stream.read()
+
+
+def subjects(quads: bytes, namespace: str) -> list[str]:
+    """Return the local names of the described terms that lie in the namespace."""
+    found = {quad.subject for quad in parse(quads, format=RdfFormat.N_QUADS)}
+    iris = (term.value for term in found if isinstance(term, NamedNode))
+    names = {iri.removeprefix(namespace) for iri in iris if iri.startswith(namespace)}
+    return sorted(names - {""})
+
+
+def from_npm(path: Path) -> tuple[str, Vocabulary]:
+    """Read one vocabulary from an archive that ``npm pack`` has written."""
+    with tarfile.open(path) as archive:
+        about = json.loads(member(archive, "package.json"))
+        prefix, namespace = (about["vocabulary"][key] for key in ("prefix", "namespace"))
+        quads = member(archive, f"{prefix}.nq")
+    return prefix, {
+        "namespace": namespace,
+        "package": f"npm {about['name']} {about['version']}",
+        "file": f"{prefix}.nq",
+        "sha256": hashlib.sha256(quads).hexdigest(),
+        "terms": subjects(quads, namespace),
+    }
+
+
+def from_rdflib() -> tuple[str, Vocabulary]:
+    """Read the https terms of schema.org from the installed rdflib."""
+    module = Path(_SDO.__file__)
+    namespace = str(SDO)
+    return "schema", {
+        "namespace": namespace,
+        "package": f"PyPI rdflib {version('rdflib')}",
+        "file": "rdflib/namespace/_SDO.py",
+        "sha256": hashlib.sha256(module.read_bytes()).hexdigest(),
+        "terms": sorted(str(term).removeprefix(namespace) for term in dir(SDO)),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Write the list of terms and say how many there are of each vocabulary."""
+    if len(arguments) != USAGE:
+        print("use: published_terms.py FOLDER OUTPUT", file=sys.stderr)
+        return USAGE
+    folder, output = map(Path, arguments)
+    found = dict([*map(from_npm, sorted(folder.glob("vocabulary-*.tgz"))), from_rdflib()])
+    text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1)
+    output.write_text(text + "\n", encoding="utf-8")
+    for prefix, vocabulary in sorted(found.items()):
+        print(f"{prefix}: {len(vocabulary['terms'])} terms, {vocabulary['package']}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
