@@ -43,11 +43,11 @@ _HOMES = {
     "Finding": "errors",
     "Graph": "store",
     "ask": "catalogue",
-    "build": "store",
+    "build": "opening",
     "draw": "pictures.views",
     "explain": "explanation",
     "export": "turtle",
-    "open_graph": "store",
+    "open_graph": "opening",
     "questions": "catalogue",
     "read_facts": "sources",
     "to_networkx": "network",
@@ -62,10 +62,11 @@ if TYPE_CHECKING:
     from graph_builder.errors import AiggError, FactsError, Finding
     from graph_builder.explanation import explain
     from graph_builder.network import to_networkx
+    from graph_builder.opening import build, open_graph
     from graph_builder.pictures import to_pyvis
     from graph_builder.pictures.views import draw
     from graph_builder.sources import FactBase, read_facts
-    from graph_builder.store import Graph, build, open_graph
+    from graph_builder.store import Graph
     from graph_builder.turtle import export, write_turtle
     from graph_builder.validation import validate
 

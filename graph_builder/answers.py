@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from pyoxigraph import (
-    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -31,6 +30,7 @@ _GRAPHS = ("ttl", "nt")
 FORMATS = ("table", *_RESULTS, "md", *_GRAPHS)
 _LINE = 100
 _NARROWEST = 10
+_FEW = 2
 
 
 def write(answer: Answer, extension: str | None, graph: Graph) -> str:
@@ -87,18 +87,38 @@ def _lines(text: str) -> str:
 
 
 def _plain(columns: list[str], rows: list[list[str]]) -> str:
-    shown = [[_visible(cell) for cell in row] for row in rows]
-    widths = _fit([max(map(_width, column)) for column in zip(columns, *shown, strict=True)])
-    rule = ["─" * width for width in widths]
-    lines = [line for row in (columns, rule, *shown) for line in _wrapped(row, widths)]
+    table = [columns, *([_visible(cell) for cell in row] for row in rows)]
+    room = shutil.get_terminal_size((_LINE, 0)).columns
+    table, everywhere = _fold(table, room)
+    widths = _fit(_widths(table), room)
+    table.insert(1, ["─" * width for width in widths])
+    lines = [line for row in table for line in _wrapped(row, widths)]
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    return "\n".join((*lines, "", count, ""))
+    shared = [f"{name}, in every row: {everywhere[name]}" for name in columns if name in everywhere]
+    return "\n".join((*lines, "", *shared, count, ""))
 
 
-def _fit(widths: list[int]) -> list[int]:
-    """Return widths that fit the terminal, the widest columns narrowed first."""
-    room = shutil.get_terminal_size((_LINE, 0)).columns - 2 * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
+def _fold(table: list[list[str]], room: int) -> tuple[list[list[str]], dict[str, str]]:
+    """Return a table that is too wide without columns of one value, the widest first, and those."""
+    folded: dict[str, str] = {}
+    while len(table) > _FEW and sum(_widths(table)) + 2 * (len(table[0]) - 1) > room:
+        same = [n for n, column in enumerate(zip(*table[1:], strict=True)) if len(set(column)) == 1]
+        if not same:
+            break
+        widest = max(same, key=lambda n: _width(table[1][n]))
+        folded[table[0][widest]] = table[1][widest]
+        table = [row[:widest] + row[widest + 1 :] for row in table]
+    return table, folded
+
+
+def _widths(table: list[list[str]]) -> list[int]:
+    return [max(map(_width, column)) for column in zip(*table, strict=True)]
+
+
+def _fit(widths: list[int], room: int) -> list[int]:
+    """Return widths that fit the room, the widest columns narrowed first."""
+    left = room - 2 * (len(widths) - 1)
+    while sum(widths) > left and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
 

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graph_builder.cli import aigg
-from graph_builder.store import Graph, build
+from graph_builder.opening import build
+from graph_builder.store import Graph
 
 Run = Callable[..., Result]
 FACTS = Path(__file__).parents[1] / "facts"

@@ -13,7 +13,8 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from graph_builder import vocabulary as v
-from graph_builder.store import Graph, build
+from graph_builder.opening import build
+from graph_builder.store import Graph
 from graph_builder.turtle import write_turtle
 from tests.conftest import FACTS
 

@@ -9,7 +9,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder import vocabulary as v
 from graph_builder.errors import UnknownNameError
-from graph_builder.store import Graph, open_graph
+from graph_builder.opening import open_graph
+from graph_builder.store import Graph
 from graph_builder.turtle import FORMATS, GRAPHS, export, write_turtle
 from tests.conftest import Run
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from graph_builder import store
+from graph_builder import opening
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask
 from graph_builder.errors import ReadError
-from graph_builder.store import Graph, open_graph
+from graph_builder.opening import open_graph
+from graph_builder.store import Graph
 
 
 @pytest.fixture
@@ -24,13 +25,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that grows by each build."""
     found: list[int] = []
-    real = store.build
+    real = opening.build
 
     def counted() -> Graph:
         found.append(1)
         return real()
 
-    monkeypatch.setattr(store, "build", counted)
+    monkeypatch.setattr(opening, "build", counted)
     return found
 
 
@@ -45,17 +46,17 @@ def test_a_change_of_facts_ontology_or_version_makes_it_stale(
     cache: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_graph()
-    monkeypatch.setattr(store, "VERSION", "99.0")
+    monkeypatch.setattr(opening, "VERSION", "99.0")
     open_graph()
     assert len(builds) == 2
-    real = store.folder
+    real = opening.folder
     for name in ("facts", "ontology"):
         copy = cache.parent / name
         _copy(real(name), copy)
         changed = next(copy.rglob("*.csv"))
         changed.write_bytes(changed.read_bytes() + b"\n")
         monkeypatch.setattr(
-            store, "folder", lambda asked, n=name, c=copy: c if asked == n else real(asked)
+            opening, "folder", lambda asked, n=name, c=copy: c if asked == n else real(asked)
         )
         open_graph()
     assert len(builds) == 4
@@ -87,14 +88,14 @@ def test_where_nothing_can_be_kept_memory_will_do(
         def refuse(**_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(store.tempfile, "NamedTemporaryFile", refuse)
+        monkeypatch.setattr(opening.tempfile, "NamedTemporaryFile", refuse)
     assert set(open_graph().quads()) == set(open_graph().quads()) == set(graph.quads())
     assert len(builds) == 2
 
 
 def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIGG_CACHE")
-    assert store.cache_folder().name == "aigg"
+    assert opening.cache_folder().name == "aigg"
 
 
 @pytest.mark.parametrize(

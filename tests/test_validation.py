@@ -32,6 +32,11 @@ def _date(value: str, datatype: str = "xsd:date") -> str:
     return f"{SERIES} schema:startDate {literal} . {record}"
 
 
+def _period(first: str, kind: str, last: str, last_kind: str) -> str:
+    start, end = f'"{first}"^^xsd:{kind}', f'"{last}"^^xsd:{last_kind}'
+    return f"{SERIES} schema:startDate {start} ; schema:endDate {end} ."
+
+
 #: For each check, statements that it finds wrong, and the thing that it names first.
 FAILING = {
     "fact-without-assertion": [(FACT, EVENT), (f"GRAPH graph:inferred {{ {FACT} }}", EVENT)],
@@ -58,11 +63,7 @@ FAILING = {
         (_date("soon", "xsd:gYear"), SERIES),
     ],
     "ends-before-it-begins": [
-        (
-            f'{SERIES} schema:startDate "2025-02-10"^^xsd:date ;'
-            ' schema:endDate "2025-01"^^xsd:gYearMonth .',
-            SERIES,
-        ),
+        (_period("2025-02-10", "date", "2025-01", "gYearMonth"), SERIES),
     ],
 }
 PASSING = {
@@ -78,7 +79,7 @@ PASSING = {
         _date("2025", "xsd:gYear"),
     ],
     "ends-before-it-begins": [
-        f'{SERIES} schema:startDate "2025-02-10"^^xsd:date ; schema:endDate "2025"^^xsd:gYear .',
+        _period("2025-02-10", "date", "2025", "gYear"),
     ],
 }
 CASES = [(check, case) for check, cases in FAILING.items() for case in cases]

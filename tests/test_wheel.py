@@ -33,9 +33,7 @@ SHIPPED = {
 READ = "import graph_builder as g; print(len(g.ask(g.open_graph(), 'organisers')), g.__file__)"
 
 
-def _run(
-    *command: object, cwd: Path, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def _run(*command: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command as in a fresh shell; a failure shows what it printed."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
@@ -108,8 +106,9 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(
     [
         "facts/registry.yaml",
         "facts/india-france-roundtable-2025/facts.csv",
-        "ontology/aigg.ttl",
         "ontology/countries.csv",
+        "ontology/graphs.ttl",
+        "ontology/terms/classes.ttl",
         "pictures/templates/page.html",
         "py.typed",
         "queries/checks/label-missing.rq",
@@ -135,7 +134,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_from(built: Path) -> None:
     with tarfile.open(built / f"ai_governance_graph-{VERSION}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "LICENSE-data", "README.md", "pyproject.toml", "setup.cfg"} <= names
-    assert {"facts/registry.yaml", "ontology/aigg.ttl", "queries/organisers.rq"} <= names
+    assert {"facts/registry.yaml", "ontology/graphs.ttl", "queries/organisers.rq"} <= names
 
 
 def test_the_installed_commands_run(installed: Path, tmp_path: Path) -> None:
@@ -184,7 +183,5 @@ def test_a_bare_checkout_runs_without_being_installed(checkout: Path, tmp_path: 
 
 @pytest.mark.parametrize("module", ["graph_builder", "graph_builder.cli"])
 def test_a_module_starts_the_command_line(module: str, checkout: Path, tmp_path: Path) -> None:
-    done = _run(
-        sys.executable, "-m", module, "--version", cwd=tmp_path, PYTHONPATH=str(checkout)
-    )
+    done = _run(sys.executable, "-m", module, "--version", cwd=tmp_path, PYTHONPATH=str(checkout))
     assert done.stdout == f"aigg, version {VERSION}\n"

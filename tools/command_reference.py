@@ -1,6 +1,6 @@
 """Write the command reference from the help of ``aigg`` and each of its commands.
 
-    python tools/command_reference.py docs/commands.md
+python tools/command_reference.py docs/commands.md
 """
 
 import os

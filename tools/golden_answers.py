@@ -1,4 +1,4 @@
-"""Write the golden answers anew: python tools/golden_answers.py. Read the difference before keeping it."""
+"""Write the golden answers anew: python tools/golden_answers.py. Read what changed."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat
 
 from graph_builder.catalogue import questions
-from graph_builder.store import build
+from graph_builder.opening import build
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 

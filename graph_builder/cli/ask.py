@@ -69,7 +69,7 @@ def query(
         raise click.UsageError("Only named questions take parameters.")
     from graph_builder.answers import write
     from graph_builder.catalogue import question
-    from graph_builder.store import open_graph
+    from graph_builder.opening import open_graph
 
     chosen = choose_format(extension, output, FORMATS)
     graph = open_graph(path)
@@ -102,7 +102,7 @@ def explain(*, term: str, path: Path | None, extension: str | None, output: str)
     TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, theme:ai.
     """
     from graph_builder.explanation import explanation
-    from graph_builder.store import open_graph
+    from graph_builder.opening import open_graph
 
     chosen = choose_format(extension, output, FORMATS)
     write_output(explanation(open_graph(path), term, chosen or "table"), output)

@@ -48,7 +48,7 @@ def check(source: str, text: Path | None) -> None:
 @output_option
 def build(*, facts: Path | None, extension: str | None, output: str) -> None:
     """Build the graph from its fact files and write it, by default as Turtle."""
-    from graph_builder.store import build as build_graph
+    from graph_builder.opening import build as build_graph
     from graph_builder.turtle import export
 
     chosen = choose_format(extension, output, FORMATS)

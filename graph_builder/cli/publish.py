@@ -21,7 +21,7 @@ from graph_builder.cli.facts import FORMATS
 @output_option
 def export(*, path: Path | None, extension: str | None, output: str) -> None:
     """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs."""
-    from graph_builder.store import open_graph
+    from graph_builder.opening import open_graph
     from graph_builder.turtle import export as export_quads
 
     chosen = choose_format(extension, output, FORMATS)
@@ -35,8 +35,8 @@ def export(*, path: Path | None, extension: str | None, output: str) -> None:
 @click.option("-o", "--output", default="roundtable.html", show_default=True, help="HTML file.")
 def draw(*, path: Path | None, inferred: bool, open_: bool, output: str) -> None:
     """Draw the roundtable as one HTML page that works offline and shows the evidence."""
+    from graph_builder.opening import open_graph
     from graph_builder.pictures.views import draw as draw_page
-    from graph_builder.store import open_graph
 
     write_output(draw_page(open_graph(path), inferred=inferred), output)
     if open_ and output != "-":

@@ -19,7 +19,7 @@ from graph_builder.cli.common import PATH, count, tell
 @click.pass_context
 def validate(ctx: click.Context, *, path: Path | None, fail_on: str) -> None:
     """Validate a graph, the shipped one or an RDF file, by its shapes and checks."""
-    from graph_builder.store import open_graph
+    from graph_builder.opening import open_graph
     from graph_builder.validation import SEVERITIES
     from graph_builder.validation import validate as validate_graph
 

@@ -65,10 +65,11 @@ def to_pyvis(graph: "nx.MultiDiGraph[str]") -> "Network":
     return network
 
 
-def positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[float, float]]:
-    """Place the nodes on a canvas whose area grows with their number."""
+def positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
+    """Place the nodes on whole pixels of a canvas whose area grows with their number."""
     growth = max(1.0, sqrt(len(graph) / ROOMY))
-    return stress_layout(graph, width=WIDTH * growth, height=HEIGHT * growth)
+    spots = stress_layout(graph, width=WIDTH * growth, height=HEIGHT * growth)
+    return {name: (round(x), round(y)) for name, (x, y) in spots.items()}
 
 
 def strongest(facts: list[dict[str, Any]]) -> Family:
@@ -84,7 +85,7 @@ def _options() -> dict[str, Any]:
     return deepcopy(OPTIONS)
 
 
-def _mark(graph: "nx.MultiDiGraph[str]", name: str, spot: tuple[float, float]) -> dict[str, Any]:
+def _mark(graph: "nx.MultiDiGraph[str]", name: str, spot: tuple[int, int]) -> dict[str, Any]:
     """Describe one mark in the words of vis-network."""
     group = group_of(str(graph.nodes[name].get("kind", "")))
     size = (6.0 + 2.3 * sqrt(graph.degree(name))) * SIZES.get(group.shape, 1.0)

@@ -23,7 +23,7 @@ def axe() -> str:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1366, 390])
 @pytest.mark.parametrize("state", ["whole", "node", "search", "no hit", "narrowed"])
-def test_axe_finds_nothing(  # noqa: PLR0913 (theme, width and state are what is crossed)
+def test_axe_finds_nothing(
     open_page: Opener, drawn: "nx.MultiDiGraph[str]", axe: str, theme: str, width: int, state: str
 ) -> None:
     name = max(sorted(drawn), key=drawn.degree)

@@ -18,13 +18,15 @@ FREE_LINE = """
   const data = JSON.parse(document.getElementById("data").textContent);
   const marks = new Map(aigg.marks().map((mark) => [mark.id, mark]));
   const name = new Map(data.nodes.map((node) => [node.key, node.id]));
-  const inside = (box, x, y) => x > box.x - 6 && x < box.x + box.w + 6 && y > box.y - 6 && y < box.y + box.h + 6;
+  const within = (low, value, length) => value > low - 6 && value < low + length + 6;
+  const inside = (box, x, y) => within(box.x, x, box.w) && within(box.y, y, box.h);
   for (const edge of data.edges) {
     const [from, to] = [marks.get(name.get(edge.from)), marks.get(name.get(edge.to))];
     for (const share of [0.35, 0.5, 0.65]) {
       const [x, y] = [from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share];
       const far = aigg.marks().every((mark) => Math.hypot(mark.x - x, mark.y - y) > mark.r + 12);
-      if (!far || aigg.labels().some((label) => inside(label, x, y)) || !aigg.edgeAt(x, y)) continue;
+      const covered = aigg.labels().some((label) => inside(label, x, y));
+      if (!far || covered || !aigg.edgeAt(x, y)) continue;
       return { x, y, link: aigg.edgeAt(x, y) };
     }
   }
@@ -131,7 +133,9 @@ def test_the_evidence_of_a_line_is_complete(
     origin = drawn.graph["sources"][fact["source"]]
     wanted = [fact["relation"], fact["modality"], fact["section"], fact["anchor"], fact["note"]]
     wanted += [label(drawn, source), label(drawn, target), origin["title"], origin["publisher"]]
-    wanted += [f"characters {fact['start']}–{fact['end']}"] if fact["start"] is not None else []
+    wanted += (
+        [f"characters {fact['start']}\u2013{fact['end']}"] if fact["start"] is not None else []
+    )
     assert [part for part in wanted if " ".join(part.split()) not in shown] == []
 
 
@@ -158,7 +162,7 @@ def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGra
     assert button.get_attribute("aria-pressed") == "true"
     marks = page.evaluate("aigg.marks()")
     assert len(marks) == len(drawn)
-    countries = {name for name, kind in drawn.nodes(data="kind") if kind == "Country"}
+    countries = {name for name, held in drawn.nodes(data=True) if held["kind"] == "Country"}
     assert {mark["id"] for mark in marks if mark["on"]} == countries
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
@@ -173,7 +177,7 @@ def test_line_styles_fade_too(open_page: Opener, drawn: "nx.MultiDiGraph[str]") 
 
 
 def test_steps_around_a_node(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
-    outcome = next(name for name, kind in drawn.nodes(data="kind") if kind == "Takeaway")
+    outcome = next(name for name, held in drawn.nodes(data=True) if held["kind"] == "Takeaway")
     page = open_page()
     assert page.locator("[data-steps='1']").is_disabled()
     page.goto(f"{page.url}#node={quote(outcome, safe='')}")
