@@ -8,8 +8,8 @@ import rdflib
 from pyoxigraph import RdfFormat
 from timing import Comparison
 
+from graph_builder import Graph, build, open_graph
 from graph_builder.catalogue import question, questions
-from graph_builder.store import Graph, build, open_graph
 from graph_builder.turtle import write_turtle
 
 

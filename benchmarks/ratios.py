@@ -1,8 +1,9 @@
 """Print how long things take beside another way of doing them, both in one run.
 
-    python benchmarks/ratios.py --runs 7
+    python benchmarks/ratios.py --runs 9
 
-Times are medians; the range is that of the ratio, run by run. A target is a ratio, never a time.
+Times and ratios are medians over the runs; a run is ours and then theirs, so that a busy machine
+slows both. A target is a ratio, never a time.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import processes
 from timing import Comparison, Times, measure
 
 COLUMNS = ("ours | theirs", "ours", "theirs", "ratio", "min-max", "target")
-RUNS = 7
+RUNS = 9
 NOTHING = "-"
 
 
@@ -34,17 +35,18 @@ def number(ratio: float) -> str:
 
 def row(comparison: Comparison, times: Times) -> list[str]:
     """Return one line of the table."""
-    ratios = times.ratios
-    return [
-        comparison.name,
-        duration(times.ours),
-        duration(times.theirs),
-        number(statistics.median(times.ours) / statistics.median(times.theirs))
-        if ratios
-        else NOTHING,
-        f"{number(min(ratios))}-{number(max(ratios))}" if ratios else NOTHING,
-        NOTHING if comparison.target is None else f"<= {number(comparison.target)}",
-    ]
+    target = NOTHING if comparison.target is None else f"<= {number(comparison.target)}"
+    times_of_both = [duration(times.ours), duration(times.theirs)]
+    return [comparison.name, *times_of_both, *quotient(times), target]
+
+
+def quotient(times: Times) -> tuple[str, str]:
+    """Return the median of the ratios of the runs, and their range."""
+    if not times.theirs:
+        return NOTHING, NOTHING
+    return number(
+        statistics.median(times.ratios)
+    ), f"{number(min(times.ratios))}-{number(max(times.ratios))}"
 
 
 def table(rows: list[list[str]]) -> str:

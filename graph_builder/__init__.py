@@ -26,6 +26,7 @@ __all__ = [
     "draw",
     "explain",
     "export",
+    "namespaces",
     "open_graph",
     "questions",
     "read_facts",
@@ -47,6 +48,7 @@ _HOMES = {
     "draw": "pictures.views",
     "explain": "explanation",
     "export": "turtle",
+    "namespaces": "terms",
     "open_graph": "opening",
     "questions": "catalogue",
     "read_facts": "sources",
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from graph_builder.pictures.views import draw
     from graph_builder.sources import FactBase, read_facts
     from graph_builder.store import Graph
+    from graph_builder.terms import namespaces
     from graph_builder.turtle import export, write_turtle
     from graph_builder.validation import validate
 

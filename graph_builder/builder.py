@@ -16,6 +16,14 @@ from graph_builder import vocabulary as v
 from graph_builder.sources import Entity, Fact, FactBase, Source
 from graph_builder.sources.literals import LANG_STRING, datatype, date_type
 from graph_builder.sources.references import basis_of
+from graph_builder.terms import (
+    MERGED_GRAPHS,
+    ONTOLOGY_FILES,
+    Country,
+    Relation,
+    Vocabulary,
+    ontology_quads,
+)
 
 Term = NamedNode | Literal
 Pairs = list[tuple[NamedNode, Term]]
@@ -34,7 +42,7 @@ REGISTRY = NamedNode(v.REGISTRY_GRAPH)
 INFERRED = NamedNode(v.INFERRED_GRAPH)
 
 
-def compile_quads(base: FactBase, vocabulary: v.Vocabulary, ontology: Path) -> set[Quad]:
+def compile_quads(base: FactBase, vocabulary: Vocabulary, ontology: Path) -> set[Quad]:
     """Return all quads of the graph of some facts, the files of the ontology folder included."""
     quads: set[Quad] = set(_ontology(ontology))
     stated: set[str] = set()
@@ -52,10 +60,10 @@ def compile_quads(base: FactBase, vocabulary: v.Vocabulary, ontology: Path) -> s
 
 
 def _ontology(directory: Path) -> Iterator[Quad]:
-    for files, name in v.ONTOLOGY_FILES.items():
-        yield from v.ontology_quads(directory, files, NamedNode(name))
-        if name in v.MERGED_GRAPHS:
-            yield from v.ontology_quads(directory, files, DEFAULT)
+    for files, name in ONTOLOGY_FILES.items():
+        yield from ontology_quads(directory, files, NamedNode(name))
+        if name in MERGED_GRAPHS:
+            yield from ontology_quads(directory, files, DEFAULT)
 
 
 def _into(
@@ -100,7 +108,7 @@ def _source(source: Source) -> Pairs:
 class _Compiled:
     """One fact as terms, with the assertion that says who states it, where, and how strongly."""
 
-    def __init__(self, fact: Fact, source: Source, vocabulary: v.Vocabulary) -> None:
+    def __init__(self, fact: Fact, source: Source, vocabulary: Vocabulary) -> None:
         relation = vocabulary.relations[fact.relation]
         basis = basis_of(fact, vocabulary)
         self.names = [fact.subject] if relation.literal else [fact.subject, fact.object]
@@ -128,7 +136,7 @@ class _Compiled:
         return quads
 
 
-def _object(fact: Fact, relation: v.Relation, language: str) -> Term:
+def _object(fact: Fact, relation: Relation, language: str) -> Term:
     if not relation.literal:
         return node(fact.object)
     kind = datatype(fact.object, relation)
@@ -171,7 +179,7 @@ def _digest(identity: Pairs) -> str:
 
 
 def _registry(
-    base: FactBase, vocabulary: v.Vocabulary, stated: set[str], inferred: set[str]
+    base: FactBase, vocabulary: Vocabulary, stated: set[str], inferred: set[str]
 ) -> Iterator[Quad]:
     """Yield the entries of the entities that facts name; the merge holds those it needs."""
     entries = {located.record.id: _entity(located.record) for located in base.entities}
@@ -186,7 +194,7 @@ def _entity(entity: Entity) -> Pairs:
     return _entry(entity.class_, dict(entity.label))
 
 
-def _country(country: v.Country) -> Pairs:
+def _country(country: Country) -> Pairs:
     return [
         *_entry("Country", dict(country.names)),
         (node("aigg:alpha3"), Literal(country.alpha3)),

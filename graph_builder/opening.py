@@ -12,7 +12,7 @@ from graph_builder.resources import VERSION, folder
 from graph_builder.store import Graph
 
 #: The modules whose code decides what a compiled graph holds.
-_COMPILERS = ("builder.py", "vocabulary.py", "sources")
+_COMPILERS = ("builder.py", "terms.py", "vocabulary.py", "sources")
 _KEEP = 3
 
 
@@ -33,10 +33,10 @@ def open_graph(path: Path | None = None) -> Graph:
 
 
 def _compile(facts: Path) -> set[Quad]:
-    from graph_builder import sources, vocabulary
+    from graph_builder import sources, terms
     from graph_builder.builder import compile_quads
 
-    return compile_quads(sources.read_facts(facts), vocabulary.load(), folder("ontology"))
+    return compile_quads(sources.read_facts(facts), terms.load(), folder("ontology"))
 
 
 def _open_file(path: Path) -> Graph:

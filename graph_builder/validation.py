@@ -10,6 +10,7 @@ from graph_builder import vocabulary as v
 from graph_builder.catalogue import Question, questions, rows
 from graph_builder.resources import folder
 from graph_builder.store import Graph, GraphLike
+from graph_builder.terms import ONTOLOGY_FILES, ontology_quads
 
 if TYPE_CHECKING:
     import rdflib
@@ -52,8 +53,8 @@ def _with_ontology(graph: Graph) -> Graph:
     """Return a copy of the graph that holds the ontology too, whichever file it came from."""
     store = Store()
     store.bulk_extend(graph.quads())
-    for files, name in v.ONTOLOGY_FILES.items():
-        store.bulk_extend(v.ontology_quads(folder("ontology"), files, NamedNode(name)))
+    for files, name in ONTOLOGY_FILES.items():
+        store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
     return Graph(store)
 
 

@@ -11,6 +11,7 @@ from graph_builder import vocabulary as v
 from graph_builder.errors import UnknownNameError
 from graph_builder.opening import open_graph
 from graph_builder.store import Graph
+from graph_builder.terms import load
 from graph_builder.turtle import FORMATS, GRAPHS, export, write_turtle
 from tests.conftest import Run
 
@@ -53,7 +54,7 @@ def test_plain_turtle_keeps_the_source_of_every_fact(graph: Graph) -> None:
     sourced = {tuple(row) for row in kept}
     schemes = graph.store.quads_for_pattern(None, None, None, NamedNode(v.SCHEMES_GRAPH))
     known = {tuple(quad.triple) for quad in schemes}
-    relations = {relation.iri for relation in v.load().relations.values()}
+    relations = {relation.iri for relation in load().relations.values()}
     facts = {tuple(q.triple) for q in store if q.predicate.value in relations} - known
     assert facts
     assert facts - sourced == set()

@@ -8,6 +8,7 @@ import pytest
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask, rows
 from graph_builder.store import Graph
+from graph_builder.terms import load
 
 TABLE = Path(__file__).parent / "data" / "roundtable-rows.csv"
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
@@ -22,7 +23,7 @@ SELECT ?subject ?predicate ?object ?start ?end ?modality ?basis WHERE {
 
 
 def _records(graph: Graph) -> set[tuple[str, ...]]:
-    names = {relation.iri: name for name, relation in v.load().relations.items()}
+    names = {relation.iri: name for name, relation in load().relations.items()}
     found = rows(graph.query(RECORDS))  # type: ignore[arg-type]
     return {
         (
@@ -108,7 +109,7 @@ def test_what_is_merely_planned_is_a_record_and_no_plain_triple(
     planned = [r for r in ROWS if r["modality"] == modality]
     assert planned
     for row in planned:
-        relation = v.load().relations[row["relation"]].iri
+        relation = load().relations[row["relation"]].iri
         triple = f"<{v.expand(row['subject'])}> <{relation}> <{v.expand(row['object'])}>"
         assert not graph.query(f"ASK {{ {{ {triple} }} UNION {{ GRAPH ?g {{ {triple} }} }} }}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.store import open_graph
+from graph_builder import open_graph
 
 HEAVY = {
     *("IPython", "jinja2", "networkx", "numpy", "pandas", "pydantic", "pyshacl", "pyvis"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from graph_builder import opening
+from graph_builder import opening, resources
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask
 from graph_builder.errors import ReadError
@@ -49,14 +49,15 @@ def test_a_change_of_facts_ontology_or_version_makes_it_stale(
     monkeypatch.setattr(opening, "VERSION", "99.0")
     open_graph()
     assert len(builds) == 2
-    real = opening.folder
+    real = resources.folder
     for name in ("facts", "ontology"):
         copy = cache.parent / name
         _copy(real(name), copy)
         changed = next(copy.rglob("*.csv"))
         changed.write_bytes(changed.read_bytes() + b"\n")
         monkeypatch.setattr(
-            opening, "folder", lambda asked, n=name, c=copy: c if asked == n else real(asked)
+            "graph_builder.opening.folder",
+            lambda asked, n=name, c=copy: c if asked == n else real(asked),
         )
         open_graph()
     assert len(builds) == 4
@@ -88,7 +89,7 @@ def test_where_nothing_can_be_kept_memory_will_do(
         def refuse(**_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(opening.tempfile, "NamedTemporaryFile", refuse)
+        monkeypatch.setattr("graph_builder.opening.tempfile.NamedTemporaryFile", refuse)
     assert set(open_graph().quads()) == set(open_graph().quads()) == set(graph.quads())
     assert len(builds) == 2
 

@@ -1,6 +1,8 @@
 """Write the command reference from the help of ``aigg`` and each of its commands.
 
-python tools/command_reference.py docs/commands.md
+    python tools/command_reference.py docs/commands.md
+
+The width is fixed, so that the page is the same whatever the terminal.
 """
 
 import os
@@ -26,8 +28,9 @@ What `aigg -h` and `aigg COMMAND -h` print; `make docs` writes this page anew.
 def pages() -> Iterator[tuple[str, str]]:
     """Yield each command as it is typed, the group first, and what its ``--help`` prints."""
     for words in ([], *([name] for name in sorted(aigg.commands))):
-        options = {"prog_name": "aigg", "terminal_width": WIDTH}
-        result = CliRunner().invoke(aigg, [*words, "--help"], **options)
+        result = CliRunner().invoke(
+            aigg, [*words, "--help"], prog_name="aigg", terminal_width=WIDTH
+        )
         yield " ".join(("aigg", *words)), result.stdout
 
 

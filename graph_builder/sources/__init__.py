@@ -6,7 +6,7 @@ from graph_builder.errors import FactsError
 from graph_builder.sources.model import Entity, Fact, Source
 from graph_builder.sources.reader import Document, FactBase, Located, fact_files, read_files
 from graph_builder.sources.references import check_references
-from graph_builder.vocabulary import load
+from graph_builder.terms import load
 
 __all__ = ["Document", "Entity", "Fact", "FactBase", "Located", "Source", "read_facts"]
 

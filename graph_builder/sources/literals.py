@@ -3,7 +3,8 @@
 import re
 
 from graph_builder.sources.model import check_date
-from graph_builder.vocabulary import PREFIXES, Relation
+from graph_builder.terms import Relation
+from graph_builder.vocabulary import PREFIXES
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"

@@ -8,7 +8,8 @@ from graph_builder.sources.literals import datatype
 from graph_builder.sources.model import Entity, Fact
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Located, Reading
-from graph_builder.vocabulary import NS, PREFIXES, Relation, Vocabulary
+from graph_builder.terms import Relation, Vocabulary
+from graph_builder.vocabulary import NS, PREFIXES
 
 #: The classes whose instances have ids of a kind; instances of classes below them have too.
 CLASSES_OF_KIND = {

@@ -29,7 +29,7 @@ def read_yaml(text: str, file: str) -> tuple[Tree, dict[Path, tuple[int, int]]]:
         tree = reader.document(iter(YAML(typ="safe", pure=True).parse(text)))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark else START
+        where: tuple[int, int] = (mark.line + 1, mark.column + 1) if mark else START
         problem = f"not YAML: {error.problem or error.context}"
         raise FactsError([*reader.found, Finding(file, *where, problem)]) from error
     if reader.found:

@@ -11,6 +11,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Na
 
 from graph_builder import __version__
 from graph_builder.resources import folder
+from graph_builder.terms import namespaces
 from graph_builder.vocabulary import BASE, NS, PREFIXES
 
 AIGG = Namespace(NS)
@@ -236,3 +237,14 @@ def test_an_answered_question_has_its_query_and_no_two_have_the_same() -> None:
     names = [name for _, _, name in questions() if name]
     assert len(names) == len(set(names))
     assert [n for n in names if not (folder("queries") / f"{n}.rq").is_file()] == []
+
+
+def test_rdflib_namespaces_hold_exactly_the_terms_of_the_ontology() -> None:
+    found = namespaces()
+    declared = {s for s in ours().subjects() if isinstance(s, URIRef) and s.startswith(NS)}
+    assert {found["aigg"][local(s)] for s in declared} == declared
+    assert {found[prefix][""] for prefix in PREFIXES if prefix != "aigg"} == {
+        URIRef(space) for prefix, space in PREFIXES.items() if prefix != "aigg"
+    }
+    with pytest.raises(KeyError):
+        found["aigg"]["leadOrganiser"]

@@ -28,8 +28,10 @@ function strength(fact) {
 }
 
 function passage(fact) {
-  const span = fact.start === undefined ? "" : `characters ${fact.start}–${fact.end ?? ""}`;
-  return [fact.section, span].filter(Boolean).join(", ");
+  const section = fact.section || "";
+  if (fact.start === undefined) return [section];
+  const span = el("span", "span", `characters ${fact.start}–${fact.end ?? ""}`);
+  return section ? [section, ", ", span] : [span];
 }
 
 function proof(fact, withWords) {
@@ -37,7 +39,7 @@ function proof(fact, withWords) {
   term(terms, "How said", strength(fact));
   term(terms, "Basis", inWords("basis", fact));
   term(terms, "Source", ...sourceOf(fact));
-  term(terms, "Passage", passage(fact));
+  term(terms, "Passage", ...passage(fact));
   term(terms, "Checked", inWords("verification", fact));
   term(terms, "Note", fact.note);
   term(terms, "Reason", fact.reason);

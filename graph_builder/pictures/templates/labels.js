@@ -2,6 +2,7 @@ const LABEL_PX = 13;
 const LINE_PX = 15;
 const GAP_PX = 4;
 const CLEAR_PX = 2;
+const HUB = 10;
 const FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const widths = new Map();
 let placed = [];
@@ -32,9 +33,12 @@ function places(mark, w, h) {
   ].map((place) => ({ ...place, w, h }));
 }
 
-function free(box, mark, marks, size) {
+function apart(box, size) {
   if (box.x < 1 || box.y < 1 || box.x + box.w > size.w - 1 || box.y + box.h > size.h - 1) return false;
-  if (placed.some((label) => crosses(box, label))) return false;
+  return !placed.some((label) => crosses(box, label));
+}
+
+function offMarks(box, mark, marks) {
   return !marks.some((near) => {
     const reach = near.r + CLEAR_PX;
     const own = { x: near.x - reach, y: near.y - reach, w: 2 * reach, h: 2 * reach };
@@ -64,17 +68,19 @@ function clearest(boxes, lines) {
 }
 
 // most connected first, in the free one of four places (Imhof 1975) that fewest lines run through;
-// what finds no room keeps its mark only
+// a hub may cover small marks, anything else that finds no room keeps its mark only
 function placeLabels(pen, marks, lines, size) {
   placed = [];
   for (const mark of marks.filter(({ node }) => node.lines.length)) {
-    const bold = mark.node === state.node || degree(mark.node) >= 10;
+    const bold = mark.node === state.node || degree(mark.node) >= HUB;
     pen.font = font(bold);
     const w = Math.max(...mark.node.lines.map((line) => lineWidth(pen, line, bold)));
     const all = places(mark, w, mark.node.lines.length * LINE_PX);
-    const open = all.filter((place) => free(place, mark, marks, size));
-    const forced = mark.node === state.node || mark.node === state.over ? all[0] : null;
-    const chosen = clearest(open, lines) || forced;
+    const open = all.filter((place) => apart(place, size));
+    const best = clearest(open.filter((place) => offMarks(place, mark, marks)), lines);
+    const forced = bold ? clearest(open, lines) : null;
+    const last = mark.node === state.node || mark.node === state.over ? all[0] : null;
+    const chosen = best || forced || last;
     if (chosen) placed.push({ ...chosen, bold, mark, node: mark.node });
   }
 }
