@@ -21,7 +21,13 @@ group.main()
 
 def python(folder: Path, code: str, *words: str) -> Call:
     """Return a call that runs Python code with arguments in a process of its own."""
-    environment = {**os.environ, "AIGG_CACHE": str(folder / "cache")}
+    # Both sides find their bytecode compiled, whatever the settings of the machine.
+    environment = {
+        **os.environ,
+        "AIGG_CACHE": str(folder / "cache"),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+    }
 
     def call() -> None:
         subprocess.run(

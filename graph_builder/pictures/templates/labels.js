@@ -25,11 +25,16 @@ function crosses(one, two) {
 
 function places(mark, w, h) {
   const reach = mark.r + GAP_PX;
+  const slant = mark.r * 0.7 + GAP_PX;
   return [
     { x: mark.x - w / 2, y: mark.y + reach - 1, align: "center" },
     { x: mark.x + reach + 1, y: mark.y - h / 2, align: "left" },
     { x: mark.x - reach - 1 - w, y: mark.y - h / 2, align: "right" },
     { x: mark.x - w / 2, y: mark.y - reach - h + 1, align: "center" },
+    { x: mark.x + slant, y: mark.y + slant - 2, align: "left", slant: true },
+    { x: mark.x + slant, y: mark.y - slant - h + 2, align: "left", slant: true },
+    { x: mark.x - slant - w, y: mark.y + slant - 2, align: "right", slant: true },
+    { x: mark.x - slant - w, y: mark.y - slant - h + 2, align: "right", slant: true },
   ].map((place) => ({ ...place, w, h }));
 }
 
@@ -67,8 +72,8 @@ function clearest(boxes, lines) {
   return scored.reduce((best, next) => (best && best.hits <= next.hits ? best : next), null)?.box;
 }
 
-// most connected first, in the free one of four places (Imhof 1975) that fewest lines run through;
-// a hub may cover small marks, anything else that finds no room keeps its mark only
+// most connected first, in the free one of four places (Imhof 1975) that fewest lines run through,
+// else in a corner; a hub may cover small marks; what finds no room keeps its mark only
 function placeLabels(pen, marks, lines, size) {
   placed = [];
   for (const mark of marks.filter(({ node }) => node.lines.length)) {
@@ -77,7 +82,8 @@ function placeLabels(pen, marks, lines, size) {
     const w = Math.max(...mark.node.lines.map((line) => lineWidth(pen, line, bold)));
     const all = places(mark, w, mark.node.lines.length * LINE_PX);
     const open = all.filter((place) => apart(place, size));
-    const best = clearest(open.filter((place) => offMarks(place, mark, marks)), lines);
+    const clear = open.filter((place) => offMarks(place, mark, marks));
+    const best = clearest(clear.filter((place) => !place.slant), lines) || clear[0];
     const forced = bold ? clearest(open, lines) : null;
     const last = mark.node === state.node || mark.node === state.over ? all[0] : null;
     const chosen = best || forced || last;
