@@ -21,7 +21,7 @@ group.main()
 
 def python(folder: Path, code: str, *words: str) -> Call:
     """Return a call that runs Python code with arguments in a process of its own."""
-    # Both sides find their bytecode compiled, whatever the settings of the machine.
+    # Both sides find their bytecode compiled, whatever the environment says.
     environment = {
         **os.environ,
         "AIGG_CACHE": str(folder / "cache"),

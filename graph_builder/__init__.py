@@ -45,7 +45,7 @@ _HOMES = {
     "Graph": "store",
     "ask": "catalogue",
     "build": "opening",
-    "draw": "pictures.views",
+    "draw": "pictures",
     "explain": "explanation",
     "export": "turtle",
     "namespaces": "terms",
@@ -65,8 +65,7 @@ if TYPE_CHECKING:
     from graph_builder.explanation import explain
     from graph_builder.network import to_networkx
     from graph_builder.opening import build, open_graph
-    from graph_builder.pictures import to_pyvis
-    from graph_builder.pictures.views import draw
+    from graph_builder.pictures import draw, to_pyvis
     from graph_builder.sources import FactBase, read_facts
     from graph_builder.store import Graph
     from graph_builder.terms import namespaces

@@ -47,6 +47,10 @@ class ReadError(AiggError):
     """A file cannot be read or written, or is not what it should be."""
 
 
+class PictureError(AiggError):
+    """A picture cannot be drawn."""
+
+
 def proposal(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing."""
     from difflib import get_close_matches

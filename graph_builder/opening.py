@@ -94,9 +94,10 @@ def _write_cache(target: Path, graph: Graph) -> None:
     """Keep a compiled graph for the next process; where that is not possible, memory will do."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".nq", delete=False) as stream:
-            graph.store.dump(stream, format=RdfFormat.N_QUADS)
-        Path(stream.name).replace(target)
+        with tempfile.TemporaryDirectory(dir=target.parent) as beside:
+            written = Path(beside) / target.name
+            graph.store.dump(written, format=RdfFormat.N_QUADS)
+            written.replace(target)
         older = sorted(target.parent.glob("graph-*.nq"), key=lambda p: p.stat().st_mtime)
         for path in older[:-_KEEP]:
             path.unlink(missing_ok=True)

@@ -80,7 +80,7 @@ def test_the_head_is_yaml_and_says_what_the_query_says(name: str) -> None:
 def test_the_query_is_standard_sparql_in_a_second_parser(name: str) -> None:
     from rdflib.plugins.sparql import prepareQuery
 
-    prepareQuery(ALL[name].text)
+    assert prepareQuery(ALL[name].text).algebra is not None
 
 
 @pytest.mark.parametrize("name", ALL)

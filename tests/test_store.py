@@ -89,7 +89,7 @@ def test_where_nothing_can_be_kept_memory_will_do(
         def refuse(**_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("graph_builder.opening.tempfile.NamedTemporaryFile", refuse)
+        monkeypatch.setattr("graph_builder.opening.tempfile.TemporaryDirectory", refuse)
     assert set(open_graph().quads()) == set(open_graph().quads()) == set(graph.quads())
     assert len(builds) == 2
 

@@ -1,4 +1,9 @@
-"""Write the golden answers anew: python tools/golden_answers.py. Read what changed."""
+"""Write the golden answers anew.
+
+    python tools/golden_answers.py
+
+Read what changed before keeping it.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,9 @@
-"""Write the output of README's commands anew: python tools/readme_output.py. Read what changed."""
+"""Write the output of README's commands anew.
+
+    python tools/readme_output.py
+
+Read what changed before keeping it.
+"""
 
 import os
 import re

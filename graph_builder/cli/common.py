@@ -52,22 +52,20 @@ def write_output(text: str, output: str) -> None:
         return
     target = Path(output)
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=target.parent, prefix=target.name, encoding="utf-8", newline="\n", delete=False
-        ) as stream:
-            stream.write(text)
-        Path(stream.name).chmod(0o666 & ~_umask())
-        Path(stream.name).replace(target)
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _put(text, target.resolve())
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
 
 
-def _umask() -> int:
-    import os
-
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def _put(text: str, target: Path) -> None:
+    """Write beside the target and then put it in place, so that no half file is ever seen."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside:
+        written = Path(beside) / target.name
+        written.write_text(text, encoding="utf-8", newline="\n")
+        written.replace(target)
 
 
 def tell(message: str) -> None:

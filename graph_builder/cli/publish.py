@@ -36,7 +36,7 @@ def export(*, path: Path | None, extension: str | None, output: str) -> None:
 def draw(*, path: Path | None, inferred: bool, open_: bool, output: str) -> None:
     """Draw the roundtable as one HTML page that works offline and shows the evidence."""
     from graph_builder.opening import open_graph
-    from graph_builder.pictures.views import draw as draw_page
+    from graph_builder.pictures import draw as draw_page
 
     write_output(draw_page(open_graph(path), inferred=inferred), output)
     if open_ and output != "-":

@@ -1,5 +1,8 @@
-"""Pictures: a NetworkX graph as one page that works without a network connection."""
+"""Pictures: a network as one page that works without a network connection."""
 
-from graph_builder.pictures.page import PictureError, render, stress_layout, to_pyvis
+from graph_builder.pictures.drawing import to_pyvis
+from graph_builder.pictures.layout import stress_layout
+from graph_builder.pictures.page import render
+from graph_builder.pictures.views import draw
 
-__all__ = ["PictureError", "render", "stress_layout", "to_pyvis"]
+__all__ = ["draw", "render", "stress_layout", "to_pyvis"]

@@ -4,18 +4,15 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.pictures.drawing import to_pyvis
-from graph_builder.pictures.layout import stress_layout
 from graph_builder.pictures.palette import PATHS, stylesheet
 from graph_builder.pictures.payload import embedded, legend, payload
 from graph_builder.pictures.safety import plain, policy, script_json
-from graph_builder.pictures.visfile import PictureError, vis_script
+from graph_builder.pictures.visfile import vis_script
 
 if TYPE_CHECKING:
     import networkx as nx
     from jinja2 import Environment
 
-__all__ = ["PictureError", "render", "stress_layout", "to_pyvis"]
 
 SCRIPTS = (
     "model.js",

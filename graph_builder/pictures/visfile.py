@@ -3,15 +3,11 @@
 from hashlib import sha256
 from importlib.resources import files
 
-from graph_builder.errors import AiggError
+from graph_builder.errors import PictureError
 
 VERSION = "9.1.2"
 SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 PLACE = ("lib", f"vis-{VERSION}", "vis-network.min.js")
-
-
-class PictureError(AiggError):
-    """A picture cannot be drawn."""
 
 
 def vis_script() -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from graph_builder.network import to_networkx
+from graph_builder.opening import build
 from graph_builder.pictures.page import render
 from tests.pictures import sample
 
@@ -36,10 +38,9 @@ document.addEventListener("securitypolicyviolation", (event) => {
 Opener = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="session", params=["made-up"])
+@pytest.fixture(scope="session", params=["made-up", "shipped"])
 def drawn(request: pytest.FixtureRequest) -> "nx.MultiDiGraph[str]":
-    assert request.param == "made-up"
-    return sample.roundtable()
+    return sample.roundtable() if request.param == "made-up" else to_networkx(build())
 
 
 @pytest.fixture(scope="session")

@@ -116,12 +116,14 @@ def test_labels_do_not_overlap_and_most_marks_have_one(
 def test_every_mark_can_be_told_when_it_is_chosen(
     open_page: Opener, drawn: "nx.MultiDiGraph[str]"
 ) -> None:
-    page = open_page()
+    page, told = open_page(), []
     for name in sorted(drawn):
         page.evaluate("(link) => { location.hash = link; }", link(name))
-        page.wait_for_function(
-            "(name) => aigg.labels().some((label) => label.id === name)", arg=name, timeout=2000
+        shown = page.wait_for_function(
+            "(name) => aigg.labels().find((label) => label.id === name)", arg=name, timeout=2000
         )
+        told.append(shown.evaluate("(label) => label.id"))
+    assert told == sorted(drawn)
 
 
 def test_a_permalink_opens_its_node(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:

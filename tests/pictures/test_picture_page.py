@@ -14,8 +14,10 @@ from typing import Any
 import networkx as nx
 import pytest
 
+from graph_builder.errors import PictureError
 from graph_builder.pictures import visfile
-from graph_builder.pictures.page import PictureError, render, to_pyvis
+from graph_builder.pictures.drawing import to_pyvis
+from graph_builder.pictures.page import render
 from graph_builder.pictures.safety import content_hash, script_json, web_address
 from tests.pictures import sample
 
@@ -95,8 +97,14 @@ def test_size(html: str) -> None:
     assert len(html.encode("utf-8")) <= 700_000
 
 
-def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(html: str, tmp_path: Path) -> None:
-    wanted = sha256(html.encode("utf-8")).hexdigest()
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words", [["tests.pictures.sample", "out.html"], ["graph_builder", "draw", "-o", "out.html"]]
+)
+def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(
+    words: list[str], tmp_path: Path
+) -> None:
+    found = set()
     for seed, locale in (("0", "C"), ("7", "C.UTF-8"), ("99", "POSIX")):
         folder = tmp_path / seed
         folder.mkdir()
@@ -108,10 +116,11 @@ def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(html: str, tmp_path
             "PYTHONCOERCECLOCALE": "0",
             "PYTHONPATH": str(HERE.parents[1]),
         }
-        command = [sys.executable, "-m", "tests.pictures.sample", "out.html"]
-        subprocess.run(command, cwd=folder, env=surroundings, check=True)
+        command = [sys.executable, "-m", *words]
+        subprocess.run(command, cwd=folder, env=surroundings, check=True, capture_output=True)
         assert [file.name for file in folder.iterdir()] == ["out.html"]
-        assert sha256((folder / "out.html").read_bytes()).hexdigest() == wanted
+        found.add(sha256((folder / "out.html").read_bytes()).hexdigest())
+    assert len(found) == 1
 
 
 def test_the_order_of_the_graph_does_not_matter(html: str, drawn: "nx.MultiDiGraph[str]") -> None:

@@ -85,7 +85,7 @@ function placeLabels(pen, marks, lines, size) {
     const clear = open.filter((place) => offMarks(place, mark, marks));
     const best = clearest(clear.filter((place) => !place.slant), lines) || clear[0];
     const forced = bold ? clearest(open, lines) : null;
-    const last = mark.node === state.node || mark.node === state.over ? all[0] : null;
+    const last = mark.node === state.node ? all[0] : null;
     const chosen = best || forced || last;
     if (chosen) placed.push({ ...chosen, bold, mark, node: mark.node });
   }

@@ -11,7 +11,7 @@ for (const edge of data.edges) {
   edgesOf.get(edge.from).push(edge);
   if (edge.to !== edge.from) edgesOf.get(edge.to).push(edge);
 }
-const state = { node: null, edge: null, steps: 0, groups: new Set(), families: new Set(), over: null };
+const state = { node: null, edge: null, steps: 0, groups: new Set(), families: new Set() };
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 function encoded(text) {

@@ -47,7 +47,7 @@ function marks() {
   const seen = shown();
   const on = nodesOn();
   const scale = network.getScale();
-  const rank = (node) => (node === state.node ? 2e6 : node === state.over ? 1e6 : on.has(node.key) ? 1e3 : 0) + degree(node);
+  const rank = (node) => (node === state.node ? 2e6 : on.has(node.key) ? 1e3 : 0) + degree(node);
   return data.nodes
     .filter((node) => seen.has(node.key))
     .sort((one, two) => rank(two) - rank(one))
@@ -150,14 +150,9 @@ function hover(event) {
   const thing = event.buttons ? null : thingAt(point);
   holder.style.cursor = thing ? "pointer" : "grab";
   showTip(thing, point);
-  const node = thing && nodes.has(thing.key) ? thing : null;
-  if (node === state.over) return;
-  state.over = node;
-  network.redraw();
 }
 
 function leave() {
-  state.over = null;
   tip.hidden = true;
 }
 
