@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from graph_builder import vocabulary as v
 from graph_builder.sources import Entity, Fact, FactBase, Source
 from graph_builder.sources.literals import LANG_STRING, datatype, date_type
+from graph_builder.sources.model import UNDATED, UNKNOWN
 from graph_builder.sources.references import basis_of
 from graph_builder.terms import (
     MERGED_GRAPHS,
@@ -93,8 +94,8 @@ def _source(source: Source) -> Pairs:
         ("rdf:type", node("aigg:Source")),
         ("dcterms:title", _text(source.title, source.language)),
         ("aigg:publisherName", _text(source.publisher)),
-        ("foaf:page", NamedNode(source.address) if source.address else None),
-        ("dcterms:issued", _date(source.date)),
+        ("foaf:page", NamedNode(source.address) if source.address != UNKNOWN else None),
+        ("dcterms:issued", _date(source.date if source.date != UNDATED else None)),
         ("aigg:sourceKind", _text(source.kind)),
         ("dcterms:language", _text(source.language)),
         ("dcterms:rights", _text(source.licence, "en")),
@@ -141,7 +142,7 @@ def _object(fact: Fact, relation: Relation, language: str) -> Term:
         return node(fact.object)
     kind = datatype(fact.object, relation)
     if kind == LANG_STRING:
-        return Literal(fact.object, language=language)
+        return Literal(fact.object, language=fact.language or language)
     return Literal(fact.object, datatype=NamedNode(kind))
 
 

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 def folder(name: str) -> Path:

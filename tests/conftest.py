@@ -1,5 +1,6 @@
 """What the tests share: the graph of the shipped facts, and the command line in this process."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,15 @@ FACTS = Path(__file__).parents[1] / "facts"
 def graph() -> Graph:
     """Return the graph of the shipped facts."""
     return build()
+
+
+@pytest.fixture(scope="session")
+def article(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Return the graph of the roundtable article alone."""
+    folder = tmp_path_factory.mktemp("article")
+    for name in ("registry", "india-france-roundtable-2025"):
+        shutil.copytree(FACTS / name, folder / name)
+    return build(folder)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,8 @@ source:
   language: en
   licence: not known
   verification: press
+  address: https://example.org/release
+  date: "2025-02-11"
 facts:
   - subject: event:ai-action-summit-2025
     relation: hasTheme
@@ -23,7 +25,7 @@ facts:
     section: lead
     modality: reported
 """
-FACT_LINE = 10
+FACT_LINE = 12
 HEAD = SOURCE[: SOURCE.index("facts:")]
 
 
@@ -35,43 +37,43 @@ def _changed(old: str, new: str) -> bytes:
 CASES = {
     "unknown key": (
         _changed("    section: lead", "    section: lead\n    anchr: x"),
-        "14:5: unknown key 'anchr'; did you mean anchor?",
+        "16:5: unknown key 'anchr'; did you mean anchor?",
     ),
     "unknown relation": (
         _changed("hasTheme", "hasTeme"),
-        "11:15: unknown relation 'hasTeme'; did you mean hasTheme",
+        "13:15: unknown relation 'hasTeme'; did you mean hasTheme",
     ),
     "unknown id": (
         _changed("theme:ai", "theme:ai-governence"),
-        "12:13: unknown id 'theme:ai-governence'; did you mean theme:ai-governance",
+        "14:13: unknown id 'theme:ai-governence'; did you mean theme:ai-governance",
     ),
     "unknown country code": (
         _changed("event:ai-action-summit-2025", "actor:FRN"),
-        "10:14: unknown country code 'FRN'",
+        "12:14: unknown country code 'FRN'",
     ),
     "NO for Norway": (
         _changed("event:ai-action-summit-2025", "NO"),
-        "10:14: 'NO' is no id; Norway is actor:NOR",
+        "12:14: 'NO' is no id; Norway is actor:NOR",
     ),
     "NO as an object": (
         _changed("theme:ai", "NO"),
-        "12:13: 'NO' is no id; Norway is actor:NOR",
+        "14:13: 'NO' is no id; Norway is actor:NOR",
     ),
     "two-letter code": (
         _changed("event:ai-action-summit-2025", "actor:NO"),
-        "10:14: 'NO' is no id; Norway is actor:NOR",
+        "12:14: 'NO' is no id; Norway is actor:NOR",
     ),
     "duplicate key": (
         _changed("    section: lead", "    section: lead\n    section: body"),
-        "14:5: the key 'section' stands twice (first in line 13)",
+        "16:5: the key 'section' stands twice (first in line 15)",
     ),
     "duplicate id": (
         (SOURCE + "entities:\n" + "  - {id: place:x, class: Place, label: {en: X}}\n" * 2).encode(),
-        "17:10: the id 'place:x' stands twice (first in FILE:16)",
+        "19:10: the id 'place:x' stands twice (first in FILE:18)",
     ),
     "id of the registry again": (
         (SOURCE + "entities:\n  - {id: place:paris, class: Place, label: {en: X}}\n").encode(),
-        "16:10: the id 'place:paris' stands twice",
+        "18:10: the id 'place:paris' stands twice",
     ),
     "duplicate source id": (
         _changed("my-source", "india-france-roundtable-2025"),
@@ -79,23 +81,23 @@ CASES = {
     ),
     "duplicate fact": (
         (SOURCE + SOURCE[SOURCE.index("  - subject") :]).encode(),
-        "15:5: the same fact as in FILE:10",
+        "17:5: the same fact as in FILE:12",
     ),
     "impossible date": (
-        _changed("language: en", 'language: en\n  date: "2025-02-30"'),
-        "7:9: there is no date 2025-02-30",
+        _changed('date: "2025-02-11"', 'date: "2025-02-30"'),
+        "10:9: there is no date 2025-02-30",
     ),
     "impossible date as object": (
         _changed("hasTheme\n    object: theme:ai", 'startDate\n    object: "2025-02-30"'),
-        "12:13: there is no date 2025-02-30",
+        "14:13: there is no date 2025-02-30",
     ),
     "no date": (
         _changed("hasTheme\n    object: theme:ai", "startDate\n    object: soon"),
-        "12:13: 'soon' is no date; write 2025-02-10, 2025-02 or 2025",
+        "14:13: 'soon' is no date; write 2025-02-10, 2025-02 or 2025",
     ),
     "tab": (
         _changed("    section: lead", "\tsection: lead"),
-        "13:1: a tab; YAML is indented by spaces",
+        "15:1: a tab; YAML is indented by spaces",
     ),
     "byte order mark": (
         b"\xef\xbb\xbf" + SOURCE.encode(),
@@ -128,7 +130,7 @@ CASES = {
     "nesting": (("source: " + "{a: " * 2000).encode(), "nested more than 8 deep"),
     "empty file": (b"", "1:1: the file is empty; a fact file holds a source, entities or facts"),
     "only a comment": (b"# nothing\n", "the file is empty; a fact file holds a source"),
-    "second document": (SOURCE.encode() + b"---\na: b\n", "15:1: a second document"),
+    "second document": (SOURCE.encode() + b"---\na: b\n", "17:1: a second document"),
     "not YAML": (_changed("title: A", "title: [A"), "not YAML: "),
     "a list at the top": (b"- a\n", "1:1: this must be keys with values"),
     "missing source": (
@@ -137,50 +139,90 @@ CASES = {
     ),
     "nothing in it": (b"facts: []\n", "1:1: neither a source nor entities"),
     "missing key": (_changed("  title: A press release\n", ""), "2:3: title is missing"),
-    "missing key of a fact": (_changed("    section: lead\n", ""), "10:5: section is missing"),
+    "missing key of a fact": (_changed("    section: lead\n", ""), "12:5: section is missing"),
     "unknown modality": (
         _changed("modality: reported", "modality: reportd"),
-        "14:15: unknown modality 'reportd'; did you mean reported?",
+        "16:15: unknown modality 'reportd'; did you mean reported?",
     ),
     "wrong class": (
         _changed("theme:ai", "place:paris"),
-        "12:13: place:paris is a Place; the object of 'hasTheme' is a PolicyTheme",
+        "14:13: place:paris is a Place; the object of 'hasTheme' is a PolicyTheme",
     ),
     "wrong subject": (
         _changed("event:ai-action-summit-2025", "place:paris"),
-        "10:14: place:paris is a Place; the subject of 'hasTheme' is",
+        "12:14: place:paris is a Place; the subject of 'hasTheme' is",
     ),
     "unknown class": (
         (SOURCE + "entities:\n  - {id: place:x, class: Plaice, label: {en: X}}\n").encode(),
-        "16:26: unknown class 'Plaice'; did you mean Place?",
+        "18:26: unknown class 'Plaice'; did you mean Place?",
     ),
     "declared country": (
         (SOURCE + "entities:\n  - {id: actor:KEN, class: Country, label: {en: X}}\n").encode(),
-        "16:10: countries need no declaration; actor:KEN is Kenya",
+        "18:10: countries need no declaration; actor:KEN is Kenya",
     ),
     "kind that does not fit": (
         (SOURCE + "entities:\n  - {id: event:x, class: Place, label: {en: X}}\n").encode(),
-        "16:10: a Place has no id of the kind 'event'",
+        "18:10: a Place has no id of the kind 'event'",
     ),
     "span the wrong way round": (
         _changed("section: lead", "section: lead\n    anchor: x\n    start: 9\n    end: 4"),
-        "10:5: the span ends at 4, before it starts at 9",
+        "12:5: the span ends at 4, before it starts at 9",
     ),
     "not a number": (
         _changed("section: lead", "section: lead\n    anchor: x\n    start: ten\n    end: 40"),
-        "15:12: start must be a whole number (not 'ten')",
+        "17:12: start must be a whole number (not 'ten')",
     ),
     "inferred without a reason": (
         _changed("modality: reported", "modality: presupposed\n    basis: inferred"),
-        "10:5: a fact whose basis is inferred needs a reason",
+        "12:5: a fact whose basis is inferred needs a reason",
     ),
     "web address": (
-        _changed("language: en", "language: en\n  address: javascript:alert(1)"),
-        "7:12: 'javascript:alert(1)' is no web address",
+        _changed("address: https://example.org/release", "address: javascript:alert(1)"),
+        "9:12: 'javascript:alert(1)' is no web address",
     ),
     "missing list": (
         (HEAD + "lists: [../../secret.csv]\n").encode(),
-        "9:9: no list '../../secret.csv' in the folder",
+        "11:9: no list '../../secret.csv' in the folder",
+    ),
+    "no date of the source": (_changed('  date: "2025-02-11"\n', ""), "2:3: date is missing"),
+    "no address of the source": (
+        _changed("  address: https://example.org/release\n", ""),
+        "2:3: address is missing",
+    ),
+    "a language where there are no words": (
+        _changed("    section: lead", "    section: lead\n    language: fr"),
+        "16:15: 'hasTheme' leads to no words in a language",
+    ),
+    "a language that is none": (
+        _changed("    section: lead", "    section: lead\n    language: French"),
+        "16:15: 'French' is no language tag",
+    ),
+    "more than the source must hold": (
+        _changed("facts:", "  holds: [{relation: hasTheme, count: 0}]\nfacts:"),
+        "11:39: hasTheme: 0 must be here, but 1 are",
+    ),
+    "less than the source must hold": (
+        _changed(
+            "facts:",
+            "  holds:\n    - {relation: hasTheme, class: Event, count: 2}\nfacts:",
+        ),
+        "12:49: hasTheme: 2 must be here, but 1 are",
+    ),
+    "an unknown relation in what the source must hold": (
+        _changed("facts:", "  holds: [{relation: hasTeme, count: 1}]\nfacts:"),
+        "11:22: unknown relation 'hasTeme'; did you mean hasTheme",
+    ),
+    "an unknown class in what the source must hold": (
+        _changed("facts:", "  holds: [{relation: hasTheme, class: Evnt, count: 1}]\nfacts:"),
+        "11:39: unknown class 'Evnt'; did you mean Event",
+    ),
+    "a count below nothing": (
+        _changed("facts:", "  holds: [{relation: hasTheme, count: -1}]\nfacts:"),
+        "11:39: count must be at least 0",
+    ),
+    "an unknown key in what the source must hold": (
+        _changed("facts:", "  holds: [{relation: hasTheme, cont: 1, count: 1}]\nfacts:"),
+        "11:32: unknown key 'cont'; did you mean count?",
     ),
 }
 
@@ -217,10 +259,10 @@ def test_all_findings_of_all_files_come_in_one_go(tmp_path: Path, run: Run) -> N
     where = [line.removeprefix(f"{facts}/").split(": ")[0] for line in result.stderr.split("\n")]
     assert where[:-1] == [
         "one.yaml:3:10",
-        "one.yaml:11:15",
+        "one.yaml:13:15",
         "two.yaml:2:3",
         "two.yaml:5:3",
-        "two.yaml:14:15",
+        "two.yaml:16:15",
     ]
     assert not (tmp_path / "out.ttl").exists()
 

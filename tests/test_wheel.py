@@ -104,7 +104,7 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(
 @pytest.mark.parametrize(
     "name",
     [
-        "facts/registry.yaml",
+        "facts/registry/events.yaml",
         "facts/india-france-roundtable-2025/facts.csv",
         "ontology/countries.csv",
         "ontology/graphs.ttl",
@@ -134,7 +134,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_from(built: Path) -> None:
     with tarfile.open(built / f"ai_governance_graph-{VERSION}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "LICENSE-data", "README.md", "pyproject.toml", "setup.cfg"} <= names
-    assert {"facts/registry.yaml", "ontology/graphs.ttl", "queries/organisers.rq"} <= names
+    assert {"facts/registry/events.yaml", "ontology/graphs.ttl", "queries/organisers.rq"} <= names
 
 
 def test_the_installed_commands_run(installed: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graph_builder.errors import FactsError
+from graph_builder.sources.holdings import check_holdings
 from graph_builder.sources.model import Entity, Fact, Source
 from graph_builder.sources.reader import Document, FactBase, Located, fact_files, read_files
 from graph_builder.sources.references import check_references
@@ -23,6 +24,7 @@ def read_facts(directory: Path, *, also: Path | None = None) -> FactBase:
     found = list(reading.findings.found)
     if reading.whole:
         found += check_references(reading, load()).found
+        found += check_holdings(reading, load()).found
     if found:
         raise FactsError(found)
     return reading.base()

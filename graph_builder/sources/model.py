@@ -18,6 +18,9 @@ from pydantic import (
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+#: What a source record writes where the source bears no date, or its address is not known.
+UNDATED = "undated"
+UNKNOWN = "unknown"
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
@@ -30,6 +33,10 @@ def check_date(value: str) -> str:
     except ValueError as error:
         raise ValueError(f"there is no date {value}: {error}") from error
     return value
+
+
+def _check_date(value: str) -> str:
+    return value if value == UNDATED else check_date(value)
 
 
 def _check_id(value: str) -> str:
@@ -52,7 +59,7 @@ def _check_language(value: str) -> str:
 
 
 def _check_address(value: str) -> str:
-    if not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', value):
+    if value != UNKNOWN and not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', value):
         raise ValueError(f"{value!r} is no web address; it begins with http:// or https://")
     return value
 
@@ -61,6 +68,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Id = Annotated[str, AfterValidator(_check_id)]
 Name = Annotated[str, AfterValidator(_check_name)]
 Date = Annotated[str, AfterValidator(check_date)]
+SourceDate = Annotated[str, AfterValidator(_check_date)]
 Language = Annotated[str, AfterValidator(_check_language)]
 Address = Annotated[str, AfterValidator(_check_address)]
 Verification = Literal["primary", "official-copy", "cross-checked", "press"]
@@ -79,20 +87,32 @@ class SourceText(Record):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+class Holding(Record):
+    """What a source must hold: how many facts of a relation, with this end, day or kind of end."""
+
+    relation: Text
+    subject: Text | None = None
+    object: Text | None = None
+    class_: Annotated[Text | None, Field(alias="class")] = None
+    from_: Annotated[Date | None, Field(alias="from")] = None
+    count: Annotated[int, Field(ge=0)]
+
+
 class Source(Record):
     """A source document: who published what, where, when, and under which terms."""
 
     id: Id
     title: Text
     publisher: Text
-    address: Address | None = None
-    date: Date | None = None
+    address: Address
+    date: SourceDate
     kind: Text
     language: Language
     licence: Text
     verification: Verification
     note: Text | None = None
     text: SourceText | None = None
+    holds: tuple[Holding, ...] = ()
 
 
 class Entity(Record):
@@ -119,6 +139,7 @@ class Fact(Record):
     from_: Annotated[Date | None, Field(alias="from")] = None
     to: Date | None = None
     as_of: Annotated[Date | None, Field(alias="as-of")] = None
+    language: Language | None = None
     reason: Text | None = None
     note: Text | None = None
 

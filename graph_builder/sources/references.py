@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph_builder.errors import proposal
-from graph_builder.sources.literals import datatype
+from graph_builder.sources.literals import LANG_STRING, datatype
 from graph_builder.sources.model import Entity, Fact
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Located, Reading
@@ -104,6 +104,8 @@ class _Checker:
         self._strength(fact, place)
 
     def _object(self, fact: Fact, place: Place, relation: Relation) -> None:
+        if fact.language and LANG_STRING not in relation.ranges:
+            self._add(place, f"{relation.name!r} leads to no words in a language", "language")
         if not relation.literal:
             self._end(fact.object, relation.ranges, place, "object", relation)
             return
