@@ -92,7 +92,7 @@ def _date(value: str | None) -> Literal | None:
 def _source(source: Source) -> Pairs:
     return _optional(
         ("rdf:type", node("aigg:Source")),
-        ("dcterms:title", _text(source.title, source.language)),
+        ("dcterms:title", _text(source.title, source.title_language or source.language)),
         ("aigg:publisherName", _text(source.publisher)),
         ("foaf:page", NamedNode(source.address) if source.address != UNKNOWN else None),
         ("dcterms:issued", _date(source.date if source.date != UNDATED else None)),

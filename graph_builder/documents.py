@@ -25,7 +25,9 @@ def describe(name: str) -> str:
     documents = read_facts(folder("facts")).documents
     if name not in documents:
         raise UnknownNameError("source", name, documents)
-    record = documents[name].source.model_dump(exclude_none=True, exclude={"text", "holds"})
+    record = documents[name].source.model_dump(
+        exclude_none=True, by_alias=True, exclude={"text", "holds"}
+    )
     width = max(map(len, record))
     lines = [f"{key:{width}}  {value}\n" for key, value in record.items()]
     return "".join((*lines, f"{'facts':{width}}  {len(documents[name].facts)}\n"))

@@ -57,7 +57,7 @@ def _open_shipped() -> Graph:
     cached = cache_folder() / f"graph-{_fingerprint()}.nq"
     store = Store()
     try:
-        store.bulk_load(path=cached, format=RdfFormat.N_QUADS)
+        store.bulk_load(path=cached, format=RdfFormat.N_QUADS, lenient=True)  # written by us
     except (OSError, SyntaxError):
         graph = build()
         _write_cache(cached, graph)

@@ -164,7 +164,7 @@ facts:
 def test_a_text_in_another_language_keeps_its_language(tmp_path: Path) -> None:
     (tmp_path / "fr.yaml").write_text(
         """\
-source: {id: fr, title: O, publisher: P, address: unknown, date: undated,
+source: {id: fr, title: O, title-language: en, publisher: P, address: unknown, date: undated,
   kind: k, language: fr, licence: l, verification: press}
 facts:
   - {subject: actor:IND, relation: name, object: République, section: a, modality: reported}
@@ -178,6 +178,8 @@ facts:
         Literal("République", language="fr"),
         Literal("भारत", language="hi"),
     }
+    title = graph.store.quads_for_pattern(_node("source:fr"), _node("dcterms:title"), None)
+    assert {quad.object for quad in title} == {Literal("O", language="en")}
     told = graph.store.quads_for_pattern(_node("source:fr"), None, None)
     assert {v.compact(quad.predicate.value) for quad in told}.isdisjoint(
         {"dcterms:issued", "foaf:page"}

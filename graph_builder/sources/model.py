@@ -108,6 +108,7 @@ class Source(Record):
     date: SourceDate
     kind: Text
     language: Language
+    title_language: Annotated[Language | None, Field(alias="title-language")] = None
     licence: Text
     verification: Verification
     note: Text | None = None

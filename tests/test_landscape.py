@@ -1,0 +1,136 @@
+"""The landscape: the counts of the official texts, late accessions, and sources that differ."""
+
+from typing import Any
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from graph_builder import vocabulary as v
+from graph_builder.catalogue import rows
+from graph_builder.resources import folder
+from graph_builder.sources import read_facts
+from graph_builder.store import Graph
+from tests.conftest import FACTS
+
+ENDORSERS = """
+SELECT DISTINCT ?actor ?class WHERE {{
+  ?a rdf:subject ?actor ; rdf:predicate {relation} ; rdf:object {text} ;
+     prov:wasDerivedFrom ?source .
+  ?actor rdf:type ?class .
+  {more}
+}}
+"""
+
+
+def _ask(graph: Graph, query: str) -> list[dict[str, str]]:
+    answer: Any = graph.query(query)
+    return rows(answer)
+
+
+def _who(graph: Graph, text: str, more: str = "", relation: str = "aigg:endorsed") -> list[str]:
+    query = ENDORSERS.format(text=f"instrument:{text}", more=more, relation=relation)
+    return sorted(v.compact(row["actor"]) for row in _ask(graph, query))
+
+
+def _on(day: str) -> str:
+    return f'?a aigg:validFrom "{day}"^^xsd:date .'
+
+
+def _by(source: str, kind: str = "") -> str:
+    return f"VALUES ?source {{ source:{source} }}" + (f" ?actor a aigg:{kind} ." if kind else "")
+
+
+def test_bletchley_has_28_states_and_the_union_and_new_zealand_later(graph: Graph) -> None:
+    first = _who(graph, "bletchley-declaration", _on("2023-11-01"))
+    assert len(first) == 29
+    assert "actor:european-union" in first
+    assert _who(graph, "bletchley-declaration", _on("2024-10-23")) == ["actor:NZL"]
+    assert len(_who(graph, "bletchley-declaration")) == 30
+
+
+def test_the_seoul_declaration_has_ten_states_and_the_union(graph: Graph) -> None:
+    assert len(_who(graph, "seoul-declaration", "?actor a aigg:Country .")) == 10
+    assert _who(graph, "seoul-declaration", "?actor a aigg:Bloc .") == ["actor:european-union"]
+
+
+def test_new_delhi_has_88_by_the_official_list_and_91_with_what_the_press_adds(
+    graph: Graph,
+) -> None:
+    assert len(_who(graph, "new-delhi-declaration", _by("p-delhi", "Country"))) == 86
+    others = set(_who(graph, "new-delhi-declaration", _by("p-delhi")))
+    assert {name for name in others if name[6:].islower()} == {"actor:european-union", "actor:ifad"}
+    assert len(others) == 88
+    assert len(_who(graph, "new-delhi-declaration")) == 91
+
+
+def test_sixteen_firms_made_the_frontier_commitments_and_four_joined(graph: Graph) -> None:
+    assert len(_who(graph, "frontier-ai-safety-commitments", _on("2024-05-21"))) == 16
+    assert len(_who(graph, "frontier-ai-safety-commitments")) == 20
+
+
+def test_the_paris_statement_has_a_list_and_five_dated_counts(graph: Graph) -> None:
+    assert len(_who(graph, "paris-statement", _by("ali", "Country"))) == 63
+    counts = _ask(
+        graph,
+        "SELECT ?count ?day WHERE { ?a rdf:subject instrument:paris-statement ; "
+        "rdf:predicate aigg:statedEndorserCount ; rdf:object ?count ; aigg:asOf ?day }",
+    )
+    assert {row["count"] for row in counts} == {"53", "58", "60", "61", "64"}
+    assert all(row["day"].startswith("2025-02") for row in counts)
+
+
+def test_no_signature_of_the_convention_is_dated_by_the_adoption_of_its_text(graph: Graph) -> None:
+    text = "council-of-europe-convention-on-ai"
+    assert len(_who(graph, text, relation="aigg:signed")) == 20
+    assert _who(graph, text, _on("2024-05-17"), relation="aigg:signed") == []
+
+
+@pytest.mark.parametrize("relation", ["memberOf", "holdsPost", "parentBody", "chairs", "leads"])
+def test_the_day_of_a_report_is_no_start(relation: str) -> None:
+    facts = [f.record for d in read_facts(FACTS).documents.values() for f in d.facts]
+    states = [fact for fact in facts if fact.relation == relation]
+    assert states
+    assert [fact for fact in states if fact.from_ or fact.to] == []
+
+
+def test_what_lies_in_the_future_is_a_record_and_no_triple(graph: Graph) -> None:
+    for year in ("2027", "2028"):
+        summit = f"event:ai-summit-{year}"
+        records = _ask(graph, f"SELECT ?a WHERE {{ ?a rdf:object {summit} ; rdf:predicate ?p }}")
+        assert records
+        assert _ask(graph, f"SELECT ?s WHERE {{ ?s aigg:hosted {summit} }}") == []
+
+
+def test_a_renamed_body_is_one_thing_with_dated_names(graph: Graph) -> None:
+    body = "actor:uk-ai-security-institute"
+    found = _ask(
+        graph,
+        f"SELECT ?name ?to WHERE {{ ?a rdf:subject {body} ; rdf:predicate aigg:name ; "
+        "rdf:object ?name OPTIONAL { ?a aigg:validTo ?to } }",
+    )
+    names = {row["name"]: row["to"] for row in found}
+    assert names == {"UK AI Security Institute": "", "UK AI Safety Institute": "2025-02-14"}
+
+
+def test_an_acronym_of_two_bodies_leads_to_both(graph: Graph) -> None:
+    found = _ask(graph, 'SELECT ?s WHERE { ?s skos:altLabel ?n FILTER(STR(?n) = "CAISI") }')
+    assert {v.compact(row["s"]) for row in found} == {
+        "actor:us-caisi",
+        "actor:canadian-ai-safety-institute",
+    }
+
+
+def test_the_dataset_under_cc_by_is_credited(graph: Graph) -> None:
+    rights = graph.value(v.expand("source:ali"), v.expand("dcterms:rights"))
+    assert "CC BY 4.0" in rights
+    assert "B. Alikhanov" in rights
+    assert "B. Alikhanov" in (FACTS.parent / "LICENSE-data").read_text(encoding="utf-8")
+
+
+def test_each_relation_is_used_or_older_than_the_landscape() -> None:
+    facts = [f.record for d in read_facts(FACTS).documents.values() for f in d.facts]
+    used = {fact.relation for fact in facts}
+    for name in ("relations-of-bodies", "relations-of-texts"):
+        quads = parse(path=folder("ontology") / "terms" / f"{name}.ttl", format=RdfFormat.TURTLE)
+        terms = {quad.subject.value.removeprefix(v.NS) for quad in quads}
+        assert terms - used <= {"ratified"}
