@@ -98,7 +98,7 @@ def _source(graph: Graph, iri: str) -> dict[str, str]:
     parts = {
         "title": "dcterms:title",
         "publisher": "aigg:publisherName",
-        "url": "foaf:page",
+        "url": "schema:url",
         "date": "dcterms:issued",
         "licence": "dcterms:rights",
         "note": "skos:note",

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: What is taken wherever a graph is taken.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
 _SHORT = 60
+_LONGEST = 100_000
+_DEEPEST = 200
+_NESTING = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_DEEPEST}}}")
 
 
 class Graph:
@@ -52,6 +55,7 @@ class Graph:
 
     def query(self, text: str, name: str = "query") -> QuerySolutions | QueryBoolean | QueryTriples:
         """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
+        _refuse_excess(text, name)
         try:
             return self.store.query(text, prefixes=dict(PREFIXES))
         except SyntaxError as error:
@@ -92,9 +96,11 @@ class Graph:
 
     def __contains__(self, iri: object) -> bool:
         """Return whether the graph says anything of or by a thing, in whichever named graph."""
-        if not isinstance(iri, str):
+        try:
+            node = NamedNode(str(iri))
+        except ValueError:
             return False
-        patterns = ((NamedNode(iri), None), (None, NamedNode(iri)))
+        patterns = ((node, None), (None, node))
         return any(next(self.store.quads_for_pattern(s, None, o), None) for s, o in patterns)
 
     def value(self, subject: str, predicate: str) -> str:
@@ -112,6 +118,21 @@ class Graph:
         """Return the name a thing is shown by, or its prefixed name where it has none."""
         names = self._labels.get(iri, {})
         return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
+
+
+def _refuse_excess(text: str, name: str) -> None:
+    """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
+    if len(text) > _LONGEST:
+        raise QueryError(
+            f"{name}:1:1: the query has {len(text):,} characters, {_LONGEST:,} at most"
+        )
+    depth = 0
+    for found in _NESTING.finditer(text):
+        depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _DEEPEST
+        if depth > _DEEPEST:
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            raise QueryError(f"{name}:{line}:{column}: nested more than {_DEEPEST} deep")
 
 
 def _explain(error: SyntaxError, text: str, name: str) -> str:

@@ -1,4 +1,6 @@
-"""Serialisations that come out the same every time: sorted, one prefix a kind, no blank nodes.
+"""Serialisations that come out the same every time: sorted, one prefix a kind.
+
+That holds for graphs without blank nodes, which ours are.
 
 A triple more is a line or two more: subjects are sorted by IRI, and within a subject the type
 comes first, then the predicates by IRI. Order and grouping are ours, escaping is pyoxigraph's.

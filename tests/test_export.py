@@ -59,7 +59,7 @@ def test_plain_turtle_keeps_the_source_of_every_fact(graph: Graph) -> None:
     assert facts
     assert facts - sourced == set()
     records: Any = Graph(store).query("SELECT ?a WHERE { ?a a aigg:Assertion }")
-    assert len(list(records)) == 115
+    assert len(list(records)) == 116
 
 
 def test_turtle_is_sorted_by_subject_with_one_prefix_a_kind(graph: Graph) -> None:

@@ -9,7 +9,7 @@ from graph_builder.sources.model import Entity, Fact
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Located, Reading
 from graph_builder.terms import Relation, Vocabulary
-from graph_builder.vocabulary import NS, PREFIXES
+from graph_builder.vocabulary import NS, PREFIXES, expand
 
 #: The classes whose instances have ids of a kind; instances of classes below them have too.
 CLASSES_OF_KIND = {
@@ -34,10 +34,14 @@ def check_references(reading: Reading, vocabulary: Vocabulary) -> Findings:
 
 
 def basis_of(fact: Fact, vocabulary: Vocabulary) -> str:
-    """Return a fact's basis: as given, else the one named like its modality, else stated."""
-    if fact.basis:
-        return fact.basis
-    return fact.modality if f"basis:{fact.modality}" in vocabulary.concepts else "stated"
+    """Return a fact's basis: as given, else the one named like its modality, else stated.
+
+    A basis that is kept apart has to be given: what an author says by the way is still stated.
+    """
+    named = f"basis:{fact.modality}"
+    apart = vocabulary.members["basis:kept-apart"]
+    known = named in vocabulary.concepts and expand(named) not in apart
+    return fact.basis or (fact.modality if known else "stated")
 
 
 @dataclass
