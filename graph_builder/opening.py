@@ -22,7 +22,8 @@ _KEEP = 3
 def build(facts: str | Path | None = None) -> Graph:
     """Return the graph of the fact files of a folder, by default the shipped ones.
 
-    Raises FactsError with all findings if a file holds mistakes.
+    A folder may name the things of the shipped registry without declaring them. Raises FactsError
+    with all findings if a file holds mistakes.
     """
     return Graph.of(_compile(Path(facts) if facts else folder("facts")))
 
@@ -46,7 +47,10 @@ def _compile(facts: Path) -> set[Quad]:
     from graph_builder import sources, terms
     from graph_builder.builder import compile_quads
 
-    return compile_quads(sources.read_facts(facts), terms.load(), folder("ontology"))
+    shipped = folder("facts")
+    registry = None if facts == shipped else shipped / "registry.yaml"
+    base = sources.read_facts(facts, registry=registry)
+    return compile_quads(base, terms.load(), folder("ontology"))
 
 
 def _open_file(path: Path) -> Graph:

@@ -17,6 +17,7 @@ from pyoxigraph import (
 )
 
 from graph_builder.errors import QueryError
+from graph_builder.texts import quoted
 from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ def _explain(error: SyntaxError, text: str, name: str) -> str:
     if found is None:
         return f"{name}:1:1: {error}"
     line, column, reason = int(found[1]), int(found[2]), found[3]
-    rest = text.split("\n")[line - 1][column - 1 :][:40].strip()
-    problem = f"not SPARQL from {rest!r} on" if rest else "something is missing here"
+    rest = text.split("\n")[line - 1][column - 1 :].strip()
+    problem = f"not SPARQL from {quoted(rest)} on" if rest else "something is missing here"
     if not reason.startswith("expected") or len(reason) <= _SHORT:
         problem += f" ({reason})"
     return f"{name}:{line}:{column}: {problem}"

@@ -16,8 +16,6 @@ from graph_builder.store import Graph, GraphLike
 if TYPE_CHECKING:
     import rdflib
 
-#: From the mildest on; ``none`` is a threshold that no finding reaches.
-SEVERITIES = ("info", "warning", "violation", "none")
 _VALIDATED = (
     DefaultGraph(),
     NamedNode(v.INFERRED_GRAPH),
@@ -65,7 +63,7 @@ def _by_checks(graph: Graph) -> Iterator[GraphFinding]:
 
 
 def _finding(check: Question, values: list[str]) -> GraphFinding:
-    shown = [v.compact(value) if value.startswith("http") else value for value in values]
+    shown = [v.compact(value) for value in values]
     where = f" ({', '.join(shown[1:])})" if shown[1:] else ""
     return GraphFinding(
         "violation", check.name, shown[0], f"{check.summary}{where} {check.description}"
