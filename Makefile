@@ -23,7 +23,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/turtlefmt --check ontology tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 format:
 	$(BIN)/ruff check --fix .

@@ -1,9 +1,10 @@
 """Answers as text: tables for people (labels, no IRIs), SPARQL's own formats for programs."""
 
+import re
 import shutil
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from pyoxigraph import (
@@ -16,7 +17,9 @@ from pyoxigraph import (
 )
 
 from graph_builder.errors import QueryError
+from graph_builder.formats import MERGED
 from graph_builder.store import Graph
+from graph_builder.texts import visible
 from graph_builder.turtle import export
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -26,24 +29,23 @@ _RESULTS = {
     "tsv": QueryResultsFormat.TSV,
     "json": QueryResultsFormat.JSON,
 }
-_GRAPHS = ("ttl", "nt")
-FORMATS = ("table", *_RESULTS, "md", *_GRAPHS)
+_MARKUP = re.compile(r"[\\|<>&\[\]*_`~]")
 _LINE = 100
 _NARROWEST = 10
 _FEW = 2
 
 
 def write(answer: Answer, extension: str | None, graph: Graph) -> str:
-    """Return an answer in a format of FORMATS, by default a table, or Turtle for a graph.
+    """Return an answer in a format of ANSWERS, by default a table, or Turtle for a graph.
 
     Raises QueryError where the kind of answer has no such format: rows are no graph.
     """
     if isinstance(answer, QueryTriples):
         return _graph(answer, extension or "ttl")
-    if extension in _GRAPHS:
+    if extension in MERGED:
         raise QueryError(f"this answer is no graph, so it has no {extension}; use CONSTRUCT")
     if extension in _RESULTS:
-        return _lines((answer.serialize(format=_RESULTS[extension]) or b"").decode())
+        return _ended((answer.serialize(format=_RESULTS[extension]) or b"").decode())
     if isinstance(answer, QueryBoolean):
         return "yes\n" if answer else "no\n"
     return layout(readable(answer, graph), extension or "table")
@@ -76,18 +78,18 @@ def _cell(value: object, graph: Graph) -> str:
 
 
 def _graph(triples: QueryTriples, extension: str) -> str:
-    if extension not in _GRAPHS:
-        raise QueryError(f"this answer is a graph; use {' or '.join(_GRAPHS)}, not {extension}")
+    if extension not in MERGED:
+        raise QueryError(f"this answer is a graph; use {' or '.join(MERGED)}, not {extension}")
     return export((Quad(t.subject, t.predicate, t.object) for t in triples), extension)
 
 
-def _lines(text: str) -> str:
-    """Return text with line ends as the platform's tools expect them, the last one included."""
-    return text.replace("\r\n", "\n").rstrip("\n") + "\n"
+def _ended(text: str) -> str:
+    """Return a serialised answer as it is, its last line ended where the format leaves it open."""
+    return text if text.endswith("\n") else text + "\n"
 
 
 def _plain(columns: list[str], rows: list[list[str]]) -> str:
-    table = [columns, *([_visible(cell) for cell in row] for row in rows)]
+    table = [[visible(cell) for cell in row] for row in (columns, *rows)]
     room = shutil.get_terminal_size((_LINE, 0)).columns
     table, everywhere = _fold(table, room)
     widths = _fit(_widths(table), room)
@@ -131,15 +133,14 @@ def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _markdown(columns: list[str], rows: list[list[str]]) -> str:
-    escape: Callable[[str], str] = lambda cell: _visible(cell).replace("|", "\\|")  # noqa: E731
-    lines = ["| " + " | ".join(map(escape, row)) + " |" for row in (columns, *rows)]
+    lines = ["| " + " | ".join(map(_unmarked, row)) + " |" for row in (columns, *rows)]
     lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines) + "\n"
 
 
-def _visible(cell: str) -> str:
-    """Return a cell on one line, without characters that would steer a terminal."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in cell)
+def _unmarked(cell: str) -> str:
+    """Return a cell of a Markdown table in which nothing is markup."""
+    return _MARKUP.sub(r"\\\g<0>", visible(cell))
 
 
 def _width(text: str) -> int:

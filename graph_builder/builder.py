@@ -1,9 +1,9 @@
 """From facts to quads: a plain triple and one assertion a fact, a named graph a source, one merge.
 
 The default graph holds the merge: what some source says happened or holds, with its assertions,
-the registry entries it needs, and the concept schemes. A fact whose modality belongs to
-``modality:not-merged`` is an assertion only; one whose basis is kept apart stands with its
-assertion in the graph of inferred facts and nowhere else.
+the registry entries it needs, and the concept schemes. A fact stands as a plain triple only where
+its assertion is an affirmation, which modality and relation decide; one whose basis is kept apart
+stands with its assertion in the graph of inferred facts and nowhere else.
 """
 
 import hashlib
@@ -52,6 +52,7 @@ def compile_quads(base: FactBase, vocabulary: Vocabulary, ontology: Path) -> set
         source = node(f"source:{document.source.id}")
         graph = node(f"graph:{document.source.id}")
         quads.update(_into((graph, DEFAULT), source, _source(document.source)))
+        quads.update(_into((graph, DEFAULT), graph, [(node("prov:wasDerivedFrom"), source)]))
         for located in document.facts:
             compiled = _Compiled(located.record, document.source, vocabulary)
             quads.update(compiled.quads(graph))
@@ -94,7 +95,7 @@ def _source(source: Source) -> Pairs:
         ("rdf:type", node("aigg:Source")),
         ("dcterms:title", _text(source.title, source.title_language or source.language)),
         ("aigg:publisherName", _text(source.publisher)),
-        ("foaf:page", NamedNode(source.address) if source.address != UNKNOWN else None),
+        ("schema:url", NamedNode(source.address) if source.address != UNKNOWN else None),
         ("dcterms:issued", _date(source.date if source.date != UNDATED else None)),
         ("aigg:sourceKind", _text(source.kind)),
         ("dcterms:language", _text(source.language)),
@@ -114,8 +115,7 @@ class _Compiled:
         basis = basis_of(fact, vocabulary)
         self.names = [fact.subject] if relation.literal else [fact.subject, fact.object]
         self.apart = v.expand(f"basis:{basis}") in vocabulary.members["basis:kept-apart"]
-        unmerged = vocabulary.members["modality:not-merged"]
-        self._merged = v.expand(f"modality:{fact.modality}") not in unmerged
+        self._affirmed = vocabulary.affirms(fact.modality, relation)
         self._subject = node(fact.subject)
         self._relation = NamedNode(relation.iri)
         self._object = _object(fact, relation, source.language)
@@ -127,12 +127,14 @@ class _Compiled:
         identity = [*statement, *_locator(fact, source)]
         self._assertion = node(f"assertion:{_digest(identity)}")
         self._record = [*identity, *_strength(fact, source, basis)]
+        if self._affirmed:
+            self._record.append((TYPE, node("aigg:Affirmation")))
 
     def quads(self, graph: NamedNode) -> list[Quad]:
         """Return the fact's quads: in its source's graph and the merge, or among the inferred."""
         graphs: list[NamedNode | DefaultGraph] = [INFERRED] if self.apart else [graph, DEFAULT]
         quads = _into(graphs, self._assertion, self._record)
-        if self._merged:
+        if self._affirmed:
             quads += [Quad(self._subject, self._relation, self._object, each) for each in graphs]
         return quads
 

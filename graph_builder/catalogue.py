@@ -10,10 +10,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
 from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.parameters import Kind, term
+from graph_builder.parameters import Kind
+from graph_builder.parameters import term as as_term
 from graph_builder.resources import folder
 from graph_builder.store import Graph, GraphLike
+from graph_builder.texts import quoted
+
+#: What a column of a row holds; None is unbound.
+Term = NamedNode | BlankNode | Literal | Triple | None
 
 _HEAD = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
 _MARK = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
@@ -47,7 +54,8 @@ class Question:
             if name not in self.parameters:
                 raise UnknownNameError(f"parameter of {self.name}", name, self.parameters)
         terms = {
-            name: term(value, self.parameters[name].kind, graph) for name, value in values.items()
+            name: as_term(value, self.parameters[name].kind, graph)
+            for name, value in values.items()
         }
         return _MARK.sub(
             lambda mark: mark[1] + terms.get(mark[4], mark[2]) + mark[3],
@@ -84,7 +92,7 @@ def _kind(word: str, name: str) -> Kind:
     try:
         return Kind(word)
     except ValueError:
-        raise QueryError(f"{name}.rq: unknown kind of parameter {word!r}") from None
+        raise QueryError(f"{name}.rq: unknown kind of parameter {quoted(word)}") from None
 
 
 def questions(directory: Path | None = None) -> dict[str, Question]:
@@ -107,15 +115,28 @@ def ask(graph: GraphLike, name: str, **parameters: str) -> list[dict[str, str]]:
 
     Raises UnknownNameError for an unknown question or parameter, QueryError for a wrong value.
     """
-    opened = Graph.of(graph)
-    asked = question(name)
-    return rows(opened.query(asked.fill(parameters, opened)))  # type: ignore[arg-type]
+    return [_texts(row) for row in ask_terms(Graph.of(graph), name, **parameters)]
+
+
+def ask_terms(graph: Graph, name: str, **parameters: str) -> list[dict[str, Term]]:
+    """Return the answer to a named question as rows of terms, so that a literal stays one."""
+    return _rows(graph.query(question(name).fill(parameters, graph)))  # type: ignore[arg-type]
 
 
 def rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, str]]:
     """Return SPARQL solutions as rows of strings."""
+    return [_texts(row) for row in _rows(solutions)]
+
+
+def text(term: Term) -> str:
+    """Return a term as a string: an IRI in full, a literal without its datatype, "" for none."""
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def _rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, Term]]:
     names = [variable.value for variable in getattr(solutions, "variables", ())]
-    return [
-        dict(zip(names, (getattr(value, "value", "") for value in solution), strict=True))
-        for solution in solutions
-    ]
+    return [dict(zip(names, solution, strict=True)) for solution in solutions]  # type: ignore[arg-type]
+
+
+def _texts(row: Mapping[str, Term]) -> dict[str, str]:
+    return {name: text(term) for name, term in row.items()}

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph_builder.texts import quoted, shortened
+
 
 class AiggError(Exception):
     """The base of every error that this package raises on purpose."""
@@ -40,7 +42,7 @@ class UnknownNameError(AiggError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         """Say which kind of thing was looked for, and what comes near to ``name``."""
-        super().__init__(f"unknown {kind} {name!r}{proposal(name, known)}")
+        super().__init__(f"unknown {kind} {quoted(name)}{proposal(name, known)}")
 
 
 class ReadError(AiggError):
@@ -58,7 +60,8 @@ def proposal(name: str, known: Iterable[str]) -> str:
     spelled = {}
     for candidate in sorted(known, reverse=True):
         spelled[candidate.casefold()] = candidate
-    near = [spelled[match] for match in get_close_matches(name.casefold(), spelled, 3, 0.6)]
+    matches = get_close_matches(name.casefold(), spelled, 3, 0.6)
+    near = [shortened(spelled[match]) for match in matches]
     if not near:
         return ""
     *rest, last = near

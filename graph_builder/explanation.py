@@ -3,10 +3,14 @@
 import textwrap
 from collections.abc import Mapping
 
+from pyoxigraph import NamedNode
+
 from graph_builder.answers import write
-from graph_builder.catalogue import ask, question
+from graph_builder.catalogue import Term, ask, ask_terms, question, text
+from graph_builder.description import describe, uses
 from graph_builder.parameters import resolve
 from graph_builder.store import Graph, GraphLike
+from graph_builder.texts import visible
 from graph_builder.vocabulary import compact
 
 _WIDTH = 96
@@ -27,29 +31,45 @@ def explanation(graph: Graph, thing: str, extension: str = "table") -> str:
         return write(
             graph.query(question("facts-of").fill({"thing": iri}, graph)), extension, graph
         )
-    facts = explain(graph, iri)
-    heading = f"{graph.label(iri)}  ({compact(iri)})"
+    facts = ask_terms(graph, "facts-of", thing=iri)
+    heading = visible(f"{graph.label(iri)}  ({compact(iri)})")
+    head = [_wrapped(visible(line)) for line in describe(graph, iri)]
     described = [_describe(fact, graph) for fact in facts]
-    count = f"{len(facts)} fact{'' if len(facts) == 1 else 's'}"
-    return "\n".join((heading, "═" * len(heading), "", *described, count, ""))
-
-
-def _describe(fact: Mapping[str, str], graph: Graph) -> str:
-    """Return one fact in a few lines: the statement, its strength, its passage, its reason."""
-    subject, relation, object_ = (
-        graph.label(fact[key]) if fact[key].startswith("http") else fact[key]
-        for key in ("subject", "relation", "object")
+    return "\n".join(
+        (heading, "═" * len(heading), *head, "", *described, _count(facts, iri, graph), "")
     )
-    strength = f"{graph.label(fact['modality'])}, {graph.label(fact['basis'])}"
-    span = f", characters {fact['start']}-{fact['end']}" if fact["start"] else ""
-    where = f"{graph.label(fact['source'])}, {fact['section']}{span}"
+
+
+def _count(facts: list[dict[str, Term]], iri: str, graph: Graph) -> str:
+    used = 0 if facts else uses(graph, iri)
+    number = used or len(facts)
+    return f"{'used by ' if used else ''}{number} fact{'' if number == 1 else 's'}"
+
+
+def _describe(fact: Mapping[str, Term], graph: Graph) -> str:
+    """Return one fact in a few lines: the statement, its strength, its passage, its reason."""
+    shown = {name: visible(_shown(term, graph)) for name, term in fact.items()}
+    strength = f"{shown['modality']}, {shown['basis']}; {shown['verification']}"
+    span = f", characters {shown['start']}-{shown['end']}" if shown["start"] else ""
+    where = f"{shown['source']}, {shown['section']}{span}"
     lines = [
-        f"{subject} — {relation} — {object_}",
-        f"    {strength}; {graph.label(fact['verification'])}",
-        f"    {where}" + (f": “{fact['passage']}”" if fact["passage"] else ""),
-        *(f"    {key}: {fact[key]}" for key in ("reason", "note") if fact[key]),
+        f"{shown['subject']} — {shown['relation']} — {shown['object']}{_period(shown)}",
+        f"    {strength}",
+        f"    {where}" + (f": “{shown['passage']}”" if shown["passage"] else ""),
+        *(f"    {key}: {shown[key]}" for key in ("reason", "note") if shown[key]),
     ]
     return "\n".join(_wrapped(line) for line in lines) + "\n"
+
+
+def _shown(term: Term, graph: Graph) -> str:
+    return graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+
+
+def _period(shown: Mapping[str, str]) -> str:
+    """Return when a fact is said to hold: ``, from 2023 to 2024``, ``, as of 2025`` or nothing."""
+    words = (("from", "from"), ("to", "to"), ("as of", "asOf"))
+    said = " ".join(f"{word} {shown[name]}" for word, name in words if shown.get(name))
+    return f", {said}" if said else ""
 
 
 def _wrapped(line: str) -> str:

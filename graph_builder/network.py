@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
+from pyoxigraph import Literal, NamedNode
+
 from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask
+from graph_builder.catalogue import Term, ask_terms, question, text
+from graph_builder.errors import QueryError
 from graph_builder.store import Graph, GraphLike
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+_COLUMNS = (
+    *("subject", "relation", "object", "modality", "basis", "verification"),
+    *("source", "section", "passage", "start", "end", "reason", "note"),
+)
 
 
 class Evidence(TypedDict):
@@ -25,6 +34,9 @@ class Evidence(TypedDict):
     anchor: str
     start: int | None
     end: int | None
+    from_: str
+    to: str
+    as_of: str
     reason: str
     note: str
 
@@ -34,24 +46,29 @@ def to_networkx(
 ) -> "nx.MultiDiGraph[str]":
     """Return the answer of a question as a directed multigraph over the IRIs of things.
 
-    The question has the columns of ``network``. Nodes carry ``label``, ``kind``, ``kind_label`` and
-    ``facts`` (those whose object is a literal); edges are keyed by the IRI of the relation and
-    carry ``relation`` (its label) and ``facts``. ``graph["sources"]`` describes sources by id.
+    The question has the columns of ``network``, or QueryError is raised. Nodes carry ``label``,
+    ``kind``, ``kind_label`` and ``facts`` (those whose object is a literal); edges are keyed by the
+    IRI of the relation and carry ``relation`` (its label) and ``facts``. ``graph["sources"]``
+    describes sources by id.
     """
     import networkx as nx
 
     opened = Graph.of(graph)
+    if not set(_COLUMNS) <= set(question(network).columns):
+        raise QueryError(
+            f"{network} makes no network; that takes the columns {', '.join(_COLUMNS)}"
+        )
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     sources: dict[str, dict[str, str]] = {}
-    for row in ask(opened, network, **parameters):
-        subject, object_, relation = row["subject"], row["object"], row["relation"]
+    for row in ask_terms(opened, network, **parameters):
+        subject, object_, relation = (text(row[name]) for name in ("subject", "object", "relation"))
         fact = _evidence(row, opened)
-        sources.setdefault(fact["source"], _source(opened, row["source"]))
-        _add_node(found, subject, opened)
-        if not object_.startswith(v.BASE):
+        sources.setdefault(fact["source"], _source(opened, text(row["source"])))
+        _add_node(found, row["subject"], opened)
+        if isinstance(row["object"], Literal):
             found.nodes[subject]["facts"].append(fact)
             continue
-        _add_node(found, object_, opened)
+        _add_node(found, row["object"], opened)
         if not found.has_edge(subject, object_, relation):
             found.add_edge(subject, object_, relation, relation=fact["relation"], facts=[])
         found.edges[subject, object_, relation]["facts"].append(fact)
@@ -59,34 +76,42 @@ def to_networkx(
     return found
 
 
-def _add_node(network: "nx.MultiDiGraph[str]", iri: str, graph: Graph) -> None:
+def _add_node(network: "nx.MultiDiGraph[str]", term: Term, graph: Graph) -> None:
+    iri = text(term)
     if iri not in network:
-        class_ = graph.class_of(iri)
+        class_ = graph.class_of(iri) if isinstance(term, NamedNode) else ""
         network.add_node(
             iri,
-            label=graph.label(iri),
+            label=_shown(term, graph),
             kind=class_.removeprefix(v.NS),
             kind_label=graph.label(class_),
             facts=[],
         )
 
 
-def _evidence(row: Mapping[str, str], graph: Graph) -> Evidence:
-    object_ = row["object"]
+def _shown(term: Term, graph: Graph) -> str:
+    return graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+
+
+def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
+    words = {name: text(term) for name, term in row.items()}
     return Evidence(
-        subject=graph.label(row["subject"]),
-        relation=graph.label(row["relation"]),
-        object=graph.label(object_) if object_.startswith(v.BASE) else object_,
-        modality=_local(row["modality"]),
-        basis=_local(row["basis"]),
-        verification=_local(row["verification"]),
-        source=_local(row["source"]),
-        section=row["section"],
-        anchor=row["passage"],
-        start=int(row["start"]) if row["start"] else None,
-        end=int(row["end"]) if row["end"] else None,
-        reason=row["reason"],
-        note=row["note"],
+        subject=_shown(row["subject"], graph),
+        relation=_shown(row["relation"], graph),
+        object=_shown(row["object"], graph),
+        modality=_local(words["modality"]),
+        basis=_local(words["basis"]),
+        verification=_local(words["verification"]),
+        source=_local(words["source"]),
+        section=words["section"],
+        anchor=words["passage"],
+        start=int(words["start"]) if words["start"] else None,
+        end=int(words["end"]) if words["end"] else None,
+        from_=words.get("from", ""),
+        to=words.get("to", ""),
+        as_of=words.get("asOf", ""),
+        reason=words["reason"],
+        note=words["note"],
     )
 
 
@@ -98,7 +123,7 @@ def _source(graph: Graph, iri: str) -> dict[str, str]:
     parts = {
         "title": "dcterms:title",
         "publisher": "aigg:publisherName",
-        "url": "foaf:page",
+        "url": "schema:url",
         "date": "dcterms:issued",
         "licence": "dcterms:rights",
         "note": "skos:note",

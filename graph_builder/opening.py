@@ -5,63 +5,82 @@ import os
 import tempfile
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from graph_builder.errors import ReadError
 from graph_builder.resources import VERSION, folder
 from graph_builder.store import Graph
+from graph_builder.terms import ONTOLOGY_FILES, ontology_quads
+from graph_builder.turtle import FORMATS
+from graph_builder.vocabulary import ONTOLOGY_GRAPH
 
 #: The modules whose code decides what a compiled graph holds.
 _COMPILERS = ("builder.py", "terms.py", "vocabulary.py", "sources")
 _KEEP = 3
 
 
-def build(facts: Path | None = None) -> Graph:
+def build(facts: str | Path | None = None) -> Graph:
     """Return the graph of the fact files of a folder, by default the shipped ones.
 
-    Raises FactsError with all findings if a file holds mistakes.
+    A folder may name the things of the shipped registry without declaring them. Raises FactsError
+    with all findings if a file holds mistakes.
     """
-    return Graph.of(_compile(facts or folder("facts")))
+    return Graph.of(_compile(Path(facts) if facts else folder("facts")))
 
 
-def open_graph(path: Path | None = None) -> Graph:
+def open_graph(path: str | Path | None = None) -> Graph:
     """Return the graph of an RDF file, or the shipped one, which is compiled once and then cached.
 
-    Raises ReadError if the file cannot be read or is not RDF.
+    A file that does not hold the ontology gets it, so that labels and relations are known. Raises
+    ReadError if the file cannot be read or is not RDF 1.1.
     """
-    return _open_file(path) if path else _open_shipped()
+    return _open_file(Path(path)) if path else _open_shipped()
+
+
+def add_ontology(store: Store) -> None:
+    """Add the shipped ontology, schemes, alignments and graph names, each to its named graph."""
+    for files, name in ONTOLOGY_FILES.items():
+        store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
 
 
 def _compile(facts: Path) -> set[Quad]:
     from graph_builder import sources, terms
     from graph_builder.builder import compile_quads
 
-    return compile_quads(sources.read_facts(facts), terms.load(), folder("ontology"))
+    shipped = folder("facts")
+    registry = None if facts == shipped else shipped / "registry"
+    base = sources.read_facts(facts, registry=registry)
+    return compile_quads(base, terms.load(), folder("ontology"))
 
 
 def _open_file(path: Path) -> Graph:
-    format_ = RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if format_ is None:
-        raise ReadError(f"{path}: unknown kind of file; use .ttl, .trig, .nt, .nq or .jsonld")
+    extension = path.suffix.removeprefix(".")
+    if extension not in FORMATS:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise ReadError(f"{path}: unknown kind of file; use {known}")
     store = Store()
     try:
-        store.bulk_load(path=path, format=format_)
+        store.bulk_load(path=path, format=FORMATS[extension])
     except OSError as error:
         raise ReadError(f"{path}: {error.strerror or error}") from error
     except (SyntaxError, ValueError) as error:
-        raise ReadError(f"{path}: not {format_.name}: {error}") from error
+        raise ReadError(f"{path}: not {FORMATS[extension].name}: {error}") from error
+    if any(isinstance(quad.object, Triple) for quad in store):
+        raise ReadError(f"{path}: triple terms of RDF 1.2 are not supported; use RDF 1.1")
+    if not any(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))):
+        add_ontology(store)
     return Graph(store)
 
 
 def _open_shipped() -> Graph:
     cached = cache_folder() / f"graph-{_fingerprint()}.nq"
-    store = Store()
-    try:
-        store.bulk_load(path=cached, format=RdfFormat.N_QUADS, lenient=True)  # written by us
-    except (OSError, SyntaxError):
+    data = _read_cache(cached)
+    if data is None:
         graph = build()
         _write_cache(cached, graph)
         return graph
+    store = Store()
+    store.bulk_load(data, format=RdfFormat.N_QUADS)
     return Graph(store)
 
 
@@ -90,13 +109,28 @@ def _files(root: Path) -> list[Path]:
     return [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
 
 
+def _read_cache(cached: Path) -> bytes | None:
+    """Return the compiled graph as N-Quads, or None unless it is there, whole and undamaged."""
+    try:
+        data = cached.read_bytes()
+    except OSError:
+        return None
+    digest, _, quads = data.partition(b"\n")
+    return quads if digest == _seal(quads) else None
+
+
+def _seal(quads: bytes) -> bytes:
+    return f"# sha256 {hashlib.sha256(quads).hexdigest()}".encode()
+
+
 def _write_cache(target: Path, graph: Graph) -> None:
     """Keep a compiled graph for the next process; where that is not possible, memory will do."""
+    quads = graph.store.dump(format=RdfFormat.N_QUADS) or b""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as beside:
             written = Path(beside) / target.name
-            graph.store.dump(written, format=RdfFormat.N_QUADS)
+            written.write_bytes(_seal(quads) + b"\n" + quads)
             written.replace(target)
         older = sorted(target.parent.glob("graph-*.nq"), key=lambda p: p.stat().st_mtime)
         for path in older[:-_KEEP]:

@@ -1,18 +1,21 @@
 """Values of parameters: from what a user types to a term, typed and escaped, never pasted text."""
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.vocabulary import PREFIXES, compact, expand
+from graph_builder.texts import quoted
+from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
     from graph_builder.store import Graph
 
 _IRI = re.compile(r'https?://[^\x00-\x20<>"{}|^`\\]+')
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
 class Kind(StrEnum):
@@ -39,7 +42,7 @@ def term(value: str, kind: Kind, graph: "Graph") -> str:
         case Kind.LANGUAGE:
             return _matching(value, r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language tag such as en")
         case Kind.DATE:
-            return _matching(value, _DATE.pattern, "a date such as 2025-02-10") + "^^xsd:date"
+            return _date(value)
         case Kind.INTEGER:
             return _matching(value, r"-?\d{1,18}", "a whole number").strip('"')
     return f"<{resolve(value, graph, kind)}>"
@@ -48,7 +51,8 @@ def term(value: str, kind: Kind, graph: "Graph") -> str:
 def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
     """Return the IRI of a thing given by IRI, prefixed name or label.
 
-    Raises UnknownNameError with the nearest names, QueryError where a label fits several things.
+    A relation or class is meant where no thing has the label. Raises UnknownNameError with the
+    nearest names, QueryError where a label fits several things.
     """
     prefix, _, local = value.partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w-]+", local):
@@ -56,28 +60,72 @@ def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
     elif _IRI.fullmatch(value):
         found = [value]
     else:
-        known = graph.names(None if kind is Kind.THING else kind.value)
-        found = sorted({iri for name, iri in known if name.casefold() == value.casefold()})
-    if not found or found[0] not in graph:
-        raise UnknownNameError(kind.value, value, _candidates(graph))
+        found = _called(value, _names(graph, kind))
+        if not found and kind is Kind.THING:
+            found = _called(value, _terms(graph))
+    found = [iri for iri in found if _is_iri(iri) and iri in graph and _fits(iri, kind)]
+    if not found:
+        raise UnknownNameError(kind.value, value, _candidates(graph, kind))
     if len(found) > 1:
-        raise QueryError(f"{value!r} may mean {' or '.join(map(compact, found))}; say which")
+        either = " or ".join(map(compact, found))
+        raise QueryError(f"{quoted(value)} may mean {either}; say which")
     return found[0]
 
 
-def _candidates(graph: "Graph") -> list[str]:
-    """Return all names and prefixed names that a thing can be asked for by."""
-    names = graph.names()
-    return [name for name, _ in names] + [compact(iri) for _, iri in names]
+def _called(value: str, named: list[tuple[str, str]]) -> list[str]:
+    return sorted({iri for name, iri in named if name.casefold() == value.casefold()})
+
+
+def _names(graph: "Graph", kind: Kind) -> list[tuple[str, str]]:
+    return graph.names(None if kind is Kind.THING else kind.value)
+
+
+def _terms(graph: "Graph") -> list[tuple[str, str]]:
+    """Return the labels and short names of the relations and classes that the graph declares."""
+    labelled = graph.store.quads_for_pattern(None, NamedNode(expand("rdfs:label")), None)
+    pairs = {(getattr(q.object, "value", ""), getattr(q.subject, "value", "")) for q in labelled}
+    iris = {iri for _, iri in pairs}
+    return sorted(pairs | {(re.split(r"[#/]", iri)[-1], iri) for iri in iris})
+
+
+def _is_iri(iri: str) -> bool:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def _fits(iri: str, kind: Kind) -> bool:
+    """Return whether an IRI may be a thing of a kind: an address of ours says of which kind."""
+    foreign = not iri.startswith(BASE)
+    return kind is Kind.THING or foreign or iri.startswith(PREFIXES[kind.value])
+
+
+def _candidates(graph: "Graph", kind: Kind) -> list[str]:
+    """Return all names and prefixed names that a thing of a kind can be asked for by."""
+    names = _names(graph, kind)
+    terms = _terms(graph) if kind is Kind.THING else []
+    ours = [name for name, iri in terms if iri.startswith(NS)]
+    return [*ours, *(name for name, _ in names), *(compact(iri) for _, iri in names)]
+
+
+def _date(value: str) -> str:
+    found = _matching(value, r"\d{4}-\d{2}-\d{2}", "a date such as 2025-02-10")
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise QueryError(f"{quoted(value)} is no date of the calendar") from error
+    return found + "^^xsd:date"
 
 
 def _literal(value: str) -> str:
     if _CONTROL.search(value):
-        raise QueryError(f"{value!r} holds a backslash or a control character")
+        raise QueryError(f"{quoted(value)} holds a backslash or a control character")
     return '"' + value.replace('"', '\\"') + '"'
 
 
 def _matching(value: str, pattern: str, wanted: str) -> str:
     if not re.fullmatch(pattern, value, re.ASCII):
-        raise QueryError(f"{value!r} is not {wanted}")
+        raise QueryError(f"{quoted(value)} is not {wanted}")
     return f'"{value}"'

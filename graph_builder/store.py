@@ -17,6 +17,7 @@ from pyoxigraph import (
 )
 
 from graph_builder.errors import QueryError
+from graph_builder.texts import quoted
 from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 #: What is taken wherever a graph is taken.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
 _SHORT = 60
+_LONGEST = 100_000
+_DEEPEST = 200
+_NESTING = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_DEEPEST}}}")
 
 
 class Graph:
@@ -52,6 +56,7 @@ class Graph:
 
     def query(self, text: str, name: str = "query") -> QuerySolutions | QueryBoolean | QueryTriples:
         """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
+        _refuse_excess(text, name)
         try:
             return self.store.query(text, prefixes=dict(PREFIXES))
         except SyntaxError as error:
@@ -92,9 +97,11 @@ class Graph:
 
     def __contains__(self, iri: object) -> bool:
         """Return whether the graph says anything of or by a thing, in whichever named graph."""
-        if not isinstance(iri, str):
+        try:
+            node = NamedNode(str(iri))
+        except ValueError:
             return False
-        patterns = ((NamedNode(iri), None), (None, NamedNode(iri)))
+        patterns = ((node, None), (None, node))
         return any(next(self.store.quads_for_pattern(s, None, o), None) for s, o in patterns)
 
     def value(self, subject: str, predicate: str) -> str:
@@ -114,14 +121,29 @@ class Graph:
         return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
 
 
+def _refuse_excess(text: str, name: str) -> None:
+    """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
+    if len(text) > _LONGEST:
+        raise QueryError(
+            f"{name}:1:1: the query has {len(text):,} characters, {_LONGEST:,} at most"
+        )
+    depth = 0
+    for found in _NESTING.finditer(text):
+        depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _DEEPEST
+        if depth > _DEEPEST:
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            raise QueryError(f"{name}:{line}:{column}: nested more than {_DEEPEST} deep")
+
+
 def _explain(error: SyntaxError, text: str, name: str) -> str:
     """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
     found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
     if found is None:
         return f"{name}:1:1: {error}"
     line, column, reason = int(found[1]), int(found[2]), found[3]
-    rest = text.split("\n")[line - 1][column - 1 :][:40].strip()
-    problem = f"not SPARQL from {rest!r} on" if rest else "something is missing here"
+    rest = text.split("\n")[line - 1][column - 1 :].strip()
+    problem = f"not SPARQL from {quoted(rest)} on" if rest else "something is missing here"
     if not reason.startswith("expected") or len(reason) <= _SHORT:
         problem += f" ({reason})"
     return f"{name}:{line}:{column}: {problem}"

@@ -40,12 +40,13 @@ MERGED_GRAPHS = (SCHEMES_GRAPH, REGISTRY_GRAPH)
 
 @dataclass(frozen=True)
 class Relation:
-    """A property that a fact file may use, with the classes or datatypes that it joins (IRIs)."""
+    """A property that a fact file may use: what it joins, and modalities it holds under (IRIs)."""
 
     name: str
     iri: str
     domains: frozenset[str]
     ranges: frozenset[str]
+    holds_under: frozenset[str]
 
     @property
     def literal(self) -> bool:
@@ -84,6 +85,11 @@ class Vocabulary:
     def scheme(self, kind: str) -> list[str]:
         """Return the ids of the concepts of a kind, such as ``modality``, sorted."""
         return sorted(c.partition(":")[2] for c in self.concepts if c.startswith(kind + ":"))
+
+    def affirms(self, modality: str, relation: Relation) -> bool:
+        """Return whether a fact of a modality (its id) stands as a plain triple of a relation."""
+        iri = PREFIXES["modality"] + modality
+        return iri in self.members["modality:asserting"] | relation.holds_under
 
     def is_a(self, classes: Iterable[str], wanted: Iterable[str]) -> bool:
         """Return whether one of the class IRIs is, or stands below, one of those wanted."""
@@ -157,6 +163,7 @@ def _relations(index: _Index) -> list[Relation]:
             iri=iri,
             domains=index.objects(iri, PREFIXES["schema"] + "domainIncludes"),
             ranges=index.objects(iri, PREFIXES["schema"] + "rangeIncludes"),
+            holds_under=index.objects(iri, NS + "holdsUnder"),
         )
         for iri in index.subjects(NS + "Relation")
     ]

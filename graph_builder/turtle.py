@@ -1,4 +1,6 @@
-"""Serialisations that come out the same every time: sorted, one prefix a kind, no blank nodes.
+"""Serialisations that come out the same every time: sorted, one prefix a kind.
+
+That holds for graphs without blank nodes, which ours are.
 
 A triple more is a line or two more: subjects are sorted by IRI, and within a subject the type
 comes first, then the predicates by IRI. Order and grouping are ours, escaping is pyoxigraph's.
@@ -9,12 +11,13 @@ from collections.abc import Iterable
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
 from graph_builder.errors import UnknownNameError
+from graph_builder.formats import MERGED
 from graph_builder.vocabulary import PREFIXES
 
 _TYPE = PREFIXES["rdf"] + "type"
 _DEFAULT = DefaultGraph()
 
-#: Formats by file extension; those of ``GRAPHS`` hold the default graph only.
+#: The serialisations of the formats, by file extension.
 FORMATS = {
     "ttl": RdfFormat.TURTLE,
     "trig": RdfFormat.TRIG,
@@ -22,7 +25,6 @@ FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
 }
-GRAPHS = ("ttl", "nt")
 PREFIXED = ("ttl", "trig")
 
 
@@ -34,10 +36,10 @@ def export(quads: Iterable[Quad], extension: str) -> str:
     if extension not in FORMATS:
         raise UnknownNameError("format", extension, FORMATS)
     chosen = quads
-    if extension in GRAPHS:
+    if extension in MERGED:
         chosen = (quad for quad in quads if quad.graph_name == _DEFAULT)
     ordered = sorted(chosen, key=_order)
-    statements = [quad.triple for quad in ordered] if extension in GRAPHS else ordered
+    statements = [quad.triple for quad in ordered] if extension in MERGED else ordered
     data = serialize(statements, format=FORMATS[extension], prefixes=_used(ordered)) or b""
     text = data.decode()
     return _tidy(text) if extension in PREFIXED else text.rstrip("\n") + "\n"

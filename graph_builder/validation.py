@@ -1,5 +1,6 @@
 """Validation of a graph: SHACL shapes by pySHACL, and checks whose every row is a finding."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -8,15 +9,13 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, serialize
 
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import Question, questions, rows
+from graph_builder.opening import add_ontology
 from graph_builder.resources import folder
 from graph_builder.store import Graph, GraphLike
-from graph_builder.terms import ONTOLOGY_FILES, ontology_quads
 
 if TYPE_CHECKING:
     import rdflib
 
-#: From the mildest on; ``none`` is a threshold that no finding reaches.
-SEVERITIES = ("info", "warning", "violation", "none")
 _VALIDATED = (
     DefaultGraph(),
     NamedNode(v.INFERRED_GRAPH),
@@ -53,8 +52,7 @@ def _with_ontology(graph: Graph) -> Graph:
     """Return a copy of the graph that holds the ontology too, whichever file it came from."""
     store = Store()
     store.bulk_extend(graph.quads())
-    for files, name in ONTOLOGY_FILES.items():
-        store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
+    add_ontology(store)
     return Graph(store)
 
 
@@ -65,7 +63,7 @@ def _by_checks(graph: Graph) -> Iterator[GraphFinding]:
 
 
 def _finding(check: Question, values: list[str]) -> GraphFinding:
-    shown = [v.compact(value) if value.startswith("http") else value for value in values]
+    shown = [v.compact(value) for value in values]
     where = f" ({', '.join(shown[1:])})" if shown[1:] else ""
     return GraphFinding(
         "violation", check.name, shown[0], f"{check.summary}{where} {check.description}"
@@ -81,6 +79,8 @@ def _by_shapes(graph: Graph) -> Iterator[GraphFinding]:
     shapes = RdflibGraph()
     for path in sorted(folder("ontology").glob("shapes/*.ttl")):
         shapes.parse(path)
+    # rdflib logs ill-typed literals with a traceback; the shapes report them in a sentence.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     _, report, _ = pyshacl.validate(_plain(graph), shacl_graph=shapes, inference="none")
     for result in report.subjects(RDF.type, SH.ValidationResult):
         severity, shape, focus = (

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask, parse, question, questions
 from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.parameters import Kind, term
+from graph_builder.parameters import Kind, resolve, term
 from graph_builder.resources import folder
 from graph_builder.store import Graph
 from tests.conftest import Run
@@ -128,10 +128,19 @@ def test_a_parameter_never_becomes_part_of_the_query(value: str, graph: Graph) -
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [("en us", Kind.LANGUAGE), ("2025-1-1", Kind.DATE), ("two", Kind.INTEGER), ("a\nb", Kind.TEXT)],
+    [
+        ("en us", Kind.LANGUAGE),
+        ("2025-1-1", Kind.DATE),
+        ("2025-02-30", Kind.DATE),
+        ("٢٢٢٢-٢٢-٢٢", Kind.DATE),
+        ("two", Kind.INTEGER),
+        ("٣", Kind.INTEGER),
+        ("a\nb", Kind.TEXT),
+        ("\ud800", Kind.TEXT),
+    ],
 )
 def test_a_literal_that_does_not_fit_is_refused(value: str, kind: Kind, graph: Graph) -> None:
-    with pytest.raises(QueryError, match=r"is not|holds"):
+    with pytest.raises(QueryError, match=r"is not|is no|holds"):
         term(value, kind, graph)
 
 
@@ -139,6 +148,29 @@ def test_a_label_of_two_things_is_asked_back(graph: Graph) -> None:
     two = Graph.of([*graph.quads(), *_named("actor:x", "Twin"), *_named("place:x", "Twin")])
     with pytest.raises(QueryError, match="may mean actor:x or place:x; say which"):
         term("twin", Kind.THING, two)
+
+
+@pytest.mark.parametrize(
+    "value", ["India", "actor:IND", "Indai", "https://w3id.org/aigg/actor/IND"]
+)
+def test_what_is_of_another_kind_is_unknown_and_not_proposed(value: str, graph: Graph) -> None:
+    with pytest.raises(UnknownNameError, match="unknown event") as caught:
+        term(value, Kind.EVENT, graph)
+    assert "actor:" not in str(caught.value).partition(";")[2]
+    assert "mean India?" not in str(caught.value)
+
+
+def test_a_thing_comes_before_a_relation_of_the_same_label(graph: Graph) -> None:
+    relation = resolve("lead organiser", graph)
+    assert relation == v.NS + "leadOrganizer"
+    named = Graph.of([*graph.quads(), *_named("position:x", "Lead organiser")])
+    assert resolve("lead organiser", named) == v.expand("position:x")
+
+
+@pytest.mark.parametrize("value", ["http://[", "https://exa mple.org/", "http://x/\ud800"])
+def test_what_is_no_address_is_unknown(value: str, graph: Graph) -> None:
+    with pytest.raises(UnknownNameError):
+        resolve(value, graph)
 
 
 def _named(name: str, label: str) -> Any:

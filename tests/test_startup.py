@@ -119,6 +119,18 @@ def test_what_is_no_ordinary_file_is_written_to_and_not_replaced(tmp_path: Path)
     assert pipe.is_fifo()
 
 
+@pytest.mark.parametrize("brackets", ["{}", "()", "[]"])
+def test_a_query_nested_too_deep_is_one_sentence(brackets: str, tmp_path: Path) -> None:
+    file = tmp_path / "deep.rq"
+    deep = brackets[0] * 3000 + brackets[1] * 3000
+    starts = {"{}": "SELECT * WHERE ", "()": "SELECT * WHERE { FILTER ", "[]": "ASK { ?s ?p "}
+    file.write_text(starts[brackets] + deep, encoding="utf-8")
+    done = _python(MAIN, "query", "-f", file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{file}:1:")
+    assert done.stderr.endswith(": nested more than 200 deep\n")
+
+
 @pytest.mark.usefixtures("_warm")
 @pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
 def test_output_is_utf_8_in_every_locale(locale: str) -> None:

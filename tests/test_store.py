@@ -8,7 +8,7 @@ import rdflib
 from graph_builder import opening, resources
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask
-from graph_builder.errors import ReadError
+from graph_builder.errors import QueryError, ReadError
 from graph_builder.opening import open_graph
 from graph_builder.store import Graph
 
@@ -70,10 +70,21 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
 
 
-def test_a_damaged_cache_is_built_anew(cache: Path, builds: list[int], graph: Graph) -> None:
+@pytest.mark.parametrize("damage", ["cut in a line", "cut at a line", "empty", "a letter"])
+def test_a_damaged_cache_is_built_anew(
+    damage: str, cache: Path, builds: list[int], graph: Graph
+) -> None:
     open_graph()
     (file,) = cache.iterdir()
-    file.write_bytes(file.read_bytes()[:5000])
+    data = file.read_bytes()
+    line = data.index(b"\n", 5000) + 1
+    damaged = {
+        "cut in a line": data[: line - 5],
+        "cut at a line": data[:line],
+        "empty": b"",
+        "a letter": data[:line] + b"<urn:x> <urn:x> <urn:x> .\n" + data[line:],
+    }
+    file.write_bytes(damaged[damage])
     assert set(open_graph().quads()) == set(graph.quads())
     assert len(builds) == 2
 
@@ -104,7 +115,13 @@ def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatc
     [
         ("missing.ttl", None, "missing.ttl: No such file or directory"),
         ("table.xlsx", "", "table.xlsx: unknown kind of file; use .ttl"),
-        ("broken.ttl", "actor:IND a", "broken.ttl: not Turtle: "),
+        ("broken.ttl", "actor:IND a", r"broken\.ttl: not Turtle: "),
+        ("bomb.rdf", "<a/>", r"bomb\.rdf: unknown kind of file"),
+        (
+            "star.ttl",
+            "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .",
+            r"star\.ttl: triple terms of RDF 1\.2 are not supported",
+        ),
     ],
 )
 def test_a_file_that_is_no_graph(
@@ -134,3 +151,28 @@ def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> Non
     plain = rdflib.Graph().parse(data=write_turtle(graph.quads()), format="turtle")
     assert ask(plain, "organisers") == ask(graph, "organisers")
     assert ask(graph.quads(), "organisers") == ask(graph, "organisers")
+
+
+def test_a_file_without_the_ontology_gets_it(tmp_path: Path, graph: Graph) -> None:
+    from graph_builder.turtle import write_turtle
+
+    file = tmp_path / "graph.ttl"
+    file.write_text(write_turtle(graph.quads()), encoding="utf-8")
+    opened = open_graph(str(file))
+    assert opened.label(v.NS + "leadOrganizer") == "lead organiser"
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("event:ai-action-summit-2025 aigg:hasTheme theme:ai .\n")
+    assert [row["object"] for row in ask(open_graph(file), "unsourced")] == [v.expand("theme:ai")]
+
+
+@pytest.mark.parametrize("text", ["{" * 300, "ASK { FILTER(" + "!" * 5000 + "true) }"])
+def test_a_query_that_the_parser_would_not_survive_is_refused(text: str, graph: Graph) -> None:
+    with pytest.raises(QueryError, match="nested more than 200 deep"):
+        graph.query(text)
+    with pytest.raises(QueryError, match="characters"):
+        graph.query("ASK {}" + " " * 100_000)
+
+
+def test_what_is_no_iri_is_in_no_graph(graph: Graph) -> None:
+    assert "http://[" not in graph
+    assert v.expand("actor:IND") in graph

@@ -16,13 +16,18 @@ from tests.conftest import Run
 CHECKS = questions(folder("queries") / "checks")
 EVENT = "event:india-france-ai-policy-roundtable-2"
 RECORD = """
-  assertion:x a aigg:Assertion ; rdf:subject {subject} ; rdf:predicate {predicate} ;
-    rdf:object {object} ; prov:wasDerivedFrom source:india-france-roundtable-2025 ;
+  assertion:x a aigg:Assertion , aigg:Affirmation ; rdf:subject {subject} ;
+    rdf:predicate {predicate} ; rdf:object {object} ;
+    prov:wasDerivedFrom source:india-france-roundtable-2025 ;
     prov:wasQuotedFrom source:india-france-roundtable-2025 ; aigg:modality modality:reported ;
-    aigg:basis basis:stated ; aigg:section "lead" .
+    aigg:basis basis:stated ; aigg:verification verification:press ; aigg:section "lead" .
 """
 SOUND = RECORD.format(subject=EVENT, predicate="aigg:hasTheme", object="theme:ai")
 FACT = f"{EVENT} aigg:hasTheme theme:ai . "
+HELD = (
+    'assertion:x aigg:validFrom "{}"^^xsd:gYear ; aigg:validTo "{}"^^xsd:gYear ;'
+    " prov:wasDerivedFrom source:x ."
+)
 SERIES = "event:india-france-ai-policy-roundtables"
 
 
@@ -32,14 +37,43 @@ def _date(value: str, datatype: str = "xsd:date") -> str:
     return f"{SERIES} schema:startDate {literal} . {record}"
 
 
-def _period(first: str, kind: str, last: str, last_kind: str) -> str:
-    start, end = f'"{first}"^^xsd:{kind}', f'"{last}"^^xsd:{last_kind}'
-    return f"{SERIES} schema:startDate {start} ; schema:endDate {end} ."
+def _period(first: str, kind: str, last: str, last_kind: str, other: str = "source:one") -> str:
+    """Return assertions by which a series starts, as one source says, and ends, as another does."""
+    return "".join(
+        f"assertion:{name} rdf:subject {SERIES} ; rdf:predicate schema:{name} ;"
+        f' rdf:object "{value}"^^xsd:{datatype} ; prov:wasDerivedFrom {source} . '
+        for name, value, datatype, source in (
+            ("startDate", first, kind, "source:one"),
+            ("endDate", last, last_kind, other),
+        )
+    )
 
 
 #: For each check, statements that it finds wrong, and the thing that it names first.
 FAILING = {
-    "fact-without-assertion": [(FACT, EVENT), (f"GRAPH graph:inferred {{ {FACT} }}", EVENT)],
+    "fact-without-assertion": [
+        (FACT, EVENT),
+        (FACT + SOUND.replace(", aigg:Affirmation", ""), EVENT),
+        (f"GRAPH graph:inferred {{ {FACT} }}", EVENT),
+        (f"GRAPH graph:inferred {{ {FACT} }} {SOUND}", EVENT),
+        (f"{FACT} GRAPH graph:inferred {{ {SOUND} }}", EVENT),
+    ],
+    "affirmation-without-fact": [
+        (SOUND, "assertion:x"),
+        (f"{FACT} GRAPH graph:inferred {{ {SOUND} }}", "assertion:x"),
+    ],
+    "affirmation-too-strong": [
+        (SOUND.replace("modality:reported", "modality:denied"), "assertion:x"),
+        (SOUND.replace("modality:reported", "modality:discussed"), "assertion:x"),
+        (
+            f"GRAPH graph:inferred {{ {SOUND.replace('modality:reported', 'modality:intended')} }}",
+            "assertion:x",
+        ),
+    ],
+    "merged-though-kept-apart": [
+        (SOUND.replace("basis:stated", "basis:inferred"), "assertion:x"),
+        (SOUND.replace("basis:stated", "basis:background"), "assertion:x"),
+    ],
     "assertion-incomplete": [
         (SOUND.replace("aigg:modality modality:reported ;", ""), "assertion:x"),
         (SOUND.replace("theme:ai", "theme:ai, theme:ai-governance"), "assertion:x"),
@@ -64,10 +98,23 @@ FAILING = {
     ],
     "ends-before-it-begins": [
         (_period("2025-02-10", "date", "2025-01", "gYearMonth"), SERIES),
+        (HELD.format("2025", "2024"), "assertion:x"),
     ],
 }
 PASSING = {
-    "fact-without-assertion": [FACT + SOUND],
+    "fact-without-assertion": [
+        FACT + SOUND,
+        f"GRAPH graph:inferred {{ {FACT} {SOUND} }}",
+    ],
+    "affirmation-without-fact": [FACT + SOUND, SOUND.replace(", aigg:Affirmation", "")],
+    "affirmation-too-strong": [
+        SOUND,
+        SOUND.replace("aigg:hasTheme", "aigg:discussed").replace(":reported", ":discussed"),
+    ],
+    "merged-though-kept-apart": [
+        SOUND,
+        f"GRAPH graph:inferred {{ {SOUND.replace('basis:stated', 'basis:inferred')} }}",
+    ],
     "assertion-incomplete": [SOUND],
     "assertion-of-unknown-relation": [SOUND],
     "label-missing": [SOUND],
@@ -80,6 +127,8 @@ PASSING = {
     ],
     "ends-before-it-begins": [
         _period("2025-02-10", "date", "2025", "gYear"),
+        HELD.format("2024", "2024"),
+        _period("2025-02-10", "date", "2025-01-01", "date", other="source:other"),
     ],
 }
 CASES = [(check, case) for check, cases in FAILING.items() for case in cases]
@@ -151,7 +200,7 @@ def test_an_exported_file_validates_and_a_broken_one_is_found(
     result = run("validate", bad)
     assert result.exit_code == 1
     assert (
-        "violation: event:india-france-ai-policy-roundtable-2: A fact has no assertion"
+        "violation: event:india-france-ai-policy-roundtable-2: No source affirms a fact"
         in result.stdout
     )
     assert "violation: actor:FRA: " in result.stdout

@@ -10,8 +10,9 @@ from graph_builder.cli.ask import explain, queries, query
 from graph_builder.cli.facts import build, check, sources
 from graph_builder.cli.publish import draw, export
 from graph_builder.cli.validate import validate
-from graph_builder.errors import AiggError
+from graph_builder.errors import AiggError, FactsError
 from graph_builder.resources import VERSION
+from graph_builder.texts import visible
 
 
 class _Group(click.Group):
@@ -21,21 +22,21 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except AiggError as error:
-            click.echo(str(error), err=True)
+            for sentence in error.findings if isinstance(error, FactsError) else [error]:
+                click.echo(visible(str(sentence)), err=True)
             ctx.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="aigg")
-@click.option("-v", "--verbose", count=True, help="Say more on the error stream.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on the error stream but errors.")
 @click.pass_context
-def aigg(ctx: click.Context, *, verbose: int, quiet: bool) -> None:
+def aigg(ctx: click.Context, *, quiet: bool) -> None:
     """Ask, check, draw and export a knowledge graph of AI governance actors.
 
     For every fact it says who says so, where, and how strongly.
     """
-    ctx.obj = -1 if quiet else verbose
+    ctx.obj = quiet
 
 
 for _command in (sources, check, build, validate, queries, query, explain, draw, export):

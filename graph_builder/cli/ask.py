@@ -13,8 +13,8 @@ from graph_builder.cli.common import (
     write_output,
 )
 from graph_builder.errors import QueryError, ReadError
-
-FORMATS = ("table", "csv", "tsv", "json", "md", "ttl", "nt")
+from graph_builder.formats import ANSWERS, ROWS
+from graph_builder.texts import quoted
 
 
 @click.command()
@@ -37,7 +37,7 @@ def queries(name: str | None) -> None:
 def _parameters(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     pairs = [value.partition("=") for value in values]
     if wrong := [key for key, equals, _ in pairs if not equals or not key]:
-        raise click.BadParameter(f"{wrong[0]!r} is not of the form key=value")
+        raise click.BadParameter(f"{quoted(wrong[0])} is not of the form key=value")
     return {key: value for key, _, value in pairs}
 
 
@@ -47,7 +47,7 @@ def _parameters(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
 @click.option("--text", help="SPARQL text to ask in place of a named question.")
 @click.option("-f", "--file", type=PATH, help="File with SPARQL text to ask.")
 @graph_option
-@format_option(FORMATS)
+@format_option(ANSWERS)
 @output_option
 def query(
     *,
@@ -71,7 +71,7 @@ def query(
     from graph_builder.catalogue import question
     from graph_builder.opening import open_graph
 
-    chosen = choose_format(extension, output, FORMATS)
+    chosen = choose_format(extension, output, ANSWERS)
     graph = open_graph(path)
     if name:
         text = question(name).fill(values, graph)
@@ -94,15 +94,15 @@ def _read(file: Path) -> str:
 @click.command()
 @click.argument("term")
 @graph_option
-@format_option(("table", "csv", "tsv", "json", "md"))
+@format_option(ROWS)
 @output_option
 def explain(*, term: str, path: Path | None, extension: str | None, output: str) -> None:
     """Show everything that is known of a thing, with who says so, where, and how strongly.
 
-    TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, theme:ai.
+    TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
     """
     from graph_builder.explanation import explanation
     from graph_builder.opening import open_graph
 
-    chosen = choose_format(extension, output, FORMATS)
+    chosen = choose_format(extension, output, ROWS)
     write_output(explanation(open_graph(path), term, chosen or "table"), output)

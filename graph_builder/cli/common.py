@@ -1,5 +1,7 @@
 """Options that commands share, and the one way in which they write."""
 
+import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +9,8 @@ from typing import TypeVar
 
 import click
 
-from graph_builder.errors import ReadError, UnknownNameError
+from graph_builder.errors import ReadError
+from graph_builder.texts import quoted, visible
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -34,46 +37,62 @@ def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
 def choose_format(extension: str | None, output: str, formats: tuple[str, ...]) -> str | None:
     """Return the format asked for, or the one that the output's extension names, or None.
 
-    Raises UnknownNameError if the output is a file whose extension names no format.
+    Raises ReadError if the output is a file whose extension names no format.
     """
     if extension or output == "-":
         return extension
     suffix = Path(output).suffix.removeprefix(".").lower()
     guessed = {"txt": "table", "markdown": "md"}.get(suffix, suffix)
     if guessed not in formats:
-        raise UnknownNameError("format", suffix, formats)
+        *rest, last = formats
+        raise ReadError(f"unknown format {quoted(suffix)}; use {', '.join(rest)} or {last}")
     return guessed
 
 
 def write_output(text: str, output: str) -> None:
-    """Write text as UTF-8 to the standard output or, whole or not at all, to a file."""
+    """Write text as UTF-8, byte for byte: to the standard output, or to a file whole or not at all.
+
+    A file that is replaced keeps its mode.
+    """
+    data = text.encode()
     if output == "-":
-        click.echo(text, nl=False)
+        click.echo(data, nl=False)
         return
     target = Path(output)
     try:
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8", newline="\n")
+        mode = _mode(target)
+        if mode is not None and not stat.S_ISREG(mode):
+            target.write_bytes(data)
         else:
-            _put(text, target.resolve())
+            _put(data, Path(os.path.realpath(target)), mode)
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
 
 
-def _put(text: str, target: Path) -> None:
+def _mode(target: Path) -> int | None:
+    """Return the mode of what stands at a path, or None where there is nothing yet."""
+    try:
+        return target.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _put(data: bytes, target: Path, mode: int | None) -> None:
     """Write beside the target and then put it in place, so that no half file is ever seen."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside:
         written = Path(beside) / target.name
-        written.write_text(text, encoding="utf-8", newline="\n")
+        written.write_bytes(data)
+        if mode is not None:
+            written.chmod(stat.S_IMODE(mode))
         written.replace(target)
 
 
 def tell(message: str) -> None:
     """Say something about progress on the error stream, unless the user wants quiet."""
-    if click.get_current_context().find_root().obj >= 0:
-        click.echo(message, err=True)
+    if not click.get_current_context().find_root().obj:
+        click.echo(visible(message), err=True)
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun in singular or plural."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

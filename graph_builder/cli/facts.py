@@ -13,8 +13,8 @@ from graph_builder.cli.common import (
     tell,
     write_output,
 )
-
-FORMATS = ("ttl", "trig", "nq", "nt", "jsonld")
+from graph_builder.formats import RDF
+from graph_builder.texts import visible
 
 
 @click.command()
@@ -30,28 +30,32 @@ def sources(name: str | None) -> None:
 @click.argument("source")
 @click.option("--text", type=PATH, help="The source's text: every anchor and span is looked up.")
 def check(source: str, text: Path | None) -> None:
-    """Check a fact file: SOURCE is the id of a source or the path of a YAML file.
+    """Check fact files: SOURCE is a YAML file, the id of a shipped source, or a folder.
 
-    All findings come in one go, each with file, line and column.
+    A file is read beside the shipped ones, a folder beside the shipped registry alone; an id is
+    tried before a folder of that name. All findings come in one go, with file, line and column.
     """
-    from graph_builder.documents import check_document
+    from graph_builder.documents import check as check_files
 
-    document = check_document(source, text)
-    passages = sum(located.record.anchor is not None for located in document.facts)
-    found = f", {count(passages, 'passage')} found in the text" if text else ""
-    click.echo(f"{document.path}: {count(len(document.facts), 'fact')}{found}, nothing to mend")
+    for checked in check_files(source, text):
+        if checked.facts is None:
+            held = count(checked.entities, "entity", "entities")
+        else:
+            held = count(checked.facts, "fact")
+        found = f", {count(checked.passages, 'passage')} found in the text" if text else ""
+        click.echo(visible(f"{checked.path}: {held}{found}, nothing to mend"))
 
 
 @click.command()
 @click.option("--facts", type=PATH, help="Folder of fact files in place of the shipped ones.")
-@format_option(FORMATS)
+@format_option(RDF)
 @output_option
 def build(*, facts: Path | None, extension: str | None, output: str) -> None:
     """Build the graph from its fact files and write it, by default as Turtle."""
     from graph_builder.opening import build as build_graph
     from graph_builder.turtle import export
 
-    chosen = choose_format(extension, output, FORMATS)
+    chosen = choose_format(extension, output, RDF)
     graph = build_graph(facts)
     write_output(export(graph.quads(), chosen or "ttl"), output)
     tell(f"{count(len(graph), 'quad')} built from {facts or 'the shipped facts'}")

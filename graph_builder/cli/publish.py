@@ -12,19 +12,19 @@ from graph_builder.cli.common import (
     tell,
     write_output,
 )
-from graph_builder.cli.facts import FORMATS
+from graph_builder.formats import RDF
 
 
 @click.command()
 @graph_option
-@format_option(FORMATS)
+@format_option(RDF)
 @output_option
 def export(*, path: Path | None, extension: str | None, output: str) -> None:
     """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs."""
     from graph_builder.opening import open_graph
     from graph_builder.turtle import export as export_quads
 
-    chosen = choose_format(extension, output, FORMATS)
+    chosen = choose_format(extension, output, RDF)
     write_output(export_quads(open_graph(path).quads(), chosen or "ttl"), output)
 
 
@@ -39,6 +39,8 @@ def draw(*, path: Path | None, inferred: bool, open_: bool, output: str) -> None
     from graph_builder.pictures import draw as draw_page
 
     write_output(draw_page(open_graph(path), inferred=inferred), output)
-    if open_ and output != "-":
+    if output == "-":
+        return
+    if open_:
         click.launch(output)
     tell(f"{output}: written")

@@ -4,10 +4,13 @@ import re
 
 from graph_builder.sources.model import check_date
 from graph_builder.terms import Relation
+from graph_builder.texts import quoted
 from graph_builder.vocabulary import PREFIXES
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
+#: Relations whose numbers are counted from 1.
+COUNTED = {"editionNumber"}
 _DATES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: _XSD + "date"}
 
 
@@ -22,12 +25,14 @@ def datatype(value: str, relation: Relation) -> str:
     if LANG_STRING in ranges:
         return LANG_STRING
     if _XSD + "integer" in ranges:
-        if not re.fullmatch(r"0|-?[1-9]\d*", value):
-            raise ValueError(f"{value!r} is no whole number")
+        if not re.fullmatch(r"0|-?[1-9][0-9]{0,17}", value):
+            raise ValueError(f"{quoted(value)} is no whole number; write at most 18 digits")
+        if relation.name in COUNTED and int(value) < 1:
+            raise ValueError(f"{relation.name} is counted from 1 (not {value})")
         return _XSD + "integer"
     if not ranges.isdisjoint(_DATES.values()):
         found = date_type(value)
         if found not in ranges:
-            raise ValueError(f"{value!r} is not as precise as {relation.name} wants it")
+            raise ValueError(f"{quoted(value)} is not as precise as {relation.name} wants it")
         return found
     return _XSD + "string"

@@ -2,11 +2,22 @@
 
 import hashlib
 
-from graph_builder.sources.model import Fact
+from graph_builder.sources.model import ELLIPSIS, Fact
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Document
+from graph_builder.texts import quoted
 
-ELLIPSIS = "…"
+
+def check_spans(document: Document) -> Findings:
+    """Return a finding for each fact whose span ends behind the end of the source's text."""
+    findings = Findings()
+    length = document.source.text.length if document.source.text else None
+    for located in document.facts:
+        end = located.record.end
+        if length is not None and end is not None and end > length:
+            message = f"the span ends at {end:,}, the text of the source at {length:,}"
+            findings.add(located.place, message, "end")
+    return findings
 
 
 def check_passages(document: Document, text: str) -> Findings:
@@ -23,6 +34,9 @@ def check_passages(document: Document, text: str) -> Findings:
             f"({expected.length:,} characters, other SHA-256)"
         )
         findings.add(document.place, message, "text")
+    elif expected and len(text) != expected.length:
+        message = f"length is {expected.length:,}, the text at hand has {len(text):,} characters"
+        findings.add(document.place, message, "text", "length")
     for located in document.facts:
         _check(located.record, located.place, text, findings)
     return findings
@@ -33,11 +47,13 @@ def _check(fact: Fact, place: Place, text: str, findings: Findings) -> None:
         return
     if fact.start is None or fact.end is None:
         if find_anchor(fact.anchor, text) is None:
-            findings.add(place, f"the anchor {fact.anchor!r} is not in the text", "anchor")
+            findings.add(place, f"the anchor {quoted(fact.anchor)} is not in the text", "anchor")
     elif not matches(fact.anchor, text[fact.start : fact.end]):
         found = find_anchor(fact.anchor, text)
         stands = f"; it stands at {found[0]}-{found[1]}" if found else " nor elsewhere in the text"
-        message = f"the anchor {fact.anchor!r} does not stand at {fact.start}-{fact.end}{stands}"
+        message = (
+            f"the anchor {quoted(fact.anchor)} does not stand at {fact.start}-{fact.end}{stands}"
+        )
         findings.add(place, message, "anchor")
 
 

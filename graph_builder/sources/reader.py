@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from graph_builder.errors import FactsError, ReadError
+from graph_builder.errors import FactsError, ReadError, proposal
 from graph_builder.sources.csv_files import read_csv
 from graph_builder.sources.model import Entity, Fact, FactFile, Record, Source
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.records import read_record
 from graph_builder.sources.text_files import read_text
 from graph_builder.sources.yaml_files import read_yaml
+from graph_builder.texts import quoted
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
@@ -50,28 +52,22 @@ class FactBase:
 class Reading:
     """What has been read so far, and what is wrong in it.
 
-    ``facts`` holds those of each file, even if its source is not as it should be; ``unread`` the
-    ids of entities that are declared, but not as they should be; ``whole`` is false once a file
-    could not be read at all.
+    ``facts`` holds those of each file, even if its source is not as it should be; ``lists`` the
+    CSV files that are named; ``unread`` the ids of entities that are declared, but not as they
+    should be; ``whole`` is false once a file, or its list of entities, could not be read.
     """
 
     findings: Findings = field(default_factory=Findings)
     entities: list[Located[Entity]] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
     facts: list[tuple[Located[Fact], ...]] = field(default_factory=list)
+    lists: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     whole: bool = True
 
     def base(self) -> FactBase:
         """Return what could be read."""
         return FactBase(tuple(self.entities), self.documents)
-
-
-def fact_files(directory: Path) -> list[Path]:
-    """Return the YAML files of a folder and the folders below it, in a fixed order."""
-    if not directory.is_dir():
-        raise ReadError(f"{directory}: no such folder")
-    return sorted(directory.rglob("*.yaml"), key=lambda path: path.as_posix())
 
 
 def read_files(paths: list[Path]) -> Reading:
@@ -86,25 +82,44 @@ def read_files(paths: list[Path]) -> Reading:
     return reading
 
 
+def add_entities(other: Reading, reading: Reading) -> None:
+    """Add the entities of another reading whose ids are not declared yet."""
+    declared = {located.record.id for located in reading.entities} | reading.unread
+    reading.entities += [each for each in other.entities if each.record.id not in declared]
+
+
 def _read_file(path: Path, reading: Reading) -> None:
-    tree, positions = read_yaml(read_text(path), str(path))
+    tree, positions, found = read_yaml(read_text(path), str(path))
+    reading.findings.found += found
     place = Place(str(path), positions)
-    file = read_record(FactFile, tree, place, reading.findings)
-    if file is None:
+    if not isinstance(tree, dict):
+        read_record(FactFile, tree, place, reading.findings)
         reading.whole = False
         return
+    file, whole = _outline(tree, place, reading.findings)
+    reading.whole &= whole
     for number, data in enumerate(file.entities):
         _read_entity(data, place.inside("entities", number), reading)
     facts = list(_read_facts(file.facts, place, reading.findings, "facts"))
     for number, name in enumerate(file.lists):
-        facts += _read_list(path, name, place.inside("lists", number), reading.findings)
+        facts += _read_list(path, name, place.inside("lists", number), reading)
     reading.facts.append(tuple(facts))
     if file.source is not None:
         _read_source(file.source, place.inside("source"), reading)
-    elif file.facts or file.lists:
+    elif whole and (file.facts or file.lists):
         reading.findings.add(place, "facts without a source; say under 'source:' who states them")
-    elif not file.entities:
+    elif whole and not file.entities:
         reading.findings.add(place, "neither a source nor entities; a fact file holds one of them")
+
+
+def _outline(tree: dict[str, Any], place: Place, findings: Findings) -> tuple[FactFile, bool]:
+    """Return the parts of a file that are as they should be, and whether these are all."""
+    parts = {
+        key: part
+        for key, part in tree.items()
+        if read_record(FactFile, {key: part}, place, findings)
+    }
+    return FactFile.model_validate(parts), len(parts) == len(tree)
 
 
 def _read_entity(data: Any, place: Place, reading: Reading) -> None:
@@ -112,6 +127,8 @@ def _read_entity(data: Any, place: Place, reading: Reading) -> None:
         reading.entities.append(Located(entity, place))
     elif isinstance(data, dict):
         reading.unread.add(str(data.get("id")))
+    else:
+        reading.whole = False
 
 
 def _read_source(data: Any, place: Place, reading: Reading) -> None:
@@ -120,21 +137,45 @@ def _read_source(data: Any, place: Place, reading: Reading) -> None:
         return
     if source.id in reading.documents:
         first = reading.documents[source.id].place.file
-        reading.findings.add(place, f"the source id {source.id!r} stands in {first} too", "id")
+        reading.findings.add(
+            place, f"the source id {quoted(source.id)} stands in {first} too", "id"
+        )
     reading.documents[source.id] = Document(source, place, reading.facts[-1])
 
 
-def _read_list(path: Path, name: str, named: Place, findings: Findings) -> Iterator[Located[Fact]]:
-    file = path.parent / name
-    if file.parent != path.parent or not file.is_file():
-        findings.add(named, f"no list {name!r} in the folder {path.parent}")
+def _read_list(path: Path, name: str, named: Place, reading: Reading) -> Iterator[Located[Fact]]:
+    beside = {each.name: each for each in _beside(path)}
+    file = beside.get(name)
+    if file is None:
+        near = proposal(name, (each for each in beside if each.endswith(".csv")))
+        reading.findings.add(named, f"no list {quoted(name)} in the folder {path.parent}{near}")
         return
+    if file in reading.lists:
+        reading.findings.add(named, f"the list {quoted(name)} is named twice")
+        return
+    reading.lists.append(file)
     try:
-        rows, positions = read_csv(read_text(file), str(file))
+        table = read_csv(read_text(file), str(file), *_columns())
     except FactsError as error:
-        findings.found += error.findings
+        reading.findings.found += error.findings
         return
-    yield from _read_facts(rows, Place(str(file), positions), findings)
+    reading.findings.found += table.found
+    yield from _read_facts(table.records, Place(str(file), table.positions), reading.findings)
+
+
+def _beside(path: Path) -> list[Path]:
+    """Return the files of the folder that a file stands in."""
+    try:
+        return [each for each in path.parent.iterdir() if not each.is_dir()]
+    except OSError as error:
+        raise ReadError(f"{path.parent}: {error.strerror or error}") from error
+
+
+@cache
+def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns that a list may have, and those that it must have."""
+    fields = {field.alias or name: field for name, field in Fact.model_fields.items()}
+    return tuple(fields), tuple(name for name, field in fields.items() if field.is_required())
 
 
 def _read_facts(

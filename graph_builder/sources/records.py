@@ -7,15 +7,16 @@ from pydantic import ValidationError
 from graph_builder.errors import proposal
 from graph_builder.sources.model import Record
 from graph_builder.sources.positions import KEY, Findings, Place
+from graph_builder.texts import quoted, shortened, visible
 
 R = TypeVar("R", bound=Record)
 
-_NOUNS = {"str": "words", "int": "a whole number", "list": "a list", "dict": "keys with values"}
 _WORDS = {
     "string_type": "must be plain words",
+    "string_unicode": "holds half a character (a lone surrogate); write the character itself",
     "string_too_short": "is empty",
     "string_too_long": "is longer than {max_length} characters",
-    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
     "list_type": "must be a list, each item behind a hyphen",
     "dict_type": "must be keys with values, such as 'en: India'",
     "model_type": "must be keys with values",
@@ -38,21 +39,23 @@ def read_record(model: type[R], data: Any, place: Place, findings: Findings) -> 
 
 
 def _add(model: type[Record], detail: dict[str, Any], place: Place, findings: Findings) -> None:
-    path = tuple(detail["loc"])
-    name = str(path[-1]) if path else ""
+    path = tuple(KEY if step == "[key]" else step for step in detail["loc"])
+    last = path[-1] if path else 0
+    name = "this" if isinstance(last, int) or last == KEY else shortened(visible(last))
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            message = f"unknown key {name!r}{proposal(name, _keys(model, path[:-1]))}"
-            findings.add(place, message, *path, KEY)
+            near = proposal(str(last), _keys(model, path[:-1]))
+            findings.add(place, f"unknown key {quoted(str(last))}{near}", *path, KEY)
         case "missing":
             findings.add(place, f"{name} is missing", *path[:-1])
         case "value_error":
             findings.add(place, str(context["error"]), *path)
         case kind:
-            words = _WORDS.get(kind, detail["msg"]).format(**context)
-            shown = f" (not {detail['input']!r})" if isinstance(detail["input"], str) else ""
-            findings.add(place, f"{name or 'this'} {words}{shown}", *path)
+            words = _WORDS.get(kind, "is not what belongs here").format(**context)
+            given = detail["input"]
+            shown = f" (not {quoted(given)})" if given and isinstance(given, str) else ""
+            findings.add(place, f"{name} {words}{shown}", *path)
 
 
 def _keys(model: type[Record], path: tuple[str | int, ...]) -> list[str]:

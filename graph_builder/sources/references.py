@@ -9,7 +9,8 @@ from graph_builder.sources.model import Entity, Fact
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Located, Reading
 from graph_builder.terms import Relation, Vocabulary
-from graph_builder.vocabulary import NS, PREFIXES
+from graph_builder.texts import quoted, shortened
+from graph_builder.vocabulary import NS, PREFIXES, expand
 
 #: The classes whose instances have ids of a kind; instances of classes below them have too.
 CLASSES_OF_KIND = {
@@ -20,6 +21,11 @@ CLASSES_OF_KIND = {
     "outcome": ("Outcome",),
     "position": ("Position",),
 }
+#: Classes too wide for a thing: each carries a narrower one (see ontology/terms/classes.ttl).
+ABSTRACT = {"Actor"}
+#: Relations of what a heading alone says.
+HEADINGS = {"headlineTheme"}
+STRENGTHS = ("modality", "basis", "verification")
 CODE = 3
 
 
@@ -34,10 +40,14 @@ def check_references(reading: Reading, vocabulary: Vocabulary) -> Findings:
 
 
 def basis_of(fact: Fact, vocabulary: Vocabulary) -> str:
-    """Return a fact's basis: as given, else the one named like its modality, else stated."""
-    if fact.basis:
-        return fact.basis
-    return fact.modality if f"basis:{fact.modality}" in vocabulary.concepts else "stated"
+    """Return a fact's basis: as given, else the one named like its modality, else stated.
+
+    A basis that is kept apart has to be given: what an author says by the way is still stated.
+    """
+    named = f"basis:{fact.modality}"
+    apart = vocabulary.members["basis:kept-apart"]
+    known = named in vocabulary.concepts and expand(named) not in apart
+    return fact.basis or (fact.modality if known else "stated")
 
 
 @dataclass
@@ -51,7 +61,9 @@ class _Checker:
         for code in self.vocabulary.countries:
             self.classes[f"actor:{code}"] = {NS + "Country"}
         for entity in self.reading.entities:
-            self.classes.setdefault(entity.record.id, {NS + entity.record.class_})
+            known = self.vocabulary.superclasses.keys() & {NS + entity.record.class_}
+            self.classes.setdefault(entity.record.id, known)
+        self.schemes = {name.partition(":")[0] for name in self.vocabulary.concepts}
         for name in self.reading.unread:
             self.classes.setdefault(name, set())
         self._declared: dict[str, Place] = {}
@@ -61,23 +73,36 @@ class _Checker:
         kind, _, local = entity.id.partition(":")
         class_ = NS + entity.class_
         if class_ not in self.vocabulary.superclasses:
-            known = self.vocabulary.classes()
-            self._add(
-                place, f"unknown class {entity.class_!r}{proposal(entity.class_, known)}", "class"
-            )
+            near = proposal(entity.class_, self.vocabulary.classes())
+            self._add(place, f"unknown class {quoted(entity.class_)}{near}", "class")
         elif kind not in CLASSES_OF_KIND:
-            self._add(
-                place, f"{kind!r} is no kind of entity{proposal(kind, CLASSES_OF_KIND)}", "id"
-            )
+            self._add(place, self._undeclarable(kind), "id")
         elif entity.class_ == "Country" or local in self.vocabulary.countries:
             self._add(place, self._country(local), "id")
         elif not self.vocabulary.is_a([class_], [NS + c for c in CLASSES_OF_KIND[kind]]):
-            self._add(place, f"a {entity.class_} has no id of the kind {kind!r}", "id")
+            message = f"{_names([class_])} has no id of the kind {kind!r}"
+            self._add(place, message, "id")
+        elif entity.class_ in ABSTRACT:
+            self._add(place, self._narrower(entity.class_), "class")
         if entity.id in self._declared:
             first = self._declared[entity.id]
             where = f"{first.file}:{first.at()[0]}"
-            self._add(place, f"the id {entity.id!r} stands twice (first in {where})", "id")
+            self._add(place, f"the id {quoted(entity.id)} stands twice (first in {where})", "id")
         self._declared.setdefault(entity.id, place)
+
+    def _undeclarable(self, kind: str) -> str:
+        if kind in self.schemes:
+            return f"concepts are not declared here but in {_scheme_file(kind)}"
+        return f"{quoted(kind)} is no kind of entity{proposal(kind, CLASSES_OF_KIND)}"
+
+    def _narrower(self, class_: str) -> str:
+        below = [
+            name
+            for name in self.vocabulary.classes()
+            if NS + class_ in self.vocabulary.superclasses[NS + name]
+            and name not in (class_, "Country")
+        ]
+        return f"{class_} is too wide; write what it is: {', '.join(below[:-1])} or {below[-1]}"
 
     def facts(self, facts: Iterable[Located[Fact]]) -> None:
         seen: dict[Fact, Place] = {}
@@ -96,7 +121,7 @@ class _Checker:
         relation = self.vocabulary.relations.get(fact.relation)
         if relation is None:
             near = proposal(fact.relation, self.vocabulary.relations)
-            self._add(place, f"unknown relation {fact.relation!r}{near}", "relation")
+            self._add(place, f"unknown relation {quoted(fact.relation)}{near}", "relation")
             self._known(fact.subject, place, "subject")
         else:
             self._end(fact.subject, relation.domains, place, "subject", relation)
@@ -108,6 +133,8 @@ class _Checker:
             self._add(place, f"{relation.name!r} leads to no words in a language", "language")
         if not relation.literal:
             self._end(fact.object, relation.ranges, place, "object", relation)
+            if fact.object == fact.subject:
+                self._add(place, "the object is the subject itself; name two things", "object")
             return
         try:
             datatype(fact.object, relation)
@@ -120,23 +147,32 @@ class _Checker:
         classes = self._known(name, place, field)
         if classes and not self.vocabulary.is_a(classes, wanted):
             is_, should = (_names(iris) for iris in (classes, wanted))
-            message = f"{name} is {is_}; the {field} of {relation.name!r} is {should}"
+            message = f"{shortened(name)} is {is_}; the {field} of {relation.name!r} is {should}"
             self._add(place, message, field)
 
     def _known(self, name: str, place: Place, field: str) -> set[str]:
         classes = self.classes.get(name)
-        if classes is None:
-            self._add(place, self._unknown(name), field)
+        if classes is None and (message := self._unknown(name)):
+            self._add(place, message, field)
         return classes or set()
 
-    def _unknown(self, name: str) -> str:
+    def _unknown(self, name: str) -> str | None:
+        """Return what is wrong with an id, or None where an unread file may declare it."""
         kind, _, local = name.rpartition(":")
         bare = local.isalpha() and local.isupper() and len(local) <= CODE
         if kind in ("", "actor") and bare:
             return self._country(local)
-        if kind and kind not in PREFIXES:
-            return f"unknown kind {kind!r}{proposal(kind, CLASSES_OF_KIND)}"
-        return f"unknown id {name!r}{proposal(name, self.classes) or '; declare it under entities'}"
+        if kind and kind not in {*CLASSES_OF_KIND, *self.schemes}:
+            return f"unknown kind {quoted(kind)}{proposal(kind, CLASSES_OF_KIND)}"
+        if kind not in self.schemes and not self.reading.whole:
+            return None
+        advice = "declare it under entities"
+        if kind in self.schemes:
+            advice = f"it is not in the concept scheme {_scheme_file(kind)}"
+        known = self.classes.keys() - self.reading.unread
+        near = proposal(name, (each for each in known if each.startswith(kind)))
+        advice = f"{near} {advice[0].upper() + advice[1:]}" if near else f"; {advice}"
+        return f"unknown id {quoted(name)}{advice}"
 
     def _country(self, code: str) -> str:
         countries = self.vocabulary.countries
@@ -145,20 +181,28 @@ class _Checker:
         same = [c for c in countries.values() if c.alpha2 == code]
         if same:
             return f"{code!r} is no id; {same[0].names['en']} is actor:{same[0].alpha3}"
-        return f"unknown country code {code!r}{proposal(code, countries)} (ISO 3166 alpha-3)"
+        return f"unknown country code {quoted(code)}{proposal(code, countries)} (ISO 3166 alpha-3)"
 
     def _strength(self, fact: Fact, place: Place) -> None:
         for kind, value in (("modality", fact.modality), ("basis", fact.basis)):
             if value and f"{kind}:{value}" not in self.vocabulary.concepts:
                 near = proposal(value, self.vocabulary.scheme(kind))
-                self._add(place, f"unknown {kind} {value!r}{near}", kind)
+                self._add(place, f"unknown {kind} {quoted(value)}{near}", kind)
         basis = basis_of(fact, self.vocabulary)
         apart = PREFIXES["basis"] + basis in self.vocabulary.members["basis:kept-apart"]
         if apart and not fact.reason:
             self._add(place, f"a fact whose basis is {basis} needs a reason")
+        if fact.relation in HEADINGS and basis != "editorial":
+            message = f"{fact.relation} is what a heading alone says; write the modality editorial"
+            self._add(place, message, "basis" if fact.basis else "modality")
 
     def _add(self, place: Place, message: str, *path: str) -> None:
         self.findings.add(place, message, *path)
+
+
+def _scheme_file(kind: str) -> str:
+    """Return where the concepts of a kind stand."""
+    return f"ontology/schemes/{'strength' if kind in STRENGTHS else 'subjects'}.ttl"
 
 
 def _names(iris: Iterable[str]) -> str:

@@ -9,32 +9,61 @@ from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML, events
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from graph_builder.errors import FactsError, Finding
 from graph_builder.sources.positions import KEY, START, Path
+from graph_builder.texts import quoted, shortened
 
 MAX_DEPTH = 8
+#: What ruamel.yaml says, and what that means to somebody who edits a file.
+_PROBLEMS = {
+    "expected <block end>": "a line that is indented otherwise than the lines it belongs to",
+    "mapping values are not allowed": "a colon too many; put words with a colon in quotation marks",
+    "found unexpected end of stream": "a quotation mark is opened and never closed",
+}
 Tree = dict[str, "Tree"] | list["Tree"] | str
 
 
-def read_yaml(text: str, file: str) -> tuple[Tree, dict[Path, tuple[int, int]]]:
-    """Return the data of a YAML text and the position of every value and key; raises FactsError."""
-    tab = next((n for n, line in enumerate(text.split("\n"), 1) if _indented_by_tab(line)), None)
-    if tab:
-        column = text.split("\n")[tab - 1].index("\t") + 1
-        raise FactsError([Finding(file, tab, column, "a tab; YAML is indented by spaces")])
+Positions = dict[Path, tuple[int, int]]
+
+
+def read_yaml(text: str, file: str) -> tuple[Tree, Positions, list[Finding]]:
+    """Return the data of a YAML text, the positions of values and keys, and what is wrong in it.
+
+    Raises FactsError where reading cannot go on.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if _indented_by_tab(line):
+            message = "a tab; YAML is indented by spaces"
+            raise FactsError([Finding(file, number, line.index("\t") + 1, message)])
+        if line.startswith("%"):
+            message = "a line that begins with %; a fact file needs no directives"
+            raise FactsError([Finding(file, number, 1, message)])
     reader = _Reader(file)
     try:
         tree = reader.document(iter(YAML(typ="safe", pure=True).parse(text)))
-    except MarkedYAMLError as error:
+    except (YAMLError, ValueError, OverflowError) as error:
+        raise FactsError([*reader.found, _finding(error, text, reader)]) from error
+    return tree, reader.positions, reader.found
+
+
+def _finding(error: Exception, text: str, reader: "_Reader") -> Finding:
+    """Return what ruamel.yaml refuses, with the position that it names or the last one it read."""
+    where, problem = reader.last, "an escape that names no character; write the character itself"
+    if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        where: tuple[int, int] = (mark.line + 1, mark.column + 1) if mark else START
-        problem = f"not YAML: {error.problem or error.context}"
-        raise FactsError([*reader.found, Finding(file, *where, problem)]) from error
-    if reader.found:
-        raise FactsError(reader.found)
-    return tree, reader.positions
+        where = (mark.line + 1, mark.column + 1) if mark else START
+        said = str(error.problem or error.context).replace(repr("\0"), "the end of the file")
+        problem = next(
+            (words for start, words in _PROBLEMS.items() if said.startswith(start)), said
+        )
+    elif isinstance(error, YAMLError):
+        before = text[: getattr(error, "position", 0)].split("\n")
+        where = len(before), len(before[-1]) + 1
+        code = getattr(error, "character", 0)
+        problem = f"the character U+{code:04X}, which no text holds; delete it"
+    return Finding(reader.file, *where, f"not YAML: {problem}")
 
 
 def _indented_by_tab(line: str) -> bool:
@@ -46,8 +75,9 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.positions: dict[Path, tuple[int, int]] = {}
+        self.positions: Positions = {}
         self.found: list[Finding] = []
+        self.last = START
 
     def document(self, stream: Iterator[Any]) -> Tree:
         next(stream)  # the start of the stream
@@ -78,10 +108,11 @@ class _Reader:
             key = str(event.value)
             if key in mapping:
                 line, _ = self.positions[(*path, key, KEY)]
-                self._find(event, f"the key {key!r} stands twice (first in line {line})")
+                self._find(event, f"the key {quoted(key)} stands twice (first in line {line})")
+                self._value(next(stream), stream, (*path, KEY))
             else:
                 self.positions[(*path, key, KEY)] = _where(event)
-            mapping[key] = self._value(next(stream), stream, (*path, key))
+                mapping[key] = self._value(next(stream), stream, (*path, key))
         return mapping
 
     def _sequence(self, stream: Iterator[Any], path: Path) -> Tree:
@@ -91,10 +122,15 @@ class _Reader:
         return sequence
 
     def _refuse(self, event: Any, depth: int) -> None:
+        self.last = _where(event)
         if isinstance(event, events.AliasEvent):
-            self._stop(event, f"the alias *{event.anchor}; write the value out, nothing is reused")
+            self._stop(
+                event,
+                f"the alias *{shortened(event.anchor)}; write the value out, nothing is reused",
+            )
         if event.anchor:
-            self._stop(event, f"the anchor &{event.anchor}; write the values out where they belong")
+            name = shortened(event.anchor)
+            self._stop(event, f"the anchor &{name}; write the values out where they belong")
         if getattr(event, "tag", None):
             self._stop(event, "a tag (!); plain words and numbers are all a fact file needs")
         if depth > MAX_DEPTH:

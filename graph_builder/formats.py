@@ -1,0 +1,12 @@
+"""The words for formats and severities, in one place that costs nothing to import."""
+
+#: Formats of answers that are rows, and those of all answers.
+ROWS = ("table", "csv", "tsv", "json", "md")
+ANSWERS = (*ROWS, "ttl", "nt")
+
+#: Formats of the graph by file extension; those of ``MERGED`` hold the default graph only.
+RDF = ("ttl", "trig", "nq", "nt", "jsonld")
+MERGED = ("ttl", "nt")
+
+#: From the mildest on; ``none`` is a threshold that no finding reaches.
+SEVERITIES = ("info", "warning", "violation", "none")

@@ -1,0 +1,29 @@
+"""Text of whatever origin made fit to show: on one line, nothing that steers a terminal, short."""
+
+import re
+
+LONG = 40
+_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
+_STEERING = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Return text on one line; control and bidirectional characters are shown as in ``\x1b``."""
+    return _STEERING.sub(_escaped, _BREAKS.sub(" ", text))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004
+
+
+def shortened(text: str, longest: int = LONG) -> str:
+    """Return text of at most so many characters; an ellipsis ends what was cut."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def quoted(text: str) -> str:
+    """Return text for a message: in quotation marks, shortened, every character visible."""
+    return repr(shortened(text))

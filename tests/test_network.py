@@ -1,0 +1,78 @@
+"""Networks: nodes by the kind of term, edges by relation, evidence with its period."""
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph_builder import explain, to_networkx
+from graph_builder import vocabulary as v
+from graph_builder.catalogue import ask_terms
+from graph_builder.errors import QueryError
+from graph_builder.explanation import explanation
+from graph_builder.store import Graph
+
+FOREIGN = "https://example.org/thing"
+LOOKALIKE = "https://w3id.org/aigg/actor/IND"
+
+
+def _node(name: str) -> NamedNode:
+    return NamedNode(v.expand(name))
+
+
+@pytest.fixture
+def small() -> Graph:
+    """Return a graph with a node of another base and a literal that looks like an address."""
+    objects: dict[str, tuple[str, NamedNode | Literal]] = {
+        "1": ("aigg:memberOf", NamedNode(FOREIGN)),
+        "2": ("aigg:name", Literal(LOOKALIKE)),
+    }
+    pairs: dict[str, NamedNode | Literal] = {
+        "aigg:modality": _node("modality:reported"),
+        "aigg:basis": _node("basis:stated"),
+        "aigg:verification": _node("verification:press"),
+        "prov:wasDerivedFrom": _node("source:s"),
+        "aigg:section": Literal("lead"),
+        "aigg:validFrom": Literal("2023", datatype=_node("xsd:gYear")),
+        "aigg:validTo": Literal("2024", datatype=_node("xsd:gYear")),
+        "rdf:subject": _node("actor:x"),
+        "rdf:type": _node("aigg:Assertion"),
+    }
+    return Graph.of(
+        Quad(_node(f"assertion:{number}"), _node(predicate), term)
+        for number, (relation, object_) in objects.items()
+        for predicate, term in {
+            **pairs,
+            "rdf:predicate": _node(relation),
+            "rdf:object": object_,
+        }.items()
+    )
+
+
+def test_a_node_may_have_any_base_and_a_literal_stays_one(small: Graph) -> None:
+    network = to_networkx(small, source="all")
+    assert set(network.edges()) == {(v.expand("actor:x"), FOREIGN)}
+    assert LOOKALIKE not in network
+    assert [fact["object"] for fact in network.nodes[v.expand("actor:x")]["facts"]] == [LOOKALIKE]
+    assert isinstance(ask_terms(small, "network", source="all")[1]["object"], NamedNode | Literal)
+
+
+def test_a_literal_that_looks_like_an_address_is_shown_as_it_is(small: Graph) -> None:
+    assert {row["object"] for row in explain(small, "actor:x")} == {FOREIGN, LOOKALIKE}
+    text = explanation(small, "actor:x")
+    assert f"— {LOOKALIKE}" in text
+
+
+def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Graph) -> None:
+    has_period = "from" in ask_terms(small, "network", source="all")[0]
+    (fact,) = to_networkx(small, source="all").edges[
+        v.expand("actor:x"), FOREIGN, v.NS + "memberOf"
+    ]["facts"]
+    assert (fact["from_"], fact["to"]) == (("2023", "2024") if has_period else ("", ""))
+    assert fact["as_of"] == ""
+    assert (", from 2023 to 2024\n" in explanation(small, "actor:x")) is (
+        "from" in ask_terms(small, "facts-of", thing="actor:x")[0]
+    )
+
+
+def test_a_question_that_makes_no_network_is_refused(small: Graph) -> None:
+    with pytest.raises(QueryError, match="organisers makes no network; that takes the columns sub"):
+        to_networkx(small, "organisers")
