@@ -123,7 +123,7 @@ FAMILIES = (
         ("evaluative", "rhetorical", "editorial"),
     ),
     Family("denied", "Denied or withdrawn", (12, 4, 2, 4), 1.6, "no", ("withdrawn", "denied")),
-    Family("apart", "Background or inferred, not stated", (2, 7), 1.2, "apart", ("background",)),
+    Family("apart", "Background remark, or inferred", (2, 7), 1.2, "apart", ("background",)),
     Family("other", "Said in another way", (3, 3), 1.0, "soft"),
 )
 APART_BASES = ("inferred", "background")
