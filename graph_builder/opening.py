@@ -80,7 +80,7 @@ def _open_shipped() -> Graph:
         _write_cache(cached, graph)
         return graph
     store = Store()
-    store.bulk_load(data, format=RdfFormat.N_QUADS)
+    store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)  # written and sealed by us
     return Graph(store)
 
 
