@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 Call = Callable[[], object]
+#: Seconds after which a comparison begins no further run.
+PATIENCE = 20
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,14 @@ def seconds(call: Call) -> float:
 
 
 def measure(comparison: Comparison, runs: int) -> Times:
-    """Time both sides in turn, ours, theirs, ours, theirs, after one run that does not count."""
-    times = Times()
-    for _ in range(runs + 1):
+    """Time both sides in turn, ours, theirs, ours, theirs, after one run that does not count.
+
+    Once PATIENCE seconds are spent, the run at hand is the last; one that counts there always is.
+    """
+    times, start = Times(), time.perf_counter()
+    for run in range(runs + 1):
+        if run > 1 and time.perf_counter() - start > PATIENCE:
+            break
         ours, theirs = [], []
         for our, their in comparison.pairs:
             ours.append(seconds(our))
