@@ -38,8 +38,16 @@ _FEW = 2
 def write(answer: Answer, extension: str | None, graph: Graph) -> str:
     """Return an answer in a format of ANSWERS, by default a table, or Turtle for a graph.
 
-    Raises QueryError where the kind of answer has no such format: rows are no graph.
+    Raises QueryError where the kind of answer has no such format (rows are no graph), or where an
+    answer, which is worked out while it is read, breaks off.
     """
+    try:
+        return _written(answer, extension, graph)
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
+
+
+def _written(answer: Answer, extension: str | None, graph: Graph) -> str:
     if isinstance(answer, QueryTriples):
         return _graph(answer, extension or "ttl")
     if extension in MERGED:

@@ -345,3 +345,12 @@ def test_build_writes_a_graph_and_says_so_unless_quiet(run: Run, tmp_path: Path)
 def test_version_and_help(run: Run) -> None:
     assert run("--version").stdout.startswith("aigg, version ")
     assert run("-h").stdout == run("--help").stdout
+
+
+@pytest.mark.parametrize("extension", ["table", "csv", "json", "md"])
+def test_an_answer_that_breaks_off_while_it_is_read_is_a_sentence(extension: str, run: Run) -> None:
+    text = "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    result = run("query", "--text", text, "-F", extension)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("the query cannot be answered: ")
+    assert result.stderr.count("\n") == 1
