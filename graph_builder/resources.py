@@ -4,6 +4,8 @@ from importlib.resources import files
 from pathlib import Path
 
 VERSION = "0.2.0"
+#: The id of the source that is shown where none is named: the article on the roundtable.
+ARTICLE = "india-france-roundtable-2025"
 
 
 def folder(name: str) -> Path:

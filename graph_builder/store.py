@@ -115,6 +115,13 @@ class Graph:
         classes = (getattr(quad.object, "value", "") for quad in pattern)
         return min((class_ for class_ in classes if class_.startswith(NS)), default="")
 
+    def instances(self, class_: str) -> list[str]:
+        """Return the IRIs of the things that have a class, sorted."""
+        pattern = self.store.quads_for_pattern(
+            None, NamedNode(expand("rdf:type")), NamedNode(class_), None
+        )
+        return sorted({q.subject.value for q in pattern if isinstance(q.subject, NamedNode)})
+
     def label(self, iri: str, language: str = "en") -> str:
         """Return the name a thing is shown by, or its prefixed name where it has none."""
         names = self._labels.get(iri, {})

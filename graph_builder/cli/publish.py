@@ -13,6 +13,7 @@ from graph_builder.cli.common import (
     write_output,
 )
 from graph_builder.formats import RDF
+from graph_builder.resources import ARTICLE
 
 
 @click.command()
@@ -30,15 +31,16 @@ def export(*, path: Path | None, extension: str | None, output: str) -> None:
 
 @click.command()
 @graph_option
+@click.option("--source", default=ARTICLE, show_default=True, help="Id of the source to draw.")
 @click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
 @click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
 @click.option("-o", "--output", default="roundtable.html", show_default=True, help="HTML file.")
-def draw(*, path: Path | None, inferred: bool, open_: bool, output: str) -> None:
-    """Draw the roundtable as one HTML page that works offline and shows the evidence."""
+def draw(*, path: Path | None, source: str, inferred: bool, open_: bool, output: str) -> None:
+    """Draw what a source says as one HTML page that works offline and shows the evidence."""
     from graph_builder.opening import open_graph
     from graph_builder.pictures import draw as draw_page
 
-    write_output(draw_page(open_graph(path), inferred=inferred), output)
+    write_output(draw_page(open_graph(path), source=source, inferred=inferred), output)
     if output == "-":
         return
     if open_:

@@ -2,35 +2,53 @@
 
 from datetime import date
 
+from graph_builder.errors import UnknownNameError
 from graph_builder.network import to_networkx
 from graph_builder.pictures.page import render
+from graph_builder.resources import ARTICLE
 from graph_builder.store import Graph, GraphLike
-from graph_builder.vocabulary import expand
+from graph_builder.vocabulary import PREFIXES, expand
 
 ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
-#: The source whose facts are drawn: the article on the roundtable.
-ARTICLE = "india-france-roundtable-2025"
 _DAY = 10
 
 
-def draw(graph: GraphLike, *, inferred: bool = False) -> str:
-    """Return one HTML page with what the article on the roundtable says, each fact with evidence.
+def draw(graph: GraphLike, *, source: str = ARTICLE, inferred: bool = False) -> str:
+    """Return one HTML page with what a source says, each fact with its evidence.
 
-    Facts that are only inferred or mere background are drawn if asked for. The page needs no other
-    file and no network connection.
+    The source, by default the article on the roundtable, is given by its id. Facts that are only
+    inferred or mere background are drawn if asked for. The page needs no other file and no network
+    connection. Raises UnknownNameError for a source that the graph does not hold.
     """
     opened = Graph.of(graph)
-    network = to_networkx(opened, source=ARTICLE, inferred="yes" if inferred else "no")
-    title, subtitle = _heading(opened)
+    if source != ARTICLE:
+        _known(opened, source)
+    network = to_networkx(opened, source=source, inferred="yes" if inferred else "no")
+    title, subtitle = _of_article(opened) if source == ARTICLE else _of_source(opened, source)
     return render(network, title=title, subtitle=subtitle)
 
 
-def _heading(graph: Graph) -> tuple[str, str]:
+def _known(graph: Graph, source: str) -> None:
+    sources = graph.instances(expand("aigg:Source"))
+    ids = [iri.removeprefix(PREFIXES["source"]) for iri in sources]
+    if source not in ids:
+        raise UnknownNameError("source", source, ids)
+
+
+def _of_article(graph: Graph) -> tuple[str, str]:
     if ROUNDTABLE not in graph:
         return "A network of facts", "What is tied to what, and who says so"
     day = _in_words(graph.value(ROUNDTABLE, expand("schema:startDate")))
     asked = "who organised it, what it was about, what came out of it, and who says so"
     return graph.label(ROUNDTABLE), f"{day}: {asked}" if day else asked.capitalize()
+
+
+def _of_source(graph: Graph, source: str) -> tuple[str, str]:
+    iri = PREFIXES["source"] + source
+    said = (expand("aigg:publisherName"), expand("dcterms:issued"))
+    publisher, day = (graph.value(iri, predicate) for predicate in said)
+    published = ", ".join(part for part in (publisher, _in_words(day) or day) if part)
+    return graph.label(iri), f"What one source says: {published}"
 
 
 def _in_words(day: str) -> str:
