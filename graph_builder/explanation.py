@@ -9,8 +9,9 @@ from graph_builder.answers import write
 from graph_builder.catalogue import Term, ask, ask_terms, question, text
 from graph_builder.description import describe, uses
 from graph_builder.parameters import resolve
+from graph_builder.selection import HOLDS, DatedGraph
 from graph_builder.store import Graph, GraphLike
-from graph_builder.texts import visible
+from graph_builder.texts import period, visible
 from graph_builder.vocabulary import compact
 
 _WIDTH = 96
@@ -35,6 +36,7 @@ def explanation(graph: Graph, thing: str, extension: str = "table") -> str:
     heading = visible(f"{graph.label(iri)}  ({compact(iri)})")
     head = [_wrapped(visible(line)) for line in describe(graph, iri)]
     described = [_describe(fact, graph) for fact in facts]
+    described += _not_held(facts, iri, graph)
     return "\n".join(
         (heading, "═" * len(heading), *head, "", *described, _count(facts, iri, graph), "")
     )
@@ -46,6 +48,21 @@ def _count(facts: list[dict[str, Term]], iri: str, graph: Graph) -> str:
     return f"{'used by ' if used else ''}{number} fact{'' if number == 1 else 's'}"
 
 
+def _not_held(facts: list[dict[str, Term]], iri: str, graph: Graph) -> list[str]:
+    """Return in a line each what surely did not hold on the day that the graph is narrowed to."""
+    if not isinstance(graph, DatedGraph):
+        return []
+    kept = [{name: term for name, term in fact.items() if name != HOLDS} for fact in facts]
+    left = [fact for fact in ask_terms(graph.whole, "facts-of", thing=iri) if fact not in kept]
+    lines = [f"    {_statement(fact, graph.whole)}" for fact in left]
+    return [f"Surely not on {graph.at}:", *map(_wrapped, lines), ""] if left else []
+
+
+def _statement(fact: Mapping[str, Term], graph: Graph) -> str:
+    shown = {name: visible(_shown(term, graph)) for name, term in fact.items()}
+    return f"{shown['subject']} — {shown['relation']} — {shown['object']}{_period(shown)}"
+
+
 def _describe(fact: Mapping[str, Term], graph: Graph) -> str:
     """Return one fact in a few lines: the statement, its strength, its passage, its reason."""
     shown = {name: visible(_shown(term, graph)) for name, term in fact.items()}
@@ -53,7 +70,8 @@ def _describe(fact: Mapping[str, Term], graph: Graph) -> str:
     span = f", characters {shown['start']}-{shown['end']}" if shown["start"] else ""
     where = f"{shown['source']}, {shown['section']}{span}"
     lines = [
-        f"{shown['subject']} — {shown['relation']} — {shown['object']}{_period(shown)}",
+        _statement(fact, graph),
+        *([f"    on {graph.at}: {shown[HOLDS]}"] if isinstance(graph, DatedGraph) else []),
         f"    {strength}",
         f"    {where}" + (f": “{shown['passage']}”" if shown["passage"] else ""),
         *(f"    {key}: {shown[key]}" for key in ("reason", "note") if shown[key]),
@@ -66,9 +84,7 @@ def _shown(term: Term, graph: Graph) -> str:
 
 
 def _period(shown: Mapping[str, str]) -> str:
-    """Return when a fact is said to hold: ``, from 2023 to 2024``, ``, as of 2025`` or nothing."""
-    words = (("from", "from"), ("to", "to"), ("as of", "asOf"))
-    said = " ".join(f"{word} {shown[name]}" for word, name in words if shown.get(name))
+    said = period({"from_": shown["from"], "to": shown["to"], "as_of": shown["asOf"]})
     return f", {said}" if said else ""
 
 

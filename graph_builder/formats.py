@@ -8,5 +8,8 @@ ANSWERS = (*ROWS, "ttl", "nt")
 RDF = ("ttl", "trig", "nq", "nt", "jsonld")
 MERGED = ("ttl", "nt")
 
+#: How well a fact was checked, from the best on: the ranks of the ontology's concepts.
+VERIFICATIONS = ("primary", "official-copy", "cross-checked", "press")
+
 #: From the mildest on; ``none`` is a threshold that no finding reaches.
 SEVERITIES = ("info", "warning", "violation", "none")

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import Term, ask_terms, question, text
 from graph_builder.errors import QueryError
+from graph_builder.selection import HOLDS
 from graph_builder.store import Graph, GraphLike
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Evidence(TypedDict):
     from_: str
     to: str
     as_of: str
+    holds: str
     reason: str
     note: str
 
@@ -49,7 +51,7 @@ def to_networkx(
     The question has the columns of ``network``, or QueryError is raised. Nodes carry ``label``,
     ``kind``, ``kind_label`` and ``facts`` (those whose object is a literal); edges are keyed by the
     IRI of the relation and carry ``relation`` (its label) and ``facts``. ``graph["sources"]``
-    describes sources by id.
+    describes sources by id, ``graph["at"]`` is the day to which the graph was narrowed, or "".
     """
     import networkx as nx
 
@@ -73,7 +75,14 @@ def to_networkx(
             found.add_edge(subject, object_, relation, relation=fact["relation"], facts=[])
         found.edges[subject, object_, relation]["facts"].append(fact)
     found.graph["sources"] = sources
+    found.graph["at"] = opened.at
     return found
+
+
+def facts_of(network: "nx.MultiDiGraph[str]") -> list[Evidence]:
+    """Return the facts that a network stands on, those of its nodes before those of its edges."""
+    held = [*network.nodes.values(), *network.edges.values()]
+    return [fact for each in held for fact in each["facts"]]
 
 
 def _add_node(network: "nx.MultiDiGraph[str]", term: Term, graph: Graph) -> None:
@@ -110,6 +119,7 @@ def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
         from_=words.get("from", ""),
         to=words.get("to", ""),
         as_of=words.get("asOf", ""),
+        holds=words.get(HOLDS, ""),
         reason=words["reason"],
         note=words["note"],
     )

@@ -34,6 +34,9 @@ _NESTING = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_DEEPEST}}}")
 class Graph:
     """A graph to ask: an RDF dataset whose default graph is the merge of what sources say."""
 
+    #: The day that a graph is narrowed to; a whole graph has none.
+    at = ""
+
     def __init__(self, store: Store) -> None:
         """Stand on a pyoxigraph store, which stays available as ``store``."""
         self.store = store
@@ -108,6 +111,15 @@ class Graph:
         """Return the one value of a property of a thing as text, the least of several, or ""."""
         pattern = self.store.quads_for_pattern(NamedNode(subject), NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
+
+    def terms(self, predicate: str) -> dict[str, Any]:
+        """Return the values of a property that things have at most once, by the things' IRIs."""
+        pattern = self.store.quads_for_pattern(None, NamedNode(predicate), None)
+        return {getattr(quad.subject, "value", ""): quad.object for quad in pattern}
+
+    def texts(self, predicate: str) -> dict[str, str]:
+        """Return the same as texts: an IRI in full, a literal without its datatype."""
+        return {iri: getattr(term, "value", "") for iri, term in self.terms(predicate).items()}
 
     def class_of(self, iri: str) -> str:
         """Return the IRI of the class of our own that a thing has, or ""."""

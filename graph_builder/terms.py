@@ -40,13 +40,17 @@ MERGED_GRAPHS = (SCHEMES_GRAPH, REGISTRY_GRAPH)
 
 @dataclass(frozen=True)
 class Relation:
-    """A property that a fact file may use: what it joins, and modalities it holds under (IRIs)."""
+    """A property that a fact file may use: what it joins, modalities it holds under, its kinds.
+
+    Kinds are the classes of relations it belongs to, such as that of acts; all are IRIs.
+    """
 
     name: str
     iri: str
     domains: frozenset[str]
     ranges: frozenset[str]
     holds_under: frozenset[str]
+    kinds: frozenset[str] = frozenset()
 
     @property
     def literal(self) -> bool:
@@ -164,6 +168,7 @@ def _relations(index: _Index) -> list[Relation]:
             domains=index.objects(iri, PREFIXES["schema"] + "domainIncludes"),
             ranges=index.objects(iri, PREFIXES["schema"] + "rangeIncludes"),
             holds_under=index.objects(iri, NS + "holdsUnder"),
+            kinds=index.objects(iri, PREFIXES["rdf"] + "type"),
         )
         for iri in index.subjects(NS + "Relation")
     ]

@@ -1,6 +1,8 @@
 """Text of whatever origin made fit to show: on one line, nothing that steers a terminal, short."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 LONG = 40
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
@@ -17,6 +19,12 @@ def visible(text: str) -> str:
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004
+
+
+def period(fact: Mapping[str, Any]) -> str:
+    """Return when a fact is said to hold: ``from 2023 to 2024``, ``as of 2025``, or nothing."""
+    words = (("from", "from_"), ("to", "to"), ("as of", "as_of"))
+    return " ".join(f"{word} {fact[name]}" for word, name in words if fact.get(name))
 
 
 def shortened(text: str, longest: int = LONG) -> str:

@@ -6,10 +6,11 @@ import click
 
 from graph_builder.cli.common import (
     PATH,
+    Wanted,
     choose_format,
     format_option,
-    graph_option,
     output_option,
+    selection_options,
     write_output,
 )
 from graph_builder.errors import QueryError, ReadError
@@ -46,7 +47,7 @@ def _parameters(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
 @click.option("-p", "--param", "values", multiple=True, callback=_parameters, help="key=value.")
 @click.option("--text", help="SPARQL text to ask in place of a named question.")
 @click.option("-f", "--file", type=PATH, help="File with SPARQL text to ask.")
-@graph_option
+@selection_options
 @format_option(ANSWERS)
 @output_option
 def query(
@@ -55,13 +56,14 @@ def query(
     values: dict[str, str],
     text: str | None,
     file: Path | None,
-    path: Path | None,
+    wanted: Wanted,
     extension: str | None,
     output: str,
 ) -> None:
     """Ask a named question, or SPARQL of your own, and print the answer.
 
     A parameter's value is a label, a prefixed name or an IRI: -p event="AI Action Summit 2025".
+    With --at, a column says of each row whether it held then: yes or not known.
     """
     if sum(map(bool, (name, text, file))) != 1:
         raise click.UsageError("Give one of: the name of a question, --text, --file.")
@@ -69,10 +71,9 @@ def query(
         raise click.UsageError("Only named questions take parameters.")
     from graph_builder.answers import write
     from graph_builder.catalogue import question
-    from graph_builder.opening import open_graph
 
     chosen = choose_format(extension, output, ANSWERS)
-    graph = open_graph(path)
+    graph = wanted.graph()
     if name:
         text = question(name).fill(values, graph)
     elif file:
@@ -93,16 +94,21 @@ def _read(file: Path) -> str:
 
 @click.command()
 @click.argument("term")
-@graph_option
+@selection_options
 @format_option(ROWS)
 @output_option
-def explain(*, term: str, path: Path | None, extension: str | None, output: str) -> None:
+def explain(
+    *,
+    term: str,
+    wanted: Wanted,
+    extension: str | None,
+    output: str,
+) -> None:
     """Show everything that is known of a thing, with who says so, where, and how strongly.
 
     TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
     """
     from graph_builder.explanation import explanation
-    from graph_builder.opening import open_graph
 
     chosen = choose_format(extension, output, ROWS)
-    write_output(explanation(open_graph(path), term, chosen or "table"), output)
+    write_output(explanation(wanted.graph(), term, chosen or "table"), output)

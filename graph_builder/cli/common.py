@@ -4,13 +4,19 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from graph_builder.errors import ReadError
+from graph_builder.formats import VERIFICATIONS
 from graph_builder.texts import quoted, visible
+
+if TYPE_CHECKING:
+    from graph_builder.store import Graph
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -25,6 +31,40 @@ output_option = click.option(
 graph_option = click.option(
     "-g", "--graph", "path", type=PATH, help="RDF file to read in place of the shipped graph."
 )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The graph that a command is asked to read, opened when the command is ready for it."""
+
+    path: Path | None
+    at: str | None
+    verified: str | None
+
+    def graph(self) -> "Graph":
+        """Return the graph, narrowed as wanted; raises ReadError or QueryError."""
+        from graph_builder.opening import open_graph
+        from graph_builder.selection import select
+
+        return select(open_graph(self.path), at=self.at, verified=self.verified)
+
+
+def selection_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options for the graph and what it is narrowed to; the command gets ``wanted``."""
+
+    @wraps(command)
+    def made(
+        *words: object, path: Path | None, at: str | None, verified: str | None, **options: object
+    ) -> None:
+        command(*words, wanted=Wanted(path, at, verified), **options)
+
+    at = click.option("--at", metavar="DATE", help="The graph as it stood on a day, month or year.")
+    verified = click.option(
+        "--verified",
+        type=click.Choice(VERIFICATIONS),
+        help="Only what was verified at least so well.",
+    )
+    return graph_option(at(verified(made)))
 
 
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:

@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from graph_builder.cli.common import (
+    Wanted,
     choose_format,
     format_option,
     graph_option,
     output_option,
+    selection_options,
     tell,
     write_output,
 )
@@ -30,17 +32,23 @@ def export(*, path: Path | None, extension: str | None, output: str) -> None:
 
 
 @click.command()
-@graph_option
+@selection_options
 @click.option("--source", default=ARTICLE, show_default=True, help="Id of the source to draw.")
 @click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
 @click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
 @click.option("-o", "--output", default="roundtable.html", show_default=True, help="HTML file.")
-def draw(*, path: Path | None, source: str, inferred: bool, open_: bool, output: str) -> None:
+def draw(
+    *,
+    wanted: Wanted,
+    source: str,
+    inferred: bool,
+    open_: bool,
+    output: str,
+) -> None:
     """Draw what a source says as one HTML page that works offline and shows the evidence."""
-    from graph_builder.opening import open_graph
     from graph_builder.pictures import draw as draw_page
 
-    write_output(draw_page(open_graph(path), source=source, inferred=inferred), output)
+    write_output(draw_page(wanted.graph(), source=source, inferred=inferred), output)
     if output == "-":
         return
     if open_:

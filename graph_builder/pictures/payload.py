@@ -15,6 +15,7 @@ from graph_builder.pictures.palette import (
 from graph_builder.pictures.safety import plain, web_address
 from graph_builder.pictures.spacing import wrap
 from graph_builder.pictures.words import BASIS, MODALITY, VERIFICATION
+from graph_builder.texts import period
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -24,7 +25,7 @@ Fact = dict[str, Any]
 Found = tuple[Fact, str, "tuple[str, str, str] | None"]
 
 ORDER = ("source", "start", "end", "subject", "relation", "object", "modality", "anchor", "note")
-TOLD = ("basis", "verification", "section", "reason")
+TOLD = ("basis", "verification", "section", "holds", "reason")
 LAST = 10**9
 SAFE = "/:"
 
@@ -45,6 +46,7 @@ def payload(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
         "words": _words(facts),
         "sources": _sources(graph),
         "paths": PATHS,
+        "at": graph.graph.get("at", ""),
         "inks": {family.name: family.ink for family in FAMILIES},
         "options": options,
     }
@@ -91,6 +93,7 @@ def _row(
 ) -> dict[str, Any]:
     """Keep what one fact says, without what it leaves empty."""
     told = {part: fact.get(part) for part in (*ORDER, *TOLD)}
+    told["when"] = period(fact)
     told["apart"] = 1 if fact.get("basis") in APART_BASES else None
     told["from"] = keys[name]
     told["to"] = keys[edge[1]] if edge else None

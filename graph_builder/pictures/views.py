@@ -1,13 +1,17 @@
 """Views: which network a page shows, and what it is called."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from graph_builder.errors import UnknownNameError
-from graph_builder.network import to_networkx
+from graph_builder.network import facts_of, to_networkx
 from graph_builder.pictures.page import render
 from graph_builder.resources import ARTICLE
 from graph_builder.store import Graph, GraphLike
 from graph_builder.vocabulary import PREFIXES, expand
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
 _DAY = 10
@@ -25,7 +29,17 @@ def draw(graph: GraphLike, *, source: str = ARTICLE, inferred: bool = False) -> 
         _known(opened, source)
     network = to_networkx(opened, source=source, inferred="yes" if inferred else "no")
     title, subtitle = _of_article(opened) if source == ARTICLE else _of_source(opened, source)
-    return render(network, title=title, subtitle=subtitle)
+    return render(network, title=title, subtitle=". ".join((subtitle, *_on_day(network))))
+
+
+def _on_day(network: "nx.MultiDiGraph[str]") -> list[str]:
+    """Return a sentence on the day that the graph was narrowed to, if it was."""
+    if not (at := network.graph["at"]):
+        return []
+    held = [fact["holds"] for fact in facts_of(network)]
+    day = f"on {_in_words(at)}" if _in_words(at) else f"in {at}"
+    sure = f"{held.count('yes')} of {len(held)} facts surely held"
+    return [f"As it stood {day}: {sure}, of the others it is not known"]
 
 
 def _known(graph: Graph, source: str) -> None:

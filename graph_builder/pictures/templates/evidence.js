@@ -37,6 +37,8 @@ function passage(fact) {
 function proof(fact, withWords) {
   const terms = el("dl", "");
   term(terms, "How said", strength(fact));
+  term(terms, "When", fact.when);
+  if (fact.holds) term(terms, `On ${data.at}`, fact.holds);
   term(terms, "Basis", inWords("basis", fact));
   term(terms, "Source", ...sourceOf(fact));
   term(terms, "Passage", ...passage(fact));

@@ -1,0 +1,162 @@
+"""A graph narrowed to some of its assertions: as it stood on a day, or as far as it was checked.
+
+What an assertion that is left out alone affirmed goes with it. On a day some facts surely held,
+some surely did not, and of the others it is not known; so a question is put to two graphs, one of
+the facts that surely held and one of those that may have. An answer of both is certain, an answer
+of one is possible (T. Imieliński and W. Lipski, Incomplete Information in Relational Databases,
+Journal of the ACM 31, 1984).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, cast
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    parse_query_results,
+)
+
+from graph_builder import vocabulary as v
+from graph_builder.errors import QueryError
+from graph_builder.formats import VERIFICATIONS
+from graph_builder.periods import Holds, Span
+from graph_builder.store import Graph, GraphLike
+from graph_builder.texts import quoted
+from graph_builder.validity import validity
+
+#: The column that a question to a graph on a day has besides its own.
+HOLDS = "holds"
+_EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+def select(graph: GraphLike, *, at: str | None = None, verified: str | None = None) -> Graph:
+    """Return a graph narrowed to what was verified at least so well, and to a day.
+
+    ``verified`` is a verification such as ``official-copy``. ``at`` is a day, month or year: the
+    answers then have the column ``holds``, which is ``yes`` or ``not known``. Raises QueryError.
+    """
+    narrowed = Graph.of(graph)
+    if verified:
+        narrowed = _verified(narrowed, verified)
+    return DatedGraph(narrowed, at) if at else narrowed
+
+
+class DatedGraph(Graph):
+    """A graph on a day: what surely or possibly held then, each answer with which of the two."""
+
+    def __init__(self, graph: Graph, at: str) -> None:
+        """Narrow a graph to a day, month or year; ``whole`` keeps all of it."""
+        self.at = at
+        self.whole = graph
+        self._held = validity(graph, Span.parse(at))
+        super().__init__(_without(graph, lambda iri: self._held[iri] is Holds.NO))
+
+    @cached_property
+    def certain(self) -> Graph:
+        """Return the graph of what surely held."""
+        return Graph(_without(self.whole, lambda iri: self._held[iri] is not Holds.YES))
+
+    def query(self, text: str, name: str = "query") -> QuerySolutions | QueryTriples:
+        """Return the answer, its rows with ``holds``; a graph's triples are the certain ones.
+
+        A yes-or-no question is answered in one row: yes, no, or not known. Raises QueryError.
+        """
+        possible = super().query(text, name)
+        certain: Any = self.certain.query(text, name)
+        if isinstance(possible, QueryTriples):
+            return _shared(possible, certain)
+        if isinstance(possible, QueryBoolean):
+            return _solutions([HOLDS], [{HOLDS: _literal(_both({bool(possible), bool(certain)}))}])
+        columns = [variable.value for variable in possible.variables]
+        if HOLDS in columns:
+            raise QueryError(f"{name}: the column {HOLDS} is made by the day; call it otherwise")
+        return _solutions([*columns, HOLDS], _joined(_bindings(possible), _bindings(certain)))
+
+
+def _both(answers: set[bool]) -> Holds:
+    """Return what the two answers to a yes-or-no question come to."""
+    if answers == {True, False}:
+        return Holds.UNKNOWN
+    return Holds.YES if True in answers else Holds.NO
+
+
+def _joined(possible: list[Any], certain: list[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the possible answer, then what the certain one has besides."""
+    left = Counter(map(_key, certain))
+    for row in possible:
+        surely = left[_key(row)] > 0
+        left[_key(row)] -= surely
+        yield {**row, HOLDS: _literal(Holds.YES if surely else Holds.UNKNOWN)}
+    for row in certain:
+        if left[_key(row)] > 0:
+            left[_key(row)] -= 1
+            yield {**row, HOLDS: _literal(Holds.UNKNOWN)}
+
+
+def _key(row: Any) -> str:
+    return json.dumps(row, sort_keys=True)
+
+
+def _literal(value: Holds) -> dict[str, str]:
+    return {"type": "literal", "value": value.value}
+
+
+def _bindings(answer: Any) -> list[Any]:
+    """Return the rows of an answer as the SPARQL 1.1 Query Results JSON Format has them."""
+    text = answer.serialize(format=QueryResultsFormat.JSON)
+    found: list[Any] = json.loads(text)["results"]["bindings"]
+    return found
+
+
+def _solutions(columns: list[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
+    answer = {"head": {"vars": columns}, "results": {"bindings": list(rows)}}
+    parsed: Any = parse_query_results(json.dumps(answer), format=QueryResultsFormat.JSON)
+    return cast("QuerySolutions", parsed)
+
+
+def _shared(possible: Iterable[Any], certain: Iterable[Any]) -> QueryTriples:
+    """Return the triples that both answers hold."""
+    store = Store()
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in {*possible} & {*certain})
+    return cast("QueryTriples", store.query(_EVERYTHING))
+
+
+def _verified(graph: Graph, wanted: str) -> Graph:
+    """Return a graph without the assertions that were verified less well than is wanted."""
+    if wanted not in VERIFICATIONS:
+        raise QueryError(f"unknown verification {quoted(wanted)}; use {', '.join(VERIFICATIONS)}")
+    better = VERIFICATIONS[: VERIFICATIONS.index(wanted) + 1]
+    enough = {v.PREFIXES["verification"] + name for name in better}
+    verification = graph.texts(v.expand("aigg:verification"))
+    return Graph(_without(graph, lambda iri: verification.get(iri) not in enough))
+
+
+def _without(graph: Graph, dropped: Callable[[str], bool]) -> Store:
+    """Return a store without some assertions and without what only they affirm in their graph."""
+    predicates, objects = (graph.terms(v.expand(f"rdf:{part}")) for part in ("predicate", "object"))
+    affirming = {*graph.instances(v.expand("aigg:Affirmation"))}
+    gone: set[str] = set()
+    affirmed: tuple[set[Any], set[Any]] = (set(), set())
+    for stated in graph.store.quads_for_pattern(None, NamedNode(v.expand("rdf:subject")), None):
+        iri = getattr(stated.subject, "value", "")
+        if drop := dropped(iri):
+            gone.add(iri)
+        if iri in affirming:
+            triple = (stated.object, predicates.get(iri), objects.get(iri), stated.graph_name)
+            affirmed[drop].add(triple)
+    unsupported = affirmed[True] - affirmed[False]
+    kept = Store()
+    kept.bulk_extend(
+        quad
+        for quad in graph.store
+        if getattr(quad.subject, "value", "") not in gone and (*quad,) not in unsupported
+    )
+    return kept

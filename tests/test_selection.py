@@ -1,0 +1,243 @@
+"""The graph as it stood on a day: yes, no or not known; and as far as it was verified."""
+
+from collections import Counter
+
+import pytest
+from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
+
+from graph_builder.builder import node
+from graph_builder.catalogue import ask
+from graph_builder.errors import QueryError
+from graph_builder.explanation import explanation
+from graph_builder.formats import VERIFICATIONS
+from graph_builder.network import facts_of, to_networkx
+from graph_builder.periods import Period, Span
+from graph_builder.pictures import draw
+from graph_builder.selection import select
+from graph_builder.store import Graph
+from graph_builder.terms import load
+from graph_builder.vocabulary import NS, expand
+from tests.conftest import Run
+
+ENDORSERS = "SELECT ?who { ?who aigg:endorsed instrument:bletchley-declaration } ORDER BY ?who"
+NEW_ZEALAND = "ASK { actor:NZL aigg:endorsed instrument:bletchley-declaration }"
+
+
+def span(text: str) -> Span | None:
+    return Span.read(text) if text else None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "as_of", "said", "day", "state", "act"),
+    [
+        ("", "", "", "2025-01-01", "2024-06-01", "not known", "not known"),
+        ("2024-03-05", "", "", "2025-01-01", "2024-03-04", "no", "no"),
+        ("2024-03-05", "", "", "2025-01-01", "2024-03-05", "yes", "yes"),
+        ("2024-03-05", "", "", "2025-01-01", "2025-01-01", "yes", "yes"),
+        ("2024-03-05", "", "", "2025-01-01", "2025-01-02", "not known", "yes"),
+        ("2024-03-05", "", "", "", "2024-03-06", "not known", "yes"),
+        ("2024-03", "", "", "2025-01-01", "2024-02-29", "no", "no"),
+        ("2024-03", "", "", "2025-01-01", "2024-03-15", "not known", "not known"),
+        ("2024-03", "", "", "2025-01-01", "2024-03-31", "yes", "yes"),
+        ("2024", "2025", "", "", "2024-12-31", "yes", "yes"),
+        ("2024", "2025", "", "", "2025-06-01", "not known", "yes"),
+        ("2024", "2025", "", "", "2026-01-01", "no", "yes"),
+        ("", "2025-05-05", "", "", "2025-05-06", "no", "not known"),
+        ("", "", "2024-03-05", "2024-03-05", "2024-03-04", "not known", "not known"),
+        ("", "", "2024-03-05", "2024-03-05", "2024-03-05", "yes", "yes"),
+        ("", "", "2024-03-05", "2024-03-05", "2024-03-06", "not known", "yes"),
+        ("", "", "2024", "", "2024-03-06", "not known", "not known"),
+        ("", "", "2024", "", "2024", "yes", "not known"),
+        ("2024-03-05", "", "", "2025-01-01", "2024-03", "not known", "not known"),
+        ("2024-03-05", "", "", "2025-01-01", "2024-04", "yes", "yes"),
+        ("2024-03-05", "", "", "2025-01-01", "2023", "no", "no"),
+    ],
+)
+def test_dates_decide_or_leave_open(
+    *, start: str, end: str, as_of: str, said: str, day: str, state: str, act: str
+) -> None:
+    period = Period(span(start), span(end), span(as_of), span(said))
+    asked = Span.parse(day)
+    assert (period.state(asked).value, period.act(asked).value) == (state, act)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "25", "2025-13", "2025-02-30", "20250210", "2025-W05-1", "2025-2-1", "2025-02-10Z"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(QueryError, match="is no date; write 2025-02-10, 2025-02 or 2025"):
+        Span.parse(text)
+
+
+def test_months_and_years_end_when_the_calendar_says() -> None:
+    assert str(Span.parse("2024-02").last) == "2024-02-29"
+    assert str(Span.parse("2025").last) == "2025-12-31"
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [("2023", "no"), ("2024-10-22", "no"), ("2024-10", "not known"), ("2024-10-23", "yes")],
+)
+def test_new_zealand_joined_late(graph: Graph, day: str, answer: str) -> None:
+    rows = [solution["holds"] for solution in solutions(select(graph, at=day), NEW_ZEALAND)]
+    assert [row.value for row in rows] == [answer]
+
+
+def solutions(graph: Graph, text: str) -> QuerySolutions:
+    answer = graph.query(text)
+    assert isinstance(answer, QuerySolutions)
+    return answer
+
+
+def held(graph: Graph, text: str) -> Counter[str]:
+    return Counter(solution["holds"].value for solution in solutions(graph, text))
+
+
+def test_the_list_of_endorsers_is_that_of_the_day(graph: Graph) -> None:
+    assert held(select(graph, at="2023-10-31"), ENDORSERS) == {}
+    assert held(select(graph, at="2023-11-02"), ENDORSERS) == {"yes": 29}
+    assert held(select(graph, at="2025-01-01"), ENDORSERS) == {"yes": 30}
+
+
+def test_the_day_of_a_report_is_no_start(graph: Graph) -> None:
+    signed = (
+        "SELECT ?w { ?w aigg:signed instrument:council-of-europe-convention-on-ai } ORDER BY ?w"
+    )
+    armenia = expand("actor:ARM")
+    by_day = {
+        day: {s["w"].value: s["holds"].value for s in solutions(select(graph, at=day), signed)}
+        for day in ("2024-09-04", "2024-09-05", "2026-01-26", "2026-01-27")
+    }
+    assert armenia not in by_day["2024-09-04"] or by_day["2024-09-04"][armenia] == "not known"
+    assert by_day["2026-01-26"][armenia] == "not known"
+    assert by_day["2026-01-27"][armenia] == "yes"
+
+
+def test_nothing_is_said_of_an_event_before_it_began(graph: Graph) -> None:
+    event = "event:india-france-ai-policy-roundtable-2"
+    assert ask(select(graph, at="2025-02-09"), "organisers", event=event) == []
+    rows = ask(select(graph, at="2025-02-10"), "organisers", event=event)
+    assert {row["holds"] for row in rows} == {"yes"}
+
+
+def test_a_plan_may_be_older_than_what_it_plans(graph: Graph) -> None:
+    announced = "SELECT ?x { ?x rdf:predicate aigg:announced ; prov:wasDerivedFrom ?s } ORDER BY ?x"
+    whole = {s["x"].value for s in solutions(graph, announced)}
+    later = {s["x"].value for s in solutions(select(graph, at="2026-06-01"), announced)}
+    assert whole == later
+
+
+def test_a_graph_is_answered_with_what_surely_held(graph: Graph) -> None:
+    construct = "CONSTRUCT { ?w aigg:endorsed ?t } WHERE { ?w aigg:endorsed ?t }"
+    answer = select(graph, at="2023-11-30").query(construct)
+    assert isinstance(answer, QueryTriples)
+    assert len(list(answer)) == held(select(graph, at="2023-11-30"), ENDORSERS)["yes"]
+
+
+def test_what_becomes_false_with_more_facts_is_not_known(graph: Graph) -> None:
+    without = "SELECT ?t { ?t a aigg:PolicyInstrument MINUS { ?x aigg:endorsed ?t } } ORDER BY ?t"
+    day = select(graph, at="2024-01-01")
+    certain = {s["t"].value for s in solutions(day.certain, without)}  # type: ignore[attr-defined]
+    possible = {s["t"].value for s in solutions(Graph(day.store), without)}
+    rows = {s["t"].value: s["holds"].value for s in solutions(day, without)}
+    assert rows == {t: "yes" if t in possible else "not known" for t in certain}
+    assert "not known" in rows.values()
+
+
+def test_equal_rows_are_counted(graph: Graph) -> None:
+    text = "SELECT ?t { ?x aigg:endorsed ?t } ORDER BY ?t"
+    possible = select(graph, at="2025-02-11")
+    assert sum(held(possible, text).values()) == len(list(solutions(Graph(possible.store), text)))
+
+
+def test_a_column_of_that_name_is_refused(graph: Graph) -> None:
+    with pytest.raises(QueryError, match="holds is made by the day"):
+        select(graph, at="2025").query("SELECT ?holds { ?holds a aigg:Source }")
+
+
+@pytest.mark.parametrize("least", VERIFICATIONS)
+def test_less_verified_facts_are_left_out_with_what_they_affirm(graph: Graph, least: str) -> None:
+    narrowed = select(graph, verified=least)
+    text = (
+        "SELECT DISTINCT ?v { GRAPH ?g { ?x a aigg:Assertion ; aigg:verification ?v } } ORDER BY ?v"
+    )
+    kept = {s["v"].value.rpartition("/")[2] for s in solutions(narrowed, text)}
+    assert kept <= {*VERIFICATIONS[: VERIFICATIONS.index(least) + 1]}
+    assert least in kept
+    assert ask(narrowed, "unsourced") == []
+    assert not ([] if least == "press" else _unsupported(narrowed, graph))
+
+
+def _unsupported(narrowed: Graph, whole: Graph) -> list[object]:
+    """Return endorsements that stand though no assertion that affirms them is left."""
+    text = """SELECT ?w ?t { ?w aigg:endorsed ?t
+        FILTER NOT EXISTS { ?x a aigg:Affirmation ; rdf:subject ?w ; rdf:object ?t } }"""
+    assert len(narrowed) < len(whole)
+    return list(solutions(narrowed, text))
+
+
+def test_the_order_of_verifications_is_that_of_the_ontology(graph: Graph) -> None:
+    ranks = graph.texts(expand("aigg:rank"))
+    by_rank = sorted(graph.instances(expand("aigg:Verification")), key=lambda iri: int(ranks[iri]))
+    assert tuple(iri.rpartition("/")[2] for iri in by_rank) == VERIFICATIONS
+
+
+def test_an_unknown_verification_is_refused(graph: Graph) -> None:
+    with pytest.raises(QueryError, match="unknown verification 'rumour'; use primary, "):
+        select(graph, verified="rumour")
+
+
+def test_day_and_verification_go_together(graph: Graph) -> None:
+    narrowed = select(graph, at="2025-02-11", verified="primary")
+    rows = ask(narrowed, "facts-of", thing="instrument:bletchley-declaration")
+    assert {row["verification"] for row in rows} == {expand("verification:primary")}
+    assert {row["holds"] for row in rows} <= {"yes", "not known"}
+
+
+def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
+    text = explanation(select(graph, at="2024-01-01"), "Bletchley Declaration")
+    assert "\n    on 2024-01-01: yes\n" in text
+    assert "\n    on 2024-01-01: not known\n" in text
+    surely_not = text.split("Surely not on 2024-01-01:\n")[1]
+    assert surely_not.startswith(
+        "    New Zealand — endorsed — Bletchley Declaration, from 2024-10-23"
+    )
+
+
+def test_the_picture_is_that_of_the_day(graph: Graph) -> None:
+    whole = facts_of(to_networkx(graph, source="p-bletch"))
+    at = select(graph, at="2024-01-01")
+    kept = facts_of(to_networkx(at, source="p-bletch"))
+    assert {fact["subject"] for fact in whole} - {fact["subject"] for fact in kept} == {
+        "New Zealand"
+    }
+    page = draw(at, source="p-bletch")
+    assert "As it stood on 1 January 2024: " in page
+    assert "On 2024-01-01: yes" in page
+    assert "When: from 2023-11-01" in page
+
+
+def test_every_relation_is_of_one_kind_at_most() -> None:
+    kinds = {NS + "ActRelation", NS + "StateRelation"}
+    for relation in load().relations.values():
+        assert len(relation.kinds & kinds) <= 1, relation.name
+
+
+def test_the_graph_without_options_stays_itself(graph: Graph) -> None:
+    assert select(graph) is graph
+
+
+def test_a_foreign_graph_with_dates_that_are_none_is_answered(graph: Graph) -> None:
+    broken = [quad for quad in graph.quads() if quad.predicate.value != expand("dcterms:issued")]
+    ours = "source:p-bletch"
+    wrong = Quad(node(ours), node("dcterms:issued"), Literal("some day in spring"))
+    day = select([*broken, wrong], at="2024-01-01")
+    assert held(day, ENDORSERS) == {"yes": 29}
+
+
+def test_options_on_the_command_line(run: Run) -> None:
+    asked = run("query", "--text", NEW_ZEALAND, "--at", "2024-01-01", "-F", "csv")
+    assert asked.stdout == "holds\nno\n"
+    assert run("query", "organisers", "--at", "soon").exit_code == 2
+    shown = run("explain", "Bletchley Declaration", "--verified", "primary")
+    assert "; press\n" not in shown.stdout
