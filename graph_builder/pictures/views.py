@@ -38,6 +38,8 @@ def _on_day(network: "nx.MultiDiGraph[str]") -> list[str]:
         return []
     held = [fact["holds"] for fact in facts_of(network)]
     day = f"on {_in_words(at)}" if _in_words(at) else f"in {at}"
+    if all(each == "yes" for each in held):
+        return [f"As it stood {day}: all of it surely held"]
     sure = f"{held.count('yes')} of {len(held)} facts surely held"
     return [f"As it stood {day}: {sure}, of the others it is not known"]
 
