@@ -9,6 +9,7 @@ from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask, rows
 from graph_builder.resources import folder
 from graph_builder.sources import read_facts
+from graph_builder.sources.model import UNDATED
 from graph_builder.store import Graph
 from tests.conftest import FACTS
 
@@ -99,6 +100,19 @@ def test_what_lies_in_the_future_is_a_record_and_no_triple(graph: Graph) -> None
         records = _ask(graph, f"SELECT ?a WHERE {{ ?a rdf:object {summit} ; rdf:predicate ?p }}")
         assert records
         assert _ask(graph, f"SELECT ?s WHERE {{ ?s aigg:hosted {summit} }}") == []
+
+
+def test_what_comes_after_its_source_is_not_told_as_done() -> None:
+    early = [
+        (document.source.id, fact.relation, day)
+        for document in read_facts(FACTS).documents.values()
+        for fact in (located.record for located in document.facts)
+        for day in (fact.object if fact.relation == "startDate" else fact.from_,)
+        if day and fact.modality != "intended"
+        if day[: len(document.source.date)] > document.source.date[: len(day)]
+        if document.source.date != UNDATED
+    ]
+    assert early == []
 
 
 def test_a_renamed_body_is_one_thing_with_dated_names(graph: Graph) -> None:
