@@ -134,6 +134,30 @@ def test_each_relation_says_what_it_joins(relation: URIRef) -> None:
         assert (relation, RDF.type, kind) in ours()
 
 
+@pytest.mark.parametrize("relation", relations(), ids=local)
+def test_each_relation_has_a_noun_for_one_of_its_ends(relation: URIRef) -> None:
+    """The noun is what ``aigg diff`` counts: 2 endorsers of a declaration."""
+    roles = {
+        role: noun
+        for role in (AIGG.subjectRole, AIGG.objectRole)
+        for noun in ours().objects(relation, role)
+    }
+    assert [getattr(noun, "language", None) for noun in roles.values()] == ["en"]
+    if set(ours().objects(relation, SCHEMA.rangeIncludes)) <= DATATYPES:
+        assert AIGG.objectRole in roles
+
+
+def test_a_plural_is_given_where_it_is_not_the_noun_with_an_s() -> None:
+    for term, plural in ours().subject_objects(AIGG.plural):
+        nouns = [
+            str(noun)
+            for name in (AIGG.subjectRole, AIGG.objectRole, RDFS.label)
+            for noun in ours().objects(term, name)
+        ]
+        assert nouns, term
+        assert str(plural) != nouns[0] + "s"
+
+
 def test_a_relation_says_nothing_that_is_inferred_from_its_ends() -> None:
     for relation in relations():
         assert not set(ours().predicates(relation, None)) & {RDFS.domain, RDFS.range}
