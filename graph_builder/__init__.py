@@ -23,6 +23,7 @@ __all__ = [
     "Graph",
     "ask",
     "build",
+    "diff",
     "draw",
     "explain",
     "export",
@@ -45,6 +46,7 @@ _HOMES = {
     "Graph": "store",
     "ask": "catalogue",
     "build": "opening",
+    "diff": "difference",
     "draw": "pictures",
     "explain": "explanation",
     "export": "turtle",
@@ -61,6 +63,7 @@ _HOMES = {
 if TYPE_CHECKING:
     from graph_builder import vocabulary
     from graph_builder.catalogue import ask, questions
+    from graph_builder.difference import diff
     from graph_builder.errors import AiggError, FactsError, Finding
     from graph_builder.explanation import explain
     from graph_builder.network import to_networkx

@@ -1,6 +1,5 @@
 """Answers as text: tables for people (labels, no IRIs), SPARQL's own formats for programs."""
 
-import re
 import shutil
 import textwrap
 import unicodedata
@@ -19,7 +18,7 @@ from pyoxigraph import (
 from graph_builder.errors import QueryError
 from graph_builder.formats import MERGED
 from graph_builder.store import Graph
-from graph_builder.texts import visible
+from graph_builder.texts import unmarked, visible
 from graph_builder.turtle import export
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -29,7 +28,6 @@ _RESULTS = {
     "tsv": QueryResultsFormat.TSV,
     "json": QueryResultsFormat.JSON,
 }
-_MARKUP = re.compile(r"[\\|<>&\[\]*_`~]")
 _LINE = 100
 _NARROWEST = 10
 _FEW = 2
@@ -141,14 +139,9 @@ def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _markdown(columns: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(map(_unmarked, row)) + " |" for row in (columns, *rows)]
+    lines = ["| " + " | ".join(map(unmarked, row)) + " |" for row in (columns, *rows)]
     lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines) + "\n"
-
-
-def _unmarked(cell: str) -> str:
-    """Return a cell of a Markdown table in which nothing is markup."""
-    return _MARKUP.sub(r"\\\g<0>", visible(cell))
 
 
 def _width(text: str) -> int:

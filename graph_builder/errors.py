@@ -27,10 +27,11 @@ class Finding:
 class FactsError(AiggError):
     """Fact files hold mistakes; ``findings`` lists all of them, in the order of the files."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        """Keep the findings, sorted and each once."""
+    def __init__(self, findings: Iterable[Finding], heading: str | None = None) -> None:
+        """Keep the findings, sorted and each once, under a sentence that says whose they are."""
         self.findings = sorted(set(findings))
-        super().__init__("\n".join(map(str, self.findings)))
+        self.sentences = [*([heading] if heading else []), *map(str, self.findings)]
+        super().__init__("\n".join(self.sentences))
 
 
 class QueryError(AiggError):

@@ -4,6 +4,9 @@
 ROWS = ("table", "csv", "tsv", "json", "md")
 ANSWERS = (*ROWS, "ttl", "nt")
 
+#: Formats of what is told in words.
+WORDS = ("text", "json", "md")
+
 #: Formats of the graph by file extension; those of ``MERGED`` hold the default graph only.
 RDF = ("ttl", "trig", "nq", "nt", "jsonld")
 MERGED = ("ttl", "nt")

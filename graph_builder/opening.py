@@ -19,13 +19,15 @@ _COMPILERS = ("builder.py", "terms.py", "vocabulary.py", "sources")
 _KEEP = 3
 
 
-def build(facts: str | Path | None = None) -> Graph:
+def build(facts: str | Path | None = None, *, ontology: Path | None = None) -> Graph:
     """Return the graph of the fact files of a folder, by default the shipped ones.
 
-    A folder may name the things of the shipped registry without declaring them. Raises FactsError
-    with all findings if a file holds mistakes.
+    A folder may name the things of the shipped registry without declaring them. The graph holds
+    the files of another ``ontology`` folder if one is given; facts are read by the shipped one all
+    the same. Raises FactsError with all findings if a file holds mistakes.
     """
-    return Graph.of(_compile(Path(facts) if facts else folder("facts")))
+    facts = Path(facts) if facts else folder("facts")
+    return Graph.of(_compile(facts, ontology or folder("ontology")))
 
 
 def open_graph(path: str | Path | None = None) -> Graph:
@@ -43,14 +45,14 @@ def add_ontology(store: Store) -> None:
         store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
 
 
-def _compile(facts: Path) -> set[Quad]:
+def _compile(facts: Path, ontology: Path) -> set[Quad]:
     from graph_builder import sources, terms
     from graph_builder.builder import compile_quads
 
     shipped = folder("facts")
     registry = None if facts == shipped else shipped / "registry"
     base = sources.read_facts(facts, registry=registry)
-    return compile_quads(base, terms.load(), folder("ontology"))
+    return compile_quads(base, terms.load(), ontology)
 
 
 def _open_file(path: Path) -> Graph:

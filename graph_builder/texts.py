@@ -9,6 +9,7 @@ _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
 _STEERING = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_MARKUP = re.compile(r"[\\|<>&\[\]*_`~]")
 
 
 def visible(text: str) -> str:
@@ -25,6 +26,11 @@ def period(fact: Mapping[str, Any]) -> str:
     """Return when a fact is said to hold: ``from 2023 to 2024``, ``as of 2025``, or nothing."""
     words = (("from", "from_"), ("to", "to"), ("as of", "as_of"))
     return " ".join(f"{word} {fact[name]}" for word, name in words if fact.get(name))
+
+
+def unmarked(text: str) -> str:
+    """Return visible text in which nothing is markup in a line of Markdown or a cell of a table."""
+    return _MARKUP.sub(r"\\\g<0>", visible(text))
 
 
 def shortened(text: str, longest: int = LONG) -> str:

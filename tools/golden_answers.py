@@ -11,16 +11,19 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat
 
 from graph_builder.catalogue import questions
+from graph_builder.difference import side_by_side
 from graph_builder.opening import build
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+DATA = GOLDEN.with_name("data")
 
 
 def main() -> None:
     """Ask each question with its defaults and keep the answer as CSV."""
     graph = build()
+    versions = side_by_side(*(build(DATA / "changes" / name) for name in ("old", "new")))
     for name, asked in questions().items():
-        answer: Any = graph.query(asked.text)
+        answer: Any = (versions if name == "changes" else graph).query(asked.text)
         data = answer.serialize(format=QueryResultsFormat.CSV).replace(b"\r\n", b"\n")
         (GOLDEN / f"{name}.csv").write_bytes(data)
 

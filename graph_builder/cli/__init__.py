@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from graph_builder.cli.ask import explain, queries, query
+from graph_builder.cli.diff import diff
 from graph_builder.cli.facts import build, check, sources
 from graph_builder.cli.publish import draw, export
 from graph_builder.cli.validate import validate
@@ -22,8 +23,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except AiggError as error:
-            for sentence in error.findings if isinstance(error, FactsError) else [error]:
-                click.echo(visible(str(sentence)), err=True)
+            for sentence in error.sentences if isinstance(error, FactsError) else [str(error)]:
+                click.echo(visible(sentence), err=True)
             ctx.exit(2)
 
 
@@ -39,7 +40,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
     ctx.obj = quiet
 
 
-for _command in (sources, check, build, validate, queries, query, explain, draw, export):
+for _command in (sources, check, build, validate, queries, query, explain, diff, draw, export):
     aigg.add_command(_command)
 
 

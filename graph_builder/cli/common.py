@@ -82,7 +82,8 @@ def choose_format(extension: str | None, output: str, formats: tuple[str, ...]) 
     if extension or output == "-":
         return extension
     suffix = Path(output).suffix.removeprefix(".").lower()
-    guessed = {"txt": "table", "markdown": "md"}.get(suffix, suffix)
+    plain = "text" if "text" in formats else "table"
+    guessed = {"txt": plain, "markdown": "md"}.get(suffix, suffix)
     if guessed not in formats:
         *rest, last = formats
         raise ReadError(f"unknown format {quoted(suffix)}; use {', '.join(rest)} or {last}")
