@@ -70,4 +70,4 @@ def _shown(term: object, predicate: str, graph: Graph) -> str:
 def _quads(
     graph: Graph, subject: NamedNode | None, predicate: str, object_: NamedNode | None
 ) -> Iterator[Quad]:
-    return graph.store.quads_for_pattern(subject, NamedNode(v.expand(predicate)), object_, None)
+    return graph.engine.quads(subject, NamedNode(v.expand(predicate)), object_, None)

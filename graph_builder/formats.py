@@ -11,6 +11,9 @@ WORDS = ("text", "json", "md")
 RDF = ("ttl", "trig", "nq", "nt", "jsonld")
 MERGED = ("ttl", "nt")
 
+#: The location of the shipped graph.
+MEMORY = "memory:"
+
 #: How well a fact was checked, from the best on: the ranks of the ontology's concepts.
 VERIFICATIONS = ("primary", "official-copy", "cross-checked", "press")
 

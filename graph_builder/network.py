@@ -62,15 +62,16 @@ def to_networkx(
         )
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     sources: dict[str, dict[str, str]] = {}
-    for row in ask_terms(opened, network, **parameters):
+    rows = ask_terms(opened, network, **parameters)
+    _add_nodes(found, rows, opened)
+    for row in rows:
         subject, object_, relation = (text(row[name]) for name in ("subject", "object", "relation"))
         fact = _evidence(row, opened)
-        sources.setdefault(fact["source"], _source(opened, text(row["source"])))
-        _add_node(found, row["subject"], opened)
+        if fact["source"] not in sources:
+            sources[fact["source"]] = _source(opened, text(row["source"]))
         if isinstance(row["object"], Literal):
             found.nodes[subject]["facts"].append(fact)
             continue
-        _add_node(found, row["object"], opened)
         if not found.has_edge(subject, object_, relation):
             found.add_edge(subject, object_, relation, relation=fact["relation"], facts=[])
         found.edges[subject, object_, relation]["facts"].append(fact)
@@ -85,17 +86,19 @@ def facts_of(network: "nx.MultiDiGraph[str]") -> list[Evidence]:
     return [fact for each in held for fact in each["facts"]]
 
 
-def _add_node(network: "nx.MultiDiGraph[str]", term: Term, graph: Graph) -> None:
-    iri = text(term)
-    if iri not in network:
-        class_ = graph.class_of(iri) if isinstance(term, NamedNode) else ""
-        network.add_node(
-            iri,
-            label=_shown(term, graph),
-            kind=class_.removeprefix(v.NS),
-            kind_label=graph.label(class_),
-            facts=[],
-        )
+def _add_nodes(network: "nx.MultiDiGraph[str]", rows: list[dict[str, Term]], graph: Graph) -> None:
+    ends = [row[name] for row in rows for name in ("subject", "object")]
+    classes = graph.classes(term.value for term in ends if isinstance(term, NamedNode))
+    for term in ends:
+        if (iri := text(term)) not in network and not isinstance(term, Literal):
+            class_ = classes.get(iri, "")
+            network.add_node(
+                iri,
+                label=_shown(term, graph),
+                kind=class_.removeprefix(v.NS),
+                kind_label=graph.label(class_),
+                facts=[],
+            )
 
 
 def _shown(term: Term, graph: Graph) -> str:

@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
+from graph_builder.engines.folders import open_folder
 from graph_builder.errors import ReadError
+from graph_builder.formats import MEMORY
 from graph_builder.resources import VERSION, folder
 from graph_builder.store import Graph
 from graph_builder.terms import ONTOLOGY_FILES, ontology_quads
@@ -30,13 +33,22 @@ def build(facts: str | Path | None = None, *, ontology: Path | None = None) -> G
     return Graph.of(_compile(facts, ontology or folder("ontology")))
 
 
-def open_graph(path: str | Path | None = None) -> Graph:
-    """Return the graph of an RDF file, or the shipped one, which is compiled once and then cached.
+def open_graph(location: str | Path | None = None) -> Graph:
+    """Return the graph at a location: ``memory:``, a folder, an RDF file, or an address.
 
-    A file that does not hold the ontology gets it, so that labels and relations are known. Raises
-    ReadError if the file cannot be read or is not RDF 1.1.
+    ``memory:``, the default, is the shipped graph, which is compiled once and then cached. A folder
+    is a store on disk, an address that of a SPARQL endpoint. A file that does not hold the ontology
+    gets it, so that labels and relations are known. Raises ReadError if there is nothing to read
+    there, or no RDF 1.1.
     """
-    return _open_file(Path(path)) if path else _open_shipped()
+    if location is None or str(location) == MEMORY:
+        return _open_shipped()
+    if re.match(r"https?://", str(location)):
+        from graph_builder.engines.remote import Remote
+
+        return Graph(Remote(str(location)))
+    path = Path(location)
+    return Graph(open_folder(path)) if path.is_dir() else _open_file(path)
 
 
 def add_ontology(store: Store) -> None:

@@ -82,7 +82,7 @@ def _names(graph: "Graph", kind: Kind) -> list[tuple[str, str]]:
 
 def _terms(graph: "Graph") -> list[tuple[str, str]]:
     """Return the labels and short names of the relations and classes that the graph declares."""
-    labelled = graph.store.quads_for_pattern(None, NamedNode(expand("rdfs:label")), None)
+    labelled = graph.engine.quads(None, NamedNode(expand("rdfs:label")), None)
     pairs = {(getattr(q.object, "value", ""), getattr(q.subject, "value", "")) for q in labelled}
     iris = {iri for _, iri in pairs}
     return sorted(pairs | {(re.split(r"[#/]", iri)[-1], iri) for iri in iris})

@@ -44,6 +44,8 @@ def select(graph: GraphLike, *, at: str | None = None, verified: str | None = No
     answers then have the column ``holds``, which is ``yes`` or ``not known``. Raises QueryError.
     """
     narrowed = Graph.of(graph)
+    if at or verified:
+        narrowed = narrowed.local()
     if verified:
         narrowed = _verified(narrowed, verified)
     return DatedGraph(narrowed, at) if at else narrowed
@@ -145,7 +147,7 @@ def _without(graph: Graph, dropped: Callable[[str], bool]) -> Store:
     affirming = {*graph.instances(v.expand("aigg:Affirmation"))}
     gone: set[str] = set()
     affirmed: tuple[set[Any], set[Any]] = (set(), set())
-    for stated in graph.store.quads_for_pattern(None, NamedNode(v.expand("rdf:subject")), None):
+    for stated in graph.engine.quads(None, NamedNode(v.expand("rdf:subject")), None):
         iri = getattr(stated.subject, "value", "")
         if drop := dropped(iri):
             gone.add(iri)
@@ -156,7 +158,7 @@ def _without(graph: Graph, dropped: Callable[[str], bool]) -> Store:
     kept = Store()
     kept.bulk_extend(
         quad
-        for quad in graph.store
+        for quad in graph.quads()
         if getattr(quad.subject, "value", "") not in gone and (*quad,) not in unsupported
     )
     return kept

@@ -1,23 +1,14 @@
-"""The store behind every question: pyoxigraph in memory, and rdflib on either side."""
+"""The graph behind every question: it stands on an engine, with rdflib on either side."""
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Union
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    Store,
-)
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from graph_builder.errors import QueryError
-from graph_builder.texts import quoted
+from graph_builder.engines import Answer, Engine, GraphName, Subject, Term
+from graph_builder.engines.local import Local
+from graph_builder.errors import ReadError
 from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
@@ -25,10 +16,15 @@ if TYPE_CHECKING:
 
 #: What is taken wherever a graph is taken.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
-_SHORT = 60
-_LONGEST = 100_000
-_DEEPEST = 200
-_NESTING = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_DEEPEST}}}")
+_SOME = 200
+_CLASSES = """SELECT DISTINCT ?thing ?class WHERE {{
+  VALUES ?thing {{ {0} }}
+  {{ ?thing a ?class }} UNION {{ GRAPH ?g {{ ?thing a ?class }} }}
+}}"""
+_MENTIONED = """ASK {{
+  {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }}
+  UNION {{ GRAPH ?g {{ {0} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p {0} }} }}
+}}"""
 
 
 class Graph:
@@ -37,9 +33,26 @@ class Graph:
     #: The day that a graph is narrowed to; a whole graph has none.
     at = ""
 
-    def __init__(self, store: Store) -> None:
-        """Stand on a pyoxigraph store, which stays available as ``store``."""
-        self.store = store
+    def __init__(self, engine: Engine | Store) -> None:
+        """Stand on an engine; a pyoxigraph store stands for the local engine over it."""
+        self.engine: Engine = Local(engine) if isinstance(engine, Store) else engine
+
+    @property
+    def store(self) -> Store:
+        """The pyoxigraph store of a graph on this machine; raises ReadError for one elsewhere."""
+        if not isinstance(self.engine, Local):
+            raise ReadError("the graph is on a server; take a copy of it first")
+        return self.engine.store
+
+    def copy(self) -> "Graph":
+        """Return a copy in memory, for what cannot be asked of a server."""
+        store = Store()
+        store.bulk_extend(self.quads())
+        return Graph(store)
+
+    def local(self) -> "Graph":
+        """Return the graph itself if it is on this machine, else a copy."""
+        return self if isinstance(self.engine, Local) else self.copy()
 
     @classmethod
     def of(cls, graph: GraphLike) -> "Graph":
@@ -55,34 +68,34 @@ class Graph:
 
     def __len__(self) -> int:
         """Return the number of quads, the merged default graph counted with the others."""
-        return len(self.store)
+        return len(self.engine)
 
-    def query(self, text: str, name: str = "query") -> QuerySolutions | QueryBoolean | QueryTriples:
+    def query(self, text: str, name: str = "query") -> Answer:
         """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
-        _refuse_excess(text, name)
-        try:
-            return self.store.query(text, prefixes=dict(PREFIXES))
-        except SyntaxError as error:
-            raise QueryError(_explain(error, text, name)) from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query cannot be answered: {error}") from error
+        return self.engine.query(text, name)
 
-    def quads(self) -> list[Quad]:
-        """Return all quads, in no particular order."""
-        return list(self.store)
+    def quads(
+        self,
+        subject: Subject | None = None,
+        predicate: NamedNode | None = None,
+        object_: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> list[Quad]:
+        """Return the quads that fit a pattern, by default all, in no particular order."""
+        return list(self.engine.quads(subject, predicate, object_, graph))
 
     def to_rdflib(self) -> "rdflib.Dataset":
-        """Return this graph as an rdflib Dataset over the same store, without a copy."""
+        """Return this graph as an rdflib Dataset over the same store, or a copy of a server's."""
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.store))
+        return rdflib.Dataset(store=OxigraphStore(store=self.local().store))
 
     @cached_property
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for predicate in ("dcterms:title", "rdfs:label", "skos:prefLabel"):
-            for quad in self.store.quads_for_pattern(None, NamedNode(expand(predicate)), None):
+            for quad in self.engine.quads(None, NamedNode(expand(predicate)), None):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                     language = quad.object.language or ""
                     found.setdefault(quad.subject.value, {})[language] = quad.object.value
@@ -93,7 +106,7 @@ class Graph:
         start = PREFIXES[kind] if kind else BASE
         found = set()
         for predicate in ("aigg:name", "dcterms:title", "skos:altLabel", "skos:prefLabel"):
-            for quad in self.store.quads_for_pattern(None, NamedNode(expand(predicate)), None):
+            for quad in self.engine.quads(None, NamedNode(expand(predicate)), None):
                 if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(start):
                     found.add((getattr(quad.object, "value", ""), quad.subject.value))
         return sorted(found)
@@ -104,17 +117,16 @@ class Graph:
             node = NamedNode(str(iri))
         except ValueError:
             return False
-        patterns = ((node, None), (None, node))
-        return any(next(self.store.quads_for_pattern(s, None, o), None) for s, o in patterns)
+        return bool(self.query(_MENTIONED.format(node)))
 
     def value(self, subject: str, predicate: str) -> str:
         """Return the one value of a property of a thing as text, the least of several, or ""."""
-        pattern = self.store.quads_for_pattern(NamedNode(subject), NamedNode(predicate), None)
+        pattern = self.engine.quads(NamedNode(subject), NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
 
     def terms(self, predicate: str) -> dict[str, Any]:
         """Return the values of a property that things have at most once, by the things' IRIs."""
-        pattern = self.store.quads_for_pattern(None, NamedNode(predicate), None)
+        pattern = self.engine.quads(None, NamedNode(predicate), None)
         return {getattr(quad.subject, "value", ""): quad.object for quad in pattern}
 
     def texts(self, predicate: str) -> dict[str, str]:
@@ -123,15 +135,24 @@ class Graph:
 
     def class_of(self, iri: str) -> str:
         """Return the IRI of the class of our own that a thing has, or ""."""
-        pattern = self.store.quads_for_pattern(NamedNode(iri), NamedNode(expand("rdf:type")), None)
-        classes = (getattr(quad.object, "value", "") for quad in pattern)
-        return min((class_ for class_ in classes if class_.startswith(NS)), default="")
+        return self.classes([iri]).get(iri, "")
+
+    def classes(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the IRI of the class of our own of each thing that has one; the least of several.
+
+        One question does for many things, since a server may be far away.
+        """
+        found: dict[str, str] = {}
+        for some in _parts(sorted({*iris})):
+            rows: Any = self.query(_CLASSES.format(" ".join(str(NamedNode(iri)) for iri in some)))
+            for thing, class_ in rows:
+                if class_.value.startswith(NS):
+                    found[thing.value] = min(found.get(thing.value, class_.value), class_.value)
+        return found
 
     def instances(self, class_: str) -> list[str]:
         """Return the IRIs of the things that have a class, sorted."""
-        pattern = self.store.quads_for_pattern(
-            None, NamedNode(expand("rdf:type")), NamedNode(class_), None
-        )
+        pattern = self.engine.quads(None, NamedNode(expand("rdf:type")), NamedNode(class_), None)
         return sorted({q.subject.value for q in pattern if isinstance(q.subject, NamedNode)})
 
     def label(self, iri: str, language: str = "en") -> str:
@@ -140,32 +161,8 @@ class Graph:
         return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
 
 
-def _refuse_excess(text: str, name: str) -> None:
-    """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
-    if len(text) > _LONGEST:
-        raise QueryError(
-            f"{name}:1:1: the query has {len(text):,} characters, {_LONGEST:,} at most"
-        )
-    depth = 0
-    for found in _NESTING.finditer(text):
-        depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _DEEPEST
-        if depth > _DEEPEST:
-            line = text.count("\n", 0, found.start()) + 1
-            column = found.start() - text.rfind("\n", 0, found.start())
-            raise QueryError(f"{name}:{line}:{column}: nested more than {_DEEPEST} deep")
-
-
-def _explain(error: SyntaxError, text: str, name: str) -> str:
-    """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
-    found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
-    if found is None:
-        return f"{name}:1:1: {error}"
-    line, column, reason = int(found[1]), int(found[2]), found[3]
-    rest = text.split("\n")[line - 1][column - 1 :].strip()
-    problem = f"not SPARQL from {quoted(rest)} on" if rest else "something is missing here"
-    if not reason.startswith("expected") or len(reason) <= _SHORT:
-        problem += f" ({reason})"
-    return f"{name}:{line}:{column}: {problem}"
+def _parts(items: list[str]) -> list[list[str]]:
+    return [items[start : start + _SOME] for start in range(0, len(items), _SOME)]
 
 
 def _rdflib_quads(graph: Any) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, serialize
 
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import Question, questions, rows
@@ -50,10 +50,9 @@ def validate(graph: GraphLike) -> list[GraphFinding]:
 
 def _with_ontology(graph: Graph) -> Graph:
     """Return a copy of the graph that holds the ontology too, whichever file it came from."""
-    store = Store()
-    store.bulk_extend(graph.quads())
-    add_ontology(store)
-    return Graph(store)
+    copied = graph.copy()
+    add_ontology(copied.store)
+    return copied
 
 
 def _by_checks(graph: Graph) -> Iterator[GraphFinding]:
@@ -108,9 +107,7 @@ def _plain(graph: Graph) -> "rdflib.Graph":
     from rdflib import Graph as RdflibGraph
 
     triples = {
-        quad.triple
-        for name in _VALIDATED
-        for quad in graph.store.quads_for_pattern(None, None, None, name)
+        quad.triple for name in _VALIDATED for quad in graph.engine.quads(None, None, None, name)
     }
     text = serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES)
     return RdflibGraph().parse(data=text or b"", format="nt")

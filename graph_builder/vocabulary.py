@@ -49,6 +49,8 @@ SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"
 ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
 REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
 INFERRED_GRAPH = PREFIXES["graph"] + "inferred"
+#: Where the merge stands on a server whose default graph is not free for it.
+MERGED_GRAPH = PREFIXES["graph"] + "merged"
 
 
 def expand(name: str) -> str:

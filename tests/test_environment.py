@@ -15,6 +15,10 @@ def test_integration_has_a_browser() -> None:
     assert not os.environ.get("AIGG_CI") or any(map(shutil.which, BROWSERS))
 
 
+def test_integration_has_a_second_server() -> None:
+    assert not os.environ.get("AIGG_CI") or shutil.which("virtuoso-t")
+
+
 def test_without_a_browser_its_tests_are_skipped_and_name_it() -> None:
     command = [sys.executable, "-m", "pytest", "-m", "browser", "-p", "no:cacheprovider", "-q"]
     done = subprocess.run(

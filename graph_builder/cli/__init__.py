@@ -9,7 +9,7 @@ import click
 from graph_builder.cli.ask import explain, queries, query
 from graph_builder.cli.diff import diff
 from graph_builder.cli.facts import build, check, sources
-from graph_builder.cli.publish import draw, export
+from graph_builder.cli.publish import draw, export, push
 from graph_builder.cli.validate import validate
 from graph_builder.errors import AiggError, FactsError
 from graph_builder.resources import VERSION
@@ -40,7 +40,8 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
     ctx.obj = quiet
 
 
-for _command in (sources, check, build, validate, queries, query, explain, diff, draw, export):
+_COMMANDS = (sources, check, build, validate, queries, query, explain, diff, draw, export, push)
+for _command in _COMMANDS:
     aigg.add_command(_command)
 
 

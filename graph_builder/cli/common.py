@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from graph_builder.errors import ReadError
-from graph_builder.formats import VERIFICATIONS
+from graph_builder.formats import MEMORY, VERIFICATIONS
 from graph_builder.texts import quoted, visible
 
 if TYPE_CHECKING:
@@ -28,8 +28,14 @@ output_option = click.option(
     show_default=True,
     help="File to write; - is the standard output.",
 )
-graph_option = click.option(
-    "-g", "--graph", "path", type=PATH, help="RDF file to read in place of the shipped graph."
+store_option = click.option(
+    "-s",
+    "--store",
+    metavar="LOCATION",
+    default=MEMORY,
+    show_default=True,
+    help="The graph to read: the shipped one in memory, a store's folder, an RDF file, or the "
+    "address of a SPARQL endpoint.",
 )
 
 
@@ -37,7 +43,7 @@ graph_option = click.option(
 class Wanted:
     """The graph that a command is asked to read, opened when the command is ready for it."""
 
-    path: Path | None
+    store: str
     at: str | None
     verified: str | None
 
@@ -46,7 +52,7 @@ class Wanted:
         from graph_builder.opening import open_graph
         from graph_builder.selection import select
 
-        return select(open_graph(self.path), at=self.at, verified=self.verified)
+        return select(open_graph(self.store), at=self.at, verified=self.verified)
 
 
 def selection_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -54,9 +60,9 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def made(
-        *words: object, path: Path | None, at: str | None, verified: str | None, **options: object
+        *words: object, store: str, at: str | None, verified: str | None, **options: object
     ) -> None:
-        command(*words, wanted=Wanted(path, at, verified), **options)
+        command(*words, wanted=Wanted(store, at, verified), **options)
 
     at = click.option("--at", metavar="DATE", help="The graph as it stood on a day, month or year.")
     verified = click.option(
@@ -64,7 +70,7 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
         type=click.Choice(VERIFICATIONS),
         help="Only what was verified at least so well.",
     )
-    return graph_option(at(verified(made)))
+    return store_option(at(verified(made)))
 
 
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:

@@ -48,14 +48,19 @@ def check(source: str, text: Path | None) -> None:
 
 @click.command()
 @click.option("--facts", type=PATH, help="Folder of fact files in place of the shipped ones.")
+@click.option("--store", type=PATH, help="Folder of a store on disk to build in place of a file.")
 @format_option(RDF)
 @output_option
-def build(*, facts: Path | None, extension: str | None, output: str) -> None:
+def build(*, facts: Path | None, store: Path | None, extension: str | None, output: str) -> None:
     """Build the graph from its fact files and write it, by default as Turtle."""
+    from graph_builder.engines.folders import write_folder
     from graph_builder.opening import build as build_graph
     from graph_builder.turtle import export
 
     chosen = choose_format(extension, output, RDF)
     graph = build_graph(facts)
-    write_output(export(graph.quads(), chosen or "ttl"), output)
+    if store:
+        write_folder(graph.quads(), store)
+    else:
+        write_output(export(graph.quads(), chosen or "ttl"), output)
     tell(f"{count(len(graph), 'quad')} built from {facts or 'the shipped facts'}")

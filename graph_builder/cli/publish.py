@@ -1,16 +1,15 @@
 """Commands that write the graph out: as RDF, as a picture."""
 
-from pathlib import Path
-
 import click
 
 from graph_builder.cli.common import (
     Wanted,
     choose_format,
+    count,
     format_option,
-    graph_option,
     output_option,
     selection_options,
+    store_option,
     tell,
     write_output,
 )
@@ -19,16 +18,16 @@ from graph_builder.resources import ARTICLE
 
 
 @click.command()
-@graph_option
+@store_option
 @format_option(RDF)
 @output_option
-def export(*, path: Path | None, extension: str | None, output: str) -> None:
+def export(*, store: str, extension: str | None, output: str) -> None:
     """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs."""
     from graph_builder.opening import open_graph
     from graph_builder.turtle import export as export_quads
 
     chosen = choose_format(extension, output, RDF)
-    write_output(export_quads(open_graph(path).quads(), chosen or "ttl"), output)
+    write_output(export_quads(open_graph(store).quads(), chosen or "ttl"), output)
 
 
 @click.command()
@@ -54,3 +53,22 @@ def draw(
     if open_:
         click.launch(output)
     tell(f"{output}: written")
+
+
+@click.command()
+@click.argument("url")
+@store_option
+def push(*, url: str, store: str) -> None:
+    """Upload the graph to a SPARQL server, URL being the address of its queries.
+
+    Each named graph is replaced, so that it can be done again. AIGG_STORE_USER and
+    AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent where the server asks for them.
+    """
+    from graph_builder.engines.upload import push as push_quads
+    from graph_builder.opening import open_graph
+
+    done = push_quads(open_graph(store).quads(), url)
+    tell(f"{count(done.quads, 'quad')} in {count(done.graphs, 'graph')} pushed to {url}")
+    tell(f"the merged graph is the server's {done.merged}")
+    for name in done.foreign:
+        tell(f"left as it was: {name}")

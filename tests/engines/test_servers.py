@@ -1,0 +1,138 @@
+"""One library of questions, equal rows in equal order on every engine."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryTriples
+
+from graph_builder.catalogue import questions
+from graph_builder.engines.folders import write_folder
+from graph_builder.engines.upload import push
+from graph_builder.errors import QueryError, ReadError
+from graph_builder.explanation import explanation
+from graph_builder.opening import open_graph
+from graph_builder.pictures import draw
+from graph_builder.resources import folder
+from graph_builder.selection import select
+from graph_builder.store import Graph
+from graph_builder.turtle import export
+from graph_builder.vocabulary import MERGED_GRAPH
+from tests.conftest import Run
+from tests.engines.conftest import Start, oxigraph_server
+
+QUESTIONS = {**questions(), **questions(folder("queries") / "checks")}
+CASES = [*QUESTIONS]
+SERVERS = ("oxigraph", "virtuoso")
+#: A source that is small, and holds what makes pictures: things, values, inferred facts.
+THING = "Bletchley Declaration"
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def disk(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the folder of a store on disk that holds the shipped graph."""
+    found = tmp_path_factory.mktemp("disk") / "store"
+    write_folder(graph.quads(), found)
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[str, Graph]:
+    """Keep the graphs that were opened, so that a server is asked for its graphs once."""
+    return {}
+
+
+@pytest.fixture(params=("disk", *SERVERS))
+def other(request: pytest.FixtureRequest, opened: dict[str, Graph]) -> Graph:
+    """Return the shipped graph on another engine than memory."""
+    if request.param not in opened:
+        opened[request.param] = open_graph(request.getfixturevalue(request.param))
+    return opened[request.param]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_question_has_equal_rows_in_equal_order(name: str, graph: Graph, other: Graph) -> None:
+    text = QUESTIONS[name].text
+    assert _rows(other, text) == _rows(graph, text)
+
+
+def _rows(graph: Graph, text: str) -> list[list[str]]:
+    answer = graph.query(text)
+    return [[str(value) for value in row] for row in answer]  # type: ignore[union-attr]
+
+
+def test_an_explanation_is_the_same(graph: Graph, other: Graph) -> None:
+    assert explanation(other, THING) == explanation(graph, THING)
+
+
+def test_a_picture_is_the_same_to_the_byte(graph: Graph, other: Graph) -> None:
+    assert draw(other) == draw(graph)
+    assert draw(other, inferred=True) == draw(graph, inferred=True)
+
+
+def test_nothing_is_lost_on_the_way(graph: Graph, other: Graph) -> None:
+    assert export(other.quads(), "nq") == export(graph.quads(), "nq")
+
+
+def test_yes_no_and_graphs_are_answered(graph: Graph, other: Graph) -> None:
+    assert bool(other.query("ASK { actor:IND a aigg:Country }")) is True
+    assert bool(other.query("ASK { actor:IND a aigg:Event }")) is False
+    construct = "CONSTRUCT { ?s aigg:endorsed ?o } WHERE { ?s aigg:endorsed ?o }"
+    found, expected = other.query(construct), graph.query(construct)
+    assert isinstance(found, QueryTriples)
+    assert isinstance(expected, QueryTriples)
+    assert {*map(str, found)} == {*map(str, expected)}
+
+
+def test_a_day_is_answered_alike(graph: Graph, other: Graph) -> None:
+    text = "SELECT ?w { ?w aigg:endorsed instrument:bletchley-declaration } ORDER BY ?w"
+    assert _rows(select(other, at="2023-12-01"), text) == _rows(
+        select(graph, at="2023-12-01"), text
+    )
+
+
+def test_a_mistake_is_named_with_its_place(other: Graph) -> None:
+    with pytest.raises(QueryError, match="^query:1:16: something is missing here"):
+        other.query("SELECT ?x { ?y}")
+
+
+def test_commands_take_a_location(run: Run, oxigraph: str, disk: str) -> None:
+    outputs = {run("query", "organisers", "--store", at).stdout for at in (oxigraph, disk)}
+    assert outputs == {run("query", "organisers").stdout}
+
+
+def test_an_upload_can_be_done_again(run: Run, graph: Graph, start: Start, tmp_path: Path) -> None:
+    address = oxigraph_server(start, tmp_path)
+    first = run("push", address)
+    assert first.exit_code == 0, first.stderr
+    assert run("push", address).stderr == first.stderr
+    assert "the merged graph is the server's default graph" in first.stderr
+    assert export(open_graph(address).quads(), "nq") == export(graph.quads(), "nq")
+
+
+def test_graphs_of_others_are_left_alone(graph: Graph, start: Start, tmp_path: Path) -> None:
+    address = oxigraph_server(start, tmp_path)
+    push(graph.quads(), address)
+    fewer = [quad for quad in graph.quads() if "graph/p-bletch" not in str(quad.graph_name)]
+    assert push(fewer, address).foreign == ("https://w3id.org/aigg/graph/p-bletch",)
+
+
+def test_where_all_graphs_are_one_the_merge_has_a_name(
+    graph: Graph, start: Start, tmp_path: Path
+) -> None:
+    address = oxigraph_server(start, tmp_path, "--union-default-graph")
+    assert push(graph.quads(), address).merged == MERGED_GRAPH
+    text = QUESTIONS["organisers"].text
+    assert _rows(open_graph(address), text) == _rows(graph, text)
+
+
+def test_a_server_that_cuts_an_answer_is_not_believed(virtuoso: str) -> None:
+    everything = open_graph(virtuoso)
+    with pytest.raises(QueryError, match="the server cut the answer at 10000 rows"):
+        everything.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o")
+
+
+def test_without_a_password_nothing_is_written(virtuoso: str, graph: Graph) -> None:
+    with pytest.raises(ReadError, match=r"the server refused \(401\)"):
+        push(graph.quads()[:1], virtuoso)
