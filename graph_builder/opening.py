@@ -43,12 +43,17 @@ def open_graph(location: str | Path | None = None) -> Graph:
     """
     if location is None or str(location) == MEMORY:
         return _open_shipped()
-    if re.match(r"https?://", str(location)):
+    if not is_path(str(location)):
         from graph_builder.engines.remote import Remote
 
         return Graph(Remote(str(location)))
     path = Path(location)
     return Graph(open_folder(path)) if path.is_dir() else _open_file(path)
+
+
+def is_path(location: str) -> bool:
+    """Return whether a location is a file or folder, and not the shipped graph or an address."""
+    return location != MEMORY and not re.match(r"https?://", location)
 
 
 def add_ontology(store: Store) -> None:

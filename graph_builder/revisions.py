@@ -10,8 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph_builder.engines.folders import is_store
 from graph_builder.errors import FactsError, Finding, ReadError
-from graph_builder.opening import build, open_graph
+from graph_builder.opening import build, is_path, open_graph
 from graph_builder.resources import folder
 from graph_builder.sources.text_files import is_folder, same
 from graph_builder.store import Graph
@@ -50,7 +51,7 @@ class Revision:
 
 
 def open_version(name: str) -> Graph:
-    """Return the graph that an RDF file, a folder of fact files, or a revision of git holds.
+    """Return the graph of a folder of fact files, a revision of git, or any other location.
 
     ``REVISION`` means the folder facts/ of that revision, ``REVISION:PATH`` another one. A file or
     folder that exists comes before a revision of the same name. Raises ReadError for what is none
@@ -59,8 +60,10 @@ def open_version(name: str) -> Graph:
     if len(name) > _LONGEST or _CONTROL.search(name) or not name:
         raise ReadError(f"{quoted(name)} is no name of a file, a folder or a revision")
     path = Path(name)
-    if is_folder(path):
+    if is_folder(path) and not is_store(path):
         return build(path)
+    if is_folder(path) or not is_path(name):
+        return open_graph(name).local()
     return open_graph(path) if same(path, path) else _build(_revision(name))
 
 

@@ -55,6 +55,11 @@ def open_folder(folder: Path) -> Store:
         raise ReadError(f"{folder}: {error}") from error
 
 
+def is_store(folder: Path) -> bool:
+    """Return whether a folder holds a store."""
+    return (folder / _CURRENT).is_file()
+
+
 def _numbers(folder: Path) -> list[int]:
     names = [path.name.removeprefix(_PREFIX) for path in folder.glob(f"{_PREFIX}*")]
     return sorted(int(name) for name in names if name.isdigit())
