@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graph_builder.store import Graph
 
 _IRI = re.compile(r'https?://[^\x00-\x20<>"{}|^`\\]+')
+_PRECISIONS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
 
     ACTOR = "actor"
     EVENT = "event"
+    INSTRUMENT = "instrument"
     THEME = "theme"
     THING = "thing"
     TEXT = "text"
@@ -111,12 +113,14 @@ def _candidates(graph: "Graph", kind: Kind) -> list[str]:
 
 
 def _date(value: str) -> str:
-    found = _matching(value, r"\d{4}-\d{2}-\d{2}", "a date such as 2025-02-10")
+    """Return a day, month or year as a literal of the datatype that its precision has."""
+    wanted = "a date such as 2025-02-10, 2025-02 or 2025"
+    found = _matching(value, r"\d{4}(-\d{2}){0,2}", wanted)
     try:
-        date.fromisoformat(value)
+        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
         raise QueryError(f"{quoted(value)} is no date of the calendar") from error
-    return found + "^^xsd:date"
+    return f"{found}^^xsd:{_PRECISIONS[len(value)]}"
 
 
 def _literal(value: str) -> str:

@@ -90,8 +90,12 @@ def test_each_value_keeps_to_the_source_that_gives_it(both: Graph) -> None:
         ("actor:sciences-po-paris", ARTICLE),
         ("actor:indian-institute-of-science", "source:other"),
     }
-    dates = _short(ask(both, "timeline"), "date", "dateSource")
-    assert dates == [("2025-02-10", ARTICLE), ("2025-02-11", "source:other")]
+    rows = _short(ask(both, "timeline"), "date", "dateSource", "source", "done")
+    assert [row[:2] for row in rows if row[2:] == (ARTICLE, "yes")] == [
+        ("2025-02-10", ARTICLE),
+        ("2025-02-11", "source:other"),
+    ]
+    assert {done for _, _, source, done in rows if source == "source:other"} == {"no"}
 
 
 def test_an_outcome_of_which_nothing_more_is_said_is_an_outcome(both: Graph) -> None:
