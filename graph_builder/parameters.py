@@ -42,7 +42,9 @@ def term(value: str, kind: Kind, graph: "Graph") -> str:
         case Kind.TEXT:
             return _literal(value)
         case Kind.LANGUAGE:
-            return _matching(value, r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language tag such as en")
+            return _matching(
+                value.lower(), r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language tag such as en"
+            )
         case Kind.DATE:
             return _date(value)
         case Kind.INTEGER:

@@ -152,7 +152,7 @@ def test_only_countries_have_a_hindi_label_and_none_has_a_german_one(graph: Grap
     hindi = set(_column(ask(graph, "labels-missing", language="hi"), "class"))
     assert "aigg:Country" not in hindi
     assert {"aigg:Company", "aigg:PolicyTheme"} <= hindi
-    german = _column(ask(graph, "labels-missing", language="de"), "class")
+    german = _column(ask(graph, "labels-missing", language="DE"), "class")
     assert german.count("aigg:Country") == len({*_countries(graph)})
     assert ask(graph, "labels-missing", language="en") == []
 
