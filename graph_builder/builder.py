@@ -7,7 +7,7 @@ stands with its assertion in the graph of inferred facts and nowhere else.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -16,6 +16,7 @@ from graph_builder import vocabulary as v
 from graph_builder.sources import Entity, Fact, FactBase, Source
 from graph_builder.sources.literals import LANG_STRING, datatype, date_type
 from graph_builder.sources.model import UNDATED, UNKNOWN
+from graph_builder.sources.origins import origins
 from graph_builder.sources.references import basis_of
 from graph_builder.terms import (
     MERGED_GRAPHS,
@@ -48,10 +49,11 @@ def compile_quads(base: FactBase, vocabulary: Vocabulary, ontology: Path) -> set
     quads: set[Quad] = set(_ontology(ontology))
     stated: set[str] = set()
     inferred: set[str] = set()
+    origin = origins(base.documents)
     for document in base.documents.values():
         source = node(f"source:{document.source.id}")
         graph = node(f"graph:{document.source.id}")
-        quads.update(_into((graph, DEFAULT), source, _source(document.source)))
+        quads.update(_into((graph, DEFAULT), source, _source(document.source, origin)))
         quads.update(_into((graph, DEFAULT), graph, [(node("prov:wasDerivedFrom"), source)]))
         for located in document.facts:
             compiled = _Compiled(located.record, document.source, vocabulary)
@@ -90,11 +92,13 @@ def _date(value: str | None) -> Literal | None:
     return Literal(value, datatype=NamedNode(date_type(value))) if value is not None else None
 
 
-def _source(source: Source) -> Pairs:
+def _source(source: Source, origin: Mapping[str, str]) -> Pairs:
     return _optional(
         ("rdf:type", node("aigg:Source")),
         ("dcterms:title", _text(source.title, source.title_language or source.language)),
         ("aigg:publisherName", _text(source.publisher)),
+        ("dcterms:source", node(f"source:{source.rests_on}") if source.rests_on else None),
+        ("aigg:origin", _text(origin[source.id])),
         ("schema:url", NamedNode(source.address) if source.address != UNKNOWN else None),
         ("dcterms:issued", _date(source.date if source.date != UNDATED else None)),
         ("aigg:sourceKind", _text(source.kind)),

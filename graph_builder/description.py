@@ -17,6 +17,8 @@ _LINES = (
     ("close match", "skos:closeMatch"),
     ("same as", "schema:sameAs"),
     ("published by", "aigg:publisherName"),
+    ("rests on", "dcterms:source"),
+    ("origin", "aigg:origin"),
     ("address", "schema:url"),
 )
 _USES = (

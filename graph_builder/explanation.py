@@ -35,7 +35,8 @@ def explanation(graph: Graph, thing: str, extension: str = "table") -> str:
     facts = ask_terms(graph, "facts-of", thing=iri)
     heading = visible(f"{graph.label(iri)}  ({compact(iri)})")
     head = [_wrapped(visible(line)) for line in describe(graph, iri)]
-    described = [_describe(fact, graph) for fact in facts]
+    support = _support(iri, graph)
+    described = [_describe(fact, graph, support.pop(_key(fact), "")) for fact in facts]
     described += _not_held(facts, iri, graph)
     return "\n".join(
         (heading, "═" * len(heading), *head, "", *described, _count(facts, iri, graph), "")
@@ -63,14 +64,36 @@ def _statement(fact: Mapping[str, Term], graph: Graph) -> str:
     return f"{shown['subject']} — {shown['relation']} — {shown['object']}{_period(shown)}"
 
 
-def _describe(fact: Mapping[str, Term], graph: Graph) -> str:
-    """Return one fact in a few lines: the statement, its strength, its passage, its reason."""
+def _support(iri: str, graph: Graph) -> dict[tuple[Term, ...], str]:
+    """Return how a statement of which several sources speak is affirmed, by its three terms."""
+    found: dict[tuple[Term, ...], str] = {}
+    for row in ask_terms(graph, "corroboration", thing=iri):
+        sources, independent = (int(text(row[name])) for name in ("sources", "independent"))
+        by = f"{independent} independent sources"
+        if independent == 1:
+            by = f"{sources} sources that are not independent of each other"
+        if sources > 1:
+            best = _shown(row["verification"], graph)
+            found.setdefault(_key(row), f"    affirmed by {by}, best verified: {best}")
+    return found
+
+
+def _key(row: Mapping[str, Term]) -> tuple[Term, ...]:
+    return row["subject"], row["relation"], row["object"]
+
+
+def _describe(fact: Mapping[str, Term], graph: Graph, support: str) -> str:
+    """Return one fact in a few lines: the statement, its strength, its passage, its reason.
+
+    The first of a statement says how many sources support it.
+    """
     shown = {name: visible(_shown(term, graph)) for name, term in fact.items()}
     strength = f"{shown['modality']}, {shown['basis']}; {shown['verification']}"
     span = f", characters {shown['start']}-{shown['end']}" if shown["start"] else ""
     where = f"{shown['source']}, {shown['section']}{span}"
     lines = [
         _statement(fact, graph),
+        *([support] if support else []),
         *([f"    on {graph.at}: {shown[HOLDS]}"] if isinstance(graph, DatedGraph) else []),
         f"    {strength}",
         f"    {where}" + (f": “{shown['passage']}”" if shown["passage"] else ""),

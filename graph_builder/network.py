@@ -51,7 +51,8 @@ def to_networkx(
     The question has the columns of ``network``, or QueryError is raised. Nodes carry ``label``,
     ``kind``, ``kind_label`` and ``facts`` (those whose object is a literal); edges are keyed by the
     IRI of the relation and carry ``relation`` (its label) and ``facts``. ``graph["sources"]``
-    describes sources by id, ``graph["at"]`` is the day to which the graph was narrowed, or "".
+    describes sources by id, independent ones by different ``origin``; ``graph["at"]`` is the day to
+    which the graph was narrowed, or "".
     """
     import networkx as nx
 
@@ -136,6 +137,7 @@ def _source(graph: Graph, iri: str) -> dict[str, str]:
     parts = {
         "title": "dcterms:title",
         "publisher": "aigg:publisherName",
+        "origin": "aigg:origin",
         "url": "schema:url",
         "date": "dcterms:issued",
         "licence": "dcterms:rights",

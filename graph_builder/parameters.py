@@ -19,14 +19,19 @@ _PRECISIONS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
+#: What is asked for in place of one thing.
+ALL = "all"
+
+
 class Kind(StrEnum):
-    """What a parameter takes: a thing of a kind, or a literal."""
+    """What a parameter takes: a thing of a kind, a thing or the word ``all``, or a literal."""
 
     ACTOR = "actor"
     EVENT = "event"
     INSTRUMENT = "instrument"
     THEME = "theme"
     THING = "thing"
+    THING_OR_ALL = "thing or all"
     TEXT = "text"
     LANGUAGE = "language"
     DATE = "date"
@@ -49,6 +54,8 @@ def term(value: str, kind: Kind, graph: "Graph") -> str:
             return _date(value)
         case Kind.INTEGER:
             return _matching(value, r"-?\d{1,18}", "a whole number").strip('"')
+        case Kind.THING_OR_ALL:
+            return "UNDEF" if value.casefold() == ALL else f"<{resolve(value, graph)}>"
     return f"<{resolve(value, graph, kind)}>"
 
 

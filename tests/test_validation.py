@@ -28,6 +28,7 @@ HELD = (
     'assertion:x aigg:validFrom "{}"^^xsd:gYear ; aigg:validTo "{}"^^xsd:gYear ;'
     " prov:wasDerivedFrom source:x ."
 )
+COPY = "source:copy dcterms:source source:india-france-roundtable-2025"
 SERIES = "event:india-france-ai-policy-roundtables"
 
 
@@ -100,6 +101,10 @@ FAILING = {
         (_period("2025-02-10", "date", "2025-01", "gYearMonth"), SERIES),
         (HELD.format("2025", "2024"), "assertion:x"),
     ],
+    "origins-differ": [(f"{COPY} ; aigg:origin 'Somebody else' .", "source:copy")],
+    "rests-on-itself": [
+        ("source:copy dcterms:source source:copy .", "source:copy"),
+    ],
 }
 PASSING = {
     "fact-without-assertion": [
@@ -130,6 +135,8 @@ PASSING = {
         HELD.format("2024", "2024"),
         _period("2025-02-10", "date", "2025-01-01", "date", other="source:other"),
     ],
+    "origins-differ": [f"{COPY} ; aigg:origin 'Hit and Hot News' ."],
+    "rests-on-itself": [f"{COPY} ."],
 }
 CASES = [(check, case) for check, cases in FAILING.items() for case in cases]
 

@@ -51,6 +51,12 @@ def _check_id(value: str) -> str:
     return value
 
 
+def _check_single(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    raise ValueError("a text rests on one other: the one that it copies or rewrites; write one id")
+
+
 def _check_name(value: str) -> str:
     kind, _, local = value.partition(":")
     if not kind or not ID.fullmatch(local):
@@ -108,6 +114,7 @@ Line = Annotated[_Text, AfterValidator(_check_line)]
 Prose = Annotated[_Text, AfterValidator(_check_prose)]
 Anchor = Annotated[Line, AfterValidator(_check_anchor)]
 Id = Annotated[str, AfterValidator(_check_id)]
+SourceId = Annotated[str, AfterValidator(_check_id), BeforeValidator(_check_single)]
 Name = Annotated[str, AfterValidator(_check_name)]
 Date = Annotated[str, AfterValidator(check_date)]
 SourceDate = Annotated[str, AfterValidator(_check_date)]
@@ -142,11 +149,17 @@ class Holding(Record):
 
 
 class Source(Record):
-    """A source document: who published what, where, when, and under which terms."""
+    """A source document: who published what, where, when, and under which terms.
+
+    ``rests_on`` is the source that it copies, translates or rewrites; ``origin`` names whose word
+    it is where that is neither a source here nor the publisher, such as a news agency.
+    """
 
     id: Id
     title: Line
     publisher: Line
+    rests_on: Annotated[SourceId | None, Field(alias="rests-on")] = None
+    origin: Line | None = None
     address: Address
     date: SourceDate
     kind: Line
@@ -157,6 +170,14 @@ class Source(Record):
     note: Prose | None = None
     text: SourceText | None = None
     holds: tuple[Holding, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.rests_on and self.origin:
+            raise ValueError(
+                "rests-on and origin exclude each other: a copy has the origin of the original"
+            )
+        return self
 
 
 class Entity(Record):

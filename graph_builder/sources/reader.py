@@ -53,8 +53,8 @@ class Reading:
     """What has been read so far, and what is wrong in it.
 
     ``facts`` holds those of each file, even if its source is not as it should be; ``lists`` the
-    CSV files that are named; ``unread`` the ids of entities that are declared, but not as they
-    should be; ``whole`` is false once a file, or its list of entities, could not be read.
+    CSV files that are named; ``unread`` the ids of entities and sources that are declared, but not
+    as they should be; ``whole`` is false once a file, or its list of entities, could not be read.
     """
 
     findings: Findings = field(default_factory=Findings)
@@ -134,6 +134,7 @@ def _read_entity(data: Any, place: Place, reading: Reading) -> None:
 def _read_source(data: Any, place: Place, reading: Reading) -> None:
     source = read_record(Source, data, place, reading.findings)
     if source is None:
+        reading.unread.add(f"source:{data.get('id') if isinstance(data, dict) else ''}")
         return
     if source.id in reading.documents:
         first = reading.documents[source.id].place.file

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graph_builder.errors import proposal
 from graph_builder.sources.literals import LANG_STRING, datatype
 from graph_builder.sources.model import Entity, Fact
+from graph_builder.sources.origins import check_origins
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Located, Reading
 from graph_builder.terms import Relation, Vocabulary
@@ -36,7 +37,7 @@ def check_references(reading: Reading, vocabulary: Vocabulary) -> Findings:
         checker.entity(entity)
     for facts in reading.facts:
         checker.facts(facts)
-    return checker.findings
+    return Findings([*checker.findings.found, *check_origins(reading).found])
 
 
 def basis_of(fact: Fact, vocabulary: Vocabulary) -> str:

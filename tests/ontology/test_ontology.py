@@ -19,6 +19,7 @@ SCHEMA = Namespace(PREFIXES["schema"])
 HERE = URIRef(BASE + "ns")
 FILES = sorted(folder("ontology").glob("**/*.ttl"))
 DATATYPES = {RDF.langString, XSD.string, XSD.integer, XSD.date, XSD.gYearMonth, XSD.gYear}
+RANKED = [AIGG.Modality, AIGG.Verification]
 SCHEMES = {
     "basis": AIGG.Basis,
     "modality": AIGG.Modality,
@@ -201,8 +202,9 @@ def test_each_scheme_has_label_and_definition() -> None:
         assert (scheme, SKOS.definition, None) in concepts()
 
 
-def test_the_modalities_are_ranked_without_a_gap() -> None:
-    found = instances(concepts(), AIGG.Modality)
+@pytest.mark.parametrize("class_", RANKED, ids=local)
+def test_the_concepts_of_an_ordered_scheme_are_ranked_without_a_gap(class_: URIRef) -> None:
+    found = instances(concepts(), class_)
     ranks = sorted(int(str(rank)) for m in found for rank in concepts().objects(m, AIGG["rank"]))
     assert ranks == list(range(1, len(found) + 1))
 
@@ -229,14 +231,17 @@ def test_the_readme_names_each_file() -> None:
     assert present <= named
 
 
-def test_the_table_of_modalities_in_the_readme_is_that_of_the_scheme() -> None:
+@pytest.mark.parametrize("class_", RANKED, ids=local)
+def test_the_table_of_an_ordered_scheme_in_the_readme_is_that_of_the_scheme(class_: URIRef) -> None:
     text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d+) \| `([\w-]+)` \| (.+) \|$", text, re.MULTILINE)
+    section = text.partition(f"\n## {local(class_)}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\d+) \| `([\w-]+)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows
     graph = concepts()
     assert rows == sorted(
         (
             (str(graph.value(m, AIGG["rank"])), local(m), str(graph.value(m, SKOS.definition)))
-            for m in instances(graph, AIGG.Modality)
+            for m in instances(graph, class_)
         ),
         key=lambda row: int(row[0]),
     )
