@@ -117,7 +117,7 @@ class Graph:
             node = NamedNode(str(iri))
         except ValueError:
             return False
-        return bool(self.query(_MENTIONED.format(node)))
+        return bool(self.engine.query(_MENTIONED.format(node), "contains"))
 
     def value(self, subject: str, predicate: str) -> str:
         """Return the one value of a property of a thing as text, the least of several, or ""."""
@@ -144,7 +144,8 @@ class Graph:
         """
         found: dict[str, str] = {}
         for some in _parts(sorted({*iris})):
-            rows: Any = self.query(_CLASSES.format(" ".join(str(NamedNode(iri)) for iri in some)))
+            named = " ".join(str(NamedNode(iri)) for iri in some)
+            rows: Any = self.engine.query(_CLASSES.format(named), "classes")
             for thing, class_ in rows:
                 if class_.value.startswith(NS):
                     found[thing.value] = min(found.get(thing.value, class_.value), class_.value)

@@ -1,4 +1,4 @@
-"""Engines: what answers SPARQL, in this process or at an address. A graph stands on one of them."""
+"""Engines: what answers the SPARQL of a graph, in this process or at an address."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
@@ -27,7 +27,7 @@ _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 class Engine(Protocol):
-    """What a graph needs of a store. A pattern's None stands for any term, as in RDF libraries."""
+    """What a graph needs of a store, with None in a pattern for any term."""
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; raises QueryError, named after ``name``."""

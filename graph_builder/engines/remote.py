@@ -81,7 +81,7 @@ class Remote:
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that fit a pattern, asked for in pages. Raises ReadError."""
+        """Yield the quads that fit a pattern, asked for in pages; raises ReadError."""
         if any(isinstance(term, BlankNode) for term in (subject, object_, graph)):
             raise ReadError(f"{self.server.url}: blank nodes of a server cannot be asked for")
         known = {"s": subject, "p": predicate, "o": object_, "g": graph}
