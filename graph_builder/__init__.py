@@ -24,6 +24,7 @@ __all__ = [
     "ask",
     "build",
     "diff",
+    "disagreements",
     "draw",
     "explain",
     "export",
@@ -47,6 +48,7 @@ _HOMES = {
     "ask": "catalogue",
     "build": "opening",
     "diff": "difference",
+    "disagreements": "disagreement",
     "draw": "pictures",
     "explain": "explanation",
     "export": "turtle",
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from graph_builder import vocabulary
     from graph_builder.catalogue import ask, questions
     from graph_builder.difference import diff
+    from graph_builder.disagreement import disagreements
     from graph_builder.errors import AiggError, FactsError, Finding
     from graph_builder.explanation import explain
     from graph_builder.network import to_networkx

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graph_builder.cli.ask import explain, queries, query
+from graph_builder.cli.ask import disagreements, explain, queries, query
 from graph_builder.cli.diff import diff
 from graph_builder.cli.facts import build, check, sources
 from graph_builder.cli.publish import draw, export, push
@@ -40,7 +40,11 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
     ctx.obj = quiet
 
 
-_COMMANDS = (sources, check, build, validate, queries, query, explain, diff, draw, export, push)
+_COMMANDS = (
+    *(sources, check, build, validate),
+    *(queries, query, explain, disagreements, diff),
+    *(draw, export, push),
+)
 for _command in _COMMANDS:
     aigg.add_command(_command)
 

@@ -14,7 +14,7 @@ from graph_builder.cli.common import (
     write_output,
 )
 from graph_builder.errors import QueryError, ReadError
-from graph_builder.formats import ANSWERS, ROWS
+from graph_builder.formats import ANSWERS, PLACES, ROWS
 from graph_builder.texts import quoted
 
 
@@ -112,3 +112,22 @@ def explain(
 
     chosen = choose_format(extension, output, ROWS)
     write_output(explanation(wanted.graph(), term, chosen or "table"), output)
+
+
+@click.command()
+@click.argument("term", required=False)
+@selection_options
+@format_option(PLACES)
+@output_option
+def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, output: str) -> None:
+    """Show side by side what sources say differently, with a verdict for each place.
+
+    TERM, a thing, a relation or a source, keeps the places that name it: "Paris Statement", "start
+    date", source:ali. A rounding, an earlier number or a plan is told from a contradiction.
+    """
+    from graph_builder.disagreement import disagreements as places
+    from graph_builder.side_by_side import side_by_side
+
+    chosen = choose_format(extension, output, PLACES)
+    graph = wanted.graph()
+    write_output(side_by_side(places(graph, term), graph, chosen or "table"), output)

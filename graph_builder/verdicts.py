@@ -1,0 +1,101 @@
+"""What it means that sources differ: a contradiction, or a rounding, a finer value, growth, a plan.
+
+The rules know values as text, never which thing or source they are of. Two values exclude each
+other unless a rule says otherwise; a rule holds for a place only where it holds for every pair.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from decimal import Decimal
+from enum import StrEnum
+from itertools import combinations
+
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+
+#: Whether the first of two values is part of the second, as a town is of its country.
+PartOf = Callable[[str, str], bool]
+
+
+class Verdict(StrEnum):
+    """In which way sources differ."""
+
+    CONTRADICTION = "contradiction"
+    LIST = "list differs"
+    PLAN = "plan and fact"
+    GROWTH = "growth"
+    PRECISION = "precision"
+    ROUNDING = "rounding"
+
+
+#: What each verdict says, in words for a reader.
+IN_WORDS = {
+    Verdict.CONTRADICTION: "not all of this can be right",
+    Verdict.LIST: "other names, or another number of them; absence is no denial",
+    Verdict.PLAN: "one tells what was planned or expected, another what came",
+    Verdict.GROWTH: "a larger number of a later day; each may be right for its day",
+    Verdict.PRECISION: "one is finer than the other, both may be right",
+    Verdict.ROUNDING: "one is the other rounded, both may be right",
+}
+
+
+def of_values(values: Collection[str], part_of: PartOf | None = None) -> Verdict | None:
+    """Return how values of a single-valued relation differ, None where all are the same."""
+    pairs = combinations(sorted(set(values)), 2)
+    found = {_of_pair(one, other, part_of) for one, other in pairs}
+    for verdict in (Verdict.CONTRADICTION, Verdict.ROUNDING, Verdict.PRECISION):
+        if verdict in found:
+            return verdict
+    return None
+
+
+def of_plans(affirmed: Collection[str], planned: Collection[str], part_of: PartOf) -> Verdict:
+    """Return how values differ of which some are said to be so, others only to be planned."""
+    among = of_values(affirmed, part_of)
+    if affirmed and planned and among is not Verdict.CONTRADICTION:
+        return Verdict.PLAN
+    return among or of_values(planned, part_of) or Verdict.CONTRADICTION
+
+
+def of_numbers(dated: Iterable[tuple[int, str]]) -> Verdict:
+    """Return how numbers differ, each with its day, month or year, "" where it has none.
+
+    They have grown if days can be chosen, within the month or year where no day is given, on which
+    no number is larger than a later one; two numbers of one and the same day cannot.
+    """
+    ordered = sorted(set(dated))
+    steps = ((one, other) for one, other in combinations(ordered, 2) if one[0] < other[0])
+    grown = all(_before(one[1], other[1]) for one, other in steps)
+    return Verdict.GROWTH if grown else Verdict.CONTRADICTION
+
+
+def _of_pair(one: str, other: str, part_of: PartOf | None) -> Verdict:
+    for finer in (_finer, part_of):
+        if finer and (finer(one, other) or finer(other, one)):
+            return Verdict.PRECISION
+    return Verdict.ROUNDING if _rounded(one, other) else Verdict.CONTRADICTION
+
+
+def _finer(fine: str, coarse: str) -> bool:
+    """Return whether a date lies in the month or year that the other names."""
+    dates = _DATE.fullmatch(fine) and _DATE.fullmatch(coarse)
+    return bool(dates) and fine.startswith(coarse + "-")
+
+
+def _rounded(one: str, other: str) -> bool:
+    """Return whether texts are equal but for numbers, and these at the fewer decimals."""
+    if _NUMBER.split(one) != _NUMBER.split(other) or _DATE.fullmatch(one):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(_equal_at_coarser(Decimal(a), Decimal(b)) for a, b in pairs)
+
+
+def _equal_at_coarser(one: Decimal, other: Decimal) -> bool:
+    coarse, fine = sorted((one, other), key=lambda number: -int(number.as_tuple().exponent))
+    return fine.quantize(coarse) == coarse
+
+
+def _before(day: str, later: str) -> bool:
+    """Return whether a day can be earlier than another one."""
+    shared = min(len(day), len(later))
+    return bool(shared) and day != later and day[:shared] <= later[:shared]
