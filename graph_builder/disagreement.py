@@ -52,7 +52,7 @@ def disagreements(graph: GraphLike, term: str | None = None) -> list[Place]:
     of it if it names it anywhere. Raises UnknownNameError.
     """
     asked = Graph.of(graph)
-    wanted = resolve(term, asked) if term else None
+    wanted = None if term is None else resolve(term, asked)
     judged = _judgements(asked)
     places = [
         place
@@ -97,7 +97,7 @@ def _judgements(graph: Graph) -> dict[tuple[str, str], list[Side]]:
 
 def _of_sides(sides: Sequence[Side], graph: Graph) -> Verdict:
     if sides[0]["counted"]:
-        return of_numbers((int(text(s["value"])), text(s["asOf"] or s["issued"])) for s in sides)
+        return of_numbers((text(s["value"]), text(s["asOf"] or s["issued"])) for s in sides)
     affirmed = {text(side["value"]) for side in sides if _affirmed(side)}
     planned = {text(side["value"]) for side in sides} - affirmed
     return of_plans(affirmed, planned, lambda one, other: _lies_in(one, other, graph))

@@ -57,13 +57,17 @@ def of_plans(affirmed: Collection[str], planned: Collection[str], part_of: PartO
     return among or of_values(planned, part_of) or Verdict.CONTRADICTION
 
 
-def of_numbers(dated: Iterable[tuple[int, str]]) -> Verdict:
+def of_numbers(dated: Iterable[tuple[str, str]]) -> Verdict:
     """Return how numbers differ, each with its day, month or year, "" where it has none.
 
     They have grown if days can be chosen, within the month or year where no day is given, on which
-    no number is larger than a later one; two numbers of one and the same day cannot.
+    no number is larger than a later one; two numbers of one and the same day cannot. What is no
+    number cannot grow.
     """
-    ordered = sorted(set(dated))
+    said = set(dated)
+    if not all(_NUMBER.fullmatch(value) for value, _ in said):
+        return Verdict.CONTRADICTION
+    ordered = sorted((Decimal(value), day) for value, day in said)
     steps = ((one, other) for one, other in combinations(ordered, 2) if one[0] < other[0])
     grown = all(_before(one[1], other[1]) for one, other in steps)
     return Verdict.GROWTH if grown else Verdict.CONTRADICTION
@@ -91,8 +95,9 @@ def _rounded(one: str, other: str) -> bool:
 
 
 def _equal_at_coarser(one: Decimal, other: Decimal) -> bool:
-    coarse, fine = sorted((one, other), key=lambda number: -int(number.as_tuple().exponent))
-    return fine.quantize(coarse) == coarse
+    """Return whether numbers differ by no more than half a unit of the one with fewer decimals."""
+    last = max(int(one.as_tuple().exponent), int(other.as_tuple().exponent))
+    return abs(one - other) <= Decimal(5).scaleb(last - 1)
 
 
 def _before(day: str, later: str) -> bool:

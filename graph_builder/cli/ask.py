@@ -122,8 +122,8 @@ def explain(
 def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, output: str) -> None:
     """Show side by side what sources say differently, with a verdict for each place.
 
-    TERM, a thing, a relation or a source, keeps the places that name it: "Paris Statement", "start
-    date", source:ali. A rounding, an earlier number or a plan is told from a contradiction.
+    TERM, a thing, a relation or a source, keeps the places that name it: "Bletchley Declaration",
+    "start date", source:ali. A rounding, an earlier number or a plan is told from a contradiction.
     """
     from graph_builder.disagreement import disagreements as places
     from graph_builder.side_by_side import side_by_side
