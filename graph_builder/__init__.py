@@ -21,6 +21,7 @@ __all__ = [
     "FactsError",
     "Finding",
     "Graph",
+    "Match",
     "ask",
     "build",
     "diff",
@@ -28,6 +29,7 @@ __all__ = [
     "draw",
     "explain",
     "export",
+    "find",
     "namespaces",
     "open_graph",
     "questions",
@@ -45,6 +47,7 @@ _HOMES = {
     "FactsError": "errors",
     "Finding": "errors",
     "Graph": "store",
+    "Match": "finding",
     "ask": "catalogue",
     "build": "opening",
     "diff": "difference",
@@ -52,6 +55,7 @@ _HOMES = {
     "draw": "pictures",
     "explain": "explanation",
     "export": "turtle",
+    "find": "finding",
     "namespaces": "terms",
     "open_graph": "opening",
     "questions": "catalogue",
@@ -69,6 +73,7 @@ if TYPE_CHECKING:
     from graph_builder.disagreement import disagreements
     from graph_builder.errors import AiggError, FactsError, Finding
     from graph_builder.explanation import explain
+    from graph_builder.finding import Match, find
     from graph_builder.network import to_networkx
     from graph_builder.opening import build, open_graph
     from graph_builder.pictures import draw, to_pyvis

@@ -204,6 +204,7 @@ def _entity(entity: Entity) -> Pairs:
 def _country(country: Country) -> Pairs:
     return [
         *_entry("Country", dict(country.names)),
+        (node("aigg:alpha2"), Literal(country.alpha2)),
         (node("aigg:alpha3"), Literal(country.alpha3)),
     ]
 

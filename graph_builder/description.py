@@ -34,10 +34,10 @@ def describe(graph: Graph, iri: str) -> list[str]:
     class_ = graph.class_of(iri)
     found = [graph.label(class_)] if class_ else []
     for name, predicate in _LINES:
-        if values := _values(graph, iri, predicate):
+        if values := values_of(graph, iri, predicate):
             found.append(f"{name}: {', '.join(values)}")
     ends = [
-        " or ".join(_values(graph, iri, predicate))
+        " or ".join(values_of(graph, iri, predicate))
         for predicate in ("schema:domainIncludes", "schema:rangeIncludes")
     ]
     return [*found, f"joins: {ends[0]} — {ends[1]}"] if all(ends) else found
@@ -50,7 +50,7 @@ def uses(graph: Graph, iri: str) -> int:
     return sum(subject.startswith(v.PREFIXES["assertion"]) for subject in subjects)
 
 
-def _values(graph: Graph, iri: str, predicate: str) -> list[str]:
+def values_of(graph: Graph, iri: str, predicate: str) -> list[str]:
     """Return the values of a property; a definition counts where it is declared, not stated."""
     return sorted(
         {

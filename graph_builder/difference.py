@@ -250,5 +250,5 @@ def _topic(iri: str, declared: Container[str]) -> str:
 def _declared(*graphs: Graph) -> set[str]:
     """Return the IRIs that the ontologies of some graphs say something of."""
     pattern = (None, None, None, NamedNode(ONTOLOGY_GRAPH))
-    quads = (quad for graph in graphs for quad in graph.store.quads_for_pattern(*pattern))
+    quads = (quad for graph in graphs for quad in graph.engine.quads(*pattern))
     return {text(quad.subject) for quad in quads}

@@ -125,7 +125,7 @@ def _above(iri: str, graph: Graph) -> set[str]:
         node = NamedNode(iri)
     except ValueError:
         return set()
-    patterns = (graph.store.quads_for_pattern(node, NamedNode(expand(up)), None) for up in _INTO)
+    patterns = (graph.engine.quads(node, NamedNode(expand(up)), None) for up in _INTO)
     return {getattr(quad.object, "value", "") for pattern in patterns for quad in pattern}
 
 

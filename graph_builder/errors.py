@@ -1,9 +1,12 @@
 """The errors a caller may meet, all under one base class, each a sentence a user can act on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from graph_builder.likeness import nearest, words
 from graph_builder.texts import quoted, shortened
+
+_PROPOSED = 3
 
 
 class AiggError(Exception):
@@ -41,9 +44,12 @@ class QueryError(AiggError):
 class UnknownNameError(AiggError):
     """A name is not known; the message proposes the nearest ones."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        """Say which kind of thing was looked for, and what comes near to ``name``."""
-        super().__init__(f"unknown {kind} {quoted(name)}{proposal(name, known)}")
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str] = (), *, near: Sequence[str] = ()
+    ) -> None:
+        """Say which kind of thing was looked for, and what is near: given, or out of ``known``."""
+        proposed = suggestion(near) or proposal(name, known)
+        super().__init__(f"unknown {kind} {quoted(name)}{proposed}")
 
 
 class ReadError(AiggError):
@@ -56,14 +62,11 @@ class PictureError(AiggError):
 
 def proposal(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing."""
-    from difflib import get_close_matches
+    found = nearest(words(name), ((words(each), each) for each in sorted(set(known))))
+    return suggestion([shortened(each) for _, each in found])
 
-    spelled = {}
-    for candidate in sorted(known, reverse=True):
-        spelled[candidate.casefold()] = candidate
-    matches = get_close_matches(name.casefold(), spelled, 3, 0.6)
-    near = [shortened(spelled[match]) for match in matches]
-    if not near:
-        return ""
-    *rest, last = near
-    return f"; did you mean {', '.join(rest) + ' or ' if rest else ''}{last}?"
+
+def suggestion(names: Sequence[str]) -> str:
+    """Return ``; did you mean a, b or c?`` with the first three names, or nothing for none."""
+    *rest, last = names[:_PROPOSED] or [""]
+    return f"; did you mean {', '.join(rest) + ' or ' if rest else ''}{last}?" if last else ""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.texts import quoted
+from graph_builder.names import Name, Sort
+from graph_builder.texts import quoted, shortened
 from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ def term(value: str, kind: Kind, graph: "Graph") -> str:
 
 
 def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
-    """Return the IRI of a thing given by IRI, prefixed name or label.
+    """Return the IRI of a thing given by IRI, prefixed name, or a name that only it has.
 
-    A relation or class is meant where no thing has the label. Raises UnknownNameError with the
-    nearest names, QueryError where a label fits several things.
+    Case, accents and punctuation of a name do not matter. A relation or class is meant where no
+    thing has the name, and an id or code where it is the name of nothing. Raises UnknownNameError
+    with the nearest things, QueryError where a name fits several.
     """
     prefix, _, local = value.partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w-]+", local):
@@ -71,32 +73,42 @@ def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
     elif _IRI.fullmatch(value):
         found = [value]
     else:
-        found = _called(value, _names(graph, kind))
-        if not found and kind is Kind.THING:
-            found = _called(value, _terms(graph))
+        found = _called(value, graph, kind)
     found = [iri for iri in found if _is_iri(iri) and iri in graph and _fits(iri, kind)]
     if not found:
-        raise UnknownNameError(kind.value, value, _candidates(graph, kind))
+        raise UnknownNameError(kind.value, value, near=_near(value, graph, kind))
     if len(found) > 1:
-        either = " or ".join(map(compact, found))
+        either = " or ".join(_told(graph.label(iri), iri) for iri in found)
         raise QueryError(f"{quoted(value)} may mean {either}; say which")
     return found[0]
 
 
-def _called(value: str, named: list[tuple[str, str]]) -> list[str]:
-    return sorted({iri for name, iri in named if name.casefold() == value.casefold()})
+def _called(value: str, graph: "Graph", kind: Kind) -> list[str]:
+    """Return the things that a name is of, in the first of the ways in which it is a name."""
+    found: dict[int, set[str]] = {}
+    for name in graph.names.called(value):
+        if _fits(name.iri, kind):
+            found.setdefault(_way(name), set()).add(name.iri)
+    return sorted(found[min(found)]) if found else []
 
 
-def _names(graph: "Graph", kind: Kind) -> list[tuple[str, str]]:
-    return graph.names(None if kind is Kind.THING else kind.value)
+def _way(name: Name) -> int:
+    """Return 0 for a name of a thing, 1 for one of a term of the ontology, 2 for an id or code."""
+    if name.iri.startswith(BASE) and not name.iri.startswith(NS):
+        return 2 if name.sort == Sort.CODE else 0
+    return 1
 
 
-def _terms(graph: "Graph") -> list[tuple[str, str]]:
-    """Return the labels and short names of the relations and classes that the graph declares."""
-    labelled = graph.engine.quads(None, NamedNode(expand("rdfs:label")), None)
-    pairs = {(getattr(q.object, "value", ""), getattr(q.subject, "value", "")) for q in labelled}
-    iris = {iri for _, iri in pairs}
-    return sorted(pairs | {(re.split(r"[#/]", iri)[-1], iri) for iri in iris})
+def _near(value: str, graph: "Graph", kind: Kind) -> list[str]:
+    """Return the names nearest to a text, one a thing, with the prefixed name of the thing."""
+    found: dict[str, str] = {}
+    for _, name in graph.names.near(value, lambda name: _fits(name.iri, kind)):
+        found.setdefault(name.iri, _told(name.text, name.iri))
+    return list(found.values())
+
+
+def _told(name: str, iri: str) -> str:
+    return f"{shortened(name)} ({compact(iri)})"
 
 
 def _is_iri(iri: str) -> bool:
@@ -111,14 +123,6 @@ def _fits(iri: str, kind: Kind) -> bool:
     """Return whether an IRI may be a thing of a kind: an address of ours says of which kind."""
     foreign = not iri.startswith(BASE)
     return kind is Kind.THING or foreign or iri.startswith(PREFIXES[kind.value])
-
-
-def _candidates(graph: "Graph", kind: Kind) -> list[str]:
-    """Return all names and prefixed names that a thing of a kind can be asked for by."""
-    names = _names(graph, kind)
-    terms = _terms(graph) if kind is Kind.THING else []
-    ours = [name for name, iri in terms if iri.startswith(NS)]
-    return [*ours, *(name for name, _ in names), *(compact(iri) for _, iri in names)]
 
 
 def _date(value: str) -> str:

@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from graph_builder.engines import Answer, Engine, GraphName, Subject, Term
 from graph_builder.engines.local import Local
 from graph_builder.errors import ReadError
-from graph_builder.vocabulary import BASE, NS, PREFIXES, compact, expand
+from graph_builder.names import Names
+from graph_builder.vocabulary import NS, compact, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -101,15 +102,10 @@ class Graph:
                     found.setdefault(quad.subject.value, {})[language] = quad.object.value
         return found
 
-    def names(self, kind: str | None = None) -> list[tuple[str, str]]:
-        """Return pairs of a name and the IRI of the thing that has it, of one kind or of all."""
-        start = PREFIXES[kind] if kind else BASE
-        found = set()
-        for predicate in ("aigg:name", "dcterms:title", "skos:altLabel", "skos:prefLabel"):
-            for quad in self.engine.quads(None, NamedNode(expand(predicate)), None):
-                if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(start):
-                    found.add((getattr(quad.object, "value", ""), quad.subject.value))
-        return sorted(found)
+    @cached_property
+    def names(self) -> Names:
+        """Return the names of the things of the graph, as they were when first looked for."""
+        return Names(self.engine)
 
     def __contains__(self, iri: object) -> bool:
         """Return whether the graph says anything of or by a thing, in whichever named graph."""

@@ -190,7 +190,7 @@ class Words:
         """Return the value of a property, the English one if there are several, or nothing."""
         for graph in self._graphs if iri else ():
             pattern = (NamedNode(iri), NamedNode(expand(name)), None)
-            if found := [quad.object for quad in graph.store.quads_for_pattern(*pattern)]:
+            if found := [quad.object for quad in graph.engine.quads(*pattern)]:
                 return text(min(found, key=lambda o: (getattr(o, "language", "") != "en", str(o))))
         return ""
 

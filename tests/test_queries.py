@@ -157,7 +157,9 @@ def test_a_literal_that_does_not_fit_is_refused(value: str, kind: Kind, graph: G
 
 def test_a_label_of_two_things_is_asked_back(graph: Graph) -> None:
     two = Graph.of([*graph.quads(), *_named("actor:x", "Twin"), *_named("place:x", "Twin")])
-    with pytest.raises(QueryError, match="may mean actor:x or place:x; say which"):
+    with pytest.raises(
+        QueryError, match=r"may mean Twin \(actor:x\) or Twin \(place:x\); say which"
+    ):
         term("twin", Kind.THING, two)
 
 

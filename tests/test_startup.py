@@ -11,7 +11,7 @@ from graph_builder import open_graph
 
 HEAVY = {
     *("IPython", "jinja2", "networkx", "numpy", "pandas", "pydantic", "pyshacl", "pyvis"),
-    *("rdflib", "ruamel"),
+    *("rapidfuzz", "rdflib", "ruamel"),
 }
 MAIN = "from graph_builder.cli import main; main()"
 MODULES = """

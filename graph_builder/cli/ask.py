@@ -11,6 +11,7 @@ from graph_builder.cli.common import (
     format_option,
     output_option,
     selection_options,
+    tell,
     write_output,
 )
 from graph_builder.errors import QueryError, ReadError
@@ -131,3 +132,40 @@ def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, ou
     chosen = choose_format(extension, output, PLACES)
     graph = wanted.graph()
     write_output(side_by_side(places(graph, term), graph, chosen or "table"), output)
+
+
+@click.command()
+@click.argument("text")
+@click.option("--kind", help="Kind of ids or class to look among: event, person, country, ...")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Most lines.")
+@selection_options
+@format_option(ROWS)
+@output_option
+@click.pass_context
+def find(
+    ctx: click.Context,
+    *,
+    text: str,
+    kind: str | None,
+    limit: int,
+    wanted: Wanted,
+    extension: str | None,
+    output: str,
+) -> None:
+    """Find what a text may mean, by any name of a thing in any language, or nearly.
+
+    The names are labels, names that sources use, ids and codes of countries; each line says which
+    of them matched, who gives it, and what tells the thing from others. Exit code 1: nothing found.
+    """
+    from graph_builder.candidates import listing
+    from graph_builder.finding import find as find_things
+
+    chosen = choose_format(extension, output, ROWS)
+    graph = wanted.graph()
+    found = find_things(graph, text, kind=kind, limit=None)
+    if not found:
+        tell(f"nothing in the graph is called {quoted(text)} or nearly so")
+        ctx.exit(1)
+    write_output(listing(graph, found[:limit], chosen or "table"), output)
+    if len(found) > limit:
+        tell(f"the first {limit} of {len(found)}; --limit {len(found)} shows all")
