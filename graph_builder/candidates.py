@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from graph_builder.answers import write
 from graph_builder.catalogue import Term
 from graph_builder.description import values_of
-from graph_builder.finding import Match, instances, records
+from graph_builder.finding import Match, records, subjects
 from graph_builder.store import Graph
 from graph_builder.texts import shortened
 from graph_builder.vocabulary import compact, expand
@@ -105,7 +105,7 @@ def _facts(graph: Graph, iri: str) -> Iterator[str]:
 
 def _standing(graph: Graph, iri: str) -> Iterator[str]:
     """Yield how a thing of which nothing telling is said stands to others."""
-    relations = instances(graph, "aigg:Relation")
+    relations = subjects(graph, "rdf:type", expand("aigg:Relation"))
     for quad in _in_order(graph, NamedNode(iri), None):
         if quad.predicate.value in relations and isinstance(quad.object, NamedNode):
             yield f"{graph.label(quad.predicate.value)} {_shown(graph, quad.object)}"

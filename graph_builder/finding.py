@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from graph_builder.errors import UnknownNameError
 from graph_builder.names import Fits, Name, Scored, Sort
 from graph_builder.store import Graph, GraphLike
-from graph_builder.vocabulary import BASE, KINDS, NS, PREFIXES, expand
+from graph_builder.vocabulary import KINDS, NS, PREFIXES, expand
 
 
 class How(StrEnum):
@@ -41,7 +41,12 @@ class Match:
     score: float
 
 
-_WAYS = {Sort.LABEL: How.EXACT, Sort.ALIAS: How.ALIAS, Sort.CODE: How.ID}
+_WAYS = {
+    Sort.LABEL: How.EXACT,
+    Sort.ALIAS: How.ALIAS,
+    Sort.TITLE: How.EXACT,
+    Sort.CODE: How.ID,
+}
 _FULL = 100.0
 
 
@@ -78,36 +83,38 @@ def _of_kind(graph: Graph, kind: str | None) -> Fits:
         return lambda _: True
     if kind in PREFIXES:
         return lambda name: name.iri.startswith(PREFIXES[kind])
-    things = set(_things(graph, _class(graph, kind)))
+    classes = _below(graph, _class(graph, kind))
+    things = set().union(*(subjects(graph, "rdf:type", each) for each in classes))
     return lambda name: name.iri in things
 
 
 def _class(graph: Graph, kind: str) -> str:
     """Return the class of ours that has a name; raises UnknownNameError if none has it."""
-    known = {iri: graph.label(iri) for iri in instances(graph, "owl:Class")}
-    ours = {iri: label for iri, label in known.items() if iri.startswith(NS)}
+    classes = subjects(graph, "rdf:type", expand("owl:Class"))
+    ours = {iri: graph.label(iri) for iri in classes if iri.startswith(NS)}
     for name in graph.names.called(kind):
         if name.iri in ours:
             return name.iri
     raise UnknownNameError("kind", kind, [*KINDS, *ours.values()])
 
 
-def _things(graph: Graph, class_: str) -> Iterator[str]:
-    """Yield the things of a class and of those below it."""
-    yield from instances(graph, class_)
-    for below in _subjects(graph, "rdfs:subClassOf", class_):
-        yield from _things(graph, below)
+def _below(graph: Graph, class_: str) -> set[str]:
+    """Return a class and all classes below it."""
+    found: set[str] = set()
+    new = {class_}
+    while new:
+        found |= new
+        new = set().union(*(subjects(graph, "rdfs:subClassOf", each) for each in new)) - found
+    return found
 
 
-def instances(graph: Graph, class_: str) -> set[str]:
-    """Return the IRIs of the things that say a class, given by IRI or prefixed name, is theirs."""
-    return _subjects(graph, "rdf:type", class_)
+def subjects(graph: Graph, predicate: str, value: str) -> set[str]:
+    """Return the IRIs of what has a thing, given by IRI, under a property, given by prefixed name.
 
-
-def _subjects(graph: Graph, predicate: str, value: str) -> set[str]:
-    wanted = NamedNode(value if value.startswith(BASE) else expand(value))
-    found = graph.engine.quads(None, NamedNode(expand(predicate)), wanted)
-    return {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}
+    All named graphs count.
+    """
+    quads = graph.engine.quads(None, NamedNode(expand(predicate)), NamedNode(value))
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
 def _match(graph: Graph, how: How, scored: Scored) -> Match:

@@ -19,11 +19,12 @@ from graph_builder.vocabulary import PREFIXES, compact, expand
 
 
 class Sort(IntEnum):
-    """What a name is to a thing: what it is shown by, what a source calls it, its id or code."""
+    """What a name is: what a thing is shown by, what a source calls it, a title, an id or code."""
 
     LABEL = 0
     ALIAS = 1
-    CODE = 2
+    TITLE = 2
+    CODE = 3
 
 
 class Name(NamedTuple):
@@ -41,11 +42,11 @@ Fits = Callable[[Name], bool]
 Scored = tuple[float, Name]
 
 _NAMING = {
-    "dcterms:title": Sort.LABEL,
     "rdfs:label": Sort.LABEL,
     "skos:prefLabel": Sort.LABEL,
     "aigg:name": Sort.ALIAS,
     "skos:altLabel": Sort.ALIAS,
+    "dcterms:title": Sort.TITLE,
     "aigg:alpha2": Sort.CODE,
     "aigg:alpha3": Sort.CODE,
 }
@@ -112,6 +113,16 @@ class Names:
             if len("".join(written)) >= _SHORTEST and fits(name)
         )
         return sorted(nearest(asked, known), key=_best_first)
+
+    def shared(self) -> Iterator[list[Name]]:
+        """Yield the names that are one but for what does not matter and that are of several things.
+
+        Ids and codes do not count; names that are one in two ways come twice.
+        """
+        for names in self._by_key.values():
+            written = sorted(name for name in names if name.sort != Sort.CODE)
+            if len({name.iri for name in written}) > 1:
+                yield written
 
     def _compared(self, prefix: str) -> Iterable[tuple[Words, Name]]:
         """Return the names that a text need not be in full: ids only of a prefix."""

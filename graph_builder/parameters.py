@@ -63,8 +63,8 @@ def term(value: str, kind: Kind, graph: "Graph") -> str:
 def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
     """Return the IRI of a thing given by IRI, prefixed name, or a name that only it has.
 
-    Case, accents and punctuation of a name do not matter. A relation or class is meant where no
-    thing has the name, and an id or code where it is the name of nothing. Raises UnknownNameError
+    Case, accents and punctuation of a name do not matter. A source is meant where nothing else has
+    the name, then a relation or class, then what has it as id or code. Raises UnknownNameError
     with the nearest things, QueryError where a name fits several.
     """
     prefix, _, local = value.partition(":")
@@ -93,10 +93,10 @@ def _called(value: str, graph: "Graph", kind: Kind) -> list[str]:
 
 
 def _way(name: Name) -> int:
-    """Return 0 for a name of a thing, 1 for one of a term of the ontology, 2 for an id or code."""
-    if name.iri.startswith(BASE) and not name.iri.startswith(NS):
-        return 2 if name.sort == Sort.CODE else 0
-    return 1
+    """Return 0 for a name of a thing, 1 for a title, 2 for a term's name, 3 for an id or code."""
+    if name.iri.startswith(NS) or not name.iri.startswith(BASE):
+        return 2
+    return {Sort.TITLE: 1, Sort.CODE: 3}.get(name.sort, 0)
 
 
 def _near(value: str, graph: "Graph", kind: Kind) -> list[str]:

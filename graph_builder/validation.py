@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, serialize
 
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import Question, questions, rows
+from graph_builder.finding import subjects
 from graph_builder.opening import add_ontology
 from graph_builder.resources import folder
 from graph_builder.store import Graph, GraphLike
@@ -16,6 +18,7 @@ from graph_builder.store import Graph, GraphLike
 if TYPE_CHECKING:
     import rdflib
 
+_ONE = "Merge them if they are one; if they are not, all stays as it is."
 _VALIDATED = (
     DefaultGraph(),
     NamedNode(v.INFERRED_GRAPH),
@@ -41,11 +44,13 @@ class GraphFinding:
 def validate(graph: GraphLike) -> list[GraphFinding]:
     """Return what is wrong in a graph by the shipped shapes and checks, sorted, each once.
 
+    Things that share a name are listed too, as information: an acronym may be that of two bodies.
+
     The shapes see the merged graph, the inferred facts and the ontology as one plain graph.
     Method: SHACL, https://www.w3.org/TR/shacl/.
     """
     opened = _with_ontology(Graph.of(graph))
-    return sorted({*_by_shapes(opened), *_by_checks(opened)})
+    return sorted({*_by_shapes(opened), *_by_checks(opened), *_by_names(opened)})
 
 
 def _with_ontology(graph: Graph) -> Graph:
@@ -67,6 +72,18 @@ def _finding(check: Question, values: list[str]) -> GraphFinding:
     return GraphFinding(
         "violation", check.name, shown[0], f"{check.summary}{where} {check.description}"
     )
+
+
+def _by_names(graph: Graph) -> Iterator[GraphFinding]:
+    """Yield the things of one kind that the registry holds under one name, as they may be one."""
+    registered = subjects(graph, "rdfs:isDefinedBy", v.REGISTRY_GRAPH)
+    for names in graph.names.shared():
+        things = sorted(v.compact(iri) for iri in registered & {name.iri for name in names})
+        for _, kind in groupby(things, key=lambda thing: thing.partition(":")[0]):
+            first, *others = kind
+            if others:
+                message = f"Shares the name {names[0].text} with {', '.join(others)}. {_ONE}"
+                yield GraphFinding("info", "duplicate-candidate", first, message)
 
 
 def _by_shapes(graph: Graph) -> Iterator[GraphFinding]:

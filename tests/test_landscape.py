@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask, rows
+from graph_builder.catalogue import rows
 from graph_builder.resources import folder
 from graph_builder.sources import read_facts
 from graph_builder.sources.model import UNDATED
@@ -131,20 +131,6 @@ def test_an_acronym_of_two_bodies_leads_to_both(graph: Graph) -> None:
     assert {v.compact(row["s"]) for row in found} == {
         "actor:us-caisi",
         "actor:canadian-ai-safety-institute",
-    }
-
-
-def test_a_thing_entered_twice_is_a_candidate_whatever_its_case_and_spaces(graph: Graph) -> None:
-    twin = NamedNode(v.expand("actor:eu"))
-    pairs: dict[str, NamedNode | Literal] = {
-        "skos:prefLabel": Literal("EuropeanUnion", language="en"),
-        "rdfs:isDefinedBy": NamedNode(v.REGISTRY_GRAPH),
-    }
-    entry = [Quad(twin, NamedNode(v.expand(name)), term) for name, term in pairs.items()]
-    found = ask(Graph.of([*graph.quads(), *entry]), "duplicate-candidates")
-    assert {v.compact(row["thing"]) for row in found if row["key"] == "europeanunion"} == {
-        "actor:eu",
-        "actor:european-union",
     }
 
 

@@ -42,7 +42,13 @@ def _warm() -> None:
 
 @pytest.mark.usefixtures("_warm")
 @pytest.mark.parametrize(
-    "words", [("--help",), ("query", "--help"), ("queries",), ("query", "organisers")], ids=" ".join
+    "words",
+    [
+        *(("--help",), ("query", "--help"), ("queries",), ("query", "organisers")),
+        ("query", "organisers", "-p", "event=2ND INDIA FRANCE AI POLICY ROUNDTABLE"),
+        *(("find", "GPAI"), ("find", "safety inst")),
+    ],
+    ids=" ".join,
 )
 def test_a_command_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     done = _python(MODULES, *words)
