@@ -7,6 +7,8 @@ from graph_builder.likeness import nearest, words
 from graph_builder.texts import quoted, shortened
 
 _PROPOSED = 3
+#: Among few words a weaker likeness, such as that of two letters of a code in three, helps too.
+_AMONG_FEW = 60.0
 
 
 class AiggError(Exception):
@@ -62,7 +64,8 @@ class PictureError(AiggError):
 
 def proposal(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing."""
-    found = nearest(words(name), ((words(each), each) for each in sorted(set(known))))
+    written = ((words(each), each) for each in sorted(set(known)))
+    found = nearest(words(name), written, _AMONG_FEW)
     return suggestion([shortened(each) for _, each in found])
 
 
