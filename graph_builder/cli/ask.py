@@ -152,7 +152,7 @@ def find(
     extension: str | None,
     output: str,
 ) -> None:
-    """Find what a text may mean, by any name of a thing in any language, or nearly.
+    """Find things by any name, in any language, even misspelt.
 
     The names are labels, names that sources use, ids and codes of countries; each line says which
     of them matched, who gives it, and what tells the thing from others. Exit code 1: nothing found.
