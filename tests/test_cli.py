@@ -92,10 +92,10 @@ def steering(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "words",
     [
-        ("explain", "actor:x", "-g"),
-        ("query", "--text", "SELECT ?n { ?x aigg:alpha3 ?n }", "-g"),
-        ("query", "--text", "SELECT ?n { ?x aigg:alpha3 ?n }", "-F", "md", "-g"),
-        ("validate",),
+        ("explain", "actor:x", "-s"),
+        ("query", "--text", "SELECT ?n { ?x aigg:alpha3 ?n }", "-s"),
+        ("query", "--text", "SELECT ?n { ?x aigg:alpha3 ?n }", "-F", "md", "-s"),
+        ("validate", "-s"),
     ],
     ids=" ".join,
 )
@@ -175,7 +175,7 @@ def test_ask_and_construct(run: Run) -> None:
         (["organisers", "-p", "event=http://[x"], "unknown event 'http://[x'"),
         (["organisers", "-p", "event=actor:IND"], "unknown event 'actor:IND'"),
         (["-f", "missing.rq"], "missing.rq: No such file or directory"),
-        (["organisers", "-g", "missing.ttl"], "missing.ttl: No such file or directory"),
+        (["organisers", "-s", "missing.ttl"], "missing.ttl: No such file or directory"),
         (
             ["organisers", "-o", "missing/folder/answer.csv"],
             "answer.csv: No such file or directory",

@@ -28,7 +28,6 @@ GPAI = "actor:global-partnership-on-ai"
 #: Places at which reading the sources found a difference, by the number of the note on it.
 PLACES = [
     ("c01", ROUNDTABLE, "aigg:leadOrganizer", C),
-    ("c01", ROUNDTABLE, "aigg:hosted", P),
     ("c04", "instrument:paris-statement", "aigg:statedEndorserCount", C),
     ("c04", "instrument:paris-statement", "aigg:statedEndorserCount", L),
     ("c05", "instrument:paris-statement", "aigg:endorsed", L),
@@ -53,6 +52,7 @@ PLACES = [
         "aigg:statedMemberCount",
         C,
     ),
+    ("c21", "actor:current-ai", "aigg:statedFoundingMemberCount", C),
     ("c21", "actor:current-ai", "aigg:statedFoundingMemberCount", L),
     ("c22", "event:ai-action-summit-2025", "aigg:attended", P),
     ("c23", "event:ai-action-summit-2025", "schema:startDate", C),

@@ -83,7 +83,7 @@ def test_the_command_writes_what_the_library_gives(
     assert target.read_text(encoding="utf-8") == export(graph.quads(), extension)
     back = open_graph(target)
     assert export(back.quads(), extension) == export(graph.quads(), extension)
-    answer = run("query", "organisers", "-g", target, "-F", "csv")
+    answer = run("query", "organisers", "-s", target, "-F", "csv")
     assert answer.stdout == run("query", "organisers", "-F", "csv").stdout
 
 

@@ -203,14 +203,14 @@ def test_an_exported_file_validates_and_a_broken_one_is_found(
     bad.write_text(
         turtle.replace("aigg:venue place:", "aigg:venue actor:FRA , place:"), encoding="utf-8"
     )
-    assert run("validate", good).exit_code == 0
-    assert run("validate", good, "--fail-on", "warning").exit_code == 1
-    result = run("validate", bad)
+    assert run("validate", "-s", good).exit_code == 0
+    assert run("validate", "-s", good, "--fail-on", "warning").exit_code == 1
+    result = run("validate", "-s", bad)
     assert result.exit_code == 1
     assert (
         "violation: event:india-france-ai-policy-roundtable-2: No source affirms a fact"
         in result.stdout
     )
     assert "violation: actor:FRA: " in result.stdout
-    assert run("validate", bad, "--fail-on", "none").exit_code == 0
-    assert run("validate", tmp_path / "missing.ttl").exit_code == 2
+    assert run("validate", "-s", bad, "--fail-on", "none").exit_code == 0
+    assert run("validate", "-s", tmp_path / "missing.ttl").exit_code == 2
