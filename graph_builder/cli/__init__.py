@@ -53,8 +53,6 @@ def main() -> None:
     """Run the command line; a reader that goes away ends it quietly, Ctrl-C at once."""
     # pyoxigraph answers a query in one call, during which Python would not see the signal.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -76,7 +76,7 @@ class Server:
             except httpx.TimeoutException as error:
                 raise ReadError(f"{self.url}: no answer within {READ:g} seconds") from error
             except httpx.HTTPError as error:
-                raise ReadError(f"{self.url}: {visible(str(error))}") from error
+                problem = ReadError(f"{self.url}: the connection broke: {visible(str(error))}")
             else:
                 if response.status_code not in _BUSY or pause is None:
                     return _accepted(response, self.url)
@@ -153,19 +153,29 @@ def _auth(user: str, password: str, token: str) -> "httpx.Auth":
     import httpx
 
     class Asked(httpx.Auth):
-        """Credentials that are sent when the server asks, in the way it asks for."""
+        """Credentials that are sent once a server has asked, in the way it asks for."""
+
+        way: httpx.Auth | None = None
 
         def auth_flow(
             self, request: httpx.Request
         ) -> Generator[httpx.Request, httpx.Response, None]:
-            if token:
-                request.headers["Authorization"] = f"Bearer {token}"
-                yield request
-                return
-            response = yield request
-            asked = response.headers.get("WWW-Authenticate", "").lower()
-            if response.status_code == httpx.codes.UNAUTHORIZED and asked:
+            if self.way is None:
+                response = yield request
+                if response.status_code != httpx.codes.UNAUTHORIZED:
+                    return
+                asked = response.headers.get("WWW-Authenticate", "").lower()
                 way = httpx.DigestAuth if asked.startswith("digest") else httpx.BasicAuth
-                yield from way(user, password).auth_flow(request)
+                self.way = way(user, password)
+            yield from self.way.auth_flow(request)
 
-    return Asked()
+    class Bearer(httpx.Auth):
+        """A token that is sent with every request."""
+
+        def auth_flow(
+            self, request: httpx.Request
+        ) -> Generator[httpx.Request, httpx.Response, None]:
+            request.headers["Authorization"] = f"Bearer {token}"
+            yield request
+
+    return Bearer() if token else Asked()

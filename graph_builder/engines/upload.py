@@ -111,7 +111,7 @@ class _GraphStore:
         self._server.send(
             "PUT",
             self._url,
-            again=False,
+            again=True,
             params=_where(name),
             headers={"Content-Type": _N_TRIPLES},
             content=serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
@@ -119,7 +119,7 @@ class _GraphStore:
 
     def drop(self, name: str) -> None:
         try:
-            self._server.send("DELETE", self._url, again=False, params=_where(name))
+            self._server.send("DELETE", self._url, again=True, params=_where(name))
         except ServerError as error:
             if error.status != _NOT_FOUND:
                 raise
