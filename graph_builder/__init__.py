@@ -34,6 +34,7 @@ __all__ = [
     "open_graph",
     "questions",
     "read_facts",
+    "select",
     "to_networkx",
     "to_pyvis",
     "validate",
@@ -60,6 +61,7 @@ _HOMES = {
     "open_graph": "opening",
     "questions": "catalogue",
     "read_facts": "sources",
+    "select": "selection",
     "to_networkx": "network",
     "to_pyvis": "pictures",
     "validate": "validation",
@@ -77,6 +79,7 @@ if TYPE_CHECKING:
     from graph_builder.network import to_networkx
     from graph_builder.opening import build, open_graph
     from graph_builder.pictures import draw, to_pyvis
+    from graph_builder.selection import select
     from graph_builder.sources import FactBase, read_facts
     from graph_builder.store import Graph
     from graph_builder.terms import namespaces

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, Triple
 
 from graph_builder.errors import QueryError, UnknownNameError
 from graph_builder.parameters import Kind
 from graph_builder.parameters import term as as_term
 from graph_builder.resources import folder
 from graph_builder.store import Graph, GraphLike
+from graph_builder.tables import Table
 from graph_builder.texts import quoted
 
 #: What a column of a row holds; None is unbound.
@@ -24,6 +25,8 @@ Term = NamedNode | BlankNode | Literal | Triple | None
 
 _HEAD = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
 _MARK = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
+_NO_NAME = re.compile(r"[{<:?]")
+_TRIPLE = ("subject", "predicate", "object")
 _KEYS = ("question", "summary", "description", "params", "columns")
 
 
@@ -110,12 +113,31 @@ def question(name: str) -> Question:
     return parse(path.read_text(encoding="utf-8"), name)
 
 
-def ask(graph: GraphLike, name: str, **parameters: str) -> list[dict[str, str]]:
-    """Return the answer to a named question as rows: column -> value (IRIs in full, "" if unbound).
+def ask(graph: GraphLike, asked: str, /, **parameters: str) -> Table:
+    """Return the answer to a named question, or to SPARQL of one's own, as a table.
 
-    Raises UnknownNameError for an unknown question or parameter, QueryError for a wrong value.
+    Its rows map columns to texts (IRIs in full, "" if unbound); triples have the columns subject,
+    predicate and object. Raises UnknownNameError for an unknown question or parameter, QueryError
+    for a wrong value or query and for one that is answered by yes or no: Graph.query takes those.
     """
-    return [_texts(row) for row in ask_terms(Graph.of(graph), name, **parameters)]
+    opened = Graph.of(graph)
+    answer = opened.query(_sparql(asked, parameters, opened))
+    if isinstance(answer, QueryBoolean):
+        raise QueryError("the answer is yes or no and no table; ask for it with Graph.query")
+    try:
+        found = _rows(answer)
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
+    return Table(_columns(answer), map(_texts, found), found, opened)
+
+
+def _sparql(asked: str, parameters: Mapping[str, str], graph: Graph) -> str:
+    """Return a named question with its parameters, or the text that is no name."""
+    if not _NO_NAME.search(asked):
+        return question(asked).fill(parameters, graph)
+    if parameters:
+        raise QueryError("only named questions take parameters")
+    return asked
 
 
 def ask_terms(graph: Graph, name: str, **parameters: str) -> list[dict[str, Term]]:
@@ -134,8 +156,13 @@ def text(term: Term) -> str:
 
 
 def _rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, Term]]:
-    names = [variable.value for variable in getattr(solutions, "variables", ())]
+    names = _columns(solutions)
     return [dict(zip(names, solution, strict=True)) for solution in solutions]  # type: ignore[arg-type]
+
+
+def _columns(answer: object) -> list[str]:
+    variables = getattr(answer, "variables", None)
+    return list(_TRIPLE) if variables is None else [variable.value for variable in variables]
 
 
 def _texts(row: Mapping[str, Term]) -> dict[str, str]:

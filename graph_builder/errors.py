@@ -58,6 +58,10 @@ class ReadError(AiggError):
     """A file cannot be read or written, or is not what it should be."""
 
 
+class LibraryError(AiggError):
+    """A library that is used where it is installed cannot be imported."""
+
+
 class PictureError(AiggError):
     """A picture cannot be drawn."""
 

@@ -11,18 +11,23 @@ from graph_builder.description import describe, uses
 from graph_builder.parameters import resolve
 from graph_builder.selection import HOLDS, DatedGraph
 from graph_builder.store import Graph, GraphLike
+from graph_builder.tables import Table
 from graph_builder.texts import period, visible
 from graph_builder.vocabulary import compact
 
 _WIDTH = 96
 
 
-def explain(graph: GraphLike, thing: str) -> list[dict[str, str]]:
-    """Return all facts of a thing given by label, prefixed name or IRI, a mapping an assertion.
+def explain(graph: GraphLike, thing: str) -> Table:
+    """Return all facts of a thing given by label, prefixed name or IRI, a row an assertion.
 
-    The keys are the columns of the question ``facts-of``; things are IRIs. Raises UnknownNameError.
+    The columns are those of the question ``facts-of``; what is shown is what ``aigg explain``
+    prints. Raises UnknownNameError.
     """
-    return ask(graph, "facts-of", thing=thing)
+    opened = Graph.of(graph)
+    facts = ask(opened, "facts-of", thing=thing)
+    facts.words = explanation(opened, thing)
+    return facts
 
 
 def explanation(graph: Graph, thing: str, extension: str = "table") -> str:

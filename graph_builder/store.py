@@ -1,16 +1,18 @@
 """The graph behind every question: it stands on an engine, with rdflib on either side."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Union
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from graph_builder import notebooks
 from graph_builder.engines import Answer, Engine, GraphName, Subject, Term
 from graph_builder.engines.local import Local
 from graph_builder.errors import ReadError
 from graph_builder.names import Names
-from graph_builder.vocabulary import NS, compact, expand
+from graph_builder.vocabulary import KINDS, NS, PREFIXES, compact, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 #: What is taken wherever a graph is taken.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
 _SOME = 200
+_FEW = 10
+#: Where the IRIs of things begin, not those of what is said of them.
+_THINGS = tuple(PREFIXES[kind] for kind in KINDS[: KINDS.index("modality")])
 _CLASSES = """SELECT DISTINCT ?thing ?class WHERE {{
   VALUES ?thing {{ {0} }}
   {{ ?thing a ?class }} UNION {{ GRAPH ?g {{ ?thing a ?class }} }}
@@ -156,6 +161,25 @@ class Graph:
         """Return the name a thing is shown by, or its prefixed name where it has none."""
         names = self._labels.get(iri, {})
         return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
+
+    def _repr_html_(self) -> str:
+        """Return a table for a notebook: how many things of each class the graph tells of."""
+        typed = {(q.subject, q.object) for q in self.quads(None, NamedNode(expand("rdf:type")))}
+        every = Counter(getattr(class_, "value", "") for _, class_ in typed)
+        facts, sources = (every[expand(name)] for name in ("aigg:Assertion", "aigg:Source"))
+        held = Counter(
+            getattr(class_, "value", "")
+            for thing, class_ in typed
+            if getattr(thing, "value", "").startswith(_THINGS)
+        )
+        ranked = sorted(
+            (-number, self.label(iri), iri) for iri, number in held.items() if NS in iri
+        )
+        rows = [[(name, compact(iri)), (f"{-number:,}", "")] for number, name, iri in ranked]
+        more = f"; the first {_FEW} of {len(rows)} classes" if len(rows) > _FEW else ""
+        day = f" as of {self.at}" if self.at else ""
+        note = f"{facts:,} facts by {sources:,} sources{day}{more}"
+        return notebooks.table(("class", "things"), rows[:_FEW], note)
 
 
 def _parts(items: list[str]) -> list[list[str]]:

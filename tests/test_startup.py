@@ -10,7 +10,7 @@ import pytest
 from graph_builder import open_graph
 
 HEAVY = {
-    *("IPython", "jinja2", "networkx", "numpy", "pandas", "pydantic", "pyshacl", "pyvis"),
+    *("IPython", "jinja2", "networkx", "numpy", "pandas", "polars", "pydantic", "pyshacl", "pyvis"),
     *("rapidfuzz", "rdflib", "ruamel"),
 }
 MAIN = "from graph_builder.cli import main; main()"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.errors import UnknownNameError
 from graph_builder.network import facts_of, to_networkx
-from graph_builder.pictures.page import render
+from graph_builder.pictures.page import Page, render
 from graph_builder.resources import ARTICLE
 from graph_builder.store import Graph, GraphLike
 from graph_builder.vocabulary import PREFIXES, expand
@@ -17,7 +17,7 @@ ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
 _DAY = 10
 
 
-def draw(graph: GraphLike, *, source: str = ARTICLE, inferred: bool = False) -> str:
+def draw(graph: GraphLike, *, source: str = ARTICLE, inferred: bool = False) -> Page:
     """Return one HTML page with what a source says, each fact with its evidence.
 
     The source, by default the article on the roundtable, is given by its id. Facts that are only

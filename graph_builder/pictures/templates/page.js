@@ -64,11 +64,18 @@ function startControls() {
 }
 
 function followLink(event) {
-  const anchor = event.target.closest("a[href^='#']");
+  const anchor = event.target.closest("a[href]");
   if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const fragment = anchor.getAttribute("href");
-  if (fragment !== "#all" && !found(fragment)) return;
+  if (!fragment.startsWith("#")) {
+    if (window !== window.top) anchor.target = "_blank"; // else a frame would lose its picture
+    return;
+  }
   event.preventDefault();
+  if (fragment !== "#all" && !found(fragment)) {
+    location.hash = fragment; // in a frame, following the link would load the page around it
+    return;
+  }
   go(fragment, true);
   if (!anchor.closest(".figure")) {
     document.querySelector(".figure").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
