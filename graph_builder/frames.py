@@ -73,7 +73,8 @@ def to_polars(columns: Iterable[Column]) -> "pl.DataFrame":
     for column in columns:
         kind, values = _typed(column)
         made.append(polars.Series(column.name, values, dtype=getattr(polars, kind.polars)))
-    return polars.DataFrame(made)
+    frame: pl.DataFrame = polars.DataFrame(made)
+    return frame
 
 
 def _typed(column: Column) -> tuple[_Kind, list[Any]]:

@@ -1,6 +1,7 @@
 """The Python interface as its documentation shows it: the examples of the page, the notebook."""
 
 import doctest
+import importlib
 import json
 import re
 from pathlib import Path
@@ -47,7 +48,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return the notebook after it was run in an empty folder, and the folder."""
     for library in ("nbclient", "ipykernel", "pandas", "polars"):
         pytest.importorskip(library, reason=f"no {library}, so the notebook was not run")
-    import nbformat
+    nbformat: Any = importlib.import_module("nbformat")
     from nbclient import NotebookClient
 
     folder, own = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("jupyter")
