@@ -1,15 +1,17 @@
 """Source documents: a list, a description, a check of their files and against their texts."""
 
+import os
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph_builder.errors import FactsError, ReadError, UnknownNameError
-from graph_builder.resources import folder
-from graph_builder.sources import Document, FactBase, read_facts
+from graph_builder.errors import FactsError, Finding, ReadError, UnknownNameError
+from graph_builder.resources import is_folder
+from graph_builder.sources import Document, Reading, beside
 from graph_builder.sources.folders import misnamed, scan
-from graph_builder.sources.passages import check_passages
-from graph_builder.sources.text_files import is_folder, read_source_text, read_text, same
+from graph_builder.sources.passages import check_passages, check_text
+from graph_builder.sources.text_files import read_source_text, read_text, same
 from graph_builder.sources.yaml_files import read_yaml
 from graph_builder.texts import visible
 
@@ -24,10 +26,10 @@ class Checked:
     entities: int
 
 
-def listing() -> str:
+def listing(facts: Iterable[Path] = (), *, only: bool = False) -> str:
     """Return a line a source: id, number of facts, title and publisher."""
-    documents = read_facts(folder("facts")).documents
-    width = max(map(len, documents))
+    documents = beside(facts, only=only).base().documents
+    width = max(map(len, documents), default=0)
     return "".join(
         f"{name:{width}}  {len(document.facts):4} facts  "
         f"{visible(document.source.title)} ({visible(document.source.publisher)})\n"
@@ -35,9 +37,9 @@ def listing() -> str:
     )
 
 
-def describe(name: str) -> str:
+def describe(name: str, facts: Iterable[Path] = (), *, only: bool = False) -> str:
     """Return what is known of one source; raises UnknownNameError."""
-    documents = read_facts(folder("facts")).documents
+    documents = beside(facts, only=only).base().documents
     if name not in documents:
         raise UnknownNameError("source", name, documents)
     record = documents[name].source.model_dump(
@@ -48,38 +50,41 @@ def describe(name: str) -> str:
     return "".join((*lines, f"{'facts':{width}}  {len(documents[name].facts)}\n"))
 
 
-def check(source: str, text: Path | None = None) -> list[Checked]:
+def check(
+    source: str, text: Path | None = None, *, facts: Sequence[Path] = (), only: bool = False
+) -> list[Checked]:
     """Return the files of a source, checked with all they refer to and, if at hand, its text.
 
-    ``source`` is a path that ends in .yaml, the id of a shipped source, or a folder, in this order.
-    A file is read beside the shipped ones, a folder beside the shipped registry alone. Raises
+    ``source`` is a path that ends in .yaml, the id of a source, or a folder, in this order. It is
+    read beside the shipped facts and those of ``facts``, or beside ``only`` these. Raises
     FactsError with all findings, UnknownNameError for an unknown id, ReadError for what is neither.
     """
-    base, paths = _read(source, Path(source))
-    documents = {each.path: each for each in base.documents.values() if each.path in paths}
+    reading, paths = _read(source, facts, only=only)
     if text:
-        _check_text(source, list(documents.values()), text)
-    entities = Counter(Path(located.place.file) for located in base.entities)
-    return [_checked(path, documents.get(path), entities[path]) for path in paths]
+        reading.findings.found += _passages(source, reading, paths, read_source_text(text))
+    base = reading.base()
+    documents = {os.path.realpath(each.path): each for each in base.documents.values()}
+    entities = Counter(os.path.realpath(each.place.file) for each in reading.entities)
+    real = ((path, os.path.realpath(path)) for path in paths)
+    return [_checked(path, documents.get(name), entities[name]) for path, name in real]
 
 
-def _read(source: str, path: Path) -> tuple[FactBase, list[Path]]:
-    shipped = folder("facts")
-    suffix = path.suffix.lower()
-    if suffix == ".yaml" and not is_folder(path):
-        own = next((each for each in scan(shipped).yaml if same(each, path)), path)
-        return read_facts(shipped, also=own), [own]
-    if suffix in (".csv", ".yml") and not is_folder(path):
+def _read(source: str, facts: Sequence[Path], *, only: bool) -> tuple[Reading, list[Path]]:
+    path = Path(source)
+    suffix = "" if is_folder(path) else path.suffix.lower()
+    if suffix == ".yaml":
+        return beside((*facts, path), only=only), [path]
+    if suffix in (".csv", ".yml"):
         read_text(path)
         raise FactsError([misnamed(path)]) if suffix == ".yml" else ReadError(_owner(path))
-    base = read_facts(shipped)
-    if source in base.documents:
-        return base, [base.documents[source].path]
+    known = beside(facts, only=only and bool(facts))
+    if source in known.documents:
+        return known, [known.documents[source].path]
     if is_folder(path):
-        return read_facts(path, registry=shipped / "registry"), scan(path).yaml
+        return beside((*facts, path), only=only), scan(path).yaml
     if same(path, path):
         raise ReadError(f"{path}: no fact file; the name of one ends in .yaml")
-    raise UnknownNameError("source", source, base.documents)
+    raise UnknownNameError("source", source, known.documents)
 
 
 def _owner(path: Path) -> str:
@@ -95,12 +100,18 @@ def _owner(path: Path) -> str:
     return f"{path}: no fact file beside it names this list; check the one that should, a .yaml"
 
 
-def _check_text(source: str, documents: list[Document], text: Path) -> None:
-    if len(documents) != 1:
+def _passages(source: str, reading: Reading, paths: list[Path], text: str) -> list[Finding]:
+    """Return what of a text and the passages of its one source does not fit together."""
+    names = set(map(os.path.realpath, paths))
+    documents = [d for d in reading.documents.values() if os.path.realpath(d.path) in names]
+    if len(documents) != 1 and not (len(paths) == 1 and reading.findings.found):
         raise ReadError(f"{source}: {len(documents)} sources; --text is the text of one")
-    findings = check_passages(documents[0], read_source_text(text))
-    if findings.found:
-        raise FactsError(findings.found)
+    found = [each for document in documents for each in check_text(document, text).found]
+    files = {os.path.realpath(d.path) for d in documents} or names
+    for file, facts in reading.facts.items():
+        if os.path.realpath(file) in files:
+            found += check_passages(facts, text).found
+    return found
 
 
 def _checked(path: Path, document: Document | None, entities: int) -> Checked:

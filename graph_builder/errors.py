@@ -8,7 +8,8 @@ from graph_builder.texts import quoted, shortened
 
 _PROPOSED = 3
 #: Among few words a weaker likeness, such as that of two letters of a code in three, helps too.
-_AMONG_FEW = 60.0
+_AMONG_FEW = 65.0
+_MUCH_NEARER = 10
 
 
 class AiggError(Exception):
@@ -66,11 +67,15 @@ class PictureError(AiggError):
     """A picture cannot be drawn."""
 
 
-def proposal(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing."""
+def proposal(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing.
+
+    A name that is much nearer than the next stands alone. All are shown behind a ``prefix``.
+    """
     written = ((words(each), each) for each in sorted(set(known)))
     found = nearest(words(name), written, _AMONG_FEW)
-    return suggestion([shortened(each) for _, each in found])
+    near = [shortened(prefix + each) for score, each in found if score > found[0][0] - _MUCH_NEARER]
+    return suggestion(near)
 
 
 def suggestion(names: Sequence[str]) -> str:

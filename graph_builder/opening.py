@@ -6,12 +6,12 @@ import re
 import tempfile
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from graph_builder.engines.folders import open_folder
+from graph_builder.engines.folders import is_store, open_folder
 from graph_builder.errors import ReadError
 from graph_builder.formats import MEMORY
-from graph_builder.resources import VERSION, folder
+from graph_builder.resources import VERSION, folder, is_folder
 from graph_builder.store import Graph
 from graph_builder.terms import ONTOLOGY_FILES, ontology_quads
 from graph_builder.turtle import FORMATS
@@ -22,33 +22,45 @@ _COMPILERS = ("builder.py", "terms.py", "vocabulary.py", "sources")
 _KEEP = 3
 
 
-def build(facts: str | Path | None = None, *, ontology: Path | None = None) -> Graph:
-    """Return the graph of the fact files of a folder, by default the shipped ones.
+def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
+    """Return the graph of the shipped facts and of further folders and files, or ``only`` of these.
 
-    A folder may name the things of the shipped registry without declaring them. The graph holds
-    the files of another ``ontology`` folder if one is given; facts are read by the shipped one all
-    the same. Raises FactsError with all findings if a file holds mistakes.
+    All may name the things of the shipped registry without declaring them. The graph holds the
+    files of another ``ontology`` folder if one is given; facts are read by the shipped one all the
+    same. Raises FactsError with all findings if a file holds mistakes, ReadError if a path cannot
+    be read.
     """
-    facts = Path(facts) if facts else folder("facts")
-    return Graph.of(_compile(facts, ontology or folder("ontology")))
+    from graph_builder import sources, terms
+    from graph_builder.builder import compile_quads
+
+    base = sources.beside(facts, only=only).base()
+    return Graph.of(compile_quads(base, terms.load(), ontology or folder("ontology")))
 
 
 def open_graph(location: str | Path | None = None) -> Graph:
-    """Return the graph at a location: ``memory:``, a folder, an RDF file, or an address.
+    """Return the graph at a location: ``memory:``, a folder, a file, or an address.
 
-    ``memory:``, the default, is the shipped graph, which is compiled once and then cached. A folder
-    is a store on disk, an address that of a SPARQL endpoint. A file that does not hold the ontology
-    gets it, so that labels and relations are known. Raises ReadError if there is nothing to read
-    there, or no RDF 1.1.
+    ``memory:``, the default, is the shipped graph; fact files, one or a folder, are read beside the
+    shipped ones. Such a graph is built once and then cached. Any other folder is a store on disk,
+    an address that of a SPARQL endpoint. An RDF file that does not hold the ontology gets it, so
+    that labels and relations are known. Raises ReadError if there is nothing to read there, or no
+    RDF 1.1, FactsError with all findings if fact files hold mistakes.
     """
     if location is None or str(location) == MEMORY:
-        return _open_shipped()
+        return _open_built()
     if not is_path(str(location)):
         from graph_builder.engines.remote import Remote
 
         return Graph(Remote(str(location)))
     path = Path(location)
-    return Graph(open_folder(path)) if path.is_dir() else _open_file(path)
+    if _holds_facts(path):
+        return _open_built(path)
+    return Graph(open_folder(path)) if is_folder(path) else _open_file(path)
+
+
+def _holds_facts(path: Path) -> bool:
+    folder = is_folder(path) and not is_store(path)
+    return any(path.rglob("*.yaml")) if folder else path.suffix == ".yaml"
 
 
 def is_path(location: str) -> bool:
@@ -60,16 +72,6 @@ def add_ontology(store: Store) -> None:
     """Add the shipped ontology, schemes, alignments and graph names, each to its named graph."""
     for files, name in ONTOLOGY_FILES.items():
         store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
-
-
-def _compile(facts: Path, ontology: Path) -> set[Quad]:
-    from graph_builder import sources, terms
-    from graph_builder.builder import compile_quads
-
-    shipped = folder("facts")
-    registry = None if facts == shipped else shipped / "registry"
-    base = sources.read_facts(facts, registry=registry)
-    return compile_quads(base, terms.load(), ontology)
 
 
 def _open_file(path: Path) -> Graph:
@@ -91,11 +93,11 @@ def _open_file(path: Path) -> Graph:
     return Graph(store)
 
 
-def _open_shipped() -> Graph:
-    cached = cache_folder() / f"graph-{_fingerprint()}.nq"
+def _open_built(*facts: Path) -> Graph:
+    cached = cache_folder() / f"graph-{_fingerprint(*facts)}.nq"
     data = _read_cache(cached)
     if data is None:
-        graph = build()
+        graph = build(*facts)
         _write_cache(cached, graph)
         return graph
     store = Store()
@@ -112,16 +114,23 @@ def cache_folder() -> Path:
     return user_cache_path("aigg", appauthor=False)
 
 
-def _fingerprint() -> str:
+def _fingerprint(*facts: Path) -> str:
     """Return a SHA-256 over the version, the ontology, the facts and the code that compiles."""
     here = Path(__file__).parent
-    roots = [folder("ontology"), folder("facts"), *(here / name for name in _COMPILERS)]
+    roots = [folder("ontology"), folder("facts"), *(here / name for name in _COMPILERS), *facts]
     digest = hashlib.sha256(VERSION.encode())
     for root in roots:
         for path in sorted(p for p in _files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")):
             digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
-            digest.update(path.read_bytes())
+            digest.update(_bytes(path))
     return digest.hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
 
 
 def _files(root: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The version, and where the data folders are, installed or in a checkout."""
 
+import stat
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,3 +16,11 @@ def folder(name: str) -> Path:
     """
     installed = Path(str(files("graph_builder"))) / name
     return installed if installed.is_dir() else Path(__file__).parents[1] / name
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a folder stands at a path; a path that cannot be is none."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False

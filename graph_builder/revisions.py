@@ -13,8 +13,8 @@ from pathlib import Path
 from graph_builder.engines.folders import is_store
 from graph_builder.errors import FactsError, Finding, ReadError
 from graph_builder.opening import build, is_path, open_graph
-from graph_builder.resources import folder
-from graph_builder.sources.text_files import is_folder, same
+from graph_builder.resources import folder, is_folder
+from graph_builder.sources.text_files import same
 from graph_builder.store import Graph
 from graph_builder.terms import ONTOLOGY_FILES
 from graph_builder.texts import quoted, shortened
@@ -60,11 +60,12 @@ def open_version(name: str) -> Graph:
     if len(name) > _LONGEST or _CONTROL.search(name) or not name:
         raise ReadError(f"{quoted(name)} is no name of a file, a folder or a revision")
     path = Path(name)
-    if is_folder(path) and not is_store(path):
-        return build(path)
+    there = same(path, path)
+    if there and (path.suffix == ".yaml" or is_folder(path)) and not is_store(path):
+        return build(path, only=True)
     if is_folder(path) or not is_path(name):
         return open_graph(name).local()
-    return open_graph(path) if same(path, path) else _build(_revision(name))
+    return open_graph(path) if there else _build(_revision(name))
 
 
 def _revision(name: str) -> Revision:
@@ -102,7 +103,7 @@ def _build(revision: Revision) -> Graph:
             raise ReadError(f"{revision.place()}: no folder of that revision{_hint(revision)}")
         ours = _extract(revision, _ONTOLOGY, ontology) and _is_whole(ontology)
         try:
-            return build(facts, ontology=ontology if ours else folder("ontology"))
+            return build(facts, only=True, ontology=ontology if ours else folder("ontology"))
         except FactsError as error:
             raise _told(error, facts, revision) from error
         except ReadError as error:

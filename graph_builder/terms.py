@@ -73,7 +73,9 @@ class Vocabulary:
     """What the ontology files declare: relations by short name, classes, concepts, countries.
 
     ``superclasses`` maps a class IRI to itself and all classes above it; ``concepts`` maps the
-    prefixed name of a concept to its class IRIs; ``members`` maps a SKOS collection to its members.
+    prefixed name of a concept to its class IRIs, in the order of the files; ``members`` maps a SKOS
+    collection to its members; ``definitions`` and ``notes`` map the IRI of a relation, class or
+    concept to what it means and to what it is not.
     """
 
     relations: Mapping[str, Relation]
@@ -81,6 +83,8 @@ class Vocabulary:
     concepts: Mapping[str, frozenset[str]]
     members: Mapping[str, frozenset[str]]
     countries: Mapping[str, Country]
+    definitions: Mapping[str, str]
+    notes: Mapping[str, str]
 
     def classes(self) -> list[str]:
         """Return the local names of the classes of our own namespace, sorted."""
@@ -94,6 +98,10 @@ class Vocabulary:
         """Return whether a fact of a modality (its id) stands as a plain triple of a relation."""
         iri = PREFIXES["modality"] + modality
         return iri in self.members["modality:asserting"] | relation.holds_under
+
+    def meaning(self, iri: str) -> str:
+        """Return what a relation, class or concept means and what it is not."""
+        return " ".join(words[iri] for words in (self.definitions, self.notes) if iri in words)
 
     def is_a(self, classes: Iterable[str], wanted: Iterable[str]) -> bool:
         """Return whether one of the class IRIs is, or stands below, one of those wanted."""
@@ -126,6 +134,8 @@ def load() -> Vocabulary:
             for c in index.subjects(PREFIXES["skos"] + "Collection")
         },
         countries=_countries(directory / "countries.csv"),
+        definitions=index.values(PREFIXES["skos"] + "definition"),
+        notes=index.values(PREFIXES["skos"] + "scopeNote"),
     )
 
 
@@ -158,6 +168,10 @@ class _Index:
 
     def subjects(self, class_: str) -> list[str]:
         return self._instances.get(class_, [])
+
+    def values(self, predicate: str) -> dict[str, str]:
+        found = ((s, objects) for (s, p), objects in self._objects.items() if p == predicate)
+        return {subject: " ".join(sorted(objects)) for subject, objects in found}
 
 
 def _relations(index: _Index) -> list[Relation]:

@@ -27,7 +27,7 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = tmp_path_factory.mktemp("article")
     for name in ("registry", "india-france-roundtable-2025"):
         shutil.copytree(FACTS / name, folder / name)
-    return build(folder)
+    return build(folder, only=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

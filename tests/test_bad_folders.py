@@ -24,12 +24,13 @@ def test_all_findings_of_all_files_come_in_one_go(tmp_path: Path, run: Run) -> N
         .replace("reported", "x")
         .encode()
     )
-    result = run("build", "--facts", facts, "-o", tmp_path / "out.ttl")
+    result = run("build", "--facts", facts, "--only", "-o", tmp_path / "out.ttl")
     assert result.exit_code == 2
     where = [line.removeprefix(f"{facts}/").split(": ")[0] for line in result.stderr.split("\n")]
     assert where[:-1] == [
         "one.yaml:3:10",
         "one.yaml:13:15",
+        "one.yaml:14:13",
         "two.yaml:2:3",
         "two.yaml:5:3",
         "two.yaml:16:15",
@@ -42,7 +43,7 @@ def test_a_file_that_cannot_be_read_hides_no_finding_of_another(tmp_path: Path, 
     shutil.copytree(FACTS, facts)
     (facts / "one.yaml").write_bytes(CASES["byte order mark"][0])
     (facts / "two.yaml").write_bytes(CASES["missing key"][0])
-    result = run("build", "--facts", facts)
+    result = run("build", "--facts", facts, "--only")
     where = [line.removeprefix(f"{facts}/").split(": ")[0] for line in result.stderr.split("\n")]
     assert where[:-1] == ["one.yaml:1:1", "two.yaml:2:3"]
 
@@ -130,7 +131,7 @@ def test_a_file_that_would_be_passed_over_is_a_finding(
     facts = tmp_path / "facts"
     shutil.copytree(FACTS, facts)
     (facts / name).write_bytes(data)
-    result = run("build", "--facts", facts)
+    result = run("build", "--facts", facts, "--only")
     assert result.exit_code == 2
     assert result.stderr.startswith(f"{facts / name}:1:1: {message}")
     assert result.stderr.count("\n") == 1
@@ -155,13 +156,14 @@ def test_one_unreadable_file_stops_no_check_of_another(tmp_path: Path, run: Run)
         .replace("theme:ai", "theme:q")
     )
     (facts / "two.yaml").write_text(two, encoding="utf-8")
-    lines = run("build", "--facts", facts).stderr.replace(f"{facts}/", "").splitlines()
+    lines = run("build", "--facts", facts, "--only").stderr.replace(f"{facts}/", "").splitlines()
     assert [line.split(": ")[1].split(";")[0] for line in lines] == [
         "not YAML",
         "unknown relation 'hasTeme'",
+        "unknown id 'theme:q'",
     ]
     (facts / "two.yaml").write_text(two.replace("hasTeme", "hasTheme"), encoding="utf-8")
-    lines = run("build", "--facts", facts).stderr.splitlines()
+    lines = run("build", "--facts", facts, "--only").stderr.splitlines()
     assert "unknown id 'theme:q'" in lines[1]
     assert len(lines) == 2
 
@@ -203,7 +205,7 @@ def test_a_list_is_named_once_and_has_no_empty_rows(tmp_path: Path, run: Run) ->
     assert f"{file}:11:19: the list 'list.csv' is named twice" in run("check", file).stderr
 
 
-def test_a_folder_is_checked_beside_the_shipped_registry(tmp_path: Path, run: Run) -> None:
+def test_a_folder_is_checked_beside_the_shipped_facts(tmp_path: Path, run: Run) -> None:
     (tmp_path / "one.yaml").write_text(SOURCE, encoding="utf-8")
     own = "entities:\n  - {id: place:x, class: Place, label: {en: X}}\n"
     (tmp_path / "registry.yaml").write_text(own, encoding="utf-8")
@@ -291,7 +293,7 @@ def test_a_file_or_source_that_is_not_there(run: Run, tmp_path: Path) -> None:
 
 def test_a_folder_that_checks_clean_builds(tmp_path: Path, run: Run) -> None:
     (tmp_path / "mine.yaml").write_text(SOURCE, encoding="utf-8")
-    assert run("check", tmp_path).exit_code == 0
-    built = run("build", "--facts", tmp_path, "-o", tmp_path / "graph.ttl")
+    assert run("check", tmp_path, "--only").exit_code == 0
+    built = run("build", "--facts", tmp_path, "--only", "-o", tmp_path / "graph.ttl")
     assert built.exit_code == 0
     assert run("validate", "-s", tmp_path / "graph.ttl").exit_code == 0

@@ -74,7 +74,11 @@ CASES = {
     ),
     "id of the registry again": (
         (SOURCE + "entities:\n  - {id: place:paris, class: Place, label: {en: X}}\n").encode(),
-        "18:10: the id 'place:paris' stands twice",
+        "18:49: place:paris is called 'Paris' in",
+    ),
+    "id of another class": (
+        (SOURCE + "entities:\n  - {id: place:paris, class: Venue, label: {fr: X}}\n").encode(),
+        "18:30: place:paris is of the class 'Place' in",
     ),
     "duplicate source id": (
         _changed("my-source", "india-france-roundtable-2025"),
@@ -251,6 +255,14 @@ CASES = {
     "theme as an entity": (
         (SOURCE + "entities:\n  - {id: theme:x, class: PolicyTheme, label: {en: X}}\n").encode(),
         "18:10: concepts are not declared here but in ontology/schemes/subjects.ttl",
+    ),
+    "a country by its name": (
+        _changed("event:ai-action-summit-2025", "actor:united-kingdom"),
+        "12:14: unknown id 'actor:united-kingdom'; did you mean actor:GBR?",
+    ),
+    "a name in place of an id": (
+        _changed("event:ai-action-summit-2025", "AI Action Summit 2025"),
+        "12:14: unknown id 'AI Action Summit 2025'; did you mean event:ai-action-summit-2025?",
     ),
     "unknown theme": (
         _changed("theme:ai", "theme:qqqqqqqqqqqqqqqqqqqqqqqq"),

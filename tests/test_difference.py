@@ -60,7 +60,7 @@ def _told(old: list[Quad], new: list[Quad]) -> str:
 @pytest.fixture(scope="module")
 def found() -> Difference:
     """Return the difference of the two versions of the example."""
-    return diff(build(OLD), build(NEW))
+    return diff(build(OLD, only=True), build(NEW, only=True))
 
 
 def test_what_changed_is_told_in_words(run: Run) -> None:

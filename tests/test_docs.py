@@ -9,75 +9,39 @@ from pathlib import Path
 import pytest
 
 from graph_builder.resources import VERSION
+from tests.pages import fits, play
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "ontology" / "README.md"]
-FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)|\b(?:src|href)=\"([^\"]+)\"")
-ANY_LINES = "…\n"
 
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _sessions() -> list[tuple[str, str]]:
-    """Return an id and the text of each console block of the README."""
-    blocks = FENCE.findall(_text(README))
-    return [(block.split("\n")[0].removeprefix("$ "), block) for block in blocks]
-
-
-def _commands(block: str) -> list[tuple[str, str]]:
-    """Return the commands of a console block, each with the output shown below it."""
-    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
-    assert parts[0] == "", "a console block begins with a command"
-    return list(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def _pattern(shown: str) -> str:
-    lines = shown.splitlines(keepends=True)
-    return "".join(r"(?:.*\n)*?" if line == ANY_LINES else re.escape(line) for line in lines)
-
-
-def _run(command: str, folder: Path) -> str:
-    """Return what a terminal of 100 columns would show of a command."""
-    environment = {
-        **os.environ,
-        "COLUMNS": "100",
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-    }
-    done = subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    return done.stdout.decode()
-
-
-def test_the_readme_shows_commands_of_ours() -> None:
-    shown = [command for _, block in _sessions() for command, _ in _commands(block)]
-    assert sum(command.startswith("aigg ") for command in shown) >= 5
-
-
-@pytest.mark.parametrize("block", [pytest.param(block, id=name) for name, block in _sessions()])
-def test_the_readme_shows_what_its_commands_print(block: str, tmp_path: Path) -> None:
-    for command, shown in _commands(block):
-        if command.startswith("aigg "):
-            found = _run(command, tmp_path)
-            if not re.fullmatch(_pattern(shown), found):
-                assert shown == found, command
+@pytest.mark.parametrize(
+    ("page", "commands"), [("README.md", 5), ("docs/tutorial.md", 8)], ids=["readme", "tutorial"]
+)
+def test_a_page_shows_what_its_commands_print(page: str, commands: int, tmp_path: Path) -> None:
+    played = list(play(_text(ROOT / page), tmp_path))
+    assert len(played) >= commands
+    for command, shown, found in played:
+        if not fits(shown, found):
+            assert shown == found, f"{command}; python -m tools.shown_output {page}"
+    kept = (ROOT / page).with_suffix("")
+    for name in ("port-lumen.txt", "port-lumen.yaml") if kept.is_dir() else ():
+        (made,) = tmp_path.rglob(name)
+        assert _text(made) == _text(kept / name), "the file beside the page is the one it leads to"
 
 
 @pytest.mark.parametrize(
-    ("shown", "fits"),
+    ("shown", "expected"),
     [("a\nb\nc\n", True), ("a\n…\n", True), ("a\n…\nc\n", True), ("…\nb\n", False), ("a\n", False)],
 )
-def test_an_ellipsis_stands_for_any_number_of_lines(shown: str, *, fits: bool) -> None:
-    assert bool(re.fullmatch(_pattern(shown), "a\nb\nc\n")) is fits
+def test_an_ellipsis_stands_for_any_number_of_lines(shown: str, *, expected: bool) -> None:
+    assert fits(shown, "a\nb\nc\n") is expected
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -85,7 +85,7 @@ WRONG = {
     "far from known": ("rests-on: reuters", "11:13: unknown source 'reuters'; where it is no"),
     "itself": ("rests-on: x", "11:13: a source does not rest on itself"),
     "several": ("rests-on: [own, y]", "11:13: a text rests on one other"),
-    "none": ("rests-on: ''", "11:13: '' is no id"),
+    "none": ("rests-on: ''", "11:13: rests-on is empty; fill it in"),
     "hostile": ('rests-on: "a\\x1b[31m"', "11:13: 'a\\x1b[31m' is no id"),
     "long": (f"rests-on: {'a' * 10_000}", "11:13: 'aaa"),
     "both": ("rests-on: own\n  origin: Reuters", "2:3: rests-on and origin exclude each other"),
@@ -166,7 +166,7 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> Graph:
         ),
     )
     _source(facts, "same-house", _facts(("GBR", "signed", "signed")), publisher="POUTSIDER")
-    return build(facts)
+    return build(facts, only=True)
 
 
 def _counts(rows: list[dict[str, str]]) -> dict[str, tuple[str, ...]]:

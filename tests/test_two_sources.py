@@ -59,7 +59,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Graph:
         for s, r, o, m, more in ROWS
     ]
     (facts / "other.yaml").write_text(OTHER + "".join(lines), encoding="utf-8")
-    return build(facts)
+    return build(facts, only=True)
 
 
 def _short(rows: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:

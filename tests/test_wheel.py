@@ -27,7 +27,7 @@ INFO = f"ai_governance_graph-{VERSION}.dist-info"
 SHIPPED = {
     "facts": ("graph_builder/facts", (".csv", ".yaml")),
     "graph_builder": ("graph_builder", (".css", ".html", ".js", ".py", ".typed")),
-    "ontology": ("graph_builder/ontology", (".csv", ".md", ".ttl")),
+    "ontology": ("graph_builder/ontology", (".csv", ".json", ".md", ".ttl")),
     "queries": ("graph_builder/queries", (".rq",)),
 }
 READ = "import graph_builder as g; print(len(g.ask(g.open_graph(), 'organisers')), g.__file__)"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from graph_builder.cli.ask import disagreements, explain, find, queries, query
+from graph_builder.cli.author import new, schema
 from graph_builder.cli.diff import diff
 from graph_builder.cli.facts import build, check, sources
 from graph_builder.cli.publish import draw, export, push
@@ -41,7 +42,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 
 
 _COMMANDS = (
-    *(sources, check, build, validate),
+    *(sources, new, check, schema, build, validate),
     *(queries, query, find, explain, disagreements, diff),
     *(draw, export, push),
 )

@@ -34,8 +34,8 @@ store_option = click.option(
     metavar="LOCATION",
     default=MEMORY,
     show_default=True,
-    help="The graph to read: the shipped one in memory, a store's folder, an RDF file, or the "
-    "address of a SPARQL endpoint.",
+    help="The graph to read: the shipped one in memory, a store's folder, fact files to read "
+    "beside the shipped ones, an RDF file, or the address of a SPARQL endpoint.",
 )
 
 
@@ -71,6 +71,20 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
         help="Only what was verified at least so well.",
     )
     return store_option(at(verified(made)))
+
+
+def facts_options(command: F) -> F:
+    """Return a command with the options that say which fact files it reads."""
+    facts = click.option(
+        "--facts",
+        type=PATH,
+        multiple=True,
+        help="Folder of fact files, or one of them, to read beside the shipped ones; repeatable.",
+    )
+    only = click.option(
+        "--only", is_flag=True, help="Leave the shipped sources out; their registry stays known."
+    )
+    return facts(only(command))
 
 
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
@@ -114,6 +128,17 @@ def write_output(text: str, output: str) -> None:
             _put(data, Path(os.path.realpath(target)), mode)
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
+
+
+def write_new(text: str, target: Path) -> None:
+    """Write text to a file that is not there yet, in a folder that is made where there is none."""
+    if os.path.lexists(target):
+        raise ReadError(f"{target}: is there already, and nothing is written over")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadError(f"{target.parent}: {error.strerror or error}") from error
+    write_output(text, str(target))
 
 
 def _mode(target: Path) -> int | None:

@@ -8,6 +8,7 @@ from graph_builder.cli.common import (
     PATH,
     choose_format,
     count,
+    facts_options,
     format_option,
     output_option,
     tell,
@@ -19,25 +20,30 @@ from graph_builder.texts import visible
 
 @click.command()
 @click.argument("name", required=False)
-def sources(name: str | None) -> None:
+@facts_options
+def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
     """List the source documents, or show one."""
     from graph_builder.documents import describe, listing
 
-    click.echo(describe(name) if name else listing(), nl=False)
+    click.echo(
+        describe(name, facts, only=only) if name else listing(facts, only=only),
+        nl=False,
+    )
 
 
 @click.command()
 @click.argument("source")
 @click.option("--text", type=PATH, help="The source's text: every anchor and span is looked up.")
-def check(source: str, text: Path | None) -> None:
-    """Check fact files: SOURCE is a YAML file, the id of a shipped source, or a folder.
+@facts_options
+def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
+    """Check fact files: SOURCE is a YAML file, the id of a source, or a folder.
 
-    A file is read beside the shipped ones, a folder beside the shipped registry alone; an id is
-    tried before a folder of that name. All findings come in one go, with file, line and column.
+    It is read beside the shipped facts, as `aigg build` would read it; an id is tried before a
+    folder of that name. All findings come in one go, with file, line and column.
     """
     from graph_builder.documents import check as check_files
 
-    for checked in check_files(source, text):
+    for checked in check_files(source, text, facts=facts, only=only):
         if checked.facts is None:
             held = count(checked.entities, "entity", "entities")
         else:
@@ -47,20 +53,28 @@ def check(source: str, text: Path | None) -> None:
 
 
 @click.command()
-@click.option("--facts", type=PATH, help="Folder of fact files in place of the shipped ones.")
+@facts_options
 @click.option("--store", type=PATH, help="Folder of a store on disk to build in place of a file.")
 @format_option(RDF)
 @output_option
-def build(*, facts: Path | None, store: Path | None, extension: str | None, output: str) -> None:
+def build(
+    *,
+    facts: tuple[Path, ...],
+    only: bool,
+    store: Path | None,
+    extension: str | None,
+    output: str,
+) -> None:
     """Build the graph from its fact files and write it, by default as Turtle."""
     from graph_builder.engines.folders import write_folder
     from graph_builder.opening import build as build_graph
     from graph_builder.turtle import export
 
     chosen = choose_format(extension, output, RDF)
-    graph = build_graph(facts)
+    graph = build_graph(*facts, only=only)
     if store:
         write_folder(graph.quads(), store)
     else:
         write_output(export(graph.quads(), chosen or "ttl"), output)
-    tell(f"{count(len(graph), 'quad')} built from {facts or 'the shipped facts'}")
+    if store or output != "-":
+        tell(f"{store or output}: written")

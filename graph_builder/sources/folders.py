@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_builder.errors import Finding, ReadError
-from graph_builder.sources.text_files import is_folder, same
+from graph_builder.resources import is_folder
+from graph_builder.sources.text_files import same
 
 
 @dataclass

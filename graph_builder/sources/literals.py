@@ -11,7 +11,10 @@ _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
 #: Relations whose numbers are counted from 1.
 COUNTED = {"editionNumber"}
+INTEGER = _XSD + "integer"
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DATES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: _XSD + "date"}
+DATE_TYPES = frozenset(_DATES.values())
 
 
 def date_type(value: str) -> str:
@@ -24,13 +27,13 @@ def datatype(value: str, relation: Relation) -> str:
     ranges = relation.ranges
     if LANG_STRING in ranges:
         return LANG_STRING
-    if _XSD + "integer" in ranges:
-        if not re.fullmatch(r"0|-?[1-9][0-9]{0,17}", value):
+    if INTEGER in ranges:
+        if not WHOLE.fullmatch(value):
             raise ValueError(f"{quoted(value)} is no whole number; write at most 18 digits")
         if relation.name in COUNTED and int(value) < 1:
             raise ValueError(f"{relation.name} is counted from 1 (not {value})")
-        return _XSD + "integer"
-    if not ranges.isdisjoint(_DATES.values()):
+        return INTEGER
+    if not ranges.isdisjoint(DATE_TYPES):
         found = date_type(value)
         if found not in ranges:
             raise ValueError(f"{quoted(value)} is not as precise as {relation.name} wants it")

@@ -1,10 +1,12 @@
 """Checks the anchors and spans of a source's facts against its text."""
 
 import hashlib
+from collections.abc import Iterable
 
-from graph_builder.sources.model import ELLIPSIS, Fact
+from graph_builder.sources.anchors import find_anchor, matches, written_instead
+from graph_builder.sources.model import Fact
 from graph_builder.sources.positions import Findings, Place
-from graph_builder.sources.reader import Document
+from graph_builder.sources.reader import Document, Located
 from graph_builder.texts import quoted
 
 
@@ -20,12 +22,8 @@ def check_spans(document: Document) -> Findings:
     return findings
 
 
-def check_passages(document: Document, text: str) -> Findings:
-    """Return a finding for each fact whose anchor does not stand at its span in the text.
-
-    Spans count code points from 0, the end excluded, as Web Annotation's TextPositionSelector does
-    (https://www.w3.org/TR/annotation-model/#text-position-selector).
-    """
+def check_text(document: Document, text: str) -> Findings:
+    """Return a finding if a text is not the one that a source's record describes."""
     findings = Findings()
     expected = document.source.text
     if expected and hashlib.sha256(text.encode()).hexdigest() != expected.sha256:
@@ -37,7 +35,17 @@ def check_passages(document: Document, text: str) -> Findings:
     elif expected and len(text) != expected.length:
         message = f"length is {expected.length:,}, the text at hand has {len(text):,} characters"
         findings.add(document.place, message, "text", "length")
-    for located in document.facts:
+    return findings
+
+
+def check_passages(facts: Iterable[Located[Fact]], text: str) -> Findings:
+    """Return a finding for each fact whose anchor does not stand at its span in the text.
+
+    Spans count code points from 0, the end excluded, as Web Annotation's TextPositionSelector does
+    (https://www.w3.org/TR/annotation-model/#text-position-selector).
+    """
+    findings = Findings()
+    for located in facts:
         _check(located.record, located.place, text, findings)
     return findings
 
@@ -47,34 +55,12 @@ def _check(fact: Fact, place: Place, text: str, findings: Findings) -> None:
         return
     if fact.start is None or fact.end is None:
         if find_anchor(fact.anchor, text) is None:
-            findings.add(place, f"the anchor {quoted(fact.anchor)} is not in the text", "anchor")
-    elif not matches(fact.anchor, text[fact.start : fact.end]):
+            message = f"the anchor {quoted(fact.anchor)} is not in the text"
+            findings.add(place, message + written_instead(fact.anchor, text), "anchor")
+    elif fact.start < fact.end and not matches(fact.anchor, text[fact.start : fact.end]):
         found = find_anchor(fact.anchor, text)
         stands = f"; it stands at {found[0]}-{found[1]}" if found else " nor elsewhere in the text"
         message = (
             f"the anchor {quoted(fact.anchor)} does not stand at {fact.start}-{fact.end}{stands}"
         )
         findings.add(place, message, "anchor")
-
-
-def matches(anchor: str, passage: str) -> bool:
-    """Return whether a passage is the anchor's words, or begins and ends with those around an …."""
-    first, ellipsis, last = (part.strip() for part in anchor.partition(ELLIPSIS))
-    if not ellipsis:
-        return passage == anchor
-    long_enough = len(passage) >= len(first) + len(last)
-    return long_enough and passage.startswith(first) and passage.endswith(last)
-
-
-def find_anchor(anchor: str, text: str) -> tuple[int, int] | None:
-    """Return the span of the first place in the text where an anchor stands, or None."""
-    first, _, last = (part.strip() for part in anchor.partition(ELLIPSIS))
-    start = text.find(first)
-    if start < 0:
-        return None
-    end = start + len(first)
-    if last:
-        end = text.find(last, end) + len(last)
-        if end < start + len(first) + len(last):
-            return None
-    return start, end

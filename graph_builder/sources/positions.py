@@ -20,6 +20,10 @@ class Place:
     positions: Positions
     path: Path = ()
 
+    def __str__(self) -> str:
+        """Return ``file:line``, for a sentence that refers to this place."""
+        return f"{self.file}:{self.at()[0]}"
+
     def at(self, *path: str | int) -> tuple[int, int]:
         """Return line and column of a field, or of the nearest thing around it."""
         full = (*self.path, *path)

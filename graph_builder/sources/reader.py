@@ -11,6 +11,7 @@ from graph_builder.sources.csv_files import read_csv
 from graph_builder.sources.model import Entity, Fact, FactFile, Record, Source
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.records import read_record
+from graph_builder.sources.rests import read_rest
 from graph_builder.sources.text_files import read_text
 from graph_builder.sources.yaml_files import read_yaml
 from graph_builder.texts import quoted
@@ -20,10 +21,11 @@ R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 @dataclass(frozen=True)
 class Located(Generic[R_co]):
-    """A record and where it stands."""
+    """A record and where it stands; one that is not ``whole`` holds only what could be read."""
 
     record: R_co
     place: Place
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class FactBase:
 class Reading:
     """What has been read so far, and what is wrong in it.
 
-    ``facts`` holds those of each file, even if its source is not as it should be; ``lists`` the
+    ``facts`` holds those of each file, even if its source is not as it should be, and entities and
+    facts stand here even if something in them is not, for what else there is to find; ``lists`` the
     CSV files that are named; ``unread`` the ids of entities and sources that are declared, but not
     as they should be; ``whole`` is false once a file, or its list of entities, could not be read.
     """
@@ -60,14 +63,25 @@ class Reading:
     findings: Findings = field(default_factory=Findings)
     entities: list[Located[Entity]] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
-    facts: list[tuple[Located[Fact], ...]] = field(default_factory=list)
+    facts: dict[Path, tuple[Located[Fact], ...]] = field(default_factory=dict)
     lists: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     whole: bool = True
 
     def base(self) -> FactBase:
-        """Return what could be read."""
-        return FactBase(tuple(self.entities), self.documents)
+        """Return what was read; an entity that several files declare has all their labels.
+
+        Raises FactsError with all findings if there are any.
+        """
+        if self.findings.found:
+            raise FactsError(self.findings.found)
+        entities: dict[str, Located[Entity]] = {}
+        for located in self.entities:
+            first = entities.setdefault(located.record.id, located)
+            labels = dict(located.record.label) | dict(first.record.label)
+            record = first.record.model_copy(update={"label": labels})
+            entities[record.id] = Located(record, first.place)
+        return FactBase(tuple(entities.values()), self.documents)
 
 
 def read_files(paths: list[Path]) -> Reading:
@@ -103,9 +117,9 @@ def _read_file(path: Path, reading: Reading) -> None:
     facts = list(_read_facts(file.facts, place, reading.findings, "facts"))
     for number, name in enumerate(file.lists):
         facts += _read_list(path, name, place.inside("lists", number), reading)
-    reading.facts.append(tuple(facts))
+    reading.facts[path] = tuple(facts)
     if file.source is not None:
-        _read_source(file.source, place.inside("source"), reading)
+        _read_source(file.source, place.inside("source"), path, reading)
     elif whole and (file.facts or file.lists):
         reading.findings.add(place, "facts without a source; say under 'source:' who states them")
     elif whole and not file.entities:
@@ -127,21 +141,22 @@ def _read_entity(data: Any, place: Place, reading: Reading) -> None:
         reading.entities.append(Located(entity, place))
     elif isinstance(data, dict):
         reading.unread.add(str(data.get("id")))
+        reading.entities.append(Located(read_rest(Entity, data), place, whole=False))
     else:
         reading.whole = False
 
 
-def _read_source(data: Any, place: Place, reading: Reading) -> None:
+def _read_source(data: Any, place: Place, path: Path, reading: Reading) -> None:
     source = read_record(Source, data, place, reading.findings)
     if source is None:
         reading.unread.add(f"source:{data.get('id') if isinstance(data, dict) else ''}")
         return
     if source.id in reading.documents:
         first = reading.documents[source.id].place.file
-        reading.findings.add(
-            place, f"the source id {quoted(source.id)} stands in {first} too", "id"
-        )
-    reading.documents[source.id] = Document(source, place, reading.facts[-1])
+        message = f"the source id {quoted(source.id)} stands in {first} too; write another one"
+        reading.findings.add(place, message, "id")
+        return
+    reading.documents[source.id] = Document(source, place, reading.facts[path])
 
 
 def _read_list(path: Path, name: str, named: Place, reading: Reading) -> Iterator[Located[Fact]]:
@@ -186,3 +201,5 @@ def _read_facts(
         inside = place.inside(*path, number)
         if fact := read_record(Fact, data, inside, findings):
             yield Located(fact, inside)
+        else:
+            yield Located(read_rest(Fact, data), inside, whole=False)

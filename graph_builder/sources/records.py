@@ -1,12 +1,14 @@
 """From the data of a file to records, with pydantic's errors said in plain words."""
 
+import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from graph_builder.errors import proposal
 from graph_builder.sources.model import Record
-from graph_builder.sources.positions import KEY, Findings, Place
+from graph_builder.sources.positions import KEY, Findings, Path, Place
 from graph_builder.texts import quoted, shortened, visible
 
 R = TypeVar("R", bound=Record)
@@ -20,7 +22,6 @@ _WORDS = {
     "list_type": "must be a list, each item behind a hyphen",
     "dict_type": "must be keys with values, such as 'en: India'",
     "model_type": "must be keys with values",
-    "literal_error": "must be {expected}",
     "greater_than": "must be greater than {gt}",
     "greater_than_equal": "must be at least {ge}",
     "too_short": "needs at least one entry",
@@ -33,12 +34,18 @@ def read_record(model: type[R], data: Any, place: Place, findings: Findings) -> 
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _add(model, dict(detail), place, findings)
+        for path, message in problems(model, error):
+            findings.add(place, message, *path)
     return None
 
 
-def _add(model: type[Record], detail: dict[str, Any], place: Place, findings: Findings) -> None:
+def problems(model: type[Record], error: ValidationError) -> Iterator[tuple[Path, str]]:
+    """Yield where in a record something is wrong, and what, in plain words."""
+    for detail in error.errors(include_url=False):
+        yield _problem(model, dict(detail))
+
+
+def _problem(model: type[Record], detail: dict[str, Any]) -> tuple[Path, str]:
     path = tuple(KEY if step == "[key]" else step for step in detail["loc"])
     last = path[-1] if path else 0
     name = "this" if isinstance(last, int) or last == KEY else shortened(visible(last))
@@ -46,16 +53,24 @@ def _add(model: type[Record], detail: dict[str, Any], place: Place, findings: Fi
     match detail["type"]:
         case "extra_forbidden":
             near = proposal(str(last), _keys(model, path[:-1]))
-            findings.add(place, f"unknown key {quoted(str(last))}{near}", *path, KEY)
+            return (*path, KEY), f"unknown key {quoted(str(last))}{near}"
         case "missing":
-            findings.add(place, f"{name} is missing", *path[:-1])
+            return path[:-1], f"{name} is missing"
+        case _ if detail["input"] == "" and name != "this":
+            return path, f"{name} is empty; fill it in"
         case "value_error":
-            findings.add(place, str(context["error"]), *path)
+            return path, str(context["error"])
+        case "literal_error":
+            near = proposal(
+                given := str(detail["input"]), re.findall(r"'(.+?)'", context["expected"])
+            )
+            advice = near or f"; write {context['expected']}"
+            return path, f"unknown {name} {quoted(given)}{advice}"
         case kind:
             words = _WORDS.get(kind, "is not what belongs here").format(**context)
             given = detail["input"]
             shown = f" (not {quoted(given)})" if given and isinstance(given, str) else ""
-            findings.add(place, f"{name} {words}{shown}", *path)
+            return path, f"{name} {words}{shown}"
 
 
 def _keys(model: type[Record], path: tuple[str | int, ...]) -> list[str]:

@@ -40,14 +40,6 @@ def read_source_text(path: Path) -> str:
     return text
 
 
-def is_folder(path: Path) -> bool:
-    """Return whether a folder stands at a path; a path that cannot be is none."""
-    try:
-        return stat.S_ISDIR(path.stat().st_mode)
-    except (OSError, ValueError):
-        return False
-
-
 def same(one: Path, other: Path) -> bool:
     """Return whether two paths lead to the same file; one that leads nowhere is like no other."""
     try:

@@ -112,7 +112,10 @@ class _Reader:
                 self._value(next(stream), stream, (*path, KEY))
             else:
                 self.positions[(*path, key, KEY)] = _where(event)
-                mapping[key] = self._value(next(stream), stream, (*path, key))
+                value = next(stream)
+                if _is_missing(value):  # the parser says it stands where the next thing does
+                    self.positions[(*path, key)] = _behind(event)
+                mapping[key] = self._value(value, stream, (*path, key))
         return mapping
 
     def _sequence(self, stream: Iterator[Any], path: Path) -> Tree:
@@ -146,3 +149,12 @@ class _Reader:
 
 def _where(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _behind(key: Any) -> tuple[int, int]:
+    """Return where a value would stand: behind a key and its colon."""
+    return key.end_mark.line + 1, key.end_mark.column + 2
+
+
+def _is_missing(event: Any) -> bool:
+    return isinstance(event, events.ScalarEvent) and event.start_mark.index == event.end_mark.index
