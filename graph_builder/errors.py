@@ -9,7 +9,7 @@ from graph_builder.texts import quoted, shortened
 _PROPOSED = 3
 #: Among few words a weaker likeness, such as that of two letters of a code in three, helps too.
 _AMONG_FEW = 65.0
-_MUCH_NEARER = 10
+_MUCH_NEARER = 5
 
 
 class AiggError(Exception):

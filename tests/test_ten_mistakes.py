@@ -40,7 +40,7 @@ TEN_FINDINGS = """\
 6:9: '11 February 2025' is no date; write 2025-02-10, 2025-02 or 2025
 10:17: unknown verification 'presss'; did you mean press?
 13:12: unknown class 'Evnt'; did you mean Event?
-16:14: unknown country code 'FRN'; did you mean IRN, FRO or FRA? (ISO 3166 alpha-3)
+16:14: unknown country code 'FRN'; did you mean BRN, FIN or FRA? (ISO 3166 alpha-3)
 17:15: unknown relation 'endorsd'; did you mean endorsed?
 18:13: unknown id 'instrument:bletchly-declaration'; did you mean \
 instrument:bletchley-declaration? If not, declare it under entities
