@@ -29,11 +29,11 @@ class Local:
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
-        _refuse_excess(text, name)
+        refuse_excess(text, name)
         try:
             return self.store.query(text, prefixes=dict(PREFIXES))
         except SyntaxError as error:
-            raise QueryError(_explain(error, text, name)) from error
+            raise QueryError(explained(error, text, name)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
 
@@ -48,7 +48,7 @@ class Local:
         return iter(self.store.quads_for_pattern(subject, predicate, object_, graph))
 
 
-def _refuse_excess(text: str, name: str) -> None:
+def refuse_excess(text: str, name: str) -> None:
     """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
     if len(text) > _LONGEST:
         raise QueryError(
@@ -63,7 +63,7 @@ def _refuse_excess(text: str, name: str) -> None:
             raise QueryError(f"{name}:{line}:{column}: nested more than {_DEEPEST} deep")
 
 
-def _explain(error: SyntaxError, text: str, name: str) -> str:
+def explained(error: SyntaxError, text: str, name: str) -> str:
     """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
     found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
     if found is None:

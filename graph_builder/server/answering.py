@@ -1,0 +1,135 @@
+"""A query answered, in the format that the client likes: what a worker does, and in its process."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from io import RawIOBase
+from typing import Any
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    serialize,
+)
+
+from graph_builder.engines.local import explained, refuse_excess
+from graph_builder.errors import QueryError
+from graph_builder.server.limits import Refusal
+from graph_builder.server.media import GRAPHS, RESULTS, choose, content_type
+from graph_builder.store import Graph
+from graph_builder.turtle import FORMATS, export
+from graph_builder.vocabulary import PREFIXES
+
+_EXTENSIONS = {format_: extension for extension, format_ in FORMATS.items()}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole response: status, media type, body, and further headers."""
+
+    status: int
+    media: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+#: What a worker can be asked to do: of a graph and the words of a request make a reply.
+Task = Callable[[Graph, Mapping[str, Any], int], Reply]
+
+
+class _Bounded(RawIOBase):
+    """A file in memory that refuses to grow beyond a size."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.parts: list[bytes] = []
+        self._left = most
+        self._most = most
+
+    def write(self, part: Any) -> int:
+        self._left -= len(part)
+        if self._left < 0:
+            raise Refusal(
+                500, f"The answer is larger than {self._most:,} bytes; ask for less, as by LIMIT."
+            )
+        self.parts.append(bytes(part))
+        return len(part)
+
+
+def sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return the answer to a query of at most so many bytes; raises Refusal.
+
+    Of what is asked it reads ``query``, ``base``, ``accept``, and ``default`` and ``named``: the IRIs
+    of the graphs that the request makes up the dataset of.
+    """
+    answer = _evaluate(graph, asked)
+    if isinstance(answer, QueryTriples):
+        return graph_reply(_triples(answer), asked["accept"], most)
+    media = choose(asked["accept"], RESULTS)
+    out = _Bounded(most)
+    try:
+        answer.serialize(out, format=RESULTS[media])
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _failed(error) from error
+    return _reply(media, out)
+
+
+def graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
+    """Return triples, sorted and with our prefixes, as a client likes them; raises Refusal."""
+    media = choose(accept, GRAPHS)
+    out = _Bounded(most)
+    if GRAPHS[media] == RdfFormat.RDF_XML:
+        triples = [quad.triple for quad in sorted(quads, key=str)]
+        out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b"")
+    else:
+        out.write(export(quads, _EXTENSIONS[GRAPHS[media]]).encode())
+    return _reply(media, out)
+
+
+def _reply(media: str, out: _Bounded) -> Reply:
+    return Reply(200, content_type(media), b"".join(out.parts), {"Vary": "Accept"})
+
+
+def _triples(answer: QueryTriples) -> set[Quad]:
+    """Return the triples of an answer, each once, since a graph is a set."""
+    try:
+        return {Quad(t.subject, t.predicate, t.object) for t in answer}
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _failed(error) from error
+
+
+def _evaluate(
+    graph: Graph, asked: Mapping[str, Any]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    text = asked["query"]
+    try:
+        refuse_excess(text, "query")
+        return graph.store.query(
+            text, base_iri=asked["base"], prefixes=dict(PREFIXES), **_dataset(asked)
+        )
+    except QueryError as error:
+        raise Refusal(400, f"{error}.") from error
+    except SyntaxError as error:
+        raise Refusal(400, f"{explained(error, text, 'query')}.") from error
+    except ValueError as error:
+        raise Refusal(400, f"The query cannot be asked: {error}.") from error
+    except (OSError, RuntimeError) as error:
+        raise _failed(error) from error
+
+
+def _dataset(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the dataset that the request names, which comes before that of the query.
+
+    SPARQL 1.1 Protocol, section 2.1.4. Where only one of both is named, the other is empty.
+    """
+    if not (asked["default"] or asked["named"]):
+        return {}
+    kinds = {"default_graph": asked["default"], "named_graphs": asked["named"]}
+    return {kind: [NamedNode(iri) for iri in iris] for kind, iris in kinds.items()}
+
+
+def _failed(error: Exception) -> Refusal:
+    return Refusal(500, f"The query cannot be answered: {error}. SERVICE is not to be had here.")

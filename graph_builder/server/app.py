@@ -1,0 +1,147 @@
+"""The application: routes, and what holds for every request and every response."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph_builder.server.limits import Limits, Refusal
+from graph_builder.server.media import GRAPHS, HTML, choose
+from graph_builder.server.page import PAGE
+from graph_builder.server.pool import Pool
+from graph_builder.server.requests import Requests
+from graph_builder.server.responding import refuse, respond
+
+PATH = "/sparql"
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+_ALLOWED = ", ".join(_METHODS)
+_HTML = HTML.partition(";")[0]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What whoever runs the server decides: who may ask, and what is written down.
+
+    ``hosts`` are the names that the server answers to, and empty for any; ``log`` takes one line
+    for each request; ``queries`` puts the query into it.
+    """
+
+    cors: bool = False
+    hosts: tuple[str, ...] = ()
+    log: Callable[[str], None] = lambda _: None
+
+
+def application(
+    pool: Pool, limits: Limits, policy: Policy, routes: Sequence[BaseRoute] = ()
+) -> Starlette:
+    """Return the endpoint at ``/sparql`` with further routes, as an application of ASGI."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await pool.start()
+        yield
+        await pool.close()
+
+    return Starlette(
+        routes=[Route(PATH, Endpoint(pool, limits), methods=_METHODS), *routes],
+        middleware=[Middleware(_Guard, policy)],
+        lifespan=lifespan,
+    )
+
+
+class Endpoint:
+    """The SPARQL endpoint."""
+
+    def __init__(self, pool: Pool, limits: Limits) -> None:
+        """Stand on a pool."""
+        self._pool = pool
+        self._requests = Requests(limits.body)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        if request.method == "OPTIONS":
+            await Response(status_code=204, headers={"Allow": _ALLOWED})(scope, receive, send)
+            return
+        accept = ", ".join(request.headers.getlist("accept"))
+        asked = await self._requests.read(request)
+        if asked:
+            await respond(self._pool, request, send, "sparql", accept=accept, **asked)
+        elif choose(accept, (*GRAPHS, _HTML)) == _HTML:
+            await HTMLResponse(PAGE, headers={"Vary": "Accept"})(scope, receive, send)
+        else:
+            base = str(request.url)
+            await respond(self._pool, request, send, "description", accept=accept, base=base)
+
+
+class _Guard:
+    """What is around every request: the host it is for, refusals, headers, a line in the log."""
+
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+        self._app = app
+        self._policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sent = _Sent(send, cors=self._policy.cors)
+        begun = time.monotonic()
+        try:
+            self._refuse_host(Request(scope))
+            await self._app(scope, receive, sent)
+        except Refusal as refusal:
+            await refuse(refusal, scope, receive, sent)
+        except ClientDisconnect:
+            pass
+        self._policy.log(_line(scope, sent, time.monotonic() - begun))
+
+    def _refuse_host(self, request: Request) -> None:
+        """Raise Refusal for a name that is not ours: a page elsewhere may have got it our address.
+
+        That is how DNS rebinding reads servers on loopback through a browser.
+        """
+        hosts = self._policy.hosts
+        if hosts and request.url.hostname not in hosts:
+            raise Refusal(421, "This server does not go by that name.")
+
+
+class _Sent:
+    """The way of a response to the client, with the headers that each gets."""
+
+    def __init__(self, send: Send, *, cors: bool) -> None:
+        self._send = send
+        self._cors = cors
+        self.status = 0
+        self.size = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *self._headers()]
+        self.size += len(message.get("body", b""))
+        await self._send(message)
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        headers = [(b"x-content-type-options", b"nosniff")]
+        if self._cors:
+            headers += [
+                (b"access-control-allow-origin", b"*"),
+                (b"access-control-allow-methods", _ALLOWED.encode()),
+                (b"access-control-allow-headers", b"accept, content-type"),
+            ]
+        return headers
+
+
+def _line(scope: Scope, sent: _Sent, seconds: float) -> str:
+    """Return a request as a line of the log, without what was asked."""
+    host = (scope.get("client") or ("-",))[0]
+    status = sent.status or "gone"
+    return f"{host} {scope['method']} {scope['path']} {status} {sent.size} {seconds * 1000:.0f}ms"

@@ -1,0 +1,96 @@
+"""Media types: what the endpoint can send, and which of it a client likes best."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from graph_builder.server.limits import Refusal
+
+TEXT = "text/plain; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+
+#: Media types of rows and of yes or no, the one that is sent where all are alike first.
+RESULTS: Mapping[str, QueryResultsFormat] = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/csv": QueryResultsFormat.CSV,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+    "application/json": QueryResultsFormat.JSON,
+    "application/xml": QueryResultsFormat.XML,
+    "text/xml": QueryResultsFormat.XML,
+}
+
+#: Media types of graphs.
+GRAPHS: Mapping[str, RdfFormat] = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/x-turtle": RdfFormat.TURTLE,
+    "text/plain": RdfFormat.N_TRIPLES,
+    "application/json": RdfFormat.JSON_LD,
+    "application/xml": RdfFormat.RDF_XML,
+}
+_UTF_8 = ("text/csv", "text/plain", "text/tab-separated-values", "text/turtle")
+_WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
+_MOST_RANGES = 64
+
+
+@dataclass(frozen=True)
+class _Range:
+    """One media range of an Accept header with its weight, from 0 to 1."""
+
+    type_: str
+    subtype: str
+    weight: float
+
+    def fits(self, media: str) -> bool:
+        """Return whether a media type is in this range."""
+        type_, _, subtype = media.partition("/")
+        return self.type_ in ("*", type_) and self.subtype in ("*", subtype)
+
+    @property
+    def precision(self) -> int:
+        """Return how much of a media type the range names: 0, 1 or 2 parts."""
+        return (self.type_ != "*") + (self.subtype != "*")
+
+
+def choose(accept: str, offered: Iterable[str]) -> str:
+    """Return the media type that an Accept header prefers, of those on offer the first best.
+
+    By RFC 9110, section 12.5.1: the most precise range that fits a type gives its weight, and a
+    weight of 0 excludes it. No header accepts everything. Raises Refusal, 406, where nothing fits.
+    """
+    choices = list(offered)
+    ranges = [_parse(part) for part in accept.split(",")[:_MOST_RANGES] if part.strip()]
+    if not ranges:
+        return choices[0]
+    weights = {media: _weight(media, [each for each in ranges if each]) for media in choices}
+    best = max(choices, key=lambda media: weights[media])
+    if not weights[best]:
+        raise Refusal(406, f"None of the accepted media types can be had: {', '.join(choices)}.")
+    return best
+
+
+def _weight(media: str, ranges: "Sequence[_Range | None]") -> float:
+    fitting = [each for each in ranges if each and each.fits(media)]
+    return max(fitting, key=lambda each: (each.precision, each.weight)).weight if fitting else 0.0
+
+
+def _parse(part: str) -> _Range | None:
+    """Return a media range, or None for one that is not written as RFC 9110 has it."""
+    media, *parameters = (word.strip().lower() for word in part.split(";"))
+    type_, slash, subtype = media.partition("/")
+    if media == "*":
+        type_, slash, subtype = "*", "/", "*"  # as some clients write it
+    if not (type_ and slash and subtype) or (type_ == "*" and subtype != "*"):
+        return None
+    weight = next((value[2:] for value in parameters if value.startswith("q=")), "1")
+    return _Range(type_, subtype, float(weight)) if _WEIGHT.match(weight) else None
+
+
+def content_type(media: str) -> str:
+    """Return a media type as the value of Content-Type, with the encoding where it has one."""
+    return f"{media}; charset=utf-8" if media in _UTF_8 else media

@@ -1,0 +1,131 @@
+"""The server as a process: its socket, its nursery, its signals, its end."""
+
+import asyncio
+import math
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from graph_builder.errors import ReadError
+from graph_builder.server.answering import sparql
+from graph_builder.server.description import description
+from graph_builder.server.limits import Limits
+from graph_builder.server.nursery import Nursery, Opener
+from graph_builder.texts import quoted
+
+if TYPE_CHECKING:
+    import uvicorn
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_TASKS = {"description": description, "sparql": sparql}
+_NEEDED = ("starlette", "uvicorn")
+_BACKLOG = 2048
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where the server listens and whom it serves; ``proxy`` says that one stands before it."""
+
+    host: str = LOOPBACK[0]
+    port: int = 0
+    cors: bool = False
+    proxy: bool = False
+
+
+def serve(
+    opener: Opener,
+    service: Service,
+    limits: Limits,
+    *,
+    tell: Callable[[str], None],
+    each: bool = False,
+) -> None:
+    """Serve the graph that is opened until the process is told to end.
+
+    With ``each`` a worker opens the graph for itself, as for a store on disk; else it is opened
+    once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
+    """
+    _require()
+    with _listen(service) as listener:
+        # This process divides while it is small and has one thread.
+        nursery = Nursery(opener, _TASKS, memory=limits.memory, each=each)
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        tell(f"{nursery.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
+        _run(nursery, listener, service, limits, tell)
+
+
+def _require() -> None:
+    if not hasattr(os, "fork"):
+        raise ReadError("aigg serve divides its process, which this system cannot do")
+    if missing := [name for name in _NEEDED if not find_spec(name)]:
+        raise ReadError(
+            f"aigg serve needs {' and '.join(missing)}; pip install 'ai-governance-graph[serve]'"
+        )
+
+
+def _listen(service: Service) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(service.host, service.port, type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ReadError(f"{quoted(service.host)}, port {service.port}: {reason}") from error
+
+
+def _run(
+    nursery: Nursery,
+    listener: socket.socket,
+    service: Service,
+    limits: Limits,
+    tell: Callable[[str], None],
+) -> None:
+    from graph_builder.server.app import Policy, application
+    from graph_builder.server.connections import configuration
+    from graph_builder.server.pool import Pool
+
+    open_to_all = service.proxy or service.host not in LOOPBACK
+    policy = Policy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
+    app = application(Pool(nursery, limits), limits, policy)
+    server = _server(configuration(app, grace=math.ceil(limits.time), proxy=service.proxy))
+    loop_factory = server.config.get_loop_factory()
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(_serve(server, nursery, listener))
+
+
+async def _serve(server: "uvicorn.Server", nursery: Nursery, listener: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    gone = asyncio.Event()
+
+    def leave() -> None:
+        loop.remove_reader(nursery)
+        gone.set()
+        server.should_exit = True
+
+    loop.add_reader(nursery, leave)
+    await server.serve([listener])
+    if gone.is_set():
+        raise ReadError("the process that holds the graph has ended")
+
+
+def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """A server that ends well where it is told to end, with exit code 0."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            loop = asyncio.get_running_loop()
+            for number in _SIGNALS:
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+            yield
+
+    return Server(config)

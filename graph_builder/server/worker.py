@@ -1,0 +1,89 @@
+"""A worker: one process that answers one request at a time and can do nothing else.
+
+It can open no file and no connection, since it may have no more of them than it has; it cannot grow
+beyond its share of memory; and the kernel ends it where the server forgets it.
+"""
+
+import fcntl
+import os
+import resource
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from graph_builder.server.answering import Reply, Task
+from graph_builder.server.frames import pack, receive
+from graph_builder.server.limits import Refusal
+from graph_builder.server.media import TEXT
+from graph_builder.store import Graph
+
+_CHANNEL, _ERRORS = 3, 4
+_NICE = 5
+#: Seconds of processor time beyond the deadline, after which the kernel ends a forgotten worker.
+_GRACE = 5
+
+
+def work(channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], memory: int) -> None:
+    """Live as a worker: say who it is, then answer what comes until the channel ends."""
+    talk = _settle(channel)
+    graph = opener()
+    _confine(memory)
+    talk.sendall(pack({"pid": os.getpid()}))
+    while asked := receive(talk):
+        _hurry(asked["seconds"])
+        reply = _answered(graph, asked, tasks)
+        words = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
+        talk.sendall(pack(words, len(reply.body)))
+        talk.sendall(reply.body)
+
+
+def _answered(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
+    try:
+        return tasks[asked["task"]](graph, asked, asked["most"])
+    except Refusal as refusal:
+        return Reply(refusal.status, TEXT, f"{refusal}\n".encode(), refusal.headers)
+    except MemoryError:
+        return Reply(503, TEXT, b"The query needs more memory than it may have.\n")
+
+
+def _settle(channel: int) -> socket.socket:
+    """Keep nothing open but the channel, and the error stream where engines do not find it."""
+    os.nice(_NICE)
+    apart = fcntl.fcntl(channel, fcntl.F_DUPFD, _ERRORS + 1)
+    os.dup2(2, _ERRORS)
+    os.dup2(apart, _CHANNEL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.closerange(_ERRORS + 1, os.sysconf("SC_OPEN_MAX"))
+    sys.stderr = os.fdopen(_ERRORS, "w", encoding="utf-8", errors="backslashreplace")
+    return socket.socket(fileno=_CHANNEL)
+
+
+def _confine(memory: int) -> None:
+    """Give up for good what no query needs: more memory, files, processes, and core dumps."""
+    if used := _address_space():
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+    last = max(int(path.name) for path in Path("/dev/fd").iterdir())
+    while os.open(os.devnull, os.O_RDONLY) < last:
+        pass  # no number is left free below the last
+    for kind, most in (("NOFILE", last + 1), ("FSIZE", 0), ("CORE", 0), ("NPROC", 0)):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (most, most))
+
+
+def _address_space() -> int:
+    """Return the size of this process's address space in bytes, or 0 where Linux is not there."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except FileNotFoundError:
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _hurry(seconds: float) -> None:
+    """Let the kernel end this worker when it has computed for much longer than it may take."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(spent.ru_utime + spent.ru_stime + seconds) + _GRACE
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
