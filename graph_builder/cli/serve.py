@@ -1,11 +1,19 @@
 """The command that serves the graph over HTTP."""
 
+import math
+
 import click
 
 from graph_builder.cli.common import Wanted, selection_options, tell
 
 _MIB = 1024 * 1024
-_POSITIVE = click.FloatRange(min=0, min_open=True, max=3600)
+_SECONDS = click.FloatRange(0.1, 3600)
+
+
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds")
+    return value
 
 
 @click.command()
@@ -19,7 +27,12 @@ _POSITIVE = click.FloatRange(min=0, min_open=True, max=3600)
     help="Port to listen at; 0 takes a free one.",
 )
 @click.option(
-    "--timeout", type=_POSITIVE, default=10, show_default=True, help="Seconds a query may take."
+    "--timeout",
+    type=_SECONDS,
+    callback=_number,
+    default=10,
+    show_default=True,
+    help="Seconds a query may take.",
 )
 @click.option(
     "--memory",

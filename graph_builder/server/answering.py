@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from io import RawIOBase
+from io import BytesIO
 from typing import Any
 
 from pyoxigraph import (
@@ -40,30 +40,26 @@ class Reply:
 Task = Callable[[Graph, Mapping[str, Any], int], Reply]
 
 
-class _Bounded(RawIOBase):
+class _Bounded(BytesIO):
     """A file in memory that refuses to grow beyond a size."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
-        self.parts: list[bytes] = []
-        self._left = most
         self._most = most
 
     def write(self, part: Any) -> int:
-        self._left -= len(part)
-        if self._left < 0:
+        if self.tell() + len(part) > self._most:
             raise Refusal(
                 500, f"The answer is larger than {self._most:,} bytes; ask for less, as by LIMIT."
             )
-        self.parts.append(bytes(part))
-        return len(part)
+        return super().write(part)
 
 
 def sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return the answer to a query of at most so many bytes; raises Refusal.
 
-    Of what is asked it reads ``query``, ``base``, ``accept``, and ``default`` and ``named``: the IRIs
-    of the graphs that the request makes up the dataset of.
+    Of what is asked it reads ``query``, ``base``, ``accept``, and by ``default`` and ``named`` what
+    graphs the request makes the dataset of.
     """
     answer = _evaluate(graph, asked)
     if isinstance(answer, QueryTriples):
@@ -90,7 +86,7 @@ def graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
 
 
 def _reply(media: str, out: _Bounded) -> Reply:
-    return Reply(200, content_type(media), b"".join(out.parts), {"Vary": "Accept"})
+    return Reply(200, content_type(media), out.getvalue(), {"Vary": "Accept"})
 
 
 def _triples(answer: QueryTriples) -> set[Quad]:

@@ -1,8 +1,7 @@
 """The application: routes, and what holds for every request and every response."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -42,17 +41,9 @@ def application(
     pool: Pool, limits: Limits, policy: Policy, routes: Sequence[BaseRoute] = ()
 ) -> Starlette:
     """Return the endpoint at ``/sparql`` with further routes, as an application of ASGI."""
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await pool.start()
-        yield
-        await pool.close()
-
     return Starlette(
         routes=[Route(PATH, Endpoint(pool, limits), methods=_METHODS), *routes],
         middleware=[Middleware(_Guard, policy)],
-        lifespan=lifespan,
     )
 
 

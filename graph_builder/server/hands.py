@@ -15,7 +15,7 @@ from graph_builder.server.nursery import Nursery
 
 _PART = 1 << 16
 _PAUSE = 0.2
-_NICE = 15
+_NICE = 10
 _GONE = (
     "The process that worked on this has ended: a query may need more memory than it may have, "
     "or be nested deeper than can be read."

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from graph_builder.texts import visible
+
 MIB = 1024 * 1024
 
 #: Seconds after which a query counts as a long one.
@@ -15,6 +17,8 @@ PATIENCE = 10.0
 REQUESTS, REQUESTS_EACH = 1024, 512
 #: Bytes of a request's head, and so of a query in an address.
 LONGEST_HEAD = 64 * 1024
+#: Bytes of a body that are read and dropped, so that its sender comes to read why it is refused.
+DROPPED = 16 * MIB
 #: Bytes of request bodies held at a time.
 BODIES = 16 * MIB
 #: Answers of the largest size held at a time until their clients have taken them.
@@ -44,7 +48,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer to the client, not a mistak
         self, status: int, sentence: str, *, again: int | None = None, **headers: str
     ) -> None:
         """Keep the sentence, the status and headers."""
-        super().__init__(sentence)
+        super().__init__(visible(sentence))
         self.status = status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if again is not None:

@@ -56,6 +56,13 @@ class Nursery:
         """Return the number of the channel, which can be read from when the nursery is gone."""
         return self._orders.fileno()
 
+    @property
+    def is_gone(self) -> bool:
+        """Return whether the nursery has ended by itself."""
+        with suppress(ChildProcessError):
+            return os.waitpid(self.pid, os.WNOHANG)[0] == self.pid
+        return True
+
     def bear(self, channel: socket.socket) -> None:
         """Order a worker that talks through a channel; raises OSError if the nursery is gone."""
         socket.send_fds(self._orders, [_ORDER.pack(0)], [channel.fileno()])

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from graph_builder.server.limits import BODIES, PATIENCE, Refusal, busy
+from graph_builder.server.limits import BODIES, DROPPED, PATIENCE, Refusal, busy
 from graph_builder.texts import quoted
 
 FORM = "application/x-www-form-urlencoded"
@@ -52,27 +52,30 @@ class Requests:
 
     async def _body(self, request: Request) -> bytes:
         _refuse_media(request)
-        if int(request.headers.get("content-length", "0")) > self._most:
-            raise self._too_large()
-        body = bytearray()
         try:
             async with asyncio.timeout(PATIENCE):
-                async for part in request.stream():
-                    self._held += len(part)
-                    body += part
-                    if len(body) > self._most:
-                        raise self._too_large()
-                    if self._held > BODIES:
-                        raise busy("Too many large requests are coming in; come again in a moment.")
+                return await self._parts(request)
         except TimeoutError:
             raise Refusal(408, "The request did not come in time.", Connection="close") from None
+
+    async def _parts(self, request: Request) -> bytes:
+        body, size = bytearray(), 0
+        try:
+            async for part in request.stream():
+                size += len(part)
+                if size <= self._most:
+                    body += part
+                    self._held += len(part)
+                if self._held > BODIES:
+                    raise busy("Too many large requests are coming in; come again in a moment.")
+                if size > DROPPED:
+                    break
         finally:
             self._held -= len(body)
+        if size > self._most:
+            sentence = f"The request has more than {self._most:,} bytes."
+            raise Refusal(413, sentence, Connection="close")
         return bytes(body)
-
-    def _too_large(self) -> Refusal:
-        sentence = f"The request has more than {self._most:,} bytes."
-        return Refusal(413, sentence, Connection="close")
 
 
 def _media(request: Request) -> str:

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -52,12 +52,13 @@ def serve(
     once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
     """
     _require()
-    with _listen(service) as listener:
+    # The command line lets a broken pipe end it; here a client that leaves must not end the server.
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    with (
+        _listen(service) as listener,
         # This process divides while it is small and has one thread.
-        nursery = Nursery(opener, _TASKS, memory=limits.memory, each=each)
-        host, port = listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        tell(f"{nursery.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
+        closing(Nursery(opener, _TASKS, memory=limits.memory, each=each)) as nursery,
+    ):
         _run(nursery, listener, service, limits, tell)
 
 
@@ -76,8 +77,9 @@ def _listen(service: Service) -> socket.socket:
         family, *_, address = found[0]
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except (OSError, OverflowError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ReadError(f"{quoted(service.host)}, port {service.port}: {reason}") from error
+        reason = getattr(error, "strerror", None) or str(error)
+        said = reason.partition(" (")[0]
+        raise ReadError(f"{quoted(service.host)}, port {service.port}: {said}") from error
 
 
 def _run(
@@ -93,26 +95,25 @@ def _run(
 
     open_to_all = service.proxy or service.host not in LOOPBACK
     policy = Policy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
-    app = application(Pool(nursery, limits), limits, policy)
+    pool = Pool(nursery, limits)
+    app = application(pool, limits, policy)
     server = _server(configuration(app, grace=math.ceil(limits.time), proxy=service.proxy))
-    loop_factory = server.config.get_loop_factory()
-    with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(_serve(server, nursery, listener))
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
 
-
-async def _serve(server: "uvicorn.Server", nursery: Nursery, listener: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    gone = asyncio.Event()
-
-    def leave() -> None:
+    async def life() -> bool:
+        loop = asyncio.get_running_loop()
+        await pool.start()
+        tell(f"{nursery.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
+        loop.add_reader(nursery, server.handle_exit, signal.SIGTERM, None)
+        await server.serve([listener])
         loop.remove_reader(nursery)
-        gone.set()
-        server.should_exit = True
+        await pool.close()
+        return nursery.is_gone
 
-    loop.add_reader(nursery, leave)
-    await server.serve([listener])
-    if gone.is_set():
-        raise ReadError("the process that holds the graph has ended")
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        if runner.run(life()):
+            raise ReadError("the process that holds the graph has ended")
 
 
 def _server(config: "uvicorn.Config") -> "uvicorn.Server":

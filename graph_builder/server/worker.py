@@ -20,7 +20,6 @@ from graph_builder.server.media import TEXT
 from graph_builder.store import Graph
 
 _CHANNEL, _ERRORS = 3, 4
-_NICE = 5
 #: Seconds of processor time beyond the deadline, after which the kernel ends a forgotten worker.
 _GRACE = 5
 
@@ -50,7 +49,6 @@ def _answered(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task])
 
 def _settle(channel: int) -> socket.socket:
     """Keep nothing open but the channel, and the error stream where engines do not find it."""
-    os.nice(_NICE)
     apart = fcntl.fcntl(channel, fcntl.F_DUPFD, _ERRORS + 1)
     os.dup2(2, _ERRORS)
     os.dup2(apart, _CHANNEL)

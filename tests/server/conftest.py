@@ -1,0 +1,157 @@
+"""A server as its users have it: a process of its own, at a free port of loopback."""
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAIN = "from graph_builder.cli import main; main()"
+READY = re.compile(r"quads at http://127\.0\.0\.1:(\d+)/sparql")
+QUERY = "application/sparql-query"
+FORM = "application/x-www-form-urlencoded"
+#: Seconds that a query may take on the servers of these tests, and that an end may take beyond.
+LIMIT = 1.0
+SLACK = 1.0
+DATA = """
+@prefix : <http://example.org/> .
+:default :p 1 .
+:one { :a :p 1 . :a :q 2 }
+:two { :b :p 1 . :b :q 2 . :b :r 3 }
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response with what it took, in seconds."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """Return the body as text."""
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    process: "subprocess.Popen[str]"
+    port: int
+    log: Path
+
+    def send(
+        self,
+        method: str = "GET",
+        target: str = "/sparql",
+        body: bytes | None = None,
+        **headers: str,
+    ) -> Answer:
+        """Send one request on a connection of its own; ``_`` in a header's name means ``-``."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        begun = time.monotonic()
+        try:
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, target, body, sent)
+            response = connection.getresponse()
+            got = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, got, response.read(), time.monotonic() - begun)
+        finally:
+            connection.close()
+
+    def get(self, *parameters: tuple[str, str], **headers: str) -> Answer:
+        """Send parameters in the address (2.1.1)."""
+        return self.send("GET", f"/sparql?{urlencode(parameters)}", None, **headers)
+
+    def form(self, *parameters: tuple[str, str], **headers: str) -> Answer:
+        """Send parameters as a form (2.1.2)."""
+        return self.send("POST", body=urlencode(parameters).encode(), Content_Type=FORM, **headers)
+
+    def ask(self, query: str, *parameters: tuple[str, str], **headers: str) -> Answer:
+        """Send a query as it is, and parameters in the address (2.1.3)."""
+        target = f"/sparql?{urlencode(parameters)}" if parameters else "/sparql"
+        return self.send("POST", target, query.encode(), **{"Content_Type": QUERY, **headers})
+
+    def workers(self) -> list[int]:
+        """Return the process numbers of the workers, which are the nursery's children."""
+        return [pid for nursery in children(self.process.pid) for pid in children(nursery)]
+
+
+def children(pid: int) -> list[int]:
+    """Return the process numbers of a process's children."""
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        return list(map(int, found.read_text(encoding="ascii").split()))
+    except FileNotFoundError:
+        return []
+
+
+def memory(pid: int) -> float:
+    """Return the resident memory of a process in MiB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+@contextmanager
+def running(folder: Path, *words: object, code: str = MAIN) -> Iterator[Server]:
+    """Run ``aigg serve`` with some options and end it, after which nothing of it may be left."""
+    log = folder / "log"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--timeout", LIMIT, *words]
+    with (
+        log.open("w", encoding="utf-8") as errors,
+        subprocess.Popen(list(map(str, command)), stderr=errors, text=True, cwd=ROOT) as process,
+    ):
+        try:
+            yield Server(process, _port(process, log), log)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _port(process: "subprocess.Popen[str]", log: Path) -> int:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := READY.search(log.read_text(encoding="utf-8")):
+            return int(found[1])
+        time.sleep(0.05)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a default graph of one triple and named graphs of two and of three."""
+    path = tmp_path_factory.mktemp("data") / "data.trig"
+    path.write_text(DATA, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[Server]:
+    """Return a server of that file."""
+    with running(tmp_path_factory.mktemp("server"), "-g", data) as found:
+        yield found
+
+
+Start = Callable[..., Server]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Return a function that runs a server with some options until the test ends."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda *words, **more: stack.enter_context(running(tmp_path, *words, **more))
