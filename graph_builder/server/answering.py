@@ -23,6 +23,7 @@ from graph_builder.store import Graph
 from graph_builder.turtle import FORMATS, export
 from graph_builder.vocabulary import PREFIXES
 
+_PREFIXES = dict(PREFIXES)
 _EXTENSIONS = {format_: extension for extension, format_ in FORMATS.items()}
 
 
@@ -79,7 +80,7 @@ def graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
     out = _Bounded(most)
     if GRAPHS[media] == RdfFormat.RDF_XML:
         triples = [quad.triple for quad in sorted(quads, key=str)]
-        out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b"")
+        out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=_PREFIXES) or b"")
     else:
         out.write(export(quads, _EXTENSIONS[GRAPHS[media]]).encode())
     return _reply(media, out)
@@ -104,7 +105,7 @@ def _evaluate(
     try:
         refuse_excess(text, "query")
         return graph.store.query(
-            text, base_iri=asked["base"], prefixes=dict(PREFIXES), **_dataset(asked)
+            text, base_iri=asked["base"], prefixes=_PREFIXES, **_dataset(asked)
         )
     except QueryError as error:
         raise Refusal(400, f"{error}.") from error

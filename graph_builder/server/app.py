@@ -16,7 +16,7 @@ from graph_builder.server.media import GRAPHS, HTML, choose
 from graph_builder.server.page import PAGE
 from graph_builder.server.pool import Pool
 from graph_builder.server.requests import Requests
-from graph_builder.server.responding import refuse, respond
+from graph_builder.server.responding import address_of, refuse, respond
 
 PATH = "/sparql"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
@@ -68,7 +68,7 @@ class Endpoint:
         elif choose(accept, (*GRAPHS, _HTML)) == _HTML:
             await HTMLResponse(PAGE, headers={"Vary": "Accept"})(scope, receive, send)
         else:
-            base = str(request.url)
+            base = address_of(scope).geturl()
             await respond(self._pool, request, send, "description", accept=accept, base=base)
 
 
@@ -86,7 +86,7 @@ class _Guard:
         sent = _Sent(send, cors=self._policy.cors)
         begun = time.monotonic()
         try:
-            self._refuse_host(Request(scope))
+            self._refuse_host(address_of(scope).hostname)
             await self._app(scope, receive, sent)
         except Refusal as refusal:
             await refuse(refusal, scope, receive, sent)
@@ -94,13 +94,12 @@ class _Guard:
             pass
         self._policy.log(_line(scope, sent, time.monotonic() - begun))
 
-    def _refuse_host(self, request: Request) -> None:
+    def _refuse_host(self, name: str | None) -> None:
         """Raise Refusal for a name that is not ours: a page elsewhere may have got it our address.
 
         That is how DNS rebinding reads servers on loopback through a browser.
         """
-        hosts = self._policy.hosts
-        if hosts and request.url.hostname not in hosts:
+        if self._policy.hosts and name not in self._policy.hosts:
             raise Refusal(421, "This server does not go by that name.")
 
 

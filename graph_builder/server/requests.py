@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from graph_builder.server.limits import BODIES, DROPPED, PATIENCE, Refusal, busy
+from graph_builder.server.responding import address_of
 from graph_builder.texts import quoted
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,7 +32,8 @@ class Requests:
 
     async def read(self, request: Request) -> dict[str, Any] | None:
         """Return what is asked, or None for a GET without parameters; raises Refusal."""
-        parameters = _parameters(request.url.query)
+        address = address_of(request.scope)
+        parameters = _parameters(address.query)
         texts = [value for name, value in parameters if name == "query"]
         if request.method == "POST":
             body = await self._body(request)
@@ -45,7 +47,7 @@ class Requests:
         _refuse_updates(parameters)
         return {
             "query": _only(texts),
-            "base": str(request.url.replace(query="", fragment="")),
+            "base": address._replace(query="").geturl(),
             "default": [value for name, value in parameters if name == _DEFAULT],
             "named": [value for name, value in parameters if name == _NAMED],
         }

@@ -1,10 +1,10 @@
 """From a request to the pool and back: the way that every route takes that asks the graph."""
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from typing import Any
+from urllib.parse import SplitResult, quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -20,12 +20,17 @@ _NETWORK = 64
 
 async def respond(pool: Pool, request: Request, send: Send, task: str, **words: Any) -> None:
     """Send the reply to a task, unless the client goes away, which ends it; raises Refusal."""
-
-    async def work() -> None:
+    doing = asyncio.current_task()
+    watch = asyncio.create_task(_gone(request.receive))
+    watch.add_done_callback(lambda ended: ended.cancelled() or (doing and doing.cancel()))
+    try:
         async with pool.reply(task, client_of(request.scope), **words) as reply:
             await _send(reply, send)
-
-    await _while_there(request.receive, work())
+    except asyncio.CancelledError:
+        if not watch.done():
+            raise
+    finally:
+        watch.cancel()
 
 
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,6 +51,14 @@ def client_of(scope: Scope) -> str:
     return str(host)
 
 
+def address_of(scope: Scope) -> SplitResult:
+    """Return the address that a request was sent to, by its Host where it has one."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    name = host.decode("latin-1") or ":".join(map(str, scope["server"] or ()))
+    path, query = scope["path"], scope["query_string"].decode("ascii")
+    return SplitResult(scope["scheme"], name, quote(path), query, "")
+
+
 async def _send(reply: Reply, send: Send) -> None:
     headers = {
         "Content-Type": reply.media,
@@ -64,19 +77,6 @@ async def _send(reply: Reply, send: Send) -> None:
         more = start + _PART < len(body)
         part = bytes(body[start : start + _PART])
         await send({"type": "http.response.body", "body": part, "more_body": more})
-
-
-async def _while_there(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
-    """Do some work as long as the client is there."""
-    doing, going = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
-    try:
-        await asyncio.wait([doing, going], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        going.cancel()
-        if not doing.done():
-            doing.cancel()
-    with suppress(asyncio.CancelledError):
-        await doing
 
 
 async def _gone(receive: Receive) -> None:

@@ -108,8 +108,9 @@ def _run(
         loop.add_reader(nursery, server.handle_exit, signal.SIGTERM, None)
         await server.serve([listener])
         loop.remove_reader(nursery)
+        gone = nursery.is_gone
         await pool.close()
-        return nursery.is_gone
+        return gone
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         if runner.run(life()):

@@ -20,6 +20,8 @@ from graph_builder.server.media import TEXT
 from graph_builder.store import Graph
 
 _CHANNEL, _ERRORS = 3, 4
+#: Bytes of an answer up to which copying costs less than sending twice.
+_SMALL = 1 << 16
 #: Seconds of processor time beyond the deadline, after which the kernel ends a forgotten worker.
 _GRACE = 5
 
@@ -34,8 +36,10 @@ def work(channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], m
         _hurry(asked["seconds"])
         reply = _answered(graph, asked, tasks)
         words = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
-        talk.sendall(pack(words, len(reply.body)))
-        talk.sendall(reply.body)
+        head = pack(words, len(reply.body))
+        whole = len(reply.body) <= _SMALL
+        for part in (head + reply.body,) if whole else (head, reply.body):
+            talk.sendall(part)
 
 
 def _answered(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
