@@ -10,8 +10,9 @@ WORDS = ("text", "json", "md")
 PLACES = ("table", "csv", "json", "md")
 
 #: Formats of the graph by file extension; those of ``MERGED`` hold the default graph only.
-RDF = ("ttl", "trig", "nq", "nt", "jsonld")
-MERGED = ("ttl", "nt")
+#: In ``ttl12``, Turtle of RDF 1.2, assertions are reifiers.
+RDF = ("ttl", "ttl12", "trig", "nq", "nt", "jsonld")
+MERGED = ("ttl", "ttl12", "nt")
 
 #: The location of the shipped graph.
 MEMORY = "memory:"

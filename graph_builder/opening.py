@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 from graph_builder.engines.folders import is_store, open_folder
 from graph_builder.errors import ReadError
 from graph_builder.formats import MEMORY
+from graph_builder.reifiers import unreify
 from graph_builder.resources import VERSION, folder, is_folder
 from graph_builder.store import Graph
 from graph_builder.terms import ONTOLOGY_FILES, ontology_quads
@@ -43,8 +44,8 @@ def open_graph(location: str | Path | None = None) -> Graph:
     ``memory:``, the default, is the shipped graph; fact files, one or a folder, are read beside the
     shipped ones. Such a graph is built once and then cached. Any other folder is a store on disk,
     an address that of a SPARQL endpoint. An RDF file that does not hold the ontology gets it, so
-    that labels and relations are known. Raises ReadError if there is nothing to read there, or no
-    RDF 1.1, FactsError with all findings if fact files hold mistakes.
+    that labels and relations are known. Raises ReadError if there is nothing to read there, or
+    triple terms of RDF 1.2 that are no reifiers, FactsError with all findings if fact files hold mistakes.
     """
     if location is None or str(location) == MEMORY:
         return _open_built()
@@ -86,11 +87,22 @@ def _open_file(path: Path) -> Graph:
         raise ReadError(f"{path}: {error.strerror or error}") from error
     except (SyntaxError, ValueError) as error:
         raise ReadError(f"{path}: not {FORMATS[extension].name}: {error}") from error
-    if any(isinstance(quad.object, Triple) for quad in store):
-        raise ReadError(f"{path}: triple terms of RDF 1.2 are not supported; use RDF 1.1")
+    store = _without_triple_terms(store, path)
     if not any(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))):
         add_ontology(store)
     return Graph(store)
+
+
+def _without_triple_terms(store: Store, path: Path) -> Store:
+    """Return a store in which the reifiers of RDF 1.2 are statements, as everywhere in here."""
+    if not any(isinstance(quad.object, Triple) for quad in store):
+        return store
+    plain = Store()
+    try:
+        plain.bulk_extend(unreify(store))
+    except ReadError as error:
+        raise ReadError(f"{path}: {error}") from error
+    return plain
 
 
 def _open_built(*facts: Path) -> Graph:

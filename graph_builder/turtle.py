@@ -6,12 +6,13 @@ A triple more is a line or two more: subjects are sorted by IRI, and within a su
 comes first, then the predicates by IRI. Order and grouping are ours, escaping is pyoxigraph's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from graph_builder.errors import UnknownNameError
 from graph_builder.formats import MERGED
+from graph_builder.reifiers import reify
 from graph_builder.vocabulary import PREFIXES
 
 _TYPE = PREFIXES["rdf"] + "type"
@@ -20,17 +21,19 @@ _DEFAULT = DefaultGraph()
 #: The serialisations of the formats, by file extension.
 FORMATS = {
     "ttl": RdfFormat.TURTLE,
+    "ttl12": RdfFormat.TURTLE,
     "trig": RdfFormat.TRIG,
     "nq": RdfFormat.N_QUADS,
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
 }
-PREFIXED = ("ttl", "trig")
+PREFIXED = ("ttl", "ttl12", "trig")
 
 
 def export(quads: Iterable[Quad], extension: str) -> str:
-    """Return quads in a format: the merged graph as ttl or nt, the dataset as trig, nq or jsonld.
+    """Return quads in a format: the merged graph as ttl, ttl12 or nt, all as trig, nq or jsonld.
 
+    In ttl12, Turtle of RDF 1.2, the assertions are reifiers of the triples that they are about.
     Raises UnknownNameError for another extension.
     """
     if extension not in FORMATS:
@@ -38,6 +41,8 @@ def export(quads: Iterable[Quad], extension: str) -> str:
     chosen = quads
     if extension in MERGED:
         chosen = (quad for quad in quads if quad.graph_name == _DEFAULT)
+    if extension == "ttl12":
+        chosen = reify(chosen)
     ordered = sorted(chosen, key=_order)
     statements = [quad.triple for quad in ordered] if extension in MERGED else ordered
     data = serialize(statements, format=FORMATS[extension], prefixes=_used(ordered)) or b""
@@ -59,10 +64,15 @@ def _order(quad: Quad) -> tuple[str, str, bool, str, str]:
 
 def _used(quads: Iterable[Quad]) -> dict[str, str]:
     """Return the prefixes of the namespaces that occur."""
-    terms = {getattr(term, "datatype", term) for quad in quads for term in quad}
+    terms = {getattr(term, "datatype", term) for quad in quads for term in _terms(quad)}
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
     spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+
+
+def _terms(quad: Quad) -> Iterator[object]:
+    for term in quad:
+        yield from term if isinstance(term, Triple) else (term,)
 
 
 def _tidy(text: str) -> str:

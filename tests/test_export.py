@@ -8,9 +8,10 @@ import rdflib
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder import vocabulary as v
-from graph_builder.errors import UnknownNameError
+from graph_builder.errors import ReadError, UnknownNameError
 from graph_builder.formats import MERGED
 from graph_builder.opening import open_graph
+from graph_builder.reifiers import reify, unreify
 from graph_builder.store import Graph
 from graph_builder.terms import load
 from graph_builder.turtle import FORMATS, export, write_turtle
@@ -26,13 +27,13 @@ def _default(graph: Graph) -> set[Quad]:
 @pytest.mark.parametrize("extension", FORMATS)
 def test_a_round_trip_gives_the_same_graph(extension: str, graph: Graph) -> None:
     text = export(graph.quads(), extension)
-    back = set(parse(text.encode(), FORMATS[extension]))
+    back = set(unreify(parse(text.encode(), FORMATS[extension])))
     assert back == (_default(graph) if extension in MERGED else set(graph.quads()))
     assert export(back, extension) == text
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("extension", FORMATS)
+@pytest.mark.parametrize("extension", RDFLIB)
 def test_rdflib_reads_the_same_graph(extension: str, graph: Graph) -> None:
     text = export(graph.quads(), extension)
     expected = rdflib.Graph().parse(data=export(graph.quads(), "nt"), format="nt")
@@ -94,3 +95,56 @@ def test_an_unknown_format_gets_the_nearest(graph: Graph, run: Run, tmp_path: Pa
     assert result.exit_code == 2
     assert "unknown format 'turtle'" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+REIFIES = NamedNode(f"{v.PREFIXES['rdf']}reifies")
+STATEMENT = """
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+<x:a> rdf:subject <x:s> ; rdf:predicate <x:p> ; rdf:object "o" ; <x:q> 1 .
+"""
+
+
+def test_in_turtle_of_rdf_1_2_each_assertion_is_a_reifier(graph: Graph, tmp_path: Path) -> None:
+    path = tmp_path / "graph.ttl12"
+    path.write_text(export(graph.quads(), "ttl12"), encoding="utf-8")
+    triples = {
+        (q.subject, q.object)
+        for q in parse(path=path, format=RdfFormat.TURTLE)
+        if q.predicate == REIFIES
+    }
+    subject = NamedNode(f"{v.PREFIXES['rdf']}subject")
+    assertions = {q.subject for q in _default(graph) if q.predicate == subject}
+    assert {reifier for reifier, _ in triples} == assertions
+    assert len(triples) == len(assertions)
+    assert export(open_graph(path).quads(), "ttl") == export(graph.quads(), "ttl")
+
+
+@pytest.mark.parametrize(
+    ("more", "reifiers"),
+    [
+        ("", 1),
+        ("<x:b> rdf:subject <x:s> .", 1),
+        ("<x:a> rdf:object 2 .", 0),
+        ("<x:b> rdf:subject <x:s> ; rdf:predicate 1 ; rdf:object 2 .", 1),
+        ("<x:b> rdf:subject 1 ; rdf:predicate <x:p> ; rdf:object 2 .", 1),
+    ],
+)
+def test_a_statement_that_is_not_whole_stays_as_it_is(more: str, reifiers: int) -> None:
+    quads = set(parse(STATEMENT + more, RdfFormat.TURTLE))
+    reified = reify(quads)
+    assert [quad.predicate for quad in reified].count(REIFIES) == reifiers
+    assert set(unreify(reified)) == quads
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<x:a> rdf:reifies <<( <x:s> <x:p> 1 )>> , <<( <x:s> <x:p> 2 )>> .",
+        "<x:a> <x:b> <<( <x:s> <x:p> 1 )>> .",
+    ],
+)
+def test_other_triple_terms_are_refused_in_one_sentence(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "terms.ttl"
+    path.write_text(f"@prefix rdf: <{v.PREFIXES['rdf']}> .\n{text}", encoding="utf-8")
+    with pytest.raises(ReadError, match=r"terms\.ttl: triple terms are read only as"):
+        open_graph(path)

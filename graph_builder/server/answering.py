@@ -24,7 +24,7 @@ from graph_builder.turtle import FORMATS, export
 from graph_builder.vocabulary import PREFIXES
 
 _PREFIXES = dict(PREFIXES)
-_EXTENSIONS = {format_: extension for extension, format_ in FORMATS.items()}
+_EXTENSIONS = {FORMATS[extension]: extension for extension in ("ttl", "nt", "jsonld")}
 
 
 @dataclass(frozen=True)
