@@ -17,6 +17,7 @@ from graph_builder.server.page import PAGE
 from graph_builder.server.pool import Pool
 from graph_builder.server.requests import Requests
 from graph_builder.server.responding import address_of, refuse, respond
+from graph_builder.server.weight import is_light
 
 PATH = "/sparql"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
@@ -64,7 +65,8 @@ class Endpoint:
         accept = ", ".join(request.headers.getlist("accept"))
         asked = await self._requests.read(request)
         if asked:
-            await respond(self._pool, request, send, "sparql", accept=accept, **asked)
+            rank = 0 if is_light(asked["query"]) else 1
+            await respond(self._pool, request, send, "sparql", rank=rank, accept=accept, **asked)
         elif choose(accept, (*GRAPHS, _HTML)) == _HTML:
             await HTMLResponse(PAGE, headers={"Vary": "Accept"})(scope, receive, send)
         else:

@@ -82,7 +82,7 @@ class Nursery:
             os.waitpid(self.pid, 0)
 
 
-def _be(life: Callable[[], None]) -> None:
+def _be(life: Callable[[], object]) -> None:
     """Live a life in a new process and end with it, never going back to what the parent does."""
     try:
         life()
@@ -96,19 +96,30 @@ def _keep(
     orders: socket.socket, opener: Opener, tasks: Mapping[str, Task], memory: int, *, each: bool
 ) -> None:
     _detach(orders.fileno())
+    if each:
+        # Engines on disk have threads, which a copy would lack; so this process opens none.
+        pid = os.fork()
+        if not pid:
+            _be(lambda: _open(orders, opener))
+        if os.waitpid(pid, 0)[1]:
+            return
+    else:
+        graph = _open(orders, opener)
+        opener = lambda: graph  # noqa: E731 -- what was opened once is there
+    gc.collect()
+    gc.freeze()  # the collector of a copy then leaves the shared pages alone
+    _follow(orders, lambda channel: work(channel, opener, tasks, memory))
+
+
+def _open(orders: socket.socket, opener: Opener) -> Graph:
+    """Open a graph and say how large it is; or say why that failed, upon which the server leaves."""
     try:
         graph = opener()
     except AiggError as error:
         orders.sendall(pack({"error": str(error)}))
-        return
+        os._exit(0)
     orders.sendall(pack({"quads": len(graph)}))
-    if not each:
-        kept = graph
-        opener = lambda: kept  # noqa: E731 -- what was opened once is there
-    del graph
-    gc.collect()
-    gc.freeze()  # the collector of a copy then leaves the shared pages alone
-    _follow(orders, lambda channel: work(channel, opener, tasks, memory))
+    return graph
 
 
 def _detach(kept: int) -> None:

@@ -3,7 +3,8 @@
 Every query first gets BRIEF seconds in one of a few lanes. One that needs longer goes on as a long
 one if its client has a place for long ones left; otherwise its worker is ended, and it waits for
 such a place to start again. So nothing holds up the lanes: not many long queries, since there are
-only so many places for them, and not one client, since clients take turns.
+only so many places for them, and not one client, since clients take turns. Among the queries of one
+client those go first that can hardly be long.
 """
 
 import asyncio
@@ -28,8 +29,10 @@ from graph_builder.server.limits import (
 from graph_builder.server.nursery import Nursery
 from graph_builder.server.turns import Turns
 
-#: Workers beyond those that can be busy, so that one that ends is replaced at once.
-_SPARE = 1
+#: Workers beyond those that can be busy, so that those that end are replaced at once.
+_SPARE = 3
+
+_Who = tuple[str, int]
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Pool:
         self._limits = limits
         self._hands = Hands(nursery)
         self._long = Turns(limits.long, limits.long_each)
-        self._lanes = Turns(LANES, LANES, newest=self._long.is_full)
+        self._lanes = Turns(LANES, LANES)
         self._inside: Counter[str] = Counter()
         self._held = 0
 
@@ -63,16 +66,19 @@ class Pool:
         await self._hands.close()
 
     @asynccontextmanager
-    async def reply(self, task: str, client: str, **words: Any) -> AsyncIterator[Reply]:
+    async def reply(
+        self, task: str, client: str, rank: int = 0, **words: Any
+    ) -> AsyncIterator[Reply]:
         """Hold the reply to a task for as long as it takes to send it; raises Refusal.
 
-        A client is whatever takes turns with others, such as an address.
+        A client is whatever takes turns with others, such as an address. Of what one client asks,
+        the tasks of the lowest rank go first.
         """
         self._enter(client)
         sizes: list[int] = []
         asked = {"task": task, "seconds": self._limits.time, "most": self._limits.answer, **words}
         try:
-            yield await self._in_time(asked, client, sizes)
+            yield await self._in_time(asked, (client, rank), sizes)
         finally:
             self._held -= sum(sizes)
             self._inside -= Counter([client])
@@ -82,7 +88,7 @@ class Pool:
             raise busy("Too many requests are waiting; come again in a moment.")
         self._inside[client] += 1
 
-    async def _in_time(self, asked: dict[str, Any], client: str, sizes: list[int]) -> Reply:
+    async def _in_time(self, asked: dict[str, Any], who: _Who, sizes: list[int]) -> Reply:
         def hold(size: int) -> None:
             if self._held and self._held + size > LARGEST_ANSWERS * self._limits.answer:
                 raise busy("Too many large answers are being sent; come again in a moment.")
@@ -91,17 +97,19 @@ class Pool:
 
         try:
             async with asyncio.timeout(self._limits.time):
-                return await self._run(asked, client, hold)
+                return await self._run(asked, who, hold)
         except TimeoutError:
             sentence = f"There was no answer within {self._limits.time:g} seconds."
             raise Refusal(503, sentence) from None
 
-    async def _run(self, asked: dict[str, Any], client: str, hold: Callable[[int], None]) -> Reply:
+    async def _run(self, asked: dict[str, Any], who: _Who, hold: Callable[[int], None]) -> Reply:
+        client, rank = who
+
         async def begun() -> _Run:
             hand = await self._hands.free()
             return _Run(hand, asyncio.create_task(hand.ask(asked, hold)))
 
-        async with self._lanes.place(client):
+        async with self._lanes.place(client, rank):
             run = await self._try(await begun(), client)
         if run is None:
             async with self._long.place(client):

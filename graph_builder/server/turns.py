@@ -1,38 +1,33 @@
 """Places that clients wait for: each client in its turn, whoever asks most."""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
+from bisect import insort
+from collections import Counter
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 
 Client = str
+_Waiting = tuple[int, int, "asyncio.Future[None]"]
 
 
 class Turns:
     """A number of places; a client holds at most so many, and those who wait get them in rotation.
 
-    Within a client the oldest request comes first, and the newest where ``newest`` says so: whoever
-    waits behind requests that will not end in time loses nothing by it, and the last one may be
-    quick (adaptive LIFO, Maurer: Fail at Scale, ACM Queue 13(8), 2015).
+    Among the requests of one client the lowest rank comes first, and within a rank the oldest.
     """
 
-    def __init__(
-        self, places: int, each: int, newest: Callable[[Client], bool] = lambda _: False
-    ) -> None:
+    def __init__(self, places: int, each: int) -> None:
         """Begin with all places free."""
         self._free = places
         self._each = each
-        self._newest = newest
         self._held: Counter[Client] = Counter()
-        self._waiting: dict[Client, deque[asyncio.Future[None]]] = {}
-
-    def is_full(self, client: Client) -> bool:
-        """Return whether a client holds as many places as it may."""
-        return self._held[client] >= self._each
+        self._waiting: dict[Client, list[_Waiting]] = {}
+        self._arrivals = count()
 
     def take(self, client: Client) -> bool:
         """Take a place at once and return True, or return False where none is to be had."""
-        if not self._free or self.is_full(client):
+        if not self._free or self._held[client] >= self._each:
             return False
         self._free -= 1
         self._held[client] += 1
@@ -46,12 +41,12 @@ class Turns:
             del self._held[client]
         self._serve()
 
-    async def turn(self, client: Client) -> None:
+    async def turn(self, client: Client, rank: int = 0) -> None:
         """Wait for a place and take it."""
         if client not in self._waiting and self.take(client):
             return
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(place)
+        insort(self._waiting.setdefault(client, []), (rank, next(self._arrivals), place))
         self._serve()
         try:
             await place
@@ -59,35 +54,30 @@ class Turns:
             if place.done() and not place.cancelled():
                 self.leave(client)
             else:
-                self._forget(client, place)
+                self._clean(client)
             raise
 
     @asynccontextmanager
-    async def place(self, client: Client) -> AsyncIterator[None]:
+    async def place(self, client: Client, rank: int = 0) -> AsyncIterator[None]:
         """Hold a place for the length of a block."""
-        await self.turn(client)
+        await self.turn(client, rank)
         try:
             yield
         finally:
             self.leave(client)
 
     def _serve(self) -> None:
-        for client, places in list(self._waiting.items()):
-            while places and places[0].done():
-                places.popleft()  # cancelled, and not yet forgotten
-            if places and self.take(client):
-                place = places.pop() if self._newest(client) else places.popleft()
-                if place.done():
-                    self.leave(client)
-                else:
-                    place.set_result(None)
-                del self._waiting[client]  # and to the end: the others come first
-                if places:
-                    self._waiting[client] = places
+        for client in list(self._waiting):
+            self._clean(client)
+            if client in self._waiting and self.take(client):
+                queue = self._waiting.pop(client)
+                queue.pop(0)[2].set_result(None)
+                if queue:
+                    self._waiting[client] = queue  # at the end: the others come first
 
-    def _forget(self, client: Client, place: "asyncio.Future[None]") -> None:
-        places = self._waiting.get(client, deque())
-        if place in places:
-            places.remove(place)
-        if not places:
+    def _clean(self, client: Client) -> None:
+        """Forget the requests of a client that have stopped waiting."""
+        queue = self._waiting.get(client, [])
+        queue[:] = [entry for entry in queue if not entry[2].done()]
+        if not queue:
             self._waiting.pop(client, None)

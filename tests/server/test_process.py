@@ -354,3 +354,29 @@ def test_without_its_libraries_it_says_what_to_install(
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
     assert "pip install 'ai-governance-graph[serve]'" in done.output
+
+
+ON_DISK = f"""
+import sys
+from pyoxigraph import Store
+from graph_builder.opening import open_graph
+from graph_builder.server import running
+from graph_builder.store import Graph
+folder = sys.argv.pop()
+Store(folder).bulk_extend(open_graph().quads())
+in_memory = running.serve
+running.serve = lambda _, *words, **options: in_memory(
+    lambda: Graph(Store.read_only(folder)), *words, each=True, **options
+)
+{MAIN}
+"""
+
+
+def test_a_store_on_disk_is_opened_by_each_worker(start: Start, tmp_path: Path) -> None:
+    server = start(tmp_path / "store", code=ON_DISK)
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    answers = {server.ask(count).body for _ in range(8)}
+    assert len(answers) == 1
+    assert server.ask(SLOW).status == 503
+    assert server.ask("SELECT * WHERE { SERVICE <http://127.0.0.1:1/> { } }").status == 500
+    assert {server.ask(count).body} == answers

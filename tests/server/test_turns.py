@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from graph_builder.server.turns import Turns
+from graph_builder.server.weight import is_light
+from tests.server.hostile import QUERIES
 
 
 async def settle() -> None:
@@ -29,32 +31,28 @@ def test_clients_take_turns_however_much_one_asks() -> None:
     assert asyncio.run(order()) == ["a", "a", "b", "c", "a", "b", "a", "a"]
 
 
-@pytest.mark.parametrize(("newest", "order"), [(False, [1, 2, 3]), (True, [3, 2, 1])])
-def test_within_a_client_the_oldest_comes_first_unless_the_client_is_stuck(
-    newest: bool,  # noqa: FBT001
-    order: list[int],
-) -> None:
-    async def served() -> list[int]:
-        turns, got = Turns(1, 1, newest=lambda _: newest), []
+def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> None:
+    async def served() -> list[str]:
+        turns, got = Turns(1, 1), []
         assert turns.take("a")
 
-        async def ask(number: int) -> None:
-            async with turns.place("a"):
-                got.append(number)
+        async def ask(name: str, rank: int) -> None:
+            async with turns.place("a", rank):
+                got.append(name)
 
-        tasks = [asyncio.create_task(ask(number)) for number in (1, 2, 3)]
+        asked = {"late": 1, "later": 1, "first": 0, "second": 0}
+        tasks = [asyncio.create_task(ask(*each)) for each in asked.items()]
         await settle()
         turns.leave("a")
         await asyncio.gather(*tasks)
         return got
 
-    assert asyncio.run(served()) == order
+    assert asyncio.run(served()) == ["first", "second", "late", "later"]
 
 
 def test_a_client_holds_no_more_than_its_share() -> None:
     turns = Turns(3, 2)
     assert [turns.take("a"), turns.take("a"), turns.take("a")] == [True, True, False]
-    assert turns.is_full("a")
     assert [turns.take("b"), turns.take("b")] == [True, False]
     turns.leave("a")
     assert turns.take("c")
@@ -91,3 +89,30 @@ def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
         return turns.take("c")
 
     assert asyncio.run(rest())
+
+
+@pytest.mark.parametrize(
+    ("text", "light"),
+    [
+        ("ASK {}", True),
+        ("ASK { ?s ?p ?o }", True),
+        ("SELECT * WHERE { ?s ?p ?o . } LIMIT 10", True),
+        ("PREFIX x: <http://x/y*+> SELECT ?o WHERE { GRAPH <http://x/> { x:s x:p ?o } }", True),
+        ("SELECT ?s { ?s ?p 'a. b; (c)' } # (", True),
+        ("DESCRIBE <http://x/>", True),
+        ("ASK { ?a ?b ?c . ?d ?e ?f }", False),
+        ("ASK { ?a ?b ?c ; ?e ?f }", False),
+        ("ASK { ?a <x:p>* ?c }", False),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c }", False),
+        ("SELECT * { ?a ?b ?c } ORDER BY ?c", False),
+        ("ASK { { ?a ?b ?c } { ?d ?e ?f } }", False),
+        ("ASK { } #" + "x" * 3000, False),
+    ],
+)
+def test_light_queries_are_told_by_their_text(text: str, light: bool) -> None:  # noqa: FBT001
+    assert is_light(text) == light
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_hostile_query_is_taken_for_a_light_one(name: str) -> None:
+    assert not is_light(QUERIES[name])
