@@ -112,7 +112,7 @@ def _keep(
 
 
 def _open(orders: socket.socket, opener: Opener) -> Graph:
-    """Open a graph and say how large it is; or say why that failed, upon which the server leaves."""
+    """Open a graph and say how large it is, or say why that failed and end this process."""
     try:
         graph = opener()
     except AiggError as error:
