@@ -2,9 +2,10 @@
 
     python benchmarks/endpoint.py --runs 5
 
-All serve the same made-up graph from memory, on loopback, and are asked on one open connection; a
-time is that of one request. A server that is not installed is left out: oxigraph comes with the
-Python package ``oxigraph``, rdflib-endpoint with ``rdflib-endpoint[cli]``.
+All serve the same made-up graph from memory, on loopback, and are asked on a number of connections
+at once; a time is that of all requests divided by their number, the inverse of the throughput. With
+``--connections 1`` it is the latency. A server that is not installed is left out: oxigraph comes
+with the Python package ``oxigraph``, rdflib-endpoint with ``rdflib-endpoint[cli]``.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +29,7 @@ from timing import Comparison, Times, measure
 
 QUADS = 20_000
 RUNS = 5
+CONNECTIONS = 8
 PATIENCE = 120
 PREFIXES = """
 PREFIX aigg: <https://w3id.org/aigg/ns#>
@@ -51,24 +54,29 @@ HEADERS = {
 
 @dataclass
 class Peer:
-    """A running server that is asked on one connection."""
+    """A running server that is asked on connections that stay open."""
 
-    connection: http.client.HTTPConnection
+    connections: list[http.client.HTTPConnection]
     path: str
 
-    def ask(self, query: str) -> bytes:
+    def ask(self, query: str, connection: http.client.HTTPConnection) -> bytes:
         """Return the answer to a query, and fail if there is none."""
-        self.connection.request("POST", self.path, (PREFIXES + query).encode(), HEADERS)
-        response = self.connection.getresponse()
+        connection.request("POST", self.path, (PREFIXES + query).encode(), HEADERS)
+        response = connection.getresponse()
         body = response.read()
         if response.status != http.client.OK:
             raise SystemExit(f"{self.path}: {response.status} {body[:200]!r}")
         return body
 
     def repeat(self, query: str, times: int) -> None:
-        """Ask a query again and again."""
-        for _ in range(times):
-            self.ask(query)
+        """Ask a query so many times on each connection, on all of them at once."""
+
+        def ask(connection: http.client.HTTPConnection) -> None:
+            for _ in range(times):
+                self.ask(query, connection)
+
+        with ThreadPoolExecutor(len(self.connections)) as threads:
+            list(threads.map(ask, self.connections))
 
 
 def free_port() -> int:
@@ -78,7 +86,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, path: str) -> Iterator[Peer]:
+def running(command: list[str], port: int, path: str, count: int) -> Iterator[Peer]:
     """Run a server until the block ends, and wait until it answers."""
     nowhere = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=nowhere, stderr=nowhere) as process:
@@ -88,7 +96,11 @@ def running(command: list[str], port: int, path: str) -> Iterator[Peer]:
                 if time.monotonic() > deadline or process.poll() is not None:
                     raise SystemExit(f"{command[0]} does not start")
                 time.sleep(0.1)
-            yield Peer(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE), path)
+            made = (
+                http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+                for _ in range(count)
+            )
+            yield Peer(list(made), path)
         finally:
             process.terminate()
 
@@ -103,32 +115,32 @@ def answers(port: int) -> bool:
 
 
 @contextmanager
-def ours(graph: Path) -> Iterator[Peer]:
+def ours(graph: Path, count: int) -> Iterator[Peer]:
     """Run ``aigg serve``."""
     port = free_port()
     command = [sys.executable, "-m", "graph_builder", "-q", "serve", "-g", str(graph)]
-    with running([*command, "--port", str(port)], port, "/sparql") as peer:
+    with running([*command, "--port", str(port)], port, "/sparql", count) as peer:
         yield peer
 
 
 @contextmanager
-def oxigraph(program: str, graph: Path) -> Iterator[Peer]:
+def oxigraph(program: str, graph: Path, count: int) -> Iterator[Peer]:
     """Run ``oxigraph serve`` over memory and load the graph."""
     port = free_port()
-    with running([program, "serve", "--bind", f"127.0.0.1:{port}"], port, "/query") as peer:
-        peer.connection.request(
+    with running([program, "serve", "--bind", f"127.0.0.1:{port}"], port, "/query", count) as peer:
+        peer.connections[0].request(
             "POST", "/store", graph.read_bytes(), {"Content-Type": "application/n-quads"}
         )
-        peer.connection.getresponse().read()
+        peer.connections[0].getresponse().read()
         yield peer
 
 
 @contextmanager
-def rdflib_endpoint(program: str, graph: Path) -> Iterator[Peer]:
+def rdflib_endpoint(program: str, graph: Path, count: int) -> Iterator[Peer]:
     """Run ``rdflib-endpoint serve``."""
     port = free_port()
     command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(graph)]
-    with running(command, port, "/") as peer:
+    with running(command, port, "/", count) as peer:
         yield peer
 
 
@@ -141,6 +153,7 @@ def compare(name: str, query: str, times: int, mine: Peer, theirs: Peer, runs: i
     calls = [(partial(mine.repeat, query, times), partial(theirs.repeat, query, times))]
     comparison = Comparison(name, calls, PEERS[peer][1])
     measured = measure(comparison, runs)
+    times *= len(mine.connections)
     each = Times([t / times for t in measured.ours], [t / times for t in measured.theirs])
     return row(comparison, each)
 
@@ -150,6 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--runs", type=int, default=RUNS, help="runs of each side that count")
     parser.add_argument("--quads", type=int, default=QUADS, help="size of the graph")
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, help="asked on at once")
     for name in PEERS:
         parser.add_argument(f"--{name}", default=shutil.which(name), help="path of the program")
     asked = parser.parse_args()
@@ -157,13 +171,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         graph = Path(folder) / "graph.nq"
         write(asked.quads, graph)
-        mine = stack.enter_context(ours(graph))
+        mine = stack.enter_context(ours(graph, asked.connections))
         for name, (run, _) in PEERS.items():
             program = vars(asked)[name.replace("-", "_")]
             if not program:
                 print(f"{name} is not installed", file=sys.stderr)
                 continue
-            with run(program, graph) as theirs:
+            with run(program, graph, asked.connections) as theirs:
                 for kind, (times, query) in QUERIES.items():
                     label = f"{name}: {kind}"
                     rows.append(compare(label, query, times, mine, theirs, asked.runs))
