@@ -45,7 +45,7 @@ def open_graph(location: str | Path | None = None) -> Graph:
     shipped ones. Such a graph is built once and then cached. Any other folder is a store on disk,
     an address that of a SPARQL endpoint. An RDF file that does not hold the ontology gets it, so
     that labels and relations are known. Raises ReadError if there is nothing to read there, or
-    triple terms of RDF 1.2 that are no reifiers, FactsError with all findings if fact files hold mistakes.
+    triple terms of RDF 1.2 that are no reifiers; FactsError with all findings in fact files.
     """
     if location is None or str(location) == MEMORY:
         return _open_built()

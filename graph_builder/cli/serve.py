@@ -4,7 +4,7 @@ import math
 
 import click
 
-from graph_builder.cli.common import Wanted, selection_options, tell
+from graph_builder.cli.common import store_option, tell
 
 _MIB = 1024 * 1024
 _SECONDS = click.FloatRange(0.1, 3600)
@@ -17,7 +17,7 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 
 
 @click.command()
-@selection_options
+@store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
     "--port",
@@ -47,7 +47,7 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 )
 def serve(
     *,
-    wanted: Wanted,
+    store: str,
     host: str,
     port: int,
     timeout: float,
@@ -56,9 +56,15 @@ def serve(
     proxy: bool,
 ) -> None:
     """Serve the graph as a read-only SPARQL endpoint, at /sparql, to this machine alone."""
+    from graph_builder.opening import open_graph
     from graph_builder.server.limits import Limits
     from graph_builder.server.running import Service
     from graph_builder.server.running import serve as run
 
     limits = Limits(time=timeout, memory=memory * _MIB)
-    run(wanted.graph, Service(host, port, cors=cors, proxy=proxy), limits, tell=tell)
+    run(
+        lambda: open_graph(store).local(),
+        Service(host, port, cors=cors, proxy=proxy),
+        limits,
+        tell=tell,
+    )
