@@ -17,7 +17,7 @@ from graph_builder.sources import Entity, Fact, FactBase, Source
 from graph_builder.sources.literals import LANG_STRING, datatype, date_type
 from graph_builder.sources.model import UNDATED, UNKNOWN
 from graph_builder.sources.origins import origins
-from graph_builder.sources.references import basis_of
+from graph_builder.sources.strengths import basis_of
 from graph_builder.terms import (
     MERGED_GRAPHS,
     ONTOLOGY_FILES,

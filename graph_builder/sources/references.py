@@ -11,14 +11,9 @@ from graph_builder.sources.model import Fact
 from graph_builder.sources.origins import check_origins
 from graph_builder.sources.positions import Findings, Place
 from graph_builder.sources.reader import Located, Reading
+from graph_builder.sources.strengths import check_strength
 from graph_builder.terms import Relation, Vocabulary
 from graph_builder.texts import quoted, shortened
-from graph_builder.vocabulary import PREFIXES, expand
-
-#: Relations of what a heading alone says.
-HEADINGS = {"headlineTheme"}
-#: The modality and the basis of what is neither more nor less than said.
-PLAIN = {"modality": "reported", "basis": "stated"}
 
 
 def check_references(reading: Reading, vocabulary: Vocabulary) -> Findings:
@@ -30,17 +25,6 @@ def check_references(reading: Reading, vocabulary: Vocabulary) -> Findings:
     entities = check_entities(reading, ids, vocabulary)
     found = (entities, checker.findings, check_origins(reading))
     return Findings([finding for each in found for finding in each.found])
-
-
-def basis_of(fact: Fact, vocabulary: Vocabulary) -> str:
-    """Return a fact's basis: as given, else the one named like its modality, else stated.
-
-    A basis that is kept apart has to be given: what an author says by the way is still stated.
-    """
-    named = f"basis:{fact.modality}"
-    apart = vocabulary.members["basis:kept-apart"]
-    known = named in vocabulary.concepts and expand(named) not in apart
-    return fact.basis or (fact.modality if known else "stated")
 
 
 class _Checker:
@@ -77,7 +61,7 @@ class _Checker:
             self._end(fact.subject, relation.domains, place, "subject", relation)
             if fact.object:
                 self._object(fact, place, relation)
-        self._strength(fact, place)
+        check_strength(fact, place, self.vocabulary, self.findings)
 
     def _object(self, fact: Fact, place: Place, relation: Relation) -> None:
         if fact.language and LANG_STRING not in relation.ranges:
@@ -105,20 +89,6 @@ class _Checker:
         if name and (message := self.ids.complaint(name)):
             self._add(place, message, field)
         return self.ids.classes.get(name, set())
-
-    def _strength(self, fact: Fact, place: Place) -> None:
-        for kind, value in (("modality", fact.modality), ("basis", fact.basis)):
-            if value and f"{kind}:{value}" not in self.vocabulary.concepts:
-                near = proposal(value, self.vocabulary.scheme(kind))
-                advice = near or f"; what a source plainly says is {PLAIN[kind]}"
-                self._add(place, f"unknown {kind} {quoted(value)}{advice}", kind)
-        basis = basis_of(fact, self.vocabulary)
-        apart = PREFIXES["basis"] + basis in self.vocabulary.members["basis:kept-apart"]
-        if apart and "reason" not in fact.model_fields_set:
-            self._add(place, f"a fact whose basis is {basis} needs a reason")
-        if fact.relation in HEADINGS and fact.modality and basis != "editorial":
-            message = f"{fact.relation} is what a heading alone says; write the modality editorial"
-            self._add(place, message, "basis" if fact.basis else "modality")
 
     def _add(self, place: Place, message: str, *path: str) -> None:
         self.findings.add(place, message, *path)
