@@ -118,7 +118,7 @@ def answers(port: int) -> bool:
 def ours(graph: Path, count: int) -> Iterator[Peer]:
     """Run ``aigg serve``."""
     port = free_port()
-    command = [sys.executable, "-m", "graph_builder", "-q", "serve", "-g", str(graph)]
+    command = [sys.executable, "-m", "graph_builder", "-q", "serve", "-s", str(graph)]
     with running([*command, "--port", str(port)], port, "/sparql", count) as peer:
         yield peer
 

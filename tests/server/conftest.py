@@ -141,7 +141,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[Server]:
     """Return a server of that file."""
-    with running(tmp_path_factory.mktemp("server"), "-g", data) as found:
+    with running(tmp_path_factory.mktemp("server"), "-s", data) as found:
         yield found
 
 

@@ -35,7 +35,7 @@ def attacked(
     folder = tmp_path_factory.mktemp("attacked")
     words: list[object] = ["--timeout", LIMIT]
     if request.param != "shipped":
-        words += ["-g", folder / "graph.nq"]
+        words += ["-s", folder / "graph.nq"]
         made = [sys.executable, ROOT / "benchmarks" / "synthetic.py", str(QUADS), words[-1]]
         subprocess.run(list(map(str, made)), check=True)
     with running(folder, *words) as server:

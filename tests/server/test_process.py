@@ -256,7 +256,7 @@ def _from(address: str, server: Server, query: str) -> float:
 
 
 def test_the_log_says_who_asked_but_not_what(start: Start, data: Path) -> None:
-    server = start("-g", data)
+    server = start("-s", data)
     server.get(("query", "ASK { ?s ?p 'a secret' }"))
     server.ask("ASK { ?s ?p 'a secret' }")
     server.send("GET", "/%1b%5b31m%0anew")
@@ -270,7 +270,7 @@ def test_the_log_says_who_asked_but_not_what(start: Start, data: Path) -> None:
 def test_other_origins_are_let_in_only_where_that_is_asked_for(
     start: Start, server: Server, data: Path
 ) -> None:
-    opened = start("-g", data, "--cors")
+    opened = start("-s", data, "--cors")
     for answer in (opened.ask("ASK {}"), opened.ask("ASK {"), opened.send("OPTIONS")):
         assert answer.headers["access-control-allow-origin"] == "*"
     assert opened.send("OPTIONS").headers["access-control-allow-headers"] == "accept, content-type"
@@ -279,13 +279,13 @@ def test_other_origins_are_let_in_only_where_that_is_asked_for(
 
 
 def test_behind_a_proxy_the_address_is_the_one_it_names(start: Start, data: Path) -> None:
-    plain = start("-g", data)
+    plain = start("-s", data)
     plain.ask("ASK {}", X_Forwarded_For="192.0.2.7")
     assert until(lambda: "127.0.0.1 POST /sparql 200" in logged(plain))
 
 
 def test_a_proxy_is_believed_where_there_is_one(start: Start, data: Path) -> None:
-    server = start("-g", data, "--behind-proxy")
+    server = start("-s", data, "--behind-proxy")
     server.ask("ASK {}", X_Forwarded_For="192.0.2.7", Host="aigg.example")
     assert until(lambda: "192.0.2.7 POST /sparql 200" in logged(server))
 
@@ -309,7 +309,7 @@ def test_an_address_that_is_taken_is_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("-g", "nothing.ttl"), "nothing.ttl: No such file or directory"),
+        (("-s", "nothing.ttl"), "nothing.ttl: No such file or directory"),
         (("--host", "no.such.host.invalid"), "'no.such.host.invalid', port 0: "),
         (("--host", "x" * 300), "port 0: "),
         (("--at", "someday"), "someday"),
