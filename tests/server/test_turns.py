@@ -1,12 +1,23 @@
 """Places and turns: nobody waits longer because another asks more."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
 from graph_builder.server.turns import Turns
 from graph_builder.server.weight import is_light
 from tests.server.hostile import QUERIES
+
+T = TypeVar("T")
+
+
+def run_alone(begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Return what a coroutine returns in a thread, whose loop no browser of another test holds."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(begin())).result()
 
 
 async def settle() -> None:
@@ -28,7 +39,7 @@ def test_clients_take_turns_however_much_one_asks() -> None:
                 group.create_task(ask(client))
         return got
 
-    assert asyncio.run(order()) == ["a", "a", "b", "c", "a", "b", "a", "a"]
+    assert run_alone(order) == ["a", "a", "b", "c", "a", "b", "a", "a"]
 
 
 def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> None:
@@ -47,7 +58,7 @@ def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> No
         await asyncio.gather(*tasks)
         return got
 
-    assert asyncio.run(served()) == ["first", "second", "late", "later"]
+    assert run_alone(served) == ["first", "second", "late", "later"]
 
 
 def test_a_client_holds_no_more_than_its_share() -> None:
@@ -74,7 +85,7 @@ def test_who_stops_waiting_leaves_nothing_behind() -> None:
         await settle()
         return turns.take("d")
 
-    assert asyncio.run(rest())
+    assert run_alone(rest)
 
 
 def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
@@ -88,7 +99,7 @@ def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
         await settle()
         return turns.take("c")
 
-    assert asyncio.run(rest())
+    assert run_alone(rest)
 
 
 @pytest.mark.parametrize(
