@@ -108,7 +108,7 @@ def _of_dates(sides: Sequence[Side], _: Graph) -> Verdict:
 
 
 def _affirmed(side: Side) -> bool:
-    return text(side["affirmed"]) == "true"
+    return text(side["affirmed"]) == "yes"
 
 
 def _lies_in(part: str, whole: str, graph: Graph) -> bool:

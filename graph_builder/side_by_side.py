@@ -124,7 +124,7 @@ def _when(side: Side) -> str:
 def _listed(side: Side) -> str:
     if not side.get("listed"):
         return ""
-    return f"; {'it' if text(side['own']) == 'true' else 'the data'} lists {text(side['listed'])}"
+    return f"; {'it' if text(side['own']) == 'yes' else 'the data'} lists {text(side['listed'])}"
 
 
 def _note(side: Side) -> str:

@@ -25,6 +25,19 @@ CASES = [*QUESTIONS]
 SERVERS = ("oxigraph", "virtuoso")
 #: A source that is small, and holds what makes pictures: things, values, inferred facts.
 THING = "Bletchley Declaration"
+#: What stands in place of a default: for a parameter of that name, or of that kind.
+VALUES: dict[str, tuple[str, ...]] = {
+    "source": ("all", "p-bletch"),
+    "inferred": ("yes",),
+    "actor": ("actor:USA", "actor:european-union"),
+    "event": ("event:ai-action-summit-2025", "event:ai-seoul-summit-2024"),
+    "instrument": ("instrument:seoul-declaration", "instrument:paris-statement"),
+    "thing": ("actor:IND", "actor:inesia"),
+    "thing or all": ("all", "actor:inesia", "actor:global-partnership-on-ai", "aigg:endorsed"),
+    "language": ("fr", "de"),
+    "date": ("2020", "2024-05"),
+    "integer": ("0", "2", "20"),
+}
 
 pytestmark = pytest.mark.server
 
@@ -54,6 +67,20 @@ def other(request: pytest.FixtureRequest, opened: dict[str, Graph]) -> Graph:
 @pytest.mark.parametrize("name", CASES)
 def test_each_question_has_equal_rows_in_equal_order(name: str, graph: Graph, other: Graph) -> None:
     text = QUESTIONS[name].text
+    assert _rows(other, text) == _rows(graph, text)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if QUESTIONS[name].parameters])
+def test_each_parameter_may_vary(name: str, graph: Graph, other: Graph) -> None:
+    asked = QUESTIONS[name]
+    for parameter in asked.parameters.values():
+        for value in VALUES.get(parameter.name, VALUES.get(parameter.kind.value, ())):
+            text = asked.fill({parameter.name: value}, graph)
+            assert _rows(other, text) == _rows(graph, text), value
+
+
+def test_what_is_inferred_is_told_alike_of_all_sources(graph: Graph, other: Graph) -> None:
+    text = QUESTIONS["network"].fill({"source": "all", "inferred": "yes"}, graph)
     assert _rows(other, text) == _rows(graph, text)
 
 
