@@ -10,6 +10,7 @@ from graph_builder.catalogue import Term, ask_terms, question, text
 from graph_builder.errors import QueryError
 from graph_builder.selection import HOLDS
 from graph_builder.store import Graph, GraphLike
+from graph_builder.terms import load
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -30,6 +31,7 @@ class Evidence(TypedDict):
     modality: str
     basis: str
     verification: str
+    affirmed: bool
     source: str
     section: str
     anchor: str
@@ -113,6 +115,7 @@ def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
         relation=_shown(row["relation"], graph),
         object=_shown(row["object"], graph),
         modality=_local(words["modality"]),
+        affirmed=_affirmed(words["relation"], _local(words["modality"])),
         basis=_local(words["basis"]),
         verification=_local(words["verification"]),
         source=_local(words["source"]),
@@ -127,6 +130,12 @@ def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
         reason=words["reason"],
         note=words["note"],
     )
+
+
+def _affirmed(relation: str, modality: str) -> bool:
+    """Return whether a fact of a modality stands as a plain triple of a relation."""
+    known = load().by_iri.get(relation)
+    return known is None or load().affirms(modality, known)
 
 
 def _local(iri: str) -> str:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
@@ -85,6 +85,11 @@ class Vocabulary:
     countries: Mapping[str, Country]
     definitions: Mapping[str, str]
     notes: Mapping[str, str]
+
+    @cached_property
+    def by_iri(self) -> Mapping[str, Relation]:
+        """The relations by IRI."""
+        return {relation.iri: relation for relation in self.relations.values()}
 
     def classes(self) -> list[str]:
         """Return the local names of the classes of our own namespace, sorted."""

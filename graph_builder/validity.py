@@ -40,7 +40,7 @@ class _Facts:
                 *("aigg:validFrom", "aigg:validTo", "aigg:asOf", "dcterms:issued"),
             )
         }
-        relations = {relation.iri: relation for relation in load().relations.values()}
+        relations = load().by_iri
         self._statements = {
             iri: _Statement(
                 subject,

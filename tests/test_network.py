@@ -8,6 +8,7 @@ from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask_terms
 from graph_builder.errors import QueryError
 from graph_builder.explanation import explanation
+from graph_builder.network import facts_of
 from graph_builder.store import Graph
 
 FOREIGN = "https://example.org/thing"
@@ -76,3 +77,14 @@ def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Grap
 def test_a_question_that_makes_no_network_is_refused(small: Graph) -> None:
     with pytest.raises(QueryError, match="organisers makes no network; that takes the columns sub"):
         to_networkx(small, "organisers")
+
+
+def test_evidence_says_whether_the_fact_is_affirmed(graph: Graph) -> None:
+    facts = facts_of(to_networkx(graph, source="all"))
+    assert {fact["affirmed"] for fact in facts if fact["modality"] == "reported"} == {True}
+    assert {fact["affirmed"] for fact in facts if fact["modality"] == "intended"} == {False}
+    announced = {fact["relation"] for fact in facts if fact["modality"] == "announced"}
+    assert "announced" in announced
+    for fact in facts:
+        if fact["modality"] == "announced":
+            assert fact["affirmed"] is (fact["relation"] == "announced")

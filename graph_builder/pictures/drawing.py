@@ -74,8 +74,13 @@ def positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
 
 def strongest(facts: list[dict[str, Any]]) -> Family:
     """Return the line style of the strongest of several statements of one relation."""
-    found = {family_of(str(fact.get("modality")), str(fact.get("basis"))).name for fact in facts}
+    found = {_family(fact).name for fact in facts}
     return next((family for family in FAMILIES if family.name in found), FAMILIES[-1])
+
+
+def _family(fact: dict[str, Any]) -> Family:
+    said = (str(fact.get("modality")), str(fact.get("basis")))
+    return family_of(*said, affirmed=fact.get("affirmed", True))
 
 
 def _options() -> dict[str, Any]:

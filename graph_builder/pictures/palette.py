@@ -167,11 +167,16 @@ def group_of(kind: str) -> Group:
     return _GROUP_OF.get(kind, OTHER_GROUP)
 
 
-def family_of(modality: str, basis: str) -> Family:
-    """Return the line style of a fact; what no source states is always apart."""
+def family_of(modality: str, basis: str, *, affirmed: bool = True) -> Family:
+    """Return the line style of a fact.
+
+    What no source states is always apart, and what it does not affirm is never told as done: that
+    somebody announced to sign is ahead, that somebody announced a plan is done.
+    """
     if basis in APART_BASES:
         return _FAMILY_OF["background"]
-    return _FAMILY_OF.get(modality, OTHER_FAMILY)
+    found = _FAMILY_OF.get(modality, OTHER_FAMILY)
+    return found if affirmed or found is not _FAMILY_OF["reported"] else _FAMILY_OF["intended"]
 
 
 def luminance(colour: str) -> float:

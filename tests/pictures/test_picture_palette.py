@@ -71,3 +71,9 @@ def test_what_no_source_states_is_apart(basis: str) -> None:
 def test_unknown_words_fall_back() -> None:
     assert group_of("Lighthouse") is OTHER_GROUP
     assert family_of("murmured", "stated") is OTHER_FAMILY
+
+
+def test_what_is_not_affirmed_is_never_drawn_as_done() -> None:
+    assert family_of("announced", "stated").name == "done"
+    assert family_of("announced", "stated", affirmed=False).name == "ahead"
+    assert family_of("denied", "stated", affirmed=False).name == "denied"
