@@ -53,6 +53,8 @@ def open_graph(location: str | Path | None = None) -> Graph:
         from graph_builder.engines.remote import Remote
 
         return Graph(Remote(str(location)))
+    if not str(location):
+        raise ReadError("the location of the graph is empty; leave --store out for the shipped one")
     path = Path(location)
     if _holds_facts(path):
         return _open_built(path)

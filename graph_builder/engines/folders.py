@@ -21,8 +21,12 @@ def write_folder(quads: Iterable[Quad], folder: Path) -> None:
 
     Raises ReadError where the folder cannot be written, or holds something that is no store.
     """
-    numbers = _numbers(folder)
-    if folder.exists() and not _is_ours(folder):
+    try:
+        numbers = _numbers(folder)
+        ours = not folder.exists() or _is_ours(folder)
+    except OSError as error:
+        raise ReadError(f"{folder}: {error.strerror or error}") from error
+    if not ours:
         raise ReadError(f"{folder}: not empty, and no store; name a new folder")
     made = folder / f"{_PREFIX}{max(numbers, default=0) + 1}"
     try:
@@ -51,13 +55,18 @@ def open_folder(folder: Path) -> Store:
         return Store.read_only(str(folder / name))
     except FileNotFoundError:
         raise ReadError(f"{folder}: holds no store; aigg build --store {folder}") from None
+    except PermissionError as error:
+        raise ReadError(f"{folder}: {error.strerror or error}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ReadError(f"{folder}: {error}") from error
 
 
 def is_store(folder: Path) -> bool:
-    """Return whether a folder holds a store."""
-    return (folder / _CURRENT).is_file()
+    """Return whether a folder holds a store; one that cannot be looked into holds none."""
+    try:
+        return (folder / _CURRENT).is_file()
+    except OSError:
+        return False
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from weakref import finalize
 
 from graph_builder.errors import ReadError
@@ -40,8 +40,8 @@ class Server:
 
     def __init__(self, url: str, transport: "httpx.BaseTransport | None" = None) -> None:
         """Check the address; raises ReadError for one that is none, or that holds a password."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _parts(url)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ReadError(f"{quoted(url)} is no address of a SPARQL server")
         if parts.username or parts.password:
             raise ReadError(
@@ -71,6 +71,8 @@ class Server:
         for pause in (*_PAUSES, None) if again else (None,):
             try:
                 response = self._once(method, url, headers=headers, **options)
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise ReadError(f"{quoted(self.url)} is no address of a SPARQL server") from error
             except httpx.ConnectError as error:
                 problem = ReadError(f"{self.url}: no server answers: {visible(str(error))}")
             except httpx.TimeoutException as error:
@@ -117,6 +119,15 @@ class Server:
             )
             finalize(self, self._client.close)
         return self._client
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Return the parts of an address, or None where it or its port cannot be read."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or parts.port else None
+    except ValueError:
+        return None
 
 
 def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":

@@ -1,12 +1,13 @@
 """Stores on disk: built beside what is read, then switched to."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph_builder.engines.folders import open_folder, write_folder
+from graph_builder.engines.folders import is_store, open_folder, write_folder
 from graph_builder.errors import ReadError
 from graph_builder.opening import open_graph
 from graph_builder.store import Graph
@@ -77,3 +78,33 @@ def test_build_writes_a_store_that_commands_read(run: Run, tmp_path: Path, graph
 def test_a_server_takes_a_copy_for_what_needs_one(graph: Graph) -> None:
     assert graph.local() is graph
     assert len(graph.copy()) == len(graph)
+
+
+@pytest.fixture
+def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that nobody may look into, whoever runs the tests."""
+    folder, looked_at = tmp_path / "closed", Path.stat
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if folder in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked_at(path, follow_symlinks=follow_symlinks)
+
+    folder.mkdir(mode=0)
+    monkeypatch.setattr(Path, "stat", stat)
+    return folder
+
+
+def test_a_folder_without_rights_holds_no_store(closed: Path) -> None:
+    assert not is_store(closed)
+
+
+def test_a_store_is_not_built_where_nobody_may_look(closed: Path) -> None:
+    with pytest.raises(ReadError, match=r"closed/store: Permission denied"):
+        write_folder([ONE], closed / "store")
+
+
+def test_an_empty_location_is_not_the_folder_that_one_is_in(run: Run) -> None:
+    result = run("query", "organisers", "--store", "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the location of the graph is empty" in result.stderr

@@ -118,10 +118,27 @@ def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
         values(remote(lambda _: json(" " * 2_000)))
 
 
-@pytest.mark.parametrize("address", ["https://", "http:///sparql", "ftp://example.org", "x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://",
+        "http:///sparql",
+        "ftp://example.org",
+        "x",
+        "http://[bad/",
+        "http://example.org:x/",
+        "http://example.org:99999/",
+    ],
+)
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ReadError, match="is no address of a SPARQL server"):
         Remote(address)
+
+
+@pytest.mark.parametrize("host", ["a\x01b", "é..é", "xn--", "a" * 3_000])
+def test_a_host_that_cannot_be_one_is_no_address(host: str) -> None:
+    with pytest.raises(ReadError, match="is no address of a SPARQL server"):
+        Remote(f"http://{host}/").query("ASK {}", "query")
 
 
 def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
