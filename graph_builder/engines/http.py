@@ -125,9 +125,10 @@ def _parts(url: str) -> SplitResult | None:
     """Return the parts of an address, or None where it or its port cannot be read."""
     try:
         parts = urlsplit(url)
-        return parts if parts.port is None or parts.port else None
+        port = parts.port
     except ValueError:
         return None
+    return None if port == 0 else parts
 
 
 def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":
