@@ -8,6 +8,7 @@ term that stands in the file is the parameter's default.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, Triple
@@ -104,8 +105,9 @@ def questions(directory: Path | None = None) -> dict[str, Question]:
     return {path.stem: parse(path.read_text(encoding="utf-8"), path.stem) for path in paths}
 
 
+@cache
 def question(name: str) -> Question:
-    """Return one shipped question; raises UnknownNameError with the nearest names."""
+    """Return one shipped question, read once; raises UnknownNameError with the nearest names."""
     path = folder("queries") / f"{name}.rq"
     names = [p.stem for p in folder("queries").glob("*.rq")]
     if name not in names:

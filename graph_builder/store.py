@@ -157,9 +157,13 @@ class Graph:
         pattern = self.engine.quads(None, NamedNode(expand("rdf:type")), NamedNode(class_), None)
         return sorted({q.subject.value for q in pattern if isinstance(q.subject, NamedNode)})
 
+    def labels(self, iri: str) -> Mapping[str, str]:
+        """Return the names a thing is shown by, one a language, by language tag, "" for none."""
+        return self._labels.get(iri, {})
+
     def label(self, iri: str, language: str = "en") -> str:
         """Return the name a thing is shown by, or its prefixed name where it has none."""
-        names = self._labels.get(iri, {})
+        names = self.labels(iri)
         return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
 
     def _repr_html_(self) -> str:

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_builder.server.limits import Limits, Refusal
+from graph_builder.server.linked import Documents
 from graph_builder.server.media import GRAPHS, HTML, choose
 from graph_builder.server.page import PAGE
 from graph_builder.server.pool import Pool
@@ -41,9 +42,13 @@ class Policy:
 def application(
     pool: Pool, limits: Limits, policy: Policy, routes: Sequence[BaseRoute] = ()
 ) -> Starlette:
-    """Return the endpoint at ``/sparql`` with further routes, as an application of ASGI."""
+    """Return an application of ASGI: the endpoint at ``/sparql``, further routes, and documents."""
     return Starlette(
-        routes=[Route(PATH, Endpoint(pool, limits), methods=_METHODS), *routes],
+        routes=[
+            Route(PATH, Endpoint(pool, limits), methods=_METHODS),
+            *routes,
+            Route("/{path:path}", Documents(pool), methods=("GET", "HEAD")),
+        ],
         middleware=[Middleware(_Guard, policy)],
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from graph_builder.errors import ReadError
 from graph_builder.server.answering import sparql
 from graph_builder.server.description import description
+from graph_builder.server.documents import document, prepare
 from graph_builder.server.limits import Limits
 from graph_builder.server.nursery import Nursery, Opener
 from graph_builder.texts import quoted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import uvicorn
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_TASKS = {"description": description, "sparql": sparql}
+_TASKS = {"description": description, "document": document, "sparql": sparql}
 _NEEDED = ("starlette", "uvicorn")
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -57,7 +58,9 @@ def serve(
     with (
         _listen(service) as listener,
         # This process divides while it is small and has one thread.
-        closing(Nursery(opener, _TASKS, memory=limits.memory, each=each)) as nursery,
+        closing(
+            Nursery(lambda: prepare(opener()), _TASKS, memory=limits.memory, each=each)
+        ) as nursery,
     ):
         _run(nursery, listener, service, limits, tell)
 

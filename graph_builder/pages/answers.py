@@ -1,0 +1,38 @@
+"""The page of a named question: its answer as a table, and the query that finds it."""
+
+from functools import cache
+from itertools import islice
+
+from pyoxigraph import QuerySolutions
+
+from graph_builder.catalogue import Question, questions
+from graph_builder.pages.rendering import Shown, render
+from graph_builder.store import Graph
+
+#: Rows that one page shows.
+MOST = 500
+
+
+@cache
+def known() -> dict[str, Question]:
+    """Return the named questions by name."""
+    return questions()
+
+
+def page(graph: Graph, name: str, up: str) -> str | None:
+    """Return the page of a question with its answer, or None if there is none of that name."""
+    asked = known().get(name)
+    if asked is None:
+        return None
+    answer = graph.query(asked.text)
+    solutions = answer if isinstance(answer, QuerySolutions) else None
+    rows = list(islice(solutions, MOST + 1)) if solutions else []
+    return render(
+        "answer.html",
+        Shown(graph, up),
+        columns=[each.value for each in solutions.variables] if solutions else [],
+        more=len(rows) > MOST,
+        question=asked,
+        rows=rows[:MOST],
+        title=asked.summary,
+    )

@@ -1,0 +1,144 @@
+"""Pages that list: the start, all things of a kind, and what a text may mean."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graph_builder.finding import find
+from graph_builder.pages import facts
+from graph_builder.pages.addresses import PLURALS, near
+from graph_builder.pages.answers import known
+from graph_builder.pages.rendering import Shown, render
+from graph_builder.pages.things import title
+from graph_builder.store import Graph
+from graph_builder.vocabulary import BASE, PREFIXES, expand
+
+#: Entries that one page lists.
+MOST = 1_000
+_FOUND = 40
+_DATES = ("schema:startDate", "dcterms:issued")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing in a list, with how many facts there are of it, and a day or "" ."""
+
+    iri: str
+    label: str
+    facts: int
+    note: str
+
+
+def start(graph: Graph, up: str) -> str:
+    """Return the page at the root: what there is, and where."""
+    kinds = members(graph)
+    ordered = sorted(known().values(), key=lambda each: (each.number or 0, each.name))
+    return render(
+        "start.html",
+        Shown(graph, up),
+        counts={kind: len(kinds[kind]) for kind in PLURALS},
+        numbered=[each for each in ordered if each.number],
+        title="AI Governance Graph",
+        unnumbered=[each for each in ordered if not each.number],
+    )
+
+
+def index(graph: Graph, kind: str, up: str) -> str:
+    """Return the page that lists all things of a kind, under their classes."""
+    every = members(graph)[kind]
+    found = facts.counts(graph)
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    classes = graph.classes(every[:MOST])
+    for iri in every[:MOST]:
+        groups[_heading(graph, kind, iri, classes)].append(_entry(graph, iri, found))
+    return render(
+        "index.html",
+        Shown(graph, up),
+        counted=any(found[iri] for iri in every),
+        definition=graph.value(BASE + kind, expand("skos:definition")),
+        groups=[
+            (class_, _plural(graph, class_), sorted(groups[class_], key=_order))
+            for class_ in sorted(groups, key=lambda each: _rank(graph, each))
+        ],
+        iri=BASE + kind,
+        kind=kind,
+        number=len(every),
+        listed=len(every[:MOST]),
+        title=PLURALS[kind],
+    )
+
+
+def found(graph: Graph, asked: str, up: str) -> str:
+    """Return the page of what a text may mean."""
+    counted = facts.counts(graph)
+    matches = [each.iri for each in find(graph, asked, limit=_FOUND)]
+    return render(
+        "found.html",
+        Shown(graph, up),
+        asked=asked,
+        entries=[_entry(graph, iri, counted) for iri in matches if iri.startswith(BASE)],
+        title=f"Found: {asked}" if asked else "Find",
+    )
+
+
+def missing(graph: Graph, path: str, up: str) -> str:
+    """Return the page for a path that leads nowhere, with the names that are near."""
+    counted = facts.counts(graph)
+    return render(
+        "missing.html",
+        Shown(graph, up),
+        entries=[_entry(graph, iri, counted) for iri in near(graph, path)],
+        path=path,
+        title="Nothing here",
+    )
+
+
+def members(graph: Graph) -> dict[str, list[str]]:
+    """Return the IRIs of all things by kind, sorted; every kind is there."""
+    quads = graph.quads(None, NamedNode(expand("rdf:type")))
+    quads += graph.quads(None, NamedNode(expand("prov:wasDerivedFrom")))
+    iris = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+    found: dict[str, list[str]] = {kind: [] for kind in PLURALS}
+    for iri in sorted(iris):
+        kind, slash, _ = iri.removeprefix(BASE).partition("/")
+        if iri.startswith(BASE) and slash and kind in found:
+            found[kind].append(iri)
+    return found
+
+
+def example(graph: Graph) -> str:
+    """Return the thing of ours with the most facts, or ""."""
+    ranked = facts.counts(graph).most_common()
+    return next((iri for iri, _ in ranked if iri.startswith(BASE)), "")
+
+
+def _heading(graph: Graph, kind: str, iri: str, classes: dict[str, str]) -> str:
+    """Return the IRI under which a thing stands in a list: of a verification or of a class."""
+    if kind == "source":
+        return graph.value(iri, expand("aigg:verification"))
+    return classes.get(iri, "") if kind not in ("graph", "assertion") else ""
+
+
+def _entry(graph: Graph, iri: str, counted: Counter[str]) -> Entry:
+    stated = facts.statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
+    days = (graph.value(iri, expand(name)) for name in _DATES)
+    label = title(graph, iri, stated)
+    return Entry(iri, label, counted[iri], next(filter(None, days), ""))
+
+
+def _order(entry: Entry) -> tuple[str, str]:
+    return entry.label.casefold(), entry.iri
+
+
+def _rank(graph: Graph, heading: str) -> tuple[int, str]:
+    """Return the order of the headings of a list: verifications by rank, classes by name."""
+    rank = graph.value(heading, expand("aigg:rank")) if heading else ""
+    return int(rank) if rank.isdecimal() else 0, _plural(graph, heading)
+
+
+def _plural(graph: Graph, class_: str) -> str:
+    """Return what the things of a class are called together."""
+    if not class_:
+        return ""
+    return (graph.value(class_, expand("aigg:plural")) or graph.label(class_)).capitalize()

@@ -1,0 +1,40 @@
+"""The picture of a thing: what it is tied to, and what ties these to each other."""
+
+from typing import TYPE_CHECKING
+
+from graph_builder.network import to_networkx
+from graph_builder.pages.things import title
+from graph_builder.pictures import render
+from graph_builder.store import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: Things that a picture shows beside the one it is of.
+MOST = 60
+
+
+def picture(graph: Graph, iri: str) -> str | None:
+    """Return the picture of a thing and its neighbours as a page, or None if it has none.
+
+    Where these are too many, those are left out that have the fewest ties to the others.
+    """
+    network = to_networkx(graph, source="all", inferred="yes")
+    if iri not in network or not network.degree(iri):
+        return None
+    chosen, number = _around(network, iri)
+    few = f"The {MOST} with the most ties of {number:,} neighbours"
+    shown = f"Its {number:,} neighbours" if number <= MOST else few
+    return render(
+        network.subgraph(chosen).copy(),
+        title=title(graph, iri),
+        subtitle=f"{shown}, and what ties them to each other",
+    )
+
+
+def _around(network: "nx.MultiDiGraph[str]", iri: str) -> tuple[list[str], int]:
+    """Return a thing with its closest neighbours, and how many it has in all."""
+    every = {*network.successors(iri), *network.predecessors(iri)} - {iri}
+    among = network.subgraph({iri, *every})
+    ranked = sorted(every, key=lambda each: (-among.degree(each), each))
+    return [iri, *ranked[:MOST]], len(every)
