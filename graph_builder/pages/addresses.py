@@ -1,8 +1,9 @@
 """What stands where: IRIs of the graph are paths below the root of wherever it is published."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
+from graph_builder.likeness import nearest, words
 from graph_builder.pictures.safety import web_address
 from graph_builder.store import Graph
 from graph_builder.vocabulary import BASE, KINDS, NS
@@ -35,6 +36,14 @@ PLURALS = {
     "verification": "Verifications",
     "graph": "Named graphs",
     "assertion": "Assertions",
+}
+#: The kinds that each page leads to, and what they are called there.
+FIRST = {
+    "actor": "Actors",
+    "event": "Events",
+    "instrument": "Texts",
+    "theme": "Themes",
+    "source": "Sources",
 }
 _SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -84,17 +93,24 @@ def href(iri: str, up: str) -> str:
 
 
 def near(graph: Graph, path: str, most: int = 8) -> list[str]:
-    """Return the IRIs that someone may mean who asks for a path that leads nowhere."""
-    kind, _, local = unquote(path).partition("/")
-    stem = local.rpartition(".")[0] if local.rpartition(".")[2] in DOCUMENTS else local
-    asked = [(f"{kind}:{stem}", kind), (stem, kind), (stem, ""), (kind, "")]
-    found: dict[str, None] = {}
-    for text, wanted in asked:
-        for scored in graph.names.near(text)[:most]:
-            iri = scored[1].iri
-            if iri.startswith(f"{BASE}{wanted}/" if wanted else BASE):
-                found.setdefault(iri)
-        for name in graph.names.called(text):
-            if name.iri.startswith(BASE):
-                found.setdefault(name.iri)
-    return list(found)[:most]
+    """Return the IRIs that someone may mean who asks for a path that leads nowhere, best first."""
+    stem, _, extension = path.rpartition(".")
+    kind, _, local = (stem if extension in DOCUMENTS else path).partition("/")
+    kinds = [kind] if kind in KINDS else _near_kinds(kind)
+    scored: dict[str, float] = {}
+    for each in kinds:
+        for text in (local, f"{each}:{local}"):
+            scored |= _scored(graph, text, f"{BASE}{each}/")
+    scored = scored or _scored(graph, local or kind, BASE)
+    return sorted(scored, key=lambda iri: (-scored[iri], iri))[:most]
+
+
+def _near_kinds(kind: str) -> list[str]:
+    return [each for _, each in nearest(words(kind), ((words(k), k) for k in KINDS))]
+
+
+def _scored(graph: Graph, text: str, start: str) -> dict[str, float]:
+    """Return the things whose IRI begins so and whose name or id is near, with how near it is."""
+    called = {name.iri: 100.0 for name in graph.names.called(text)}
+    near_ = {name.iri: score for score, name in reversed(graph.names.near(text))}
+    return {iri: score for iri, score in (near_ | called).items() if iri.startswith(start)}

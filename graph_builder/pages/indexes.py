@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from graph_builder.description import values_of
 from graph_builder.finding import find
 from graph_builder.pages import facts
 from graph_builder.pages.addresses import PLURALS, near
@@ -12,22 +13,26 @@ from graph_builder.pages.answers import known
 from graph_builder.pages.rendering import Shown, render
 from graph_builder.pages.things import title
 from graph_builder.store import Graph
+from graph_builder.texts import shortened
 from graph_builder.vocabulary import BASE, PREFIXES, expand
 
 #: Entries that one page lists.
 MOST = 1_000
-_FOUND = 40
+_FOUND, _LONG = 40, 120
+#: The kinds whose things are listed with what they mean.
+_DEFINED = {"modality", "basis", "verification", "sector", "audience", "form", "partnership"}
 _DATES = ("schema:startDate", "dcterms:issued")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A thing in a list, with how many facts there are of it, and a day or "" ."""
+    """A thing in a list, with how many facts there are of it, a day, and what it means, or ""."""
 
     iri: str
     label: str
     facts: int
     note: str
+    definition: str = ""
 
 
 def start(graph: Graph, up: str) -> str:
@@ -56,10 +61,17 @@ def index(graph: Graph, kind: str, up: str) -> str:
         "index.html",
         Shown(graph, up),
         counted=any(found[iri] for iri in every),
+        defined=kind in _DEFINED,
         definition=graph.value(BASE + kind, expand("skos:definition")),
         groups=[
-            (class_, _plural(graph, class_), sorted(groups[class_], key=_order))
-            for class_ in sorted(groups, key=lambda each: _rank(graph, each))
+            (
+                class_,
+                _plural(graph, class_),
+                sorted(groups[class_], key=lambda each: _order(graph, each)),
+            )
+            for class_ in sorted(
+                groups, key=lambda each: (not each, _rank(graph, each), _plural(graph, each))
+            )
         ],
         iri=BASE + kind,
         kind=kind,
@@ -89,7 +101,7 @@ def missing(graph: Graph, path: str, up: str) -> str:
         "missing.html",
         Shown(graph, up),
         entries=[_entry(graph, iri, counted) for iri in near(graph, path)],
-        path=path,
+        path=shortened(path, _LONG),
         title="Nothing here",
     )
 
@@ -124,21 +136,25 @@ def _entry(graph: Graph, iri: str, counted: Counter[str]) -> Entry:
     stated = facts.statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
     days = (graph.value(iri, expand(name)) for name in _DATES)
     label = title(graph, iri, stated)
-    return Entry(iri, label, counted[iri], next(filter(None, days), ""))
+    definition = " ".join(values_of(graph, iri, "skos:definition"))
+    return Entry(iri, label, counted[iri], next(filter(None, days), ""), definition)
 
 
-def _order(entry: Entry) -> tuple[str, str]:
-    return entry.label.casefold(), entry.iri
+def _order(graph: Graph, entry: Entry) -> tuple[int, str, str]:
+    """Return the order of things in a list: concepts by rank where they have one, then by name."""
+    return _rank(graph, entry.iri), entry.label.casefold(), entry.iri
 
 
-def _rank(graph: Graph, heading: str) -> tuple[int, str]:
-    """Return the order of the headings of a list: verifications by rank, classes by name."""
-    rank = graph.value(heading, expand("aigg:rank")) if heading else ""
-    return int(rank) if rank.isdecimal() else 0, _plural(graph, heading)
+def _rank(graph: Graph, iri: str) -> int:
+    rank = graph.value(iri, expand("aigg:rank")) if iri else ""
+    return int(rank) if rank.isdecimal() else 0
 
 
 def _plural(graph: Graph, class_: str) -> str:
-    """Return what the things of a class are called together."""
+    """Return what the things of a class are called together, and those of none."""
     if not class_:
-        return ""
-    return (graph.value(class_, expand("aigg:plural")) or graph.label(class_)).capitalize()
+        return "Others"
+    label = graph.label(class_)
+    many = label if class_.startswith(PREFIXES["verification"]) else f"{label}s"
+    found = graph.value(class_, expand("aigg:plural")) or many
+    return found[:1].upper() + found[1:]

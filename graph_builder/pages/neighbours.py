@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from graph_builder.network import to_networkx
+from graph_builder.network import facts_of, to_networkx
 from graph_builder.pages.things import title
 from graph_builder.pictures import render
 from graph_builder.store import Graph
@@ -25,8 +25,11 @@ def picture(graph: Graph, iri: str) -> str | None:
     chosen, number = _around(network, iri)
     few = f"The {MOST} with the most ties of {number:,} neighbours"
     shown = f"Its {number:,} neighbours" if number <= MOST else few
+    drawn = network.subgraph(chosen).copy()
+    named = {fact["source"] for fact in facts_of(drawn)}
+    drawn.graph["sources"] = {name: network.graph["sources"][name] for name in sorted(named)}
     return render(
-        network.subgraph(chosen).copy(),
+        drawn,
         title=title(graph, iri),
         subtitle=f"{shown}, and what ties them to each other",
     )

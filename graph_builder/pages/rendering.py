@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.catalogue import Term, text
-from graph_builder.pages.addresses import DOCUMENTS, PLURALS, href
+from graph_builder.pages.addresses import DOCUMENTS, FIRST, PLURALS, href
 from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
 from graph_builder.pictures.safety import content_hash
 from graph_builder.store import Graph
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "http://www.wikidata.org/entity/": "Wikidata ",
     "http://eurovoc.europa.eu/": "EuroVoc ",
-    "https://": "",
-    "http://": "",
 }
 
 
@@ -63,10 +61,11 @@ class Shown:
 
     def called(self, iri: str) -> str:
         """Return the name of a thing, or what one elsewhere is known as."""
-        for start, name in _ELSEWHERE.items():
-            if iri.startswith(start):
-                return name + iri.removeprefix(start)
-        return self.graph.label(iri)
+        known = iri.startswith(BASE) or self.graph.labels(iri)
+        start = "" if known else next(filter(iri.startswith, _ELSEWHERE), "")
+        if start:
+            return _ELSEWHERE[start] + iri.removeprefix(start)
+        return self.graph.label(iri).removeprefix("https://").removeprefix("http://")
 
     def is_outside(self, iri: str) -> bool:
         """Return whether an IRI is none of ours."""
@@ -115,6 +114,7 @@ def render(name: str, shown: Shown, **values: Any) -> str:
         values,
         at=shown.graph.at,
         documents=DOCUMENTS,
+        first=FIRST,
         paths=PATHS,
         plurals=PLURALS,
         style=style(),
@@ -122,6 +122,14 @@ def render(name: str, shown: Shown, **values: Any) -> str:
         up=shown.up or "./",
     )
     return page
+
+
+def prepare() -> None:
+    """Read all templates, for a process that can open no file later."""
+    policy()
+    for each in (files("graph_builder.pages") / "templates").iterdir():
+        if each.name.endswith(".html"):
+            _template(each.name)
 
 
 @cache
@@ -137,6 +145,7 @@ def policy() -> str:
         (
             "default-src 'none'",
             f"style-src {content_hash(style())}",
+            "img-src data:",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -26,8 +26,8 @@ _CALLED = {
     "prov:wasDerivedFrom": "Source",
     "dcterms:rights": "Rights",
     "skos:altLabel": "Also called",
-    "aigg:alpha2": "ISO 3166 code, two letters",
-    "aigg:alpha3": "ISO 3166 code, three letters",
+    "aigg:alpha2": "ISO 3166 codes",
+    "aigg:alpha3": "ISO 3166 codes",
     "skos:scopeNote": "What it is not",
     "skos:example": "Example",
     "rdfs:comment": "What it holds",
@@ -48,7 +48,7 @@ _CALLED_BACK = {
     "skos:member": "In the collection",
     "skos:inScheme": "Concepts",
     "foaf:focus": "The same elsewhere",
-    "dcterms:source": "Is rested on by",
+    "dcterms:source": "What rests on it",
     "prov:wasDerivedFrom": "Named graph",
     "schema:sameAs": "The same elsewhere",
     "owl:versionIRI": "Version of",
@@ -123,13 +123,11 @@ def _properties(
     there = _by_predicate(graph.quads(node), left)
     if is_record:
         there = {name: each for name, each in there.items() if not name.startswith(_OF_RECORDS)}
-    back = [quad for name in _CALLED_BACK for quad in graph.quads(None, _node(name), node)]
-    here = [Quad(node, quad.predicate, quad.subject) for quad in back if _is_shown(quad)]
-    return _called(there, _CALLED, graph) + _called(_by_predicate(here, set()), _CALLED_BACK, graph)
-
-
-def _node(name: str) -> NamedNode:
-    return NamedNode(expand(name))
+    for name, called in _CALLED_BACK.items():
+        back = graph.quads(None, NamedNode(expand(name)), node)
+        if things := {quad.subject for quad in back if _is_shown(quad)}:
+            there.setdefault(called, set()).update(things)
+    return _called(there, graph)
 
 
 def _is_shown(quad: Quad) -> bool:
@@ -147,16 +145,12 @@ def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[Term]]
     return found
 
 
-def _called(
-    found: Mapping[str, set[Term]], called: Mapping[str, str], graph: Graph
-) -> list[tuple[str, list[Term]]]:
+def _called(found: Mapping[str, set[Term]], graph: Graph) -> list[tuple[str, list[Term]]]:
     """Return values under what their property is called, in the order of what is called so."""
-    order = [*called]
+    order = [*_CALLED, *_CALLED_BACK.values()]
     rows: dict[str, set[Term]] = {}
-    names = sorted(found, key=lambda n: (order.index(n) if n in called else len(order), n))
-    for name in names:
-        label = called.get(name) or _label(name, graph)
-        rows.setdefault(label, set()).update(found[name])
+    for name in sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)):
+        rows.setdefault(_CALLED.get(name) or _label(name, graph), set()).update(found[name])
     return [
         (label, sorted(terms, key=lambda each: _order(each, graph)))
         for label, terms in rows.items()

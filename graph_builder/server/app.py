@@ -19,11 +19,13 @@ from graph_builder.server.pool import Pool
 from graph_builder.server.requests import Requests
 from graph_builder.server.responding import address_of, refuse, respond
 from graph_builder.server.weight import is_light
+from graph_builder.texts import shortened, visible
 
 PATH = "/sparql"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _ALLOWED = ", ".join(_METHODS)
 _HTML = HTML.partition(";")[0]
+_LONG = 200
 
 
 @dataclass(frozen=True)
@@ -141,4 +143,5 @@ def _line(scope: Scope, sent: _Sent, seconds: float) -> str:
     """Return a request as a line of the log, without what was asked."""
     host = (scope.get("client") or ("-",))[0]
     status = sent.status or "gone"
-    return f"{host} {scope['method']} {scope['path']} {status} {sent.size} {seconds * 1000:.0f}ms"
+    path = shortened(visible(scope["path"]), _LONG)
+    return f"{host} {scope['method']} {path} {status} {sent.size} {seconds * 1000:.0f}ms"

@@ -12,9 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 from graph_builder.errors import AiggError
-from graph_builder.pages import answers, data, indexes, neighbours, ontology, things
+from graph_builder.pages import answers, data, indexes, neighbours, ontology, rendering, things
 from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, Place, find, near
-from graph_builder.pages.rendering import policy
 from graph_builder.server.answering import Reply, graph_reply
 from graph_builder.server.limits import Refusal
 from graph_builder.server.media import HTML, TEXT, choose
@@ -43,7 +42,8 @@ def document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
 
 def prepare(graph: Graph) -> Graph:
     """Return a graph for which all is read that documents need, since workers can open no file."""
-    for path in ("", "ns", "actor", "find", "question/organisers", "actor/a-name"):
+    rendering.prepare()
+    for path in ("", "ns", "actor.html", "actor.ttl", "find", "actor/a-name"):
         document(graph, {"accept": "", "asked": "a name", "path": path, "up": ""}, _PLENTY)
     if iri := indexes.example(graph):
         things.page(graph, iri, "")
@@ -124,11 +124,11 @@ def _missing(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         sentence = f"There is nothing here.{' Near are: ' + ', '.join(names) if names else ''}\n"
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
     page = indexes.missing(graph, path, asked["up"])
-    return _html(404, page, most, {"Content-Security-Policy": policy(), "Vary": "Accept"})
+    return _html(404, page, most, {"Content-Security-Policy": rendering.policy(), "Vary": "Accept"})
 
 
 def _page(text: str, most: int, **headers: str) -> Reply:
-    return _html(200, text, most, {"Content-Security-Policy": policy(), **headers})
+    return _html(200, text, most, {"Content-Security-Policy": rendering.policy(), **headers})
 
 
 def _html(status: int, text: str, most: int, headers: Mapping[str, str]) -> Reply:

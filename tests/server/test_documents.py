@@ -1,0 +1,351 @@
+"""Linked data as the workers make it: where a path leads, and what the documents hold."""
+
+import re
+from collections import defaultdict
+from functools import cache
+from html.parser import HTMLParser
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from graph_builder.catalogue import ask, questions
+from graph_builder.opening import open_graph
+from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, PLURALS
+from graph_builder.pages.indexes import members
+from graph_builder.pages.rendering import policy
+from graph_builder.server.answering import Reply
+from graph_builder.server.documents import document
+from graph_builder.server.limits import Refusal
+from graph_builder.store import Graph
+from graph_builder.vocabulary import BASE, KINDS, NS, expand
+
+MOST = 1 << 24
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+}
+VOID = {"meta", "link", "br", "hr", "input", "img", "col", "path"}
+
+
+@cache
+def shipped() -> Graph:
+    return open_graph()
+
+
+def get(path: str, accept: str = "", *, graph: Graph | None = None, asked: str = "") -> Reply:
+    up = "../" * path.count("/")
+    words = {"accept": accept, "asked": asked, "path": path, "up": up}
+    return document(graph or shipped(), words, MOST)
+
+
+@cache
+def status(path: str) -> int:
+    return get(path).status
+
+
+def triples(reply: Reply, extension: str) -> set[Triple]:
+    return {quad.triple for quad in parse(reply.body, format=FORMATS[extension])}
+
+
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        ("", "html"),
+        ("*/*", "html"),
+        (BROWSER, "html"),
+        ("text/turtle", "ttl"),
+        ("application/ld+json", "jsonld"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml", "rdf"),
+        ("text/turtle;q=0.5, application/ld+json;q=0.6", "jsonld"),
+        ("text/turtle, */*;q=0.1", "ttl"),
+        ("text/html;q=0, */*", "ttl"),
+        ("application/*", "jsonld"),
+    ],
+)
+def test_a_thing_leads_to_the_document_that_is_liked_best(accept: str, extension: str) -> None:
+    reply = get("actor/IND", accept)
+    assert reply.status == 303
+    assert reply.headers["Location"] == f"./IND.{extension}"
+    assert reply.headers["Vary"] == "Accept"
+    assert all(f'<./IND.{each}>; rel="alternate"' in reply.headers["Link"] for each in DOCUMENTS)
+
+
+def test_nothing_acceptable_is_refused() -> None:
+    with pytest.raises(Refusal, match="None of the accepted") as refused:
+        get("actor/IND", "image/png")
+    assert refused.value.status == 406
+
+
+@pytest.mark.parametrize(("extension", "media"), DOCUMENTS.items())
+@pytest.mark.parametrize("path", ["actor/IND", "ns", "theme", "actor", "graph/registry"])
+def test_an_extension_names_a_document(path: str, extension: str, media: str) -> None:
+    reply = get(f"{path}.{extension}", "image/png")
+    assert (reply.status, reply.media.partition(";")[0]) == (200, media)
+    assert f'<{BASE}{path}>; rel="describes"' in reply.headers["Link"]
+
+
+@pytest.mark.parametrize(("extension", "media"), DOCUMENTS.items())
+def test_the_ontology_is_a_document_itself(extension: str, media: str) -> None:
+    reply = get("ns", media)
+    assert (reply.status, reply.media.partition(";")[0]) == (200, media)
+    assert reply.headers["Content-Location"] == f"./ns.{extension}"
+    assert reply.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "ns"])
+def test_a_slash_too_many_is_taken_away(kind: str) -> None:
+    reply = get(f"{kind}/")
+    assert (reply.status, reply.headers["Location"]) == (308, f"../{kind}")
+
+
+def test_every_iri_of_the_graph_leads_somewhere() -> None:
+    terms = {term for quad in shipped().quads() for term in quad if isinstance(term, NamedNode)}
+    paths = {term.value.removeprefix(BASE) for term in terms if term.value.startswith(BASE)}
+    for path in paths:
+        reply = get(path.partition("#")[0]) if "#" not in path else get("ns")
+        assert reply.status in (200, 303), path
+        if "#" in path:
+            break
+    anchors = Anchors(get("ns").body.decode()).ids
+    assert {path.partition("#")[2] for path in paths if path.startswith("ns#")} - {""} <= anchors
+
+
+@pytest.mark.parametrize("kind", PLURALS)
+def test_things_of_every_kind_have_pages_and_data(kind: str) -> None:
+    every = [BASE + kind, *members(shipped())[kind]]
+    for iri in every[:: max(1, len(every) // 12)]:
+        path = iri.removeprefix(BASE)
+        page = get(f"{path}.html")
+        assert page.status == 200
+        assert f"<code>{iri}</code>" in page.body.decode()
+        assert triples(get(f"{path}.ttl"), "ttl")
+
+
+@pytest.mark.parametrize("thing", ["actor/IND", "event/ai-action-summit-2025", "source/pib-rt2"])
+def test_data_of_a_thing_hold_its_triples_and_assertions_in_every_format(thing: str) -> None:
+    node = NamedNode(BASE + thing)
+    found = {name: triples(get(f"{thing}.{name}"), name) for name in FORMATS}
+    assert found["ttl"] == found["nt"] == found["jsonld"] == found["rdf"]
+    graph = shipped()
+    inferred = NamedNode(expand("graph:inferred"))
+    own = {quad.triple for quad in graph.quads(node) if quad.graph_name != inferred}
+    assert own <= found["ttl"]
+    for name in ("rdf:subject", "rdf:object", "prov:wasDerivedFrom"):
+        for quad in graph.quads(None, NamedNode(expand(name)), node):
+            if "/assertion/" in str(quad.subject):
+                record = {each.triple for each in graph.quads(quad.subject)}
+                assert record <= found["ttl"]
+
+
+def test_what_is_only_inferred_is_not_among_the_plain_triples() -> None:
+    graph = shipped()
+    inferred = NamedNode(expand("graph:inferred"))
+    (quad,) = (
+        each
+        for each in graph.quads(None, NamedNode(expand("aigg:hosted")), None, inferred)
+        if not graph.quads(each.subject, each.predicate, each.object, None)[1:]
+    )
+    assert isinstance(quad.subject, NamedNode)
+    found = triples(get(quad.subject.value.removeprefix(BASE) + ".ttl"), "ttl")
+    assert quad.triple not in found
+    assert any(triple.object == NamedNode(expand("basis:inferred")) for triple in found)
+
+
+def test_data_of_a_named_graph_are_what_it_holds() -> None:
+    graph = NamedNode(BASE + "graph/pib-rt2")
+    held = {quad.triple for quad in shipped().quads(None, None, None, graph)}
+    assert held <= triples(get("graph/pib-rt2.ttl"), "ttl")
+
+
+def test_a_page_shows_every_fact_with_its_evidence() -> None:
+    text = get("actor/IND.html").body.decode()
+    facts = ask(shipped(), "facts-of", thing="actor:IND")
+    shown = Anchors(text)
+    assert len({link for link in shown.links if "assertion/" in link}) == len(facts)
+    assert {f"../{fact['source'].removeprefix(BASE)}" for fact in facts} <= shown.links
+    assert 'lang="hi" dir="auto">भारत<' in text
+    assert "http://www.wikidata.org/entity/Q668" in shown.links
+
+
+class Anchors(HTMLParser):
+    """The ids and links of a page, whose tags are closed in order."""
+
+    def __init__(self, text: str) -> None:
+        """Read a page; every tag has to be closed."""
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+        self.tags: dict[str, int] = defaultdict(int)
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note ids, which are unique, and links; no attribute may be script or style."""
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), (tag, attrs)
+        assert not any(name.startswith("on") or name == "style" for name in names)
+        given = dict(attrs)
+        if name := given.get("id"):
+            assert name not in self.ids, name
+            self.ids.add(name)
+        if link := given.get("href"):
+            self.links.add(link)
+        self.tags[tag] += 1
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last."""
+        if tag not in VOID:
+            assert self._open.pop() == tag
+
+
+SAMPLE = (
+    *("", "ns", "find", "actor.html", "theme.html", "modality.html", "source.html", "graph.html"),
+    *("assertion.html", "actor/IND.html", "actor/nobody", "instrument/bletchley-declaration.html"),
+    *("event/india-france-ai-policy-roundtable-2.html", "source/pib-rt2.html", "theme/ai.html"),
+    *("graph/pib-rt2.html", "graph/inferred.html", "modality/reported.html", "0.2.0.html"),
+    *("modality/asserting.html", "alignments.html", "question/organisers"),
+)
+
+
+@pytest.mark.parametrize("path", SAMPLE)
+def test_pages_are_well_formed_and_their_links_lead_somewhere(path: str) -> None:
+    text = get(path, BROWSER).body.decode()
+    found = Anchors(text)
+    assert (found.tags["h1"], found.tags["main"], found.tags["script"]) == (1, 1, 0)
+    for link in found.links:
+        if link.startswith(("data:", "#")):
+            continue
+        there = urlsplit(urljoin(f"http://here/{path}", link))
+        if there.netloc != "here":
+            assert there.scheme in ("http", "https")
+        elif not there.path.startswith(("/picture/", "/sparql")):
+            assert status(unquote(there.path[1:])) in (200, 303), link
+    fragments = {link[1:] for link in found.links if link.startswith("#")}
+    assert set(map(unquote, fragments)) <= found.ids
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("actor/Indai", "actor/IND"),
+        ("event/ai-action-sumit-2025", "event/ai-action-summit-2025"),
+        ("event/ai-action-sumit-2025.ttl", "event/ai-action-summit-2025"),
+        ("evnt/ai-action-summit-2025", "event/ai-action-summit-2025"),
+        ("actor/india", "actor/IND"),
+        ("bletchley-declaration", "instrument/bletchley-declaration"),
+    ],
+)
+def test_a_path_that_leads_nowhere_proposes_what_is_near(path: str, near: str) -> None:
+    page, line = get(path, BROWSER), get(path, "text/turtle")
+    assert (page.status, line.status) == (404, 404)
+    assert Anchors(page.body.decode()).links >= {"../" * path.count("/") + near}
+    assert f"Near are: {near}" in line.body.decode()
+
+
+NOWHERE = [
+    "",
+    "..",
+    "%",
+    "<script>",
+    "\x00",
+    "\u202e",
+    "a" * 9_000,
+    "'\"`",
+    "x.ttl",
+    ".html",
+    "é/ü",
+]
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_hostile_paths_lead_nowhere(path: str) -> None:
+    reply = get(f"actor/{path}x", BROWSER)
+    assert reply.status == 404
+    text = reply.body.decode()
+    assert "<script" not in text
+    assert "\u202e" not in text
+    Anchors(text)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "inde", "भारत", "Indai", "<script>", "\x00\u202e", "a" * 9_000]
+)
+def test_things_are_found_by_name(asked: str) -> None:
+    text = get("find", BROWSER, asked=asked).body.decode()
+    assert "<script" not in text
+    assert ("actor/IND" in Anchors(text).links) == (asked in ("inde", "भारत", "Indai"))
+
+
+HOSTILE = "</a><script>alert(1)</script>\"'&{{ 7 * 7 }}\u202e\x1b[31m"
+
+
+def test_hostile_data_stay_text() -> None:
+    thing, bad = NamedNode(BASE + "actor/x"), NamedNode("javascript:alert(1)")
+    record = NamedNode(BASE + "assertion/x")
+    given: list[tuple[NamedNode, str, NamedNode | Literal]] = [
+        (thing, "rdf:type", NamedNode(NS + "Actor")),
+        (thing, "skos:prefLabel", Literal(HOSTILE, language="en")),
+        (thing, "skos:prefLabel", Literal(HOSTILE, language="hi")),
+        (thing, "skos:note", Literal(HOSTILE)),
+        (thing, "schema:url", bad),
+        (thing, "schema:sameAs", NamedNode("http://x/%22onclick=%22alert(1)")),
+        (record, "rdf:subject", thing),
+        (record, "rdf:predicate", NamedNode(NS + "endorsed")),
+        (record, "rdf:object", bad),
+        (record, "prov:wasDerivedFrom", NamedNode(BASE + "source/x")),
+        (record, "aigg:anchor", Literal(HOSTILE)),
+        (record, "aigg:section", Literal(HOSTILE)),
+        (record, "aigg:modality", bad),
+    ]
+    graph = Graph.of([Quad(s, NamedNode(expand(p)), o) for s, p, o in given])
+    for path in ("", "actor.html", "actor/x.html", "assertion/x.html", "source/x.html", "find"):
+        text = get(path, graph=graph, asked=HOSTILE).body.decode()
+        found = Anchors(text)
+        assert not any(link.startswith("javascript") for link in found.links)
+        assert "<script" not in text
+        assert not re.search("[\u202e\x1b]", text)
+        assert "49" not in text
+
+
+def test_pages_allow_nothing_but_their_style() -> None:
+    headers = get("actor/IND.html").headers
+    assert headers["Content-Security-Policy"] == policy()
+    assert "default-src 'none'" in policy()
+    assert "script-src" not in policy()
+    assert "unsafe" not in policy()
+
+
+@pytest.mark.parametrize("name", questions())
+def test_every_question_has_a_page_with_its_answer(name: str) -> None:
+    text = get(f"question/{name}").body.decode()
+    rows = len(ask(shipped(), name))
+    assert Anchors(text).tags["tr"] == (min(rows, 500) + 1 if rows else 0)
+
+
+def test_an_answer_that_is_too_long_is_refused() -> None:
+    words = {"accept": "", "asked": "", "path": "actor/IND.html", "up": ""}
+    with pytest.raises(Refusal, match="larger than"):
+        document(shipped(), words, 100)
+
+
+def test_a_picture_is_bounded() -> None:
+    reply = get("picture/instrument/new-delhi-declaration")
+    assert "The 60 with the most ties of" in reply.body.decode()
+    assert get("picture/theme", BROWSER).status == 404
+
+
+def test_the_ontology_page_names_every_term() -> None:
+    text = get("ns").body.decode()
+    for term in shipped().instances(expand("aigg:Relation")):
+        if term.startswith(NS):
+            assert f'id="{term.removeprefix(NS)}"' in text
+    assert shipped().value(ONTOLOGY, expand("dcterms:description"))[:30] in text
