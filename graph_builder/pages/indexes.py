@@ -119,12 +119,6 @@ def members(graph: Graph) -> dict[str, list[str]]:
     return found
 
 
-def example(graph: Graph) -> str:
-    """Return the thing of ours with the most facts, or ""."""
-    ranked = facts.counts(graph).most_common()
-    return next((iri for iri, _ in ranked if iri.startswith(BASE)), "")
-
-
 def _heading(graph: Graph, kind: str, iri: str, classes: dict[str, str]) -> str:
     """Return the IRI under which a thing stands in a list: of a verification or of a class."""
     if kind == "source":

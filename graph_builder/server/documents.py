@@ -22,8 +22,6 @@ from graph_builder.vocabulary import BASE, KINDS
 
 _EXTENSIONS = {media: extension for extension, media in DOCUMENTS.items()}
 _PICTURE, _NS = "picture", "ns"
-#: No page is as long.
-_PLENTY = 1 << 30
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 
@@ -38,17 +36,6 @@ def document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         return _document(graph, asked, most)
     except AiggError as error:
         raise Refusal(500, f"The page cannot be made: {error}.") from error
-
-
-def prepare(graph: Graph) -> Graph:
-    """Return a graph for which all is read that documents need, since workers can open no file."""
-    rendering.prepare()
-    for path in ("", "ns", "actor.html", "actor.ttl", "find", "actor/a-name"):
-        document(graph, {"accept": "", "asked": "a name", "path": path, "up": ""}, _PLENTY)
-    if iri := indexes.example(graph):
-        things.page(graph, iri, "")
-        neighbours.picture(graph, iri)
-    return graph
 
 
 def _document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from graph_builder.errors import ReadError
 from graph_builder.server.answering import sparql
 from graph_builder.server.description import description
-from graph_builder.server.documents import document, prepare
+from graph_builder.server.documents import document
 from graph_builder.server.limits import Limits
 from graph_builder.server.nursery import Nursery, Opener
 from graph_builder.texts import quoted
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from graph_builder.store import Graph
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TASKS = {"description": description, "document": document, "sparql": sparql}
@@ -53,14 +55,19 @@ def serve(
     once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
     """
     _require()
+
+    def opened() -> "Graph":
+        from graph_builder.server.rehearsal import rehearse
+
+        rehearse()
+        return opener()
+
     # The command line lets a broken pipe end it; here a client that leaves must not end the server.
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with (
         _listen(service) as listener,
         # This process divides while it is small and has one thread.
-        closing(
-            Nursery(lambda: prepare(opener()), _TASKS, memory=limits.memory, each=each)
-        ) as nursery,
+        closing(Nursery(opened, _TASKS, memory=limits.memory, each=each)) as nursery,
     ):
         _run(nursery, listener, service, limits, tell)
 

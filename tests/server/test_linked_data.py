@@ -92,7 +92,7 @@ def test_a_graph_without_our_things_has_a_start(server: Server) -> None:
     assert server.send("GET", "/").status == 200
     assert server.send("GET", "/actor").status == 303
     assert server.send("GET", "/actor.html").status == 200
-    assert server.send("GET", "/actor/IND").status == 404
+    assert server.send("GET", "/actor/nobody").status == 404
 
 
 @pytest.fixture
