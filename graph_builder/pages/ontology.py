@@ -15,7 +15,6 @@ _SECTIONS = (
     ("Classes", "owl:Class", "What there is."),
     ("Acts", "aigg:ActRelation", "Relations that tell what someone does."),
     ("States", "aigg:StateRelation", "Relations that hold for a time."),
-    ("Plans", "aigg:ProspectiveRelation", "Relations to what is yet to come."),
     ("Beginnings", "aigg:BeginningRelation", "Relations that tell how something begins."),
     ("Further relations", "aigg:Relation", "What else a source may say of a thing."),
     ("Words for assertions and sources", "", "What the graph says of its facts, not of the world."),

@@ -11,13 +11,11 @@ SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 PLACE = ("lib", f"vis-{VERSION}", "vis-network.min.js")
 
 
-@cache
 def vis_script() -> str:
     """Read the text of vis-network from pyvis; a file that is not the known one is an error."""
-    found = files("pyvis").joinpath(*PLACE)
-    if not found.is_file():
+    content = _content(PLACE)
+    if content is None:
         raise PictureError(f"pyvis does not carry vis-network {VERSION}; pyvis 0.3.2 does")
-    content = found.read_bytes()
     digest = sha256(content).hexdigest()
     if digest != SHA256:
         raise PictureError(
@@ -25,6 +23,13 @@ def vis_script() -> str:
             f"its sha256 is {digest}, not {SHA256}"
         )
     return _as_parsed(content.decode("utf-8"))
+
+
+@cache
+def _content(place: tuple[str, ...]) -> bytes | None:
+    """Return a file of pyvis, which is read once, or None if it is not there."""
+    found = files("pyvis").joinpath(*place)
+    return found.read_bytes() if found.is_file() else None
 
 
 def _as_parsed(text: str) -> str:
