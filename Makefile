@@ -14,6 +14,7 @@ demo: $(VENV)/demo
 	$(BIN)/aigg draw -o out/roundtable.html
 
 test: $(VENV)/test
+	-$(BIN)/python tools/fetch_workbench.py
 	tools/debian-packages
 	$(MAKE) check
 

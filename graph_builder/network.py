@@ -1,6 +1,6 @@
 """Networks: the answer of a query as a NetworkX graph, each edge with its evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 from pyoxigraph import Literal, NamedNode
@@ -56,21 +56,26 @@ def to_networkx(
     describes sources by id, independent ones by different ``origin``; ``graph["at"]`` is the day to
     which the graph was narrowed, or "".
     """
-    import networkx as nx
-
     opened = Graph.of(graph)
     if not set(_COLUMNS) <= set(question(network).columns):
         raise QueryError(
             f"{network} makes no network; that takes the columns {', '.join(_COLUMNS)}"
         )
+    return joined(ask_terms(opened, network, **parameters), opened)
+
+
+def joined(rows: Iterable[Mapping[str, Term]], opened: Graph) -> "nx.MultiDiGraph[str]":
+    """Return rows with subject, relation and object as a network, with what evidence they have."""
+    import networkx as nx
+
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     sources: dict[str, dict[str, str]] = {}
-    rows = ask_terms(opened, network, **parameters)
-    _add_nodes(found, rows, opened)
-    for row in rows:
+    filled = [{**dict.fromkeys(_COLUMNS), **row} for row in rows]
+    _add_nodes(found, filled, opened)
+    for row in filled:
         subject, object_, relation = (text(row[name]) for name in ("subject", "object", "relation"))
         fact = _evidence(row, opened)
-        if fact["source"] not in sources:
+        if fact["source"] and fact["source"] not in sources:
             sources[fact["source"]] = _source(opened, text(row["source"]))
         if isinstance(row["object"], Literal):
             found.nodes[subject]["facts"].append(fact)

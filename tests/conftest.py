@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +13,27 @@ from graph_builder.cli import aigg
 from graph_builder.opening import build
 from graph_builder.store import Graph
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 Run = Callable[..., Result]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: What counts in a page how often its policy was violated.
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
 FACTS = Path(__file__).parents[1] / "facts"
 
 
@@ -42,3 +64,23 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def run() -> Run:
     """Return a function that runs the command line and returns its exit code and output."""
     return lambda *words: CliRunner().invoke(aigg, [str(word) for word in words])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Return Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium on this machine, so no browser check was made")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the script of axe-core."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -79,6 +79,7 @@ def render(graph: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> 
     return Page(_environment().get_template("page.html").render(values), title)
 
 
+@cache
 def _environment() -> "Environment":
     """Make a Jinja environment of our own: everything escaped, nothing silently undefined."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined

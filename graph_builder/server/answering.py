@@ -62,15 +62,15 @@ def sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     Of what is asked it reads ``query``, ``base``, ``accept``, and by ``default`` and ``named`` what
     graphs the request makes the dataset of.
     """
-    answer = _evaluate(graph, asked)
+    answer = evaluate(graph, asked)
     if isinstance(answer, QueryTriples):
-        return graph_reply(_triples(answer), asked["accept"], most)
+        return graph_reply(triples(answer), asked["accept"], most)
     media = choose(asked["accept"], RESULTS)
     out = _Bounded(most)
     try:
         answer.serialize(out, format=RESULTS[media])
     except (OSError, RuntimeError, ValueError) as error:
-        raise _failed(error) from error
+        raise failed(error) from error
     return _reply(media, out)
 
 
@@ -86,21 +86,29 @@ def graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
     return _reply(media, out)
 
 
+def whole_reply(media: str, text: str, most: int, **headers: str) -> Reply:
+    """Return a text as a reply; raises Refusal if it is longer than ``most`` bytes of UTF-8."""
+    out = _Bounded(most)
+    out.write(text.encode())
+    return Reply(200, media, out.getvalue(), {n.replace("_", "-"): v for n, v in headers.items()})
+
+
 def _reply(media: str, out: _Bounded) -> Reply:
     return Reply(200, content_type(media), out.getvalue(), {"Vary": "Accept"})
 
 
-def _triples(answer: QueryTriples) -> set[Quad]:
-    """Return the triples of an answer, each once, since a graph is a set."""
+def triples(answer: QueryTriples) -> set[Quad]:
+    """Return the triples of an answer, each once, since a graph is a set; raises Refusal."""
     try:
         return {Quad(t.subject, t.predicate, t.object) for t in answer}
     except (OSError, RuntimeError, ValueError) as error:
-        raise _failed(error) from error
+        raise failed(error) from error
 
 
-def _evaluate(
+def evaluate(
     graph: Graph, asked: Mapping[str, Any]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Return what the engine answers to the query of a request; raises Refusal."""
     text = asked["query"]
     try:
         refuse_excess(text, "query")
@@ -114,7 +122,7 @@ def _evaluate(
     except ValueError as error:
         raise Refusal(400, f"The query cannot be asked: {error}.") from error
     except (OSError, RuntimeError) as error:
-        raise _failed(error) from error
+        raise failed(error) from error
 
 
 def _dataset(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,5 +136,6 @@ def _dataset(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {kind: [NamedNode(iri) for iri in iris] for kind, iris in kinds.items()}
 
 
-def _failed(error: Exception) -> Refusal:
+def failed(error: Exception) -> Refusal:
+    """Return the refusal for an answer that the engine began and did not end."""
     return Refusal(500, f"The query cannot be answered: {error}. SERVICE is not to be had here.")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_builder.server.limits import Limits, Refusal
 from graph_builder.server.linked import Documents
 from graph_builder.server.media import GRAPHS, HTML, choose
-from graph_builder.server.page import PAGE
+from graph_builder.server.page import page
 from graph_builder.server.pool import Pool
 from graph_builder.server.requests import Requests
 from graph_builder.server.responding import address_of, refuse, respond
@@ -75,7 +75,7 @@ class Endpoint:
             rank = 0 if is_light(asked["query"]) else 1
             await respond(self._pool, request, send, "sparql", rank=rank, accept=accept, **asked)
         elif choose(accept, (*GRAPHS, _HTML)) == _HTML:
-            await HTMLResponse(PAGE, headers={"Vary": "Accept"})(scope, receive, send)
+            await page()(scope, receive, send)
         else:
             base = address_of(scope).geturl()
             await respond(self._pool, request, send, "description", accept=accept, base=base)

@@ -23,6 +23,8 @@ from graph_builder.server.worker import work
 from graph_builder.store import Graph
 
 Opener = Callable[[], Graph]
+#: What loads what workers can do, with all that they need for it.
+Tasks = Callable[[], Mapping[str, Task]]
 #: An order is the number of the worker that is to end, or 0 and the channel of a new one.
 _ORDER = struct.Struct("!i")
 _PAUSE = 0.5
@@ -31,13 +33,12 @@ _PAUSE = 0.5
 class Nursery:
     """The server's side of it: orders that workers begin and end."""
 
-    def __init__(
-        self, opener: Opener, tasks: Mapping[str, Task], *, memory: int, each: bool = False
-    ) -> None:
+    def __init__(self, opener: Opener, tasks: Tasks, *, memory: int, each: bool = False) -> None:
         """Divide this process, open the graph in the new one, and wait until that is done.
 
-        With ``each``, as for a store on disk, each worker opens the graph for itself. Raises
-        ReadError with the sentence of what went wrong in opening.
+        What workers can do is loaded there too, by ``tasks``. With ``each``, as for a store on
+        disk, each worker opens the graph for itself. Raises ReadError with the sentence of what
+        went wrong in opening.
         """
         self._orders, theirs = socket.socketpair()
         for stream in (sys.stdout, sys.stderr):
@@ -92,10 +93,9 @@ def _be(life: Callable[[], object]) -> None:
         os._exit(1)
 
 
-def _keep(
-    orders: socket.socket, opener: Opener, tasks: Mapping[str, Task], memory: int, *, each: bool
-) -> None:
+def _keep(orders: socket.socket, opener: Opener, tasks: Tasks, memory: int, *, each: bool) -> None:
     _detach(orders.fileno())
+    known = tasks()
     if each:
         # Engines on disk have threads, which a copy would lack; so this process opens none.
         pid = os.fork()
@@ -108,7 +108,7 @@ def _keep(
         opener = lambda: graph  # noqa: E731 -- what was opened once is there
     gc.collect()
     gc.freeze()  # the collector of a copy then leaves the shared pages alone
-    _follow(orders, lambda channel: work(channel, opener, tasks, memory))
+    _follow(orders, lambda channel: work(channel, opener, known, memory))
 
 
 def _open(orders: socket.socket, opener: Opener) -> Graph:

@@ -5,14 +5,14 @@ import math
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import ReadError
-from graph_builder.server.answering import sparql
+from graph_builder.server.answering import Task, sparql
 from graph_builder.server.description import description
 from graph_builder.server.documents import document
 from graph_builder.server.limits import Limits
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from graph_builder.store import Graph
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_TASKS = {"description": description, "document": document, "sparql": sparql}
 _NEEDED = ("starlette", "uvicorn")
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -67,9 +66,18 @@ def serve(
     with (
         _listen(service) as listener,
         # This process divides while it is small and has one thread.
-        closing(Nursery(opened, _TASKS, memory=limits.memory, each=each)) as nursery,
+        closing(Nursery(opened, _tasks, memory=limits.memory, each=each)) as nursery,
     ):
         _run(nursery, listener, service, limits, tell)
+
+
+def _tasks() -> Mapping[str, Task]:
+    """Return what workers can do, with all loaded that they need for it."""
+    from graph_builder.server import workbench
+
+    workbench.prepare()
+    ours = {"description": description, "document": document, "sparql": sparql}
+    return {**ours, **workbench.TASKS}
 
 
 def _require() -> None:
@@ -101,12 +109,13 @@ def _run(
 ) -> None:
     from graph_builder.server.app import Policy, application
     from graph_builder.server.connections import configuration
+    from graph_builder.server.page import routes
     from graph_builder.server.pool import Pool
 
     open_to_all = service.proxy or service.host not in LOOPBACK
     policy = Policy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
     pool = Pool(nursery, limits)
-    app = application(pool, limits, policy)
+    app = application(pool, limits, policy, routes(pool, limits))
     server = _server(configuration(app, grace=math.ceil(limits.time), proxy=service.proxy))
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

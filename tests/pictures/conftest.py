@@ -3,7 +3,6 @@
 To run the same checks on another picture, add its graph to the parameters of ``drawn``.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,28 +12,13 @@ import pytest
 from graph_builder.network import to_networkx
 from graph_builder.opening import build
 from graph_builder.pictures.page import render
+from tests.conftest import WATCH
 from tests.pictures import sample
 
 if TYPE_CHECKING:
     import networkx as nx
     from playwright.sync_api import Browser, Page
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
-});
-"""
 Opener = Callable[..., "Page"]
 
 
@@ -53,19 +37,6 @@ def page_file(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("pictures") / "page.html"
     file.write_text(html, encoding="utf-8", newline="\n")
     return file
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no chromium on this machine, so no browser check was made")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

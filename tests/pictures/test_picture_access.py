@@ -1,7 +1,6 @@
 """Accessibility rules of axe-core, in both themes and on both screens."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,11 +12,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

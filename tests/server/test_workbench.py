@@ -1,0 +1,246 @@
+"""What the workbench asks the server for: answers with labels, filled questions, pages to keep."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from graph_builder.catalogue import question, questions
+from graph_builder.server.limits import MIB, Refusal
+from graph_builder.server.picturing import MARKS
+from graph_builder.server.workbench import SHOWN, filled
+from graph_builder.store import Graph
+from graph_builder.vocabulary import BASE
+from tests.server.conftest import FORM, Answer, Server, running
+
+EVENT = "event:india-france-ai-policy-roundtable-2"
+NASTY = [
+    '"',
+    "'",
+    "\\",
+    "\n",
+    "\r",
+    "\t",
+    "}",
+    "{",
+    "#",
+    "#= source",
+    "<",
+    ">",
+    "?x",
+    ".",
+    " ",
+    "é",
+]
+NASTY += [
+    "\u2028",
+    "\u202e",
+    "\ud800",
+    "\x00",
+    "\x7f",
+    '""" ',
+    "UNION",
+    ") ",
+    "\\u0022",
+    "$&",
+    "\\1",
+]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server of the shipped graph."""
+    with running(tmp_path_factory.mktemp("bench")) as found:
+        yield found
+
+
+def _post(server: Server, task: str, query: str) -> Answer:
+    body = urlencode({"query": query}).encode()
+    return server.send("POST", f"/workbench/{task}", body, Content_Type=FORM)
+
+
+def _answer(server: Server, query: str) -> dict[str, Any]:
+    answer = _post(server, "answer", query)
+    assert answer.status == 200, answer.text
+    return dict(json.loads(answer.body))
+
+
+@pytest.mark.server
+def test_an_iri_has_its_label_its_name_and_the_address_of_its_page(bench: Server) -> None:
+    found = _answer(bench, "SELECT ?event ?day { VALUES ?event { " + EVENT + " } "
+                    "?event schema:startDate ?day }")  # fmt: skip
+    thing, day = found["rows"][0]
+    assert thing == {
+        "text": "2nd India-France AI Policy Roundtable",
+        "name": EVENT,
+        "iri": f"{BASE}event/{EVENT.removeprefix('event:')}",
+        "link": f"./event/{EVENT.removeprefix('event:')}",
+    }
+    assert day == {"text": "2025-02-10", "type": "xsd:date"}
+
+
+@pytest.mark.server
+def test_graphs_and_truths_are_answers_too(bench: Server) -> None:
+    graph = _answer(bench, "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
+    assert (graph["kind"], graph["columns"]) == ("graph", ["subject", "relation", "object"])
+    assert graph["hindrance"] == ""
+    truth = _answer(bench, "ASK {}")
+    assert (truth["kind"], truth["value"], truth["rows"]) == ("boolean", True, [])
+
+
+@pytest.mark.server
+def test_of_many_rows_the_first_are_shown_and_it_is_said(bench: Server) -> None:
+    found = _answer(bench, "SELECT * { ?s ?p ?o }")
+    assert (len(found["rows"]), found["more"]) == (SHOWN, True)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("iri", ["javascript:alert(1)", f"{BASE}javascript:alert(1)", "data:x,y"])
+def test_no_link_runs_script(bench: Server, iri: str) -> None:
+    (cell,) = _answer(bench, f"SELECT ?x {{ VALUES ?x {{ <{iri}> }} }}")["rows"][0]
+    assert cell.get("link", "./").startswith("./")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("task", ["answer", "kept", "picture"])
+@pytest.mark.parametrize(
+    ("query", "status"), [("SELECT", 400), ("INSERT DATA {}", 400), ("{" * 2000, 400)]
+)
+def test_mistakes_are_sentences(bench: Server, task: str, query: str, status: int) -> None:
+    answer = _post(bench, task, query)
+    assert answer.status == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text.strip()
+
+
+@pytest.mark.server
+def test_every_question_is_in_the_page_and_filled_as_on_the_command_line(
+    bench: Server, graph: Graph
+) -> None:
+    page = bench.send("GET", Accept="text/html").text
+    for name in questions():
+        assert f'action="./workbench/questions/{name}"' in page
+    text = bench.send("GET", f"/workbench/questions/organisers?event={quote(EVENT)}").text
+    whole = question("organisers").fill({"event": EVENT}, graph)
+    assert whole.endswith(text)
+    assert text.startswith("#+ summary: Who organised an event")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("organisers?event=Sunday+Roast", "unknown event 'Sunday Roast'"),
+        ("organisers?evnt=x", "unknown parameter of organisers 'evnt'"),
+        ("organizers", "unknown query 'organizers'"),
+        ("organisers?event=actor:IND", "unknown event 'actor:IND'"),
+    ],
+)
+def test_wrong_values_are_refused_with_a_sentence(
+    bench: Server, target: str, sentence: str
+) -> None:
+    answer = bench.send("GET", f"/workbench/questions/{target}")
+    assert answer.status == 400
+    assert answer.text.startswith(sentence)
+
+
+def test_no_nasty_text_of_a_form_changes_the_query(graph: Graph) -> None:
+    chance = random.Random(4)  # noqa: S311 -- to try, not to hide
+    kept = 0
+    for _ in range(10_000):
+        value = "".join(chance.choices(NASTY, k=chance.randint(1, 8)))
+        with suppress(Refusal):
+            reply = filled(graph, {"name": "network", "values": {"source": value}}, MIB)
+            before, mark, _ = reply.body.decode().rpartition(" }  #= source")
+            written = before.rpartition("VALUES ?wanted { ")[2]
+            (row,) = graph.query(f"SELECT ?x {{ VALUES ?x {{ {written} }} }}")  # type: ignore[misc]
+            assert (mark, row[0].value) == (" }  #= source", value)
+            kept += 1
+    assert kept > 1_000
+
+
+@pytest.mark.server
+def test_a_page_to_keep_holds_query_day_sources_and_answer(bench: Server) -> None:
+    query = bench.send("GET", f"/workbench/questions/organisers?event={quote(EVENT)}").text
+    page = _post(bench, "kept", query).text
+    assert "<h1>Who organised an event, in which role, and where is it said?</h1>" in page
+    assert "Government of India" in page
+    assert "Hit and Hot News, 2025-02</li>" in page
+    assert f"http://127.0.0.1:{bench.port}/sparql" in page
+    assert "OPTIONAL { ?assertion aigg:anchor ?passage }" in page
+    assert " on 20" in page
+
+
+@pytest.mark.server
+def test_nothing_in_a_page_to_keep_runs(bench: Server) -> None:
+    page = _post(bench, "kept", "# <script>alert(1)</script>\nSELECT ('<b>' AS ?x) {}").text
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert "default-src &#39;none&#39;" in page
+
+
+@pytest.mark.server
+def test_a_picture_has_the_evidence_and_no_rights(bench: Server) -> None:
+    answer = _post(bench, "picture", "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts")
+    assert "allow-same-origin" not in answer.headers["content-security-policy"]
+    assert "Hit and Hot News" in answer.text
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        'BIND ("x" AS ?source) BIND ("long ago" AS ?start)',
+        'BIND (source:pib-rt2 AS ?source) BIND ("long ago" AS ?start)',
+        "BIND (1 AS ?modality) BIND (2 AS ?section)",
+    ],
+)
+def test_rows_of_whatever_kind_are_drawn(bench: Server, pattern: str) -> None:
+    values = "VALUES (?subject ?relation ?object) { (aigg:a aigg:b aigg:c) (1 2 3) (UNDEF 2 3) }"
+    answer = _post(bench, "picture", f"SELECT * {{ {values} {pattern} }}")
+    assert answer.status == 200, answer.text
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("SELECT ?x {}", "A picture takes a graph, or rows with the columns"),
+        ("CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) {} }", "There is nothing to draw."),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds 600 facts at most"),
+        ("CONSTRUCT WHERE { ?s aigg:attended ?o }", f"A picture holds {MARKS} things at most"),
+        ("ASK {}", "A picture takes a graph"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(bench: Server, query: str, sentence: str) -> None:
+    answer = _post(bench, "picture", query)
+    assert answer.status == 400
+    assert answer.text.startswith(sentence)
+
+
+@pytest.mark.server
+def test_the_words_are_those_of_the_ontology(bench: Server) -> None:
+    words = json.loads(bench.send("GET", "/workbench/words").body)
+    relations = {each["name"]: each for each in words["relations"]}
+    assert relations["aigg:venue"]["from"] == ["aigg:Event"]
+    assert relations["aigg:venue"]["note"]
+    above = {each["name"]: each["above"] for each in words["classes"]}
+    assert "aigg:Actor" in above["aigg:Country"]
+    assert ["India", "actor:IND", "aigg:Country"] in words["things"]
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_other_methods_are_refused(bench: Server, method: str) -> None:
+    assert bench.send(method, "/workbench/answer").status == 405
+
+
+@pytest.mark.server
+def test_no_other_file_is_sent(bench: Server) -> None:
+    for path in ("../app.py", "..%2fapp.py", "%2e%2e/app.py", "/etc/passwd"):
+        assert bench.send("GET", f"/workbench/static/{path}").status == 404

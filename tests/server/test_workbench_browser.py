@@ -1,0 +1,225 @@
+"""The workbench in Chromium, with the editor, if it was fetched, and without it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from graph_builder.server.page import EDITOR, STATIC
+from tests.conftest import WATCH
+from tests.server.conftest import MAIN, Server, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+PLAIN = "import graph_builder.server.page as page; page.EDITOR = ('none',); " + MAIN
+VENUES = "CONSTRUCT WHERE { ?event aigg:venue ?venue }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+TABLE = "#table table"
+Opener = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="module", params=["editor", "text area"])
+def bench(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Return a server of the shipped graph whose page has an editor, and one whose page has none."""
+    has_editor = request.param == "editor"
+    if has_editor and not all((STATIC / name).is_file() for name in EDITOR):
+        pytest.skip("the editor was not fetched: python tools/fetch_workbench.py")
+    folder = tmp_path_factory.mktemp("bench")
+    with running(folder, "--timeout", 8, code=MAIN if has_editor else PLAIN) as found:
+        yield found
+
+
+@pytest.fixture
+def open_bench(browser: "Browser", bench: Server) -> Iterator[Opener]:
+    """Open the page; afterwards nothing was asked of another origin, and no policy violated."""
+    pages = []
+    asked: list[str] = []
+
+    def opened(query: str = "", **options: Any) -> "Page":
+        wishes = {"viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(**wishes)
+        context.add_init_script(WATCH)
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        pages.append(page)
+        fragment = f"#query={quote(query)}" if query else ""
+        page.goto(f"http://127.0.0.1:{bench.port}/sparql{fragment}")
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield opened
+    violations = [found for page in pages for found in page.evaluate("window.violations ?? []")]
+    for page in pages:
+        page.context.close()
+    assert violations == []
+    own = (f"http://127.0.0.1:{bench.port}/", "data:", "blob:")
+    assert [address for address in asked if not address.startswith(own)] == []
+
+
+def _ask(page: "Page", query: str) -> None:
+    page.evaluate("text => editor.write(text)", query)
+    page.click("#run")
+
+
+def test_a_question_is_asked_by_its_form(open_bench: Opener) -> None:
+    page = open_bench()
+    page.fill("#find", "organised role")
+    page.locator("summary:visible").first.click()
+    field = page.locator("details[open] input")
+    assert field.input_value() == "2nd India-France AI Policy Roundtable"
+    field.fill("Sunday Roast")
+    page.locator("details[open] button").click()
+    page.wait_for_selector("#status.mistake")
+    assert "unknown event 'Sunday Roast'" in page.inner_text("#status")
+    field.fill("event:india-france-ai-policy-roundtable-2")
+    field.press("Enter")
+    page.wait_for_selector(TABLE)
+    assert page.locator(f"{TABLE} a", has_text="Government of India").count()
+    assert "VALUES ?event" in page.evaluate("editor.read()")
+
+
+def test_a_link_leads_to_the_answer_and_back_to_the_one_before(open_bench: Opener) -> None:
+    page = open_bench("SELECT (1 AS ?one) {}")
+    page.wait_for_selector(f"{TABLE} td")
+    _ask(page, "SELECT (2 AS ?two) {}")
+    page.wait_for_selector("td[data-column=two]")
+    link = page.get_attribute("#link", "href") or ""
+    page.go_back()
+    page.wait_for_selector("td[data-column=one]")
+    assert open_bench().evaluate("href => (location.hash = href)", link) == link
+
+
+def test_a_graph_is_drawn_beside_its_table(open_bench: Opener) -> None:
+    page = open_bench(VENUES)
+    frame = page.frame_locator("#picture")
+    frame.locator("#panel h2").wait_for()
+    assert "5 lines" in frame.locator("#panel").inner_text()
+    assert page.locator(f"{TABLE} tbody tr").count() == 5
+    assert page.evaluate("document.getElementById('picture').contentDocument") is None
+
+
+def test_rows_of_the_shape_of_edges_are_drawn_on_request(open_bench: Opener) -> None:
+    page = open_bench("SELECT ?subject ?relation ?object { VALUES ?relation { aigg:venue } "
+                      "?subject ?relation ?object }")  # fmt: skip
+    page.click("#show")
+    page.frame_locator("#picture").locator("#panel h2").wait_for()
+
+
+def test_what_is_too_large_to_draw_is_said(open_bench: Opener) -> None:
+    page = open_bench("CONSTRUCT WHERE { ?s aigg:attended ?o }")
+    page.wait_for_selector("#hindrance:not([hidden])")
+    assert "ask for less" in page.inner_text("#hindrance")
+    assert not page.is_visible("#draw")
+
+
+@pytest.mark.parametrize(
+    ("query", "button", "name", "start"),
+    [
+        ("SELECT ?event { ?event aigg:venue ?v }", "Save as CSV", "answer.csv", "event\r\n"),
+        (VENUES, "Save as Turtle", "answer.ttl", "@prefix"),
+        (VENUES, "Save as a page", "answer.html", "<!doctype html>"),
+        ("ASK {}", "Save as a page", "answer.html", "<!doctype html>"),
+    ],
+)
+def test_answers_are_saved(
+    open_bench: Opener, query: str, button: str, name: str, start: str
+) -> None:
+    page = open_bench(query)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    assert download.value.suggested_filename == name
+    saved = Path(download.value.path()).read_bytes().decode()
+    assert saved.startswith(start)
+
+
+def test_a_running_query_is_stopped_by_keyboard(open_bench: Opener) -> None:
+    page = open_bench()
+    _ask(page, ENDLESS)
+    page.wait_for_selector("#stop:not([disabled])")
+    page.focus("#stop")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.getElementById('status').textContent === 'Stopped.'")
+    _ask(page, "ASK {}")
+    page.wait_for_function("document.getElementById('status').textContent.startsWith('Yes.')")
+
+
+def test_a_mistake_is_told_with_its_place(open_bench: Opener) -> None:
+    page = open_bench("SELECT ?x {\n ?x ?y }")
+    page.wait_for_selector("#status.mistake")
+    assert "query:2:8" in page.inner_text("#status")
+
+
+def test_the_keyboard_asks_and_is_not_trapped(open_bench: Opener) -> None:
+    page = open_bench()
+    page.focus("#find")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('textarea')"):
+            break
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(TABLE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "run"
+
+
+def test_what_fits_the_class_is_completed(open_bench: Opener) -> None:
+    page = open_bench()
+    if not page.locator(".CodeMirror").count():
+        pytest.skip("a text area completes nothing")
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT * { ?x a aigg:Event ; aigg:ven")
+    page.keyboard.press("Control+Space")
+    page.wait_for_selector(".CodeMirror-hint")
+    assert page.locator(".CodeMirror-hint").all_inner_texts() == ["aigg:venue venue"]
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ?v . ?v ")
+    assert page.locator(".parseErrorIcon").count() == 0
+    suggested = page.evaluate(
+        "text => completion.suggest(text, text).map(({ name }) => name)", page.evaluate("editor.read()")
+    )  # fmt: skip
+    assert "aigg:locatedIn" in suggested
+    assert "aigg:signed" not in suggested
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("query", ["", VENUES, "SELECT", "SELECT * { ?s aigg:venue ?o }"])
+def test_axe_finds_nothing(
+    open_bench: Opener, axe: str, theme: str, width: int, query: str
+) -> None:
+    page = open_bench(
+        query, viewport={"width": width, "height": 844}, color_scheme=theme, bypass_csp=True
+    )
+    if query:
+        page.wait_for_selector("#status.mistake" if query == "SELECT" else TABLE)
+    page.locator("summary").first.click()
+    page.evaluate(axe)
+    wanted = {"resultTypes": ["violations"], "iframes": False}  # a picture has tests of its own
+    found = page.evaluate(f"axe.run(document, {json.dumps(wanted)})")
+    problems = [
+        (problem["id"], [node["html"] for node in problem["nodes"]][:3])
+        for problem in found["violations"]
+    ]
+    assert problems == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_script_questions_are_read_and_queries_asked(open_bench: Opener) -> None:
+    page = open_bench(java_script_enabled=False)
+    assert page.locator("noscript p").is_visible()
+    assert page.locator("textarea").is_visible()
+    assert not page.locator("#find").is_visible()
+    page.locator("summary").first.click()
+    page.locator("details[open] button").click()
+    assert page.inner_text("body").startswith("#+ summary:")
