@@ -58,7 +58,7 @@ def _pack(package: str, place: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise FetchError("there is no npm")
-    command = [npm, "pack", package, "--silent", "--fetch-retries=0", "--pack-destination", place]
+    command = [npm, "pack", package, "--silent", "--fetch-retries=0", "--pack-destination", "."]
     try:
         subprocess.run(  # noqa: S603 -- the words are the pin's
             command, cwd=place, check=True, capture_output=True, timeout=_SECONDS

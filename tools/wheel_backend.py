@@ -24,4 +24,4 @@ def build_wheel(
         fetch_workbench.fetch()
     except fetch_workbench.FetchError as error:
         print(f"the workbench gets a plain text area: {error}", file=sys.stderr)
-    return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return str(build_meta.build_wheel(wheel_directory, config_settings, metadata_directory))

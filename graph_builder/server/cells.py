@@ -82,7 +82,7 @@ def _cell(term: Term, graph: Graph) -> Cell:
     if isinstance(term, Literal):
         shown["language"] = term.language or ""
         shown["type"] = "" if term.datatype.value in _STRINGS else compact(term.datatype.value)
-    return {part: visible(said) for part, said in shown.items() if said}
+    return {part: visible(said) for part, said in shown.items() if said or part == "text"}
 
 
 def _link(iri: str) -> str:

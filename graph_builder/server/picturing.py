@@ -60,7 +60,8 @@ def hindrance(answer: Answer) -> str:
     if not set(TRIPLE) <= set(answer.columns):
         return f"A picture takes a graph, or rows with the columns {', '.join(TRIPLE)}."
     facts = _facts(answer)
-    things = {text(row[end]) for row in facts for end in ("subject", "object")}
+    ends = [row[end] for row in facts for end in ("subject", "object")]
+    things = {text(end) for end in ends if not isinstance(end, Literal)}
     if not facts:
         return "There is nothing to draw."
     if answer.more or len(facts) > LINES:

@@ -19,36 +19,10 @@ from tests.server.conftest import FORM, Answer, Server, running
 
 EVENT = "event:india-france-ai-policy-roundtable-2"
 NASTY = [
-    '"',
-    "'",
-    "\\",
-    "\n",
-    "\r",
-    "\t",
-    "}",
-    "{",
-    "#",
-    "#= source",
-    "<",
-    ">",
-    "?x",
-    ".",
-    " ",
-    "é",
+    *("'", '"', '""" ', "\\", "\\u0022", "\\1", "$&", "#", "#= source", "<", ">", "{", "}", ") "),
+    *("\n", "\r", "\t", "\x00", "\x7f", "\u2028", "\u202e", "\ud800", "?x", ".", " ", "é", "UNION"),
 ]
-NASTY += [
-    "\u2028",
-    "\u202e",
-    "\ud800",
-    "\x00",
-    "\x7f",
-    '""" ',
-    "UNION",
-    ") ",
-    "\\u0022",
-    "$&",
-    "\\1",
-]
+MANY = "CONSTRUCT { ?s a aigg:Actor } { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 300 }"
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +100,7 @@ def test_every_question_is_in_the_page_and_filled_as_on_the_command_line(
         assert f'action="./workbench/questions/{name}"' in page
     text = bench.send("GET", f"/workbench/questions/organisers?event={quote(EVENT)}").text
     whole = question("organisers").fill({"event": EVENT}, graph)
-    assert whole.endswith(text)
+    assert whole.endswith(text.partition("\n")[2])
     assert text.startswith("#+ summary: Who organised an event")
 
 
@@ -213,7 +187,7 @@ def test_rows_of_whatever_kind_are_drawn(bench: Server, pattern: str) -> None:
         ("SELECT ?x {}", "A picture takes a graph, or rows with the columns"),
         ("CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) {} }", "There is nothing to draw."),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds 600 facts at most"),
-        ("CONSTRUCT WHERE { ?s aigg:attended ?o }", f"A picture holds {MARKS} things at most"),
+        (MANY, f"A picture holds {MARKS} things at most"),
         ("ASK {}", "A picture takes a graph"),
     ],
 )
