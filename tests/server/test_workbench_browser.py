@@ -141,15 +141,16 @@ def test_answers_are_saved(
     assert saved.startswith(start)
 
 
-def test_a_running_query_is_stopped_by_keyboard(open_bench: Opener) -> None:
+def test_a_running_query_is_stopped_by_keyboard(bench: Server, open_bench: Opener) -> None:
     page = open_bench()
     _ask(page, ENDLESS)
     page.wait_for_selector("#stop:not([disabled])")
     page.focus("#stop")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('status').textContent === 'Stopped.'")
+    page.locator("#status", has_text="Stopped.").wait_for()
     _ask(page, "ASK {}")
-    page.wait_for_function("document.getElementById('status').textContent.startsWith('Yes.')")
+    page.locator("#status", has_text="Yes.").wait_for()
+    assert "POST /workbench/answer gone" in bench.log.read_text(encoding="utf-8")
 
 
 def test_a_mistake_is_told_with_its_place(open_bench: Opener) -> None:
