@@ -10,6 +10,7 @@ const plainEditor = {
   write: (text) => { plain.value = text; },
 };
 const editor = window.startEditor?.(plain, () => ask()) ?? plainEditor;
+const narrow = matchMedia("(max-width: 860px)");
 let running = null;
 
 async function sent(address, options) {
@@ -71,7 +72,7 @@ async function askQuestion(form) {
     const response = await sent(`${form.getAttribute("action")}?${values}`);
     editor.write((await response.text()).trim());
     ask();
-    element("query-title").scrollIntoView();
+    element(narrow.matches ? "answer-title" : "query-title").scrollIntoView();
   } catch (error) {
     answerView.clear();
     tell(error);
