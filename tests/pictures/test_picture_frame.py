@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph_builder.pictures.page import Page as Picture
-from tests.pictures.conftest import WATCH
+from tests.conftest import WATCH
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pictures.conftest import WATCH
-from tests.pictures.conftest import browser as browser  # noqa: PLC0414 -- a fixture used here too
+from tests.conftest import WATCH
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:
