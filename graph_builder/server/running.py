@@ -22,8 +22,6 @@ from graph_builder.texts import quoted
 if TYPE_CHECKING:
     import uvicorn
 
-    from graph_builder.store import Graph
-
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NEEDED = ("starlette", "uvicorn")
 _BACKLOG = 2048
@@ -54,19 +52,10 @@ def serve(
     once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
     """
     _require()
-
-    def opened() -> "Graph":
-        from graph_builder.server.rehearsal import rehearse
-
-        rehearse()
-        return opener()
-
-    # The command line lets a broken pipe end it; here a client that leaves must not end the server.
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with (
         _listen(service) as listener,
         # This process divides while it is small and has one thread.
-        closing(Nursery(opened, _tasks, memory=limits.memory, each=each)) as nursery,
+        closing(Nursery(opener, _tasks, memory=limits.memory, each=each)) as nursery,
     ):
         _run(nursery, listener, service, limits, tell)
 
@@ -74,7 +63,9 @@ def serve(
 def _tasks() -> Mapping[str, Task]:
     """Return what workers can do, with all loaded that they need for it."""
     from graph_builder.server import workbench
+    from graph_builder.server.rehearsal import rehearse
 
+    rehearse()
     workbench.prepare()
     ours = {"description": description, "document": document, "sparql": sparql}
     return {**ours, **workbench.TASKS}
