@@ -20,7 +20,6 @@ from pyoxigraph import (
     QuerySolutions,
     RdfFormat,
     Store,
-    Triple,
     parse,
 )
 
@@ -101,9 +100,9 @@ class Remote:
         rows: Any = _solutions(self._send({"query": _NAMES}, _RESULTS), self.server.url)
         return [row["g"].value for row in rows]
 
-    def asks_default(self, triple: Triple) -> bool:
-        """Return whether the server's own default graph shows a triple."""
-        response = self._send({"query": f"ASK {{ {triple} }}"}, _RESULTS)
+    def asks_default(self, pattern: str) -> bool:
+        """Return whether the server's own default graph shows what fits a triple pattern."""
+        response = self._send({"query": f"ASK {{ {pattern} }}"}, _RESULTS)
         return bool(_boolean(response, self.server.url))
 
     @cached_property

@@ -2,7 +2,8 @@
 
 By the SPARQL 1.1 Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/), or by
 SPARQL 1.1 Update where a server has no graph store. The merge goes to the server's default graph,
-or, where that cannot be written or is the union of all graphs, to ``graph:merged``.
+or, where that cannot be written, is the union of all graphs or holds what is not ours, to
+``graph:merged``.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from graph_builder.engines.http import Server, ServerError
 from graph_builder.engines.remote import Remote
-from graph_builder.vocabulary import MERGED_GRAPH
+from graph_builder.vocabulary import MERGED_GRAPH, expand
 
 _N_TRIPLES = "application/n-triples"
 #: Where servers keep their graph store and take updates, beside the address of queries.
@@ -42,6 +43,7 @@ def push(quads: Iterable[Quad], url: str) -> Pushed:
     are named in the result. Raises ReadError where the server cannot be reached or refuses.
     """
     remote = Remote(url)
+    taken = _is_taken(remote)  # asked first, so that nothing is sent to what answers no SPARQL
     writer = _writer(remote.server)
     by_graph: dict[str, set[Triple]] = defaultdict(set)
     for quad in quads:
@@ -50,17 +52,16 @@ def push(quads: Iterable[Quad], url: str) -> Pushed:
     merge = by_graph.pop("", set())
     for name in sorted(by_graph):
         writer.put(name, sorted(by_graph[name], key=str))
-    merged = _put_merge(remote, writer, sorted(merge, key=str), by_graph)
+    apart = taken or _is_union(remote, merge, by_graph)
+    merged = _put_merge(writer, sorted(merge, key=str), apart=apart)
     foreign = {*remote.graphs()} - by_graph.keys() - {MERGED_GRAPH}
     sent = len(merge) + sum(map(len, by_graph.values()))
     return Pushed(len(by_graph) + 1, sent, merged, tuple(sorted(foreign)))
 
 
-def _put_merge(
-    remote: Remote, writer: "_Writer", merge: list[Triple], by_graph: dict[str, set[Triple]]
-) -> str:
-    """Put the merge where the server lets it stand apart from the other graphs, and say where."""
-    if not _is_union(remote, merge, by_graph):
+def _put_merge(writer: "_Writer", merge: list[Triple], *, apart: bool) -> str:
+    """Put the merge into the default graph, or or beside it under a name, and say where."""
+    if not apart:
         try:
             writer.put("", merge)
         except ServerError:
@@ -72,12 +73,17 @@ def _put_merge(
     return MERGED_GRAPH
 
 
-def _is_union(remote: Remote, merge: list[Triple], by_graph: dict[str, set[Triple]]) -> bool:
+def _is_taken(remote: Remote) -> bool:
+    """Return whether the default graph holds something, and that is no merge of ours."""
+    ours = f"?s a <{expand('aigg:Affirmation')}>"
+    return remote.asks_default("?s ?p ?o") and not remote.asks_default(ours)
+
+
+def _is_union(remote: Remote, merge: set[Triple], by_graph: dict[str, set[Triple]]) -> bool:
     """Return whether the default graph shows what only a named graph holds."""
-    merged = {*merge}
     apart = (t for name in sorted(by_graph) for t in sorted(by_graph[name], key=str))
-    probe = next((triple for triple in apart if triple not in merged), None)
-    return probe is not None and remote.asks_default(probe)
+    probe = next((triple for triple in apart if triple not in merge), None)
+    return probe is not None and remote.asks_default(str(probe))
 
 
 class _Writer(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from graph_builder.engines import http
+from graph_builder.engines import http, upload
 from graph_builder.engines.remote import Remote, prefixed
 from graph_builder.errors import ReadError
 from graph_builder.opening import open_graph
@@ -194,3 +194,16 @@ def test_locations_that_hold_nothing(run: Run, tmp_path_factory: pytest.TempPath
     with pytest.raises(ReadError, match="holds no store; aigg build --store"):
         open_graph(empty)
     assert run("query", "organisers", "-s", empty).exit_code == 2
+
+
+def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def page(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return httpx.Response(200, text="<html>Welcome</html>")
+
+    monkeypatch.setattr(upload, "Remote", lambda url: Remote(url, httpx.MockTransport(page)))
+    with pytest.raises(ReadError, match="is no SPARQL result"):
+        upload.push([], ADDRESS)
+    assert seen == ["POST"]

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from pyoxigraph import QueryTriples
 
 from graph_builder.catalogue import questions
 from graph_builder.engines.folders import write_folder
+from graph_builder.engines.remote import Remote
 from graph_builder.engines.upload import push
 from graph_builder.errors import QueryError, ReadError
 from graph_builder.explanation import explanation
@@ -156,6 +158,20 @@ def test_graphs_of_others_are_left_alone(graph: Graph, start: Start, tmp_path: P
     push(graph.quads(), address)
     fewer = [quad for quad in graph.quads() if "graph/p-bletch" not in str(quad.graph_name)]
     assert push(fewer, address).foreign == ("https://w3id.org/aigg/graph/p-bletch",)
+
+
+def test_a_default_graph_of_others_is_left_alone(
+    graph: Graph, start: Start, tmp_path: Path
+) -> None:
+    address = oxigraph_server(start, tmp_path)
+    theirs = "<https://example.org/a> <https://example.org/b> <https://example.org/c>"
+    store = address.replace("/query", "/store?default")
+    httpx.put(store, content=theirs + " .", headers={"Content-Type": "text/turtle"})
+    for _ in range(2):
+        assert push(graph.quads(), address).merged == MERGED_GRAPH
+    assert Remote(address).asks_default(theirs)
+    text = QUESTIONS["organisers"].text
+    assert _rows(open_graph(address), text) == _rows(graph, text)
 
 
 def test_where_all_graphs_are_one_the_merge_has_a_name(
