@@ -194,7 +194,7 @@ UPDATE = "INSERT DATA { <x:s> <x:p> <x:o> }"
         ("POST", "/sparql", UPDATE, QUERY, 400),
         ("POST", "/sparql", urlencode({"query": UPDATE}), FORM, 400),
         ("POST", "/sparql?using-graph-uri=x%3Ay", "ASK {}", QUERY, 403),
-        ("POST", "/update", UPDATE, "application/sparql-update", 404),
+        ("POST", "/update", UPDATE, "application/sparql-update", 405),
         ("PUT", "/sparql", "<x:s> <x:p> <x:o> .", "text/turtle", 405),
         ("PUT", "/sparql?default", "<x:s> <x:p> <x:o> .", "text/turtle", 405),
         ("POST", "/sparql?default", "<x:s> <x:p> <x:o> .", "text/turtle", 415),
