@@ -73,7 +73,7 @@ def test_a_worker_that_is_killed_in_the_midst_gives_503_and_is_replaced(start: S
             os.kill(pid, signal.SIGKILL)
         answer = asked.result(timeout=10)
     assert (answer.status, answer.text[:43]) == (503, "The process that worked on this has ended: ")
-    assert b"true" in server.ask("ASK {}").body
+    assert until(lambda: b"true" in server.ask("ASK {}").body)
     assert until(lambda: len(server.workers()) == len(before))
     assert not set(server.workers()) & set(before)
 
@@ -312,7 +312,7 @@ def test_an_address_that_is_taken_is_one_sentence() -> None:
         (("-s", "nothing.ttl"), "nothing.ttl: No such file or directory"),
         (("--host", "no.such.host.invalid"), "'no.such.host.invalid', port 0: "),
         (("--host", "x" * 300), "port 0: "),
-        (("--at", "someday"), "someday"),
+        (("--store", "https://"), "is no address of a SPARQL server"),
     ],
 )
 def test_what_cannot_be_served_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:
