@@ -39,6 +39,12 @@ class Place:
     sides: tuple[Side, ...]
     judgements: tuple[Side, ...]
 
+    @property
+    def holds(self) -> str:
+        """Return whether sources differ on the day of a dated graph, "" for a graph without one."""
+        found = {text(side.get("holds")) for side in self.sides}
+        return "yes" if "yes" in found else max(found)
+
     def names(self, iri: str) -> bool:
         """Return whether an IRI is that of the thing, the relation, a value or a source."""
         ends = (side.get(end) for side in self.sides for end in _ENDS)

@@ -63,6 +63,7 @@ def _data(place: Place, graph: Graph) -> dict[str, object]:
         "object": text(place.object) or None,
         "verdict": str(place.verdict),
         "meaning": IN_WORDS[place.verdict],
+        **({"holds": place.holds} if place.holds else {}),
         "sides": [_said(side) for side in place.sides],
         "judgements": [_said(side) for side in place.judgements],
     }
@@ -100,6 +101,8 @@ def _described(place: Place, graph: Graph) -> Iterator[str]:
     about = f" “{_named(place.object, graph)}”" if place.object else ""
     relation = graph.label(place.relation)
     yield _wrapped(f"{relation}{about} — {place.verdict}: {IN_WORDS[place.verdict]}")
+    if place.holds:
+        yield f"    whether this is so on that day: {place.holds}"
     if place.sides[0].get("notIn"):
         yield from _lists(place.sides, graph)
     else:

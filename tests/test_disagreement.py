@@ -249,3 +249,13 @@ def test_a_query_takes_one_thing_or_everything(run: Run) -> None:
     everything = run("query", "disagreements", "-F", "csv").stdout.splitlines()
     assert len(one) == 1 + 2
     assert set(one) < set(everything)
+
+
+def test_on_a_day_a_place_says_whether_sources_surely_differ_then(run: Run) -> None:
+    asked = ("disagreements", "--at", "2023-11-01", "-F", "json")
+    held = {(p["label"], p["verdict"]): p["holds"] for p in json.loads(run(*asked).stdout)}
+    assert held["Bletchley Declaration", C] == "yes"
+    assert held["Bletchley Declaration", L] == "not known"
+    assert "holds" not in json.loads(run("disagreements", "-F", "json").stdout)[0]
+    shown = run("disagreements", "Bletchley Declaration", "--at", "2023-11-01").stdout
+    assert shown.count("whether this is so on that day: not known") == 1
