@@ -8,6 +8,7 @@ Journal of the ACM 31, 1984).
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -34,6 +35,7 @@ from graph_builder.validity import validity
 
 #: The column that a question to a graph on a day has besides its own.
 HOLDS = "holds"
+_CUT = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 _EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -71,6 +73,10 @@ class DatedGraph(Graph):
 
         A yes-or-no question is answered in one row: yes, no, or not known. Raises QueryError.
         """
+        if _CUT.search(text):
+            raise QueryError(
+                f"{name}: LIMIT and OFFSET cut two answers apart; with a day, leave them out"
+            )
         possible = super().query(text, name)
         certain: Any = self.certain.query(text, name)
         if isinstance(possible, QueryTriples):

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
 
 from graph_builder.builder import node
 from graph_builder.catalogue import ask
-from graph_builder.errors import QueryError
+from graph_builder.errors import PictureError, QueryError
 from graph_builder.explanation import explanation
 from graph_builder.formats import VERIFICATIONS
 from graph_builder.network import facts_of, to_networkx
@@ -241,3 +241,13 @@ def test_options_on_the_command_line(run: Run) -> None:
     assert run("query", "organisers", "--at", "soon").exit_code == 2
     shown = run("explain", "Bletchley Declaration", "--verified", "primary")
     assert "; press\n" not in shown.stdout
+
+
+def test_an_answer_that_is_cut_is_refused_since_two_would_be_cut_apart(graph: Graph) -> None:
+    with pytest.raises(QueryError, match="LIMIT and OFFSET cut two answers apart"):
+        select(graph, at="2024").query(ENDORSERS + " limit 5")
+
+
+def test_a_day_before_everything_leaves_nothing_to_draw(graph: Graph) -> None:
+    with pytest.raises(PictureError, match="nothing that the source says held in 1990"):
+        draw(select(graph, at="1990"), source="p-seoul")

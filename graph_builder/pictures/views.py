@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graph_builder.errors import UnknownNameError
+from graph_builder.errors import PictureError, UnknownNameError
 from graph_builder.network import facts_of, to_networkx
 from graph_builder.pictures.page import Page, render
 from graph_builder.resources import ARTICLE
@@ -38,6 +38,8 @@ def _on_day(network: "nx.MultiDiGraph[str]") -> list[str]:
         return []
     held = [fact["holds"] for fact in facts_of(network)]
     day = f"on {_in_words(at)}" if _in_words(at) else f"in {at}"
+    if not held:
+        raise PictureError(f"nothing to draw: nothing that the source says held {day}")
     if all(each == "yes" for each in held):
         return [f"As it stood {day}: all of it surely held"]
     sure = f"{held.count('yes')} of {len(held)} facts surely held"
