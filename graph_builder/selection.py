@@ -16,16 +16,15 @@ from typing import Any, cast
 
 from pyoxigraph import (
     NamedNode,
-    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Store,
-    parse_query_results,
 )
 
 from graph_builder import vocabulary as v
+from graph_builder.engines import solutions_answer, triples_answer
 from graph_builder.errors import QueryError
 from graph_builder.formats import VERIFICATIONS
 from graph_builder.periods import Holds, Span
@@ -36,7 +35,6 @@ from graph_builder.validity import validity
 #: The column that a question to a graph on a day has besides its own.
 HOLDS = "holds"
 _CUT = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
-_EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 def select(graph: GraphLike, *, at: str | None = None, verified: str | None = None) -> Graph:
@@ -80,7 +78,7 @@ class DatedGraph(Graph):
         possible = super().query(text, name)
         certain: Any = self.certain.query(text, name)
         if isinstance(possible, QueryTriples):
-            return _shared(possible, certain)
+            return triples_answer({*possible} & {*certain})
         if isinstance(possible, QueryBoolean):
             return _solutions([HOLDS], [{HOLDS: _literal(_both({bool(possible), bool(certain)}))}])
         columns = [variable.value for variable in possible.variables]
@@ -126,15 +124,7 @@ def _bindings(answer: Any) -> list[Any]:
 
 def _solutions(columns: list[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
     answer = {"head": {"vars": columns}, "results": {"bindings": list(rows)}}
-    parsed: Any = parse_query_results(json.dumps(answer), format=QueryResultsFormat.JSON)
-    return cast("QuerySolutions", parsed)
-
-
-def _shared(possible: Iterable[Any], certain: Iterable[Any]) -> QueryTriples:
-    """Return the triples that both answers hold."""
-    store = Store()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in {*possible} & {*certain})
-    return cast("QueryTriples", store.query(_EVERYTHING))
+    return cast("QuerySolutions", solutions_answer(json.dumps(answer)))
 
 
 def _verified(graph: Graph, wanted: str) -> Graph:
