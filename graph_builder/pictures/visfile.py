@@ -11,7 +11,6 @@ SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 PLACE = ("lib", f"vis-{VERSION}", "vis-network.min.js")
 
 
-@cache
 def vis_script() -> str:
     """Read the text of vis-network from pyvis; a file that is not the known one is an error."""
     content = _content(PLACE)
