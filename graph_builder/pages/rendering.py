@@ -14,12 +14,14 @@ from graph_builder.pages.addresses import DOCUMENTS, FIRST, PLURALS, href
 from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
 from graph_builder.pictures.safety import content_hash
 from graph_builder.store import Graph
+from graph_builder.templating import environment, template
 from graph_builder.texts import visible
 from graph_builder.vocabulary import BASE, NS, compact, expand
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_PACKAGE = "graph_builder.pages"
 _ELSEWHERE = {
     "http://www.wikidata.org/entity/": "Wikidata ",
     "http://eurovoc.europa.eu/": "EuroVoc ",
@@ -127,7 +129,7 @@ def render(name: str, shown: Shown, **values: Any) -> str:
 def prepare() -> None:
     """Read all templates, for a process that can open no file later."""
     policy()
-    for each in (files("graph_builder.pages") / "templates").iterdir():
+    for each in (files(_PACKAGE) / "templates").iterdir():
         if each.name.endswith(".html"):
             _template(each.name)
 
@@ -135,7 +137,7 @@ def prepare() -> None:
 @cache
 def style() -> str:
     """Return the style sheet of all pages."""
-    return stylesheet() + _text("page.css")
+    return stylesheet() + template(_PACKAGE, "page.css")
 
 
 @cache
@@ -160,20 +162,8 @@ def _template(name: str) -> Any:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    return Environment(
-        autoescape=True,
+    return environment(
+        _PACKAGE,
         finalize=lambda value: visible(value) if type(value) is str else value,
         keep_trailing_newline=True,
-        loader=FunctionLoader(_text),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
     )
-
-
-@cache
-def _text(name: str) -> str:
-    found = (files("graph_builder.pages") / "templates" / name).read_text(encoding="utf-8")
-    return found.replace("\r\n", "\n")

@@ -1,7 +1,6 @@
 """One self-contained page for a graph: no request, no script from data, readable without script."""
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +10,7 @@ from graph_builder.pictures.palette import PATHS, stylesheet
 from graph_builder.pictures.payload import embedded, legend, payload
 from graph_builder.pictures.safety import plain, policy, script_json
 from graph_builder.pictures.visfile import vis_script
+from graph_builder.templating import environment, template
 from graph_builder.texts import quoted
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+_PACKAGE = "graph_builder.pictures"
 SCRIPTS = (
     "model.js",
     "parts.js",
@@ -60,7 +61,7 @@ class Page(str):
 def render(graph: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> Page:
     """Return a page that shows the graph, its evidence and all its facts."""
     data = payload(graph)
-    style = stylesheet() + _template("page.css")
+    style = stylesheet() + template(_PACKAGE, "page.css")
     library, script = vis_script(), _script()
     groups, families = legend(data)
     values: dict[str, Any] = {
@@ -81,27 +82,10 @@ def render(graph: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> 
 
 @cache
 def _environment() -> "Environment":
-    """Make a Jinja environment of our own: everything escaped, nothing silently undefined."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    return Environment(
-        autoescape=True,
-        keep_trailing_newline=True,
-        loader=FunctionLoader(_template),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-
-
-@cache
-def _template(name: str) -> str:
-    """Read one of the template files that lie beside this module."""
-    text = (files("graph_builder.pictures") / "templates" / name).read_text(encoding="utf-8")
-    return text.replace("\r\n", "\n")
+    return environment(_PACKAGE, keep_trailing_newline=True)
 
 
 def _script() -> str:
     """Join the script files in one function, so that no name of theirs reaches the page."""
-    body = "".join(_template(name) for name in SCRIPTS)
+    body = "".join(template(_PACKAGE, name) for name in SCRIPTS)
     return f'(function () {{\n"use strict";\n{body}}})();\n'

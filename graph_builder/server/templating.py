@@ -1,13 +1,14 @@
-"""Pages from templates: everything escaped, nothing silently undefined."""
+"""The server's own templates."""
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from graph_builder import templating
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_FOLDER = Path(__file__).parent / "templates"
+_PACKAGE = "graph_builder.server"
 
 
 def render(name: str, **values: Any) -> str:
@@ -15,20 +16,11 @@ def render(name: str, **values: Any) -> str:
     return _environment().get_template(name).render(values)
 
 
-@cache
 def template(name: str) -> str:
     """Return the text of a file among the templates, as it is."""
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return templating.template(_PACKAGE, name)
 
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    return Environment(
-        autoescape=True,
-        loader=FunctionLoader(template),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
+    return templating.environment(_PACKAGE)

@@ -1,0 +1,29 @@
+"""Templates of a package: everything escaped, nothing silently undefined, each file read once."""
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def environment(package: str, **options: Any) -> "Environment":
+    """Return a Jinja environment over the templates of a package, with further options."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        autoescape=True,
+        loader=FunctionLoader(lambda name: template(package, name)),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        **options,
+    )
+
+
+@cache
+def template(package: str, name: str) -> str:
+    """Return the text of a file among the templates of a package, with line feeds."""
+    text = (files(package) / "templates" / name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
