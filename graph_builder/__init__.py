@@ -62,7 +62,7 @@ _HOMES = {
     "questions": "catalogue",
     "read_facts": "sources",
     "select": "selection",
-    "to_networkx": "network",
+    "to_networkx": "networks",
     "to_pyvis": "pictures",
     "validate": "validation",
     "write_turtle": "turtle",
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from graph_builder.errors import AiggError, FactsError, Finding
     from graph_builder.explanation import explain
     from graph_builder.finding import Match, find
-    from graph_builder.network import to_networkx
+    from graph_builder.networks import to_networkx
     from graph_builder.opening import build, open_graph
     from graph_builder.pictures import draw, to_pyvis
     from graph_builder.selection import select

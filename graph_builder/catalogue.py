@@ -29,6 +29,8 @@ _MARK = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTIL
 _NO_NAME = re.compile(r"[{<:?]")
 _TRIPLE = ("subject", "predicate", "object")
 _KEYS = ("question", "summary", "description", "params", "columns")
+#: What the head of a network's query declares besides.
+_DECLARED = ("nodes", "edge", "mode", "directed", "projected")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Question:
     number: int | None
     columns: tuple[str, ...]
     parameters: Mapping[str, Parameter]
+    declared: Mapping[str, str]
 
     def fill(self, values: Mapping[str, str], graph: Graph) -> str:
         """Return the text with values in place of defaults; raises QueryError for a wrong one."""
@@ -75,7 +78,7 @@ def parse(text: str, name: str) -> Question:
         if not line.startswith("#+"):
             continue
         match = _HEAD.fullmatch(line.rstrip())
-        if match is None or (not match[1] and match[2] not in _KEYS):
+        if match is None or (not match[1] and match[2] not in _KEYS + _DECLARED):
             raise QueryError(f"{name}.rq:{number}:1: not a head line of the form '#+ key: value'")
         (kinds if match[1] else head)[match[2]] = match[3]
     defaults = {mark[4]: mark[2] for mark in _MARK.finditer(text)}
@@ -89,6 +92,7 @@ def parse(text: str, name: str) -> Question:
         number=int(head["question"]) if "question" in head else None,
         columns=tuple(head.get("columns", "").split()),
         parameters={n: Parameter(n, _kind(kinds[n], name), defaults[n]) for n in kinds},
+        declared={key: head[key] for key in _DECLARED if key in head},
     )
 
 

@@ -3,12 +3,12 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder import explain, to_networkx
+from graph_builder import explain
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask_terms
 from graph_builder.errors import QueryError
 from graph_builder.explanation import explanation
-from graph_builder.network import facts_of
+from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.store import Graph
 
 FOREIGN = "https://example.org/thing"
@@ -49,7 +49,7 @@ def small() -> Graph:
 
 
 def test_a_node_may_have_any_base_and_a_literal_stays_one(small: Graph) -> None:
-    network = to_networkx(small, source="all")
+    network = facts_network(small, source="all")
     assert set(network.edges()) == {(v.expand("actor:x"), FOREIGN)}
     assert LOOKALIKE not in network
     assert [fact["object"] for fact in network.nodes[v.expand("actor:x")]["facts"]] == [LOOKALIKE]
@@ -64,7 +64,7 @@ def test_a_literal_that_looks_like_an_address_is_shown_as_it_is(small: Graph) ->
 
 def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Graph) -> None:
     has_period = "from" in ask_terms(small, "network", source="all")[0]
-    (fact,) = to_networkx(small, source="all").edges[
+    (fact,) = facts_network(small, source="all").edges[
         v.expand("actor:x"), FOREIGN, v.NS + "memberOf"
     ]["facts"]
     assert (fact["from_"], fact["to"]) == (("2023", "2024") if has_period else ("", ""))
@@ -76,11 +76,11 @@ def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Grap
 
 def test_a_question_that_makes_no_network_is_refused(small: Graph) -> None:
     with pytest.raises(QueryError, match="organisers makes no network; that takes the columns sub"):
-        to_networkx(small, "organisers")
+        facts_network(small, "organisers")
 
 
 def test_evidence_says_whether_the_fact_is_affirmed(graph: Graph) -> None:
-    facts = facts_of(to_networkx(graph, source="all"))
+    facts = facts_of(facts_network(graph, source="all"))
     assert {fact["affirmed"] for fact in facts if fact["modality"] == "reported"} == {True}
     assert {fact["affirmed"] for fact in facts if fact["modality"] == "intended"} == {False}
     announced = {fact["relation"] for fact in facts if fact["modality"] == "announced"}

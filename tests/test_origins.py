@@ -9,7 +9,7 @@ from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask, questions, rows
 from graph_builder.errors import FactsError, UnknownNameError
 from graph_builder.explanation import explanation
-from graph_builder.network import to_networkx
+from graph_builder.networks import to_networkx
 from graph_builder.opening import build
 from graph_builder.resources import folder
 from graph_builder.sources import read_facts

@@ -24,7 +24,8 @@ GOLDEN = Path(__file__).parent / "golden"
 CHANGES = Path(__file__).parent / "data" / "changes"
 QUESTIONS = questions()
 CHECKS = questions(folder("queries") / "checks")
-ALL = {**QUESTIONS, **CHECKS}
+NETWORKS = questions(folder("queries") / "networks")
+ALL = {**QUESTIONS, **CHECKS, **NETWORKS}
 COMPETENCY = {*range(1, 34)}
 
 
@@ -76,6 +77,14 @@ def test_plain_rdflib_gives_the_same_rows_in_the_same_order(
     ]
     golden = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8")
     assert found == list(csv.reader(io.StringIO(golden)))[1:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NETWORKS)
+def test_plain_rdflib_gives_the_same_ties(name: str, plain: dict[str, Any], graph: Graph) -> None:
+    text = NETWORKS[name].text
+    found = [["" if v is None else str(v) for v in row] for row in plain[""].query(text)]
+    assert found == list(csv.reader(io.StringIO(_csv(graph, text))))[1:]
 
 
 @pytest.mark.parametrize("name", ALL)

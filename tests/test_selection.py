@@ -10,7 +10,7 @@ from graph_builder.catalogue import ask
 from graph_builder.errors import PictureError, QueryError
 from graph_builder.explanation import explanation
 from graph_builder.formats import VERIFICATIONS
-from graph_builder.network import facts_of, to_networkx
+from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.periods import Period, Span
 from graph_builder.pictures import draw
 from graph_builder.selection import select
@@ -205,9 +205,9 @@ def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
 
 
 def test_the_picture_is_that_of_the_day(graph: Graph) -> None:
-    whole = facts_of(to_networkx(graph, source="p-bletch"))
+    whole = facts_of(facts_network(graph, source="p-bletch"))
     at = select(graph, at="2024-01-01")
-    kept = facts_of(to_networkx(at, source="p-bletch"))
+    kept = facts_of(facts_network(at, source="p-bletch"))
     assert {fact["subject"] for fact in whole} - {fact["subject"] for fact in kept} == {
         "New Zealand"
     }

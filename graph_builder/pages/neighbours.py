@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from graph_builder.network import facts_of, to_networkx
+from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.pages.things import title
 from graph_builder.pictures import render
 from graph_builder.store import Graph
@@ -19,7 +19,7 @@ def picture(graph: Graph, iri: str) -> str | None:
 
     Where these are too many, those are left out that have the fewest ties to the others.
     """
-    network = to_networkx(graph, source="all", inferred="yes")
+    network = facts_network(graph, source="all", inferred="yes")
     if iri not in network or not network.degree(iri):
         return None
     chosen, number = _around(network, iri)

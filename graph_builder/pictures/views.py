@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import PictureError, UnknownNameError
-from graph_builder.network import facts_of, to_networkx
+from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.pictures.page import Page, render
 from graph_builder.resources import ARTICLE
 from graph_builder.store import Graph, GraphLike
@@ -27,7 +27,7 @@ def draw(graph: GraphLike, *, source: str = ARTICLE, inferred: bool = False) -> 
     opened = Graph.of(graph)
     if source != ARTICLE:
         _known(opened, source)
-    network = to_networkx(opened, source=source, inferred="yes" if inferred else "no")
+    network = facts_network(opened, source=source, inferred="yes" if inferred else "no")
     title, subtitle = _of_article(opened) if source == ARTICLE else _of_source(opened, source)
     return render(network, title=title, subtitle=". ".join((subtitle, *_on_day(network))))
 

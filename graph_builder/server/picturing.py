@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from graph_builder.catalogue import Term, text
-from graph_builder.network import joined
+from graph_builder.networks.facts import joined
 from graph_builder.pictures.page import render
 from graph_builder.server.answering import Reply, whole_reply
 from graph_builder.server.cells import TRIPLE, Answer, read

@@ -22,7 +22,11 @@ from graph_builder.vocabulary import MERGED_GRAPH
 from tests.conftest import Run
 from tests.engines.conftest import Start, oxigraph_server
 
-QUESTIONS = {**questions(), **questions(folder("queries") / "checks")}
+QUESTIONS = {
+    **questions(),
+    **questions(folder("queries") / "checks"),
+    **questions(folder("queries") / "networks"),
+}
 CASES = [*QUESTIONS]
 SERVERS = ("oxigraph", "virtuoso")
 #: A source that is small, and holds what makes pictures: things, values, inferred facts.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph_builder.network import to_networkx
+from graph_builder.networks.facts import facts_network
 from graph_builder.opening import build
 from graph_builder.pictures.page import render
 from tests.conftest import WATCH
@@ -24,7 +24,7 @@ Opener = Callable[..., "Page"]
 
 @pytest.fixture(scope="session", params=["made-up", "shipped"])
 def drawn(request: pytest.FixtureRequest) -> "nx.MultiDiGraph[str]":
-    return sample.roundtable() if request.param == "made-up" else to_networkx(build())
+    return sample.roundtable() if request.param == "made-up" else facts_network(build())
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Networks: the answer of a query as a NetworkX graph, each edge with its evidence."""
+"""The network of facts: what is tied to what, each edge with the facts that it stands for."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypedDict
@@ -45,8 +45,8 @@ class Evidence(TypedDict):
     note: str
 
 
-def to_networkx(
-    graph: GraphLike, network: str = "network", **parameters: str
+def facts_network(
+    graph: GraphLike, asked: str = "network", **parameters: str
 ) -> "nx.MultiDiGraph[str]":
     """Return the answer of a question as a directed multigraph over the IRIs of things.
 
@@ -57,11 +57,9 @@ def to_networkx(
     which the graph was narrowed, or "".
     """
     opened = Graph.of(graph)
-    if not set(_COLUMNS) <= set(question(network).columns):
-        raise QueryError(
-            f"{network} makes no network; that takes the columns {', '.join(_COLUMNS)}"
-        )
-    return joined(ask_terms(opened, network, **parameters), opened)
+    if not set(_COLUMNS) <= set(question(asked).columns):
+        raise QueryError(f"{asked} makes no network; that takes the columns {', '.join(_COLUMNS)}")
+    return joined(ask_terms(opened, asked, **parameters), opened)
 
 
 def joined(rows: Iterable[Mapping[str, Term]], opened: Graph) -> "nx.MultiDiGraph[str]":

@@ -1,0 +1,77 @@
+"""What a measure is, and whether it means anything for a network."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Sort = Literal["one", "two", "directed"]
+#: Below so many nodes hardly any measure tells more than a look at the network does.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: its name, what it says in one sentence, and the source of its method.
+
+    ``of`` is ``nodes`` where there is a value a node and ``network`` where there is one for all.
+    ``sorts`` are the sorts of network that it is defined for: of one mode, of two, directed.
+    ``compute`` takes a network as ``networks.make`` gives it and leaves it as it is; it returns
+    values by node, or by the names of the figures where they are of the network.
+    """
+
+    name: str
+    of: Literal["nodes", "network"]
+    reading: str
+    source: str
+    compute: "Callable[[nx.Graph[str]], Mapping[str, float]]"
+    sorts: frozenset[Sort] = frozenset({"one", "two", "directed"})
+    least: int = FEW
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The values of a measure, or the reason why it has none for a network.
+
+    ``values`` maps nodes to numbers, or figures of the network to numbers.
+    """
+
+    measure: Measure
+    values: Mapping[str, float] = field(default_factory=dict)
+    missing: str = ""
+
+
+def sort_of(graph: "nx.Graph[str]") -> Sort:
+    """Return of which sort a network is."""
+    if graph.is_directed():
+        return "directed"
+    return "two" if graph.graph["mode"] == 2 else "one"  # noqa: PLR2004 -- two modes
+
+
+def apply(measure: Measure, graph: "nx.Graph[str]") -> Measured:
+    """Return the values of a measure for a network, or why they would mean nothing."""
+    if missing := _meaningless(measure, graph):
+        return Measured(measure, missing=missing)
+    return Measured(measure, measure.compute(graph))
+
+
+def _meaningless(measure: Measure, graph: "nx.Graph[str]") -> str:
+    sort = sort_of(graph)
+    if sort not in measure.sorts:
+        names = {"one": "of one mode", "two": "of two modes", "directed": "directed"}
+        return f"not defined for a network that is {names[sort]}"
+    if len(graph) < measure.least:
+        return f"not meaningful for {len(graph)} nodes; it takes {measure.least}"
+    if not graph.number_of_edges():
+        return "not meaningful without an edge"
+    if (shared := _only_shared(graph)) and sort == "one":
+        return f"not meaningful: all edges come of one of the {shared}"
+    return ""
+
+
+def _only_shared(graph: "nx.Graph[str]") -> str:
+    """Return what nodes share in a projection that rests on one thing alone, such as one event."""
+    incidence = graph.graph.get("incidence")
+    return graph.graph["projected"] if incidence and len(incidence.by_target) == 1 else ""

@@ -1,0 +1,157 @@
+"""A network as a NetworkX graph, with readable attributes and the evidence of each edge."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from graph_builder.networks.declaration import Network, network
+from graph_builder.networks.projection import Incidence, Weighting, project
+from graph_builder.networks.ties import Tie, ties
+from graph_builder.periods import Holds
+from graph_builder.store import Graph, GraphLike
+from graph_builder.vocabulary import NS
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+#: The mode of a network whose nodes are of two sorts.
+TWO = 2
+#: How many ties to what they share two nodes have at least.
+BOTH = 2
+
+
+class Evidence(Sequence[Tie]):
+    """The ties that an edge of a projection stands on, looked up when they are asked for."""
+
+    __slots__ = ("_incidence", "_pair")
+
+    def __init__(self, incidence: Incidence, one: str, other: str) -> None:
+        """Remember where to look; nothing is copied, since a network may have many edges."""
+        self._incidence, self._pair = incidence, (one, other)
+
+    @property
+    def shared(self) -> list[str]:
+        """The IRIs of what both ends share, sorted."""
+        return self._incidence.shared(*self._pair)
+
+    @property
+    def _ties(self) -> list[Tie]:
+        return self._incidence.evidence(*self._pair)
+
+    @overload
+    def __getitem__(self, index: int) -> Tie: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Tie]: ...
+
+    def __getitem__(self, index: int | slice) -> Tie | list[Tie]:
+        """Return a tie, or some."""
+        return self._ties[index]
+
+    def __len__(self) -> int:
+        """Return how many ties there are."""
+        return len(self._ties)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the ties are equal."""
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return the ties as a list shows them."""
+        return repr(self._ties)
+
+
+def make(
+    graph: GraphLike,
+    name: str,
+    *,
+    weighting: Weighting = "count",
+    kind: str = "",
+    modality: str = "",
+    basis: str = "",
+) -> "nx.Graph[str]":
+    """Return a network as a NetworkX Graph, or a DiGraph where it is directed.
+
+    Nodes are IRIs with ``label``, ``kind`` and, in a network of two modes, ``bipartite`` (0 for
+    sources, 1 for targets). Edges have ``weight`` and ``evidence``, a sequence of ``Tie``; those
+    that are no projection have ``relations``, those of a graph of a day ``holds``. ``graph`` has
+    the name, the mode, what an edge means, the weighting and the day. The other arguments are
+    filters, see ``ties``; to a day or a verification, narrow the graph first (``select``). Raises
+    UnknownNameError.
+    """
+    opened = Graph.of(graph)
+    declared = network(name)
+    found = ties(opened, declared, kind=kind, modality=modality, basis=basis)
+    made = _projected(found, weighting) if declared.projected else _direct(found, declared)
+    _name_nodes(made, opened)
+    _name_edges(made, opened)
+    made.graph.update(_described(declared, opened), weighting=weighting)
+    return made
+
+
+def _described(declared: Network, graph: Graph) -> dict[str, Any]:
+    return {
+        "name": declared.name,
+        "mode": declared.mode,
+        "edge": declared.edge,
+        "projected": declared.projected,
+        "at": graph.at,
+    }
+
+
+def _direct(found: list[Tie], declared: Network) -> "nx.Graph[str]":
+    import networkx as nx
+
+    made: nx.Graph[str] = nx.DiGraph() if declared.directed else nx.Graph()
+    sides = {tie.target: 1 for tie in found} | {tie.source: 0 for tie in found}
+    for iri, side in sorted(sides.items()):
+        made.add_node(iri, **({"bipartite": side} if declared.mode == TWO else {}))
+    edges: dict[tuple[str, str], list[Tie]] = {}
+    for tie in found:
+        edges.setdefault((tie.source, tie.target), []).append(tie)
+    for (one, other), held in edges.items():
+        made.add_edge(one, other, weight=max(tie.weight for tie in held), evidence=held)
+    return made
+
+
+def _projected(found: list[Tie], weighting: Weighting) -> "nx.Graph[str]":
+    import networkx as nx
+
+    incidence = Incidence(found)
+    made: nx.Graph[str] = nx.Graph()
+    made.add_nodes_from(sorted(incidence.by_source))
+    made.add_edges_from(
+        (one, other, {"weight": weight, "evidence": Evidence(incidence, one, other)})
+        for (one, other), weight in project(incidence, weighting).items()
+    )
+    made.graph["incidence"] = incidence
+    return made
+
+
+def _name_nodes(made: "nx.Graph[str]", graph: Graph) -> None:
+    classes = graph.classes(made)
+    for iri, held in made.nodes(data=True):
+        held["label"] = graph.label(iri)
+        held["kind"] = classes.get(iri, "").removeprefix(NS)
+
+
+def _name_edges(made: "nx.Graph[str]", graph: Graph) -> None:
+    """Say how each edge ties, where that is quick, and on a day whether it surely does."""
+    for _, _, held in made.edges(data=True):
+        if isinstance(held["evidence"], list):
+            relations = {graph.label(tie.relation) for tie in held["evidence"]}
+            held["relations"] = "; ".join(sorted(relations))
+        if graph.at:
+            held["holds"] = _holds(held["evidence"])
+
+
+def _holds(evidence: Sequence[Tie]) -> str:
+    """Return ``yes`` where a tie surely held, or both ties to something shared."""
+    sure = {(tie.source, tie.target) for tie in evidence if tie.holds == Holds.YES}
+    if isinstance(evidence, list):
+        return Holds.YES if sure else Holds.UNKNOWN
+    both = Counter(target for _, target in sure)
+    return Holds.YES if BOTH in both.values() else Holds.UNKNOWN
