@@ -14,12 +14,13 @@ from itertools import islice
 from pathlib import Path
 
 SEED = 20250210
+COUNTRIES = 200
 _BASE = "https://w3id.org/aigg/"
 _NS = f"{_BASE}ns#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PROV = "http://www.w3.org/ns/prov#"
 _LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
-_RELATIONS = ("attended", "endorsed", "hosted", "memberOf", "signed")
+_RELATIONS = ("attended", "coChaired", "hosted", "spokeAt")
 #: About how many quads come of one fact, with its share in actors, events and sources.
 _QUADS_A_FACT = 21
 _FACTS_AN_ACTOR, _FACTS_AN_EVENT, _FACTS_A_SOURCE = 8, 40, 50
@@ -33,15 +34,20 @@ def lines(number: int, seed: int = SEED) -> Iterator[str]:
 def _statements(facts: int, seed: int) -> Iterator[str]:
     chance = random.Random(seed)  # noqa: S311 -- not a secret
     actors, events = facts // _FACTS_AN_ACTOR + 2, facts // _FACTS_AN_EVENT + 2
-    for kind, class_, count in (("actor", "Organisation", actors), ("event", "Event", events)):
+    for kind, count in (("actor", actors), ("event", events)):
         for number in range(count):
             thing = f"<{_BASE}{kind}/x{number}>"
-            yield f"{thing} <{_RDF}type> <{_NS}{class_}> ."
+            yield f"{thing} <{_RDF}type> <{_NS}{_class(kind, number)}> ."
             yield f'{thing} <{_LABEL}> "{kind.title()} {number}"@en .'
     for number in range(2 * facts):
         actor = min(int(chance.paretovariate(0.7)) - 1, actors - 1)
         fact = (f"actor/x{actor}", chance.choice(_RELATIONS), f"event/x{chance.randrange(events)}")
         yield from _fact(number, fact, chance.randrange(facts // _FACTS_A_SOURCE + 1))
+
+
+def _class(kind: str, number: int) -> str:
+    """Return the class of a thing: of the actors, the few that are everywhere are countries."""
+    return "Event" if kind == "event" else "Country" if number < COUNTRIES else "Institution"
 
 
 def _fact(number: int, fact: tuple[str, str, str], source: int) -> Iterator[str]:

@@ -9,10 +9,11 @@ whom it meets there, and a text with a hundred supporters does not outweigh ten 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING, Literal
 
-from graph_builder.errors import LibraryError
 from graph_builder.networks.ties import Tie
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Weighting = Literal["count", "newman"]
 Pair = tuple[str, str]
 
-#: From so many ties on, pairs are counted by a product of sparse matrices.
+#: From so many meetings of two on, they are counted by a product of sparse matrices.
 MANY = 100_000
 
 
@@ -44,9 +45,10 @@ class Incidence:
                 found[target].append(source)
         return found
 
-    def __len__(self) -> int:
-        """Return how many pairs of a source and a target there are."""
-        return sum(map(len, self.by_source.values()))
+    @property
+    def meetings(self) -> int:
+        """How many pairs of sources meet, each as often as it does."""
+        return sum(comb(len(sources), 2) for sources in self.by_target.values())
 
     def shared(self, one: str, other: str) -> list[str]:
         """Return the targets that two sources share, sorted."""
@@ -61,11 +63,11 @@ class Incidence:
 def project(incidence: Incidence, weighting: Weighting = "count") -> dict[Pair, float]:
     """Return the weight of each pair of sources that share a target, in sorted order.
 
-    Raises LibraryError from 100,000 ties on where scipy is not installed.
+    Many are counted by scipy where it is installed, which gives the same at a fraction of the time.
     """
-    if len(incidence) < MANY:
-        return _by_pairs(incidence, weighting)
-    return _by_matrices(incidence, weighting)
+    if incidence.meetings >= MANY and find_spec("scipy"):
+        return _by_matrices(incidence, weighting)
+    return _by_pairs(incidence, weighting)
 
 
 def share(number: int, weighting: Weighting) -> float:
@@ -91,13 +93,9 @@ def _product(
     incidence: Incidence, sources: list[str], weighting: Weighting
 ) -> "csr_array[np.float64, tuple[int, int]]":
     """Return the upper half of B W Bᵀ, B being the incidence and W what each target adds."""
-    try:
-        import numpy as np
-        from scipy.sparse import csr_array, triu
-    except ImportError as error:
-        raise LibraryError(
-            "so many ties need scipy; pip install 'ai-governance-graph[analysis]'"
-        ) from error
+    import numpy as np
+    from scipy.sparse import csr_array, triu
+
     number = {target: index for index, target in enumerate(sorted(incidence.by_target))}
     columns = [number[target] for source in sources for target in incidence.by_source[source]]
     ends = np.cumsum([0, *(len(incidence.by_source[source]) for source in sources)])
