@@ -63,6 +63,10 @@ class LibraryError(AiggError):
     """A library that is used where it is installed cannot be imported."""
 
 
+class MeasureError(AiggError):
+    """A measure means nothing for a network, or cannot be had."""
+
+
 class PictureError(AiggError):
     """A picture cannot be drawn."""
 
