@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import UnknownNameError
-from graph_builder.measures import degrees
+from graph_builder.measures import degrees, validated
 from graph_builder.measures.registry import Measure, Measured, apply
 
 if TYPE_CHECKING:
     import networkx as nx
 
 #: The measures by name.
-MEASURES: Mapping[str, Measure] = {each.name: each for each in (*degrees.MEASURES,)}
+MEASURES: Mapping[str, Measure] = {
+    each.name: each for each in (*degrees.MEASURES, *validated.MEASURES)
+}
 
 
 def measure(graph: "nx.Graph[str]", names: Iterable[str] = ()) -> list[Measured]:
