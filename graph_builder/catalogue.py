@@ -10,9 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+)
 
+from graph_builder.engines import stacked
 from graph_builder.errors import QueryError, UnknownNameError
 from graph_builder.parameters import Kind
 from graph_builder.parameters import term as as_term
@@ -55,15 +65,19 @@ class Question:
     parameters: Mapping[str, Parameter]
     declared: Mapping[str, str]
 
-    def fill(self, values: Mapping[str, str], graph: Graph) -> str:
-        """Return the text with values in place of defaults; raises QueryError for a wrong one."""
+    def fill(
+        self, values: Mapping[str, str], graph: Graph, defaults: Mapping[str, str] | None = None
+    ) -> str:
+        """Return the text with values in place of defaults; raises QueryError for a wrong one.
+
+        Other defaults may be given, as in SPARQL, those of no parameter among them.
+        """
         for name in values:
             if name not in self.parameters:
                 raise UnknownNameError(f"parameter of {self.name}", name, self.parameters)
-        terms = {
-            name: as_term(value, self.parameters[name].kind, graph)
-            for name, value in values.items()
-        }
+        terms = dict(defaults or {})
+        for name, value in values.items():
+            terms[name] = as_term(value, self.parameters[name].kind, graph)
         return _MARK.sub(
             lambda mark: mark[1] + terms.get(mark[4], mark[2]) + mark[3],
             self.text,
@@ -130,11 +144,16 @@ def ask(graph: GraphLike, asked: str, /, **parameters: str) -> Table:
     answer = opened.query(_sparql(asked, parameters, opened))
     if isinstance(answer, QueryBoolean):
         raise QueryError("the answer is yes or no and no table; ask for it with Graph.query")
+    return table(answer, opened)
+
+
+def table(answer: QuerySolutions | QueryTriples, graph: Graph) -> Table:
+    """Return an answer as a table; raises QueryError where it breaks off while it is read."""
     try:
         found = _rows(answer)
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
-    return Table(_columns(answer), map(_texts, found), found, opened)
+    return Table(_columns(answer), map(_texts, found), found, graph)
 
 
 def _sparql(asked: str, parameters: Mapping[str, str], graph: Graph) -> str:
@@ -146,9 +165,19 @@ def _sparql(asked: str, parameters: Mapping[str, str], graph: Graph) -> str:
     return asked
 
 
-def ask_terms(graph: Graph, name: str, **parameters: str) -> list[dict[str, Term]]:
-    """Return the answer to a named question as rows of terms, so that a literal stays one."""
-    return _rows(graph.query(question(name).fill(parameters, graph)))  # type: ignore[arg-type]
+def ask_terms(graph: Graph, *names: str, **parameters: str) -> list[dict[str, Term]]:
+    """Return the same as ``ask_solutions`` as rows of terms, so that a literal stays one."""
+    return _rows(ask_solutions(graph, *names, **parameters))
+
+
+def ask_solutions(graph: Graph, *names: str, **parameters: str) -> QuerySolutions:
+    """Return the answers to named questions as one, all with the defaults of the first."""
+    asked = [question(name) for name in names]
+    defaults = {name: each.default for name, each in asked[0].parameters.items()}
+    found: list[Any] = [
+        graph.query(each.fill(parameters, graph, defaults), each.name) for each in asked
+    ]
+    return found[0] if len(found) == 1 else stacked(found)
 
 
 def rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pyoxigraph import NamedNode
 
 from graph_builder.answers import write
-from graph_builder.catalogue import Term, ask, ask_terms, question, text
+from graph_builder.catalogue import Term, ask_solutions, ask_terms, table, text
 from graph_builder.description import describe, uses
 from graph_builder.parameters import resolve
 from graph_builder.selection import HOLDS, DatedGraph
@@ -16,6 +16,8 @@ from graph_builder.texts import period, visible
 from graph_builder.vocabulary import compact
 
 _WIDTH = 96
+#: The questions that tell all facts of a thing: what sources say, then what is only inferred.
+_FACTS = ("facts-of", "facts-inferred")
 
 
 def explain(graph: GraphLike, thing: str) -> Table:
@@ -25,7 +27,7 @@ def explain(graph: GraphLike, thing: str) -> Table:
     prints. Raises UnknownNameError.
     """
     opened = Graph.of(graph)
-    facts = ask(opened, "facts-of", thing=thing)
+    facts = table(ask_solutions(opened, *_FACTS, thing=resolve(thing, opened)), opened)
     facts.words = explanation(opened, thing)
     return facts
 
@@ -34,10 +36,8 @@ def explanation(graph: Graph, thing: str, extension: str = "table") -> str:
     """Return all facts of a thing as text: to read, or in a format of the answers."""
     iri = resolve(thing, graph)
     if extension != "table":
-        return write(
-            graph.query(question("facts-of").fill({"thing": iri}, graph)), extension, graph
-        )
-    facts = ask_terms(graph, "facts-of", thing=iri)
+        return write(ask_solutions(graph, *_FACTS, thing=iri), extension, graph)
+    facts = ask_terms(graph, *_FACTS, thing=iri)
     heading = visible(f"{graph.label(iri)}  ({compact(iri)})")
     head = [_wrapped(visible(line)) for line in describe(graph, iri)]
     support = _support(iri, graph)
@@ -59,7 +59,7 @@ def _not_held(facts: list[dict[str, Term]], iri: str, graph: Graph) -> list[str]
     if not isinstance(graph, DatedGraph):
         return []
     kept = [{name: term for name, term in fact.items() if name != HOLDS} for fact in facts]
-    left = [fact for fact in ask_terms(graph.whole, "facts-of", thing=iri) if fact not in kept]
+    left = [fact for fact in ask_terms(graph.whole, *_FACTS, thing=iri) if fact not in kept]
     lines = [f"    {_statement(fact, graph.whole)}" for fact in left]
     return [f"Surely not on {graph.at}:", *map(_wrapped, lines), ""] if left else []
 

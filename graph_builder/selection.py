@@ -10,21 +10,20 @@ Journal of the ACM 31, 1984).
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Store,
 )
 
 from graph_builder import vocabulary as v
-from graph_builder.engines import solutions_answer, triples_answer
+from graph_builder.engines import bindings, solutions, triples_answer
 from graph_builder.errors import QueryError
 from graph_builder.formats import VERIFICATIONS
 from graph_builder.periods import Holds, Span
@@ -80,11 +79,11 @@ class DatedGraph(Graph):
         if isinstance(possible, QueryTriples):
             return triples_answer({*possible} & {*certain})
         if isinstance(possible, QueryBoolean):
-            return _solutions([HOLDS], [{HOLDS: _literal(_both({bool(possible), bool(certain)}))}])
+            return solutions([HOLDS], [{HOLDS: _literal(_both({bool(possible), bool(certain)}))}])
         columns = [variable.value for variable in possible.variables]
         if HOLDS in columns:
             raise QueryError(f"{name}: the column {HOLDS} is made by the day; call it otherwise")
-        return _solutions([*columns, HOLDS], _joined(_bindings(possible), _bindings(certain)))
+        return solutions([*columns, HOLDS], _joined(bindings(possible), bindings(certain)))
 
 
 def _both(answers: set[bool]) -> Holds:
@@ -113,18 +112,6 @@ def _key(row: Any) -> str:
 
 def _literal(value: Holds) -> dict[str, str]:
     return {"type": "literal", "value": value.value}
-
-
-def _bindings(answer: Any) -> list[Any]:
-    """Return the rows of an answer as the SPARQL 1.1 Query Results JSON Format has them."""
-    text = answer.serialize(format=QueryResultsFormat.JSON)
-    found: list[Any] = json.loads(text)["results"]["bindings"]
-    return found
-
-
-def _solutions(columns: list[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
-    answer = {"head": {"vars": columns}, "results": {"bindings": list(rows)}}
-    return cast("QuerySolutions", solutions_answer(json.dumps(answer)))
 
 
 def _verified(graph: Graph, wanted: str) -> Graph:

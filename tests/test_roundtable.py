@@ -7,6 +7,7 @@ import pytest
 
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask, rows
+from graph_builder.explanation import explain
 from graph_builder.store import Graph
 from graph_builder.terms import load
 
@@ -84,7 +85,7 @@ def test_there_is_no_commitment_but_four_takeaways_with_three_sectors(article: G
 
 
 def test_bengaluru_organises_nothing(article: Graph) -> None:
-    about = ask(article, "facts-of", thing="Bengaluru")
+    about = explain(article, "Bengaluru")
     assert {v.compact(r["relation"]) for r in about} == {"aigg:basedIn", "aigg:locatedIn"}
 
 

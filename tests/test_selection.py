@@ -1,5 +1,6 @@
 """The graph as it stood on a day: yes, no or not known; and as far as it was verified."""
 
+import csv
 from collections import Counter
 
 import pytest
@@ -8,7 +9,7 @@ from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
 from graph_builder.builder import node
 from graph_builder.catalogue import ask
 from graph_builder.errors import PictureError, QueryError
-from graph_builder.explanation import explanation
+from graph_builder.explanation import explain, explanation
 from graph_builder.formats import VERIFICATIONS
 from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.periods import Period, Span
@@ -202,6 +203,15 @@ def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
     assert surely_not.startswith(
         "    New Zealand — endorsed — Bletchley Declaration, from 2024-10-23"
     )
+
+
+def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(graph: Graph) -> None:
+    day, thing = select(graph, at="2026"), "event:india-france-ai-policy-roundtable-2"
+    rows = list(csv.DictReader(explanation(day, thing, "csv").splitlines()))
+    assert rows == [*ask(day, "facts-of", thing=thing), *ask(day, "facts-inferred", thing=thing)]
+    assert list(rows[0])[-1] == "holds"
+    assert {row["basis"].rpartition("/")[2] for row in rows} == {"stated", "inferred"}
+    assert explain(day, thing) == rows
 
 
 def test_the_picture_is_that_of_the_day(graph: Graph) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from graph_builder import vocabulary as v
 from graph_builder.catalogue import ask
+from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.opening import build
 from graph_builder.store import Graph
 from graph_builder.validation import validate
@@ -141,7 +142,28 @@ def test_inferred_facts_are_those_of_the_thing(
 
 
 def test_inferred_facts_join_the_network_when_asked_for(article: Graph) -> None:
-    few, all_ = ask(article, "network"), ask(article, "network", inferred="yes")
-    added = {v.compact(row["basis"]) for row in all_ if row not in few}
-    assert added == {"basis:inferred", "basis:background"}
-    assert len(all_) == len(few) + 8
+    few = facts_of(facts_network(article))
+    all_ = facts_of(facts_network(article, inferred=True))
+    added = [fact["basis"] for fact in all_ if fact not in few]
+    assert {*added} == {"inferred", "background"}
+    assert len(all_) == len(few) + len(added) == len(few) + 8
+
+
+def test_what_joins_is_inferred_of_the_same_source_or_thing(graph: Graph) -> None:
+    article = facts_of(facts_network(graph, inferred=True))
+    assert {fact["source"] for fact in article} == {ARTICLE.removeprefix("source:")}
+    paris = facts_network(graph, "facts-of", inferred=True, thing="place:paris")
+    assert all(v.expand("place:paris") in tie for tie in paris.edges())
+    assert {fact["basis"] for fact in facts_of(paris)} >= {"stated", "inferred", "background"}
+
+
+def test_what_is_only_inferred_is_told_of_a_thing_or_of_a_source(both: Graph) -> None:
+    asked = ask(both, "facts-inferred")
+    assert asked
+    for thing in ("actor:FRA", "place:bengaluru"):
+        ends = [row for row in asked if v.expand(thing) in (row["subject"], row["object"])]
+        assert ask(both, "facts-inferred", thing=thing) == ends
+    for source in {row["source"] for row in asked} | {"no-such-source"}:
+        told = [row for row in asked if row["source"] == source]
+        assert ask(both, "facts-inferred", source=source.rpartition("/")[2]) == told
+    assert not [row for row in ask(both, "network", source="all") if row in asked]

@@ -1,7 +1,8 @@
 """Engines: what answers the SPARQL of a graph, in this process or at an address."""
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol, cast
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -17,6 +18,8 @@ from pyoxigraph import (
     Triple,
     parse_query_results,
 )
+
+from graph_builder.errors import QueryError
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 Subject = NamedNode | BlankNode | Triple
@@ -55,6 +58,31 @@ def triples_answer(triples: Iterable[Triple]) -> QueryTriples:
     return cast("QueryTriples", store.query(_ALL))
 
 
-def solutions_answer(json: str | bytes) -> QuerySolutions | QueryBoolean:
+def solutions_answer(written: str | bytes) -> QuerySolutions | QueryBoolean:
     """Return what is written in the SPARQL 1.1 Query Results JSON Format; raises SyntaxError."""
-    return parse_query_results(json, format=QueryResultsFormat.JSON)
+    return parse_query_results(written, format=QueryResultsFormat.JSON)
+
+
+def bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
+    """Return the rows of an answer as the SPARQL 1.1 Query Results JSON Format has them.
+
+    Raises QueryError where the answer, which is worked out while it is read, breaks off.
+    """
+    try:
+        text = answer.serialize(format=QueryResultsFormat.JSON) or b""
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
+    found: list[dict[str, Any]] = json.loads(text)["results"]["bindings"]
+    return found
+
+
+def solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
+    """Return an answer with such columns and with rows as that format has them."""
+    answer = {"head": {"vars": list(columns)}, "results": {"bindings": list(rows)}}
+    return cast("QuerySolutions", solutions_answer(json.dumps(answer)))
+
+
+def stacked(answers: Sequence[QuerySolutions]) -> QuerySolutions:
+    """Return answers as one with the columns of all, each below the one before it."""
+    columns = dict.fromkeys(named.value for answer in answers for named in answer.variables)
+    return solutions(columns, (row for answer in answers for row in bindings(answer)))

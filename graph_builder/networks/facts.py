@@ -46,20 +46,22 @@ class Evidence(TypedDict):
 
 
 def facts_network(
-    graph: GraphLike, asked: str = "network", **parameters: str
+    graph: GraphLike, asked: str = "network", *, inferred: bool = False, **parameters: str
 ) -> "nx.MultiDiGraph[str]":
     """Return the answer of a question as a directed multigraph over the IRIs of things.
 
-    The question has the columns of ``network``, or QueryError is raised. Nodes carry ``label``,
-    ``kind``, ``kind_label`` and ``facts`` (those whose object is a literal); edges are keyed by the
-    IRI of the relation and carry ``relation`` (its label) and ``facts``. ``graph["sources"]``
-    describes sources by id, independent ones by different ``origin``; ``graph["at"]`` is the day to
-    which the graph was narrowed, or "".
+    The question has the columns of ``network``, or QueryError is raised; what is only inferred of
+    the same source or thing joins if wanted. Nodes carry ``label``, ``kind``, ``kind_label`` and
+    ``facts`` (those whose object is a literal); edges are keyed by the IRI of the relation and
+    carry ``relation`` (its label) and ``facts``. ``graph["sources"]`` describes sources by id,
+    independent ones by different ``origin``; ``graph["at"]`` is the day to which the graph was
+    narrowed, or "".
     """
     opened = Graph.of(graph)
     if not set(_COLUMNS) <= set(question(asked).columns):
         raise QueryError(f"{asked} makes no network; that takes the columns {', '.join(_COLUMNS)}")
-    return joined(ask_terms(opened, asked, **parameters), opened)
+    names = (asked, "facts-inferred") if inferred else (asked,)
+    return joined(ask_terms(opened, *names, **parameters), opened)
 
 
 def joined(rows: Iterable[Mapping[str, Term]], opened: Graph) -> "nx.MultiDiGraph[str]":

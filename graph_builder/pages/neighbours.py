@@ -19,7 +19,7 @@ def picture(graph: Graph, iri: str) -> str | None:
 
     Where these are too many, those are left out that have the fewest ties to the others.
     """
-    network = facts_network(graph, source="all", inferred="yes")
+    network = facts_network(graph, source="all", inferred=True)
     if iri not in network or not network.degree(iri):
         return None
     chosen, number = _around(network, iri)

@@ -27,7 +27,7 @@ def draw(graph: GraphLike, *, source: str = ARTICLE, inferred: bool = False) -> 
     opened = Graph.of(graph)
     if source != ARTICLE:
         _known(opened, source)
-    network = facts_network(opened, source=source, inferred="yes" if inferred else "no")
+    network = facts_network(opened, source=source, inferred=inferred)
     title, subtitle = _of_article(opened) if source == ARTICLE else _of_source(opened, source)
     return render(network, title=title, subtitle=". ".join((subtitle, *_on_day(network))))
 

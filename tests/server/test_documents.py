@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph_builder.catalogue import ask, questions
+from graph_builder.explanation import explain
 from graph_builder.opening import open_graph
 from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, PLURALS
 from graph_builder.pages.indexes import members
@@ -164,7 +165,7 @@ def test_data_of_a_named_graph_are_what_it_holds() -> None:
 
 def test_a_page_shows_every_fact_with_its_evidence() -> None:
     text = get("actor/IND.html").body.decode()
-    facts = ask(shipped(), "facts-of", thing="actor:IND")
+    facts = explain(shipped(), "actor:IND")
     shown = Anchors(text)
     assert len({link for link in shown.links if "assertion/" in link}) == len(facts)
     assert {f"../{fact['source'].removeprefix(BASE)}" for fact in facts} <= shown.links
