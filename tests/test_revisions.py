@@ -12,6 +12,7 @@ from graph_builder import revisions
 from graph_builder.resources import folder
 from tests.conftest import Run
 from tests.test_difference import NEW, OLD, TOLD
+from tests.test_interruption import STRUCK, ended
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -204,3 +205,12 @@ def test_a_git_that_does_not_answer_is_given_up(
     monkeypatch.setattr(shutil, "which", lambda _: str(slow))
     monkeypatch.setattr(revisions, "SECONDS", 0.1)
     assert run("diff", "HEAD", str(OLD)).stderr == "git did not answer within 0.1 seconds\n"
+
+
+@pytest.mark.usefixtures("repository")
+def test_an_interruption_leaves_nothing_of_a_revision_behind(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    place = tmp_path_factory.mktemp("place")
+    ended(STRUCK, "graph_builder.revisions.build", "diff", "v1", "HEAD", TMPDIR=str(place))
+    assert list(place.iterdir()) == []

@@ -132,7 +132,7 @@ def test_the_wheel_says_who_may_use_it_and_how_it_is_started(wheel: Path) -> Non
     assert about["License-Expression"] == "Apache-2.0 AND CC-BY-4.0"
     assert about["Requires-Python"] == ">=3.11"
     assert about.get_payload()
-    assert "aigg = graph_builder.cli:main" in programs
+    assert "aigg = graph_builder.__main__:main" in programs
 
 
 def test_the_sdist_holds_what_the_wheel_is_built_from(built: Path) -> None:

@@ -1,6 +1,5 @@
 """The command ``aigg``: each command parses, makes one library call, and prints."""
 
-import signal
 import sys
 from typing import Any
 
@@ -52,9 +51,7 @@ for _command in _COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; a reader that goes away ends it quietly, Ctrl-C at once."""
-    # pyoxigraph answers a query in one call, during which Python would not see the signal.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Run the command line; a reader that goes away ends it quietly."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

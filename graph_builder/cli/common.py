@@ -1,9 +1,11 @@
 """Options that commands share, and the one way in which they write."""
 
 import os
+import signal
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -151,12 +153,25 @@ def _mode(target: Path) -> int | None:
 
 def _put(data: bytes, target: Path, mode: int | None) -> None:
     """Write beside the target and then put it in place, so that no half file is ever seen."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside:
+    with tidy(), tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside:
         written = Path(beside) / target.name
         written.write_bytes(data)
         if mode is not None:
             written.chmod(stat.S_IMODE(mode))
         written.replace(target)
+
+
+@contextmanager
+def tidy() -> Iterator[None]:
+    """Let Ctrl-C wait in a block until what the block keeps beside its output is removed."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def tell(message: str) -> None:

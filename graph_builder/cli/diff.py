@@ -8,6 +8,7 @@ from graph_builder.cli.common import (
     format_option,
     output_option,
     tell,
+    tidy,
     write_output,
 )
 from graph_builder.formats import WORDS
@@ -31,7 +32,8 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     from graph_builder.telling import write
 
     chosen = choose_format(extension, output, WORDS)
-    found = compare(open_version(old), open_version(new))
+    with tidy():  # a revision is read out of git into a folder
+        found = compare(open_version(old), open_version(new))
     write_output(write(found, chosen or "text", (old, new)), output)
     if found.unnamed:
         tell(f"{count(found.unnamed, 'statement')} with blank nodes left out")
