@@ -24,8 +24,8 @@ from graph_builder.server.limits import Limits
 from graph_builder.server.media import HTML
 from graph_builder.server.picturing import SANDBOX
 from graph_builder.server.pool import Pool
-from graph_builder.server.requests import Requests
-from graph_builder.server.responding import respond
+from graph_builder.server.requests import Requests, pairs
+from graph_builder.server.responding import address_of, respond
 from graph_builder.server.weight import is_light
 from graph_builder.server.workbench import shown
 from graph_builder.vocabulary import PREFIXES
@@ -76,7 +76,8 @@ class _Telling:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        words = {"name": request.path_params.get("name"), "values": dict(request.query_params)}
+        values = dict(pairs(address_of(scope).query))
+        words = {"name": request.path_params.get("name"), "values": values}
         await respond(self._pool, request, send, self._task, **words)
 
 

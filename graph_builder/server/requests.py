@@ -33,14 +33,14 @@ class Requests:
     async def read(self, request: Request) -> dict[str, Any] | None:
         """Return what is asked, or None for a GET without parameters; raises Refusal."""
         address = address_of(request.scope)
-        parameters = _parameters(address.query)
+        parameters = pairs(address.query)
         texts = [value for name, value in parameters if name == "query"]
         if request.method == "POST":
             body = await self._body(request)
             if _media(request) == QUERY:
                 texts.append(_decoded(body))
             else:
-                parameters += _parameters(_decoded(body))
+                parameters += pairs(_decoded(body))
                 texts = [value for name, value in parameters if name == "query"]
         elif not parameters:
             return None
@@ -98,7 +98,8 @@ def _refuse_media(request: Request) -> None:
         raise Refusal(415, "A query is posted as it is, without a content encoding.")
 
 
-def _parameters(text: str) -> list[tuple[str, str]]:
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Return the names and values of a form, or of the query in an address; raises Refusal."""
     try:
         return parse_qsl(
             text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS

@@ -1,6 +1,7 @@
 """The workbench in Chromium, with the editor, if it was fetched, and without it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pytest
 
 from graph_builder.server.page import EDITOR, STATIC
 from tests.conftest import WATCH
+from tests.nasty import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
 
 if TYPE_CHECKING:
@@ -20,6 +22,21 @@ PLAIN = "import graph_builder.server.page as page; page.EDITOR = ('none',); " + 
 VENUES = "CONSTRUCT WHERE { ?event aigg:venue ?venue }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 TABLE = "#table table"
+# Fills the form of the question network by each of some values, and asks nothing.
+FILL = """async (values) => {
+  ask = () => {};
+  const form = document.querySelector("form[action$='/network']");
+  const found = [];
+  for (const value of values) {
+    editor.write("");
+    answerView.say("");
+    form.elements.source.value = value;
+    await askQuestion(form);
+    const status = document.getElementById("status");
+    found.push([form.elements.source.value, editor.read(), status.textContent]);
+  }
+  return found;
+}"""
 Opener = Callable[..., "Page"]
 
 
@@ -85,6 +102,22 @@ def test_a_question_is_asked_by_its_form(open_bench: Opener) -> None:
     page.wait_for_selector(TABLE)
     assert page.locator(f"{TABLE} a", has_text="Government of India").count()
     assert "VALUES ?event" in page.evaluate("editor.read()")
+
+
+def test_no_value_of_a_form_changes_a_query(open_bench: Opener) -> None:
+    page = open_bench()
+    wellformed = [value for value in values(300) if not has_surrogate(value)]
+    plain, *asked = page.evaluate(FILL, ["india-france-roundtable-2025", *wellformed])
+    kept = 0
+    for value, (shown, text, refusal) in zip(wellformed, asked, strict=True):
+        assert shown == re.sub(r"[\r\n]", "", value)  # a field of one line drops them in sight
+        if refusal:
+            assert is_sentence(refusal), value
+        else:
+            term = term_in(text, plain[1], "source")
+            assert json.loads(term) == shown
+            kept += 1
+    assert 50 < kept < 250
 
 
 def test_a_link_leads_to_the_answer_and_back_to_the_one_before(open_bench: Opener) -> None:
