@@ -64,10 +64,18 @@ def test_the_pinned_editor_is_fetched_where_there_is_a_network(
         assert "npm cannot get" in str(error)  # noqa: PT017
         pytest.skip(str(error))
     names = set(_pin(tool)["files"].values())
-    assert {path.name for path in tmp_path.iterdir()} == names
+    assert {path.name for path in tmp_path.iterdir()} == names | {tool.NOTICE.name}
+
+
+def test_the_editor_comes_with_its_licences(tool: ModuleType) -> None:
+    pin, notice = _pin(tool), tool.NOTICE.read_text(encoding="utf-8")
+    assert f"{pin['package']} {pin['version']}, " in notice
+    assert "Permission is hereby granted, free of charge" in notice
+    assert notice.count("Redistributions of source code must retain") == 2
 
 
 def test_the_editor_is_no_part_of_the_repository(tool: ModuleType) -> None:
     ignored = (TOOL.parents[1] / ".gitignore").read_text(encoding="utf-8")
     assert "/graph_builder/server/static/yasgui.*" in ignored
-    assert all(name.startswith("yasgui.") for name in _pin(tool)["files"].values())
+    laid = (*_pin(tool)["files"].values(), tool.NOTICE.name)
+    assert all(name.startswith("yasgui.") for name in laid)

@@ -24,7 +24,8 @@ LEFT_OUT = shutil.ignore_patterns(
 )
 #: The editor of the workbench, which the build fetches if it can.
 EDITOR = {
-    f"graph_builder/server/static/yasgui.{name}" for name in ("min.css", "min.js", "package.json")
+    f"graph_builder/server/static/yasgui.{name}"
+    for name in ("NOTICE.txt", "min.css", "min.js", "package.json")
 }
 INFO = f"ai_governance_graph-{VERSION}.dist-info"
 #: Folders of the checkout, what of them is shipped, and where the wheel holds it.

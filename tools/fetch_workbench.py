@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 PIN = Path(__file__).with_name("workbench.json")
+#: Whose the editor and what it is made of are, and the licences; its package holds no such text.
+NOTICE = Path(__file__).with_name("yasgui.NOTICE.txt")
 STATIC = Path(__file__).parents[1] / "graph_builder" / "server" / "static"
 _SECONDS = 60
 
@@ -45,10 +47,11 @@ def unpack(archive: Path, pin: dict[str, Any], folder: Path) -> None:
             if found is None:
                 raise FetchError(f"{archive.name} holds no file {member}")
             (folder / name).write_bytes(found.read())
+    shutil.copyfile(NOTICE, folder / NOTICE.name)
 
 
 def _has(folder: Path, pin: dict[str, Any]) -> bool:
-    if not all((folder / name).is_file() for name in pin["files"].values()):
+    if not all((folder / name).is_file() for name in (*pin["files"].values(), NOTICE.name)):
         return False
     about = json.loads((folder / "yasgui.package.json").read_text(encoding="utf-8"))
     return bool(about["version"] == pin["version"])
