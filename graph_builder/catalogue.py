@@ -24,7 +24,7 @@ from pyoxigraph import (
 
 from graph_builder.engines import stacked
 from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.parameters import Kind
+from graph_builder.parameters import ALL, Kind
 from graph_builder.parameters import term as as_term
 from graph_builder.resources import folder
 from graph_builder.store import Graph, GraphLike
@@ -36,6 +36,9 @@ Term = NamedNode | BlankNode | Literal | Triple | None
 
 _HEAD = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
 _MARK = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
+_LITERAL = re.compile(r'"(.*)"(?:\^\^|@)?.*')
+#: Of the head what a reader of the query has no use for.
+_NO_SUMMARY = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
 _NO_NAME = re.compile(r"[{<:?]")
 _TRIPLE = ("subject", "predicate", "object")
 _KEYS = ("question", "summary", "description", "params", "columns")
@@ -50,6 +53,13 @@ class Parameter:
     name: str
     kind: Kind
     default: str
+
+    @property
+    def typed(self) -> str:
+        """Return the default as one would type it."""
+        if literal := _LITERAL.fullmatch(self.default):
+            return literal[1]
+        return ALL if self.default == "UNDEF" else self.default
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,11 @@ class Question:
             lambda mark: mark[1] + terms.get(mark[4], mark[2]) + mark[3],
             self.text,
         )
+
+
+def readable(text: str) -> str:
+    """Return the text of a question with no more of its head than the summary."""
+    return _NO_SUMMARY.sub("", text).strip()
 
 
 def parse(text: str, name: str) -> Question:

@@ -3,11 +3,12 @@
 from functools import cache
 from itertools import islice
 
-from pyoxigraph import QuerySolutions
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from graph_builder.catalogue import Question, questions
+from graph_builder.catalogue import Parameter, Question, Term, questions, readable
 from graph_builder.pages.rendering import Shown, render
 from graph_builder.store import Graph
+from graph_builder.vocabulary import PREFIXES, expand
 
 #: Rows that one page shows.
 MOST = 500
@@ -30,9 +31,18 @@ def page(graph: Graph, name: str, up: str) -> str | None:
     return render(
         "answer.html",
         Shown(graph, up),
+        asked_with={name: _term(each) for name, each in asked.parameters.items()},
         columns=[each.value for each in solutions.variables] if solutions else [],
         more=len(rows) > MOST,
+        query=readable(asked.text),
         question=asked,
         rows=rows[:MOST],
         title=asked.summary,
     )
+
+
+def _term(parameter: Parameter) -> Term:
+    """Return what a question is asked with here."""
+    if parameter.default.partition(":")[0] in PREFIXES:
+        return NamedNode(expand(parameter.default))
+    return Literal(parameter.typed)

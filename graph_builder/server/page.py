@@ -4,7 +4,6 @@ With yasgui (https://github.com/zazuko/Yasgui) among the static files the page h
 completes words and shows mistakes; without it a plain text area stands there.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -32,7 +31,6 @@ from graph_builder.vocabulary import PREFIXES
 
 STATIC = Path(__file__).parent / "static"
 _LAST = 10**9
-_LITERAL = re.compile(r'"(.*)"(?:\^\^|@)?.*')
 EDITOR = ("yasgui.min.js", "yasgui.min.css")
 
 
@@ -90,7 +88,6 @@ def page() -> Response:
 def _text() -> str:
     return templating.render(
         "workbench.html",
-        default=_default,
         has_editor=all((STATIC / name).is_file() for name in EDITOR),
         list_of=_list_of,
         questions=sorted(shown().values(), key=lambda each: (each.number or _LAST, each.name)),
@@ -116,13 +113,6 @@ def _policy() -> Mapping[str, str]:
     }
     said = "; ".join(f"{name} {value}" for name, value in rules.items())
     return {"Content-Security-Policy": said, "Referrer-Policy": "no-referrer"}
-
-
-def _default(parameter: Parameter) -> str:
-    """Return the default of a parameter as one would type it."""
-    if literal := _LITERAL.fullmatch(parameter.default):
-        return literal[1]
-    return "all" if parameter.default == "UNDEF" else parameter.default
 
 
 def _list_of(parameter: Parameter) -> str:

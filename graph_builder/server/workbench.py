@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from graph_builder.catalogue import Question, questions
+from graph_builder.catalogue import Question, questions, readable
 from graph_builder.errors import AiggError, UnknownNameError
 from graph_builder.pictures.palette import stylesheet
 from graph_builder.pictures.safety import policy
@@ -21,8 +21,6 @@ from graph_builder.store import Graph
 
 #: Rows that the page shows, and that a page to keep holds; CSV and Turtle have them all.
 SHOWN, KEPT = 1_000, 10_000
-#: Of the head of a question that what a reader of the query has no use for.
-_HEAD = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
 _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
 
 
@@ -71,7 +69,7 @@ def filled(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     except AiggError as error:
         said = str(error)
         raise Refusal(400, said if said.endswith("?") else f"{said}.") from error
-    return whole_reply(TEXT, _HEAD.sub("", text).lstrip(), most)
+    return whole_reply(TEXT, readable(text) + "\n", most)
 
 
 def _question(name: str) -> Question:

@@ -329,7 +329,12 @@ def test_pages_allow_nothing_but_their_style() -> None:
 def test_every_question_has_a_page_with_its_answer(name: str) -> None:
     text = get(f"question/{name}").body.decode()
     rows = len(ask(shipped(), name))
-    assert Anchors(text).tags["tr"] == (min(rows, 500) + 1 if rows else 0)
+    found = Anchors(text)
+    assert found.tags["tr"] == (min(rows, 500) + 1 if rows else 0)
+    (link,) = {link for link in found.links if link.startswith("../sparql#")}
+    asked = unquote(link.removeprefix("../sparql#query="))
+    assert asked.startswith("#+ summary: ")
+    assert len(ask(shipped(), asked)) == rows
 
 
 def test_an_answer_that_is_too_long_is_refused() -> None:
