@@ -65,6 +65,10 @@ class DatedGraph(Graph):
         """Return the graph of what surely held."""
         return Graph(_without(self.whole, lambda iri: self._held[iri] is not Holds.YES))
 
+    def held(self, assertion: str) -> Holds:
+        """Return whether the fact of an assertion, given by IRI, held on the day."""
+        return self._held[assertion]
+
     def query(self, text: str, name: str = "query") -> QuerySolutions | QueryTriples:
         """Return the answer, its rows with ``holds``; a graph's triples are the certain ones.
 

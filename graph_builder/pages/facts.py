@@ -9,6 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.catalogue import Term, ask_terms, text
 from graph_builder.formats import VERIFICATIONS
+from graph_builder.periods import Holds
+from graph_builder.selection import HOLDS, DatedGraph
 from graph_builder.store import Graph
 from graph_builder.texts import period
 from graph_builder.vocabulary import PREFIXES, compact, expand
@@ -20,7 +22,10 @@ _ABOUT = ("rdf:subject", "rdf:object")
 
 @dataclass(frozen=True)
 class Evidence:
-    """One assertion: how strongly which source says a thing, and where; terms by IRI."""
+    """One assertion: how strongly which source says a thing, and where; terms by IRI.
+
+    ``holds`` says whether its fact held on the day of a dated graph, "" where there is no day.
+    """
 
     iri: str
     modality: str
@@ -33,6 +38,7 @@ class Evidence:
     period: str
     reason: str
     note: str
+    holds: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def _statements(
         }
         key = tuple(record.get(name) for name in ("rdf:subject", "rdf:predicate", "rdf:object"))
         if all(key):
-            gathered.setdefault(key, []).append(_evidence(iri, record))
+            gathered.setdefault(key, []).append(_evidence(iri, record, graph))
     return [
         Statement(
             key[0], text(key[1]), key[2], tuple(sorted(each, key=_rank)), support.get(key, "")
@@ -126,7 +132,7 @@ def _statements(
     ]
 
 
-def _evidence(iri: str, record: Mapping[str, Term]) -> Evidence:
+def _evidence(iri: str, record: Mapping[str, Term], graph: Graph) -> Evidence:
     said = {name: text(term) for name, term in record.items()}
     start, end = said.get("oa:start", ""), said.get("oa:end", "")
     when = {"from_": "aigg:validFrom", "to": "aigg:validTo", "as_of": "aigg:asOf"}
@@ -142,6 +148,7 @@ def _evidence(iri: str, record: Mapping[str, Term]) -> Evidence:
         period=period({name: said.get(key, "") for name, key in when.items()}),
         reason=said.get("aigg:reason", ""),
         note=said.get("skos:note", ""),
+        holds=graph.held(iri) if isinstance(graph, DatedGraph) else "",
     )
 
 
@@ -174,7 +181,10 @@ def _name(graph: Graph, term: Term) -> str:
 
 
 def _support(graph: Graph, iri: str) -> dict[tuple[Term, ...], str]:
-    """Return how statements that several sources affirm are supported, by their three terms."""
+    """Return how statements that several sources affirm are supported, by their three terms.
+
+    On a day it is said where it is sure.
+    """
     found: dict[tuple[Term, ...], str] = {}
     for row in _several(graph, iri):
         independent, sources = text(row["independent"]), text(row["sources"])
@@ -187,5 +197,5 @@ def _support(graph: Graph, iri: str) -> dict[tuple[Term, ...], str]:
 
 def _several(graph: Graph, iri: str) -> Iterator[dict[str, Term]]:
     for row in ask_terms(graph, "corroboration", thing=iri):
-        if int(text(row["sources"])) > 1:
+        if int(text(row["sources"])) > 1 and text(row.get(HOLDS)) in ("", Holds.YES):
             yield row

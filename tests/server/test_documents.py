@@ -1,7 +1,7 @@
 """Linked data as the workers make it: where a path leads, and what the documents hold."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,6 +15,7 @@ from graph_builder.opening import open_graph
 from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, PLURALS
 from graph_builder.pages.indexes import members
 from graph_builder.pages.rendering import policy
+from graph_builder.selection import select
 from graph_builder.server.answering import Reply
 from graph_builder.server.documents import document
 from graph_builder.server.limits import Refusal
@@ -335,6 +336,17 @@ def test_every_question_has_a_page_with_its_answer(name: str) -> None:
     asked = unquote(link.removeprefix("../sparql#query="))
     assert asked.startswith("#+ summary: ")
     assert len(ask(shipped(), asked)) == rows
+
+
+def test_on_a_day_each_fact_says_whether_it_held() -> None:
+    dated = select(shipped(), at="2024-03")
+    text = get("instrument/bletchley-declaration.html", graph=dated).body.decode()
+    said = Counter(re.findall(r"<small>on 2024-03: (\w+(?: \w+)?)</small>", text))
+    assert set(said) == {"yes", "not known"}
+    assert said.total() == len(set(re.findall(r"assertion/\w+", text)))
+    record = re.findall(r'href="../(assertion/\w+)"', text)[0]
+    assert "<dt>On 2024-03</dt><dd>yes</dd>" in get(f"{record}.html", graph=dated).body.decode()
+    assert "on 2024" not in get("instrument/bletchley-declaration.html").body.decode()
 
 
 def test_an_answer_that_is_too_long_is_refused() -> None:
