@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad, Store
 
 from graph_builder.engines import Answer, GraphName, Subject, Term
+from graph_builder.engines.datasets import answer
 from graph_builder.errors import QueryError
 from graph_builder.texts import quoted
-from graph_builder.vocabulary import PREFIXES
 
 _SHORT = 60
 _LONGEST = 100_000
@@ -31,11 +31,12 @@ class Local:
         """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
         refuse_excess(text, name)
         try:
-            return self.store.query(text, prefixes=dict(PREFIXES))
+            found: Answer = answer(self.store, text)
         except SyntaxError as error:
             raise QueryError(explained(error, text, name)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
+        return found
 
     def quads(
         self,

@@ -15,6 +15,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from graph_builder.engines import datasets
 from graph_builder.engines.local import explained, refuse_excess
 from graph_builder.errors import QueryError
 from graph_builder.server.limits import Refusal
@@ -112,8 +113,8 @@ def evaluate(
     text = asked["query"]
     try:
         refuse_excess(text, "query")
-        return graph.store.query(
-            text, base_iri=asked["base"], prefixes=_PREFIXES, **_dataset(asked)
+        found: QuerySolutions | QueryBoolean | QueryTriples = datasets.answer(
+            graph.store, text, *_dataset(asked), base=asked["base"]
         )
     except QueryError as error:
         raise Refusal(400, f"{error}.") from error
@@ -123,17 +124,16 @@ def evaluate(
         raise Refusal(400, f"The query cannot be asked: {error}.") from error
     except (OSError, RuntimeError) as error:
         raise failed(error) from error
+    return found
 
 
-def _dataset(asked: Mapping[str, Any]) -> dict[str, Any]:
+def _dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedNode]]:
     """Return the dataset that the request names, which comes before that of the query.
 
     SPARQL 1.1 Protocol, section 2.1.4. Where only one of both is named, the other is empty.
     """
-    if not (asked["default"] or asked["named"]):
-        return {}
-    kinds = {"default_graph": asked["default"], "named_graphs": asked["named"]}
-    return {kind: [NamedNode(iri) for iri in iris] for kind, iris in kinds.items()}
+    default, named = ([NamedNode(iri) for iri in asked[kind]] for kind in ("default", "named"))
+    return default, named
 
 
 def failed(error: Exception) -> Refusal:

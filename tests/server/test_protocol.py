@@ -71,6 +71,16 @@ def test_the_request_names_the_dataset(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_a_graph_that_is_named_twice_is_one_graph(server: Server, way: str) -> None:
+    """2.1.4; SPARQL 1.1 Query, 13.2.1: the default graph is the merge of those that are named."""
+    twice = [(DEFAULT, ONE), (DEFAULT, ONE)]
+    assert values(query(server, way, COUNT, *twice)) == ["1"]
+    assert values(
+        query(server, way, COUNT.replace("WHERE", f"FROM <{ONE}> FROM <{ONE}> WHERE"))
+    ) == ["1"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_the_dataset_of_the_request_comes_before_that_of_the_query(
     server: Server, way: str
 ) -> None:
