@@ -56,9 +56,18 @@ def open_graph(location: str | Path | None = None) -> Graph:
     if not str(location):
         raise ReadError("the location of the graph is empty; leave --store out for the shipped one")
     path = Path(location)
+    _look(path)
     if _holds_facts(path):
         return _open_built(path)
     return Graph(open_folder(path)) if is_folder(path) else _open_file(path)
+
+
+def _look(path: Path) -> None:
+    """Raise ReadError unless there is something at a path."""
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _holds_facts(path: Path) -> bool:
@@ -68,7 +77,7 @@ def _holds_facts(path: Path) -> bool:
 
 def is_path(location: str) -> bool:
     """Return whether a location is a file or folder, and not the shipped graph or an address."""
-    return location != MEMORY and not re.match(r"https?://", location)
+    return location != MEMORY and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", location)
 
 
 def add_ontology(store: Store) -> None:

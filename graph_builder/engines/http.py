@@ -42,7 +42,9 @@ class Server:
         """Check the address; raises ReadError for one that is none, or that holds a password."""
         parts = _parts(url)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ReadError(f"{quoted(url)} is no address of a SPARQL server")
+            raise ReadError(
+                f"{quoted(url)} is no address of a SPARQL server, as https://example.org/sparql is"
+            )
         if parts.username or parts.password:
             raise ReadError(
                 f"{parts.hostname}: an address holds no password; "
@@ -134,11 +136,17 @@ def _parts(url: str) -> SplitResult | None:
 def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":
     if response.is_success:
         return response
-    said = shortened(visible(response.text.strip().partition("\n")[0]), _WORDS)
+    is_page = media(response) == "text/html"
+    said = "" if is_page else shortened(visible(response.text.strip().partition("\n")[0]), _WORDS)
     raise ServerError(
         f"{url}: the server refused ({response.status_code}): {said}".rstrip(": "),
         response.status_code,
     )
+
+
+def media(response: "httpx.Response") -> str:
+    """Return the media type of a response, without parameters, or ""."""
+    return visible(response.headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
 def _credentials(url: str) -> "httpx.Auth | None":

@@ -31,7 +31,7 @@ from graph_builder.engines import (
     solutions_answer,
     triples_answer,
 )
-from graph_builder.engines.http import Server
+from graph_builder.engines.http import Server, media
 from graph_builder.engines.local import Local
 from graph_builder.errors import QueryError, ReadError
 from graph_builder.vocabulary import BASE, MERGED_GRAPH, PREFIXES
@@ -147,7 +147,10 @@ def _solutions(response: "httpx.Response", url: str) -> Any:
     try:
         return solutions_answer(response.content)
     except (SyntaxError, ValueError) as error:
-        raise ReadError(f"{url}: what the server answers is no SPARQL result: {error}") from error
+        kind = media(response)
+        told = f"but {kind}" if kind not in ("", _RESULTS) else f"({error})"
+        hint = "; is this the address of its queries?" if kind == "text/html" else ""
+        raise ReadError(f"{url}: the server answers no SPARQL result {told}{hint}") from error
 
 
 def _boolean(response: "httpx.Response", url: str) -> QueryBoolean:
@@ -160,7 +163,7 @@ def _boolean(response: "httpx.Response", url: str) -> QueryBoolean:
 
 
 def _triples(response: "httpx.Response", url: str) -> list[Any]:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip()
+    kind = media(response)
     if kind not in _TRIPLES:
         raise ReadError(f"{url}: the server answers a graph as {kind or 'nothing known'}")
     try:

@@ -94,8 +94,21 @@ def test_a_mistake_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("body", ["<html>", "{}", '{"head":{"vars":["x"]},"results":', "[]", ""])
 def test_nonsense_is_no_answer(body: str) -> None:
-    with pytest.raises(ReadError, match="is no SPARQL result"):
+    with pytest.raises(ReadError, match=r"answers no SPARQL result \("):
         values(remote(in_turn(json(EMPTY), json(body))))
+
+
+def test_a_server_of_pages_speaks_no_sparql() -> None:
+    page = httpx.Response(200, html="<!doctype html><title>Welcome</title>")
+    with pytest.raises(ReadError) as raised:
+        values(remote(in_turn(page)))
+    assert str(raised.value) == (
+        f"{ADDRESS}: the server answers no SPARQL result but text/html; "
+        "is this the address of its queries?"
+    )
+    missing = httpx.Response(404, html="<!doctype html><title>Not found</title>")
+    with pytest.raises(ReadError, match=r"the server refused \(404\)$"):
+        values(remote(in_turn(missing)))
 
 
 def test_a_graph_in_no_known_format_is_no_answer() -> None:
@@ -189,6 +202,34 @@ def test_prefixes_are_added_where_they_are_used_and_not_declared() -> None:
     assert prefixed(told) == told
 
 
+@pytest.mark.parametrize("address", ["ftp://example.org/x", "file:///x.ttl", "HTTPS://", "x+y://z"])
+@pytest.mark.parametrize("words", [("query", "organisers", "-s"), ("push",), ("draw", "-s")])
+def test_an_address_of_another_kind_is_no_file(
+    address: str, words: tuple[str, ...], run: Run
+) -> None:
+    done = run(*words, address)
+    sentence = "is no address of a SPARQL server, as https://example.org/sparql is"
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"'{address}' {sentence}\n"
+
+
+def test_the_scheme_of_an_address_may_be_written_in_capitals(run: Run) -> None:
+    done = run("query", "organisers", "--store", f"HTTP://127.0.0.1:{free_port()}/sparql")
+    assert done.exit_code == 2
+    assert "no server answers" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["none", "none.ttl", "none.yaml", "none/", "none/x.trig", "\x1b[2J"]
+)
+def test_a_location_where_there_is_nothing_is_named(name: str, run: Run) -> None:
+    for words in (("query", "organisers"), ("export",), ("serve", "--port", "0")):
+        done = run(*words, "--store", name)
+        assert (done.exit_code, done.stdout) == (2, "")
+        shown = name.rstrip("/").replace("\x1b", "\\x1b")
+        assert done.stderr == f"{shown}: No such file or directory\n"
+
+
 def test_locations_that_hold_nothing(run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = tmp_path_factory.mktemp("empty")
     with pytest.raises(ReadError, match="holds no store; aigg build --store"):
@@ -204,6 +245,6 @@ def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPat
         return httpx.Response(200, text="<html>Welcome</html>")
 
     monkeypatch.setattr(upload, "Remote", lambda url: Remote(url, httpx.MockTransport(page)))
-    with pytest.raises(ReadError, match="is no SPARQL result"):
+    with pytest.raises(ReadError, match="answers no SPARQL result"):
         upload.push([], ADDRESS)
     assert seen == ["POST"]
