@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graph_builder.server.limits import Limits, Refusal
+from graph_builder.server.limits import Refusal
 from graph_builder.server.linked import Documents
 from graph_builder.server.media import GRAPHS, HTML, choose
 from graph_builder.server.page import page
@@ -42,12 +42,12 @@ class Policy:
 
 
 def application(
-    pool: Pool, limits: Limits, policy: Policy, routes: Sequence[BaseRoute] = ()
+    pool: Pool, requests: Requests, policy: Policy, routes: Sequence[BaseRoute] = ()
 ) -> Starlette:
     """Return an application of ASGI: the endpoint at ``/sparql``, further routes, and documents."""
     return Starlette(
         routes=[
-            Route(PATH, Endpoint(pool, limits), methods=_METHODS),
+            Route(PATH, Endpoint(pool, requests), methods=_METHODS),
             *routes,
             Route("/{path:path}", Documents(pool), methods=("GET", "HEAD")),
         ],
@@ -58,10 +58,10 @@ def application(
 class Endpoint:
     """The SPARQL endpoint."""
 
-    def __init__(self, pool: Pool, limits: Limits) -> None:
-        """Stand on a pool."""
+    def __init__(self, pool: Pool, requests: Requests) -> None:
+        """Stand on a pool, and on what reads requests."""
         self._pool = pool
-        self._requests = Requests(limits.body)
+        self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

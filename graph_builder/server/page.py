@@ -19,7 +19,6 @@ from graph_builder.catalogue import Parameter
 from graph_builder.pictures.palette import stylesheet
 from graph_builder.pictures.safety import content_hash
 from graph_builder.server import templating
-from graph_builder.server.limits import Limits
 from graph_builder.server.media import HTML
 from graph_builder.server.picturing import SANDBOX
 from graph_builder.server.pool import Pool
@@ -34,9 +33,8 @@ _LAST = 10**9
 EDITOR = ("yasgui.min.js", "yasgui.min.css")
 
 
-def routes(pool: Pool, limits: Limits) -> list[BaseRoute]:
+def routes(pool: Pool, requests: Requests) -> list[BaseRoute]:
     """Return the routes that the page needs beside the endpoint itself."""
-    requests = Requests(limits.body)
     asking = [
         Route(f"/workbench/{task}", _Asking(pool, requests, task), methods=["POST"])
         for task in ("answer", "kept", "picture")

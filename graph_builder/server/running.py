@@ -102,11 +102,13 @@ def _run(
     from graph_builder.server.connections import configuration
     from graph_builder.server.page import routes
     from graph_builder.server.pool import Pool
+    from graph_builder.server.requests import Requests
 
     open_to_all = service.proxy or service.host not in LOOPBACK
     policy = Policy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
     pool = Pool(nursery, limits)
-    app = application(pool, limits, policy, routes(pool, limits))
+    requests = Requests(limits.body)  # one, so that it knows of all bodies that come in
+    app = application(pool, requests, policy, routes(pool, requests))
     server = _server(configuration(app, grace=math.ceil(limits.time), proxy=service.proxy))
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

@@ -19,6 +19,7 @@ from tests.conftest import Run
 from tests.server.conftest import (
     LIMIT,
     MAIN,
+    QUERY,
     SLACK,
     Answer,
     Server,
@@ -155,6 +156,24 @@ def _busy(server: Server) -> bool:
 
 
 HEAD = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+
+
+def test_bodies_are_held_within_one_budget(start: Start) -> None:
+    server = start(
+        code=f"from graph_builder.server import requests; requests.BODIES = 1_000; {MAIN}"
+    )
+    ask = f"ASK {{}} #{'x' * 400}"
+    body = ask.encode() + b"y" * 400
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
+        slow.sendall(body[:-1])
+        assert until(lambda: server.ask(ask).status == 503)
+        answer = server.send("POST", "/workbench/answer", ask.encode(), Content_Type=QUERY)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+        assert answer.text.startswith("Too many large requests are coming in")
+        slow.sendall(body[-1:])
+        assert slow.recv(12) == b"HTTP/1.1 200"
+    assert server.send("POST", "/workbench/answer", ask.encode(), Content_Type=QUERY).status == 200
 
 
 @pytest.mark.parametrize(
