@@ -6,8 +6,6 @@ ANSWERS = (*ROWS, "ttl", "nt")
 
 #: Formats of what is told in words.
 WORDS = ("text", "json", "md")
-#: Formats of places where sources differ.
-PLACES = ("table", "csv", "json", "md")
 
 #: Formats of the graph by file extension; those of ``MERGED`` hold the default graph only.
 #: In ``ttl12``, Turtle of RDF 1.2, assertions are reifiers.

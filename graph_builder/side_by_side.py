@@ -21,38 +21,50 @@ from graph_builder.vocabulary import compact
 _WIDTH = 96
 _DAYS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
 _PLACE = ("thing", "relation", "object", "verdict")
+_DELIMITERS = {"csv": ",", "tsv": "\t"}
 _SIDE = ("value", "source", "day", "modality", "verification", "notIn", "listed")
 _WORDS = ("section", "passage", "note", "reason")
-COLUMNS = (*_PLACE, *_SIDE, *_WORDS)
+
+
+def columns(graph: Graph) -> tuple[str, ...]:
+    """Return the columns of places in a table; on a day it says of each place whether it holds."""
+    return (*_PLACE, *(("holds",) if graph.at else ()), *_SIDE, *_WORDS)
 
 
 def side_by_side(places: Sequence[Place], graph: Graph, extension: str = "table") -> str:
-    """Return places as text to read, or one row a side in CSV or Markdown, or as a JSON list."""
+    """Return places as text to read, as a JSON list, or one row a side in the others of ROWS."""
     match extension:
-        case "csv":
-            return _csv(places)
+        case "csv" | "tsv":
+            return _separated(places, graph, _DELIMITERS[extension])
         case "json":
             return (
                 json.dumps([_data(p, graph) for p in places], ensure_ascii=False, indent=2) + "\n"
             )
         case "md":
-            cells = [[_named(term, graph) for term in row] for row in _rows(places)]
-            return layout(Rows(COLUMNS, cells), "md")
+            cells = [[_named(term, graph) for term in row] for row in _rows(places, graph)]
+            return layout(Rows(columns(graph), cells), "md")
     return _plain(places, graph)
 
 
-def _csv(places: Sequence[Place]) -> str:
+def _separated(places: Sequence[Place], graph: Graph, delimiter: str) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([COLUMNS, *([_text(term) for term in row] for row in _rows(places))])
+    rows = ([_text(term) for term in row] for row in _rows(places, graph))
+    csv.writer(out, delimiter=delimiter).writerows([columns(graph), *rows])
     return out.getvalue()
 
 
-def _rows(places: Sequence[Place]) -> Iterator[list[Term | str]]:
+def _rows(places: Sequence[Place], graph: Graph) -> Iterator[list[Term | str]]:
     for place in places:
-        of = [NamedNode(place.thing), NamedNode(place.relation), place.object, str(place.verdict)]
+        of: dict[str, Term | str] = {
+            "thing": NamedNode(place.thing),
+            "relation": NamedNode(place.relation),
+            "object": place.object,
+            "verdict": str(place.verdict),
+            "holds": place.holds,
+        }
         for side in (*place.sides, *place.judgements):
-            said = (_day(side) if name == "day" else side.get(name) for name in COLUMNS[len(of) :])
-            yield [*of, *said]
+            row: dict[str, Term | str] = {**side, "day": _day(side), **of}
+            yield [row.get(name) for name in columns(graph)]
 
 
 def _data(place: Place, graph: Graph) -> dict[str, object]:

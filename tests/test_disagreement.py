@@ -221,6 +221,8 @@ def test_each_format_has_every_side(run: Run, places: list[Place]) -> None:
     sides = sum(len(place.sides) + len(place.judgements) for place in places)
     rows = list(csv.DictReader(io.StringIO(run("disagreements", "-F", "csv").stdout)))
     assert len(rows) == sides
+    tabs = io.StringIO(run("disagreements", "-F", "tsv").stdout)
+    assert list(csv.DictReader(tabs, delimiter="\t")) == rows
     data = json.loads(run("disagreements", "-F", "json").stdout)
     assert len(data) == len(places)
     assert sum(len(place["sides"]) + len(place["judgements"]) for place in data) == sides
@@ -257,5 +259,11 @@ def test_on_a_day_a_place_says_whether_sources_surely_differ_then(run: Run) -> N
     assert held["Bletchley Declaration", C] == "yes"
     assert held["Bletchley Declaration", L] == "not known"
     assert "holds" not in json.loads(run("disagreements", "-F", "json").stdout)[0]
+    rows = list(csv.DictReader(io.StringIO(run(*asked[:3], "-F", "csv").stdout)))
+    assert {(row["verdict"], row["holds"]) for row in rows} >= {(C, "yes"), (L, "not known")}
+    assert all(row["holds"] for row in rows)
+    assert "holds" not in run("disagreements", "-F", "csv").stdout.splitlines()[0].split(",")
+    head = run(*asked[:3], "-F", "md").stdout.splitlines()[0]
+    assert head.startswith("| thing | relation | object | verdict | holds | value |")
     shown = run("disagreements", "Bletchley Declaration", "--at", "2023-11-01").stdout
     assert shown.count("whether this is so on that day: not known") == 1

@@ -15,7 +15,7 @@ from graph_builder.cli.common import (
     write_output,
 )
 from graph_builder.errors import QueryError, ReadError
-from graph_builder.formats import ANSWERS, PLACES, ROWS
+from graph_builder.formats import ANSWERS, ROWS
 from graph_builder.texts import quoted
 
 
@@ -118,7 +118,7 @@ def explain(
 @click.command()
 @click.argument("term", required=False)
 @selection_options
-@format_option(PLACES)
+@format_option(ROWS)
 @output_option
 def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, output: str) -> None:
     """Show side by side what sources say differently, with a verdict for each place.
@@ -129,7 +129,7 @@ def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, ou
     from graph_builder.disagreement import disagreements as places
     from graph_builder.side_by_side import side_by_side
 
-    chosen = choose_format(extension, output, PLACES)
+    chosen = choose_format(extension, output, ROWS)
     graph = wanted.graph()
     write_output(side_by_side(places(graph, term), graph, chosen or "table"), output)
 
@@ -164,7 +164,8 @@ def find(
     graph = wanted.graph()
     found = find_things(graph, text, kind=kind, limit=None)
     if not found:
-        tell(f"nothing in the graph is called {quoted(text)} or nearly so")
+        day = f" as it stood {wanted.at}" if wanted.at else ""
+        tell(f"nothing in the graph{day} is called {quoted(text)} or nearly so")
         ctx.exit(1)
     write_output(listing(graph, found[:limit], chosen or "table"), output)
     if len(found) > limit:
