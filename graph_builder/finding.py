@@ -56,11 +56,17 @@ def find(
     """Return the things that a text may mean, each once, the likeliest first, at most so many.
 
     Case, accents, punctuation and the order of words do not matter. What is written nearly like the
-    text is looked for only where nothing is called so or begins so. ``kind`` is a kind of ids
-    (``event``) or a class, by name or label (``person``); raises UnknownNameError for another.
+    text is looked for only where nothing is called so or begins so. A narrowed graph is without
+    what had not begun on its day, and without what no fact that was verified so well is about.
+    ``kind`` is a kind of ids (``event``) or a class, by name or label (``person``); raises
+    UnknownNameError for another.
     """
     opened = Graph.of(graph)
-    fits = _of_kind(opened, kind)
+    is_kind = _of_kind(opened, kind)
+
+    def fits(name: Name) -> bool:
+        return name.iri not in opened.without and is_kind(name)
+
     best: dict[str, tuple[How, Scored]] = {}
     for how, scored in _candidates(opened, text, fits):
         best.setdefault(scored[1].iri, (how, scored))

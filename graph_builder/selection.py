@@ -57,13 +57,16 @@ class DatedGraph(Graph):
         """Narrow a graph to a day, month or year; ``whole`` keeps all of it."""
         self.at = at
         self.whole = graph
-        self._held = validity(graph, Span.parse(at))
-        super().__init__(_without(graph, lambda iri: self._held[iri] is Holds.NO))
+        known = validity(graph, Span.parse(at))
+        self._held = known.held
+        possible = _without(graph, lambda iri: self._held[iri] is Holds.NO)
+        super().__init__(possible.store)
+        self.without = graph.without | (possible.without & known.unbegun)
 
     @cached_property
     def certain(self) -> Graph:
         """Return the graph of what surely held."""
-        return Graph(_without(self.whole, lambda iri: self._held[iri] is not Holds.YES))
+        return _without(self.whole, lambda iri: self._held[iri] is not Holds.YES)
 
     def held(self, assertion: str) -> Holds:
         """Return whether the fact of an assertion, given by IRI, held on the day."""
@@ -125,11 +128,14 @@ def _verified(graph: Graph, wanted: str) -> Graph:
     better = VERIFICATIONS[: VERIFICATIONS.index(wanted) + 1]
     enough = {v.PREFIXES["verification"] + name for name in better}
     verification = graph.texts(v.expand("aigg:verification"))
-    return Graph(_without(graph, lambda iri: verification.get(iri) not in enough))
+    return _without(graph, lambda iri: verification.get(iri) not in enough)
 
 
-def _without(graph: Graph, dropped: Callable[[str], bool]) -> Store:
-    """Return a store without some assertions and without what only they affirm in their graph."""
+def _without(graph: Graph, dropped: Callable[[str], bool]) -> Graph:
+    """Return a graph without some assertions and without what only they affirm in their graph.
+
+    It is without the things, too, that only they are about, though these keep their names.
+    """
     predicates, objects = (graph.terms(v.expand(f"rdf:{part}")) for part in ("predicate", "object"))
     affirming = {*graph.instances(v.expand("aigg:Affirmation"))}
     gone: set[str] = set()
@@ -148,4 +154,16 @@ def _without(graph: Graph, dropped: Callable[[str], bool]) -> Store:
         for quad in graph.quads()
         if getattr(quad.subject, "value", "") not in gone and (*quad,) not in unsupported
     )
-    return kept
+    narrowed = Graph(kept)
+    narrowed.without = _about(graph, gone)
+    return narrowed
+
+
+def _about(graph: Graph, gone: set[str]) -> frozenset[str]:
+    """Return the things that no assertions are about but those that are gone."""
+    found: tuple[set[str], set[str]] = (set(), set())
+    for end in ("rdf:subject", "rdf:object"):
+        for stated in graph.engine.quads(None, NamedNode(v.expand(end)), None):
+            if isinstance(stated.object, NamedNode):
+                found[getattr(stated.subject, "value", "") in gone].add(stated.object.value)
+    return frozenset(found[True] - found[False])

@@ -38,6 +38,8 @@ class Graph:
 
     #: The day that a graph is narrowed to; a whole graph has none.
     at = ""
+    #: The IRIs of things that a graph was narrowed to be without, although their names stand in it.
+    without: frozenset[str] = frozenset()
 
     def __init__(self, engine: Engine | Store) -> None:
         """Stand on an engine; a pyoxigraph store stands for the local engine over it."""

@@ -7,6 +7,7 @@ are those of valid time (C. S. Jensen et al., A Consensus Glossary of Temporal D
 SIGMOD Record 23, 1994); the day of a report is none.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph_builder import vocabulary as v
@@ -15,9 +16,18 @@ from graph_builder.store import Graph
 from graph_builder.terms import Relation, load
 
 
-def validity(graph: Graph, day: Span) -> dict[str, Holds]:
-    """Return for the IRI of each assertion whether its fact held on a day."""
-    return _Facts(graph, day).held()
+@dataclass(frozen=True)
+class Validity:
+    """What is known of a day: by IRIs, whether facts of assertions held, and what had not begun."""
+
+    held: Mapping[str, Holds]
+    unbegun: frozenset[str]
+
+
+def validity(graph: Graph, day: Span) -> Validity:
+    """Return what the assertions of a graph say of a day."""
+    facts = _Facts(graph, day)
+    return Validity(facts.held(), facts.unbegun())
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,11 @@ class _Facts:
     def held(self) -> dict[str, Holds]:
         """Return whether the fact held on the day, for each assertion."""
         return {iri: self._holds(iri, stated) for iri, stated in self._statements.items()}
+
+    def unbegun(self) -> frozenset[str]:
+        """Return the things that by every source had not begun on the day."""
+        begun = self._beginnings.items()
+        return frozenset(thing for thing, span in begun if self._day.last < span.first)
 
     def _holds(self, iri: str, stated: _Statement) -> Holds:
         period = self._period(iri, stated)

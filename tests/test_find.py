@@ -17,6 +17,7 @@ from graph_builder.finding import How
 from graph_builder.likeness import nearest, words
 from graph_builder.names import Name, Sort
 from graph_builder.parameters import Kind, resolve
+from graph_builder.selection import select
 from graph_builder.store import Graph
 from graph_builder.validation import validate
 from tests.conftest import Run
@@ -206,6 +207,34 @@ def test_classes_in_a_circle_end(graph: Graph) -> None:
     circle = [Quad(a, below, b) for a, b in (pair, pair[::-1])]
     found = find(Graph.of([*graph.quads(), *circle]), "mistral", kind="company")
     assert _things(found) == ["actor:mistral-ai"]
+
+
+@pytest.mark.parametrize(
+    ("text", "iri", "narrowed", "is_found"),
+    [
+        ("AI Impact Summit 2026", "event:ai-impact-summit-2026", {"at": "2026-02-15"}, False),
+        ("AI Impact Summit 2026", "event:ai-impact-summit-2026", {"at": "2026-02"}, True),
+        ("AI Impact Summit 2026", "event:ai-impact-summit-2026", {"at": "2027"}, True),
+        ("AI Summit 2027", "event:ai-summit-2027", {"at": "2024-06"}, True),  # it was announced
+        ("Albania", "actor:ALB", {"at": "2010"}, True),  # there is no fact, but the country
+        ("UK AI Security Institute", "actor:uk-ai-security-institute", {"at": "2010"}, True),
+        ("Kim Myuhng-joo", "actor:kim-myuhng-joo", {"verified": "primary"}, False),
+        ("Kim Myuhng-joo", "actor:kim-myuhng-joo", {"verified": "press"}, True),
+        ("aigg:hosted", "aigg:hosted", {"at": "1900", "verified": "primary"}, True),
+    ],
+)
+def test_a_narrowed_graph_is_without_what_had_not_begun_or_is_not_verified(
+    text: str, iri: str, narrowed: dict[str, str], graph: Graph, *, is_found: bool
+) -> None:
+    found = [match.iri for match in find(select(graph, **narrowed), text)]
+    assert (v.expand(iri) in found) is is_found
+    assert v.expand(iri) in [match.iri for match in find(graph, text)]
+
+
+def test_of_what_had_not_begun_it_is_said_that_there_was_nothing(run: Run) -> None:
+    done = run("find", "AI Impact Summit", "--kind", "event", "--at", "2020")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "in the graph as it stood 2020 is called 'AI Impact Summit'" in done.stderr
 
 
 def test_names_are_found_in_a_graph_of_merged_facts_alone(graph: Graph, tmp_path: Path) -> None:
