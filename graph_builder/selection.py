@@ -33,6 +33,15 @@ from graph_builder.validity import validity
 
 #: The column that a question to a graph on a day has besides its own.
 HOLDS = "holds"
+#: What a number is called there that only what surely held makes up, or also what may have held.
+LEAST, MOST = "at least", "at most"
+_COUNTS = re.compile(r"\(\s*COUNT\s*\([^()]*\)\s+AS\s+\?\w+\s*\)", re.IGNORECASE)
+#: What else may make a number smaller where there are more facts, or hide what does.
+_ELSE = re.compile(
+    r"\\|\bSELECT\b.*\bSELECT\b"
+    r"|\b(?:AS|AVG|COUNT|EXISTS|GROUP_CONCAT|HAVING|MAX|MIN|MINUS|OPTIONAL|SAMPLE|SUM)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _CUT = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 
 
@@ -40,7 +49,8 @@ def select(graph: GraphLike, *, at: str | None = None, verified: str | None = No
     """Return a graph narrowed to what was verified at least so well, and to a day.
 
     ``verified`` is a verification such as ``official-copy``. ``at`` is a day, month or year: the
-    answers then have the column ``holds``, which is ``yes`` or ``not known``. Raises QueryError.
+    answers then have the column ``holds``, which is ``yes`` or ``not known``, or, where a query
+    does no more than count what fits a pattern, ``at least`` or ``at most``. Raises QueryError.
     """
     narrowed = Graph.of(graph)
     if at or verified:
@@ -90,7 +100,9 @@ class DatedGraph(Graph):
         columns = [variable.value for variable in possible.variables]
         if HOLDS in columns:
             raise QueryError(f"{name}: the column {HOLDS} is made by the day; call it otherwise")
-        return solutions([*columns, HOLDS], _joined(bindings(possible), bindings(certain)))
+        unsure = (MOST, LEAST) if _only_counts(text) else (Holds.UNKNOWN, Holds.UNKNOWN)
+        rows = _joined(bindings(possible), bindings(certain), unsure)
+        return solutions([*columns, HOLDS], rows)
 
 
 def _both(answers: set[bool]) -> Holds:
@@ -100,25 +112,39 @@ def _both(answers: set[bool]) -> Holds:
     return Holds.YES if True in answers else Holds.NO
 
 
-def _joined(possible: list[Any], certain: list[Any]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the possible answer, then what the certain one has besides."""
+def _only_counts(text: str) -> bool:
+    """Return whether a query's numbers are counts that can but grow with what there is to count.
+
+    All else in a row then is what the counts are grouped by.
+    """
+    rest, number = _COUNTS.subn("", text)
+    return number > 0 and not _ELSE.search(rest)
+
+
+def _joined(
+    possible: list[Any], certain: list[Any], unsure: tuple[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the possible answer, then what the certain one has besides.
+
+    ``unsure`` says what the rows are that only the first has, and those that only the second has.
+    """
     left = Counter(map(_key, certain))
     for row in possible:
         surely = left[_key(row)] > 0
         left[_key(row)] -= surely
-        yield {**row, HOLDS: _literal(Holds.YES if surely else Holds.UNKNOWN)}
+        yield {**row, HOLDS: _literal(Holds.YES if surely else unsure[0])}
     for row in certain:
         if left[_key(row)] > 0:
             left[_key(row)] -= 1
-            yield {**row, HOLDS: _literal(Holds.UNKNOWN)}
+            yield {**row, HOLDS: _literal(unsure[1])}
 
 
 def _key(row: Any) -> str:
     return json.dumps(row, sort_keys=True)
 
 
-def _literal(value: Holds) -> dict[str, str]:
-    return {"type": "literal", "value": value.value}
+def _literal(value: str) -> dict[str, str]:
+    return {"type": "literal", "value": str(value)}
 
 
 def _verified(graph: Graph, wanted: str) -> Graph:

@@ -145,6 +145,50 @@ def test_what_becomes_false_with_more_facts_is_not_known(graph: Graph) -> None:
     assert "not known" in rows.values()
 
 
+MEMBERS = "?who aigg:memberOf ?body"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SELECT (COUNT(?who) AS ?n) {{ {MEMBERS} }}",
+        f"select (count(distinct ?who) as ?n) where {{ {MEMBERS} filter (?who != actor:IND) }}",
+        f"SELECT ( COUNT ( * ) AS ?n ) {{ {{ {MEMBERS} }} UNION {{ ?who aigg:endorsed ?body }} }}",
+        f"PREFIX x: <http://x/> SELECT (COUNT(?who) AS ?n) {{ {MEMBERS} }} # of all",
+    ],
+)
+def test_a_number_is_known_from_below_and_from_above(text: str, graph: Graph) -> None:
+    day = select(graph, at="2024-01-01")
+    rows = {row["holds"].value: int(row["n"].value) for row in solutions(day, text)}
+    (least,) = solutions(day.certain, text)  # type: ignore[attr-defined]
+    (most,) = solutions(Graph(day.store), text)
+    assert rows == {"at most": int(most[0].value), "at least": int(least[0].value)}
+    assert rows["at least"] < rows["at most"]
+
+
+def test_the_numbers_of_groups_are_known_from_both_sides_too(graph: Graph) -> None:
+    text = "SELECT ?t (COUNT(?who) AS ?n) { ?who aigg:endorsed ?t } GROUP BY ?t ORDER BY ?t"
+    rows = solutions(select(graph, at="2023-11-15"), text)
+    assert {row["holds"].value for row in rows} == {"yes", "at most"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SELECT (COUNT(?who) AS ?n) {{ ?who a aigg:Country MINUS {{ {MEMBERS} }} }}",
+        f"SELECT (COUNT(?who) AS ?n) {{ ?who a aigg:Country FILTER NOT EXISTS {{ {MEMBERS} }} }}",
+        f"SELECT (COUNT(*) AS ?n) {{ ?who a aigg:Actor OPTIONAL {{ {MEMBERS} }} }}",
+        f"SELECT (200 - COUNT(?who) AS ?n) {{ {MEMBERS} }}",
+        f"SELECT (COUNT(?body) AS ?n) {{ {MEMBERS} }} GROUP BY ?who HAVING (COUNT(?body) < 2)",
+        f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?who {{ {MEMBERS} }} GROUP BY ?who }} }}",
+        f"SELECT (SUM(?m) AS ?n) {{ {MEMBERS} BIND (-1 AS ?m) }}",
+    ],
+)
+def test_a_number_that_may_become_smaller_has_no_bounds(text: str, graph: Graph) -> None:
+    rows = solutions(select(graph, at="2024-01-01"), text)
+    assert {row["holds"].value for row in rows} <= {"yes", "not known"}
+
+
 def test_equal_rows_are_counted(graph: Graph) -> None:
     text = "SELECT ?t { ?x aigg:endorsed ?t } ORDER BY ?t"
     possible = select(graph, at="2025-02-11")

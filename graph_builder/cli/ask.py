@@ -64,7 +64,8 @@ def query(
     """Ask a named question, or SPARQL of your own, and print the answer.
 
     A parameter's value is a label, a prefixed name or an IRI: -p event="AI Action Summit 2025".
-    With --at, a column says of each row whether it held then: yes or not known.
+    With --at, a column says of each row whether it held then: yes or not known; where things are
+    but counted, a number that is not sure stands twice, with at least and with at most.
     """
     if sum(map(bool, (name, text, file))) != 1:
         raise click.UsageError("Give one of: the name of a question, --text, --file.")
