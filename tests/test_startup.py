@@ -10,8 +10,8 @@ import pytest
 from graph_builder import open_graph
 
 HEAVY = {
-    *("IPython", "jinja2", "networkx", "numpy", "pandas", "polars", "pydantic", "pyshacl", "pyvis"),
-    *("rapidfuzz", "rdflib", "ruamel"),
+    *("IPython", "jinja2", "networkit", "networkx", "numpy", "pandas", "polars", "pydantic"),
+    *("pyshacl", "pyvis", "rapidfuzz", "rdflib", "ruamel", "scipy"),
 }
 MAIN = "from graph_builder.cli import main; main()"
 MODULES = """

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import UnknownNameError
-from graph_builder.measures import degrees, validated
+from graph_builder.measures import brokerage, cohesion, degrees, paths, spectral, validated
+from graph_builder.measures.arrays import kept
 from graph_builder.measures.registry import Measure, Measured, apply
 
 if TYPE_CHECKING:
@@ -12,7 +13,15 @@ if TYPE_CHECKING:
 
 #: The measures by name.
 MEASURES: Mapping[str, Measure] = {
-    each.name: each for each in (*degrees.MEASURES, *validated.MEASURES)
+    each.name: each
+    for each in (
+        *degrees.MEASURES,
+        *paths.MEASURES,
+        *spectral.MEASURES,
+        *brokerage.MEASURES,
+        *cohesion.MEASURES,
+        *validated.MEASURES,
+    )
 }
 
 
@@ -22,7 +31,8 @@ def measure(graph: "nx.Graph[str]", names: Iterable[str] = ()) -> list[Measured]
     Raises UnknownNameError for a name that is none of a measure.
     """
     asked = [_known(name) for name in names]
-    return [apply(each, graph) for each in asked or MEASURES.values()]
+    with kept():
+        return [apply(each, graph) for each in asked or MEASURES.values()]
 
 
 def _known(name: str) -> Measure:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from graph_builder.errors import LibraryError, MeasureError
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -19,7 +21,8 @@ class Measure:
     ``of`` is ``nodes`` where there is a value a node and ``network`` where there is one for all.
     ``sorts`` are the sorts of network that it is defined for: of one mode, of two, directed.
     ``compute`` takes a network as ``networks.make`` gives it and leaves it as it is; it returns
-    values by node, or by the names of the figures where they are of the network.
+    values by node, or by the names of the figures where they are of the network. Where those would
+    mean nothing it raises MeasureError, and LibraryError where it takes what is missing.
     """
 
     name: str
@@ -35,7 +38,8 @@ class Measure:
 class Measured:
     """The values of a measure, or the reason why it has none for a network.
 
-    ``values`` maps nodes to numbers, or figures of the network to numbers.
+    ``values`` maps nodes to numbers, or figures of the network to numbers. A node for which the
+    measure is not defined is left out.
     """
 
     measure: Measure
@@ -54,7 +58,20 @@ def apply(measure: Measure, graph: "nx.Graph[str]") -> Measured:
     """Return the values of a measure for a network, or why they would mean nothing."""
     if missing := _meaningless(measure, graph):
         return Measured(measure, missing=missing)
-    return Measured(measure, measure.compute(graph))
+    try:
+        return Measured(measure, measure.compute(_without_loops(graph)))
+    except (LibraryError, MeasureError) as reason:
+        return Measured(measure, missing=str(reason))
+
+
+def _without_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
+    """Return a network in which no node is tied to itself, which would say nothing of others."""
+    loops = [node for node, ties in graph.adjacency() if node in ties]
+    if not loops:
+        return graph
+    others = graph.copy()
+    others.remove_edges_from((node, node) for node in loops)
+    return others
 
 
 def _meaningless(measure: Measure, graph: "nx.Graph[str]") -> str:
@@ -64,7 +81,7 @@ def _meaningless(measure: Measure, graph: "nx.Graph[str]") -> str:
         return f"not defined for a network that is {names[sort]}"
     if len(graph) < measure.least:
         return f"not meaningful for {len(graph)} nodes; it takes {measure.least}"
-    if not graph.number_of_edges():
+    if not any(ties for _, ties in graph.adjacency()):
         return "not meaningful without an edge"
     if (shared := _only_shared(graph)) and sort == "one":
         return f"not meaningful: all edges come of one of the {shared}"

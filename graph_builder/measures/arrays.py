@@ -1,0 +1,73 @@
+"""A network as a sparse matrix, which is what the second tier works on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    Matrix = csr_array[np.float64, tuple[int, int]]
+
+_KEPT: ContextVar["dict[nx.Graph[str], Matrix] | None"] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Make the matrix of a network once and not each time, while the network does not change."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def matrix(graph: "nx.Graph[str]") -> "Matrix":
+    """Return the weights of all ties, a row and a column a node in the order of the network.
+
+    It is symmetric where the network is not directed; else a row holds the ties that lead away.
+    """
+    known = _KEPT.get()
+    if known is None:
+        return _matrix(graph)
+    if graph not in known:
+        known[graph] = _matrix(graph)
+    return known[graph]
+
+
+def _matrix(graph: "nx.Graph[str]") -> "Matrix":
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    place = {node: number for number, node in enumerate(graph)}
+    ties = [held for _, held in graph.adjacency()]
+    columns = np.fromiter(map(place.__getitem__, chain.from_iterable(ties)), np.int32)
+    held = chain.from_iterable(each.values() for each in ties)
+    weights = np.fromiter(map(itemgetter("weight"), held), np.float64)
+    ends = np.cumsum([0, *map(len, ties)])
+    return csr_array((weights, columns, ends), shape=(len(place), len(place)))
+
+
+def networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
+    """Return a network as one of NetworKit, its nodes numbered in the order of the network.
+
+    Its ties weigh nothing, or their length, the inverse of their weight, in so many units.
+    """
+    import networkit
+    import numpy as np
+    from scipy.sparse import triu
+
+    ties = matrix(graph) if graph.is_directed() else triu(matrix(graph))
+    found = ties.tocoo()
+    lengths = np.maximum(np.rint(unit / found.data), 1)
+    return networkit.GraphFromCoo(
+        (lengths, (found.row, found.col)),
+        n=len(graph),
+        weighted=unit > 0,
+        directed=graph.is_directed(),
+    )
