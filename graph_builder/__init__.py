@@ -30,6 +30,7 @@ __all__ = [
     "explain",
     "export",
     "find",
+    "measure",
     "namespaces",
     "open_graph",
     "questions",
@@ -57,6 +58,7 @@ _HOMES = {
     "explain": "explanation",
     "export": "turtle",
     "find": "finding",
+    "measure": "results",
     "namespaces": "terms",
     "open_graph": "opening",
     "questions": "catalogue",
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     from graph_builder.networks import to_networkx
     from graph_builder.opening import build, open_graph
     from graph_builder.pictures import draw, to_pyvis
+    from graph_builder.results import measure
     from graph_builder.selection import select
     from graph_builder.sources import FactBase, read_facts
     from graph_builder.store import Graph

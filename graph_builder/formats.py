@@ -12,6 +12,14 @@ WORDS = ("text", "json", "md")
 RDF = ("ttl", "ttl12", "trig", "nq", "nt", "jsonld")
 MERGED = ("ttl", "ttl12", "nt")
 
+#: Formats of networks, which other programs open.
+NETWORKS = ("graphml", "gexf")
+#: Formats of a measured network: to read, as rows, as RDF, as a network.
+MEASURES = (*ROWS, "ttl", "trig", "nq", *NETWORKS)
+
+#: Formats of the graph as a whole.
+EXPORTS = (*RDF, *NETWORKS)
+
 #: The location of the shipped graph.
 MEMORY = "memory:"
 

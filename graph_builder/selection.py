@@ -66,6 +66,7 @@ class DatedGraph(Graph):
     def __init__(self, graph: Graph, at: str) -> None:
         """Narrow a graph to a day, month or year; ``whole`` keeps all of it."""
         self.at = at
+        self.verified = graph.verified
         self.whole = graph
         known = validity(graph, Span.parse(at))
         self._held = known.held
@@ -154,7 +155,9 @@ def _verified(graph: Graph, wanted: str) -> Graph:
     better = VERIFICATIONS[: VERIFICATIONS.index(wanted) + 1]
     enough = {v.PREFIXES["verification"] + name for name in better}
     verification = graph.texts(v.expand("aigg:verification"))
-    return _without(graph, lambda iri: verification.get(iri) not in enough)
+    kept = _without(graph, lambda iri: verification.get(iri) not in enough)
+    kept.verified = wanted
+    return kept
 
 
 def _without(graph: Graph, dropped: Callable[[str], bool]) -> Graph:

@@ -40,6 +40,8 @@ class Graph:
     at = ""
     #: The IRIs of things that a graph was narrowed to be without, although their names stand in it.
     without: frozenset[str] = frozenset()
+    #: How well the facts of a narrowed graph were verified at least; "" of a whole one.
+    verified = ""
 
     def __init__(self, engine: Engine | Store) -> None:
         """Stand on an engine; a pyoxigraph store stands for the local engine over it."""

@@ -26,6 +26,9 @@ KINDS = (
     "assertion",
 )
 
+#: What is made of the graph: networks, measures of them, and the data sets of their values.
+RESULTS = ("measure", "measurement", "network")
+
 OUTSIDE = {
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
@@ -33,6 +36,7 @@ OUTSIDE = {
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
@@ -42,13 +46,14 @@ OUTSIDE = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-PREFIXES = {"aigg": NS, **{kind: f"{BASE}{kind}/" for kind in KINDS}, **OUTSIDE}
+PREFIXES = {"aigg": NS, **{kind: f"{BASE}{kind}/" for kind in KINDS + RESULTS}, **OUTSIDE}
 
 ONTOLOGY_GRAPH = PREFIXES["graph"] + "ontology"
 SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"
 ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
 REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
 INFERRED_GRAPH = PREFIXES["graph"] + "inferred"
+MEASURES_GRAPH = PREFIXES["graph"] + "measures"
 #: Where the merge stands on a server whose default graph is not free for it.
 MERGED_GRAPH = PREFIXES["graph"] + "merged"
 

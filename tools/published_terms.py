@@ -1,6 +1,6 @@
 """List the terms of the outside vocabularies, from files in published packages.
 
-    for v in dc11 dcterms foaf oa org owl prov rdf rdfs sem sh skos vann xsd; do
+    for v in dc11 dcterms foaf oa org owl prov qb rdf rdfs sem sh skos vann xsd; do
         npm pack @vocabulary/$v --pack-destination FOLDER
     done
     python tools/published_terms.py FOLDER tests/ontology/published-terms.json

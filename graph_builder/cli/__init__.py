@@ -9,6 +9,7 @@ from graph_builder.cli.ask import disagreements, explain, find, queries, query
 from graph_builder.cli.author import new, schema
 from graph_builder.cli.diff import diff
 from graph_builder.cli.facts import build, check, sources
+from graph_builder.cli.measure import measure
 from graph_builder.cli.publish import draw, export, push
 from graph_builder.cli.serve import serve
 from graph_builder.cli.validate import validate
@@ -44,7 +45,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 _COMMANDS = (
     *(sources, new, check, schema, build, validate),
     *(queries, query, find, explain, disagreements, diff),
-    *(draw, export, push, serve),
+    *(measure, draw, export, push, serve),
 )
 for _command in _COMMANDS:
     aigg.add_command(_command)

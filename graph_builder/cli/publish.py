@@ -13,21 +13,32 @@ from graph_builder.cli.common import (
     tell,
     write_output,
 )
-from graph_builder.formats import RDF
+from graph_builder.formats import EXPORTS, NETWORKS
 from graph_builder.resources import ARTICLE
 
 
 @click.command()
 @store_option
-@format_option(RDF)
+@format_option(EXPORTS)
 @output_option
 def export(*, store: str, extension: str | None, output: str) -> None:
-    """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs."""
+    """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs.
+
+    graphml and gexf hold the network of all facts, for Gephi and other programs; the networks that
+    are worked out of them are those of `aigg measure`.
+    """
     from graph_builder.opening import open_graph
+
+    chosen = choose_format(extension, output, EXPORTS) or "ttl"
+    graph = open_graph(store)
+    if chosen in NETWORKS:
+        from graph_builder.exchange import facts
+
+        write_output(facts(graph, chosen), output)
+        return
     from graph_builder.turtle import export as export_quads
 
-    chosen = choose_format(extension, output, RDF)
-    write_output(export_quads(open_graph(store).quads(), chosen or "ttl"), output)
+    write_output(export_quads(graph.quads(), chosen), output)
 
 
 @click.command()

@@ -21,7 +21,8 @@ class Measure:
     ``of`` is ``nodes`` where there is a value a node and ``network`` where there is one for all.
     ``sorts`` are the sorts of network that it is defined for: of one mode, of two, directed.
     ``compute`` takes a network as ``networks.make`` gives it and leaves it as it is; it returns
-    values by node, or by the names of the figures where they are of the network. Where those would
+    values by node, or by the names of the figures where they are of the network. Values that are
+    ``groups``, such as communities, are numbers of groups and have no order. Where values would
     mean nothing it raises MeasureError, and LibraryError where it takes what is missing.
     """
 
@@ -32,6 +33,7 @@ class Measure:
     compute: "Callable[[nx.Graph[str]], Mapping[str, float]]"
     sorts: frozenset[Sort] = frozenset({"one", "two", "directed"})
     least: int = FEW
+    groups: bool = False
 
 
 @dataclass(frozen=True)

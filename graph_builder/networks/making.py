@@ -85,6 +85,13 @@ def make(
     opened = Graph.of(graph)
     declared = network(name)
     found = ties(opened, declared, kind=kind, modality=modality, basis=basis)
+    return joined(found, declared, opened, weighting)
+
+
+def joined(
+    found: list[Tie], declared: Network, opened: Graph, weighting: Weighting = "count"
+) -> "nx.Graph[str]":
+    """Return the same for ties at hand, such as those that there were up to a day."""
     made = _projected(found, weighting) if declared.projected else _direct(found, declared)
     _name_nodes(made, opened)
     _name_edges(made, opened)

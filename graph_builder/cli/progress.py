@@ -1,0 +1,62 @@
+"""Telling somebody at a terminal what is being worked at, once it takes a while."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from graph_builder.texts import shortened, visible
+
+#: Seconds that pass before anything is said, and between one change and the next.
+PATIENCE, PACE = 2.0, 0.2
+_WIDTH = 70
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Give a function that takes what is being worked at, to show it on the error stream.
+
+    It is shown in one line that is wiped out in the end, after two seconds, and only at a terminal
+    whose user does not want quiet.
+    """
+    if click.get_current_context().find_root().obj or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    line, done = _Line(), threading.Event()
+    shower = threading.Thread(target=_show, args=(line, done), daemon=True)
+    shower.start()
+    try:
+        yield line.say
+    finally:
+        done.set()
+        shower.join()
+
+
+class _Line:
+    """What is being worked at now."""
+
+    text = ""
+
+    def say(self, text: str) -> None:
+        """Keep a text until the next one."""
+        self.text = text
+
+
+def _show(line: _Line, done: threading.Event) -> None:
+    if done.wait(PATIENCE):
+        return
+    shown = ""
+    while not done.is_set():
+        if line.text != shown:
+            shown = line.text
+            _write(shortened(visible(shown), _WIDTH) + " …")
+        done.wait(PACE)
+    _write("")
+
+
+def _write(text: str) -> None:
+    """Write a line over the last one."""
+    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.flush()

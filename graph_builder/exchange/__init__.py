@@ -1,0 +1,40 @@
+"""Networks in files that other programs open: GraphML and GEXF, with attributes and dates."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from graph_builder.exchange.gexf import gexf
+from graph_builder.exchange.graphml import graphml
+from graph_builder.exchange.items import items
+from graph_builder.measures.registry import Measured
+from graph_builder.networks.facts import facts_network
+from graph_builder.store import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_WRITERS = {"gexf": gexf, "graphml": graphml}
+
+
+def exchange(
+    network: "nx.Graph[str]",
+    extension: str,
+    graph: Graph,
+    *,
+    measured: Sequence[Measured] = (),
+    description: str = "",
+) -> str:
+    """Return a network, as ``to_networkx`` makes it, as gexf or graphml.
+
+    ``graph`` is what the network was made of and has the labels; ``measured`` become attributes of
+    nodes; ``description`` tells a reader of the file what it holds.
+    """
+    return _WRITERS[extension](items(network, graph, measured, description))
+
+
+def facts(graph: Graph, extension: str) -> str:
+    """Return the network of all facts that sources state as gexf or graphml."""
+    found = facts_network(graph, source="all")
+    number = len({*found.graph["sources"]})
+    said = f"The facts that {number:,} sources state; an edge stands for all that say the same."
+    return exchange(found, extension, graph, description=said)

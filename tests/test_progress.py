@@ -1,0 +1,67 @@
+"""Telling what is worked at: only after a while, only at a terminal, and wiped out in the end."""
+
+import io
+import sys
+import time
+
+import click
+import pytest
+
+from graph_builder.cli import progress as module
+from graph_builder.cli.progress import progress
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def _work(seconds: float, *, quiet: bool = False) -> None:
+    with click.Context(click.Command("x"), obj=quiet), progress() as say:
+        say("counting \x1b[31m")
+        time.sleep(seconds)
+
+
+@pytest.fixture
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    monkeypatch.setattr(module, "PACE", 0.01)
+
+
+@pytest.mark.usefixtures("_soon")
+def test_long_work_is_told_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
+    _work(0.5)
+    assert "counting \\x1b[31m …" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+@pytest.mark.usefixtures("_soon")
+@pytest.mark.parametrize(("stream", "quiet"), [(_Terminal, True), (io.StringIO, False)])
+def test_nothing_is_told_to_a_pipe_or_who_wants_quiet(
+    stream: type[io.StringIO], *, quiet: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", held := stream())
+    _work(0.1, quiet=quiet)
+    assert held.getvalue() == ""
+
+
+def test_short_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
+    _work(0)
+    assert terminal.getvalue() == ""
+
+
+def _break() -> None:
+    with click.Context(click.Command("x")), progress() as say:
+        say("breaking")
+        time.sleep(0.2)
+        raise ValueError("broken")
+
+
+@pytest.mark.usefixtures("_soon")
+def test_an_error_ends_the_telling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
+    with pytest.raises(ValueError, match="broken"):
+        _break()
+    assert terminal.getvalue().endswith("\r\x1b[K")
