@@ -34,16 +34,8 @@ def told(found: Growth, extension: str, top: int = 0) -> str:
 def rows(found: Growth) -> Iterator[dict[str, Any]]:
     """Yield a row for each stage, measure and node, then for each figure of the whole network."""
     for stage in found.stages:
-        at = {"stage": stage.name, "events": stage.events}
-        for row in data.nodes(stage.report):
-            named = {name: row[name] for name in ("node", "label", "kind")}
-            for m in stage.report.of("nodes"):
-                name = m.measure.name
-                rank = None if m.measure.groups else stage.ranks(name).get(row["node"])
-                yield {**at, **named, "measure": name, "value": row[name], "rank": rank}
-        for figure in data.figures(stage.report):
-            name = words.title(figure["measure"], figure["figure"])
-            yield {**dict.fromkeys(COLUMNS), **at, "measure": name, "value": figure["value"]}
+        for row in _values(stage):
+            yield {"stage": stage.name, "events": stage.events, **row}
 
 
 def tree(found: Growth) -> dict[str, Any]:
@@ -54,11 +46,26 @@ def tree(found: Growth) -> dict[str, Any]:
             "events": stage.events,
             **{key: data.about(stage.report)[key] for key in ("size", "assertions")},
             "missing": {m.measure.name: m.missing for m in stage.report.missing},
-            "values": [row for row in rows(found) if row["stage"] == stage.name],
+            "values": [*_values(stage)],
         }
         for stage in found.stages
     ]
     return {**data.about(found.whole), "by": found.by, "undated": found.undated, "stages": stages}
+
+
+def _values(stage: Stage) -> Iterator[dict[str, Any]]:
+    nodes = data.nodes(stage.report)
+    for m in stage.report.of("nodes"):
+        name = m.measure.name
+        ranks = {} if m.measure.groups else stage.ranks(name)
+        for row in nodes:
+            named = {key: row[key] for key in ("node", "label", "kind")}
+            rank = ranks.get(row["node"])
+            yield {**named, "measure": name, "value": row[name], "rank": rank}
+    for figure in data.figures(stage.report):
+        name = words.title(figure["measure"], figure["figure"])
+        empty = dict.fromkeys(("node", "label", "kind", "rank"))
+        yield {**empty, "measure": name, "value": figure["value"]}
 
 
 def _cumulative(found: Growth) -> str:

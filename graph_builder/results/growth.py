@@ -113,11 +113,10 @@ def _years(dated: Sequence[Tie], _: Graph) -> Iterator[tuple[date, str, str]]:
 
 def _events(dated: Sequence[Tie], graph: Graph) -> Iterator[tuple[date, str, str]]:
     """Yield the last day of each event that gave ties, with its label, events of a day together."""
-    held, adopted = _held(graph), graph.texts(v.expand("aigg:adoptedAt"))
+    held, adopted = _held(graph), _said(graph, "aigg:adoptedAt")
     found: dict[date, set[str]] = {}
     for tie in dated:
-        for end in (tie.source, tie.target):
-            event = adopted.get(end, end)
+        for event in (end for of in tie[:2] for end in (of, *adopted.get(of, ()))):
             if event in held and held[event][0] <= _day(tie) <= held[event][1]:
                 found.setdefault(held[event][1], set()).add(graph.label(event))
     for last, labels in sorted(found.items()):
@@ -128,23 +127,22 @@ def _events(dated: Sequence[Tie], graph: Graph) -> Iterator[tuple[date, str, str
 
 def _held(graph: Graph) -> dict[str, tuple[date, date]]:
     """Return the first and last day of each event, the widest span that the sources give."""
-    starts, ends = (_said(graph, name) for name in ("schema:startDate", "schema:endDate"))
+    starts, ends = (_said(graph, f"schema:{which}Date") for which in ("start", "end"))
     classes, vocabulary = graph.classes(starts), load()
-    return {
-        iri: (
-            min(span.first for span in spans),
-            max(span.last for span in (*spans, *ends.get(iri, ()))),
-        )
-        for iri, spans in sorted(starts.items())
-        if vocabulary.is_a([classes.get(iri, "")], [v.expand("aigg:Event")])
-    }
+    found: dict[str, tuple[date, date]] = {}
+    for iri, days in starts.items():
+        spans = [span for day in (*days, *ends.get(iri, ())) if (span := Span.read(day))]
+        if spans and vocabulary.is_a([classes.get(iri, "")], [v.expand("aigg:Event")]):
+            found[iri] = min(span.first for span in spans), max(span.last for span in spans)
+    return found
 
 
-def _said(graph: Graph, name: str) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
+def _said(graph: Graph, name: str) -> dict[str, list[str]]:
+    """Return all values of a property by the things that have it."""
+    found: dict[str, list[str]] = {}
     for quad in graph.engine.quads(None, NamedNode(v.expand(name)), None):
-        if span := Span.read(getattr(quad.object, "value", "")):
-            found.setdefault(getattr(quad.subject, "value", ""), []).append(span)
+        value = getattr(quad.object, "value", "")
+        found.setdefault(getattr(quad.subject, "value", ""), []).append(value)
     return found
 
 
