@@ -8,9 +8,10 @@ import click
 from graph_builder.cli.ask import disagreements, explain, find, queries, query
 from graph_builder.cli.author import new, schema
 from graph_builder.cli.diff import diff
+from graph_builder.cli.draw import draw
 from graph_builder.cli.facts import build, check, sources
 from graph_builder.cli.measure import measure
-from graph_builder.cli.publish import draw, export, push
+from graph_builder.cli.publish import export, push
 from graph_builder.cli.serve import serve
 from graph_builder.cli.validate import validate
 from graph_builder.errors import AiggError, FactsError

@@ -1,20 +1,17 @@
-"""Commands that write the graph out: as RDF, as a picture."""
+"""Commands that write the graph out: as RDF, to a server."""
 
 import click
 
 from graph_builder.cli.common import (
-    Wanted,
     choose_format,
     count,
     format_option,
     output_option,
-    selection_options,
     store_option,
     tell,
     write_output,
 )
 from graph_builder.formats import EXPORTS, NETWORKS
-from graph_builder.resources import ARTICLE
 
 
 @click.command()
@@ -39,31 +36,6 @@ def export(*, store: str, extension: str | None, output: str) -> None:
     from graph_builder.turtle import export as export_quads
 
     write_output(export_quads(graph.quads(), chosen), output)
-
-
-@click.command()
-@selection_options
-@click.option("--source", default=ARTICLE, show_default=True, help="Id of the source to draw.")
-@click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
-@click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
-@click.option("-o", "--output", default="roundtable.html", show_default=True, help="HTML file.")
-def draw(
-    *,
-    wanted: Wanted,
-    source: str,
-    inferred: bool,
-    open_: bool,
-    output: str,
-) -> None:
-    """Draw what a source says as one HTML page that works offline and shows the evidence."""
-    from graph_builder.pictures import draw as draw_page
-
-    write_output(draw_page(wanted.graph(), source=source, inferred=inferred), output)
-    if output == "-":
-        return
-    if open_:
-        click.launch(output)
-    tell(f"{output}: written")
 
 
 @click.command()

@@ -1,9 +1,11 @@
 """A graph as a pyvis Network: marks by degree and class, lines by modality, positions given."""
 
+from collections.abc import Mapping
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.pictures.layout import stress_layout
+from graph_builder.pictures.model import EdgeKey
 from graph_builder.pictures.palette import (
     FAMILIES,
     INKS,
@@ -19,8 +21,6 @@ from graph_builder.pictures.spacing import bends
 if TYPE_CHECKING:
     import networkx as nx
     from pyvis.network import Network
-
-EdgeKey = tuple[str, str, str]
 
 WIDTH, HEIGHT, ROOMY = 820.0, 540.0, 80
 OPTIONS: dict[str, Any] = {
@@ -45,15 +45,20 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def to_pyvis(graph: "nx.MultiDiGraph[str]") -> "Network":
-    """Return a pyvis Network with positions, shapes, colours and options; the graph stays as is."""
+def to_pyvis(
+    graph: "nx.MultiDiGraph[str]", spots: Mapping[str, tuple[int, int]] | None = None
+) -> "Network":
+    """Return a pyvis Network with positions, shapes, colours and options; the graph stays as is.
+
+    Things stand where ``spots`` has them, in pixels around (0, 0), or where the layout puts them.
+    """
     from pyvis.network import Network
 
     network = Network(
         height="640px", width="100%", directed=True, bgcolor=SURFACE["light"], layout=None
     )
     network.options = _options()
-    spots = positions(graph)
+    spots = spots or positions(graph)
     for name in sorted(graph.nodes):
         network.add_node(name, **_mark(graph, name, spots[name]))
     turns = _turns(graph)

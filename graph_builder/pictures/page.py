@@ -1,15 +1,19 @@
 """One self-contained page for a graph: no request, no script from data, readable without script."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from graph_builder import notebooks
 from graph_builder.errors import ReadError
+from graph_builder.pictures.model import Picture, Stage
 from graph_builder.pictures.palette import PATHS, stylesheet
-from graph_builder.pictures.payload import embedded, legend, payload
+from graph_builder.pictures.payload import embedded, legend, links, payload
 from graph_builder.pictures.safety import plain, policy, script_json
+from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.visfile import vis_script
+from graph_builder.pictures.words import RULES, Rule
 from graph_builder.templating import environment, template
 from graph_builder.texts import quoted
 
@@ -19,16 +23,8 @@ if TYPE_CHECKING:
 
 
 _PACKAGE = "graph_builder.pictures"
-SCRIPTS = (
-    "model.js",
-    "parts.js",
-    "theme.js",
-    "labels.js",
-    "stage.js",
-    "evidence.js",
-    "search.js",
-    "page.js",
-)
+_BEFORE = ("model", "parts", "theme", "names", "state", "filters", "evidence", "search", "share")
+_AFTER = ("page",)
 
 
 class Page(str):
@@ -58,26 +54,41 @@ class Page(str):
         return notebooks.frame(self, self.heading)
 
 
-def render(graph: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> Page:
-    """Return a page that shows the graph, its evidence and all its facts."""
-    data = payload(graph)
-    style = stylesheet() + template(_PACKAGE, "page.css")
-    library, script = vis_script(), _script()
+def render(network: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> Page:
+    """Return a page that draws a network, with its evidence and all its facts."""
+    return page_of(Picture(title=title, subtitle=subtitle, network=network, stage=NETWORK))
+
+
+def page_of(picture: Picture) -> Page:
+    """Return the page of a picture."""
+    data, stage = payload(picture), picture.stage
+    style = stylesheet() + "".join(map(_text, ("core/page.css", *stage.styles)))
+    scripts = [vis_script()] if stage.drawn else []
+    scripts.append(_script(stage))
     groups, families = legend(data)
     values: dict[str, Any] = {
         "data": data,
         "embedded": script_json(embedded(data)),
         "families": families,
         "groups": groups,
-        "library": library,
+        "library": scripts[0] if stage.drawn else "",
+        "links": links(data),
+        "notes": [plain(note) for note in picture.notes],
         "paths": PATHS,
-        "policy": policy([library, script], [style]),
-        "script": script,
+        "picture": picture,
+        "policy": policy(scripts, [style]),
+        "rules": [rule for rule in RULES if _is_offered(rule, data)],
+        "script": scripts[-1],
         "style": style,
-        "subtitle": plain(subtitle),
-        "title": plain(title),
+        "subtitle": plain(picture.subtitle),
+        "title": plain(picture.title),
     }
-    return Page(_environment().get_template("page.html").render(values), title)
+    return Page(_environment().get_template(stage.template).render(values), picture.title)
+
+
+def _is_offered(rule: Rule, data: Mapping[str, Any]) -> bool:
+    """Return whether a filter is offered; those with a sign only where the picture has it."""
+    return not rule.sign or any(rule.name in fact for fact in data["facts"])
 
 
 @cache
@@ -85,7 +96,19 @@ def _environment() -> "Environment":
     return environment(_PACKAGE, keep_trailing_newline=True)
 
 
-def _script() -> str:
+def _text(name: str) -> str:
+    return template(_PACKAGE, name)
+
+
+@cache
+def _script(stage: Stage) -> str:
     """Join the script files in one function, so that no name of theirs reaches the page."""
-    body = "".join(template(_PACKAGE, name) for name in SCRIPTS)
-    return f'(function () {{\n"use strict";\n{body}}})();\n'
+    core = [[f"core/{name}.js" for name in names] for names in (_BEFORE, _AFTER)]
+    body = "".join(map(_text, (*core[0], *stage.scripts, *core[1])))
+    return f'(function () {{\n"use strict";\n{_dense(body)}}})();\n'
+
+
+def _dense(script: str) -> str:
+    """Return a script without indents and lines of comment; no text of ours spans lines."""
+    lines = (line.lstrip() for line in script.split("\n"))
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))

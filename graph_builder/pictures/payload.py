@@ -1,60 +1,78 @@
-"""What a page holds besides its words: marks, lines, facts and sources as plain data."""
+"""What a page holds besides its words: marks, lines, bundles, facts and sources as plain data."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from graph_builder.pictures.drawing import to_pyvis
-from graph_builder.pictures.palette import (
-    APART_BASES,
-    FAMILIES,
-    GROUPS,
-    PATHS,
-    Family,
-    Group,
-)
+from graph_builder.pictures.drawing import strongest, to_pyvis
+from graph_builder.pictures.facts import Facts
+from graph_builder.pictures.model import Picture
+from graph_builder.pictures.palette import FAMILIES, GROUPS, PATHS, Family, Group, group_of
 from graph_builder.pictures.safety import plain, web_address
-from graph_builder.pictures.spacing import wrap
-from graph_builder.pictures.words import BASIS, MODALITY, VERIFICATION
-from graph_builder.texts import period
+from graph_builder.pictures.words import BASIS, DIFFERS, MODALITY, VERIFICATION
+from graph_builder.vocabulary import PREFIXES, compact
 
 if TYPE_CHECKING:
     import networkx as nx
-    from pyvis.network import Network
 
-Fact = dict[str, Any]
-Found = tuple[Fact, str, "tuple[str, str, str] | None"]
+Row = dict[str, Any]
 
-ORDER = ("source", "start", "end", "subject", "relation", "object", "modality", "anchor", "note")
-TOLD = ("basis", "verification", "section", "holds", "reason")
-LAST = 10**9
-SAFE = "/:"
+_SAFE = "/:"
+#: What Turtle of a picture takes besides the prefixes of its things and relations.
+_ALWAYS = (
+    "aigg",
+    "assertion",
+    "basis",
+    "modality",
+    "oa",
+    "prov",
+    "rdf",
+    "skos",
+    "source",
+    "verification",
+    "xsd",
+    "dcterms",
+)
+#: What a fact that is at home on a line has by that line.
+_OF_TABLE = ("s", "o", "p", "subject", "relation", "object", "value", "sIri", "oIri")
 
 
-def payload(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
+def payload(picture: Picture) -> Row:
     """Collect the data of a page, all text such as UTF-8 carries, in an order that never varies."""
-    import json
-
-    network = to_pyvis(graph)
-    options = json.loads(network.get_network_data()[5])
-    rows = _rows(graph)
-    keys = {name: f"n{index}" for index, name in enumerate(network.get_nodes())}
-    facts = [_row(fact, name, edge, keys) for fact, name, edge in rows]
+    network = picture.network
+    keys = {str(name): f"n{at}" for at, name in enumerate(sorted(network.nodes))}
+    facts = Facts(network)
+    told = facts.told(keys)
+    drawn = _drawn(picture)
     data = {
-        "nodes": _nodes(graph, network, rows, keys),
-        "edges": _edges(network, rows, keys),
-        "facts": facts,
-        "words": _words(facts),
-        "sources": _sources(graph),
-        "paths": PATHS,
-        "at": graph.graph.get("at", ""),
-        "inks": {family.name: family.ink for family in FAMILIES},
-        "options": options,
+        "nodes": [
+            _node(network, name, keys, facts) | drawn["nodes"].get(name, {}) for name in keys
+        ],
+        "edges": [
+            {"key": f"e{at}"} | _edge(network, edge, keys, facts) | drawn["edges"].get(edge, {})
+            for at, edge in enumerate(sorted(network.edges(keys=True)))
+        ],
+        "bundles": [
+            {
+                "key": f"b{at}",
+                "id": each.id,
+                "label": each.label,
+                "facts": facts.numbers(each.facts),
+            }
+            for at, each in enumerate(picture.bundles)
+        ],
+        "facts": told,
+        "words": _words(told),
+        "sources": _sources(network),
+        "at": network.graph.get("at", ""),
+        "options": drawn["options"],
+        "prefixes": _prefixes(network),
     }
     tidy = plain(data)
     return tidy if isinstance(tidy, dict) else data
 
 
-def legend(data: dict[str, Any]) -> tuple[list[Group], list[Family]]:
+def legend(data: Row) -> tuple[list[Group], list[Family]]:
     """Return the groups and line styles that a page needs, in the order of the palette."""
     groups = {node["group"] for node in data["nodes"]}
     families = {edge["family"] for edge in data["edges"]}
@@ -64,124 +82,136 @@ def legend(data: dict[str, Any]) -> tuple[list[Group], list[Family]]:
     )
 
 
-def _rows(graph: "nx.MultiDiGraph[str]") -> list[Found]:
-    """List every fact with the node or edge that it belongs to, in the order of the sources."""
-    found: list[Found] = []
-    for name, held in graph.nodes(data=True):
-        found += [(fact, str(name), None) for fact in held.get("facts", [])]
-    found += [
-        (fact, str(source), (str(source), str(target), str(relation)))
-        for source, target, relation, held in graph.edges(keys=True, data=True)
-        for fact in held.get("facts", [])
-    ]
-    return sorted(found, key=_place)
+def embedded(data: Row) -> Row:
+    """Return what the script needs; what it can tell from the order of things is left out."""
+    groups, families = legend(data)
+    return {
+        **data,
+        "nodes": [_without(node, ("key",)) for node in data["nodes"]],
+        "edges": [_without(edge, ("key",)) for edge in data["edges"]],
+        "bundles": [_without(bundle, ("key",)) for bundle in data["bundles"]],
+        "facts": [_script_fact(fact) for fact in data["facts"]],
+        "groups": {each.name: {"shape": each.shape, "hollow": each.hollow} for each in groups},
+        "families": {
+            each.name: {"ink": each.ink, "width": each.width, "dashes": each.dashes}
+            for each in families
+        },
+        "paths": {each.shape: PATHS[each.shape] for each in groups},
+    }
 
 
-def _place(row: Found) -> tuple[Any, ...]:
-    """Order facts by source, then by place in its text, then by what they say."""
-    fact, name, edge = row
-    parts: list[Any] = []
-    for part in ORDER:
-        value = fact.get(part)
-        number = part in ("start", "end")
-        parts.append((LAST if value is None else int(value)) if number else str(value or ""))
-    return (*parts, name, edge or ("", "", ""))
+def links(data: Row) -> dict[str, str]:
+    """Return the permalink of each mark, line and bundle by its key, without the leading hash."""
+    ids = {node["key"]: node["id"] for node in data["nodes"]}
+    found = {key: f"node={_quoted(id_)}" for key, id_ in ids.items()}
+    for edge in data["edges"]:
+        ends = (ids[edge["from"]], edge["id"], ids[edge["to"]])
+        found[edge["key"]] = f"edge={'&'.join(map(_quoted, ends))}"
+    return found | {each["key"]: f"bundle={_quoted(each['id'])}" for each in data["bundles"]}
 
 
-def _row(
-    fact: Fact, name: str, edge: tuple[str, str, str] | None, keys: dict[str, str]
-) -> dict[str, Any]:
-    """Keep what one fact says, without what it leaves empty."""
-    told = {part: fact.get(part) for part in (*ORDER, *TOLD)}
-    told["when"] = period(fact)
-    told["apart"] = 1 if fact.get("basis") in APART_BASES else None
-    told["from"] = keys[name]
-    told["to"] = keys[edge[1]] if edge else None
-    return {part: value for part, value in told.items() if value not in (None, "")}
+def _quoted(text: str) -> str:
+    return quote(text, safe=_SAFE)
 
 
-def embedded(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what the script needs: the names on both ends of a line stand with the marks."""
-    facts = [
-        {part: value for part, value in fact.items() if part not in _unused(fact)}
-        for fact in data["facts"]
-    ]
-    marks = [
-        {part: value for part, value in node.items() if part != "link"} for node in data["nodes"]
-    ]
-    return {**data, "facts": facts, "nodes": marks}
+def _without(row: Row, parts: Iterable[str]) -> Row:
+    return {part: value for part, value in row.items() if part not in parts}
 
 
-def _unused(fact: dict[str, Any]) -> tuple[str, ...]:
-    ends = ("from", "to", "subject")
-    return (*ends, "relation", "object") if "to" in fact else ends
+def _script_fact(fact: Row) -> Row:
+    """Return what the script cannot tell from the place of a fact."""
+    kept: tuple[str, ...] = _OF_TABLE
+    if fact["home"]:
+        kept = () if fact["o"] else ("relation", "object", "p", "value")
+    shown = {part: fact[part] for part in kept if fact.get(part)}
+    return _without(fact, (*_OF_TABLE, "home", "when")) | shown
 
 
-def _words(facts: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+def _node(network: "nx.MultiDiGraph[str]", name: str, keys: Mapping[str, str], facts: Facts) -> Row:
+    """Describe a thing: its names, its kind, and the facts that are told of it alone."""
+    held = network.nodes[name]
+    label = str(held.get("label", name))
+    kind = str(held.get("kind", ""))
+    names = {tag: text for tag, text in sorted(held.get("names", {}).items()) if text != label}
+    found = {
+        "key": keys[name],
+        "id": compact(name),
+        "label": label,
+        "kind": str(held.get("kind_label") or group_of(kind).name),
+        "group": group_of(kind).name,
+        "facts": facts.of(name),
+        "names": {tag: text for tag, text in names.items() if tag not in ("", "en")},
+        "also": sorted({*held.get("also", [])} - {label}),
+    }
+    return {part: value for part, value in found.items() if value or part in ("label", "kind")}
+
+
+def _edge(
+    network: "nx.MultiDiGraph[str]",
+    edge: tuple[str, str, str],
+    keys: Mapping[str, str],
+    facts: Facts,
+) -> Row:
+    """Describe a line: what it joins, what it says and how firmly, its facts, and its weight."""
+    held = network.edges[edge]
+    source, target, relation = edge
+    found = {
+        "from": keys[source],
+        "to": keys[target],
+        "id": compact(str(relation)),
+        "relation": str(held.get("relation", relation)),
+        "family": strongest(held.get("facts", [])).name,
+        "facts": facts.of(*map(str, edge)),
+        "weight": held.get("weight"),
+    }
+    return {part: value for part, value in found.items() if value is not None}
+
+
+def _drawn(picture: Picture) -> Row:
+    """Return the places and sizes of marks, the bends of lines, and the options of the drawing."""
+    import json
+
+    if not picture.stage.drawn:
+        return {"nodes": {}, "edges": {}, "options": {}}
+    network = to_pyvis(picture.network, picture.spots)
+    parts = ("smooth", "selfReference")
+    return {
+        "nodes": {each["id"]: {p: each[p] for p in ("size", "x", "y")} for each in network.nodes},
+        "edges": {
+            (each["from"], each["to"], each["key"]): {p: each[p] for p in parts if each.get(p)}
+            for each in network.edges
+        },
+        "options": json.loads(network.get_network_data()[5]),
+    }
+
+
+def _words(facts: list[Row]) -> dict[str, dict[str, str]]:
     """List the plain words of those vocabulary terms that the facts use."""
-    tables = {"modality": MODALITY, "basis": BASIS, "verification": VERIFICATION}
+    tables = {
+        "modality": MODALITY,
+        "basis": BASIS,
+        "verification": VERIFICATION,
+        "differs": DIFFERS,
+    }
     return {name: _used(table, {str(f.get(name)) for f in facts}) for name, table in tables.items()}
 
 
-def _used(table: dict[str, str], words: set[str]) -> dict[str, str]:
+def _used(table: Mapping[str, str], words: set[str]) -> dict[str, str]:
     return {word: text for word, text in table.items() if word in words}
 
 
-def _nodes(
-    graph: "nx.MultiDiGraph[str]", network: "Network", rows: list[Found], keys: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Join each mark with its names and the facts told of it alone."""
-    own: dict[str, list[int]] = {}
-    for index, (_, name, edge) in enumerate(rows):
-        if edge is None:
-            own.setdefault(name, []).append(index)
-    return [
-        {
-            "key": keys[mark["id"]],
-            "id": mark["id"],
-            "label": mark["label"],
-            "lines": wrap(mark["label"]),
-            "kind": str(graph.nodes[mark["id"]].get("kind_label") or mark["kind"]),
-            "group": mark["kind"],
-            "hollow": mark["color"]["border"] != network.bgcolor,
-            "facts": own.get(mark["id"], []),
-            "link": f"#node={quote(plain_text(mark['id']), safe=SAFE)}",
-            **{part: mark[part] for part in ("shape", "size", "x", "y", "borderWidth")},
-        }
-        for mark in network.nodes
-    ]
+def _prefixes(network: "nx.MultiDiGraph[str]") -> dict[str, str]:
+    """Return the prefixes that ids of the page are written with."""
+    iris = [*map(str, network.nodes), *(str(relation) for *_, relation in network.edges(keys=True))]
+    used = {compact(iri).partition(":")[0] for iri in iris if compact(iri) != iri}
+    return {name: PREFIXES[name] for name in sorted({*used, *_ALWAYS})}
 
 
-def _edges(network: "Network", rows: list[Found], keys: dict[str, str]) -> list[dict[str, Any]]:
-    """Join each line with the facts that it stands for."""
-    own: dict[tuple[str, str, str], list[int]] = {}
-    for index, (_, _, edge) in enumerate(rows):
-        if edge is not None:
-            own.setdefault(edge, []).append(index)
-    drawn = ("relation", "family", "width", "dashes", "smooth", "selfReference")
-    return [
-        {
-            "key": f"e{index}",
-            "from": keys[line["from"]],
-            "to": keys[line["to"]],
-            "facts": own.get((line["from"], line["to"], line["key"]), []),
-            "id": line["key"],
-            **{part: line[part] for part in drawn if part in line},
-        }
-        for index, line in enumerate(network.edges)
-    ]
-
-
-def plain_text(value: object) -> str:
-    """Return a value as text that UTF-8 can carry."""
-    return str(plain(str(value)))
-
-
-def _sources(graph: "nx.MultiDiGraph[str]") -> dict[str, dict[str, str]]:
+def _sources(network: "nx.MultiDiGraph[str]") -> dict[str, dict[str, str]]:
     """List the sources in order, with an address only where it may become a link."""
     parts = ("title", "publisher", "date", "licence", "note")
     return {
         name: {part: str(source.get(part) or "") for part in parts}
-        | {"url": web_address(str(source.get("url") or "")), "place": f"source-{index}"}
-        for index, (name, source) in enumerate(sorted(graph.graph.get("sources", {}).items()), 1)
+        | {"url": web_address(str(source.get("url") or "")), "place": f"source-{at}"}
+        for at, (name, source) in enumerate(sorted(network.graph.get("sources", {}).items()), 1)
     }

@@ -156,7 +156,7 @@ def test_neighbours_back_and_forward(open_page: Opener, drawn: "nx.MultiDiGraph[
 
 def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
     page = open_page()
-    button = page.locator("[data-group=country]")
+    button = page.locator("[data-mark=country]")
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
@@ -171,7 +171,7 @@ def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGra
 
 def test_line_styles_fade_too(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
     page = open_page()
-    page.click("[data-family=ahead]")
+    page.click("[data-line=ahead]")
     marks = page.evaluate("aigg.marks()")
     assert 0 < sum(mark["on"] for mark in marks) < len(marks) == len(drawn)
 

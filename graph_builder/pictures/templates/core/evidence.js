@@ -2,20 +2,32 @@ const panel = document.getElementById("panel");
 const said = document.getElementById("said");
 
 function term(list, name, ...content) {
-  const filled = content.filter((part) => part !== "" && part !== undefined);
+  const filled = content.filter((part) => part !== "" && part !== undefined && part !== null);
   if (filled.length) list.append(el("dt", "", name), el("dd", "", ...filled));
+}
+
+function away(address, text) {
+  const made = el("a", "", text);
+  made.setAttribute("href", address);
+  made.setAttribute("rel", "noreferrer");
+  return made;
 }
 
 function sourceOf(fact) {
   const source = own(data.sources, fact.source);
   if (!source) return [fact.source || ""];
   const title = source.title || fact.source;
-  const name = source.url ? el("a", "", title) : title;
-  if (source.url) {
-    name.setAttribute("href", source.url);
-    name.setAttribute("rel", "noreferrer");
-  }
+  const name = source.url ? away(source.url, title) : title;
   return [name, [source.publisher, source.date].filter(Boolean).map((part) => `, ${part}`).join("")];
+}
+
+// URL Fragment Text Directives (WICG): a browser scrolls to the words; what is left out is a range
+function atWords(fact) {
+  const address = own(data.sources, fact.source)?.url;
+  const ends = (fact.anchor || "").split("…").map((part) => part.trim()).filter(Boolean);
+  if (!address || !ends.length || /^(#|.*#:~:)/.test(address)) return null;
+  const words = (ends.length > 1 ? [ends[0], ends.at(-1)] : ends).map((part) => encodeURIComponent(part).replaceAll("-", "%2D"));
+  return away(`${address}${address.includes("#") ? "" : "#"}:~:text=${words.join(",")}`, "Open the source at these words");
 }
 
 function inWords(kind, fact) {
@@ -34,15 +46,27 @@ function passage(fact) {
   return section ? [section, ", ", span] : [span];
 }
 
+function when(fact) {
+  const parts = [["from", fact.since], ["to", fact.until], ["as of", fact.asOf]];
+  return parts.filter(([, day]) => day).map((part) => part.join(" ")).join(" ");
+}
+
+function voices(fact) {
+  return fact.voices > 1 ? `${fact.voices} independent sources affirm it` : "";
+}
+
 function proof(fact, withWords) {
   const terms = el("dl", "");
   term(terms, "How said", strength(fact));
-  term(terms, "When", fact.when);
+  term(terms, "When", when(fact));
   if (fact.holds) term(terms, `On ${data.at}`, fact.holds);
   term(terms, "Basis", inWords("basis", fact));
   term(terms, "Source", ...sourceOf(fact));
   term(terms, "Passage", ...passage(fact));
+  term(terms, "Words", atWords(fact));
   term(terms, "Checked", inWords("verification", fact));
+  term(terms, "Support", voices(fact));
+  term(terms, "≠ Differs", inWords("differs", fact));
   term(terms, "Note", fact.note);
   term(terms, "Reason", fact.reason);
   const quote = withWords && fact.anchor ? el("q", "", fact.anchor) : null;
@@ -51,7 +75,7 @@ function proof(fact, withWords) {
 
 function unfold(fact) {
   const words = fact.anchor ? `“${fact.anchor}”` : fact.modality || "Evidence";
-  return el("details", "", el("summary", "", words), proof(fact, false));
+  return el("details", factPasses(fact) ? "" : "faded", el("summary", "", words), proof(fact, false));
 }
 
 function byRelation(node, ties) {
@@ -70,14 +94,14 @@ function tieRow(node, edge) {
   const near = other(edge, node);
   const first = data.facts[edge.facts[0]] || {};
   const tie = el("div", "tie", lineOf(edge), link(edge, first.modality || "open this line"));
-  const row = el("div", "row", markOf(near), link(near, near.label));
-  return el("li", "", row, tie, ...edge.facts.map((index) => unfold(data.facts[index])));
+  const row = el("div", "row", markOf(near), link(near, nameOf(near)));
+  return el("li", edgePasses(edge) ? "" : "faded", row, tie, ...edge.facts.map((index) => unfold(data.facts[index])));
 }
 
 function valueRow(index) {
   const fact = data.facts[index];
   const block = unfold(fact);
-  block.className = "flat";
+  block.classList.add("flat");
   return [el("h3", "", fact.relation || ""), el("p", "value", fact.object || ""), block];
 }
 
@@ -91,6 +115,16 @@ function headed(text) {
   return heading;
 }
 
+function end(key, text) {
+  return nodes.has(key) ? link(nodes.get(key), nameOf(nodes.get(key))) : text || "";
+}
+
+// the ends of a fact and what ties them, wherever it is at home
+function triple(fact) {
+  const { from = fact.s ?? fact.node?.key, to = fact.o } = fact.edge || {};
+  return el("p", "triple", end(from, fact.subject), " ", el("em", "", fact.edge?.relation ?? fact.relation ?? ""), " ", end(to, fact.object));
+}
+
 function nodePanel(node) {
   const ties = edgesOf.get(node.key);
   const lists = [...byRelation(node, ties)].flatMap(([name, found]) => [
@@ -98,14 +132,24 @@ function nodePanel(node) {
   ]);
   const facts = node.facts.length + ties.reduce((sum, edge) => sum + edge.facts.length, 0);
   const lead = `${count(ties.length, "relation", "relations")}, ${count(facts, "statement", "statements")}.`;
-  return [back(), kindLine(node), headed(node.label), el("p", "lead", lead), ...node.facts.flatMap(valueRow), ...lists];
+  return [back(), kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...node.facts.flatMap(valueRow), ...lists];
 }
 
 function edgePanel(edge) {
-  const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
-  const triple = el("p", "triple", link(from, from.label), " ", el("em", "", edge.relation), " ", link(to, to.label));
   const kind = el("p", "kind", lineOf(edge), count(edge.facts.length, "statement", "statements"));
-  return [back(), kind, headed(edge.relation), triple, ...edge.facts.map((index) => proof(data.facts[index], true))];
+  const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
+  const heads = el("p", "triple", link(from, nameOf(from)), " ", el("em", "", edge.relation), " ", link(to, nameOf(to)));
+  return [back(), kind, headed(edge.relation), heads, ...edge.facts.flatMap((at) => stated(data.facts[at], edge))];
+}
+
+// on a line that stands for other facts than itself, each is told in full
+function stated(fact, edge) {
+  return fact.edge === edge ? [proof(fact, true)] : [triple(fact), proof(fact, true)];
+}
+
+function bundlePanel(bundle) {
+  const facts = bundle.facts.map((at) => data.facts[at]);
+  return [back(), el("p", "kind", count(facts.length, "statement", "statements")), headed(bundle.label), ...facts.flatMap((fact) => stated(fact, null))];
 }
 
 function back() {
@@ -120,15 +164,21 @@ function overview() {
     count(data.nodes.length, "mark", "marks"), count(data.edges.length, "line", "lines"),
     `${count(data.facts.length, "statement", "statements")} from ${count(Object.keys(data.sources).length, "source", "sources")}`,
   ].join(", ");
-  const rows = top.map((node) => el("li", "", el("div", "row", markOf(node), link(node, node.label), el("span", "lead", String(degree(node))))));
+  const rows = top.map((node) => el("li", "", el("div", "row", markOf(node), link(node, nameOf(node)), el("span", "lead", String(degree(node))))));
   return [headed("What is in the picture"), el("p", "lead", `${sum}.`), el("h3", "", "Most connected, with number of relations"), el("ul", "list", ...rows)];
 }
 
+function chosenPanel() {
+  const { thing } = state;
+  if (!thing) return overview();
+  return nodes.has(thing.key) ? nodePanel(thing) : edges.has(thing.key) ? edgePanel(thing) : bundlePanel(thing);
+}
+
 function showEvidence(speak) {
-  const parts = state.node ? nodePanel(state.node) : state.edge ? edgePanel(state.edge) : overview();
-  panel.replaceChildren(...parts);
+  panel.replaceChildren(...chosenPanel());
   panel.scrollTop = 0;
   if (!speak) return;
-  const chosen = state.node ? `${state.node.label}, ${state.node.kind}` : state.edge ? state.edge.relation : "the whole picture";
+  const { thing } = state;
+  const chosen = !thing ? "the whole picture" : isNode(thing) ? `${nameOf(thing)}, ${thing.kind}` : thing.relation ?? thing.label;
   said.textContent = `Shown: ${chosen}`;
 }

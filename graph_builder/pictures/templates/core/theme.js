@@ -1,4 +1,5 @@
 const root = document.documentElement;
+const FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const darkWish = window.matchMedia("(prefers-color-scheme: dark)");
 const themeButton = document.getElementById("theme");
 

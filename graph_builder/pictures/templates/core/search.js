@@ -2,6 +2,7 @@ const field = document.getElementById("search");
 const hitList = document.getElementById("hits");
 const noHit = document.getElementById("no-hit");
 const MOST_HITS = 9;
+const NO_HIT = 9;
 let hits = [];
 let active = -1;
 
@@ -12,23 +13,30 @@ function folded(text) {
 function matching(words) {
   const wish = folded(words.trim());
   if (!wish) return [];
-  const rank = (node) => {
-    const name = folded(node.label);
-    if (name.startsWith(wish)) return 0;
-    if (name.split(/[\s\-/(]+/).some((word) => word.startsWith(wish))) return 1;
-    if (name.includes(wish)) return 2;
-    return folded(node.kind).includes(wish) ? 3 : 9;
-  };
   return data.nodes
-    .map((node) => ({ node, rank: rank(node) }))
-    .filter((hit) => hit.rank < 9)
+    .map((node) => ({ node, ...best(node, wish) }))
+    .filter((hit) => hit.rank < NO_HIT)
     .sort((one, two) => one.rank - two.rank || degree(two.node) - degree(one.node))
-    .slice(0, MOST_HITS)
-    .map((hit) => hit.node);
+    .slice(0, MOST_HITS);
 }
 
-function option(node, index) {
-  const row = el("li", "", markOf(node), el("span", "", node.label), el("i", "", node.kind));
+function rank(name, wish) {
+  const text = folded(name);
+  if (text.startsWith(wish)) return 0;
+  if (text.split(/[\s\-/(]+/).some((word) => word.startsWith(wish))) return 1;
+  return text.includes(wish) ? 2 : NO_HIT;
+}
+
+// the name by which a thing is found, in whatever language, or its kind
+function best(node, wish) {
+  const ranked = namesOf(node).map((name) => ({ name, rank: rank(name, wish) }));
+  const kind = folded(node.kind).includes(wish) ? 3 : NO_HIT;
+  return [...ranked, { name: nameOf(node), rank: kind }].reduce((one, two) => (two.rank < one.rank ? two : one));
+}
+
+function option({ node, name }, index) {
+  const by = name === nameOf(node) ? node.kind : name;
+  const row = el("li", "", markOf(node), el("span", "", nameOf(node)), el("i", "", by));
   row.id = `hit-${index}`;
   row.setAttribute("role", "option");
   row.setAttribute("aria-selected", "false");
@@ -65,9 +73,9 @@ function offer() {
 }
 
 function take(node) {
-  field.value = node.label;
+  field.value = nameOf(node);
   closeHits();
-  go(node.link, false);
+  choose(node);
 }
 
 function searchKey(event) {
@@ -78,7 +86,7 @@ function searchKey(event) {
     if (hits.length) point((active + step + (active < 0 && step < 0 ? 1 : 0) + hits.length) % hits.length);
   } else if (event.key === "Enter" && !hitList.hidden) {
     event.preventDefault();
-    take(hits[Math.max(active, 0)]);
+    take(hits[Math.max(active, 0)].node);
   } else if (event.key === "Escape") {
     event.preventDefault();
     if (hitList.hidden) field.value = "";

@@ -3,7 +3,6 @@ const LINE_PX = 15;
 const GAP_PX = 4;
 const CLEAR_PX = 2;
 const HUB = 10;
-const FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const widths = new Map();
 let placed = [];
 
@@ -76,18 +75,20 @@ function clearest(boxes, lines) {
 // else in a corner; a hub may cover small marks; what finds no room keeps its mark only
 function placeLabels(pen, marks, lines, size) {
   placed = [];
-  for (const mark of marks.filter(({ node }) => node.lines.length)) {
-    const bold = mark.node === state.node || degree(mark.node) >= HUB;
+  for (const mark of marks) {
+    const text = linesOf(nameOf(mark.node));
+    if (!text.length) continue;
+    const bold = mark.node === state.thing || degree(mark.node) >= HUB;
     pen.font = font(bold);
-    const w = Math.max(...mark.node.lines.map((line) => lineWidth(pen, line, bold)));
-    const all = places(mark, w, mark.node.lines.length * LINE_PX);
+    const w = Math.max(...text.map((line) => lineWidth(pen, line, bold)));
+    const all = places(mark, w, text.length * LINE_PX);
     const open = all.filter((place) => apart(place, size));
     const clear = open.filter((place) => offMarks(place, mark, marks));
     const best = clearest(clear.filter((place) => !place.slant), lines) || clear[0];
     const forced = bold ? clearest(open, lines) : null;
-    const last = mark.node === state.node ? all[0] : null;
+    const last = mark.node === state.thing ? all[0] : null;
     const chosen = best || forced || last;
-    if (chosen) placed.push({ ...chosen, bold, mark, node: mark.node });
+    if (chosen) placed.push({ ...chosen, bold, mark, node: mark.node, lines: text });
   }
 }
 
@@ -100,7 +101,7 @@ function drawLabel(pen, label, ink, halo) {
   pen.lineWidth = 4;
   pen.strokeStyle = halo;
   pen.fillStyle = ink;
-  label.node.lines.forEach((line, index) => {
+  label.lines.forEach((line, index) => {
     const y = label.y + LINE_PX * (index + 0.5);
     pen.strokeText(line, label.x + shift, y);
     pen.fillText(line, label.x + shift, y);

@@ -1,0 +1,104 @@
+"""What views, stages and pages share: a view declares itself and makes a picture for a stage."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: A line of a network: the IRIs of both ends and of the relation.
+EdgeKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that a view takes, such as a thing: its name in a usage line, what it is, if needed.
+
+    Of the last term there may be several where it is ``many``.
+    """
+
+    name: str
+    help: str
+    required: bool = True
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a view: its name in Python, what it is for, its default, and its only values.
+
+    The type of the default is that of the value; a default of False makes a flag.
+    """
+
+    name: str
+    help: str
+    default: str | int | bool
+    choices: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A sort of picture: the question that it answers, what it takes, and what makes it.
+
+    ``make`` gets the graph, then the terms by position and the options by keyword; it returns a
+    Picture, or raises an AiggError whose sentence tells a user what to do.
+    """
+
+    name: str
+    summary: str
+    make: Callable[..., "Picture"]
+    terms: tuple[Term, ...] = ()
+    options: tuple[Option, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        """Return the view with its terms as they are typed: ``path ONE OTHER``."""
+        words = (f"{t.name}..." if t.many else t.name for t in self.terms)
+        shown = (w if t.required else f"[{w}]" for t, w in zip(self.terms, words, strict=True))
+        return " ".join((self.name, *shown))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a picture stands on: the files that show it, in the order in which they are joined.
+
+    The template is the part of the page where the picture is; the scripts make the object
+    ``stage`` (see templates/core/page.js). A ``drawn`` stage needs positions and vis-network, any
+    other page goes without.
+    """
+
+    name: str
+    template: str
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...] = ()
+    drawn: bool = False
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Facts that a stage shows as one, such as a cell of a matrix: an id for links, and a name."""
+
+    id: str
+    label: str
+    facts: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a page shows: a network with the evidence of each fact, and the stage it stands on.
+
+    ``content`` is what the stage's template reads besides, ``spots`` gives things places on a drawn
+    stage, in pixels around (0, 0); without it the layout does. ``notes`` are sentences on what was
+    left out. ``focus`` are the IRIs of the things that the picture is about.
+    """
+
+    title: str
+    network: "nx.MultiDiGraph[str]"
+    stage: Stage
+    subtitle: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    bundles: tuple[Bundle, ...] = ()
+    spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    focus: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

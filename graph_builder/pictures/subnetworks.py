@@ -1,0 +1,38 @@
+"""Parts of a network: what is near a thing, and a part with the sources that it rests on."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from graph_builder.networks.facts import facts_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def within(network: "nx.MultiDiGraph[str]", centre: set[str], steps: int) -> set[str]:
+    """Return the things that are at most so many steps away, whichever way lines point."""
+    seen, rim = set(centre), set(centre)
+    for _ in range(steps):
+        near = {
+            far for each in rim for far in (*network.successors(each), *network.predecessors(each))
+        }
+        rim = near - seen
+        seen |= rim
+    return seen
+
+
+def part(network: "nx.MultiDiGraph[str]", things: Iterable[str]) -> "nx.MultiDiGraph[str]":
+    """Return the network of some things, their lines, and the sources that these rest on."""
+    found = network.subgraph(things).copy()
+    return sourced(found, network)
+
+
+def sourced(
+    found: "nx.MultiDiGraph[str]", network: "nx.MultiDiGraph[str]"
+) -> "nx.MultiDiGraph[str]":
+    """Return a network made of facts of another one, after it was given their sources and day."""
+    named = {fact["source"] for fact in facts_of(found)}
+    every = network.graph["sources"]
+    found.graph["sources"] = {name: every[name] for name in sorted(named) if name in every}
+    found.graph["at"] = network.graph["at"]
+    return found

@@ -1,0 +1,63 @@
+"""The view of a source: everything that one source says."""
+
+from graph_builder.errors import UnknownNameError
+from graph_builder.networks.facts import facts_network, facts_of
+from graph_builder.pictures.context import in_context
+from graph_builder.pictures.days import in_words, sentence
+from graph_builder.pictures.model import Option, Picture, Term, View
+from graph_builder.pictures.stages import NETWORK
+from graph_builder.resources import ARTICLE
+from graph_builder.store import Graph
+from graph_builder.vocabulary import PREFIXES, expand
+
+ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
+
+
+def source(graph: Graph, source: str = ARTICLE, *, inferred: bool = False) -> Picture:
+    """Return what a source says, by default the article on the roundtable, given by its id.
+
+    Raises UnknownNameError for a source that the graph does not hold.
+    """
+    wanted = source.removeprefix("source:").removeprefix(PREFIXES["source"])
+    if wanted != ARTICLE:
+        _known(graph, wanted)
+    network = facts_network(graph, source=wanted, inferred=inferred)
+    title, subtitle = _of_article(graph) if wanted == ARTICLE else _of_source(graph, wanted)
+    return Picture(
+        title=title,
+        subtitle=". ".join((subtitle, *sentence(network, facts_of(network)))),
+        network=in_context(network, graph),
+        stage=NETWORK,
+    )
+
+
+VIEW = View(
+    name="source",
+    summary="What does one source say?",
+    terms=(Term("SOURCE", f"Id of a source, by default {ARTICLE}.", required=False),),
+    options=(Option("inferred", "Draw inferred and background facts too.", default=False),),
+    make=source,
+)
+
+
+def _known(graph: Graph, source: str) -> None:
+    sources = graph.instances(expand("aigg:Source"))
+    ids = [iri.removeprefix(PREFIXES["source"]) for iri in sources]
+    if source not in ids:
+        raise UnknownNameError("source", source, ids)
+
+
+def _of_article(graph: Graph) -> tuple[str, str]:
+    if ROUNDTABLE not in graph:
+        return "A network of facts", "What is tied to what, and who says so"
+    day = in_words(graph.value(ROUNDTABLE, expand("schema:startDate")))
+    asked = "who organised it, what it was about, what came out of it, and who says so"
+    return graph.label(ROUNDTABLE), f"{day}: {asked}" if day else asked.capitalize()
+
+
+def _of_source(graph: Graph, source: str) -> tuple[str, str]:
+    iri = PREFIXES["source"] + source
+    said = (expand("aigg:publisherName"), expand("dcterms:issued"))
+    publisher, day = (graph.value(iri, predicate) for predicate in said)
+    published = ", ".join(part for part in (publisher, in_words(day) or day) if part)
+    return graph.label(iri), f"What one source says: {published}"
