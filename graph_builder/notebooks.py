@@ -13,8 +13,8 @@ _STYLE = (
     "<style>.aigg th, .aigg td { text-align: left !important; vertical-align: top; "
     "max-width: 30em }</style>"
 )
-#: Scripts run, but not as the notebook's own; what a reader opens is opened beside it.
-_SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
+#: Scripts run, but not as the notebook's own; what a reader opens is opened beside it, or saved.
+_SANDBOX = "allow-downloads allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], note: str) -> str:

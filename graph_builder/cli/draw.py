@@ -1,5 +1,6 @@
 """The command that draws: a group whose commands are the views, as they declare themselves."""
 
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,8 @@ def _command(view: "View") -> click.Command:
     for term in reversed(view.terms):
         drawn = click.argument(_key(term), metavar=_metavar(term), **_arity(term))(drawn)
     told = "\n\n".join(f"{term.name}: {term.help}" for term in view.terms)
-    help_ = f"{view.summary}\n\n{told}" if told else view.summary
+    typed = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
+    help_ = f"{view.summary}\n\n{told}\n\nFor example: {typed}"
     return click.command(view.name, help=help_)(_page_options(drawn))
 
 
@@ -91,14 +93,16 @@ def _option(option: "Option") -> Callable[[F], F]:
     name = option.name.replace("_", "-")
     if isinstance(option.default, bool):
         flag = f"--{name}/--no-{name}" if option.default else f"--{name}"
-        return click.option(flag, option.name, default=option.default, help=option.help)
+        return click.option(
+            flag, option.name, is_flag=True, default=option.default, help=option.help
+        )
     kind = click.Choice(option.choices) if option.choices else type(option.default)
     return click.option(
         f"--{name}",
         option.name,
         type=kind,
         default=option.default,
-        show_default=bool(option.default),
+        show_default=option.default != "",
         help=option.help,
     )
 

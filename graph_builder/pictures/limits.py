@@ -1,40 +1,28 @@
 """How much a picture shows: what opens in full, what is cut, and the sentences that say so.
 
-At 1366 x 900 pixels about 48 labels find room; 80 things can be read with some of them found by
-search, more only in parts. The figures were measured in Chromium without a graphics card.
+At 1366 x 900 pixels about 48 labels find room; up to 80 things are read with some of them found by
+search, more only in parts. A fact takes about a thousand bytes of a page.
 """
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import PictureError
+from graph_builder.networks.facts import facts_of
+from graph_builder.pictures.subnetworks import within
 
 if TYPE_CHECKING:
     import networkx as nx
 
 #: Things and lines up to which a picture opens in full.
 FULL_NODES, FULL_EDGES = 80, 200
-#: Things up to which a picture holds all and opens on a part; beyond, it shows groups.
+#: Things up to which a picture holds all and opens on a part of them; beyond, it shows groups.
 PART_NODES = 300
-#: Groups that an overview shows at most.
+#: Groups that an overview shows.
 GROUPS = 60
-#: Things that no picture holds more of.
+#: Things of which no picture is made.
 HARD_NODES = 3_000
-
-
-class Opening(StrEnum):
-    """On what a picture opens: on everything, on a part of it, or on groups."""
-
-    FULL = "full"
-    PART = "part"
-    GROUPS = "groups"
-
-
-def opening(nodes: int, edges: int) -> Opening:
-    """Return on what a picture of so many things and lines opens."""
-    if nodes <= FULL_NODES and edges <= FULL_EDGES:
-        return Opening.FULL
-    return Opening.PART if nodes <= PART_NODES else Opening.GROUPS
+#: Facts that a page holds, so that it stays below two megabytes.
+FACTS = 1_100
 
 
 def closest(
@@ -42,19 +30,32 @@ def closest(
 ) -> tuple[list[str], str]:
     """Return things with as many others as there is room for, those with most ties first.
 
-    The sentence that comes with them says how many were left out, "" if none was.
+    The sentence that comes with them says how many were left out, "" if none was. Raises
+    PictureError where there are more than any picture is made of.
     """
-    room = max(most - len(around), 0)
+    if len(around | others) > HARD_NODES:
+        raise PictureError(
+            f"a picture is made of {HARD_NODES:,} things at most, and here are "
+            f"{len(around | others):,}; ask for less, or export the graph"
+        )
     among = network.subgraph(around | others)
     ranked = sorted(others - around, key=lambda each: (-among.degree(each), each))
-    left = len(ranked) - room
-    said = f"The {room} with the most ties of {len(ranked):,} are shown" if left > 0 else ""
-    return [*sorted(around), *ranked[:room]], said
+    room = min(max(most - len(around), 0), len(ranked))
+    shown = [*sorted(around), *ranked[:room]]
+    while room and len(facts_of(network.subgraph(shown))) > FACTS:
+        room = room * 9 // 10
+        shown = [*sorted(around), *ranked[:room]]
+    left = len(ranked) > room
+    return shown, f"The {room} with the most ties of {len(ranked):,} are shown" if left else ""
 
 
-def refuse_too_many(number: int, instead: str) -> None:
-    """Raise PictureError for more things than any picture holds, with what to do instead."""
-    if number > HARD_NODES:
-        raise PictureError(
-            f"a picture holds {HARD_NODES:,} things at most, and here are {number:,}; {instead}"
-        )
+def opening(network: "nx.MultiDiGraph[str]", focus: tuple[str, ...] = ()) -> str:
+    """Return the thing on whose neighbours a picture opens, "" for one that opens in full.
+
+    It is what the picture is about, else the thing with most neighbours that are few enough.
+    """
+    if len(network) <= FULL_NODES and network.number_of_edges() <= FULL_EDGES:
+        return ""
+    sizes = {name: len(within(network, {name}, 1)) for name in (focus or sorted(network.nodes))}
+    few = [name for name, size in sizes.items() if size <= FULL_NODES]
+    return max(few, key=lambda name: (sizes[name], name), default="")

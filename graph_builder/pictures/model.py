@@ -42,7 +42,8 @@ class View:
     """A sort of picture: the question that it answers, what it takes, and what makes it.
 
     ``make`` gets the graph, then the terms by position and the options by keyword; it returns a
-    Picture, or raises an AiggError whose sentence tells a user what to do.
+    Picture, or raises an AiggError whose sentence tells a user what to do. ``example`` are terms
+    with which it draws something of the shipped graph; help shows them, tests check the page.
     """
 
     name: str
@@ -50,6 +51,7 @@ class View:
     make: Callable[..., "Picture"]
     terms: tuple[Term, ...] = ()
     options: tuple[Option, ...] = ()
+    example: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from graph_builder.pictures.drawing import strongest, to_pyvis
 from graph_builder.pictures.facts import Facts
+from graph_builder.pictures.limits import opening
 from graph_builder.pictures.model import Picture
 from graph_builder.pictures.palette import FAMILIES, GROUPS, PATHS, Family, Group, group_of
 from graph_builder.pictures.safety import plain, web_address
@@ -67,6 +68,7 @@ def payload(picture: Picture) -> Row:
         "at": network.graph.get("at", ""),
         "options": drawn["options"],
         "prefixes": _prefixes(network),
+        "opening": keys.get(opening(network, picture.focus), "") if picture.stage.drawn else "",
     }
     tidy = plain(data)
     return tidy if isinstance(tidy, dict) else data

@@ -9,14 +9,16 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
+def neighbours(network: "nx.MultiDiGraph[str]", thing: str) -> set[str]:
+    """Return what a thing is tied to, whichever way lines point."""
+    return {*network.successors(thing), *network.predecessors(thing)} - {thing}
+
+
 def within(network: "nx.MultiDiGraph[str]", centre: set[str], steps: int) -> set[str]:
     """Return the things that are at most so many steps away, whichever way lines point."""
     seen, rim = set(centre), set(centre)
     for _ in range(steps):
-        near = {
-            far for each in rim for far in (*network.successors(each), *network.predecessors(each))
-        }
-        rim = near - seen
+        rim = {far for each in rim for far in neighbours(network, each)} - seen
         seen |= rim
     return seen
 

@@ -23,6 +23,12 @@ def embedded(page: "Page") -> dict[str, Any]:
     return data
 
 
+def full(name: str, data: dict[str, Any]) -> str:
+    """Return the IRI that a page writes with a prefix."""
+    prefix, _, local = name.partition(":")
+    return f"{data['prefixes'][prefix]}{local}" if prefix in data["prefixes"] else name
+
+
 def link(name: str) -> str:
     return f"#node={quote(name, safe='')}"
 
@@ -78,7 +84,8 @@ def test_nothing_is_asked_of_the_network_and_the_policy_is_never_broken(
 
 def test_positions_are_those_of_the_file_and_stay(open_page: Opener) -> None:
     page = open_page(reduced_motion="no-preference")
-    wanted = {node["id"]: (node["x"], node["y"]) for node in embedded(page)["nodes"]}
+    data = embedded(page)
+    wanted = {full(node["id"], data): (node["x"], node["y"]) for node in data["nodes"]}
     page.wait_for_timeout(800)
     found = page.evaluate("aigg.positions()")
     assert {spot["id"]: (spot["x"], spot["y"]) for spot in found} == wanted

@@ -17,7 +17,11 @@ FREE_LINE = """
 () => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const marks = new Map(aigg.marks().map((mark) => [mark.id, mark]));
-  const name = new Map(data.nodes.map((node) => [node.key, node.id]));
+  const full = (id) => {
+    const [prefix, ...rest] = id.split(":");
+    return prefix in data.prefixes ? data.prefixes[prefix] + rest.join(":") : id;
+  };
+  const name = new Map(data.nodes.map((node, at) => [`n${at}`, full(node.id)]));
   const within = (low, value, length) => value > low - 6 && value < low + length + 6;
   const inside = (box, x, y) => within(box.x, x, box.w) && within(box.y, y, box.h);
   for (const edge of data.edges) {

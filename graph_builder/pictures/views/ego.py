@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
+from graph_builder.networks.facts import facts_of
 from graph_builder.parameters import resolve
 from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
@@ -21,12 +21,12 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
     """Return the picture of a thing and what is at most one or two steps away.
 
     Where there are too many, those are left out that have the fewest ties to the others. Raises
-    PictureError for a thing of which no fact is told.
+    PictureError for a thing that is tied to nothing.
     """
     iri = resolve(thing, graph)
     network = facts_network(graph, source="all", inferred=inferred)
-    if iri not in network:
-        raise PictureError(f"nothing to draw: no fact is told of {graph.label(iri)}")
+    if iri not in network or not network.degree(iri):
+        raise PictureError(f"nothing to draw: nothing is tied to {graph.label(iri)}")
     every = within(network, {iri}, steps)
     shown, left = closest(network, {iri}, every)
     drawn = part(network, shown)
@@ -49,6 +49,7 @@ VIEW = View(
         Option("inferred", "Draw inferred and background facts too.", default=True),
     ),
     make=ego,
+    example=("actor:IND",),
 )
 
 

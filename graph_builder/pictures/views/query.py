@@ -1,0 +1,72 @@
+"""The view of an answer: any graph that a query makes, or rows that have the shape of edges."""
+
+import re
+from pathlib import Path
+
+from graph_builder.catalogue import question
+from graph_builder.errors import PictureError, ReadError
+from graph_builder.networks.facts import facts_of
+from graph_builder.pictures.answers import answered, network_of
+from graph_builder.pictures.days import sentence
+from graph_builder.pictures.limits import PART_NODES, closest
+from graph_builder.pictures.model import Option, Picture, Term, View
+from graph_builder.pictures.stages import NETWORK
+from graph_builder.pictures.subnetworks import part
+from graph_builder.store import Graph
+
+_SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
+_SPARQL = re.compile(r"[{<?]|\s")
+
+
+def query(graph: Graph, query: str, *, title: str = "") -> Picture:
+    """Return the picture of the answer to SPARQL, to that of a file, or to a named question.
+
+    The answer is a graph, or has the columns subject, relation and object. Raises QueryError for a
+    wrong query, PictureError for an answer that makes no picture.
+    """
+    text, name = _read(query)
+    rows = answered(graph, text, name)
+    network = network_of(rows, graph)
+    if not network:
+        raise PictureError("nothing to draw: the answer is empty")
+    shown, left = closest(network, set(), set(network), PART_NODES)
+    drawn = part(network, shown) if left else network
+    summary = _SUMMARY.search(text)
+    return Picture(
+        title=title or (summary[1] if summary else "The answer as a picture"),
+        subtitle=". ".join(sentence(drawn, facts_of(drawn))),
+        network=drawn,
+        stage=NETWORK,
+        notes=(left,) if left else (),
+    )
+
+
+VIEW = View(
+    name="query",
+    summary="What does a query answer, as a picture?",
+    terms=(
+        Term(
+            "QUERY",
+            "A file with SPARQL, the name of a question, or SPARQL itself: a CONSTRUCT, or a "
+            "SELECT of subject, relation and object; with modality, source, passage and so on "
+            "where the query has them, else these are looked up.",
+        ),
+    ),
+    options=(Option("title", "Heading of the page.", ""),),
+    make=query,
+    example=("CONSTRUCT WHERE { ?event aigg:hasTheme ?theme }",),
+)
+
+
+def _read(asked: str) -> tuple[str, str]:
+    """Return the SPARQL that is asked for, and what it is called in messages."""
+    if _SPARQL.search(asked):
+        return asked, "query"
+    if not asked.endswith(".rq") and not Path(asked).is_file():
+        return question(asked).text, asked
+    try:
+        return Path(asked).read_text(encoding="utf-8-sig"), asked
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{asked}: not UTF-8: byte {error.start}") from error
+    except OSError as error:
+        raise ReadError(f"{asked}: {error.strerror or error}") from error
