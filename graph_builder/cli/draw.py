@@ -38,7 +38,12 @@ class _Views(click.Group):
 def _page_options(command: F) -> F:
     """Return a command with the options that all views share."""
     open_ = click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
-    output = click.option("-o", "--output", default="", help="HTML file  [default: VIEW.html]")
+    output = click.option(
+        "-o",
+        "--output",
+        default="",
+        help="File to write: .html, or .gexf for Gephi.  [default: VIEW.html]",
+    )
     return selection_options(open_(output(command)))
 
 
@@ -127,10 +132,14 @@ def _flat(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 def _write(
     wanted: Wanted, view: str, terms: Any, options: Any, *, open_: bool, output: str
 ) -> None:
-    """Write the page of a view and say so."""
-    from graph_builder.pictures import draw as draw_page
+    """Write the page of a view, or for a file .gexf its whole network, and say so."""
+    from graph_builder.pictures.gexf import gexf
+    from graph_builder.pictures.page import page_of
+    from graph_builder.pictures.registry import picture
 
-    write_output(draw_page(wanted.graph(), view, *terms, **options), output)
+    made = picture(wanted.graph(), view, *terms, **options)
+    is_page = not output.lower().endswith(".gexf")
+    write_output(page_of(made) if is_page else gexf(made.whole or made.network), output)
     if output == "-":
         return
     if open_:

@@ -23,6 +23,7 @@ GROUPS = 60
 HARD_NODES = 3_000
 #: Facts that a page holds, so that it stays below two megabytes.
 FACTS = 1_100
+_WHOLE = "the same command with -o FILE.gexf writes all of them for Gephi and its like"
 
 
 def closest(
@@ -45,8 +46,8 @@ def closest(
     while room and len(facts_of(network.subgraph(shown))) > FACTS:
         room = room * 9 // 10
         shown = [*sorted(around), *ranked[:room]]
-    left = len(ranked) > room
-    return shown, f"The {room} with the most ties of {len(ranked):,} are shown" if left else ""
+    said = f"Of {len(ranked):,} things the {room:,} with the most ties are shown; {_WHOLE}."
+    return shown, said if len(ranked) > room else ""
 
 
 def opening(network: "nx.MultiDiGraph[str]", focus: tuple[str, ...] = ()) -> str:

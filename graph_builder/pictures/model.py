@@ -92,7 +92,7 @@ class Picture:
 
     ``content`` is what the stage's template reads besides, ``spots`` gives things places on a drawn
     stage, in pixels around (0, 0); without it the layout does. ``notes`` are sentences on what was
-    left out. ``focus`` are the IRIs of the things that the picture is about.
+    left out, ``whole`` is the network before. ``focus`` are the IRIs of what the picture is about.
     """
 
     title: str
@@ -103,4 +103,5 @@ class Picture:
     bundles: tuple[Bundle, ...] = ()
     spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
+    whole: "nx.MultiDiGraph[str] | None" = None
     notes: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """One self-contained page for a graph: no request, no script from data, readable without script."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +12,7 @@ from graph_builder.pictures.payload import embedded, legend, links, payload
 from graph_builder.pictures.safety import plain, policy, script_json
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.visfile import vis_script
-from graph_builder.pictures.words import RULES, Rule
+from graph_builder.pictures.words import RULES
 from graph_builder.templating import environment, template
 from graph_builder.texts import quoted
 
@@ -77,18 +76,13 @@ def page_of(picture: Picture) -> Page:
         "paths": PATHS,
         "picture": picture,
         "policy": policy(scripts, [style]),
-        "rules": [rule for rule in RULES if _is_offered(rule, data)],
+        "rules": [rule for rule in RULES if rule.is_offered(data["facts"])],
         "script": scripts[-1],
         "style": style,
         "subtitle": plain(picture.subtitle),
         "title": plain(picture.title),
     }
     return Page(_environment().get_template(stage.template).render(values), picture.title)
-
-
-def _is_offered(rule: Rule, data: Mapping[str, Any]) -> bool:
-    """Return whether a filter is offered; those with a sign only where the picture has it."""
-    return not rule.sign or any(rule.name in fact for fact in data["facts"])
 
 
 @cache

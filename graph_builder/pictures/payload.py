@@ -67,7 +67,8 @@ def payload(picture: Picture) -> Row:
         "sources": _sources(network),
         "at": network.graph.get("at", ""),
         "options": drawn["options"],
-        "prefixes": _prefixes(network),
+        "prefixes": _prefixes(told, network),
+        "focus": keys.get(picture.focus[0], "") if len(picture.focus) == 1 else "",
         "opening": keys.get(opening(network, picture.focus), "") if picture.stage.drawn else "",
     }
     tidy = plain(data)
@@ -202,10 +203,12 @@ def _used(table: Mapping[str, str], words: set[str]) -> dict[str, str]:
     return {word: text for word, text in table.items() if word in words}
 
 
-def _prefixes(network: "nx.MultiDiGraph[str]") -> dict[str, str]:
+def _prefixes(facts: list[Row], network: "nx.MultiDiGraph[str]") -> dict[str, str]:
     """Return the prefixes that ids of the page are written with."""
-    iris = [*map(str, network.nodes), *(str(relation) for *_, relation in network.edges(keys=True))]
-    used = {compact(iri).partition(":")[0] for iri in iris if compact(iri) != iri}
+    ids = {compact(str(iri)) for iri in network.nodes}
+    ids |= {fact.get(part, "") for fact in facts for part in ("p", "sIri", "oIri")}
+    ids |= {compact(str(relation)) for *_, relation in network.edges(keys=True)}
+    used = {id_.partition(":")[0] for id_ in ids} & PREFIXES.keys()
     return {name: PREFIXES[name] for name in sorted({*used, *_ALWAYS})}
 
 

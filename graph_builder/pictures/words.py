@@ -1,8 +1,9 @@
 """How strongly a fact is said, in words that a reader understands without a manual."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from graph_builder.verdicts import IN_WORDS
+from graph_builder.verdicts import IN_WORDS, Verdict
 
 MODALITY = {
     "reported": "told as having happened or being so",
@@ -49,19 +50,32 @@ DIFFERS = {verdict.value: f"{verdict.value}: {words}" for verdict, words in IN_W
 
 
 class Rule(NamedTuple):
-    """A filter that the page offers: its name in script and links, label, meaning, and a sign."""
+    """A filter that a page offers: its name in script and links, what it says, and its sign.
+
+    One with a sign is offered where a fact of the picture has it; templates/core/filters.js decides
+    which these are.
+    """
 
     name: str
     label: str
     meaning: str
     sign: str = ""
 
+    def is_offered(self, facts: Iterable[Mapping[str, Any]]) -> bool:
+        """Return whether a page with these facts offers the filter."""
+        return not self.sign or any(_SIGNED[self.name](fact) for fact in facts)
 
-#: What the rules mean is decided in templates/core/filters.js.
+
+_SIGNED: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "contradicts": lambda fact: fact.get("differs") == Verdict.CONTRADICTION,
+    "differs": lambda fact: fact.get("differs", Verdict.CONTRADICTION) != Verdict.CONTRADICTION,
+    "apart": lambda fact: "apart" in fact,
+}
 RULES = (
     Rule("agreed", "Agreed or signed", "Facts that are agreed, signed, ratified or implemented"),
     Rule("official", "Official sources", "Facts for which an official text or its copy was read"),
     Rule("two", "At least two sources", "Facts that two or more independent sources affirm"),
-    Rule("differs", "Sources differ", "Facts of which other sources tell something else", "\u2260"),
-    Rule("apart", "Inferred", "What no source states: inferred or background knowledge", "\u2234"),
+    Rule("contradicts", "Sources contradict", "Not all of what sources say can be right", "\u2260"),
+    Rule("differs", "Sources differ", "Other sources say something else, too", "\u2248"),
+    Rule("apart", "Inferred", "What no source states: inferred or background", "\u2234"),
 )

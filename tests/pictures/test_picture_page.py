@@ -7,7 +7,6 @@ import subprocess
 import sys
 from copy import deepcopy
 from hashlib import sha256
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,42 +19,9 @@ from graph_builder.pictures.drawing import to_pyvis
 from graph_builder.pictures.page import render
 from graph_builder.pictures.safety import content_hash, script_json, web_address
 from tests.pictures import sample
+from tests.pictures.pages import Parts
 
 HERE = Path(__file__).parent
-
-
-class Parts(HTMLParser):
-    """Scripts, styles, rows of the table and ids of a page, read without a browser."""
-
-    def __init__(self, text: str) -> None:
-        """Read the text."""
-        super().__init__()
-        self.texts: dict[str, list[str]] = {"script": [], "style": [], "data": [], "tr": []}
-        self.policy, self.within, self.addresses = "", "", []
-        self.feed(text)
-
-    addresses: list[str]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open a part."""
-        found = dict(attrs)
-        if found.get("http-equiv") == "Content-Security-Policy":
-            self.policy = found["content"] or ""
-        self.addresses += [found[name] or "" for name in ("src", "href") if name in found]
-        kind = "data" if found.get("type") == "application/json" else tag
-        if kind in self.texts:
-            self.within = kind
-            self.texts[kind].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close a part."""
-        if tag in ("script", "style", "tr"):
-            self.within = ""
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text of the open part."""
-        if self.within:
-            self.texts[self.within][-1] += data
 
 
 def test_policy_allows_only_the_scripts_and_the_style_of_the_page(html: str) -> None:

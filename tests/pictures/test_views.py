@@ -1,12 +1,15 @@
-"""The heading of a page says what the graph at hand is about."""
+"""Views: what they are told, what they show, and what they say of what they cannot draw."""
 
 import pytest
 from pyoxigraph import Quad
 
-from graph_builder.errors import UnknownNameError
-from graph_builder.pictures import draw
+from graph_builder.errors import AiggError, UnknownNameError
+from graph_builder.network import facts_of
+from graph_builder.pictures import draw, picture
+from graph_builder.selection import select
 from graph_builder.store import Graph
 from graph_builder.vocabulary import expand
+from tests.conftest import Run
 
 
 def test_the_roundtable_is_named_with_its_day(graph: Graph) -> None:
@@ -43,3 +46,100 @@ def test_any_source_is_drawn_under_its_title(graph: Graph) -> None:
 def test_a_source_that_is_not_there_is_named_with_its_nearest(graph: Graph) -> None:
     with pytest.raises(UnknownNameError, match=r"unknown source 'p-soul'; did you mean p-seoul"):
         draw(graph, source="p-soul")
+
+
+def test_an_unknown_view_is_named_with_its_nearest(graph: Graph, run: Run) -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown view 'egoo'; did you mean ego\?"):
+        draw(graph, "egoo")
+    result = run("draw", "pth", "a", "b")
+    assert (result.exit_code, result.stderr) == (2, "unknown view 'pth'; did you mean path?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "message"),
+    [
+        (("ego",), {}, "the view takes other terms: ego THING"),
+        (("ego", "a", "b"), {}, "the view takes other terms: ego THING"),
+        (("path", "India"), {}, "the view takes other terms: path ONE OTHER"),
+        (("source", "a", "b"), {}, r"the view takes other terms: source \[SOURCE\]"),
+        (("source",), {"sauce": "x"}, "unknown option of the view source 'sauce'; did you mean"),
+        (("ego", "nobody at all"), {}, "unknown thing 'nobody at all'"),
+        (("ego", "modality:agreed"), {}, "nothing is tied to agreed"),
+        (("path", "India", "IND"), {}, "both are India"),
+        (("query", "ASK {}"), {}, "a picture takes a graph, or rows with the columns subject"),
+        (("query", "SELECT ?x {}"), {}, "a picture takes a graph, or rows"),
+        (("query", "SELECT {"), {}, "query:1:"),
+        (("query", "organizers"), {}, "unknown query 'organizers'; did you mean organisers"),
+        (("query", "nosuch.rq"), {}, "nosuch.rq: No such file"),
+        (("query", "CONSTRUCT WHERE { aigg:a aigg:b ?c }"), {}, "the answer is empty"),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_sentence(
+    graph: Graph, words: tuple[str, ...], options: dict[str, str], message: str
+) -> None:
+    with pytest.raises(AiggError, match=message):
+        draw(graph, *words, **options)
+
+
+def test_one_step_shows_the_neighbours_and_two_what_they_are_tied_to(graph: Graph) -> None:
+    one, two = (picture(graph, "ego", "INESIA", steps=steps).network for steps in (1, 2))
+    inesia = expand("actor:inesia")
+    assert set(one) == {inesia, *one.successors(inesia), *one.predecessors(inesia)}
+    assert set(one) < set(two)
+
+
+def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph: Graph) -> None:
+    made = picture(graph, "path", "India", "Kenya")
+    across = {iri: x for iri, (x, _) in made.spots.items()}
+    ends = expand("actor:IND"), expand("actor:KEN")
+    assert across[ends[0]] == min(across.values())
+    assert across[ends[1]] == max(across.values())
+    assert set(made.network.nodes) - set(ends) == {
+        iri for iri in made.network if 0 < len({*made.network.predecessors(iri)} & set(ends)) == 2
+    }
+    longer = picture(graph, "path", "India", "Kenya", longer=1)
+    assert set(made.network) < set(longer.network)
+
+
+def test_no_two_marks_of_a_way_stand_in_one_place(graph: Graph) -> None:
+    spots = picture(graph, "path", "India", "France", longer=1).spots
+    assert len(set(spots.values())) == len(spots) > 20
+
+
+def test_an_answer_brings_its_evidence_or_has_it_looked_up(graph: Graph) -> None:
+    bare = picture(graph, "query", "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
+    named = picture(graph, "query", "network")
+    for made in (bare, named):
+        facts = [fact for *_, held in made.network.edges(data=True) for fact in held["facts"]]
+        assert all(fact["source"] and fact["id"] and fact["modality"] for fact in facts)
+    assert named.title == "Which facts make the network, each with its evidence?"
+
+
+def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
+    facts = {
+        (fact["relation"], fact["object"]): fact
+        for *_, held in picture(graph).network.edges(data=True)
+        for fact in held["facts"]
+    }
+    lead = facts["lead organiser", "Government of India"]
+    assert (lead["differs"], lead["voices"]) == ("contradiction", 1)
+    member = facts_of(picture(graph, "ego", "Kenya").network)
+    assert max(fact["voices"] for fact in member) == 4  # type: ignore[typeddict-item]
+
+
+def test_a_day_narrows_every_view(graph: Graph) -> None:
+    page = draw(select(graph, at="2024-06-01"), "ego", "France")
+    assert "As it stood on 1 June 2024: " in page
+    assert "AI Action Summit 2025" not in page
+
+
+def test_options_hold_before_and_behind_the_view(run: Run) -> None:
+    before = run("draw", "--at", "2024-06", "-o", "-", "ego", "France")
+    behind = run("draw", "ego", "France", "--at", "2024-06", "-o", "-")
+    assert before.stdout == behind.stdout != run("draw", "ego", "France", "-o", "-").stdout
+
+
+def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
+    short = run("draw", "--source", "p-seoul", "-o", "-")
+    assert short.stdout == run("draw", "source", "p-seoul", "-o", "-").stdout
+    assert run("draw", "--source", "p-seoul", "ego", "France").exit_code == 2

@@ -357,7 +357,7 @@ def test_an_answer_that_is_too_long_is_refused() -> None:
 
 def test_a_picture_is_bounded() -> None:
     reply = get("picture/instrument/new-delhi-declaration")
-    assert "The 79 with the most ties of" in reply.body.decode()
+    assert "things the 79 with the most ties are shown" in reply.body.decode()
     assert get("picture/theme", BROWSER).status == 404
 
 

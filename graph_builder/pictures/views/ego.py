@@ -36,6 +36,7 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
         network=in_context(drawn, graph),
         stage=NETWORK,
         focus=(iri,),
+        whole=part(network, every),
         notes=(left,) if left else (),
     )
 

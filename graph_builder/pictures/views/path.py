@@ -1,6 +1,7 @@
 """The view of what ties two things together: the shortest ways between them, left to right."""
 
 from collections import deque
+from collections.abc import Iterable
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def path(graph: Graph, one: str, other: str, *, longer: int = 0, inferred: bool 
         stage=NETWORK,
         spots=_spots(drawn, near, far),
         focus=ends,
+        whole=_ways(network, between, near, far, most),
         notes=(left,) if left else (),
     )
 
@@ -82,7 +84,11 @@ def _distances(network: "nx.MultiDiGraph[str]", start: str) -> Distances:
 
 
 def _ways(
-    network: "nx.MultiDiGraph[str]", shown: list[str], near: Distances, far: Distances, most: int
+    network: "nx.MultiDiGraph[str]",
+    shown: Iterable[str],
+    near: Distances,
+    far: Distances,
+    most: int,
 ) -> "nx.MultiDiGraph[str]":
     """Return the things of the ways with those lines that one of the ways takes."""
     found = network.subgraph(shown).copy()

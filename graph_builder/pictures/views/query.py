@@ -37,6 +37,7 @@ def query(graph: Graph, query: str, *, title: str = "") -> Picture:
         subtitle=". ".join(sentence(drawn, facts_of(drawn))),
         network=drawn,
         stage=NETWORK,
+        whole=network,
         notes=(left,) if left else (),
     )
 

@@ -74,7 +74,8 @@ function proof(fact, withWords) {
 }
 
 function unfold(fact) {
-  const words = fact.anchor ? `“${fact.anchor}”` : fact.modality || "Evidence";
+  const source = own(data.sources, fact.source)?.title || fact.source;
+  const words = fact.anchor ? `“${fact.anchor}”` : source || "Evidence";
   return el("details", factPasses(fact) ? "" : "faded", el("summary", "", words), proof(fact, false));
 }
 
@@ -132,7 +133,7 @@ function nodePanel(node) {
   ]);
   const facts = node.facts.length + ties.reduce((sum, edge) => sum + edge.facts.length, 0);
   const lead = `${count(ties.length, "relation", "relations")}, ${count(facts, "statement", "statements")}.`;
-  return [back(), kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...node.facts.flatMap(valueRow), ...lists];
+  return [node === state.thing ? back() : null, kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...node.facts.flatMap(valueRow), ...lists];
 }
 
 function edgePanel(edge) {
@@ -170,12 +171,12 @@ function overview() {
 
 function chosenPanel() {
   const { thing } = state;
-  if (!thing) return overview();
+  if (!thing) return nodes.has(data.focus) ? nodePanel(nodes.get(data.focus)) : overview();
   return nodes.has(thing.key) ? nodePanel(thing) : edges.has(thing.key) ? edgePanel(thing) : bundlePanel(thing);
 }
 
 function showEvidence(speak) {
-  panel.replaceChildren(...chosenPanel());
+  panel.replaceChildren(...chosenPanel().filter(Boolean));
   panel.scrollTop = 0;
   if (!speak) return;
   const { thing } = state;

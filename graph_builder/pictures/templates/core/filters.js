@@ -1,9 +1,11 @@
 // filters fade what they leave out; each is a rule about one fact
+const CONTRADICTION = "contradiction";
 const RULES = {
   agreed: (fact) => ["agreed", "signed", "ratified", "implemented"].includes(fact.modality),
   official: (fact) => ["primary", "official-copy"].includes(fact.verification),
   two: (fact) => (fact.voices || 0) > 1,
-  differs: (fact) => Boolean(fact.differs),
+  contradicts: (fact) => fact.differs === CONTRADICTION,
+  differs: (fact) => Boolean(fact.differs) && fact.differs !== CONTRADICTION,
   apart: (fact) => Boolean(fact.apart),
 };
 const slider = document.getElementById("day");

@@ -33,9 +33,9 @@ function markSvg({ x, y, r, node, on }) {
   });
 }
 
-function signSvg({ x, y, on }) {
-  const stroke = mix(ink.get("no"), ink.get("surface"), on ? 1 : FADED);
-  const text = svgEl("text", { x, y: y + 4, "text-anchor": "middle", "font-size": 11, "font-weight": 600, fill: stroke }, "≠");
+function signSvg(place) {
+  const [{ x, y }, { text: words, tone: stroke }] = [place, signLook(place)];
+  const text = svgEl("text", { x, y: y + 4, "text-anchor": "middle", "font-size": 11, "font-weight": 600, fill: stroke }, words);
   return [svgEl("circle", { cx: x, cy: y, r: SIGN_PX, fill: ink.get("surface"), stroke }), text];
 }
 

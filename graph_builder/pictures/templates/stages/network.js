@@ -4,7 +4,7 @@ const marksSet = new vis.DataSet();
 const linesSet = new vis.DataSet();
 const FADED = 0.16;
 const NARROW = 600;
-const SIGN_PX = 7;
+const SIGN_PX = 6;
 let ink = new Map();
 let growth = 1;
 let network = null;
@@ -77,14 +77,16 @@ function lines() {
     });
 }
 
-// where sources differ, on a line or beside a mark
+// where sources contradict or differ, on a line or beside a mark
 function signs(seenMarks, seenLines) {
-  const differs = (thing) => thing.facts.some((at) => data.facts[at].differs);
-  const middle = ({ x1, y1, x2, y2, via, on }) => ({ x: (x1 + x2) / 4 + via.x / 2, y: (y1 + y2) / 4 + via.y / 2, on });
-  return [
-    ...seenLines.filter(({ edge }) => differs(edge)).map(middle),
-    ...seenMarks.filter(({ node }) => differs(node)).map(({ x, y, r, on }) => ({ x: x + 0.8 * r, y: y - 0.8 * r, on })),
-  ];
+  const sign = (thing) => thing.facts.reduce((most, at) => Math.max(most, RULES.contradicts(data.facts[at]) ? 2 : RULES.differs(data.facts[at]) ? 1 : 0), 0);
+  const middle = ({ x1, y1, x2, y2, via, on, edge }) => ({ x: (x1 + x2) / 4 + via.x / 2, y: (y1 + y2) / 4 + via.y / 2, on, sign: sign(edge) });
+  const beside = ({ x, y, r, on, node }) => ({ x: x + 0.7 * r + SIGN_PX, y: y - 0.7 * r - SIGN_PX, on, sign: sign(node) });
+  return [...seenLines.map(middle), ...seenMarks.map(beside)].filter((place) => place.sign);
+}
+
+function signLook({ on, sign }) {
+  return { text: sign === 2 ? "≠" : "≈", tone: mix(ink.get(sign === 2 ? "no" : "muted"), ink.get("surface"), on ? 1 : FADED) };
 }
 
 function paint(pen) {
@@ -103,20 +105,20 @@ function labelTone(label) {
   return label.mark.on ? ink.get("ink") : mix(ink.get("muted"), ink.get("surface"), 0.3);
 }
 
-function paintSign(pen, { x, y, on }) {
-  const tone = mix(ink.get("no"), ink.get("surface"), on ? 1 : FADED);
+function paintSign(pen, place) {
+  const [{ x, y }, { text, tone }] = [place, signLook(place)];
   pen.beginPath();
   pen.arc(x, y, SIGN_PX, 0, 2 * Math.PI);
   pen.fillStyle = ink.get("surface");
   pen.fill();
-  pen.lineWidth = 1.4;
+  pen.lineWidth = 1;
   pen.strokeStyle = tone;
   pen.stroke();
   pen.font = `600 11px ${FACE}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillStyle = tone;
-  pen.fillText("≠", x, y + 0.5);
+  pen.fillText(text, x, y + 0.5);
 }
 
 function paintRelation(pen, line) {

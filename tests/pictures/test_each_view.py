@@ -1,0 +1,110 @@
+"""What holds for the page of every view, without a browser: a view is checked by being declared."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from graph_builder.network import facts_of
+from graph_builder.pictures.limits import FACTS
+from graph_builder.pictures.page import page_of
+from graph_builder.pictures.registry import draw, views
+from graph_builder.pictures.safety import content_hash
+from tests.conftest import Run
+from tests.pictures.pages import Parts
+from tests.pictures.views import NAMES, example, hostile, shipped
+
+ROOT = Path(__file__).parents[2]
+MOST_BYTES = 2_000_000
+WITHOUT_LIBRARY = 400_000
+
+every_view = pytest.mark.parametrize("name", NAMES)
+
+
+@every_view
+def test_a_view_declares_what_it_is(name: str) -> None:
+    view = views()[name]
+    assert view.name == name
+    assert view.summary.endswith("?")
+    assert view.example
+    assert all(term.help.endswith(".") and term.name.isupper() for term in view.terms)
+    assert all(option.help.endswith(".") or not option.help for option in view.options)
+    required = [term.required for term in view.terms]
+    assert required == sorted(required, reverse=True)
+
+
+@every_view
+def test_policy_and_links_of_the_page(name: str) -> None:
+    html = page_of(example(name))
+    parts = Parts(html)
+    rules = dict(rule.split(" ", 1) for rule in parts.policy.split("; "))
+    assert rules["script-src"].split() == [content_hash(text) for text in parts.texts["script"]]
+    assert rules["style-src"].split() == [content_hash(text) for text in parts.texts["style"]]
+    assert "unsafe" not in parts.policy
+    assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", re.sub(r"(?s)<script.*?</script>", "", html))
+    outside = {address for address in parts.addresses if not address.startswith("#")}
+    assert outside <= {each["url"] for each in example(name).network.graph["sources"].values()}
+
+
+@every_view
+def test_only_a_drawn_stage_carries_the_library(name: str) -> None:
+    html, drawn = page_of(example(name)), example(name).stage.drawn
+    assert len(Parts(html).texts["script"]) == (2 if drawn else 1)
+    assert len(html.encode()) <= (MOST_BYTES if drawn else WITHOUT_LIBRARY + 3_000 * FACTS)
+
+
+@every_view
+def test_every_fact_stands_in_the_table_once_with_its_source(name: str) -> None:
+    picture = example(name)
+    table = [" ".join(row.split()) for row in Parts(page_of(picture)).texts["tr"]]
+    facts = list({id(fact): fact for fact in facts_of(picture.network)}.values())
+    numbered = [row for row in table if re.match(r"\d+ ", row)]
+    assert len(numbered) >= len(facts)
+    for fact in facts:
+        title = picture.network.graph["sources"].get(fact["source"], {}).get("title", "")
+        wanted = [fact[part] for part in ("subject", "relation", "object", "anchor", "note")]
+        parts = [" ".join(part.split()) for part in (*wanted, title)]
+        assert any(all(part in row for part in parts) for row in numbered), fact
+
+
+@every_view
+def test_the_same_bytes_whatever_the_hash_seed_folder_or_locale(name: str, tmp_path: Path) -> None:
+    found = set()
+    for seed, locale in (("0", "C"), ("99", "POSIX")):
+        folder = tmp_path / seed
+        folder.mkdir()
+        surroundings = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "LC_ALL": locale,
+            "PYTHONUTF8": "0",
+            "PYTHONCOERCECLOCALE": "0",
+            "PYTHONPATH": str(ROOT),
+        }
+        words = ["graph_builder", "draw", name, *views()[name].example, "-o", "out.html"]
+        command = [sys.executable, "-m", *words]
+        subprocess.run(command, cwd=folder, env=surroundings, check=True, capture_output=True)
+        assert [file.name for file in folder.iterdir()] == ["out.html"]
+        found.add(sha256((folder / "out.html").read_bytes()).hexdigest())
+    assert found == {sha256(draw(shipped(), name, *views()[name].example).encode()).hexdigest()}
+
+
+@every_view
+def test_help_shows_an_example(run: Run, name: str) -> None:
+    shown = run("draw", name, "--help").stdout
+    assert f"For example: aigg draw {name}" in " ".join(shown.split())
+    assert views()[name].usage.partition(" ")[2] in " ".join(shown.split())
+
+
+@every_view
+def test_texts_that_would_be_code_are_data(name: str) -> None:
+    html = page_of(hostile(name))
+    parts = Parts(html)
+    assert len(parts.texts["script"]) == (2 if hostile(name).stage.drawn else 1)
+    assert json.loads(parts.texts["data"][0])["nodes"]
+    assert "\x00" not in html

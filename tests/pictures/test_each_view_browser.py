@@ -1,0 +1,317 @@
+"""The page of every view in Chromium: the checks that hold for all, each view by its example."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from graph_builder.network import facts_of
+from graph_builder.pictures.model import Picture
+from graph_builder.pictures.page import page_of
+from graph_builder.vocabulary import expand
+from tests.conftest import WATCH
+from tests.pictures.pages import root, xml
+from tests.pictures.views import HOSTILE, NAMES, example, hostile, shipped
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., "Page"]
+SIZE = {"width": 1366, "height": 900}
+every_view = pytest.mark.parametrize("name", NAMES)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Path]:
+    """Return a function that writes the page of a view once, of the shipped or a hostile graph."""
+    folder = tmp_path_factory.mktemp("views")
+
+    def file(name: str, *, worse: bool) -> Path:
+        path = folder / f"{name}-{worse}.html"
+        if not path.exists():
+            page = page_of(hostile(name) if worse else example(name))
+            path.write_text(page, encoding="utf-8", newline="\n")
+        return path
+
+    return lambda name, worse: file(name, worse=worse)
+
+
+@pytest.fixture
+def show(browser: "Browser", files: Callable[[str, bool], Path]) -> Iterator[Opener]:
+    """Return a function that opens a view; after it nothing was asked, told or violated."""
+    opened: list[tuple[Page, list[str], list[str]]] = []
+
+    def shown(name: str, fragment: str = "", *, worse: bool = False, **options: Any) -> "Page":
+        context = browser.new_context(
+            **cast("Any", {"viewport": SIZE, "reduced_motion": "reduce"} | options)
+        )
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        asked: list[str] = []
+        told: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        opened.append((page, asked, told))
+        page.goto(files(name, worse).as_uri() + fragment)
+        if options.get("java_script_enabled", True):
+            page.wait_for_function("window.aigg")
+            page.wait_for_timeout(100)
+        return page
+
+    yield shown
+    for page, asked, told in opened:
+        foreign = [url for url in asked[1:] if not url.startswith(("blob:", "data:"))]
+        violations = page.evaluate("window.violations ?? []")
+        page.context.close()
+        assert (foreign, told, violations) == ([], [], [])
+
+
+def embedded(page: "Page") -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(page.locator("#data").text_content() or "")
+    return data
+
+
+def busiest(picture: Picture) -> str:
+    return max(sorted(picture.network), key=picture.network.degree)
+
+
+@every_view
+def test_a_whole_session_is_silent(show: Opener, name: str) -> None:
+    """Use everything that the page offers once; the fixture sees that nothing was asked or told."""
+    page = show(name)
+    page.fill("#search", "a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    for button in page.locator(".tools .switch button:enabled").all():
+        button.click()
+    for chip in page.locator(".legend .chip:visible").all():
+        if chip.is_visible():
+            chip.click()
+    if page.locator("#day").is_visible():
+        page.locator("#day").press("ArrowRight")
+    page.goto(page.url.partition("#")[0] + "#all")
+    page.click("#share summary")
+    for kind in ("csv", "ttl", "gexf", "svg", "png"):
+        with page.expect_download() as saved:
+            page.click(f"[data-share={kind}]")
+        assert saved.value.suggested_filename.endswith(f".{kind}")
+        assert saved.value.path().stat().st_size > 100
+    page.click("[data-share=frame]")
+    assert page.locator("#copied").input_value().startswith("<iframe src=")
+    page.click("#theme")
+    page.locator("td a").first.click()
+    page.emulate_media(media="print")
+    page.emulate_media(media="screen")
+    page.go_back()
+    page.wait_for_timeout(200)
+    assert page.evaluate("aigg.remains()") > 0
+
+
+@every_view
+@pytest.mark.parametrize(("theme", "width"), [("light", 1366), ("dark", 390)])
+def test_axe_finds_nothing(show: Opener, axe: str, name: str, theme: str, width: int) -> None:
+    wishes = {"viewport": {"width": width, "height": 844}, "color_scheme": theme}
+    page = show(name, bypass_csp=True, **wishes)
+    found = []
+    for step, place in (("", "document"), ("#all;only=official", "'.figure'"), ("", "'.figure'")):
+        if step:
+            page.evaluate("(fragment) => { location.hash = fragment; }", step)
+        else:
+            page.locator("td a").first.click()
+        page.wait_for_timeout(80)
+        page.evaluate(axe)
+        found += page.evaluate(f"axe.run({place}, {{ resultTypes: ['violations'] }})")["violations"]
+    told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+    assert told == []
+
+
+@every_view
+@pytest.mark.parametrize("width", [320, 390, 1366])
+def test_no_sideways_scroll(show: Opener, name: str, width: int) -> None:
+    page = show(name, viewport={"width": width, "height": 844})
+    for _ in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator("td a").first.click()
+        page.wait_for_timeout(80)
+
+
+@every_view
+def test_search_selects_and_back_and_forward_agree(show: Opener, name: str) -> None:
+    page = show(name)
+    before = page.locator("#panel h2").text_content()
+    page.fill("#search", "zzqq")
+    assert page.locator("#no-hit").text_content() == "Nothing found for \u201czzqq\u201d"
+    label = str(example(name).network.nodes[busiest(example(name))]["label"])
+    page.fill("#search", label.upper())
+    assert label in page.locator("#hits span").all_text_contents()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(80)
+    chosen = page.locator("#panel h2").text_content()
+    assert page.url.partition("#")[2].startswith("node=")
+    page.go_back()
+    page.wait_for_timeout(80)
+    assert page.locator("#panel h2").text_content() == before
+    page.go_forward()
+    page.wait_for_timeout(80)
+    assert page.locator("#panel h2").text_content() == chosen
+
+
+@every_view
+def test_a_permalink_opens_its_thing_and_a_broken_one_nothing(show: Opener, name: str) -> None:
+    iri = busiest(example(name))
+    page = show(name, f"#node={iri}")
+    label = str(example(name).network.nodes[iri]["label"])
+    assert page.locator("#panel h2").text_content() == label
+    for fragment in ("#node=nobody", "#node=%", "#edge=a&b", "#=", "#%00", "#x=y", "#constructor"):
+        page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+        page.wait_for_timeout(30)
+        assert page.locator("#panel h2").text_content() == label
+
+
+@every_view
+def test_filters_say_what_remains_and_stand_in_the_address(show: Opener, name: str) -> None:
+    page = show(name)
+    data = embedded(page)
+    official = {"primary", "official-copy"}
+    left = sum(fact["verification"] in official for fact in data["facts"])
+    page.click("[data-only=official]")
+    page.wait_for_timeout(80)
+    assert page.url.endswith("#only=official")
+    told = page.locator("#remaining").text_content() or ""
+    assert told.startswith(f"{left} of {len(data['facts'])} fact")
+    assert page.evaluate("aigg.remains()") == left
+    address = page.url
+    page.click("#clear")
+    page.wait_for_timeout(80)
+    assert page.evaluate("aigg.remains()") == len(data["facts"])
+    again = show(name, "#" + address.partition("#")[2])
+    assert again.locator("[data-only=official]").get_attribute("aria-pressed") == "true"
+    assert again.evaluate("aigg.remains()") == left
+
+
+@every_view
+def test_without_script_every_fact_is_there(show: Opener, name: str) -> None:
+    page = show(name, java_script_enabled=False)
+    number = len({id(fact) for fact in facts_of(example(name).network)})
+    assert page.locator("#facts tbody tr").count() == number
+    assert page.locator("#facts tbody tr").first.is_visible()
+    assert page.locator("noscript").first.is_visible()
+    assert not page.locator(".tools").is_visible()
+
+
+@every_view
+def test_pictures_that_are_shared_are_what_they_claim(show: Opener, name: str) -> None:
+    page = show(name)
+    svg = page.evaluate("aigg.share('svg')")
+    document = xml(svg)
+    assert root(document).tagName == "svg"
+    names = {node.tagName for node in document.getElementsByTagName("*")}
+    assert not names & {"script", "foreignObject", "a", "image", "use"}
+    assert str(example(name).network.nodes[busiest(example(name))]["label"]).split()[0] in svg
+    size = page.evaluate(
+        "aigg.share('png').then(async (blob) => {"
+        " const map = await createImageBitmap(blob);"
+        " return [blob.type, map.width, map.height]; })"
+    )
+    width, height = (int(float(root(document).getAttribute(each))) for each in ("width", "height"))
+    assert size == ["image/png", 2 * width, 2 * height]
+
+
+@every_view
+def test_data_that_are_shared_are_the_facts_that_remain(show: Opener, name: str) -> None:
+    page = show(name)
+    for step in ("#all", "#only=official"):
+        page.evaluate("(fragment) => { location.hash = fragment; }", step)
+        page.wait_for_timeout(80)
+        remain = page.evaluate("aigg.remains()")
+        rows = list(csv.DictReader(io.StringIO(page.evaluate("aigg.share('csv')"))))
+        assert len(rows) == remain
+        assert all(row["subject"] and row["relation"] and row["modality"] for row in rows)
+        store = Store()
+        store.load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
+        stated = list(store.quads_for_pattern(None, NamedNode(expand("rdf:subject")), None))
+        assert len(stated) == remain
+        assert xml(page.evaluate("aigg.share('gexf')")).getElementsByTagName("nodes")
+
+
+@every_view
+def test_turtle_says_what_the_graph_says(show: Opener, name: str) -> None:
+    store = Store()
+    store.load(show(name).evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
+    start = expand("assertion:x")[:-1]
+    mine = {
+        quad.triple
+        for quad in store
+        if quad.subject.value.startswith(start) and "label" not in quad.predicate.value
+    }
+    known = {quad.triple for quad in shipped().quads()}
+    assert mine - known == set()
+    assert mine
+
+
+@every_view
+def test_names_in_other_languages_find_and_show_a_thing(show: Opener, name: str) -> None:
+    named = {
+        iri: held["names"]["fr"]
+        for iri, held in example(name).network.nodes(data=True)
+        if held["names"].get("fr", held["label"]) != held["label"]
+    }
+    page = show(name)
+    assert page.locator("#language").is_visible() == bool(named)
+    for iri, french in sorted(named.items())[:1]:
+        page.fill("#search", french)
+        assert french in " ".join(page.locator("#hits li").all_text_contents())
+        page.select_option("#language", "fr")
+        page.evaluate("(fragment) => { location.hash = fragment; }", f"#node={iri};lang=fr")
+        page.wait_for_timeout(80)
+        assert page.locator("#panel h2").text_content() == french
+
+
+@every_view
+def test_a_frame_shows_the_picture_alone(show: Opener, name: str) -> None:
+    page = show(name, "#embed", viewport={"width": 600, "height": 500})
+    for part in (".deck", ".facts", ".sources", "#share"):
+        assert not page.locator(part).first.is_visible()
+    assert page.locator(".stage").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 600
+
+
+@every_view
+def test_nothing_of_a_hostile_graph_runs(show: Opener, name: str) -> None:
+    page = show(name, worse=True)
+    data = embedded(page)
+    texts = {fact.get("note", "") for fact in data["facts"]} | {n["label"] for n in data["nodes"]}
+    assert sum(any(each in text for text in texts) for each in HOSTILE) > 5
+    for node in data["nodes"][:40]:
+        page.evaluate("(id) => { location.hash = `#node=${encodeURIComponent(id)}`; }", node["id"])
+        page.wait_for_timeout(15)
+        assert page.locator("#panel h2").text_content() == node["label"]
+    for kind in ("csv", "ttl", "gexf", "svg"):
+        assert page.evaluate(f"aigg.share('{kind}')")
+    Store().load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
+    xml(page.evaluate("aigg.share('gexf')"))
+    xml(page.evaluate("aigg.share('svg')"))
+    made = page.evaluate("document.querySelectorAll('iframe, object, base').length")
+    assert (page.evaluate("window.ran"), made) == (None, 0)
+
+
+@every_view
+def test_labels_of_a_drawing_do_not_overlap(show: Opener, name: str) -> None:
+    if not example(name).stage.drawn:
+        pytest.skip("this view is no drawing")
+    page = show(name)
+    labels = page.evaluate("aigg.labels()")
+    number = len(example(name).network)
+    assert len(labels) >= (number if number <= 20 else 0.85 * number if number <= 60 else 40)
+    for index, one in enumerate(labels):
+        for two in labels[:index]:
+            beside = one["x"] + one["w"] <= two["x"] or two["x"] + two["w"] <= one["x"]
+            above = one["y"] + one["h"] <= two["y"] or two["y"] + two["h"] <= one["y"]
+            assert beside or above, (one, two)

@@ -1,0 +1,103 @@
+"""The pictures that are checked: each registered view by its example, and stages by a made-up one.
+
+A new view is checked by being registered; its declaration names an example of the shipped graph.
+"""
+
+from functools import cache
+
+from pyoxigraph import Literal, Quad
+
+from graph_builder.opening import build
+from graph_builder.pictures.model import Picture
+from graph_builder.pictures.registry import picture, views
+from graph_builder.store import Graph
+from graph_builder.vocabulary import expand
+
+#: Names that stand for the views: the tests are parametrised over them.
+NAMES = tuple(views())
+
+HOSTILE = (
+    "<script>window.ran = 1</script>",
+    "</script><script>window.ran = 1</script>",
+    "<img src=x onerror='window.ran = 1'>",
+    '" autofocus onfocus="window.ran = 1',
+    "' onmouseover='window.ran = 1' x='",
+    "javascript:window.ran=1",
+    "<a href='javascript:window.ran=1'>href</a>",
+    "{{ 7 * 7 }}{% raw %}",
+    "${window.ran = 1}`",
+    "<!--<script>",
+    "]]></style></title><svg onload=window.ran=1>",
+    "&lt;b&gt; &amp;#60;",
+    "\\u003cscript\\u003e\\",
+    "__proto__",
+    "constructor",
+    "line\u2028one\u2029two \u202eright to left %00 %3Cb%3E #&=?",
+    '=HYPERLINK("javascript:window.ran=1")',
+    "@import url(javascript:window.ran=1);",
+    "</textarea><iframe srcdoc='<script>parent.ran=1</script>'>",
+    "<math><mtext><img src=x onerror=window.ran=1></mtext></math>",
+    "<svg><script>window.ran=1</script></svg>",
+    "data:text/html,<script>window.ran=1</script>",
+    "<template><script>window.ran=1</script></template>",
+    "<details open ontoggle=window.ran=1>",
+    "<object data=javascript:window.ran=1>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content='0;url=javascript:window.ran=1'>",
+    "\U0001f600 \u0000 \ufffe",
+    ";node=x;only=agreed;embed",
+    "toString",
+    "hasOwnProperty",
+    "' UNION SELECT 1 --",
+)
+TEXTS = (
+    "skos:prefLabel",
+    "skos:altLabel",
+    "rdfs:label",
+    "dcterms:title",
+    "aigg:name",
+    "skos:note",
+    "aigg:publisherName",
+    "aigg:section",
+    "aigg:anchor",
+    "aigg:reason",
+    "dcterms:rights",
+)
+
+
+@cache
+def shipped() -> Graph:
+    """Return the graph of the shipped facts."""
+    return build()
+
+
+@cache
+def example(name: str) -> Picture:
+    """Return the picture of a view's example."""
+    return picture(shipped(), name, *views()[name].example)
+
+
+@cache
+def hostile(name: str) -> Picture:
+    """Return the same picture of a graph in which every text ends with one that would be code."""
+    wanted = {expand(each) for each in TEXTS}
+    quads = (
+        _worse(quad, at) if quad.predicate.value in wanted else quad
+        for at, quad in enumerate(sorted(shipped().quads(), key=str))
+    )
+    view = views()[name]
+    return picture(Graph.of(list(quads)), name, *map(_known, view.example))
+
+
+def _worse(quad: Quad, at: int) -> Quad:
+    if not isinstance(quad.object, Literal):
+        return quad
+    text = f"{quad.object.value} {HOSTILE[at % len(HOSTILE)]}"
+    worse = Literal(text, language=quad.object.language) if quad.object.language else Literal(text)
+    return Quad(quad.subject, quad.predicate, worse, quad.graph_name)
+
+
+def _known(term: str) -> str:
+    """Return the IRI of what a term names in the shipped graph, since labels change."""
+    found = sorted({name.iri for name in shipped().names.called(term)})
+    return found[0] if len(found) == 1 else term
