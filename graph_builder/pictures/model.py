@@ -77,9 +77,12 @@ class Stage:
     drawn: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
-    """Facts that a stage shows as one, such as a cell of a matrix: an id for links, and a name."""
+    """Facts that a stage shows as one, such as a cell of a matrix: an id for links, and a name.
+
+    The facts are objects of the network, as its nodes and edges hold them.
+    """
 
     id: str
     label: str

@@ -8,7 +8,7 @@ from graph_builder import notebooks
 from graph_builder.errors import ReadError
 from graph_builder.pictures.model import Picture, Stage
 from graph_builder.pictures.palette import PATHS, stylesheet
-from graph_builder.pictures.payload import embedded, legend, links, payload
+from graph_builder.pictures.payload import embedded, keys_of, legend, links, payload
 from graph_builder.pictures.safety import plain, policy, script_json
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.visfile import vis_script
@@ -70,6 +70,7 @@ def page_of(picture: Picture) -> Page:
         "embedded": script_json(embedded(data)),
         "families": families,
         "groups": groups,
+        "keys": keys_of(picture),
         "library": scripts[0] if stage.drawn else "",
         "links": links(data),
         "notes": [plain(note) for note in picture.notes],

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from graph_builder.pictures.drawing import strongest, to_pyvis
 from graph_builder.pictures.facts import Facts
 from graph_builder.pictures.limits import opening
-from graph_builder.pictures.model import Picture
+from graph_builder.pictures.model import EdgeKey, Picture
 from graph_builder.pictures.palette import FAMILIES, GROUPS, PATHS, Family, Group, group_of
 from graph_builder.pictures.safety import plain, web_address
 from graph_builder.pictures.words import BASIS, DIFFERS, MODALITY, VERIFICATION
@@ -41,26 +41,22 @@ _OF_TABLE = ("s", "o", "p", "subject", "relation", "object", "value", "sIri", "o
 def payload(picture: Picture) -> Row:
     """Collect the data of a page, all text such as UTF-8 carries, in an order that never varies."""
     network = picture.network
-    keys = {str(name): f"n{at}" for at, name in enumerate(sorted(network.nodes))}
+    keys = keys_of(picture)
     facts = Facts(network)
     told = facts.told(keys)
     drawn = _drawn(picture)
     data = {
         "nodes": [
-            _node(network, name, keys, facts) | drawn["nodes"].get(name, {}) for name in keys
+            _node(network, name, keys, facts) | drawn["nodes"].get(name, {})
+            for name in sorted(network.nodes)
         ],
         "edges": [
-            {"key": f"e{at}"} | _edge(network, edge, keys, facts) | drawn["edges"].get(edge, {})
-            for at, edge in enumerate(sorted(network.edges(keys=True)))
+            _edge(network, edge, keys, facts) | drawn["edges"].get(edge, {})
+            for edge in sorted(network.edges(keys=True))
         ],
         "bundles": [
-            {
-                "key": f"b{at}",
-                "id": each.id,
-                "label": each.label,
-                "facts": facts.numbers(each.facts),
-            }
-            for at, each in enumerate(picture.bundles)
+            {"key": keys[b], "id": b.id, "label": b.label, "facts": facts.numbers(b.facts)}
+            for b in picture.bundles
         ],
         "facts": told,
         "words": _words(told),
@@ -73,6 +69,17 @@ def payload(picture: Picture) -> Row:
     }
     tidy = plain(data)
     return tidy if isinstance(tidy, dict) else data
+
+
+def keys_of(picture: Picture) -> dict[Any, str]:
+    """Return the keys by which a page knows things by IRI, lines by their ends, and bundles."""
+    network = picture.network
+    known: dict[str, Iterable[Any]] = {
+        "n": sorted(network.nodes),
+        "e": sorted(network.edges(keys=True)),
+        "b": picture.bundles,
+    }
+    return {each: f"{sort}{at}" for sort, every in known.items() for at, each in enumerate(every)}
 
 
 def legend(data: Row) -> tuple[list[Group], list[Family]]:
@@ -151,14 +158,15 @@ def _node(network: "nx.MultiDiGraph[str]", name: str, keys: Mapping[str, str], f
 
 def _edge(
     network: "nx.MultiDiGraph[str]",
-    edge: tuple[str, str, str],
-    keys: Mapping[str, str],
+    edge: EdgeKey,
+    keys: Mapping[Any, str],
     facts: Facts,
 ) -> Row:
     """Describe a line: what it joins, what it says and how firmly, its facts, and its weight."""
     held = network.edges[edge]
     source, target, relation = edge
     found = {
+        "key": keys[edge],
         "from": keys[source],
         "to": keys[target],
         "id": compact(str(relation)),

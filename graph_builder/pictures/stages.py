@@ -15,8 +15,11 @@ NETWORK = Stage(
 def markup(name: str) -> Stage:
     """Return the stage whose template is ``stages/NAME.html`` and whose style ``stages/NAME.css``.
 
-    What stands for a thing says so: ``data-of="KEY"``, or several keys, of marks (``key``), lines
-    (``line``) or bundles (``bundle``). The page then selects, fades, searches and exports it.
+    The template extends core/page.html and has an element ``board``. What stands for a thing in it
+    says so by ``data-of="{{ keys[x] }}"``, x being the IRI of a thing, the ends and relation of a
+    line or a bundle; several keys are parted by spaces. So it is selected, faded and exported. A
+    link ``href="#{{ links[keys[x]] }}"`` chooses it by keyboard too; ``data-name`` with the key of
+    a thing puts its name into the reader's language.
     """
     return Stage(
         name,

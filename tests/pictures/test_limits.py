@@ -49,7 +49,7 @@ def test_what_is_too_large_for_any_picture_is_refused() -> None:
 
 def test_a_picture_opens_on_a_part_where_it_is_large() -> None:
     assert opening(star(FULL_NODES - 1)) == ""
-    large = star(70)
+    large = star(FULL_NODES - 1)
     for at in range(40):
         large.add_edge(f"ray-{at:05}", "other", "r")
     assert opening(large) == "hub"

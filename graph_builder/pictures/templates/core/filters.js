@@ -68,7 +68,14 @@ function nodesOn() {
 }
 
 function bundleOn(bundle) {
-  return bundle.facts.some((at) => factRemains(data.facts[at], at));
+  return bundle.facts.some((at) => factRemains(data.facts[at], at) && concerns(state.thing, bundle, at));
+}
+
+// whether a fact of a bundle has to do with what is chosen
+function concerns(thing, bundle, at) {
+  if (!thing || thing === bundle) return true;
+  if (!isNode(thing)) return thing.facts.includes(at);
+  return thing.facts.includes(at) || [endOf(data.facts[at], "s"), endOf(data.facts[at], "o")].includes(thing);
 }
 
 // whether a fact is among what the filters leave, whatever is chosen

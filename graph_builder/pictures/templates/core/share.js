@@ -110,31 +110,63 @@ function lawful(text) {
   return String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 }
 
+function textSize(words, size) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${size}px ${FACE}`;
+  return pen.measureText(words).width;
+}
+
+function svgText(x, y, size, fill, words) {
+  return svgEl("text", { x, y, "font-size": size, fill: colour(fill) }, lawful(words));
+}
+
+// the legend in rows of a width: what marks and lines stand for has to go with the picture
+function legendSvg(width) {
+  let [x, y] = [12, 16];
+  const parts = [];
+  for (const chip of document.querySelectorAll("[data-mark], [data-line]")) {
+    const drawn = chip.querySelector("svg");
+    const [words, wide] = [chip.textContent.trim(), drawn.classList.contains("line") ? 44 : 16];
+    const room = wide + 24 + textSize(words, 12);
+    if (x + room > width && x > 12) [x, y] = [12, y + 20];
+    const path = drawn.firstElementChild;
+    const style = getComputedStyle(path);
+    parts.push(svgEl("path", {
+      d: path.getAttribute("d"), transform: `translate(${x} ${y - (wide === 44 ? 8 : 12)})`, fill: style.fill, stroke: style.stroke,
+      "stroke-width": style.strokeWidth, "stroke-dasharray": style.strokeDasharray,
+    }), svgText(x + wide + 6, y, 12, "ink", words));
+    x += room;
+  }
+  return { parts, height: parts.length ? y + 8 : 0 };
+}
+
 function wholeSvg() {
-  const { width, height, parts } = stage.svg();
-  const whole = svgEl("svg", { xmlns: SVG_NS, width, height: height + HEAD + FOOT, viewBox: `0 0 ${width} ${height + HEAD + FOOT}`, "font-family": FACE });
-  const text = (x, y, size, fill, words) => svgEl("text", { x, y, "font-size": size, fill: colour(fill) }, lawful(words));
+  const { width: inner, height, parts } = stage.svg();
+  const width = Math.max(inner, 320);
+  const legend = legendSvg(width);
+  const total = height + HEAD + legend.height + FOOT;
+  const whole = svgEl("svg", { xmlns: SVG_NS, width, height: total, viewBox: `0 0 ${width} ${total}`, "font-family": FACE });
   const heading = document.querySelector("h1").textContent;
   const many = Object.keys(data.sources).length;
   const one = Object.values(data.sources)[0];
   const sources = many === 1 ? `Source: ${one.title}${one.publisher ? `, ${one.publisher}` : ""}` : `${data.facts.length} facts of ${many} sources`;
   whole.append(
-    svgEl("rect", { width, height: height + HEAD + FOOT, fill: colour("surface") }),
-    text(12, 24, 19, "ink", heading),
+    svgEl("rect", { width, height: total, fill: colour("surface") }),
+    svgText(12, 24, Math.min(19, (19 * (width - 24)) / textSize(heading, 19)).toFixed(1), "ink", heading),
     svgEl("g", { transform: `translate(0 ${HEAD})` }, ...parts),
-    text(12, height + HEAD + 17, 12, "muted", [sources, remaining.textContent].filter(Boolean).join(". ")),
+    svgEl("g", { transform: `translate(0 ${HEAD + height})` }, ...legend.parts),
+    svgText(12, total - 9, 12, "muted", [sources, remaining.textContent].filter(Boolean).join(". ")),
   );
   return `${new XMLSerializer().serializeToString(whole)}\n`;
 }
 
 async function png() {
-  const { width, height } = stage.svg();
   const address = URL.createObjectURL(new Blob([wholeSvg()], { type: "image/svg+xml" }));
   const image = new Image();
   image.src = address;
   await image.decode();
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [2 * width, 2 * (height + HEAD + FOOT)];
+  [canvas.width, canvas.height] = [2 * image.naturalWidth, 2 * image.naturalHeight];
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(address);
   return new Promise((done) => { canvas.toBlob(done, "image/png"); });
