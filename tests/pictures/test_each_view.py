@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.network import facts_of
+from graph_builder.networks.facts import facts_of
 from graph_builder.pictures.limits import FACTS
 from graph_builder.pictures.page import page_of
 from graph_builder.pictures.registry import draw, views

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from graph_builder.network import facts_of
+from graph_builder.networks.facts import facts_of
 from graph_builder.pictures.model import Picture
 from graph_builder.pictures.page import page_of
 from graph_builder.vocabulary import expand

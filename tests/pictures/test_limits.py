@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 
 from graph_builder.errors import PictureError
-from graph_builder.network import facts_of
+from graph_builder.networks.facts import facts_of
 from graph_builder.pictures import draw, picture
 from graph_builder.pictures.gexf import gexf
 from graph_builder.pictures.limits import FACTS, FULL_NODES, HARD_NODES, closest, opening

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Quad
 
 from graph_builder.errors import AiggError, UnknownNameError
-from graph_builder.network import facts_of
+from graph_builder.networks.facts import facts_of
 from graph_builder.pictures import draw, picture
 from graph_builder.selection import select
 from graph_builder.store import Graph

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_of
+from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.parameters import resolve
 from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
