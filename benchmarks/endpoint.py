@@ -61,12 +61,20 @@ class Peer:
 
     def ask(self, query: str, connection: http.client.HTTPConnection) -> bytes:
         """Return the answer to a query, and fail if there is none."""
-        connection.request("POST", self.path, (PREFIXES + query).encode(), HEADERS)
-        response = connection.getresponse()
+        try:
+            response = self.send(query, connection)
+        except ConnectionError:  # the server ended it, since nobody asked on it for a while
+            connection.close()
+            response = self.send(query, connection)
         body = response.read()
         if response.status != http.client.OK:
             raise SystemExit(f"{self.path}: {response.status} {body[:200]!r}")
         return body
+
+    def send(self, query: str, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+        """Send a query and return the response when its body is still to be read."""
+        connection.request("POST", self.path, (PREFIXES + query).encode(), HEADERS)
+        return connection.getresponse()
 
     def repeat(self, query: str, times: int) -> None:
         """Ask a query so many times on each connection, on all of them at once."""

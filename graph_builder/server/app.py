@@ -17,7 +17,7 @@ from graph_builder.server.media import GRAPHS, HTML, choose
 from graph_builder.server.page import page
 from graph_builder.server.pool import Pool
 from graph_builder.server.requests import Requests
-from graph_builder.server.responding import address_of, refuse, respond
+from graph_builder.server.responding import address_of, name_of, refuse, respond
 from graph_builder.server.weight import is_light
 from graph_builder.texts import shortened, visible
 
@@ -43,16 +43,19 @@ class Policy:
 
 def application(
     pool: Pool, requests: Requests, policy: Policy, routes: Sequence[BaseRoute] = ()
-) -> Starlette:
+) -> ASGIApp:
     """Return an application of ASGI: the endpoint at ``/sparql``, further routes, and documents."""
-    return Starlette(
-        routes=[
-            Route(PATH, Endpoint(pool, requests), methods=_METHODS),
-            *routes,
-            Route("/{path:path}", Documents(pool), methods=("GET", "HEAD")),
-        ],
+    endpoint = _Guard(Endpoint(pool, requests), policy)
+    site = Starlette(
+        routes=[*routes, Route("/{path:path}", Documents(pool), methods=("GET", "HEAD"))],
         middleware=[Middleware(_Guard, policy)],
     )
+
+    async def switch(scope: Scope, receive: Receive, send: Send) -> None:
+        # To look through the routes takes as long as to read a query.
+        await (endpoint if scope.get("path") == PATH else site)(scope, receive, send)
+
+    return switch
 
 
 class Endpoint:
@@ -69,6 +72,8 @@ class Endpoint:
         if request.method == "OPTIONS":
             await Response(status_code=204, headers={"Allow": _ALLOWED})(scope, receive, send)
             return
+        if request.method not in _METHODS:
+            raise Refusal(405, f"The endpoint takes {_ALLOWED}.", Allow=_ALLOWED)
         accept = ", ".join(request.headers.getlist("accept"))
         asked = await self._requests.read(request)
         if asked:
@@ -95,7 +100,7 @@ class _Guard:
         sent = _Sent(send, cors=self._policy.cors)
         begun = time.monotonic()
         try:
-            self._refuse_host(address_of(scope).hostname)
+            self._refuse_host(name_of(scope))
             await self._app(scope, receive, sent)
         except Refusal as refusal:
             await refuse(refusal, scope, receive, sent)

@@ -4,26 +4,31 @@ import asyncio
 import math
 import socket
 from collections import Counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from graph_builder.server.limits import LONGEST_HEAD, PATIENCE, REQUESTS, REQUESTS_EACH
+from graph_builder.server.limits import LONGEST_HEAD, PATIENCE, PIPELINED, REQUESTS, REQUESTS_EACH
+from graph_builder.server.wire import Joining, Parser
 
-_BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 31\r\n\r\n"
-    b"There are too many connections\n"
-)
+_Refused = tuple[str, str]
+_BUSY = "503 Service Unavailable\r\nRetry-After: 1", "There are too many connections."
+_LONG = "431 Request Header Fields Too Large", "The head of the request is too long."
+_WRONG = "400 Bad Request", "This is no request of HTTP/1.1."
 
 
-class Connection(H11Protocol):
+class _Fault(Exception):  # noqa: N818 -- ends the work of the parser, and goes no further
+    """A head that is not to be answered."""
+
+
+class Connection(HttpToolsProtocol):
     """A connection of HTTP/1.1 that ends where its client takes longer than PATIENCE.
 
     A client has that time from the connection, or from the last response, until a request's head is
-    there, and again whenever it has to take what it was sent.
+    there, and again whenever it has to take what it was sent. The parser keeps heads of any length
+    and any number of requests, so that both are counted here.
     """
 
     open_: ClassVar[Counter[str]] = Counter()
@@ -31,42 +36,100 @@ class Connection(H11Protocol):
     def __init__(self, *words: Any, **options: Any) -> None:
         """Prepare a connection as uvicorn does."""
         super().__init__(*words, **options)
+        self.parser = Parser(self, self._declined)
         self._waits: dict[str, asyncio.TimerHandle] = {}
+        self._cycles: list[RequestResponseCycle] = []
         self._host = ""
+        self._unread = 0
+        self._fault = _WRONG
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or send away what is one connection too many."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Joining(transport, self.loop)))
         # asyncio does so only where it made the socket; without it a reply waits for 40 ms.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._host = self.client[0] if self.client else ""
         self.open_[self._host] += 1
         self._wait_for("request")
         if self.open_[self._host] > REQUESTS_EACH or self.open_.total() > REQUESTS:
-            transport.write(_BUSY)
-            transport.close()
+            self._refuse(_BUSY)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection, and let all know that work for it."""
         self.open_.subtract([self._host])
         if not self.open_[self._host]:
             del self.open_[self._host]
         for name in list(self._waits):
             self._stop_waiting(name)
+        for cycle in self._unanswered():
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends; once it makes a request, nothing is waited for."""
+        self._unread += len(data)
         super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._unread > LONGEST_HEAD:
+            self._refuse(_LONG)
+        if self._unanswered():
             self._stop_waiting("request")
 
+    def on_headers_complete(self) -> None:
+        """Begin to answer a request, or raise what ends the work of the parser."""
+        self._cycles = self._unanswered()
+        self._check_head()
+        if self.parser.should_upgrade():
+            return  # the parser comes back without the offer
+        super().on_headers_complete()
+        self._cycles.append(self.cycle)
+        self._unread = 0
+
+    def _check_head(self) -> None:
+        """Raise _Fault for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > LONGEST_HEAD:
+            self._fault = _LONG
+            raise _Fault
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
+            raise _Fault
+        if not self.url.isascii() or self.parser.get_method() == b"CONNECT":
+            raise _Fault
+        if len(self._cycles) > PIPELINED:
+            raise _Fault
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        if not self.parser.should_upgrade():
+            self._unread = 0
+            super().on_message_complete()
+
+    def _declined(self) -> bytes:
+        """Return the head at hand without the offer of another protocol."""
+        line = b"%s %s HTTP/%s" % (
+            self.parser.get_method(),
+            self.url,
+            self.parser.get_http_version().encode(),
+        )
+        kept = (b"%s: %s" % header for header in self.headers if header[0] != b"upgrade")
+        return b"\r\n".join((line, *kept, b"", b""))
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- uvicorn's words
+        """Refuse what the parser could not go on with."""
+        self._refuse(self._fault)
+
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request, unless it was there already."""
         self._wait_for("request")
         super().on_response_complete()
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._stop_waiting("request")  # it was there already
+        if self._unanswered():
+            self._stop_waiting("request")
 
     def pause_writing(self) -> None:
         """Wait for the client to take what was sent."""
@@ -77,6 +140,24 @@ class Connection(H11Protocol):
         """Go on sending."""
         self._stop_waiting("reader")
         super().resume_writing()
+
+    def _unanswered(self) -> list[RequestResponseCycle]:
+        return [cycle for cycle in self._cycles if not cycle.response_complete]
+
+    def _refuse(self, refused: _Refused) -> None:
+        """Send a refusal and end the connection, unless it would be taken for another's answer."""
+        if any(cycle.response_started or not cycle.more_body for cycle in self._unanswered()):
+            self.transport.abort()
+            return
+        status, sentence = refused
+        head = (
+            f"HTTP/1.1 {status}",
+            "Connection: close",
+            "Content-Type: text/plain; charset=utf-8",
+            f"Content-Length: {len(sentence) + 1}",
+        )
+        self.transport.write("\r\n".join((*head, "", f"{sentence}\n")).encode())
+        self.transport.close()
 
     def _wait_for(self, name: str) -> None:
         self._stop_waiting(name)
@@ -106,5 +187,4 @@ def configuration(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
         forwarded_allow_ips="127.0.0.1,::1",
         timeout_keep_alive=math.ceil(PATIENCE),
         timeout_graceful_shutdown=grace,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
     )

@@ -9,6 +9,7 @@ import struct
 from typing import Any
 
 LENGTHS = struct.Struct("!II")
+_PART = 1 << 16
 
 
 def pack(words: dict[str, Any], size: int = 0) -> bytes:
@@ -17,19 +18,28 @@ def pack(words: dict[str, Any], size: int = 0) -> bytes:
     return LENGTHS.pack(len(head), size) + head
 
 
+def unpack(message: bytearray) -> tuple[dict[str, Any], int, int] | None:
+    """Return the words of a message, where its bytes begin and end, or None where more must come.
+
+    For that the words alone have to be there.
+    """
+    if len(message) < LENGTHS.size:
+        return None
+    length, size = LENGTHS.unpack_from(message)
+    start = LENGTHS.size + length
+    if len(message) < start:
+        return None
+    return json.loads(message[LENGTHS.size : start]), start, start + size
+
+
 def receive(channel: socket.socket) -> dict[str, Any] | None:
-    """Wait for a message without bytes and return its words, or None where the other side left."""
-    lengths = _exactly(channel, LENGTHS.size)
-    head = _exactly(channel, LENGTHS.unpack(lengths)[0]) if lengths else b""
-    return dict(json.loads(head)) if head else None
+    """Wait for a message without bytes and return its words, or None where the other side left.
 
-
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    """Return so many bytes, or none where the channel ends before."""
-    parts = bytearray()
-    while len(parts) < size:
-        part = channel.recv(size - len(parts))
-        if not part:
-            return b""
-        parts += part
-    return bytes(parts)
+    There must be no other message behind it.
+    """
+    message = bytearray()
+    while part := channel.recv(_PART):
+        message += part
+        if found := unpack(message):
+            return found[0]
+    return None

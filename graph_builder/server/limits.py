@@ -17,6 +17,8 @@ PATIENCE = 10.0
 REQUESTS, REQUESTS_EACH = 1024, 512
 #: Bytes of a request's head, and so of a query in an address.
 LONGEST_HEAD = 64 * 1024
+#: Requests that a connection may send ahead of the one that is being answered.
+PIPELINED = 16
 #: Bytes of a body that are read and dropped, so that its sender comes to read why it is refused.
 DROPPED = 16 * MIB
 #: Bytes of request bodies held at a time.

@@ -40,7 +40,7 @@ class _Run:
     """A worker at work: whether it holds a place for long ones, and whether it ever was slow."""
 
     hand: Hand
-    reply: "asyncio.Task[Reply]"
+    reply: "asyncio.Future[Reply]"
     is_long: bool = False
     is_slow: bool = False
 
@@ -81,7 +81,9 @@ class Pool:
             yield await self._in_time(asked, (client, rank), sizes)
         finally:
             self._held -= sum(sizes)
-            self._inside -= Counter([client])
+            self._inside[client] -= 1
+            if not self._inside[client]:
+                del self._inside[client]
 
     def _enter(self, client: str) -> None:
         if self._inside.total() >= REQUESTS or self._inside[client] >= REQUESTS_EACH:
@@ -107,7 +109,7 @@ class Pool:
 
         async def begun() -> _Run:
             hand = await self._hands.free()
-            return _Run(hand, asyncio.create_task(hand.ask(asked, hold)))
+            return _Run(hand, hand.ask(asked, hold))
 
         async with self._lanes.place(client, rank):
             run = await self._try(await begun(), client)

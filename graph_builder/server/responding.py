@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import SplitResult, quote
@@ -11,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from graph_builder.server.answering import Reply
-from graph_builder.server.limits import Refusal
+from graph_builder.server.limits import BRIEF, REQUESTS, Refusal
 from graph_builder.server.pool import Pool
 
 _PART = 1 << 16
@@ -20,17 +21,44 @@ _NETWORK = 64
 
 async def respond(pool: Pool, request: Request, send: Send, task: str, **words: Any) -> None:
     """Send the reply to a task, unless the client goes away, which ends it; raises Refusal."""
-    doing = asyncio.current_task()
-    watch = asyncio.create_task(_gone(request.receive))
-    watch.add_done_callback(lambda ended: ended.cancelled() or (doing and doing.cancel()))
+    watch = _Watch(request.receive)
     try:
         async with pool.reply(task, client_of(request.scope), **words) as reply:
             await _send(reply, send)
     except asyncio.CancelledError:
-        if not watch.done():
+        if not watch.is_alone:
             raise
     finally:
-        watch.cancel()
+        watch.end()
+
+
+class _Watch:
+    """Cancels the task at hand once its client has gone away.
+
+    It begins to look when the task turns out to take its time: most are done before.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self.is_alone = False
+        self._receive = receive
+        self._task = asyncio.current_task()
+        self._looking: asyncio.Task[None] | None = None
+        self._begin = asyncio.get_running_loop().call_later(BRIEF, self._look)
+
+    def _look(self) -> None:
+        self._looking = asyncio.create_task(self._wait())
+
+    async def _wait(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.is_alone = True
+        if self._task:
+            self._task.cancel()
+
+    def end(self) -> None:
+        self._begin.cancel()
+        if self._looking:
+            self._looking.cancel()
 
 
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,20 +71,32 @@ async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -
 
 def client_of(scope: Scope) -> str:
     """Return what takes turns with others: an address, of IPv6 the network of a subscriber."""
-    host = (scope.get("client") or ("",))[0]
+    return _client((scope.get("client") or ("",))[0])
+
+
+@lru_cache(maxsize=REQUESTS)
+def _client(host: str) -> str:
     with suppress(ValueError):
         address = ip_address(host)
         if isinstance(address, IPv6Address) and not address.ipv4_mapped:
             return str(int(address) >> (address.max_prefixlen - _NETWORK))
-    return str(host)
+    return host
 
 
 def address_of(scope: Scope) -> SplitResult:
     """Return the address that a request was sent to, by its Host where it has one."""
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    name = host.decode("latin-1") or ":".join(map(str, scope["server"] or ()))
     path, query = scope["path"], scope["query_string"].decode("ascii")
-    return SplitResult(scope["scheme"], name, quote(path), query, "")
+    return SplitResult(scope["scheme"], _host(scope), quote(path), query, "")
+
+
+def name_of(scope: Scope) -> str | None:
+    """Return the name of the host that a request was sent to, without its port."""
+    return SplitResult("", _host(scope), "", "", "").hostname
+
+
+def _host(scope: Scope) -> str:
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return str(host, "latin-1") or ":".join(map(str, scope["server"] or ()))
 
 
 async def _send(reply: Reply, send: Send) -> None:
@@ -77,8 +117,3 @@ async def _send(reply: Reply, send: Send) -> None:
         more = start + _PART < len(body)
         part = bytes(body[start : start + _PART])
         await send({"type": "http.response.body", "body": part, "more_body": more})
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import uvicorn
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_NEEDED = ("starlette", "uvicorn")
+_NEEDED = ("httptools", "starlette", "uvicorn")
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -76,7 +76,7 @@ def _require() -> None:
         raise ReadError("aigg serve divides its process, which this system cannot do")
     if missing := [name for name in _NEEDED if not find_spec(name)]:
         raise ReadError(
-            f"aigg serve needs {' and '.join(missing)}; pip install 'ai-governance-graph[serve]'"
+            f"aigg serve needs {', '.join(missing)}; pip install 'ai-governance-graph[serve]'"
         )
 
 

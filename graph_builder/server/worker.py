@@ -7,6 +7,7 @@ beyond its share of memory; and the kernel ends it where the server forgets it.
 import fcntl
 import os
 import resource
+import select
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -31,15 +32,21 @@ def work(channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], m
     talk = _settle(channel)
     graph = opener()
     _confine(memory)
-    talk.sendall(pack({"pid": os.getpid()}))
-    while asked := receive(talk):
+    _send(talk, Reply(200, TEXT, str(os.getpid()).encode()))
+    # To wait by recv would be woken also when the reply is taken, once more for each request.
+    waiting = select.poll()
+    waiting.register(talk, select.POLLIN)
+    while waiting.poll() and (asked := receive(talk)):
         _hurry(asked["seconds"])
-        reply = _answered(graph, asked, tasks)
-        words = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
-        head = pack(words, len(reply.body))
-        whole = len(reply.body) <= _SMALL
-        for part in (head + reply.body,) if whole else (head, reply.body):
-            talk.sendall(part)
+        _send(talk, _answered(graph, asked, tasks))
+
+
+def _send(talk: socket.socket, reply: Reply) -> None:
+    words = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
+    head = pack(words, len(reply.body))
+    whole = len(reply.body) <= _SMALL
+    for part in (head + reply.body,) if whole else (head, reply.body):
+        talk.sendall(part)
 
 
 def _answered(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:

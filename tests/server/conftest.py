@@ -5,10 +5,11 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 #: Seconds that a query may take on the servers of these tests, and that an end may take beyond.
 LIMIT = 1.0
 SLACK = 1.0
+PING = "ASK { ?s ?p ?o }"
 DATA = """
 @prefix : <http://example.org/> .
 :default :p 1 .
@@ -103,6 +105,66 @@ def memory(pid: int) -> float:
     """Return the resident memory of a process in MiB."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:
+    """Return whether something becomes true, for which a busy machine has plenty of time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def logged(server: Server) -> str:
+    """Return what a server has written down."""
+    return server.log.read_text(encoding="utf-8")
+
+
+def is_busy(server: Server) -> bool:
+    """Return whether a worker computes."""
+    states = [Path(f"/proc/{pid}/stat") for pid in server.workers()]
+    return any(s.exists() and s.read_text(encoding="ascii").split()[2] == "R" for s in states)
+
+
+@dataclass
+class Pings:
+    """The answers to a small question that is asked again and again."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def slowest(self) -> float:
+        """Return the longest time that one took, in seconds."""
+        return max(answer.seconds for answer in self.answers)
+
+    @property
+    def statuses(self) -> set[int]:
+        """Return with what they were answered."""
+        return {answer.status for answer in self.answers}
+
+
+@contextmanager
+def pinging(server: Server) -> Iterator[Pings]:
+    """Ping a server for as long as the block lasts.
+
+    Beside another server that is under attack, the slowest ping of one that has nothing else to do
+    says what a busy machine alone takes: that much more time is allowed wherever time is limited.
+    """
+    pings, done = Pings(), threading.Event()
+
+    def ping() -> None:
+        while not pings.answers or not done.wait(0.05):
+            pings.answers.append(server.ask(PING))
+
+    thread = threading.Thread(target=ping)
+    thread.start()
+    try:
+        yield pings
+    finally:
+        done.set()
+        thread.join()
 
 
 @contextmanager
