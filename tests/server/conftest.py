@@ -1,7 +1,6 @@
 """A server as its users have it: a process of its own, at a free port of loopback."""
 
 import http.client
-import os
 import re
 import subprocess
 import sys
@@ -101,10 +100,15 @@ def children(pid: int) -> list[int]:
         return []
 
 
-def memory(pid: int) -> float:
-    """Return the resident memory of a process in MiB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+def forget_peak(pid: int) -> None:
+    """Begin anew to note the most memory that a process takes."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_memory(pid: int) -> float:
+    """Return the most resident memory that a process took, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0]) / 1024
 
 
 def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:
@@ -217,3 +221,25 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     with ExitStack() as stack:
         yield lambda *words, **more: stack.enter_context(running(tmp_path, *words, **more))
+
+
+#: The heads of a table of figures that tests record as the property ``figures``.
+COLUMNS = ("graph", "query", "answers", "slowest", "slowest ping", "beside", "peak memory")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests took, whether they passed or not."""
+    rows = [
+        tuple(figures)
+        for state in ("passed", "failed")
+        for report in terminalreporter.getreports(state)
+        if report.when == "call"
+        for name, figures in report.user_properties
+        if name == "figures"
+    ]
+    if rows:
+        terminalreporter.section("hostile queries, and pings beside them")
+        widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
+        for row in (COLUMNS, *rows):
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            terminalreporter.write_line("  ".join(cells).rstrip())

@@ -58,10 +58,10 @@ def drain(client: socket.socket, trickle: bytes = b"") -> bytes:
 
 def said(server: Server, *sent: bytes) -> bytes:
     """Return all that a server says to what is sent before it ends the connection."""
-    client = connected(server)
-    for part in sent:
-        client.sendall(part)
-    return drain(client)
+    with connected(server) as client:
+        for part in sent:
+            client.sendall(part)
+        return drain(client)
 
 
 def test_a_client_that_goes_away_ends_its_query(start: Start) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import Run
 from tests.server.conftest import (
     MAIN,
+    QUERY,
     SLACK,
     Answer,
     Server,
@@ -120,15 +121,15 @@ def test_another_client_is_not_delayed_by_a_flood_of_slow_queries(
     start: Start, server: Server
 ) -> None:
     """All of 127.0.0.0/8 is this machine, so that a test can come from two addresses."""
-    flooded = start("--timeout", 2)
+    flooded = start("--timeout", 8)
     with ThreadPoolExecutor(40) as threads, pinging(server) as beside:
         flood = [threads.submit(flooded.ask, SLOW) for _ in range(40)]
         assert until(lambda: is_busy(flooded))
         other = _from("127.0.0.2", flooded, "ASK {}")
-        counted = _from("127.0.0.2", flooded, "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?b ?q ?c }")
+        _from("127.0.0.2", flooded, "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?b ?q ?c }")
+        assert not any(answer.done() for answer in flood)
         assert {answer.result().status for answer in flood} == {503}
     assert other < 0.5 + beside.slowest
-    assert counted < 2 + beside.slowest
 
 
 def _from(address: str, server: Server, query: str) -> float:
@@ -136,13 +137,11 @@ def _from(address: str, server: Server, query: str) -> float:
 
     begun = time.monotonic()
     connection = http.client.HTTPConnection(
-        "127.0.0.1", server.port, source_address=(address, 0), timeout=10
+        "127.0.0.1", server.port, source_address=(address, 0), timeout=60
     )
-    connection.request(
-        "POST", "/sparql", query.encode(), {"Content-Type": "application/sparql-query"}
-    )
-    assert connection.getresponse().status == 200
-    connection.close()
+    with closing(connection):
+        connection.request("POST", "/sparql", query.encode(), {"Content-Type": QUERY})
+        assert connection.getresponse().status == 200
     return time.monotonic() - begun
 
 
