@@ -61,10 +61,14 @@ class Relation:
 
 @dataclass(frozen=True)
 class Country:
-    """A country of ISO 3166: its codes, and its names by language tag."""
+    """A country of ISO 3166: its codes, its region of the world, and its names by language tag.
+
+    The region is one of the five of UN M49, as CLDR names it in English, or "" for Antarctica.
+    """
 
     alpha3: str
     alpha2: str
+    region: str
     names: Mapping[str, str]
 
 
@@ -211,10 +215,7 @@ def _concepts(index: _Index) -> dict[str, frozenset[str]]:
 def _countries(file: "Path") -> dict[str, Country]:
     with file.open(encoding="utf-8", newline="") as stream:
         rows = [dict(row) for row in csv.DictReader(stream)]
-    codes = ("alpha3", "alpha2")
     return {
-        row["alpha3"]: Country(
-            row["alpha3"], row["alpha2"], {k: v for k, v in row.items() if k not in codes}
-        )
+        row["alpha3"]: Country(row.pop("alpha3"), row.pop("alpha2"), row.pop("region"), row)
         for row in rows
     }

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import UnknownNameError
-from graph_builder.measures import brokerage, cohesion, degrees, paths, spectral, validated
+from graph_builder.measures import (
+    assortativity,
+    brokerage,
+    cohesion,
+    communities,
+    core_periphery,
+    degrees,
+    paths,
+    spectral,
+    validated,
+)
 from graph_builder.measures.arrays import kept
 from graph_builder.measures.registry import Measure, Measured, apply
 
@@ -20,6 +30,9 @@ MEASURES: Mapping[str, Measure] = {
         *spectral.MEASURES,
         *brokerage.MEASURES,
         *cohesion.MEASURES,
+        *communities.MEASURES,
+        *assortativity.MEASURES,
+        *core_periphery.MEASURES,
         *validated.MEASURES,
     )
 }

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 Sort = Literal["one", "two", "directed"]
 #: Below so many nodes hardly any measure tells more than a look at the network does.
 FEW = 5
+#: Below so many there are hardly two groups, each of more than a pair or two.
+SEVERAL = 10
 
 
 @dataclass(frozen=True)

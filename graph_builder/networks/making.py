@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from graph_builder.networks.declaration import Network, network
+from graph_builder.networks.groups import blocs, regions
 from graph_builder.networks.projection import Incidence, Weighting, project
 from graph_builder.networks.ties import Tie, ties
 from graph_builder.periods import Holds
@@ -75,10 +76,11 @@ def make(
 ) -> "nx.Graph[str]":
     """Return a network as a NetworkX Graph, or a DiGraph where it is directed.
 
-    Nodes are IRIs with ``label``, ``kind`` and, in a network of two modes, ``bipartite`` (0 for
-    sources, 1 for targets). Edges have ``weight`` and ``evidence``, a sequence of ``Tie``; those
-    that are no projection have ``relations``, those of a graph of a day ``holds``. ``graph`` has
-    the name, the mode, what an edge means, the weighting and the day. The other arguments are
+    Nodes are IRIs with ``label``, ``kind``, ``region`` of the world, the names of their ``blocs``
+    and, in a network of two modes, ``bipartite`` (0 for sources, 1 for targets). Edges have
+    ``weight`` and ``evidence``, a sequence of ``Tie``; those that are no projection have
+    ``relations``, those of a graph of a day ``holds``. ``graph`` has the name, the mode, what an
+    edge means, the weighting, the day and the blocs with their members. The other arguments are
     filters, see ``ties``; to a day or a verification, narrow the graph first (``select``). Raises
     UnknownNameError.
     """
@@ -139,10 +141,13 @@ def _projected(found: list[Tie], weighting: Weighting) -> "nx.Graph[str]":
 
 
 def _name_nodes(made: "nx.Graph[str]", graph: Graph) -> None:
-    classes = graph.classes(made)
+    classes, known = graph.classes(made), regions()
+    made.graph["blocs"] = blocs(graph)
     for iri, held in made.nodes(data=True):
         held["label"] = graph.label(iri)
         held["kind"] = classes.get(iri, "").removeprefix(NS)
+        held["region"] = known.get(iri, "")
+        held["blocs"] = "; ".join(b.label for b in made.graph["blocs"] if iri in b.members)
 
 
 def _name_edges(made: "nx.Graph[str]", graph: Graph) -> None:

@@ -1,0 +1,178 @@
+"""Communities: groups of nodes with more ties inside than a random network would have.
+
+The search for them is repeated with many seeds. What is reported is the partition of best
+modularity, with how alike the runs are: a group that only one seed finds is no finding. Modularity
+puts small groups together in a large network (S. Fortunato, M. Barthélemy, Resolution limit in
+community detection, PNAS 104 (1), 2007), and finds groups in a random one too.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from graph_builder.measures.numbered import Numbered
+from graph_builder.measures.partitions import (
+    Partition,
+    agreement,
+    modularity,
+    partition,
+    stability,
+)
+from graph_builder.measures.registry import SEVERAL, Measure
+from graph_builder.measures.searching import Method, search
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: How often the search is repeated, each time with another seed, in a network of few ties.
+RUNS = 50
+#: How many ties all runs together go through at most; two runs there are always.
+TIES = 500_000
+#: Digits after the point that tell modularities apart.
+_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Community:
+    """A group: its number, 1 being the largest, its name, and its members, strongest first.
+
+    The name is the label of the first member, or ``others`` for what is put together at the end.
+    """
+
+    number: int
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Communities:
+    """The partition of best modularity of several runs, of the nodes that have a tie.
+
+    ``stability`` is the mean adjusted Rand index of all pairs of runs, 1 if all are equal;
+    ``agreement`` says by node with what share of its community a run puts it, on average.
+    """
+
+    communities: tuple[Community, ...]
+    modularity: float
+    stability: float
+    agreement: Mapping[str, float]
+    runs: int
+
+
+def communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Communities:
+    """Return the communities of a network with a tie, its directions left aside.
+
+    Numbered by size, then by the IRI of the strongest member. Raises LibraryError for Leiden, and
+    from 5,000 nodes on, where NetworKit is not installed.
+    """
+    network = Numbered.of(graph)
+    best, runs = _runs(network, method)
+    shares = agreement(best, runs)
+    return Communities(
+        communities=_ranked(graph, network, best),
+        modularity=modularity(network, best),
+        stability=stability(runs),
+        agreement=dict(zip(network.nodes, shares, strict=True)),
+        runs=sum(runs.values()),
+    )
+
+
+def groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
+    """Return the communities of any network, at most so many, for a picture of the whole.
+
+    Each node is in one: those without a tie, and the smallest communities where there are too many,
+    are put together as the last, ``others``.
+    """
+    any_tie = any(one != other for one, other in graph.edges())
+    found = communities(graph).communities if any_tie else ()
+    tied = {node for group in found for node in group.members}
+    alone = [node for node in sorted(graph) if node not in tied]
+    kept = found[: most - 1] if alone or len(found) > most else found
+    others = (*(node for group in found[len(kept) :] for node in group.members), *alone)
+    return [*kept, *([Community(len(kept) + 1, "others", others)] if others else [])]
+
+
+@lru_cache(maxsize=8)
+def _runs(network: Numbered, method: Method) -> tuple[Partition, Counter[Partition]]:
+    """Return the best partition, and how often the search found which.
+
+    The best is that of greatest modularity, then the one found more often, then the first in the
+    order of tuples. The last few are kept, for there are several measures of communities.
+    """
+    run = search(network, method)
+    number = max(2, min(RUNS, TIES // len(network.pairs)))
+    found = Counter(partition(run(seed)) for seed in range(number))
+    best = min(
+        found, key=lambda parts: (-round(modularity(network, parts), _DIGITS), -found[parts], parts)
+    )
+    return best, found
+
+
+def _ranked(graph: "nx.Graph[str]", network: Numbered, parts: Partition) -> tuple[Community, ...]:
+    """Return the parts as communities, each named by its strongest member."""
+    strengths = network.strengths
+    members: dict[int, list[int]] = {}
+    for place in sorted(range(len(network)), key=lambda place: (-strengths[place], place)):
+        members.setdefault(parts[place], []).append(place)
+    ranked = sorted(members.values(), key=lambda places: (-len(places), places[0]))
+    named = [tuple(network.nodes[place] for place in places) for places in ranked]
+    return tuple(
+        Community(number, str(graph.nodes[iris[0]].get("label", iris[0])), iris)
+        for number, iris in enumerate(named, 1)
+    )
+
+
+def _community(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    found = communities(graph, method).communities
+    return {node: float(group.number) for group in found for node in group.members}
+
+
+def _agreement(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    return communities(graph, method).agreement
+
+
+def _figures(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    found = communities(graph, method)
+    return {
+        "communities": float(len(found.communities)),
+        "modularity": found.modularity,
+        "stability": found.stability,
+        "runs": float(found.runs),
+    }
+
+
+def _measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
+    make = partial(Measure, source=source, sorts=frozenset({"one"}), least=SEVERAL)
+    return (
+        make(
+            name=f"community{suffix}",
+            of="nodes",
+            reading="The number of the group with which a node has close ties, 1 being the largest;"
+            " a random network has such groups too, so read it with the figures of 'communities'.",
+            compute=partial(_community, method=method),
+            groups=True,
+        ),
+        make(
+            name=f"community-agreement{suffix}",
+            of="nodes",
+            reading="With what share of its community a node falls together when the search is"
+            " repeated: near 1 it belongs there, far below it could as well stand elsewhere.",
+            compute=partial(_agreement, method=method),
+        ),
+        make(
+            name=f"communities{suffix}",
+            of="network",
+            reading="How many groups of close ties there are, by how much their ties exceed chance"
+            " (modularity near 0: hardly any division) and how alike repeated searches are"
+            " (stability 1: equal).",
+            compute=partial(_figures, method=method),
+        ),
+    )
+
+
+MEASURES = (
+    *_measures("louvain", "", "Blondel, Guillaume, Lambiotte and Lefebvre 2008"),
+    *_measures("leiden", "-leiden", "Traag, Waltman and van Eck 2019"),
+)
