@@ -6,6 +6,7 @@ from graph_builder import select, to_networkx
 from graph_builder.errors import UnknownNameError
 from graph_builder.networks import projection
 from graph_builder.networks.declaration import network, networks
+from graph_builder.networks.groups import blocs, regions
 from graph_builder.networks.projection import Incidence, project
 from graph_builder.networks.ties import Tie, ties
 from graph_builder.store import Graph
@@ -105,6 +106,27 @@ def test_a_day_narrows_and_says_what_is_not_known(graph: Graph) -> None:
     assert before.number_of_edges() < after.number_of_edges()
     assert after.edges[FRA, IND]["holds"] == "yes"
     assert after.graph["at"] == "2023-12-01"
+
+
+def test_countries_are_in_the_regions_of_the_world() -> None:
+    known = regions()
+    assert {*known.values()} == {"Africa", "Americas", "Asia", "Europe", "Oceania"}
+    assert known[expand("actor:IND")] == "Asia"
+    assert known[expand("actor:FRA")] == "Europe"
+    assert expand("actor:ATA") not in known
+
+
+def test_members_of_blocs_come_with_the_assertions_that_say_so(graph: Graph) -> None:
+    (brics,) = [bloc for bloc in blocs(graph) if bloc.label == "BRICS"]
+    assert expand("actor:IND") in brics.members
+    for said in brics.members.values():
+        assert said
+        assert all(iri.startswith(expand("assertion:")) for iri in said)
+    made = to_networkx(graph, "co-endorsement")
+    assert made.nodes[expand("actor:IND")]["blocs"] == "BRICS"
+    assert made.nodes[expand("actor:IND")]["region"] == "Asia"
+    assert made.nodes[expand("actor:FRA")]["blocs"] == ""
+    assert made.graph["blocs"] == blocs(graph)
 
 
 @pytest.mark.parametrize(

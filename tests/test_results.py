@@ -65,6 +65,17 @@ def test_without_a_name_the_networks_are_listed(run: Run) -> None:
     assert "Who stands behind which text" in run("measure").stdout
 
 
+def test_groups_are_shown_with_their_names(run: Run) -> None:
+    asked = ("measure", "co-participation", "-m", "community", "-m", "core-member")
+    table = run(*asked).stdout
+    assert "1 France" in table
+    assert "2 United Kingdom" in table
+    assert "0 periphery" in table
+    community, core = json.loads(run(*asked, "-F", "json").stdout)["measures"]
+    assert community["groups"] == {"1": "France", "2": "United Kingdom"}
+    assert core["groups"] == {"1": "core", "0": "periphery"}
+
+
 def test_the_measures_are_listed_with_readings_and_sources(run: Run) -> None:
     rows = json.loads(run("measure", "--list", "-F", "json").stdout)
     assert [row["measure"] for row in rows] == list(registry.MEASURES)
@@ -253,7 +264,8 @@ def test_stages_add_up_and_undated_ties_are_counted(name: str, by: str, graph: G
 def test_a_stage_is_the_network_of_the_ties_up_to_its_end(graph: Graph) -> None:
     found = growth(report(graph, "co-endorsement", ["degree"]), "year")
     stage = next(stage for stage in found.stages if stage.name == "2023")
-    assert set(stage.report.network.nodes[IND].items()) == {("label", "India"), ("kind", "Country")}
+    held = stage.report.network.nodes[IND]
+    assert held == {"label": "India", "kind": "Country", "region": "Asia", "blocs": "BRICS"}
     for _, _, held in stage.report.network.edges(data=True):
         assert all(tie.date[:4] == "2023" for tie in held["evidence"])
 

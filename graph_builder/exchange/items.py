@@ -104,6 +104,7 @@ def _of_node(iri: str, held: Mapping[str, Any], measured: Sequence[Measured]) ->
         "iri": _plain(iri),
         "kind": _plain(held["kind"]),
     }
+    values |= {name: _plain(held[name]) for name in ("region", "blocs") if name in held}
     if "bipartite" in held:
         values["bipartite"] = held["bipartite"]
     if "facts" in held:

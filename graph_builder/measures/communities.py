@@ -129,6 +129,10 @@ def _community(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
     return {node: float(group.number) for group in found for node in group.members}
 
 
+def _names(graph: "nx.Graph[str]", method: Method) -> Mapping[float, str]:
+    return {float(group.number): group.name for group in communities(graph, method).communities}
+
+
 def _agreement(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
     return communities(graph, method).agreement
 
@@ -149,10 +153,11 @@ def _measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
         make(
             name=f"community{suffix}",
             of="nodes",
-            reading="The number of the group with which a node has close ties, 1 being the largest;"
-            " a random network has such groups too, so read it with the figures of 'communities'.",
+            reading="The group with which a node has close ties, 1 being the largest, named by its"
+            " strongest member; a random network has such groups too, so see 'communities'.",
             compute=partial(_community, method=method),
             groups=True,
+            names=partial(_names, method=method),
         ),
         make(
             name=f"community-agreement{suffix}",

@@ -179,6 +179,7 @@ MEASURES = (
         frozenset({"one"}),
         SEVERAL,
         groups=True,
+        names=lambda _: {1.0: "core", 0.0: "periphery"},
     ),
     Measure(
         "core-periphery",

@@ -24,8 +24,9 @@ class Measure:
     ``sorts`` are the sorts of network that it is defined for: of one mode, of two, directed.
     ``compute`` takes a network as ``networks.make`` gives it and leaves it as it is; it returns
     values by node, or by the names of the figures where they are of the network. Values that are
-    ``groups``, such as communities, are numbers of groups and have no order. Where values would
-    mean nothing it raises MeasureError, and LibraryError where it takes what is missing.
+    ``groups``, such as communities, are numbers of groups and have no order; ``names`` says what
+    these are called. Where values would mean nothing it raises MeasureError, and LibraryError where
+    it takes what is missing.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Measure:
     sorts: frozenset[Sort] = frozenset({"one", "two", "directed"})
     least: int = FEW
     groups: bool = False
+    names: "Callable[[nx.Graph[str]], Mapping[float, str]] | None" = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Measured:
     """The values of a measure, or the reason why it has none for a network.
 
     ``values`` maps nodes to numbers, or figures of the network to numbers. A node for which the
-    measure is not defined is left out.
+    measure is not defined is left out. ``names`` maps the numbers of groups to what these are
+    called.
     """
 
     measure: Measure
     values: Mapping[str, float] = field(default_factory=dict)
     missing: str = ""
+    names: Mapping[float, str] = field(default_factory=dict)
 
 
 def sort_of(graph: "nx.Graph[str]") -> Sort:
@@ -63,7 +67,9 @@ def apply(measure: Measure, graph: "nx.Graph[str]") -> Measured:
     if missing := _meaningless(measure, graph):
         return Measured(measure, missing=missing)
     try:
-        return Measured(measure, measure.compute(_without_loops(graph)))
+        plain = _without_loops(graph)
+        names = measure.names(plain) if measure.names else {}
+        return Measured(measure, measure.compute(plain), names=names)
     except (LibraryError, MeasureError) as reason:
         return Measured(measure, missing=str(reason))
 

@@ -65,6 +65,7 @@ def tree(found: Report) -> dict[str, Any]:
             "reading": m.measure.reading,
             "source": m.measure.source,
             **({"missing": m.missing} if m.missing else {}),
+            **({"groups": {f"{n:.0f}": name for n, name in m.names.items()}} if m.names else {}),
         }
         for m in found.measured
     ]

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from graph_builder.networks.projection import Weighting
 
-#: The measures of nodes that are shown where none are named; those of a whole network all are.
-USUAL = ("degree", "strength", "betweenness", "closeness", "community")
+#: The measures that are shown where none are named: first those of nodes, then of the network.
+USUAL = (
+    *("degree", "strength", "betweenness", "closeness", "community"),
+    *("cohesion", "communities", "chance"),
+)
 #: Stands for all measures that a network has.
 ALL = "all"
 #: The filters of ties and of the graph; what is not wanted is "".
@@ -129,4 +132,4 @@ def chosen(names: Sequence[str]) -> list[Measure]:
         return [*MEASURES.values()]
     if names:
         return [MEASURES[name] for name in dict.fromkeys(names)]
-    return [each for each in MEASURES.values() if each.of == "network" or each.name in USUAL]
+    return [each for each in MEASURES.values() if each.name in USUAL]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from graph_builder.answers import Rows, layout
-from graph_builder.measures.registry import Measure
+from graph_builder.measures.registry import Measure, Measured
 from graph_builder.periods import Holds
 from graph_builder.results.reports import Report
 from graph_builder.texts import unmarked, visible
@@ -66,11 +66,18 @@ def nodes(found: Report, top: int = 0) -> Rows:
     columns = [
         [found.graph.label(node) for node in shown],
         kinds,
-        *(values([m.values.get(node) for node in shown]) for m in measured),
+        *(_cells(m, shown) for m in measured),
     ]
     return Rows(
         ["node", "kind", *(m.measure.name for m in measured)], [*zip(*columns, strict=True)]
     )
+
+
+def _cells(found: Measured, nodes: Sequence[str]) -> list[str]:
+    """Return the values of nodes as text, with the names of groups where these have any."""
+    numbers = [found.values.get(node) for node in nodes]
+    names = ["" if number is None else found.names.get(number, "") for number in numbers]
+    return [f"{text} {name}".rstrip() for text, name in zip(values(numbers), names, strict=True)]
 
 
 def figures(found: Report) -> Rows:

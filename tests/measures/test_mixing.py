@@ -10,9 +10,7 @@ from graph_builder.errors import MeasureError
 from graph_builder.measures import measure
 from graph_builder.measures.assortativity import coefficient, mixing
 from graph_builder.measures.core_periphery import core_periphery
-from graph_builder.networks.groups import blocs, regions
 from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
 
 #: Newman 2003, table I: couples in San Francisco, men by women, with what groups they are of.
 COUPLES = (
@@ -67,27 +65,6 @@ def test_who_is_of_no_known_group_is_left_out_with_its_ties() -> None:
         ("x", "y"): 1,
         ("y", "x"): 1,
     }
-
-
-def test_countries_are_in_the_regions_of_the_world() -> None:
-    known = regions()
-    assert {*known.values()} == {"Africa", "Americas", "Asia", "Europe", "Oceania"}
-    assert known[expand("actor:IND")] == "Asia"
-    assert known[expand("actor:FRA")] == "Europe"
-    assert expand("actor:ATA") not in known
-
-
-def test_members_of_blocs_come_with_the_assertions_that_say_so(graph: Graph) -> None:
-    (brics,) = [bloc for bloc in blocs(graph) if bloc.label == "BRICS"]
-    assert expand("actor:IND") in brics.members
-    for said in brics.members.values():
-        assert said
-        assert all(iri.startswith(expand("assertion:")) for iri in said)
-    made = to_networkx(graph, "co-endorsement")
-    assert made.nodes[expand("actor:IND")]["blocs"] == "BRICS"
-    assert made.nodes[expand("actor:IND")]["region"] == "Asia"
-    assert made.nodes[expand("actor:FRA")]["blocs"] == ""
-    assert made.graph["blocs"] == blocs(graph)
 
 
 def test_the_shipped_networks_mix_where_that_means_something(graph: Graph) -> None:
