@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from graph_builder.cli import aigg
@@ -27,11 +28,20 @@ What `aigg -h` and `aigg COMMAND -h` print; `make docs` writes this page anew.
 
 def pages() -> Iterator[tuple[str, str]]:
     """Yield each command as it is typed, the group first, and what its ``--help`` prints."""
-    for words in ([], *([name] for name in sorted(aigg.commands))):
+    for words in _commands():
         result = CliRunner().invoke(
             aigg, [*words, "--help"], prog_name="aigg", terminal_width=WIDTH
         )
         yield " ".join(("aigg", *words)), result.stdout
+
+
+def _commands() -> Iterator[list[str]]:
+    """Yield the words of each command, a group before its own."""
+    yield []
+    for name, command in sorted(aigg.commands.items()):
+        yield [name]
+        if isinstance(command, click.Group):
+            yield from ([name, each] for each in command.list_commands(click.Context(command)))
 
 
 def reference() -> str:

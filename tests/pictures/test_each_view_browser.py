@@ -3,74 +3,24 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from graph_builder.networks.facts import facts_of
 from graph_builder.pictures.model import Picture
-from graph_builder.pictures.page import page_of
 from graph_builder.vocabulary import expand
-from tests.conftest import WATCH
 from tests.pictures.pages import root, xml
-from tests.pictures.views import HOSTILE, NAMES, example, hostile, shipped
+from tests.pictures.views import HOSTILE, NAMES, example, shipped
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
-SIZE = {"width": 1366, "height": 900}
 every_view = pytest.mark.parametrize("name", NAMES)
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Path]:
-    """Return a function that writes the page of a view once, of the shipped or a hostile graph."""
-    folder = tmp_path_factory.mktemp("views")
-
-    def file(name: str, *, worse: bool) -> Path:
-        path = folder / f"{name}-{worse}.html"
-        if not path.exists():
-            page = page_of(hostile(name) if worse else example(name))
-            path.write_text(page, encoding="utf-8", newline="\n")
-        return path
-
-    return lambda name, worse: file(name, worse=worse)
-
-
-@pytest.fixture
-def show(browser: "Browser", files: Callable[[str, bool], Path]) -> Iterator[Opener]:
-    """Return a function that opens a view; after it nothing was asked, told or violated."""
-    opened: list[tuple[Page, list[str], list[str]]] = []
-
-    def shown(name: str, fragment: str = "", *, worse: bool = False, **options: Any) -> "Page":
-        context = browser.new_context(
-            **cast("Any", {"viewport": SIZE, "reduced_motion": "reduce"} | options)
-        )
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        asked: list[str] = []
-        told: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        opened.append((page, asked, told))
-        page.goto(files(name, worse).as_uri() + fragment)
-        if options.get("java_script_enabled", True):
-            page.wait_for_function("window.aigg")
-            page.wait_for_timeout(100)
-        return page
-
-    yield shown
-    for page, asked, told in opened:
-        foreign = [url for url in asked[1:] if not url.startswith(("blob:", "data:"))]
-        violations = page.evaluate("window.violations ?? []")
-        page.context.close()
-        assert (foreign, told, violations) == ([], [], [])
 
 
 def embedded(page: "Page") -> dict[str, Any]:

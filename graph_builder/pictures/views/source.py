@@ -37,7 +37,7 @@ VIEW = View(
     terms=(Term("SOURCE", f"Id of a source, by default {ARTICLE}.", required=False),),
     options=(Option("inferred", "Draw inferred and background facts too.", default=False),),
     make=source,
-    example=("p-seoul",),
+    example=(ARTICLE,),
 )
 
 

@@ -25,7 +25,7 @@ function sourceOf(fact) {
 function atWords(fact) {
   const address = own(data.sources, fact.source)?.url;
   const ends = (fact.anchor || "").split("…").map((part) => part.trim()).filter(Boolean);
-  if (!address || !ends.length || /^(#|.*#:~:)/.test(address)) return null;
+  if (!address || !ends.length || address.includes("#:~:")) return null;
   const words = (ends.length > 1 ? [ends[0], ends.at(-1)] : ends).map((part) => encodeURIComponent(part).replaceAll("-", "%2D"));
   return away(`${address}${address.includes("#") ? "" : "#"}:~:text=${words.join(",")}`, "Open the source at these words");
 }
@@ -66,7 +66,7 @@ function proof(fact, withWords) {
   term(terms, "Words", atWords(fact));
   term(terms, "Checked", inWords("verification", fact));
   term(terms, "Support", voices(fact));
-  term(terms, "≠ Differs", inWords("differs", fact));
+  term(terms, `${RULES.contradicts(fact) ? "≠" : "≈"} Differs`, inWords("differs", fact));
   term(terms, "Note", fact.note);
   term(terms, "Reason", fact.reason);
   const quote = withWords && fact.anchor ? el("q", "", fact.anchor) : null;

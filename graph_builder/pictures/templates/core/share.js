@@ -193,7 +193,16 @@ async function copy(text) {
   await navigator.clipboard?.writeText(text).then(() => { said.textContent = "Copied"; }, () => undefined);
 }
 
+const menu = document.getElementById("share");
+
 function startShare() {
+  document.addEventListener("click", (event) => { menu.open &&= menu.contains(event.target); });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
   const frameOf = () => `<iframe src="${location.href.split("#")[0]}${written({ ...state, embed: true })}" width="800" height="600" title="${document.title.replace(/[<>"&]/g, "")}"></iframe>`;
   const acts = { link: () => copy(location.href), frame: () => copy(frameOf()), print: () => window.print() };
   for (const button of document.querySelectorAll("[data-share]")) {
