@@ -14,7 +14,7 @@ _STYLE = (
     "max-width: 30em }</style>"
 )
 #: Scripts run, but not as the notebook's own; what a reader opens is opened beside it, or saved.
-_SANDBOX = "allow-downloads allow-scripts allow-popups allow-popups-to-escape-sandbox"
+_SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], note: str) -> str:

@@ -2,12 +2,14 @@
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from graph_builder.cli.common import Wanted, selection_options, tell, write_output
+from graph_builder.formats import NETWORKS
 
 if TYPE_CHECKING:
     from graph_builder.pictures.model import Option, Term, View
@@ -42,7 +44,7 @@ def _page_options(command: F) -> F:
         "-o",
         "--output",
         default="",
-        help="File to write: .html, or .gexf for Gephi.  [default: VIEW.html]",
+        help="HTML file, or .gexf or .graphml for its network.  [default: VIEW.html]",
     )
     return selection_options(open_(output(command)))
 
@@ -132,14 +134,15 @@ def _flat(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 def _write(
     wanted: Wanted, view: str, terms: Any, options: Any, *, open_: bool, output: str
 ) -> None:
-    """Write the page of a view, or for a file .gexf its whole network, and say so."""
-    from graph_builder.pictures.gexf import gexf
-    from graph_builder.pictures.page import page_of
-    from graph_builder.pictures.registry import picture
+    """Write the page of a view, or for a file of a network what it is drawn from, and say so."""
+    from graph_builder.pictures.registry import draw, network_file
 
-    made = picture(wanted.graph(), view, *terms, **options)
-    is_page = not output.lower().endswith(".gexf")
-    write_output(page_of(made) if is_page else gexf(made.whole or made.network), output)
+    extension = Path(output).suffix.removeprefix(".").lower()
+    if extension in NETWORKS:
+        text = network_file(wanted.graph(), extension, view, *terms, **options)
+    else:
+        text = draw(wanted.graph(), view, *terms, **options)
+    write_output(text, output)
     if output == "-":
         return
     if open_:

@@ -1,7 +1,7 @@
 """What a network does not say itself: names in all languages, independent voices, disagreements."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -27,6 +27,8 @@ _LOCATOR = {
     "to": "aigg:validTo",
     "as_of": "aigg:asOf",
 }
+#: Quads up to which a graph is read as a whole, in about three seconds; of larger ones names only.
+_MOST_QUADS = 300_000
 _ALSO = ("skos:altLabel", "aigg:name")
 _MADE: "WeakKeyDictionary[Graph, Context]" = WeakKeyDictionary()
 
@@ -38,63 +40,66 @@ class Context:
 
     def __init__(self, graph: Graph) -> None:
         """Read the assertions of a graph, the names of its things, and where sources differ."""
-        self._graph = graph
-        statement = [graph.terms(expand(name)) for name in _STATEMENT]
+        self.also = _also(graph)
+        is_small = len(graph) <= _MOST_QUADS
+        statement = [graph.terms(expand(name)) if is_small else {} for name in _STATEMENT]
         self.stated: dict[str, tuple[Term, ...]] = {
             iri: tuple(part.get(iri) for part in statement) for iri in sorted(statement[0])
         }
-        self.assertions = self._keys()
-        self.voices = self._voices()
-        self.differing = dict(self._differing())
-        self.also = self._also()
+        self.assertions = self._keys(graph) if is_small else {}
+        self.voices = self._voices(graph) if is_small else {}
+        self.differing = dict(_differing(graph)) if is_small else {}
 
-    def names(self, iri: str) -> Mapping[str, str]:
-        """Return the names a thing is shown by, one a language."""
-        return self._graph.labels(iri)
-
-    def _keys(self) -> dict[Key, str]:
+    def _keys(self, graph: Graph) -> dict[Key, str]:
         """Return the assertions by what a fact of a network tells of them."""
-        parts = [self._graph.texts(expand(name)) for name in _LOCATOR.values()]
+        parts = [graph.texts(expand(name)) for name in _LOCATOR.values()]
         found = {}
         for iri, (subject, relation, object_) in self.stated.items():
             place = [
                 _local(part.get(iri, "")) if n == 0 else part.get(iri, "")
                 for n, part in enumerate(parts)
             ]
-            label = self._graph.label(text(relation))
+            label = graph.label(text(relation))
             found[(text(subject), label, text(object_), *place)] = iri
         return found
 
-    def _voices(self) -> dict[tuple[Term, ...], int]:
+    def _voices(self, graph: Graph) -> dict[tuple[Term, ...], int]:
         """Return how many independent sources affirm a statement, as ``corroboration`` counts."""
         sources, bases = (
-            self._graph.texts(expand(name)) for name in ("prov:wasDerivedFrom", "aigg:basis")
+            graph.texts(expand(name)) for name in ("prov:wasDerivedFrom", "aigg:basis")
         )
-        origins = self._graph.texts(expand("aigg:origin"))
+        origins = graph.texts(expand("aigg:origin"))
         heard: dict[tuple[Term, ...], set[str]] = defaultdict(set)
-        for iri in self._graph.instances(expand("aigg:Affirmation")):
+        for iri in graph.instances(expand("aigg:Affirmation")):
             if iri in self.stated and bases.get(iri) != expand("basis:editorial"):
                 source = sources.get(iri, "")
                 heard[self.stated[iri]].add(origins.get(source, source))
         return {statement: len(origin) for statement, origin in heard.items()}
 
-    def _differing(self) -> Iterator[tuple[Key, str]]:
-        """Yield what facts on which sources differ: thing, relation, other end and source."""
-        for place in reversed(disagreements(self._graph)):
-            for side in place.sides:
-                ends = {text(side.get("value")), text(side.get("notIn")), text(place.object)}
-                for end in sorted(ends - {""}):
-                    key = (place.thing, place.relation, end, _local(text(side.get("source"))))
-                    yield key, place.verdict.value
 
-    def _also(self) -> dict[str, list[str]]:
-        """Return what else things are called, sorted."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in _ALSO:
-            for quad in self._graph.quads(None, NamedNode(expand(name))):
-                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                    found[quad.subject.value].add(quad.object.value)
-        return {iri: sorted(names) for iri, names in found.items()}
+def _differing(graph: Graph) -> Iterator[tuple[Key, str]]:
+    """Yield what facts on which sources differ: thing, relation, other end and source."""
+    for place in reversed(disagreements(graph)):
+        for side in place.sides:
+            ends = {text(side.get("value")), text(side.get("notIn")), text(place.object)}
+            for end in sorted(ends - {""}):
+                key = (place.thing, place.relation, end, _local(text(side.get("source"))))
+                yield key, place.verdict.value
+
+
+def _also(graph: Graph) -> dict[str, list[str]]:
+    """Return what else things are called, sorted."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in _ALSO:
+        for quad in graph.quads(None, NamedNode(expand(name))):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                found[quad.subject.value].add(quad.object.value)
+    return {iri: sorted(names) for iri, names in found.items()}
+
+
+def context_of(graph: Graph) -> Context:
+    """Return what a graph knows beside the facts of a network, read once for each graph."""
+    return _MADE.get(graph) or _MADE.setdefault(graph, Context(graph))
 
 
 def in_context(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.MultiDiGraph[str]":
@@ -104,9 +109,9 @@ def in_context(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.MultiDiGrap
     assertion, ``statement``, its three terms, ``voices``, how many independent sources affirm it,
     and ``differs``, the verdict on a disagreement that it is part of.
     """
-    context = _MADE.get(graph) or _MADE.setdefault(graph, Context(graph))
+    context = context_of(graph)
     for iri, held in network.nodes(data=True):
-        held["names"] = dict(context.names(iri))
+        held["names"] = dict(graph.labels(iri))
         held["also"] = context.also.get(iri, [])
         for fact in held["facts"]:
             _tell(fact, iri, fact["object"], context)

@@ -48,6 +48,17 @@ def draw(graph: GraphLike, view: str = FIRST, *terms: str, **options: Any) -> Pa
     return page_of(picture(graph, view, *terms, **options))
 
 
+def network_file(
+    graph: GraphLike, extension: str, view: str = FIRST, *terms: str, **options: Any
+) -> str:
+    """Return the network that a view is drawn from, uncut, as gexf or graphml."""
+    from graph_builder.exchange import exchange
+
+    opened = Graph.of(graph)
+    made = picture(opened, view, *terms, **options)
+    return exchange(made.whole or made.network, extension, opened, description=made.title)
+
+
 def _check(chosen: View, terms: tuple[str, ...], options: Mapping[str, Any]) -> None:
     """Raise an error that tells the usage where terms are too many or too few, or an option new."""
     taken = {*(option.name for option in chosen.options), *(t.name.lower() for t in chosen.terms)}

@@ -14,7 +14,7 @@ from graph_builder.store import Graph
 #: Things and relations that a picture shows at most, so that it can be read and is there in time.
 MARKS, LINES = 150, 600
 #: What a browser may do with a picture: run its script, save it, and open the pages that it cites.
-SANDBOX = "allow-downloads allow-scripts allow-popups allow-popups-to-escape-sandbox"
+SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 
 
 def picture(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:

@@ -17,6 +17,7 @@ from graph_builder.server.description import description
 from graph_builder.server.documents import document
 from graph_builder.server.limits import Limits
 from graph_builder.server.nursery import Nursery, Opener
+from graph_builder.store import Graph
 from graph_builder.texts import quoted
 
 if TYPE_CHECKING:
@@ -52,12 +53,21 @@ def serve(
     once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
     """
     _require()
+    opened = opener if each else lambda: _known(opener())
     with (
         _listen(service) as listener,
         # This process divides while it is small and has one thread.
-        closing(Nursery(opener, _tasks, memory=limits.memory, each=each)) as nursery,
+        closing(Nursery(opened, _tasks, memory=limits.memory, each=each)) as nursery,
     ):
         _run(nursery, listener, service, limits, tell)
+
+
+def _known(graph: Graph) -> Graph:
+    """Return a graph after what pictures need of it was read, which its workers then share."""
+    from graph_builder.pictures.context import context_of
+
+    context_of(graph)
+    return graph
 
 
 def _tasks() -> Mapping[str, Task]:

@@ -1,16 +1,17 @@
 """How much a picture shows, and what it says of what it leaves out."""
 
+from pathlib import Path
+
 import networkx as nx
 import pytest
 
 from graph_builder.errors import PictureError
 from graph_builder.networks.facts import facts_of
 from graph_builder.pictures import draw, picture
-from graph_builder.pictures.gexf import gexf
 from graph_builder.pictures.limits import FACTS, FULL_NODES, HARD_NODES, closest, opening
+from graph_builder.store import Graph
 from tests.conftest import Run
 from tests.pictures.pages import xml
-from tests.pictures.views import shipped
 
 NEW_DELHI = "instrument:new-delhi-declaration"
 
@@ -56,28 +57,23 @@ def test_a_picture_opens_on_a_part_where_it_is_large() -> None:
     assert opening(large, ("other",)) == "other"
 
 
-def test_a_thing_with_many_neighbours_says_what_it_leaves_out(run: Run) -> None:
-    made = picture(shipped(), "ego", NEW_DELHI)
+def test_a_thing_with_many_neighbours_says_what_it_leaves_out(graph: Graph, run: Run) -> None:
+    made = picture(graph, "ego", NEW_DELHI)
     assert made.whole is not None
     assert len(made.network) == FULL_NODES < len(made.whole)
-    assert made.notes[0] in draw(shipped(), "ego", NEW_DELHI)
+    assert made.notes[0] in draw(graph, "ego", NEW_DELHI)
     text = run("draw", "ego", NEW_DELHI, "-o", "-").stdout
     assert made.notes[0] in text
 
 
-def test_gexf_holds_all_of_it(tmp_path_factory: pytest.TempPathFactory, run: Run) -> None:
-    file = tmp_path_factory.mktemp("gexf") / "all.gexf"
+@pytest.mark.parametrize("extension", ["gexf", "graphml"])
+def test_a_file_of_the_network_holds_all_of_it(
+    tmp_path: Path, graph: Graph, run: Run, extension: str
+) -> None:
+    file = tmp_path / f"all.{extension}"
     assert run("draw", "ego", NEW_DELHI, "-o", file).exit_code == 0
-    made = picture(shipped(), "ego", NEW_DELHI)
-    assert made.whole is not None
-    assert file.read_text(encoding="utf-8") == gexf(made.whole)
-    document = xml(gexf(made.whole))
-    assert len(document.getElementsByTagName("node")) == len(made.whole)
-    assert len(document.getElementsByTagName("edge")) == made.whole.number_of_edges()
-
-
-def test_gexf_carries_whatever_text_there_is() -> None:
-    network = star(2)
-    network.nodes["hub"]["label"] = '<b> & "\x00\x1b\ud800'
-    first = xml(gexf(network)).getElementsByTagName("node")[0]
-    assert first.getAttribute("label").startswith('<b> & "\ufffd')
+    whole = picture(graph, "ego", NEW_DELHI).whole
+    assert whole is not None
+    document = xml(file.read_text(encoding="utf-8"))
+    assert len(document.getElementsByTagName("node")) == len(whole)
+    assert len(document.getElementsByTagName("edge")) == whole.number_of_edges()
