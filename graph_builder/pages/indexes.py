@@ -90,7 +90,7 @@ def found(graph: Graph, asked: str, up: str) -> str:
         Shown(graph, up),
         asked=asked,
         entries=[_entry(graph, iri, counted) for iri in matches if iri.startswith(BASE)],
-        title=f"Found: {asked}" if asked else "Find",
+        title=f"What “{asked}” may mean" if matches else "Find",
     )
 
 

@@ -97,6 +97,10 @@ class Shown:
         """Return the prefixed name of an IRI."""
         return compact(iri)
 
+    def class_of(self, iri: str) -> str:
+        """Return the IRI of the class of a thing, or ""."""
+        return self.graph.class_of(iri)
+
     def group(self, iri: str) -> Group:
         """Return the mark of a thing in pictures."""
         return group_of(self.graph.class_of(iri).removeprefix(NS))

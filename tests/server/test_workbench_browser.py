@@ -131,6 +131,13 @@ def test_a_link_leads_to_the_answer_and_back_to_the_one_before(open_bench: Opene
     assert open_bench().evaluate("href => (location.hash = href)", link) == link
 
 
+def test_a_link_leads_to_the_query_on_a_phone_too(open_bench: Opener) -> None:
+    page = open_bench("SELECT (1 AS ?one) {}", viewport={"width": 390, "height": 844})
+    page.wait_for_selector("td[data-column=one]")
+    assert page.evaluate("scrollY") > 0
+    assert page.evaluate("document.getElementById('query-title').getBoundingClientRect().y") >= 0
+
+
 def test_a_graph_is_drawn_beside_its_table(open_bench: Opener) -> None:
     page = open_bench(VENUES)
     frame = page.frame_locator("#picture")
@@ -226,7 +233,8 @@ def test_what_fits_the_class_is_completed(open_bench: Opener) -> None:
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1366), ("dark", 1366), ("dark", 390)])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 390])
 @pytest.mark.parametrize("query", ["", VENUES, "SELECT", "SELECT * { ?s aigg:venue ?o }"])
 def test_axe_finds_nothing(
     open_bench: Opener, axe: str, theme: str, width: int, query: str

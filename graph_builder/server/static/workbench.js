@@ -123,6 +123,7 @@ element("questions").addEventListener("submit", (event) => {
   askQuestion(event.target);
 });
 window.addEventListener("hashchange", run);
+if (asked() !== null && narrow.matches) element("query-title").scrollIntoView();
 sent("./workbench/words")
   .then((response) => response.json())
   .then((words) => {
