@@ -1,5 +1,6 @@
 """Days in words, and what a picture says of the day that its graph was narrowed to."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,16 +10,45 @@ from graph_builder.errors import PictureError
 if TYPE_CHECKING:
     import networkx as nx
 
-_DAY = 10
+_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 
 def in_words(day: str) -> str:
     """Return an ISO day as ``10 February 2025``, or nothing for any other text."""
-    if len(day) != _DAY:
+    return _worded(day) if len(day) == len("2025-02-10") else ""
+
+
+def between(first: str, last: str = "") -> str:
+    """Return days, months or years in words, ``30 April to 2 May 2024``, other text as it is."""
+    one, other = (_worded(day) or day for day in (first, last))
+    if not (one and other):
+        return one or (f"until {other}" if other else "")
+    parts, ends = one.split(" "), other.split(" ")
+    while parts and ends and parts[-1] == ends[-1]:
+        parts.pop()
+        ends.pop()
+    return f"{' '.join(parts)} to {other}" if parts else one
+
+
+def then(at: str) -> str:
+    """Return the day of a narrowed graph as words that follow others, nothing for a whole graph."""
+    return (f" on {in_words(at)}" if in_words(at) else f" in {at}") if at else ""
+
+
+def _worded(day: str) -> str:
+    """Return an ISO day or month in words, or nothing for any other text."""
+    if not _DAY.fullmatch(day):
         return ""
-    found = date.fromisoformat(day)
-    months = "January February March April May June July August September October November December"
-    return f"{found.day} {months.split()[found.month - 1]} {found.year}"
+    try:
+        found = date.fromisoformat(day + "-01"[: len("2025-02-10") - len(day)])
+    except ValueError:
+        return ""
+    month = f"{_MONTHS[found.month - 1]} {found.year:04}"
+    return f"{found.day} {month}" if len(day) == len("2025-02-10") else month
 
 
 def sentence(network: "nx.MultiDiGraph[str]", facts: Sequence[Any]) -> list[str]:
@@ -29,10 +59,9 @@ def sentence(network: "nx.MultiDiGraph[str]", facts: Sequence[Any]) -> list[str]
     if not (at := network.graph.get("at", "")):
         return []
     held = [fact["holds"] for fact in facts]
-    day = f"on {in_words(at)}" if in_words(at) else f"in {at}"
     if not held:
-        raise PictureError(f"nothing to draw: nothing that the source says held {day}")
+        raise PictureError(f"nothing to draw: nothing that the source says held{then(at)}")
     if all(each == "yes" for each in held):
-        return [f"As it stood {day}: all of it surely held"]
+        return [f"As it stood{then(at)}: all of it surely held"]
     sure = f"{held.count('yes')} of {len(held)} facts surely held"
-    return [f"As it stood {day}: {sure}, of the others it is not known"]
+    return [f"As it stood{then(at)}: {sure}, of the others it is not known"]

@@ -81,6 +81,7 @@ def page_of(picture: Picture) -> Page:
         "script": scripts[-1],
         "style": style,
         "subtitle": plain(picture.subtitle),
+        "things": {row["key"]: row for row in (*data["nodes"], *data["edges"], *data["bundles"])},
         "title": plain(picture.title),
     }
     return Page(_environment().get_template(stage.template).render(values), picture.title)

@@ -79,7 +79,7 @@ function innerSvg(part, box) {
 function boardSvg(part, box) {
   if (part.nodeType === Node.TEXT_NODE) return textSvg(part, box);
   if (part.nodeType !== Node.ELEMENT_NODE || getComputedStyle(part).visibility === "hidden") return [];
-  if (!part.getClientRects().length || part.classList.contains("unseen")) return [];
+  if (!part.checkVisibility() || part.classList.contains("unseen")) return [];
   if (part.localName === "svg") return [innerSvg(part, box)];
   return [...boxSvg(part, box), ...[...part.childNodes].flatMap((child) => boardSvg(child, box))];
 }
