@@ -60,7 +60,7 @@ def push(quads: Iterable[Quad], url: str) -> Pushed:
 
 
 def _put_merge(writer: "_Writer", merge: list[Triple], *, apart: bool) -> str:
-    """Put the merge into the default graph, or or beside it under a name, and say where."""
+    """Put the merge into the default graph, or beside it under a name, and say where."""
     if not apart:
         try:
             writer.put("", merge)

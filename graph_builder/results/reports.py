@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.errors import UnknownNameError
 from graph_builder.measures import MEASURES
+from graph_builder.measures.arrays import kept
 from graph_builder.measures.registry import Measure, Measured, apply, sort_of
 from graph_builder.networks.dating import ties_of
 from graph_builder.networks.declaration import Network, network
@@ -116,10 +117,11 @@ def measured(made: "nx.Graph[str]", names: Sequence[str], say: Say = silent) -> 
     Of measures that nobody named, those that are defined for such networks alone.
     """
     found = []
-    for each in chosen(names):
-        if (names and ALL not in names) or sort_of(made) in each.sorts:
-            say(f"working out {each.name}")
-            found.append(apply(each, made))
+    with kept():
+        for each in chosen(names):
+            if (names and ALL not in names) or sort_of(made) in each.sorts:
+                say(f"working out {each.name}")
+                found.append(apply(each, made))
     return found
 
 
