@@ -24,6 +24,7 @@ __all__ = [
     "Match",
     "ask",
     "build",
+    "chance",
     "diff",
     "disagreements",
     "draw",
@@ -52,6 +53,7 @@ _HOMES = {
     "Match": "finding",
     "ask": "catalogue",
     "build": "opening",
+    "chance": "results",
     "diff": "difference",
     "disagreements": "disagreement",
     "draw": "pictures",
@@ -81,7 +83,7 @@ if TYPE_CHECKING:
     from graph_builder.networks import to_networkx
     from graph_builder.opening import build, open_graph
     from graph_builder.pictures import draw, to_pyvis
-    from graph_builder.results import measure
+    from graph_builder.results import chance, measure
     from graph_builder.selection import select
     from graph_builder.sources import FactBase, read_facts
     from graph_builder.store import Graph

@@ -264,8 +264,7 @@ def test_stages_add_up_and_undated_ties_are_counted(name: str, by: str, graph: G
 def test_a_stage_is_the_network_of_the_ties_up_to_its_end(graph: Graph) -> None:
     found = growth(report(graph, "co-endorsement", ["degree"]), "year")
     stage = next(stage for stage in found.stages if stage.name == "2023")
-    held = stage.report.network.nodes[IND]
-    assert held == {"label": "India", "kind": "Country", "region": "Asia", "blocs": "BRICS"}
+    assert stage.report.network.nodes[IND].items() >= {("label", "India"), ("kind", "Country")}
     for _, _, held in stage.report.network.edges(data=True):
         assert all(tie.date[:4] == "2023" for tie in held["evidence"])
 

@@ -7,6 +7,7 @@ import click
 
 from graph_builder.cli.ask import disagreements, explain, find, queries, query
 from graph_builder.cli.author import new, schema
+from graph_builder.cli.chance import chance
 from graph_builder.cli.diff import diff
 from graph_builder.cli.draw import draw
 from graph_builder.cli.facts import build, check, sources
@@ -46,7 +47,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 _COMMANDS = (
     *(sources, new, check, schema, build, validate),
     *(queries, query, find, explain, disagreements, diff),
-    *(measure, draw, export, push, serve),
+    *(measure, chance, draw, export, push, serve),
 )
 for _command in _COMMANDS:
     aigg.add_command(_command)

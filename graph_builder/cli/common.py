@@ -75,6 +75,18 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
     return store_option(at(verified(made)))
 
 
+def ties_options(command: F) -> F:
+    """Return a command with the options that say which ties a network is made of."""
+    options = (
+        click.option("--kind", default="", help="Only ties of such things, as Country."),
+        click.option("--modality", default="", help="Ties of a modality, as intended."),
+        click.option("--basis", default="", help="Only ties of a basis, as stated."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def facts_options(command: F) -> F:
     """Return a command with the options that say which fact files it reads."""
     facts = click.option(

@@ -1,7 +1,6 @@
 """The command that measures networks."""
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import click
 
@@ -12,33 +11,13 @@ from graph_builder.cli.common import (
     output_option,
     selection_options,
     tell,
+    ties_options,
     write_output,
 )
 from graph_builder.cli.progress import progress
 from graph_builder.formats import MEASURES
 
-F = TypeVar("F", bound=Callable[..., object])
 _TOP = 20
-
-
-def _network_options(command: F) -> F:
-    """Return a command with the options that say which ties a network is made of, and how."""
-    options = (
-        click.option("--kind", default="", help="Only ties of such things, as Country."),
-        click.option("--modality", default="", help="Ties of a modality, as intended."),
-        click.option("--basis", default="", help="Only ties of a basis, as stated."),
-        click.option(
-            "--weighting",
-            type=click.Choice(("count", "newman")),
-            default="count",
-            show_default=True,
-            help="What an edge of what is shared weighs: how many things, or after Newman less "
-            "for each the more share it.",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.command()
@@ -56,7 +35,15 @@ def _network_options(command: F) -> F:
     show_default=True,
     help="Most nodes of a table; 0 shows all.",
 )
-@_network_options
+@ties_options
+@click.option(
+    "--weighting",
+    type=click.Choice(("count", "newman")),
+    default="count",
+    show_default=True,
+    help="What an edge of what is shared weighs: how many things, or after Newman less "
+    "for each the more share it.",
+)
 @selection_options
 @format_option(MEASURES)
 @output_option

@@ -1,11 +1,11 @@
 """Networks in files that other programs open: GraphML and GEXF, with attributes and dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from graph_builder.exchange.gexf import gexf
 from graph_builder.exchange.graphml import graphml
-from graph_builder.exchange.items import items
+from graph_builder.exchange.items import Value, items
 from graph_builder.measures.registry import Measured
 from graph_builder.networks.facts import facts_network
 from graph_builder.store import Graph
@@ -22,14 +22,16 @@ def exchange(
     graph: Graph,
     *,
     measured: Sequence[Measured] = (),
+    edges: Mapping[tuple[str, str], Mapping[str, Value]] | None = None,
     description: str = "",
 ) -> str:
     """Return a network, as ``to_networkx`` makes it, as gexf or graphml.
 
     ``graph`` is what the network was made of and has the labels; ``measured`` become attributes of
-    nodes; ``description`` tells a reader of the file what it holds.
+    nodes, ``edges``, by both ends sorted, of edges; ``description`` tells a reader of the file what
+    it holds.
     """
-    return _WRITERS[extension](items(network, graph, measured, description))
+    return _WRITERS[extension](items(network, graph, measured, edges or {}, description))
 
 
 def facts(graph: Graph, extension: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from graph_builder.measures.registry import Measured
@@ -57,16 +58,20 @@ class Items:
 
 
 def items(
-    network: "nx.Graph[str]", graph: Graph, measured: Sequence[Measured] = (), description: str = ""
+    network: "nx.Graph[str]",
+    graph: Graph,
+    measured: Sequence[Measured] = (),
+    more: Mapping[tuple[str, str], Mapping[str, Value]] = MappingProxyType({}),
+    description: str = "",
 ) -> Items:
-    """Return a network, as ``to_networkx`` makes it, with the measures of its nodes.
+    """Return a network, as ``to_networkx`` makes it, with measures of nodes and more of edges.
 
     An edge is there from the first day that its earliest date may mean, an edge of facts until the
     last one of its latest end where each fact has one. A node is there from its first edge on,
     unless an edge of it has no date.
     """
     ids = _ids(network)
-    edges = [*_edges(network, graph, ids)]
+    edges = [*_edges(network, graph, ids, more)]
     starts: dict[str, list[str]] = {}
     for edge in edges:
         for end in edge.ends:
@@ -113,7 +118,12 @@ def _of_node(iri: str, held: Mapping[str, Any], measured: Sequence[Measured]) ->
     return values | found
 
 
-def _edges(network: "nx.Graph[str]", graph: Graph, ids: Mapping[str, str]) -> Iterator[Item]:
+def _edges(
+    network: "nx.Graph[str]",
+    graph: Graph,
+    ids: Mapping[str, str],
+    more: Mapping[tuple[str, str], Mapping[str, Value]],
+) -> Iterator[Item]:
     found: Any = network.edges(data=True)
     if not network.is_directed():
         found = ((*sorted(edge[:2]), edge[2]) for edge in found)
@@ -121,6 +131,7 @@ def _edges(network: "nx.Graph[str]", graph: Graph, ids: Mapping[str, str]) -> It
         say = _of_facts if "facts" in held else _of_ties
         values, start, end = say(held, graph)
         weight = float(held.get("weight", 1.0))
+        values |= more.get((one, other), {})
         yield Item(f"e{number}", values, start, end, (ids[one], ids[other]), weight)
 
 

@@ -15,6 +15,10 @@ from graph_builder.measures.swaps import sample
 Tail = Literal["either", "more", "fewer"]
 Model = Literal["bicm", "fixed"]
 
+#: Verdicts on what is no find: that is no proof of the contrary, or could not have been one.
+MAYBE = "chance may explain it, which does not prove that it does"
+NEVER = "not enough data, for whatever they shared, chance could have explained it"
+
 
 @dataclass(frozen=True)
 class Settings:

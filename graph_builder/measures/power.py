@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graph_builder.errors import MeasureError
 from graph_builder.measures.nullmodel import Bicm, convolved, fit
 from graph_builder.measures.pairs import Pairs, Settings, tested
-from graph_builder.measures.sharing import Table, table, transposed
+from graph_builder.measures.sharing import Side, Table, table, transposed
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -60,6 +60,7 @@ def power(
     network: "nx.Graph[str]",
     *,
     without: Sequence[str] = (),
+    of: Side = "sources",
     odds: Sequence[float] = ODDS,
     trials: int = 20,
     **settings: Any,
@@ -67,10 +68,10 @@ def power(
     """Return what share of truly tied pairs the test finds in data like those of a network.
 
     In each of so many seeded trials one node in ten gets a partner, and the whole test, the fit
-    included, is made on the planted data. For the settings see ``pairs.Settings``. Raises
-    MeasureError for a network that is no projection.
+    included, is made on the planted data; ``of`` is as in ``validated``. For the settings see
+    ``pairs.Settings``. Raises MeasureError for a network that is no projection.
     """
-    rows = table(network, without=without)
+    rows = table(network, without=without, of=of)
     chosen = Settings(**settings)
     if len(rows) < 2:  # noqa: PLR2004 -- a pair
         raise MeasureError("it takes two nodes to look for ties")
@@ -80,7 +81,7 @@ def power(
     number = trials * _partners(rows)
     return Power(
         columns=len(transposed(rows)),
-        what=network.graph["projected"],
+        what=network.graph["projected"] if of == "sources" else "nodes",
         planted=number,
         found={each: right / number for each, (right, _) in results.items()},
         false={each: wrong for each, (_, wrong) in results.items()},

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from graph_builder.errors import MeasureError
 from graph_builder.measures.discoveries import adjusted
 from graph_builder.measures.nullmodel import Bicm, fit, poisson_binomial
-from graph_builder.measures.pairs import Settings, Tail
+from graph_builder.measures.pairs import MAYBE, NEVER, Settings, Tail
 from graph_builder.measures.sharing import Table, classes, masks, table, transposed
 from graph_builder.measures.swaps import tables
 from graph_builder.networks.declaration import network as declared
@@ -54,9 +54,9 @@ class Group:
     def verdict(self) -> str:
         """Whether chance explains how the group acts, in a few words."""
         if self.least > self.level:
-            return "not enough data"
+            return NEVER
         if self.q > self.level:
-            return "no more and no less than chance explains"
+            return MAYBE
         return f"{'more' if self.shared > self.expected else 'less'} than chance explains"
 
     @property
@@ -79,16 +79,19 @@ class Whole:
     level: float
 
     @property
+    def verdict(self) -> str:
+        """Whether chance explains how ties are spread, in a few words."""
+        if self.p > self.level:
+            return MAYBE
+        side = "less" if self.square > self.expected else "more"
+        return f"ties are spread {side} evenly than chance explains"
+
+    @property
     def sentence(self) -> str:
         """The figures and the verdict in one sentence."""
-        verdict = "as evenly as chance explains"
-        if self.p <= self.level:
-            verdict = (
-                f"{'less' if self.square > self.expected else 'more'} evenly than chance explains"
-            )
         return (
             f"the mean square of what two nodes share is {self.square:.3f}; expected of their "
-            f"degrees {self.expected:.3f}; p = {self.p:.2g}: ties are spread {verdict}"
+            f"degrees {self.expected:.3f}; p = {self.p:.2g}: {self.verdict}"
         )
 
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.errors import MeasureError, UnknownNameError
-from graph_builder.measures.pairs import Pairs, Settings, Tail, tested
+from graph_builder.measures.pairs import MAYBE, NEVER, Pairs, Settings, tested
 from graph_builder.measures.registry import Measure
 from graph_builder.measures.sharing import Side, table, transposed
 from graph_builder.texts import visible
 
 if TYPE_CHECKING:
     import networkx as nx
-
-_NOT = {"either": "neither more nor fewer", "more": "not more", "fewer": "not fewer"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,6 @@ class Pair:
     least: float
     validated: bool
     decidable: bool
-    tail: Tail
     what: str
 
     @property
@@ -53,8 +50,7 @@ class Pair:
         if self.validated:
             side = "more" if self.shared > self.expected else "fewer"
             return f"{side} than chance explains"
-        said = f"{_NOT[self.tail]} than chance explains"
-        return said if self.decidable else f"{said}, nor could any count have shown it"
+        return MAYBE if self.decidable else NEVER
 
     @property
     def sentence(self) -> str:
@@ -120,23 +116,31 @@ class Validated:
         head = f"{len(pairs.rows)} {self.who}, {len(pairs.columns)} {self.what}, {number:,} pairs"
         if not number:
             return f"{head}: not enough data"
-        least = min(pairs.least)
-        best = (
-            f"{head}; the smallest p that any pair can reach is {least:.2g}; {pairs.testable:,} "
-            f"pairs are testable one by one, and if all were as extreme as their degrees allow, "
-            f"{pairs.possible:,} would be validated"
+        head = f"{head}; the smallest p that any pair can reach is {min(pairs.least):.2g}"
+        if not self.enough:
+            return (
+                f"{head}: not enough data to judge a single pair, for none could have been "
+                "validated whatever the data"
+            )
+        return (
+            f"{head}; {pairs.testable:,} pairs are testable one by one, and if all were as extreme "
+            f"as their degrees allow, {pairs.possible:,} would be validated"
         )
-        return best if self.enough else f"{best}: not enough data to judge a single pair"
 
     @property
     def result(self) -> str:
         """How many pairs chance does not explain."""
         pairs = self.pairs
         found = pairs.above + pairs.below
+        if not self.enough:
+            return (
+                "no pair is validated, and none could have been whatever the data: this speaks "
+                "neither for nor against a tie of any two"
+            )
         return (
-            f"{found:,} of {pairs.number.total():,} pairs are validated at a false-discovery rate "
-            f"of {pairs.settings.level:g}, {pairs.above:,} above and {pairs.below:,} below "
-            "expectation"
+            f"validated at a false-discovery rate of {pairs.settings.level:g}: {found:,} of "
+            f"{pairs.number.total():,} pairs, {pairs.above:,} above and {pairs.below:,} below "
+            "expectation; of the others nothing is shown, neither a tie nor that there is none"
         )
 
     def _pair(self, one: str, other: str) -> Pair:
@@ -157,7 +161,6 @@ class Validated:
             least=self.pairs.attainable(found),
             validated=found in self.pairs.validated,
             decidable=self.pairs.attainable(found) in self.pairs.hopeful,
-            tail=self.pairs.settings.tail,
             what=self.what,
         )
 

@@ -1,13 +1,19 @@
 """Networks measured: as text to read, as rows, as RDF, as files for other programs, over time."""
 
+from dataclasses import fields
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.results import data
+from graph_builder.measures.pairs import Settings
+from graph_builder.results import data, sentences
 from graph_builder.results.reports import report
+from graph_builder.results.testing import against
 from graph_builder.store import GraphLike
 from graph_builder.tables import Table
+
+#: Rows of the text that Python shows of what chance says.
+MOST = 20
 
 
 def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> Table:
@@ -25,7 +31,32 @@ def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> Tabl
     return Table(columns, texts, terms, found.graph)
 
 
-def _text(value: float | str | None) -> str:
+def chance(graph: GraphLike, network: str, **options: Any) -> Table:
+    """Return which ties of a network are more than chance, as a table whose words are the text.
+
+    The options are those of ``testing.against``, with the settings of ``pairs.Settings`` beside
+    them: ``chance(graph, "co-endorsement", pair=("India", "France"), null="fixed")``. A row is a
+    pair, a group or the whole. Raises UnknownNameError, QueryError and MeasureError.
+    """
+    settings = {each.name: options.pop(each.name, None) for each in fields(Settings)}
+    found = against(graph, network, settings=settings, **options)
+    columns = sentences.columns(found)
+    rows = [{name: _text(row[name]) for name in columns} for row in found.rows]
+    terms = [{name: _known(name, row[name]) for name in columns} for row in found.rows]
+    table = Table(columns, rows, terms, found.report.graph)
+    table.words = sentences.told(found, "table", MOST)
+    return table
+
+
+def _known(name: str, value: Any) -> object:
+    if name in sentences.IRIS:
+        return NamedNode(value) if value else None
+    return Literal(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return "" if value is None else str(value)
 
 

@@ -1,10 +1,10 @@
 """A network measured: its figures with all that one needs to read them, of which graph and how."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.errors import UnknownNameError
 from graph_builder.measures import MEASURES
@@ -79,9 +79,22 @@ class Report:
 
 
 def report(
+    graph: GraphLike, name: str, names: Iterable[str] = (), *, say: Say = silent, **options: Any
+) -> Report:
+    """Return a network with measures of it, those of USUAL where none are named.
+
+    The name ``all`` stands for all that the network is defined for. The options are those of
+    ``unmeasured``. Raises UnknownNameError.
+    """
+    wanted = [*names]
+    chosen(wanted)
+    found = unmeasured(graph, name, say=say, **options)
+    return replace(found, measured=measured(found.network, wanted, say))
+
+
+def unmeasured(
     graph: GraphLike,
     name: str,
-    names: Iterable[str] = (),
     *,
     weighting: "Weighting" = "count",
     kind: str = "",
@@ -89,15 +102,11 @@ def report(
     basis: str = "",
     say: Say = silent,
 ) -> Report:
-    """Return a network with measures of it, those of USUAL where none are named.
+    """Return a network as it is made, with no measures of it.
 
-    The name ``all`` stands for all that the network is defined for. To a day or a verification,
-    narrow the graph first (``select``). Raises UnknownNameError.
+    To a day or a verification, narrow the graph first (``select``). Raises UnknownNameError.
     """
-    opened = Graph.of(graph)
-    declared = network(name)
-    wanted = [*names]
-    chosen(wanted)
+    opened, declared = Graph.of(graph), network(name)
     say(f"making the network {name}")
     made = make(opened, name, weighting=weighting, kind=kind, modality=modality, basis=basis)
     options = {
@@ -108,7 +117,7 @@ def report(
         "verified": opened.verified,
         "at": opened.at,
     }
-    return Report(declared, made, opened, options, measured(made, wanted, say))
+    return Report(declared, made, opened, options)
 
 
 def measured(made: "nx.Graph[str]", names: Sequence[str], say: Say = silent) -> list[Measured]:

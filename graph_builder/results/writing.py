@@ -8,21 +8,26 @@ from graph_builder.exchange import exchange
 from graph_builder.formats import NETWORKS, ROWS
 from graph_builder.measures import MEASURES
 from graph_builder.networks.declaration import networks
-from graph_builder.results import data, growing, words
+from graph_builder.results import data, growing, sentences, words
 from graph_builder.results.cube import quads
 from graph_builder.results.growth import Growth
 from graph_builder.results.reports import Report
+from graph_builder.results.testing import Chance, edges_tested
 from graph_builder.turtle import export
 
 
-def write(found: Report | Growth, extension: str, top: int) -> str:
-    """Return a network measured, or its growth, in a format of ``formats.MEASURES``.
+def write(found: Report | Growth | Chance, extension: str, top: int) -> str:
+    """Return a network measured, its growth, or what chance says, in one of ``formats.MEASURES``.
 
-    A table shows the ``top`` nodes, 0 being all, any other format all. Raises QueryError for the
-    growth as RDF or as a network.
+    A table shows the ``top`` rows, 0 being all, any other format all. Raises QueryError for the
+    growth or what chance says as RDF or as a network.
     """
-    if isinstance(found, Growth):
-        return _growth(found, extension, top)
+    if not isinstance(found, Report):
+        return (
+            _growth(found, extension, top)
+            if isinstance(found, Growth)
+            else _chance(found, extension, top)
+        )
     if extension in NETWORKS:
         return _network(found, extension)
     if extension not in ROWS:
@@ -57,12 +62,14 @@ def measures_listed(extension: str) -> str:
 
 
 def _network(found: Report, extension: str) -> str:
+    said, edges = edges_tested(found)
     return exchange(
         found.network,
         extension,
         found.graph,
         measured=found.of("nodes"),
-        description=" ".join(words.about(found)),
+        edges=edges,
+        description=" ".join(words.about(found)) + said,
     )
 
 
@@ -74,6 +81,16 @@ def _growth(found: Growth, extension: str, top: int) -> str:
     if extension in ("csv", "tsv"):
         return data.separated(growing.COLUMNS, growing.rows(found), extension)
     return growing.told(found, extension, top if extension == "table" else 0)
+
+
+def _chance(found: Chance, extension: str, top: int) -> str:
+    if extension not in ROWS:
+        raise _refused("what chance says", extension)
+    if extension == "json":
+        return data.written(sentences.tree(found))
+    if extension in ("csv", "tsv"):
+        return sentences.separated(found, extension)
+    return sentences.told(found, extension, top if extension == "table" else 0)
 
 
 def _listed(rows: Sequence[dict[str, str]], extension: str) -> str:
