@@ -1,5 +1,7 @@
 """One library of questions, equal rows in equal order on every engine."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -12,10 +14,15 @@ from graph_builder.engines.remote import Remote
 from graph_builder.engines.upload import push
 from graph_builder.errors import QueryError, ReadError
 from graph_builder.explanation import explanation
+from graph_builder.networks.dating import ties_of
+from graph_builder.networks.declaration import networks
 from graph_builder.opening import open_graph
 from graph_builder.pages.neighbours import picture
 from graph_builder.pictures import draw
 from graph_builder.resources import folder
+from graph_builder.results.reports import report
+from graph_builder.results.testing import against
+from graph_builder.results.writing import write
 from graph_builder.selection import select
 from graph_builder.store import Graph
 from graph_builder.turtle import export
@@ -88,6 +95,27 @@ def test_each_parameter_may_vary(name: str, graph: Graph, other: Graph) -> None:
 def _rows(graph: Graph, text: str) -> list[list[str]]:
     answer = graph.query(text)
     return [[str(value) for value in row] for row in answer]  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def in_memory(graph: Graph) -> Callable[[str], list[object]]:
+    """Return a function that measures a network in memory, each once for all engines."""
+    return cache(partial(_measured, graph))
+
+
+@pytest.mark.parametrize("name", networks())
+def test_a_network_has_equal_ties_measures_and_p_values(
+    name: str, in_memory: Callable[[str], list[object]], other: Graph
+) -> None:
+    assert _measured(other, name) == in_memory(name)
+
+
+def _measured(graph: Graph, name: str) -> list[object]:
+    """Return the ties of a network, its usual measures, and what chance says of each pair."""
+    found = report(graph, name)
+    ends = [against(graph, name).rows] if found.declared.projected else []
+    nodes = {node: dict(held) for node, held in found.network.nodes(data=True)}
+    return [ties_of(found.network), nodes, write(found, "json", 0), write(found, "gexf", 0), *ends]
 
 
 @pytest.mark.parametrize("extension", ["table", "csv"])
