@@ -231,7 +231,7 @@ def test_hostile_names_do_not_steer_the_terminal(
 ) -> None:
     monkeypatch.setattr(Graph, "label", lambda *_: "\x1b[31m|`x`\u202e")
     for asked in ({}, {"each_left_out": True}, {"of": "targets"}):
-        found = against(graph, "co-participation", **asked)  # type: ignore[arg-type]
+        found = against(graph, "co-participation", **asked)
         for extension in ("table", "md"):
             text = write(found, extension, 3)
             assert "\x1b" not in text
