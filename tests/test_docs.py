@@ -22,7 +22,9 @@ def _text(path: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("page", "commands"), [("README.md", 5), ("docs/tutorial.md", 8)], ids=["readme", "tutorial"]
+    ("page", "commands"),
+    [("README.md", 5), ("docs/tutorial.md", 8), ("docs/acting-together.md", 10)],
+    ids=["readme", "tutorial", "report"],
 )
 def test_a_page_shows_what_its_commands_print(page: str, commands: int, tmp_path: Path) -> None:
     played = list(play(_text(ROOT / page), tmp_path))
