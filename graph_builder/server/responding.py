@@ -26,7 +26,7 @@ async def respond(pool: Pool, request: Request, send: Send, task: str, **words: 
         async with pool.reply(task, client_of(request.scope), **words) as reply:
             await _send(reply, send)
     except asyncio.CancelledError:
-        if not watch.is_alone:
+        if not watch.has_left:
             raise
     finally:
         watch.end()
@@ -39,7 +39,7 @@ class _Watch:
     """
 
     def __init__(self, receive: Receive) -> None:
-        self.is_alone = False
+        self.has_left = False
         self._receive = receive
         self._task = asyncio.current_task()
         self._looking: asyncio.Task[None] | None = None
@@ -51,7 +51,7 @@ class _Watch:
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self.is_alone = True
+        self.has_left = True
         if self._task:
             self._task.cancel()
 
