@@ -81,7 +81,7 @@ function gexf() {
   const doc = document.implementation.createDocument("http://gexf.net/1.3", "gexf", null);
   const make = (name, attributes, ...children) => {
     const made = doc.createElementNS("http://gexf.net/1.3", name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, lawful(value));
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     made.append(...children);
     return made;
   };
@@ -102,12 +102,12 @@ function gexf() {
   doc.documentElement.setAttribute("version", "1.3");
   doc.documentElement.append(make("graph", { defaultedgetype: "directed", mode: "static" }, attributes("node", "kind"),
     attributes("edge", "relation", "modality", "source"), make("nodes", {}, ...nodeParts), make("edges", {}, ...edgeParts)));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(doc)}\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlOf(doc)}\n`;
 }
 
 // XML has no way to write control characters
-function lawful(text) {
-  return String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+function xmlOf(document) {
+  return new XMLSerializer().serializeToString(document).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 }
 
 function textSize(words, size) {
@@ -117,7 +117,7 @@ function textSize(words, size) {
 }
 
 function svgText(x, y, size, fill, words) {
-  return svgEl("text", { x, y, "font-size": size, fill: colour(fill) }, lawful(words));
+  return svgEl("text", { x, y, "font-size": size, fill: colour(fill) }, words);
 }
 
 // the legend in rows of a width: what marks and lines stand for has to go with the picture
@@ -157,7 +157,7 @@ function wholeSvg() {
     svgEl("g", { transform: `translate(0 ${HEAD + height})` }, ...legend.parts),
     svgText(12, total - 9, 12, "muted", [sources, remaining.textContent].filter(Boolean).join(". ")),
   );
-  return `${new XMLSerializer().serializeToString(whole)}\n`;
+  return `${xmlOf(whole)}\n`;
 }
 
 async function png() {

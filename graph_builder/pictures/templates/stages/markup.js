@@ -32,7 +32,7 @@ function textSvg(node, box) {
   return rows.filter((row) => row.text.trim()).map(({ place, text }) => svgEl("text", {
     x: (place.left - box.left).toFixed(1), y: (place.bottom - box.top - place.height * 0.25).toFixed(1), fill: style.color,
     "font-size": style.fontSize, "font-weight": style.fontWeight, "font-style": style.fontStyle, opacity: opacityOf(node.parentElement),
-  }, lawful(text.trimEnd())));
+  }, text.trimEnd()));
 }
 
 function opacityOf(part) {
