@@ -5,25 +5,21 @@ as in property paths of SPARQL 1.1.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from graph_builder.catalogue import text
 from graph_builder.pictures.days import between
-from graph_builder.pictures.drawing import strongest
+from graph_builder.pictures.items import JUDGED, Fact, Group, Item, item_of, rank
 from graph_builder.pictures.model import Bundle, EdgeKey, Stage
-from graph_builder.pictures.palette import APART_BASES, FAMILIES
 from graph_builder.pictures.safety import plain
 from graph_builder.pictures.stages import markup
 from graph_builder.store import Graph
-from graph_builder.verdicts import Verdict
 from graph_builder.vocabulary import PREFIXES, compact, expand
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Fact = dict[str, Any]
 
 #: Every way there is.
 EVERY = ("*",)
@@ -40,39 +36,6 @@ _HEADINGS = {
     "^aigg:openedForSignatureAt": "Opened for signature there",
     "when": "When",
 }
-_JUDGED = "evaluative"
-_RANKS = {family.name: at for at, family in enumerate(FAMILIES)}
-
-
-@dataclass(frozen=True)
-class Item:
-    """What stands in a list: what it stands for, whose name it shows, how firmly it is said.
-
-    A click opens the evidence of the first that it stands for: things, lines, bundles. ``sign`` is
-    the rule that holds for it (see words).
-    """
-
-    of: tuple[str | EdgeKey | Bundle, ...]
-    name: str | Bundle
-    family: str
-    affirmed: bool = True
-    tags: tuple[str, ...] = ()
-    sign: str = ""
-    groups: tuple["Group", ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Items under one heading; a sign that all of them have; folded until a reader opens it.
-
-    What is ``past`` is shown as no longer so.
-    """
-
-    heading: str
-    items: tuple[Item, ...]
-    sign: str = ""
-    folded: bool = False
-    past: bool = False
 
 
 def stage(name: str) -> Stage:
@@ -163,7 +126,7 @@ class Lists:
         ranked = sorted(told, key=str)
         ranked.sort(key=lambda words: max(str(f["as_of"]) for f in told[words]), reverse=True)
         ranked.sort(key=lambda words: -len({f["source"] for f in told[words]}))
-        ranked.sort(key=lambda words: all(f["modality"] != _JUDGED for f in told[words]))
+        ranked.sort(key=lambda words: all(f["modality"] != JUDGED for f in told[words]))
         items = [self._value(thing, name, words, told[words]) for words in ranked]
         shared = {item.sign for item in items}
         heading = self.heading(name, len(items))
@@ -174,7 +137,7 @@ class Lists:
     def line(self, edges: Sequence[EdgeKey], thing: str) -> Item:
         """Return an item for a thing that stands for some lines."""
         facts = [fact for edge in edges for fact in self.network.edges[edge]["facts"]]
-        return self._item((*edges, thing), thing, facts)
+        return item_of((*edges, thing), thing, facts)
 
     def thing(self, thing: str, tags: tuple[str, ...] = ()) -> Item:
         """Return an item for a thing alone."""
@@ -201,9 +164,8 @@ class Lists:
 
     def _kind(self, way: str, other: str) -> str:
         """Return the class by which things of one way are kept apart: that of an outcome."""
-        if way != "aigg:producedOutcome":
-            return ""
-        return expand(f"aigg:{self.network.nodes[other]['kind']}")
+        kind = self.network.nodes[other]["kind"]
+        return expand(f"aigg:{kind}") if kind and way == "aigg:producedOutcome" else ""
 
     def _group(self, way: str, kind: str, items: list[Item]) -> Group:
         heading = self.heading(way, len(items))
@@ -211,8 +173,8 @@ class Lists:
             heading = _title(self._plural(kind, self._graph.label(kind)))
         return Group(heading, tuple(sorted(items, key=self._rank)))
 
-    def _rank(self, item: Item) -> tuple[int, str]:
-        return _RANKS[item.family], self.words(item).casefold()
+    def _rank(self, each: Item) -> tuple[int, str]:
+        return rank(each), self.words(each).casefold()
 
     def _tie(self, way: str, edge: EdgeKey, other: str, path: tuple[str, ...]) -> Item:
         item = self.line([edge], other)
@@ -233,31 +195,7 @@ class Lists:
         id_ = f"{compact(thing)} {name} {words}"
         each_once = {id(fact): fact for fact in facts}
         bundle = self._bundles.setdefault(id_, Bundle(id_, words, tuple(each_once.values())))
-        return self._item((bundle,), bundle, facts)
-
-    def _item(
-        self, of: tuple[str | EdgeKey | Bundle, ...], name: str | Bundle, facts: Sequence[Fact]
-    ) -> Item:
-        family = strongest([*facts]).name
-        affirmed = any(fact["affirmed"] for fact in facts)
-        return Item(of, name, family, affirmed, tuple(_tags(family, facts)), _sign(facts))
-
-
-def _tags(family: str, facts: Sequence[Fact]) -> Iterator[str]:
-    """Yield what is to be known besides the name: what was not done, not stated, not known."""
-    if all(fact["basis"] in APART_BASES for fact in facts):
-        yield "∴ inferred"
-    elif family == "judged" or not any(fact["affirmed"] for fact in facts):
-        yield str(min(fact["modality"] for fact in facts))
-    if any(fact["holds"] for fact in facts) and all(fact["holds"] != "yes" for fact in facts):
-        yield "not known"
-
-
-def _sign(facts: Sequence[Fact]) -> str:
-    found = {fact.get("differs", "") for fact in facts} - {""}
-    if not found:
-        return ""
-    return "contradicts" if Verdict.CONTRADICTION.value in found else "differs"
+        return item_of((bundle,), bundle, facts)
 
 
 def _iri(name: str) -> str:

@@ -6,7 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from graph_builder.pictures.days import between
-from graph_builder.pictures.lists import EVERY, Fact, Group, Lists, far, relation_of, ways
+from graph_builder.pictures.items import Fact, Group
+from graph_builder.pictures.lists import EVERY, Lists, far, relation_of, ways
 
 if TYPE_CHECKING:
     import networkx as nx

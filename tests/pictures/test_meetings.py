@@ -10,7 +10,8 @@ from graph_builder import ask, build
 from graph_builder.errors import AiggError
 from graph_builder.pictures import picture
 from graph_builder.pictures.days import between
-from graph_builder.pictures.lists import Group, Item, Lists, ways
+from graph_builder.pictures.items import Group, Item
+from graph_builder.pictures.lists import Lists, ways
 from graph_builder.pictures.model import Picture
 from graph_builder.pictures.views.series import MOST
 from graph_builder.selection import select

@@ -8,8 +8,9 @@ from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.parameters import Kind, resolve
 from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence, then
+from graph_builder.pictures.items import Group
 from graph_builder.pictures.limits import PART_NODES, closest
-from graph_builder.pictures.lists import EVERY, Group, Lists, far, stage, ways
+from graph_builder.pictures.lists import EVERY, Lists, far, stage, ways
 from graph_builder.pictures.meetings import (
     ABOUT,
     DATES,

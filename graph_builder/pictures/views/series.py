@@ -11,12 +11,12 @@ from graph_builder.networks.facts import facts_network, facts_of
 from graph_builder.parameters import Kind, resolve
 from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence, then
-from graph_builder.pictures.drawing import strongest
+from graph_builder.pictures.editions import EDITION, is_there, ordered, tied
+from graph_builder.pictures.items import Group, Item
 from graph_builder.pictures.limits import PART_NODES, closest
-from graph_builder.pictures.lists import Group, Item, Lists, far, relation_of, stage, ways
+from graph_builder.pictures.lists import Lists, stage
 from graph_builder.pictures.meetings import (
     ABOUT,
-    DATES,
     FOLLOWED,
     ORGANISERS,
     OUTCOMES,
@@ -40,9 +40,6 @@ MOST = 12
 ROWS = ("Day", "Place", "Hosts and organisers", "Themes", "Outcomes and texts")
 _STAGE = stage("series")
 _SERIES = expand("aigg:EventSeries")
-_FOLLOWS = ("aigg:follows", "^aigg:follows")
-_EDITIONS = (*_FOLLOWS, "aigg:editionOf", "^aigg:editionOf")
-_WANTED = ("aigg:editionOf", "aigg:follows", *ORGANISERS, *WHERE, *ABOUT, *OUTCOMES)
 #: What a change of themes is called, in the order in which changes are shown.
 _CHANGES = {
     "new": "+ New themes",
@@ -71,23 +68,9 @@ def series(graph: Graph, thing: str = SUMMITS, *, inferred: bool = True) -> Pict
     """
     iri = resolve(thing, graph, Kind.EVENT)
     network = in_context(facts_network(graph, source="all", inferred=inferred), graph)
-    # which events belong together does not depend on a day, which of them there are does
-    whole = (
-        facts_network(graph.whole, source="all", inferred=inferred)
-        if isinstance(graph, DatedGraph)
-        else network
-    )
-    ties = _tied(whole, iri)
-    every = [each for each in ties if whole.nodes[each]["kind"] == "Event"]
-    if len(ties) == 1 or not every:
-        raise PictureError(
-            f"no series: no source says what {graph.label(iri)} follows or is an edition of"
-        )
-    editions = [each for each in _ordered(graph, whole, every) if _is_there(network, each)]
-    if not editions:
-        raise PictureError(f"nothing to draw: nothing is said of the editions{then(graph.at)}")
+    ties, editions = _editions(graph, network, iri, inferred=inferred)
     latest = editions[-MOST:]
-    near = around(network, latest, _WANTED)
+    near = around(network, latest, EDITION)
     shown, left = closest(network, set(latest), near, PART_NODES)
     drawn = part(network, shown)
     lists = Lists(drawn, graph, FOLLOWED)
@@ -99,7 +82,7 @@ def series(graph: Graph, thing: str = SUMMITS, *, inferred: bool = True) -> Pict
         stage=_STAGE,
         content={"rows": ROWS, "editions": [_edition(lists, each, named) for each in latest]},
         bundles=lists.bundles,
-        whole=part(network, around(network, editions, _WANTED)),
+        whole=part(network, around(network, editions, EDITION)),
         notes=tuple(note for note in (_cut(editions), left, _COMPARED) if note),
     )
 
@@ -120,43 +103,23 @@ VIEW = View(
 )
 
 
-def _tied(network: "nx.MultiDiGraph[str]", start: str) -> list[str]:
-    """Return what leads from a thing to events that follow each other or share a series."""
-    found, left = {start}, [start] if start in network else []
-    while left:
-        thing = left.pop()
-        lines = ways(network, thing)
-        near = {
-            far(edge, thing)
-            for way in _EDITIONS
-            for edge in lines.get(way, [])
-            if strongest(network.edges[edge]["facts"]).name != "denied"
-        }
-        left += sorted(near - found)
-        found |= near
-    return sorted(found & set(network))
-
-
-def _ordered(graph: Graph, network: "nx.MultiDiGraph[str]", events: Sequence[str]) -> list[str]:
-    """Return events after those that they follow, those of one rank by their first day."""
-    rank = dict.fromkeys(events, 0)
-    for _ in events:  # as often as a chain can be long, so that a circle comes to an end
-        for event in events:
-            before = (far(edge, event) for edge in ways(network, event).get("aigg:follows", []))
-            rank[event] = min(
-                max([rank[event], *(rank[each] + 1 for each in before if each in rank)]),
-                len(events),
-            )
-    begins = {event: graph.value(event, expand(DATES[0])) for event in events}
-    return sorted(events, key=lambda event: (rank[event], begins[event], event))
-
-
-def _is_there(network: "nx.MultiDiGraph[str]", event: str) -> bool:
-    """Return whether an edition has anything to show on a day, if there is one."""
-    if event not in network or not network.graph["at"]:
-        return event in network
-    dated = any(relation_of(fact) in DATES for fact in network.nodes[event]["facts"])
-    return dated or not {*_WANTED}.isdisjoint(ways(network, event))
+def _editions(
+    graph: Graph, network: "nx.MultiDiGraph[str]", iri: str, *, inferred: bool
+) -> tuple[list[str], list[str]]:
+    """Return what belongs to a series, and those of its editions of which there is something."""
+    whole = network
+    if isinstance(graph, DatedGraph):  # which belong together does not depend on a day
+        whole = facts_network(graph.whole, source="all", inferred=inferred)
+    ties = tied(whole, iri)
+    every = [each for each in ties if whole.nodes[each]["kind"] == "Event"]
+    if len(ties) == 1 or not every:
+        raise PictureError(
+            f"no series: no source says what {graph.label(iri)} follows or is an edition of"
+        )
+    editions = [each for each in ordered(graph, whole, every) if is_there(network, each)]
+    if not editions:
+        raise PictureError(f"nothing to draw: nothing is said of the editions{then(graph.at)}")
+    return ties, editions
 
 
 def _themes(

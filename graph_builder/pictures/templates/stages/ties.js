@@ -3,12 +3,12 @@ const ties = svgEl("svg", { id: "ties", "aria-hidden": "true" });
 const showLists = stage.show;
 let pointed = null;
 
-// where a thing stands: itself, or the heading of the fold in which it is
+// where a thing stands, or the headings of the folds in which it is
 function placesOf(key) {
-  const there = (part) => part?.checkVisibility();
   const parts = [...board.querySelectorAll(`[data-of~="${key}"]`)];
-  const standing = parts.map((part) => (there(part) ? part.querySelector(".item") || part : part.closest("details")?.querySelector("summary")));
-  return standing.filter(there).map((part) => part.getBoundingClientRect());
+  const there = parts.filter((part) => part.checkVisibility()).map((part) => part.querySelector(".item") || part);
+  const found = there.length ? there : parts.map((part) => part.closest("details")?.querySelector("summary"));
+  return found.filter(Boolean).map((part) => part.getBoundingClientRect());
 }
 
 function tiesOf(thing) {
