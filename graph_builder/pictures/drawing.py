@@ -14,7 +14,7 @@ from graph_builder.pictures.palette import (
     Family,
     Group,
     family_of,
-    group_of,
+    group_in,
 )
 from graph_builder.pictures.spacing import bends
 
@@ -63,9 +63,9 @@ def to_pyvis(
         network.add_node(name, **_mark(graph, name, spots[name]))
     turns = _turns(graph)
     for source, target, relation in sorted(turns):
-        facts = graph.edges[source, target, relation].get("facts", [])
-        line = _line(strongest(facts), turns[source, target, relation], loop=source == target)
-        words = str(graph.edges[source, target, relation].get("relation", relation))
+        held = graph.edges[source, target, relation]
+        line = _line(style_of(held), turns[source, target, relation], loop=source == target)
+        words = str(held.get("relation", relation))
         network.add_edge(source, target, key=relation, relation=words, **line)
     return network
 
@@ -83,6 +83,12 @@ def strongest(facts: list[dict[str, Any]]) -> Family:
     return next((family for family in FAMILIES if family.name in found), FAMILIES[-1])
 
 
+def style_of(held: Mapping[str, Any]) -> Family:
+    """Return the line style of a line of a network: its own, or that of its strongest fact."""
+    own = held.get("family")
+    return own if isinstance(own, Family) else strongest(held.get("facts", []))
+
+
 def _family(fact: dict[str, Any]) -> Family:
     said = (str(fact.get("modality")), str(fact.get("basis")))
     return family_of(*said, affirmed=fact.get("affirmed", True))
@@ -97,12 +103,13 @@ def _options() -> dict[str, Any]:
 
 def _mark(graph: "nx.MultiDiGraph[str]", name: str, spot: tuple[int, int]) -> dict[str, Any]:
     """Describe one mark in the words of vis-network."""
-    group = group_of(str(graph.nodes[name].get("kind", "")))
-    size = (6.0 + 2.3 * sqrt(graph.degree(name))) * SIZES.get(group.shape, 1.0)
+    held = graph.nodes[name]
+    group = group_in(held)
+    size = held.get("size") or 6.0 + 2.3 * sqrt(graph.degree(name))
     return {
-        "label": str(graph.nodes[name].get("label", name)),
+        "label": str(held.get("label", name)),
         "shape": group.shape,
-        "size": round(size, 1),
+        "size": round(size * SIZES.get(group.shape, 1.0), 1),
         "x": spot[0],
         "y": spot[1],
         "kind": group.name,

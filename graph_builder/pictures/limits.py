@@ -4,6 +4,9 @@ At 1366 x 900 pixels about 48 labels find room; up to 80 things are read with so
 search, more only in parts. A fact takes about a thousand bytes of a page.
 """
 
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import groupby
+from math import floor
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import PictureError
@@ -17,12 +20,16 @@ if TYPE_CHECKING:
 FULL_NODES, FULL_EDGES = 80, 200
 #: Things up to which a picture holds all and opens on a part of them; beyond, it shows groups.
 PART_NODES = 300
+#: Lines that a picture holds at most, if a reader asks for more than opens in full.
+PART_EDGES = 1_000
 #: Groups that an overview shows.
 GROUPS = 60
 #: Things of which no picture is made.
 HARD_NODES = 3_000
 #: Facts that a page holds, so that it stays below two megabytes.
 FACTS = 1_100
+
+Pair = tuple[str, str]
 _WHOLE = "the same command with -o FILE.gexf writes all of them for Gephi and its like"
 
 
@@ -41,13 +48,101 @@ def closest(
         )
     among = network.subgraph(around | others)
     ranked = sorted(others - around, key=lambda each: (-among.degree(each), each))
-    room = min(max(most - len(around), 0), len(ranked))
-    shown = [*sorted(around), *ranked[:room]]
-    while room and len(facts_of(network.subgraph(shown))) > FACTS:
+    kept = roomy(
+        ranked[: max(most - len(around), 0)],
+        lambda some: len(facts_of(network.subgraph({*around, *some}))) <= FACTS,
+    )
+    return [*sorted(around), *kept], _left_out(len(ranked), len(kept))
+
+
+def densest(network: "nx.MultiDiGraph[str]") -> tuple[list[str], str]:
+    """Return as many things as a page has room for the facts of, those with most ties first.
+
+    The sentence that comes with them says how many were left out, "" if none was.
+    """
+    ranked = sorted(network, key=lambda each: (-network.degree(each), each))
+    kept = roomy(ranked, lambda some: len(facts_of(network.subgraph(some))) <= FACTS)
+    return kept, _left_out(len(ranked), len(kept))
+
+
+def roomy(ranked: list[str], fits: Callable[[list[str]], bool]) -> list[str]:
+    """Return the first of some things, as many as fit, give or take a tenth."""
+    room = len(ranked)
+    while room and not fits(ranked[:room]):
         room = room * 9 // 10
-        shown = [*sorted(around), *ranked[:room]]
-    said = f"Of {len(ranked):,} things the {room:,} with the most ties are shown; {_WHOLE}."
-    return shown, said if len(ranked) > room else ""
+    return ranked[:room]
+
+
+def _left_out(every: int, shown: int) -> str:
+    said = f"Of {every:,} things the {shown:,} with the most ties are shown; {_WHOLE}."
+    return said if every > shown else ""
+
+
+def firmest(
+    weights: Mapping[Pair, float], told: Callable[[Pair], Iterable[str]], least: float = 0.0
+) -> tuple[list[Pair], str]:
+    """Return the ties of the greatest weights, in order, and a sentence on those left out.
+
+    As many as a picture opens with in full, or as it holds at all if a reader names the ``least``
+    weight; ties of one weight are kept or left out together, unless those of the greatest alone are
+    too many. ``told`` are the facts behind a tie, of which a page has a number too.
+    """
+    most = (PART_NODES, PART_EDGES) if least else (FULL_NODES, FULL_EDGES)
+    wanted = sorted((pair for pair in weights if weights[pair] >= least), key=_by_weight(weights))
+    kept: list[Pair] = []
+    for _, some in groupby(wanted, key=lambda pair: weights[pair]):
+        wider = [*kept, *some]
+        if kept and not _fits(wider, told, most):
+            break
+        kept = wider
+    if not _fits(kept, told, most):
+        kept = _among_strongest(kept, weights, lambda some: _fits(some, told, most))
+    return kept, _weaker(weights, kept, least)
+
+
+def _by_weight(weights: Mapping[Pair, float]) -> Callable[[Pair], tuple[float, Pair]]:
+    return lambda pair: (-weights[pair], pair)
+
+
+def _fits(
+    pairs: Collection[Pair], told: Callable[[Pair], Iterable[str]], most: tuple[int, int]
+) -> bool:
+    if len(pairs) > most[1] or len({end for pair in pairs for end in pair}) > most[0]:
+        return False
+    return len({fact for pair in pairs for fact in told(pair)}) <= FACTS
+
+
+def _among_strongest(
+    pairs: list[Pair], weights: Mapping[Pair, float], fits: Callable[[list[Pair]], bool]
+) -> list[Pair]:
+    """Return the ties among those things whose ties weigh most together, as many as fit."""
+    strength: dict[str, float] = {}
+    for pair in pairs:
+        for end in pair:
+            strength[end] = strength.get(end, 0.0) + weights[pair]
+
+    def among(some: Iterable[str]) -> list[Pair]:
+        ends = {*some}
+        return [pair for pair in pairs if ends.issuperset(pair)]
+
+    ranked = sorted(strength, key=lambda end: (-strength[end], end))
+    return among(roomy(ranked, lambda some: fits(among(some))))
+
+
+def _weaker(weights: Mapping[Pair, float], kept: list[Pair], asked: float) -> str:
+    """Return a sentence on the ties that are left out, with how to see more of them."""
+    if len(kept) == len(weights):
+        return ""
+    every, some = ({end for pair in pairs for end in pair} for pairs in (weights, kept))
+    rest = max(weights[pair] for pair in weights.keys() - {*kept})
+    # rounded down, so that what is typed again shows no less
+    least, below = (floor(each * 1_000) / 1_000 for each in (weights[kept[-1]], rest))
+    no_room = asked and rest >= asked
+    more = "there is no room for more" if no_room else f"--least {below:g} shows weaker ones"
+    return (
+        f"Shown are the {len(kept):,} strongest of {len(weights):,} ties, of weight {least:g} or "
+        f"more, between {len(some):,} of {len(every):,} things; {more}, and {_WHOLE}."
+    )
 
 
 def opening(network: "nx.MultiDiGraph[str]", focus: tuple[str, ...] = ()) -> str:

@@ -33,7 +33,7 @@ class Option:
 
     name: str
     help: str
-    default: str | int | bool
+    default: str | float | bool
     choices: tuple[str | int, ...] = ()
 
 
@@ -81,17 +81,23 @@ class Stage:
 class Bundle:
     """Facts that a stage shows as one, such as a cell of a matrix: an id for links, and a name.
 
-    The facts are objects of the network, as its nodes and edges hold them.
+    The facts are objects of the network, as its nodes and edges hold them. ``members`` are the
+    things of a group, first the one with the most ties; those that are no marks are left out.
     """
 
     id: str
     label: str
     facts: tuple[Mapping[str, Any], ...]
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Picture:
     """What a page shows: a network with the evidence of each fact, and the stage it stands on.
+
+    A thing may have a ``group`` of its own, of which the legend tells, and a ``size`` in pixels; a
+    line a ``family``, a ``weight``, a ``width`` in pixels, and a sentence that is ``said`` of it.
+    One that points neither way is ``mutual``: its facts tie both ends to what they share.
 
     ``content`` is what the stage's template reads besides, ``spots`` gives things places on a drawn
     stage, in pixels around (0, 0); without it the layout does. ``notes`` are sentences on what was
@@ -106,5 +112,5 @@ class Picture:
     bundles: tuple[Bundle, ...] = ()
     spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
-    whole: "nx.MultiDiGraph[str] | None" = None
+    whole: "nx.Graph[str] | None" = None
     notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from graph_builder import notebooks
 from graph_builder.errors import ReadError
 from graph_builder.pictures.model import Picture, Stage
-from graph_builder.pictures.palette import PATHS, stylesheet
+from graph_builder.pictures.palette import GROUPS, PATHS, stylesheet
 from graph_builder.pictures.payload import embedded, keys_of, legend, links, payload
 from graph_builder.pictures.safety import plain, policy, script_json
 from graph_builder.pictures.stages import NETWORK
@@ -61,13 +61,14 @@ def render(network: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -
 def page_of(picture: Picture) -> Page:
     """Return the page of a picture."""
     data, stage = payload(picture), picture.stage
-    style = stylesheet() + "".join(map(_text, ("core/page.css", *stage.styles)))
+    groups, families = legend(picture.network)
+    sheet = stylesheet(group for group in groups if group not in GROUPS)
+    style = sheet + "".join(map(_text, ("core/page.css", *stage.styles)))
     scripts = [vis_script()] if stage.drawn else []
     scripts.append(_script(stage))
-    groups, families = legend(data)
     values: dict[str, Any] = {
         "data": data,
-        "embedded": script_json(embedded(data)),
+        "embedded": script_json(embedded(data, groups, families)),
         "families": families,
         "groups": groups,
         "keys": keys_of(picture),

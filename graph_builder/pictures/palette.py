@@ -4,7 +4,9 @@ Colours are those of Okabe and Ito 2008, "Color Universal Design", darkened on w
 on black until they stand out; classes differ by shape as well, so colour never decides alone.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 THEMES = ("light", "dark")
 
@@ -126,7 +128,28 @@ FAMILIES = (
     Family("apart", "Background remark, or inferred", (2, 7), 1.2, "apart", ("background",)),
     Family("other", "Said in another way", (3, 3), 1.0, "soft"),
 )
+#: The line style of ties that chance does not explain.
+BEYOND_CHANCE = Family("beyond", "More than chance explains", (), 3.0, "ink")
 APART_BASES = ("inferred", "background")
+
+#: How communities are told from each other, the last being whatever is left.
+CLUSTERS = (
+    Group("c1", "", "dot", "#0067a3", "#63b5ec"),
+    Group("c2", "", "square", "#c24e00", "#ff9a5c"),
+    Group("c3", "", "triangle", "#00795a", "#3cc79e"),
+    Group("c4", "", "diamond", "#a3457a", "#e29ac3"),
+    Group("c5", "", "hexagon", "#976200", "#e6a52e"),
+    Group("c6", "", "triangleDown", "#404040", "#d0d0d0"),
+    Group("c7", "", "star", "#6b6600", "#e4d84a"),
+    Group("c8", "", "dot", "#595959", "#b9b9b9", hollow=True),
+)
+#: How little and much is told apart: the more, the stronger the colour and the more corners.
+STEPS = (
+    Group("s1", "", "triangle", "#4b8fc4", "#356a94"),
+    Group("s2", "", "square", "#2f74ab", "#4d8fc0"),
+    Group("s3", "", "hexagon", "#17588c", "#86bce4"),
+    Group("s4", "", "dot", "#08365c", "#d3eafb"),
+)
 
 SURFACE = {"light": "#ffffff", "dark": "#16181c"}
 INKS = {
@@ -167,6 +190,12 @@ def group_of(kind: str) -> Group:
     return _GROUP_OF.get(kind, OTHER_GROUP)
 
 
+def group_in(held: Mapping[str, Any]) -> Group:
+    """Return the legend group of a thing of a network: its own, or that of its class."""
+    own = held.get("group")
+    return own if isinstance(own, Group) else group_of(str(held.get("kind", "")))
+
+
 def family_of(modality: str, basis: str, *, affirmed: bool = True) -> Family:
     """Return the line style of a fact.
 
@@ -195,24 +224,29 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def variables(theme: str) -> str:
+def variables(theme: str, groups: Iterable[Group] = GROUPS) -> str:
     """Write a theme's colours as CSS custom properties."""
     place = THEMES.index(theme)
     pairs = {"surface": SURFACE[theme], **{name: inks[place] for name, inks in INKS.items()}}
-    pairs |= {f"g-{group.name}": (group.light, group.dark)[place] for group in GROUPS}
+    pairs |= {f"g-{group.name}": (group.light, group.dark)[place] for group in groups}
     return "".join(f"--{name}:{colour};" for name, colour in pairs.items())
 
 
-def stylesheet() -> str:
-    """Write the custom properties of both themes and the classes of groups and line styles."""
-    dark = f"color-scheme:dark;{variables('dark')}"
+def stylesheet(own: Iterable[Group] = ()) -> str:
+    """Write the custom properties of both themes and the classes of groups and line styles.
+
+    ``own`` are groups that a picture has besides those of classes.
+    """
+    groups = (*GROUPS, *own)
+    dark = f"color-scheme:dark;{variables('dark', groups)}"
     rules = [
-        f":root{{color-scheme:light;{variables('light')}}}",
+        f":root{{color-scheme:light;{variables('light', groups)}}}",
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}",
         f"@media screen{{:root[data-theme=dark]{{{dark}}}}}",
     ]
-    rules += [f".g-{group.name}{{{_mark(group)}}}" for group in GROUPS]
-    rules += [f".l-{family.name}{{{_line(family)}}}" for family in FAMILIES]
+    rules += [f".g-{group.name}{{{_mark(group)}}}" for group in groups]
+    families = (*FAMILIES, BEYOND_CHANCE)
+    rules += [f".l-{family.name}{{{_line(family)}}}" for family in families]
     return "\n".join(rules) + "\n"
 
 

@@ -4,11 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from graph_builder.pictures.drawing import strongest, to_pyvis
+from graph_builder.pictures.drawing import style_of, to_pyvis
 from graph_builder.pictures.facts import Facts
 from graph_builder.pictures.limits import opening
-from graph_builder.pictures.model import EdgeKey, Picture
-from graph_builder.pictures.palette import FAMILIES, GROUPS, PATHS, Family, Group, group_of
+from graph_builder.pictures.model import Bundle, EdgeKey, Picture
+from graph_builder.pictures.palette import (
+    BEYOND_CHANCE,
+    FAMILIES,
+    GROUPS,
+    PATHS,
+    Family,
+    Group,
+    group_in,
+)
 from graph_builder.pictures.safety import plain, web_address
 from graph_builder.pictures.words import BASIS, DIFFERS, MODALITY, VERIFICATION
 from graph_builder.vocabulary import PREFIXES, compact
@@ -54,10 +62,7 @@ def payload(picture: Picture) -> Row:
             _edge(network, edge, keys, facts) | drawn["edges"].get(edge, {})
             for edge in sorted(network.edges(keys=True))
         ],
-        "bundles": [
-            {"key": keys[b], "id": b.id, "label": b.label, "facts": facts.numbers(b.facts)}
-            for b in picture.bundles
-        ],
+        "bundles": [_bundle(each, keys, facts) for each in picture.bundles],
         "facts": told,
         "words": _words(told),
         "sources": _sources(network),
@@ -82,19 +87,19 @@ def keys_of(picture: Picture) -> dict[Any, str]:
     return {each: f"{sort}{at}" for sort, every in known.items() for at, each in enumerate(every)}
 
 
-def legend(data: Row) -> tuple[list[Group], list[Family]]:
+def legend(network: "nx.MultiDiGraph[str]") -> tuple[list[Group], list[Family]]:
     """Return the groups and line styles that a page needs, in the order of the palette."""
-    groups = {node["group"] for node in data["nodes"]}
-    families = {edge["family"] for edge in data["edges"]}
+    groups = {group_in(held) for held in network.nodes.values()}
+    families = {style_of(held) for held in network.edges.values()}
+    own = sorted(groups.difference(GROUPS), key=lambda group: group.name)
     return (
-        [group for group in GROUPS if group.name in groups],
-        [family for family in FAMILIES if family.name in families],
+        [group for group in (*GROUPS, *own) if group in groups],
+        [family for family in (BEYOND_CHANCE, *FAMILIES) if family in families],
     )
 
 
-def embedded(data: Row) -> Row:
+def embedded(data: Row, groups: Iterable[Group], families: Iterable[Family]) -> Row:
     """Return what the script needs; what it can tell from the order of things is left out."""
-    groups, families = legend(data)
     return {
         **data,
         "nodes": [_without(node, ("key",)) for node in data["nodes"]],
@@ -141,14 +146,13 @@ def _node(network: "nx.MultiDiGraph[str]", name: str, keys: Mapping[str, str], f
     """Describe a thing: its names, its kind, and the facts that are told of it alone."""
     held = network.nodes[name]
     label = str(held.get("label", name))
-    kind = str(held.get("kind", ""))
     names = {tag: text for tag, text in sorted(held.get("names", {}).items()) if text != label}
     found = {
         "key": keys[name],
         "id": compact(name),
         "label": label,
-        "kind": str(held.get("kind_label") or group_of(kind).name),
-        "group": group_of(kind).name,
+        "kind": str(held.get("kind_label") or group_in(held).name),
+        "group": group_in(held).name,
         "facts": facts.of(name),
         "names": {tag: text for tag, text in names.items() if tag not in ("", "en")},
         "also": sorted({*held.get("also", [])} - {label}),
@@ -171,11 +175,23 @@ def _edge(
         "to": keys[target],
         "id": compact(str(relation)),
         "relation": str(held.get("relation", relation)),
-        "family": strongest(held.get("facts", [])).name,
+        "family": style_of(held).name,
         "facts": facts.of(*map(str, edge)),
-        "weight": held.get("weight"),
+        **{part: held.get(part) for part in ("weight", "width", "mutual", "said")},
     }
     return {part: value for part, value in found.items() if value is not None}
+
+
+def _bundle(bundle: Bundle, keys: Mapping[Any, str], facts: Facts) -> Row:
+    """Describe what a stage shows as one: its name, its facts, and the keys of its members."""
+    members = [keys[each] for each in bundle.members if each in keys]
+    found = {
+        "key": keys[bundle],
+        "id": bundle.id,
+        "label": bundle.label,
+        "facts": facts.numbers(bundle.facts),
+    }
+    return found | ({"members": members} if members else {})
 
 
 def _drawn(picture: Picture) -> Row:

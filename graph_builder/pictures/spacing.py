@@ -57,7 +57,13 @@ def fit(points: list[list[float]], width: float, height: float) -> None:
 
 def spread(points: list[list[float]], labels: list[str], width: float, height: float) -> None:
     """Push marks apart until no two boxes of mark and label overlap, or the rounds are used up."""
-    boxes = [_box(label) for label in labels]
+    part(points, [_box(label) for label in labels], width, height)
+
+
+def part(
+    points: list[list[float]], boxes: list[tuple[float, float]], width: float, height: float
+) -> None:
+    """Push boxes around points apart until no two overlap, or the rounds are used up."""
     pairs = len(points) * (len(points) - 1) // 2
     for _ in range(min(90, PAIRS_PER_LAYOUT // max(pairs, 1) + 3)):
         moved = _push(points, boxes)

@@ -3,6 +3,8 @@
 import pytest
 
 from graph_builder.pictures.palette import (
+    BEYOND_CHANCE,
+    CLUSTERS,
     FAMILIES,
     GROUPS,
     INKS,
@@ -10,9 +12,11 @@ from graph_builder.pictures.palette import (
     OTHER_FAMILY,
     OTHER_GROUP,
     PATHS,
+    STEPS,
     SURFACE,
     TEXT_INKS,
     THEMES,
+    Group,
     contrast,
     family_of,
     group_of,
@@ -29,7 +33,7 @@ def test_contrast_of_black_and_white() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+@pytest.mark.parametrize("group", [*GROUPS, *CLUSTERS, *STEPS], ids=lambda group: group.name)
 def test_marks_stand_out(theme: str, group: object) -> None:
     assert contrast(getattr(group, theme), SURFACE[theme]) >= MARKS
 
@@ -47,14 +51,21 @@ def test_text_is_readable_on_the_page_and_on_a_wash(place: int, ink: str) -> Non
         assert contrast(INKS[ink][place], ground) >= TEXT
 
 
-def test_groups_differ_by_shape_or_filling_not_by_colour_alone() -> None:
-    looks = [(group.shape, group.hollow) for group in GROUPS]
+@pytest.mark.parametrize("groups", [GROUPS, CLUSTERS, STEPS], ids=["kinds", "clusters", "steps"])
+def test_groups_differ_by_shape_or_filling_not_by_colour_alone(groups: tuple[Group, ...]) -> None:
+    looks = [(group.shape, group.hollow) for group in groups]
     assert len(set(looks)) == len(looks)
-    assert {group.shape for group in GROUPS} <= set(PATHS)
+    assert {group.shape for group in groups} <= set(PATHS)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_more_the_further_from_the_ground(theme: str) -> None:
+    found = [contrast(getattr(step, theme), SURFACE[theme]) for step in STEPS]
+    assert found == sorted(found)
 
 
 def test_families_differ_in_black_and_white() -> None:
-    looks = [(family.dashes, family.width) for family in FAMILIES]
+    looks = [(family.dashes, family.width) for family in (*FAMILIES, BEYOND_CHANCE)]
     assert len(set(looks)) == len(looks)
 
 

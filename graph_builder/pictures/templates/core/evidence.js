@@ -81,10 +81,10 @@ function unfold(fact) {
 
 function byRelation(node, ties) {
   const rows = new Map();
-  const first = (edge) => edge.facts[0] ?? Infinity;
+  const first = (edge) => (edge.mutual ? -edge.weight : edge.facts[0] ?? Infinity);
   for (const edge of [...ties].sort((one, two) => first(one) - first(two))) {
     const outward = edge.from === node.key;
-    const name = `${edge.relation} ${outward ? "→" : "←"}`;
+    const name = edge.mutual ? edge.relation : `${edge.relation} ${outward ? "→" : "←"}`;
     if (!rows.has(name)) rows.set(name, []);
     rows.get(name).push(edge);
   }
@@ -94,9 +94,11 @@ function byRelation(node, ties) {
 function tieRow(node, edge) {
   const near = other(edge, node);
   const first = data.facts[edge.facts[0]] || {};
-  const tie = el("div", "tie", lineOf(edge), link(edge, first.modality || "open this line"));
+  const words = edge.mutual ? count(edge.facts.length, "statement", "statements") : first.modality;
+  const tie = el("div", "tie", lineOf(edge), link(edge, words || "open this line"));
   const row = el("div", "row", markOf(near), link(near, nameOf(near)));
-  return el("li", edgePasses(edge) ? "" : "faded", row, tie, ...edge.facts.map((index) => unfold(data.facts[index])));
+  const told = edge.mutual ? [] : edge.facts;
+  return el("li", edgePasses(edge) ? "" : "faded", row, tie, ...told.map((index) => unfold(data.facts[index])));
 }
 
 function valueRow(index) {
@@ -131,7 +133,7 @@ function nodePanel(node) {
   const lists = [...byRelation(node, ties)].flatMap(([name, found]) => [
     el("h3", "", name), el("ul", "list", ...found.map((edge) => tieRow(node, edge))),
   ]);
-  const facts = node.facts.length + ties.reduce((sum, edge) => sum + edge.facts.length, 0);
+  const facts = new Set([...node.facts, ...ties.flatMap((edge) => edge.facts)]).size;
   const lead = `${count(ties.length, "relation", "relations")}, ${count(facts, "statement", "statements")}.`;
   return [node === state.thing ? back() : null, kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...node.facts.flatMap(valueRow), ...lists];
 }
@@ -140,7 +142,21 @@ function edgePanel(edge) {
   const kind = el("p", "kind", lineOf(edge), count(edge.facts.length, "statement", "statements"));
   const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
   const heads = el("p", "triple", link(from, nameOf(from)), " ", el("em", "", edge.relation), " ", link(to, nameOf(to)));
-  return [back(), kind, headed(edge.relation), heads, ...edge.facts.flatMap((at) => stated(data.facts[at], edge))];
+  const said = edge.said ? el("p", "lead", edge.said) : null;
+  const told = edge.mutual ? [...sharedBy(edge, edge.facts).values()].flatMap(sharedRow) : edge.facts.flatMap((at) => stated(data.facts[at], edge));
+  return [back(), kind, headed(edge.relation), heads, said, ...told];
+}
+
+function sharedRow({ name, facts }) {
+  return [el("h3", "", name || ""), ...facts.map((at) => briefly(data.facts[at]))];
+}
+
+// a fact in a line, its evidence one click away
+function briefly(fact) {
+  const { from = fact.s ?? fact.node?.key, to = fact.o } = fact.edge || {};
+  const [one, other] = [[from, fact.subject], [to, fact.object]].map(([key, text]) => (nodes.has(key) ? nameOf(nodes.get(key)) : text || ""));
+  const said = el("summary", "", one, " ", el("em", "", fact.edge?.relation ?? fact.relation ?? ""), " ", other);
+  return el("details", factPasses(fact) ? "flat" : "flat faded", said, proof(fact, true));
 }
 
 // on a line that stands for other facts than itself, each is told in full
@@ -150,7 +166,14 @@ function stated(fact, edge) {
 
 function bundlePanel(bundle) {
   const facts = bundle.facts.map((at) => data.facts[at]);
-  return [back(), el("p", "kind", count(facts.length, "statement", "statements")), headed(bundle.label), ...facts.flatMap((fact) => stated(fact, null))];
+  const heads = [back(), el("p", "kind", count(facts.length, "statement", "statements")), headed(bundle.label)];
+  if (!bundle.members) return [...heads, ...facts.flatMap((fact) => stated(fact, null))];
+  const rows = bundle.members.map((key) => memberRow(nodes.get(key)));
+  return [...heads, el("h3", "", "Members, with number of relations"), el("ul", "list", ...rows), el("h3", "", "What is told of them"), ...facts.map(briefly)];
+}
+
+function memberRow(node) {
+  return el("li", "", el("div", "row", markOf(node), link(node, nameOf(node)), el("span", "lead", String(degree(node)))));
 }
 
 function back() {
@@ -165,7 +188,7 @@ function overview() {
     count(data.nodes.length, "mark", "marks"), count(data.edges.length, "line", "lines"),
     `${count(data.facts.length, "statement", "statements")} from ${count(Object.keys(data.sources).length, "source", "sources")}`,
   ].join(", ");
-  const rows = top.map((node) => el("li", "", el("div", "row", markOf(node), link(node, nameOf(node)), el("span", "lead", String(degree(node))))));
+  const rows = top.map(memberRow);
   return [headed("What is in the picture"), el("p", "lead", `${sum}.`), el("h3", "", "Most connected, with number of relations"), el("ul", "list", ...rows)];
 }
 

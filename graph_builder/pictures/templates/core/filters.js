@@ -41,7 +41,13 @@ function marked(node) {
 function edgePasses(edge) {
   if (state.line.length && !state.line.includes(edge.family)) return false;
   if (!marked(nodes.get(edge.from)) && !marked(nodes.get(edge.to))) return false;
-  return !narrowed() || edge.facts.some((at) => factPasses(data.facts[at]));
+  return !narrowed() || holdsUp(edge, edge.facts.filter((at) => factPasses(data.facts[at])));
+}
+
+// a mutual line stands while anything is left that is told of both ends
+function holdsUp(edge, facts) {
+  if (!edge.mutual) return facts.length > 0;
+  return [...sharedBy(edge, facts).values()].some(({ ends }) => ends.size > 1);
 }
 
 function narrowed() {
@@ -74,8 +80,9 @@ function bundleOn(bundle) {
 // whether a fact of a bundle has to do with what is chosen
 function concerns(thing, bundle, at) {
   if (!thing || thing === bundle) return true;
-  if (!isNode(thing)) return thing.facts.includes(at);
-  return thing.facts.includes(at) || [endOf(data.facts[at], "s"), endOf(data.facts[at], "o")].includes(thing);
+  if (thing.facts.includes(at)) return true;
+  const near = isNode(thing) ? [thing.key] : thing.members || [];
+  return ["s", "o"].some((way) => near.includes(endOf(data.facts[at], way)?.key));
 }
 
 // whether a fact is among what the filters leave, whatever is chosen

@@ -47,6 +47,20 @@ function found(link) {
   return links.get(decoded(link)) || null;
 }
 
+// what both ends of a mutual line share, by its id, each with those of some facts that say so
+function sharedBy(edge, facts) {
+  const shared = new Map();
+  for (const at of facts) {
+    const fact = data.facts[at];
+    const near = [edge.from, edge.to].includes(fact.s);
+    const far = near ? fact.oIri ?? fact.o : fact.sIri ?? fact.s;
+    if (!shared.has(far)) shared.set(far, { name: near ? fact.object : fact.subject, facts: [], ends: new Set() });
+    shared.get(far).facts.push(at);
+    shared.get(far).ends.add(near ? fact.s : fact.o);
+  }
+  return shared;
+}
+
 function degree(node) {
   return edgesOf.get(node.key).length;
 }

@@ -95,7 +95,7 @@ function gexf() {
   const edgeParts = lines.map((edge) => {
     const facts = edge.facts.map((at) => data.facts[at]);
     const list = (name) => [...new Set(facts.map((fact) => fact[name]).filter(Boolean))].sort().join(" ");
-    const ends = { id: edge.key, source: expanded(nodes.get(edge.from).id), target: expanded(nodes.get(edge.to).id), label: edge.relation, weight: String(edge.weight ?? 1) };
+    const ends = { id: edge.key, source: expanded(nodes.get(edge.from).id), target: expanded(nodes.get(edge.to).id), label: edge.relation, weight: String(edge.weight ?? 1), ...(edge.mutual && { type: "undirected" }) };
     return make("edge", ends, make("attvalues", {}, value("relation", expanded(edge.id)), value("modality", list("modality")), value("source", list("source"))));
   });
   const attributes = (of, ...names) => make("attributes", { class: of }, ...names.map((name) => make("attribute", { id: name, title: name, type: "string" })));

@@ -16,11 +16,12 @@ function lineSvg({ x1, y1, x2, y2, via, edge, on }, seenMarks) {
   if (edge.from === edge.to) return svgEl("circle", { cx: x1 + far.r, cy: y1 - far.r, r: far.r, fill: "none", stroke });
   const turn = Math.atan2(y2 - via.y, x2 - via.x);
   const [tipX, tipY] = [x2 - far.r * Math.cos(turn), y2 - far.r * Math.sin(turn)];
+  const line = svgEl("path", { "stroke-width": edge.width || width, "stroke-dasharray": dashes.join(" ") || "none" });
   const corner = (side) => `${(tipX - 7 * Math.cos(turn + side)).toFixed(1)} ${(tipY - 7 * Math.sin(turn + side)).toFixed(1)}`;
   const path = [x1, y1, via.x, via.y, tipX, tipY].map((each) => each.toFixed(1));
-  return svgEl("g", { stroke, fill: "none" },
-    svgEl("path", { d: `M${path[0]} ${path[1]}Q${path[2]} ${path[3]} ${path[4]} ${path[5]}`, "stroke-width": edge.width || width, "stroke-dasharray": dashes.join(" ") || "none" }),
-    svgEl("path", { d: `M${corner(0.4)}L${path[4]} ${path[5]}L${corner(-0.4)}z`, fill: stroke }));
+  line.setAttribute("d", `M${path[0]} ${path[1]}Q${path[2]} ${path[3]} ${path[4]} ${path[5]}`);
+  const head = svgEl("path", { d: `M${corner(0.4)}L${path[4]} ${path[5]}L${corner(-0.4)}z`, fill: stroke });
+  return svgEl("g", { stroke, fill: "none" }, ...(edge.mutual ? [line] : [line, head]));
 }
 
 function markSvg({ x, y, r, node, on }) {

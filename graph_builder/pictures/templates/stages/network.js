@@ -31,6 +31,7 @@ function lineStyle(edge, on, visible) {
     color: { color: plain, highlight: plain, hover: plain, inherit: false },
     width: (edge.width || width) + (chosen ? 2 : 0), hidden: !visible,
   };
+  if (edge.mutual) style.arrows = { to: { enabled: false } };
   return edge.selfReference ? { ...style, selfReference: edge.selfReference } : style;
 }
 

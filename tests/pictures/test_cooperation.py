@@ -1,0 +1,186 @@
+"""Who acts together: the ties drawn, what stands behind each, and how marks stand out."""
+
+from random import Random
+from typing import Any
+
+import networkx as nx
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from graph_builder.errors import AiggError
+from graph_builder.measures import MEASURES, measure
+from graph_builder.measures.registry import Measure
+from graph_builder.networks import to_networkx
+from graph_builder.networks.declaration import networks
+from graph_builder.pictures import draw, picture
+from graph_builder.pictures.emphasis import emphasise
+from graph_builder.pictures.limits import FULL_EDGES, FULL_NODES, PART_EDGES, firmest
+from graph_builder.pictures.palette import BEYOND_CHANCE, CLUSTERS, STEPS
+from graph_builder.pictures.payload import legend
+from graph_builder.selection import select
+from graph_builder.store import Graph
+from graph_builder.vocabulary import PREFIXES, expand
+from tests.conftest import Run
+
+FRANCE, CANADA = expand("actor:FRA"), expand("actor:CAN")
+PROJECTED = [each.name for each in networks().values() if each.projected]
+PREFIXED = [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()]
+ACT = """
+assertion:{name}-{at} a aigg:Assertion, aigg:Affirmation ; rdf:subject actor:{name} ;
+  rdf:predicate aigg:signed ; rdf:object instrument:t-{at} ; aigg:modality modality:signed ;
+  aigg:basis basis:stated ; aigg:verification verification:primary ; prov:wasDerivedFrom source:s .
+actor:{name} aigg:signed instrument:t-{at} .
+"""
+
+
+@pytest.mark.parametrize("name", PROJECTED)
+def test_a_line_tells_what_both_share_and_what_is_said_of_either(graph: Graph, name: str) -> None:
+    made, drawn = to_networkx(graph, name), picture(graph, "cooperation", name).network
+    for one, other, held in drawn.edges(data=True):
+        evidence: Any = made.edges[one, other]["evidence"]
+        assert {fact["id"] for fact in held["facts"]} == {tie.evidence for tie in evidence}
+        assert held["weight"] == made.edges[one, other]["weight"]
+        assert held["relation"].startswith(f"{len(evidence.shared)} shared ")
+
+
+def test_the_strongest_ties_are_drawn_and_the_rest_is_told(graph: Graph) -> None:
+    made = picture(graph, "cooperation")
+    assert len(made.network) <= FULL_NODES
+    assert made.network.number_of_edges() <= FULL_EDGES
+    least = min(held["weight"] for held in made.network.edges.values())
+    every = to_networkx(graph, "co-endorsement")
+    strong = [1 for *_, held in every.edges(data=True) if held["weight"] >= least]
+    assert len(strong) == made.network.number_of_edges()
+    assert f"of {every.number_of_edges():,} ties, of weight {least:g} or more" in made.notes[0]
+    assert made.whole is not None
+    assert made.whole.number_of_edges() == every.number_of_edges()
+
+
+def test_weaker_ties_are_drawn_if_asked_for_as_far_as_there_is_room(graph: Graph) -> None:
+    four = picture(graph, "cooperation", least=4.0)
+    assert FULL_EDGES < four.network.number_of_edges() < PART_EDGES
+    assert "--least 3 shows weaker ones" in four.notes[0]
+    one = picture(graph, "cooperation", least=1.0)
+    assert four.network.number_of_edges() < one.network.number_of_edges() <= PART_EDGES
+    assert "there is no room for more" in one.notes[0]
+
+
+def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
+    weights = {(f"a{at:03}", f"b{at % 30:03}"): 1.0 for at in range(FULL_EDGES + 50)}
+    kept, said = firmest(weights, lambda _: [])
+    assert 0 < len(kept) <= FULL_EDGES
+    assert len({end for pair in kept for end in pair}) <= FULL_NODES
+    assert said.startswith(f"Shown are the {len(kept)} strongest of {len(weights)} ties")
+    assert firmest({("a", "b"): 1.0}, lambda _: []) == ([("a", "b")], "")
+
+
+def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Graph) -> None:
+    page = draw(graph, "cooperation")
+    assert "The texts are too few to tell any tie from chance" in page
+    assert page.index("not enough data to judge a single pair") < page.index("0 of 5,995 pairs")
+    drawn = picture(graph, "cooperation").network
+    assert not any("family" in held for held in drawn.edges.values())
+    assert (
+        "Canada and France share 6 of 8 texts"
+        in drawn.edges[CANADA, FRANCE, "co-endorsement"]["said"]
+    )
+
+
+def test_a_tie_that_chance_does_not_explain_is_marked() -> None:
+    made = picture(_alike(), "cooperation")
+    marked = {edge[:2] for edge, held in made.network.edges.items() if "family" in held}
+    assert marked == {(expand("actor:c-00"), expand("actor:c-01"))}
+    assert "1 tie is more than chance explains, and marked so." in made.notes
+    assert BEYOND_CHANCE in legend(made.network)[1]
+    assert "More than chance explains" in draw(_alike(), "cooperation")
+
+
+def _alike() -> Graph:
+    """Return forty countries that sign by chance, of which two sign the same texts."""
+    chance = Random(1)  # noqa: S311 -- nothing secret
+    signed = {f"c-{at:02}": chance.sample(range(60), 12) for at in range(40)}
+    signed["c-01"] = signed["c-00"]
+    lines = [f"actor:{name} a aigg:Country ." for name in signed]
+    lines += [f"instrument:t-{at} a aigg:PolicyInstrument ." for at in range(60)]
+    lines += [ACT.format(name=name, at=at) for name, texts in signed.items() for at in texts]
+    return Graph.of([*parse("\n".join([*PREFIXED, *lines]), RdfFormat.TURTLE)])
+
+
+def test_size_and_colour_are_those_of_measures_of_all_ties(graph: Graph) -> None:
+    made = picture(graph, "cooperation", size="strength", colour="community")
+    (strength,) = measure(to_networkx(graph, "co-endorsement"), ["strength"])
+    sizes = {iri: held["size"] for iri, held in made.network.nodes.items()}
+    ranked = sorted(sizes, key=lambda iri: (strength.values[iri], iri))
+    assert [sizes[iri] for iri in ranked] == sorted(sizes.values())
+    assert {held["group"].name for held in made.network.nodes.values()} <= {
+        c.name for c in CLUSTERS
+    }
+    page = draw(graph, "cooperation", size="strength", colour="community")
+    assert strength.measure.reading in page.replace("&#39;", "'")
+
+
+def test_a_measure_without_groups_colours_in_steps(graph: Graph) -> None:
+    made = picture(graph, "cooperation", least=4.0, colour="strength")
+    (strength,) = measure(to_networkx(graph, "co-endorsement"), ["strength"])
+    steps = [each.name for each in STEPS]
+    ranked = sorted(made.network, key=lambda iri: strength.values[iri])
+    found = [steps.index(made.network.nodes[iri]["group"].name) for iri in ranked]
+    assert found == sorted(found)
+    assert {*found} == {*range(len(STEPS))}
+
+
+def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = Measure(
+        "fake",
+        "nodes",
+        "Ten groups.",
+        "nobody",
+        lambda net: {node: float(int(node) // 2 % 10) for node in net},
+        groups=True,
+        least=2,
+    )
+    monkeypatch.setattr("graph_builder.measures.MEASURES", {**MEASURES, "fake": fake})
+    network: nx.Graph[str] = nx.path_graph([f"{at:02}" for at in range(30)])
+    network.graph |= {"mode": 1, "projected": ""}
+    drawn: nx.MultiDiGraph[str] = nx.MultiDiGraph(network)
+    emphasise(drawn, network, colour="fake")
+    labels = {held["group"].name: held["group"].label for held in drawn.nodes.values()}
+    assert len(labels) == len(CLUSTERS)
+    assert labels[CLUSTERS[0].name] == "group 0 (4)"
+    assert labels[CLUSTERS[-1].name].startswith("smaller groups, ")
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "message"),
+    [
+        (("nosuch",), {}, "unknown network 'nosuch'"),
+        (("actor-theme",), {}, "does not say who shares what; those that do are co-endorsement"),
+        ((), {"least": 99.0}, "no tie weighs 99 or more; the strongest weighs 6"),
+        ((), {"least": float("nan")}, "no tie weighs nan or more"),
+        ((), {"kind": "Company"}, "no two share any of the texts"),
+        ((), {"kind": "Lighthouse"}, "unknown kind 'Lighthouse'"),
+        ((), {"size": "nosuch"}, "unknown measure 'nosuch'"),
+        ((), {"size": "chance"}, "chance is a figure of the whole network; of nodes are degree"),
+        ((), {"size": "community"}, "community numbers groups, which have no size"),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_sentence(
+    graph: Graph, words: tuple[str, ...], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(AiggError, match=message):
+        draw(graph, "cooperation", *words, **options)
+
+
+def test_a_day_leaves_out_what_came_later(graph: Graph) -> None:
+    early = select(graph, at="2024-06-01")
+    made = picture(early, "cooperation")
+    assert "As it stood on 1 June 2024: " in made.subtitle
+    assert len(made.network) < len(to_networkx(graph, "co-endorsement"))
+
+
+def test_a_file_of_it_is_the_undirected_network(graph: Graph, run: Run, tmp_path: Any) -> None:
+    file = tmp_path / "all.gexf"
+    assert run("draw", "cooperation", "-o", file).exit_code == 0
+    text = file.read_text(encoding="utf-8")
+    assert 'defaultedgetype="undirected"' in text
+    assert text.count("<edge ") == to_networkx(graph, "co-endorsement").number_of_edges()
