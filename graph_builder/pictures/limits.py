@@ -28,9 +28,10 @@ GROUPS = 60
 HARD_NODES = 3_000
 #: Facts that a page holds, so that it stays below two megabytes.
 FACTS = 1_100
+#: What a sentence on things that are left out ends with.
+WHOLE = "the same command with -o FILE.gexf writes all of them for Gephi and its like"
 
 Pair = tuple[str, str]
-_WHOLE = "the same command with -o FILE.gexf writes all of them for Gephi and its like"
 
 
 def closest(
@@ -74,7 +75,7 @@ def roomy(ranked: list[str], fits: Callable[[list[str]], bool]) -> list[str]:
 
 
 def _left_out(every: int, shown: int) -> str:
-    said = f"Of {every:,} things the {shown:,} with the most ties are shown; {_WHOLE}."
+    said = f"Of {every:,} things the {shown:,} with the most ties are shown; {WHOLE}."
     return said if every > shown else ""
 
 
@@ -141,7 +142,7 @@ def _weaker(weights: Mapping[Pair, float], kept: list[Pair], asked: float) -> st
     more = "there is no room for more" if no_room else f"--least {below:g} shows weaker ones"
     return (
         f"Shown are the {len(kept):,} strongest of {len(weights):,} ties, of weight {least:g} or "
-        f"more, between {len(some):,} of {len(every):,} things; {more}, and {_WHOLE}."
+        f"more, between {len(some):,} of {len(every):,} things; {more}, and {WHOLE}."
     )
 
 

@@ -56,8 +56,8 @@ class View:
     @property
     def usage(self) -> str:
         """Return the view with its terms as they are typed: ``path ONE OTHER``."""
-        words = (f"{t.name}..." if t.many else t.name for t in self.terms)
-        shown = (w if t.required else f"[{w}]" for t, w in zip(self.terms, words, strict=True))
+        words = (term.name if term.required else f"[{term.name}]" for term in self.terms)
+        shown = (f"{w}..." if t.many else w for t, w in zip(self.terms, words, strict=True))
         return " ".join((self.name, *shown))
 
 

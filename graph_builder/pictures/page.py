@@ -90,7 +90,12 @@ def page_of(picture: Picture) -> Page:
 
 @cache
 def _environment() -> "Environment":
-    return environment(_PACKAGE, keep_trailing_newline=True)
+    return environment(_PACKAGE, keep_trailing_newline=True, finalize=_carried)
+
+
+def _carried(value: Any) -> Any:
+    """Return what a template prints such as UTF-8 carries it, markup of ours as it is."""
+    return value if hasattr(value, "__html__") else plain(value)
 
 
 def _text(name: str) -> str:

@@ -1,7 +1,7 @@
 """Parts of a network: what is near a thing, and a part with the sources that it rests on."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.networks.facts import facts_of
 
@@ -38,3 +38,19 @@ def sourced(
     found.graph["sources"] = {name: every[name] for name in sorted(named) if name in every}
     found.graph["at"] = network.graph["at"]
     return found
+
+
+def stating(
+    network: "nx.MultiDiGraph[str]", facts: Iterable[Mapping[str, Any]]
+) -> "nx.MultiDiGraph[str]":
+    """Return the network of some of its facts: their lines, and the things that these are about."""
+    wanted = {id(fact) for fact in facts}
+    found = network.copy()
+    for held in (*found.nodes.values(), *found.edges.values()):
+        held["facts"] = [fact for fact in held["facts"] if id(fact) in wanted]
+    bare = [edge for edge in found.edges(keys=True) if not found.edges[edge]["facts"]]
+    found.remove_edges_from(bare)
+    found.remove_nodes_from(
+        [n for n in network if not found.nodes[n]["facts"] and not found.degree(n)]
+    )
+    return sourced(found, network)

@@ -15,10 +15,12 @@ function pickFrom(target) {
   return part ? standing(part)[0] || null : null;
 }
 
-// a line of text of an element, where it stands in the board
+// lines of text of an element, where they stand in the board; upright ones read upwards
 function textSvg(node, box) {
   const range = document.createRange();
   const style = getComputedStyle(node.parentElement);
+  const upright = style.writingMode.startsWith("vertical");
+  const side = upright ? "left" : "top";
   const rows = [];
   for (let at = 0; at < node.length; at += 1) {
     range.setStart(node, at);
@@ -26,13 +28,22 @@ function textSvg(node, box) {
     const place = range.getClientRects()[0];
     if (!place) continue;
     const last = rows.at(-1);
-    if (last && Math.abs(last.place.top - place.top) < 2) last.text += node.data[at];
+    if (last && Math.abs(last.place[side] - place[side]) < 2) last.text += node.data[at];
     else rows.push({ place, text: node.data[at] });
   }
   return rows.filter((row) => row.text.trim()).map(({ place, text }) => svgEl("text", {
-    x: (place.left - box.left).toFixed(1), y: (place.bottom - box.top - place.height * 0.25).toFixed(1), fill: style.color,
+    ...(upright ? upwards : level)(place, box), fill: style.color,
     "font-size": style.fontSize, "font-weight": style.fontWeight, "font-style": style.fontStyle, opacity: opacityOf(node.parentElement),
   }, text.trimEnd()));
+}
+
+function level(place, box) {
+  return { x: (place.left - box.left).toFixed(1), y: (place.bottom - box.top - place.height * 0.25).toFixed(1) };
+}
+
+function upwards(place, box) {
+  const [x, y] = [place.right - box.left - place.width * 0.25, place.bottom - box.top].map((each) => each.toFixed(1));
+  return { x, y, transform: `rotate(-90 ${x} ${y})` };
 }
 
 function opacityOf(part) {
@@ -59,7 +70,9 @@ function boxSvg(part, box) {
   return made;
 }
 
-const PAINTED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "text-anchor"];
+// what a drawing of the page has for its readers, not for a file
+const SPOKEN = ["class", "aria-label", "data-of", "data-name", "role", "tabindex"];
+const PAINTED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-style", "text-anchor"];
 
 // a drawing inside the board, with the styles that the page's sheet gives it
 function innerSvg(part, box) {
@@ -68,7 +81,8 @@ function innerSvg(part, box) {
   const [from, to] = [part, copied].map((each) => [each, ...each.querySelectorAll("*")]);
   from.forEach((each, at) => {
     const style = getComputedStyle(each);
-    to[at].removeAttribute("class");
+    for (const name of SPOKEN) to[at].removeAttribute(name);
+    for (const child of to[at].childNodes) if (child.nodeType === Node.TEXT_NODE) child.data = lawful(child.data);
     if (at) for (const name of PAINTED) to[at].setAttribute(name, style.getPropertyValue(name));
   });
   for (const [name, value] of Object.entries({ x: place.left - box.left, y: place.top - box.top, width: place.width, height: place.height })) copied.setAttribute(name, value);

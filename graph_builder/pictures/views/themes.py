@@ -1,0 +1,138 @@
+"""The view of who works on which theme: a matrix, whose empty cells show what nobody says."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from graph_builder.errors import PictureError
+from graph_builder.networks.facts import facts_network, facts_of
+from graph_builder.parameters import resolve
+from graph_builder.pictures.context import in_context
+from graph_builder.pictures.days import sentence
+from graph_builder.pictures.limits import WHOLE
+from graph_builder.pictures.matrix import TIES, Cell, cells, columns, key, ranked, rows
+from graph_builder.pictures.model import Picture, Term, View
+from graph_builder.pictures.palette import group_of
+from graph_builder.pictures.stages import markup
+from graph_builder.pictures.subnetworks import neighbours, sourced, stating
+from graph_builder.store import Graph
+from graph_builder.vocabulary import PREFIXES, compact, expand
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    Network = nx.MultiDiGraph[str]
+
+#: Rows and columns that a matrix has at most.
+MOST = 40
+_ACTORS = ("country", "body", "person")
+_HOLDERS = (*_ACTORS, "event", "instrument")
+
+
+def themes(graph: Graph, *scope: str) -> Picture:
+    """Return the matrix of actors, events and texts by themes, with what ties them.
+
+    An event in the scope leaves what is tied to it, a source what it says. Raises PictureError for
+    another thing, and where nothing is left.
+    """
+    events, sources = _scopes(graph, scope)
+    every = in_context(facts_network(graph, source="all"), graph)
+    circle = {near for event in events for near in {event, *neighbours(every, event)}}
+    tied = _tied(every, circle, sources)
+    of = [graph.label(iri) for iri in (*events, *(PREFIXES["source"] + s for s in sources))]
+    if not tied.number_of_edges():
+        raise PictureError(f"nothing to draw: no theme is on record{_of(of)}")
+    found = [ranked(tied, _HOLDERS.__contains__), ranked(tied, "theme".__eq__)]
+    shown = sourced(tied.subgraph(each for side in found for each in side[:MOST]).copy(), tied)
+    silent = sorted(every.nodes[n]["label"] for n in circle - set(tied) if _is_holder(every, n))
+    filled = cells(shown)
+    return Picture(
+        title="Who works on which theme" + _of(of),
+        subtitle=". ".join((_subtitle(every, tied, circle), *sentence(shown, facts_of(shown)))),
+        network=shown,
+        stage=markup("themes"),
+        content=_content(shown, found, filled) | {"silent": silent},
+        bundles=tuple(cell.bundle for cell in filled.values()),
+        whole=tied,
+        notes=_notes(*found),
+    )
+
+
+VIEW = View(
+    name="themes",
+    summary="Who works on which theme, and who does not?",
+    terms=(
+        Term(
+            "SCOPE",
+            "Events or sources, by default all: of an event what is tied to it, of a source what "
+            "it says.",
+            required=False,
+            many=True,
+        ),
+    ),
+    make=themes,
+    example=("2nd India-France AI Policy Roundtable", "AI Action Summit 2025"),
+)
+
+
+def _scopes(graph: Graph, scope: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the IRIs of events, and the ids of sources; raises PictureError for other things."""
+    found: dict[str, list[str]] = {"event": [], "source": []}
+    for iri in dict.fromkeys(resolve(word, graph) for word in scope):
+        kind = compact(iri).partition(":")[0]
+        if kind not in found:
+            raise PictureError(f"{graph.label(iri)} is neither an event nor a source")
+        found[kind].append(iri)
+    return found["event"], [iri.removeprefix(PREFIXES["source"]) for iri in found["source"]]
+
+
+def _of(names: list[str]) -> str:
+    return f": {', '.join(names)}" if names else ""
+
+
+def _is_holder(network: "Network", thing: str) -> bool:
+    return group_of(network.nodes[thing]["kind"]).name in _HOLDERS
+
+
+def _tied(every: "Network", circle: set[str], sources: list[str]) -> "Network":
+    """Return the lines from actors, events and texts to themes, with the facts of some sources."""
+    wanted = {expand(name) for name in TIES}
+    facts = [
+        fact
+        for one, theme, relation, held in every.edges(keys=True, data=True)
+        if relation in wanted and every.nodes[theme]["kind"] == "PolicyTheme"
+        if _is_holder(every, one) and (one in circle or not circle)
+        for fact in held["facts"]
+        if fact["source"] in sources or not sources
+    ]
+    return stating(every, facts)
+
+
+def _content(
+    shown: "Network", found: list[list[str]], filled: Mapping[tuple[str, str], Cell]
+) -> dict[str, Any]:
+    heads = columns(shown, [each for each in found[0][:MOST] if each in shown])
+    lines = rows(shown, [each for each in found[1][:MOST] if each in shown], heads)
+    return {
+        "columns": heads,
+        "rows": [(line, [filled.get((head.iri, line.iri)) for head in heads]) for line in lines],
+        "ties": key(shown),
+    }
+
+
+def _subtitle(every: "Network", tied: "Network", circle: set[str]) -> str:
+    """Return how many actors are tied to a theme, of all or of those around the events."""
+    actors = {n for n in every if group_of(every.nodes[n]["kind"]).name in _ACTORS}
+    among = actors & circle if circle else actors
+    where = "tied to these events" if circle else "on record"
+    of = f"Of {len(among):,} actors {where}"
+    return f"{of} {len(among & set(tied)):,} are tied to a theme themselves"
+
+
+def _notes(held: list[str], told: list[str]) -> tuple[str, ...]:
+    """Return the sentence on what a matrix has no room for."""
+    kinds = (("actors, events and texts", held), ("themes", told))
+    cut = [f"of {len(things):,} {kind}" for kind, things in kinds if len(things) > MOST]
+    if not cut:
+        return ()
+    said = " and ".join(cut)
+    return (f"{said.capitalize()} the {MOST} with the most facts are shown; {WHOLE}.",)

@@ -1,0 +1,100 @@
+"""The matrix of actors by themes: what its cells say, and what it says of those left out."""
+
+from typing import Any
+
+import pytest
+
+from graph_builder.errors import AiggError
+from graph_builder.networks.facts import facts_of
+from graph_builder.pictures import draw, picture
+from graph_builder.pictures.views import themes
+from graph_builder.selection import select
+from graph_builder.store import Graph
+
+ROUNDTABLE = "2nd India-France AI Policy Roundtable"
+
+
+def cells(content: Any) -> dict[tuple[str, str], Any]:
+    """Return the cells by the labels of their column and row."""
+    return {
+        (head.label, row.label): cell
+        for row, line in content["rows"]
+        for head, cell in zip(content["columns"], line, strict=True)
+    }
+
+
+def test_a_cell_tells_the_tie_and_how_firmly_it_is_said(graph: Graph) -> None:
+    found = cells(picture(graph, "themes").content)
+    priority = found["India", "AI governance"]
+    assert (priority.letters, priority.shade, priority.family.name) == ("P", 3, "talked")
+    assert "strategic priority (presupposed)" in priority.words
+    heading = found["India", "AI safety and research"]
+    assert (heading.letters, heading.shade, heading.family.name) == ("H", 0, "judged")
+    both = found[ROUNDTABLE, "AI governance"]
+    assert (both.letters, both.family.name, len(both.bundle.facts)) == ("TD", "done", 2)
+    assert found["Guillaume Poupard", "trust in AI"].letters == "V"
+    assert found["France", "AI governance"] is None
+
+
+def test_themes_of_an_event_are_not_those_of_its_participants(graph: Graph) -> None:
+    made = picture(graph, "themes", "AI Action Summit 2025")
+    found = cells(made.content)
+    assert found["AI Action Summit 2025", "global AI Governance"].letters == "T"
+    assert {head for head, theme in found if theme == "global AI Governance"} >= {"France", "India"}
+    assert found["France", "global AI Governance"] is None
+
+
+def test_every_fact_of_the_matrix_stands_in_one_cell(graph: Graph) -> None:
+    made = picture(graph, "themes")
+    held = [id(fact) for bundle in made.bundles for fact in bundle.facts]
+    assert sorted(held) == sorted(id(fact) for fact in facts_of(made.network))
+    assert len(held) > 50
+
+
+def test_those_around_an_event_without_a_theme_are_named(graph: Graph) -> None:
+    made = picture(graph, "themes", ROUNDTABLE)
+    assert "Sciences Po Paris" in made.content["silent"]
+    assert ROUNDTABLE not in made.content["silent"]
+    assert "tied to these events" in made.subtitle
+
+
+def test_a_source_leaves_what_it_says(graph: Graph) -> None:
+    made = picture(graph, "themes", "p-indfr")
+    assert {fact["source"] for fact in facts_of(made.network)} == {"p-indfr"}
+    assert [head.label for head in made.content["columns"]] == [
+        "India-France Declaration on Artificial Intelligence"
+    ]
+
+
+def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = picture(graph, "themes")
+    assert every.notes[0].startswith("Of 51 themes the 40 with the most facts are shown; ")
+    assert every.whole is not None
+    assert sum("/theme/" in iri for iri in every.whole) == 51
+    assert len(every.content["rows"]) == 40
+    monkeypatch.setattr(themes, "MOST", 3)
+    few = picture(graph, "themes")
+    assert (len(few.content["columns"]), len(few.content["rows"])) == (3, 3)
+    assert few.notes[0].startswith("Of 11 actors, events and texts and of 51 themes the 3 with")
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        ("France", "France is neither an event nor a source"),
+        ("First REAIM summit", "nothing to draw: no theme is on record: First REAIM summit"),
+        ("<script>", "unknown thing '<script>'"),
+        ("x\x00" + "y" * 10_000, "unknown thing"),
+        ("> } DROP ALL #", "unknown thing"),
+    ],
+)
+def test_what_makes_no_matrix_is_one_sentence(graph: Graph, scope: str, message: str) -> None:
+    with pytest.raises(AiggError, match=message) as raised:
+        picture(graph, "themes", scope)
+    assert len(str(raised.value)) < 500
+    assert "\x00" not in str(raised.value)
+
+
+def test_a_day_narrows_the_matrix(graph: Graph) -> None:
+    page = draw(select(graph, at="2025-03-01"), "themes")
+    assert "As it stood on 1 March 2025: " in page
