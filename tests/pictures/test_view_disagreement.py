@@ -1,0 +1,86 @@
+"""Sources side by side: each place as the library finds it, each side with its facts."""
+
+from collections import Counter
+
+import pytest
+
+from graph_builder.disagreement import disagreements
+from graph_builder.errors import AiggError
+from graph_builder.networks.facts import facts_of
+from graph_builder.pictures import picture
+from graph_builder.pictures.sides import Row
+from graph_builder.pictures.views import disagreement
+from graph_builder.store import Graph
+from tests.pictures.views import shipped
+
+
+def rows(graph: Graph, *thing: str) -> list[tuple[str, Row]]:
+    found = picture(graph, "disagreement", *thing).content["verdicts"]
+    return [(str(verdict["name"]), row) for verdict in found for row in verdict["rows"]]
+
+
+def test_every_place_is_a_row_under_its_verdict(graph: Graph) -> None:
+    shown = Counter((name, row.thing, row.relation) for name, row in rows(graph))
+    places = disagreements(graph)
+    found = Counter((str(p.verdict), p.thing, graph.label(p.relation)) for p in places)
+    assert shown == found
+    assert len(places) > 30
+
+
+def test_every_side_has_its_facts(graph: Graph) -> None:
+    made = picture(graph, "disagreement")
+    assert all(bundle.facts for bundle in made.bundles)
+    assert len({bundle.id for bundle in made.bundles}) == len(made.bundles)
+    held = {id(fact) for bundle in made.bundles for fact in bundle.facts}
+    assert held == {id(fact) for fact in facts_of(made.network)}
+
+
+def test_sides_are_those_of_the_sources_and_judgements_come_last(graph: Graph) -> None:
+    found = {row.relation: row for _, row in rows(graph, "2nd India-France AI Policy Roundtable")}
+    article, release, judged = found["lead organiser"].columns
+    assert [value.label for value in article.values] == ["Government of India"]
+    assert article.voices[0].passage == "The Government of India, in collaboration with"
+    assert release.voices[0].how == "reported, primary"
+    assert judged.judged
+    assert judged.reason.startswith("the press release is that of the organiser itself")
+    assert [fact["source"] for fact in judged.bundle.facts] == ["editors"]
+
+
+def test_a_plan_has_the_line_style_of_what_is_ahead(graph: Graph) -> None:
+    (row,) = [row for _, row in rows(graph, "AI Action Summit 2025") if row.relation == "attended"]
+    assert [side.values[0].label for side in row.columns] == [
+        "Ding Xuexiang",
+        "Zhang Guoqing",
+        "Zhang Guoqing",
+    ]
+    assert [len(side.voices) for side in row.columns] == [2, 1, 1]
+    assert [side.family.name for side in row.columns] == ["ahead", "done", "judged"]
+
+
+def test_names_that_one_list_lacks_are_one_side(graph: Graph) -> None:
+    found = [r for _, r in rows(graph, "Global Partnership on Artificial Intelligence")]
+    lists = [side for row in found for side in row.columns if side.told]
+    assert lists
+    assert all("not in the list of" in side.told for side in lists)
+    assert any(len(side.values) == len(side.bundle.facts) > 1 for side in lists)
+
+
+def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disagreement, "FACTS", 10)
+    made = picture(graph, "disagreement")
+    assert made.notes[0].startswith("Of 36 places the first ")
+    assert len(facts_of(made.network)) <= 10
+    assert made.whole is not None
+    assert len(facts_of(made.whole)) > 90
+
+
+@pytest.mark.parametrize(
+    ("thing", "message"),
+    [
+        ("Sciences Po Paris", "nothing to draw: sources differ nowhere on Sciences Po Paris"),
+        ("nobody at all", "unknown thing 'nobody at all'"),
+    ],
+)
+def test_where_nobody_differs_is_one_sentence(thing: str, message: str) -> None:
+    with pytest.raises(AiggError, match=message):
+        picture(shipped(), "disagreement", thing)
