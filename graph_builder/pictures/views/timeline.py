@@ -1,0 +1,141 @@
+"""The view of time: a lane an actor, with what it did and what befell it, and what is planned."""
+
+from itertools import chain
+from typing import Any
+
+from graph_builder.catalogue import ask_terms, text
+from graph_builder.errors import PictureError
+from graph_builder.networks.facts import facts_network, facts_of
+from graph_builder.parameters import Kind, resolve
+from graph_builder.pictures.context import in_context
+from graph_builder.pictures.days import sentence
+from graph_builder.pictures.lanes import Mark, height, marks, placed
+from graph_builder.pictures.limits import FACTS, WHOLE
+from graph_builder.pictures.model import Picture, Term, View
+from graph_builder.pictures.recorded import Recorded
+from graph_builder.pictures.scale import Scale
+from graph_builder.pictures.stages import markup
+from graph_builder.pictures.subnetworks import stating
+from graph_builder.store import Graph
+
+#: Actors that have room on one page, those that a title names, and marks of a lane at most.
+LANES, FEW, MARKS = 12, 4, 60
+
+Lane = tuple[str, list[Mark]]
+
+
+def timeline(graph: Graph, *actors: str) -> Picture:
+    """Return the picture of what is dated of actors, by default of the roundtable's organisers.
+
+    Raises PictureError where nothing is dated, or where there are more actors than lanes.
+    """
+    wanted = list(dict.fromkeys(resolve(a, graph, Kind.ACTOR) for a in actors))
+    if len(wanted) > LANES:
+        raise PictureError(
+            f"a timeline has {LANES} lanes at most, and here are {len(wanted)} actors"
+        )
+    every = in_context(facts_network(graph, source="all", inferred=True), graph)
+    found = _lanes(graph, wanted or _organisers(graph), Recorded(every, graph))
+    if not any(told for _, told in found):
+        raise PictureError("nothing to draw: nothing dated is on record of these actors")
+    kept = _kept(found)
+    shown = stating(every, _facts(kept))
+    return Picture(
+        title=f"Timeline: {_names(graph, found)}",
+        subtitle=". ".join((_subtitle(kept), *sentence(shown, facts_of(shown)))),
+        network=shown,
+        stage=markup("timeline"),
+        content={"lanes": _content(kept, graph)},
+        bundles=tuple(mark.bundle for _, told in kept for mark in told),
+        focus=tuple(iri for iri, _ in found if iri in shown),
+        whole=stating(every, _facts(found)),
+        notes=_notes(kept, found),
+    )
+
+
+VIEW = View(
+    name="timeline",
+    summary="When did actors do what, and what is only planned?",
+    terms=(
+        Term(
+            "ACTOR",
+            "Actors, a lane each, by default the organisers of the roundtable.",
+            required=False,
+            many=True,
+        ),
+    ),
+    make=timeline,
+    example=("India", "France", "INESIA", "IndiaAI Mission"),
+)
+
+
+def _names(graph: Graph, found: list[Lane]) -> str:
+    """Return the names of actors, or how many they are where a title has no room for all."""
+    if len(found) > FEW:
+        return f"{len(found)} actors"
+    return ", ".join(graph.label(iri) for iri, _ in found)
+
+
+def _organisers(graph: Graph) -> list[str]:
+    rows = ask_terms(graph, "organisers")
+    if not rows:
+        raise PictureError("nothing to draw: name actors, as in: draw timeline France")
+    return sorted({text(row["organiser"]) for row in rows})
+
+
+def _lanes(graph: Graph, actors: list[str], recorded: Recorded) -> list[Lane]:
+    return [
+        (iri, marks(iri, ask_terms(graph, "timeline", actor=iri), recorded, graph))
+        for iri in actors
+    ]
+
+
+def _kept(found: list[Lane]) -> list[Lane]:
+    """Return the lanes with as many marks, the latest, as a page has room for."""
+    most = MARKS
+    while most > 1 and len(list(_facts([(i, told[-most:]) for i, told in found]))) > FACTS:
+        most = most * 3 // 4
+    return [(iri, told[-most:]) for iri, told in found]
+
+
+def _facts(found: list[Lane]) -> list[Any]:
+    every = chain.from_iterable(mark.bundle.facts for _, told in found for mark in told)
+    return list({id(fact): fact for fact in every}.values())
+
+
+def _content(found: list[Lane], graph: Graph) -> list[dict[str, Any]]:
+    scale = Scale(mark.span for _, told in found for mark in told if mark.span)
+    lanes = []
+    for iri, told in found:
+        spots = placed(told, scale)
+        undated = [mark for mark in told if not mark.span]
+        lanes.append(
+            {
+                "iri": iri,
+                "label": graph.label(iri),
+                "marks": told,
+                "placed": spots,
+                "undated": undated,
+                "height": height(spots),
+                "years": scale.years,
+            }
+        )
+    return lanes
+
+
+def _subtitle(kept: list[Lane]) -> str:
+    told = [mark for _, lane in kept for mark in lane]
+    ahead = sum(not mark.is_done for mark in told)
+    days = [mark.span for mark in told if mark.span]
+    when = (
+        f", {min(d.first for d in days).year} to {max(d.last for d in days).year}" if days else ""
+    )
+    planned = f"; {ahead} of them not said to be done, such as plans" if ahead else ""
+    return f"{len(told):,} entries{when}{planned}"
+
+
+def _notes(kept: list[Lane], found: list[Lane]) -> tuple[str, ...]:
+    left, every = (sum(len(told) for _, told in lanes) for lanes in (kept, found))
+    if left == every:
+        return ()
+    return (f"Of {every:,} entries the {left:,} latest of each lane are shown; {WHOLE}.",)

@@ -1,0 +1,128 @@
+"""The timeline: when what is told of actors is, how it is drawn, and that nothing overlaps."""
+
+from datetime import date
+from itertools import combinations
+
+import pytest
+
+from graph_builder.catalogue import ask_terms, text
+from graph_builder.errors import AiggError
+from graph_builder.networks.facts import facts_of
+from graph_builder.periods import Span
+from graph_builder.pictures import picture
+from graph_builder.pictures.lanes import ROW, Mark, placed
+from graph_builder.pictures.scale import GAP, WIDTH, Scale
+from graph_builder.pictures.views import timeline
+from graph_builder.store import Graph
+from graph_builder.vocabulary import expand
+
+ACTORS = ("India", "France", "INESIA", "IndiaAI Mission", "United Kingdom", "European AI Office")
+
+
+def marks(graph: Graph, actor: str) -> dict[str, Mark]:
+    (lane,) = picture(graph, "timeline", actor).content["lanes"]
+    return {f"{mark.when} {mark.label}": mark for mark in lane["marks"]}
+
+
+def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
+    found = marks(graph, "India")
+    day = found["2023-11-01 endorsed: Bletchley Declaration"]
+    assert (day.when, day.is_day, day.is_start) == ("2023-11-01", True, True)
+    year = found["as of 2024 member of: Global Partnership on Artificial Intelligence"]
+    assert (year.when, year.is_day, year.is_start) == ("as of 2024", False, False)
+    assert year.span == Span(date(2024, 1, 1), date(2024, 12, 31))
+
+
+def test_what_is_not_done_says_so(graph: Graph) -> None:
+    found = [mark for mark in marks(graph, "INESIA").values() if not mark.is_done]
+    assert [(mark.when, mark.how) for mark in found] == [("2025-01-31", "announced")]
+    assert found[0].family.name == "ahead"
+
+
+def test_the_same_said_of_many_is_one_mark_with_all_facts(graph: Graph) -> None:
+    found = marks(graph, "INESIA")
+    (members,) = [mark for label, mark in found.items() if "member of ←" in label]
+    assert members.label.endswith(" and 3 more")
+    assert len(members.bundle.facts) == 4
+
+
+def test_every_dated_row_of_the_question_is_in_a_mark(graph: Graph) -> None:
+    iri = expand("actor:FRA")
+    made = picture(graph, "timeline", "France")
+    told = {(fact["source"], fact["relation"]) for fact in facts_of(made.network)}
+    rows = ask_terms(graph, "timeline", actor=iri)
+    wanted = {
+        (text(row["source"]).rpartition("/")[2], graph.label(text(row["relation"]))) for row in rows
+    }
+    assert wanted <= told
+
+
+def test_nothing_in_a_lane_overlaps_and_all_has_room(graph: Graph) -> None:
+    made = picture(graph, "timeline", *ACTORS)
+    for lane in made.content["lanes"]:
+        for one in lane["placed"]:
+            assert one.left >= -6
+            assert one.left + one.whole <= WIDTH + 6
+            assert one.left <= one.x <= one.x + one.width <= one.left + one.whole + 0.1
+        for one, other in combinations(lane["placed"], 2):
+            apart = one.left + one.whole < other.left or other.left + other.whole < one.left
+            assert apart or abs(one.y - other.y) >= ROW
+
+
+def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
+    spans = [Span.parse(day) for day in ("1909", "2024-05-21", "2025-02", "2025-02-10")]
+    scale = Scale(spans)
+    assert [(year, gap) for year, _, gap in scale.years] == [
+        (1909, False),
+        (2024, True),
+        (2025, False),
+    ]
+    days = [date(1909, 1, 1), date(1909, 12, 31), date(1950, 6, 1), date(2024, 1, 1)]
+    days += [date(2024, 5, 21), date(2025, 2, 10), date(2025, 12, 31)]
+    found = [scale.at(day) for day in days]
+    assert found == sorted(found)
+    assert found[0] == 0
+    assert scale.at(date(2025, 12, 31), end=True) == WIDTH
+    assert scale.starts[2024] == pytest.approx(scale.widths[1909] + GAP)
+    assert placed([], scale) == []
+
+
+def test_without_actors_it_is_the_organisers(graph: Graph) -> None:
+    made = picture(graph, "timeline")
+    labels = {lane["label"] for lane in made.content["lanes"]}
+    assert {"IndiaAI Mission", "Sciences Po Paris"} <= labels
+    assert made.title == "Timeline: 5 actors"
+
+
+def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "MARKS", 5)
+    made = picture(graph, "timeline", "France")
+    assert made.notes[0].startswith("Of 17 entries the 5 latest of each lane are shown; ")
+    assert made.whole is not None
+    assert len(facts_of(made.whole)) > len(facts_of(made.network))
+
+
+@pytest.mark.parametrize(
+    ("actors", "message"),
+    [
+        (("AI Action Summit 2025",), "unknown actor 'AI Action Summit 2025'"),
+        (("clara",), "unknown actor 'clara'"),
+        (("actor:x> } DROP ALL #",), "unknown actor"),
+    ],
+)
+def test_what_makes_no_timeline_is_one_sentence(
+    graph: Graph, actors: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(AiggError, match=message):
+        picture(graph, "timeline", *actors)
+
+
+def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
+    actors = graph.instances(expand("aigg:Country"))[:13]
+    with pytest.raises(AiggError, match="a timeline has 12 lanes at most, and here are 13 actors"):
+        picture(graph, "timeline", *actors)
+
+
+def test_another_graph_asks_for_actors() -> None:
+    with pytest.raises(AiggError, match="name actors, as in: draw timeline France"):
+        picture(Graph.of([]), "timeline")
