@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import networkx as nx
 import pytest
 
 from graph_builder.disagreement import disagreements
@@ -70,7 +71,7 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     made = picture(graph, "disagreement")
     assert made.notes[0].startswith("Of 36 places the first ")
     assert len(facts_of(made.network)) <= 10
-    assert made.whole is not None
+    assert isinstance(made.whole, nx.MultiDiGraph)
     assert len(facts_of(made.whole)) > 90
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import combinations
 
+import networkx as nx
 import pytest
 
 from graph_builder.catalogue import ask_terms, text
@@ -98,7 +99,7 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(timeline, "MARKS", 5)
     made = picture(graph, "timeline", "France")
     assert made.notes[0].startswith("Of 17 entries the 5 latest of each lane are shown; ")
-    assert made.whole is not None
+    assert isinstance(made.whole, nx.MultiDiGraph)
     assert len(facts_of(made.whole)) > len(facts_of(made.network))
 
 
