@@ -11,13 +11,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+_ROOT = Path(__file__).parents[1]
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (aigg .*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 ANY_LINES = "…\n"
 
 
 def play(page: str, folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Do what a page says, in order; yield each command, the output shown, and the output found."""
+    """Do what a page says, in order; yield each command, the output shown, and the output found.
+
+    The folder gets the examples that a checkout has in ``tests/data``.
+    """
+    (folder / "tests").mkdir()
+    (folder / "tests" / "data").symlink_to(_ROOT / "tests" / "data", target_is_directory=True)
     for language, file, text in _BLOCK.findall(page):
         if language == "console":
             for command, shown in _COMMAND.findall(text):

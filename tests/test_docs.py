@@ -29,6 +29,7 @@ def _text(path: Path) -> str:
 def test_a_page_shows_what_its_commands_print(page: str, commands: int, tmp_path: Path) -> None:
     played = list(play(_text(ROOT / page), tmp_path))
     assert len(played) >= commands
+    assert "no such file" not in _text(ROOT / page), "no page shows a command that fails"
     for command, shown, found in played:
         if not fits(shown, found):
             assert shown == found, f"{command}; python -m tools.shown_output {page}"
