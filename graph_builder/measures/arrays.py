@@ -53,6 +53,30 @@ def _matrix(graph: "nx.Graph[str]") -> "Matrix":
     return csr_array((weights, columns, ends), shape=(len(place), len(place)))
 
 
+def numbered(
+    graph: "nx.Graph[str]",
+) -> tuple[tuple[str, ...], tuple[int, ...], tuple[float, ...]]:
+    """Return the nodes that have a tie, the pairs that are tied and their weights: see Numbered."""
+    import numpy as np
+    from scipy.sparse import triu
+
+    held = matrix(graph)
+    upper = triu(held + held.T if graph.is_directed() else held, k=1).tocoo()
+    every = list(graph)
+    places = np.unique(np.concatenate((upper.row, upper.col)))
+    order = sorted(places.tolist(), key=every.__getitem__)
+    rank = np.empty(len(every), np.int64)
+    rank[order] = np.arange(len(order))
+    one, other = rank[upper.row], rank[upper.col]
+    pairs = np.minimum(one, other) * len(order) + np.maximum(one, other)
+    ascending = np.argsort(pairs)
+    return (
+        tuple(every[place] for place in order),
+        tuple(pairs[ascending].tolist()),
+        tuple(upper.data[ascending].tolist()),
+    )
+
+
 def networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
     """Return a network as one of NetworKit, its nodes numbered in the order of the network.
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graph_builder.measures import arrays
+from graph_builder.measures.tiers import is_large
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -24,7 +27,12 @@ class Numbered:
 
     @classmethod
     def of(cls, graph: "nx.Graph[str]") -> "Numbered":
-        """Return the ties of a network as numbers; one without ``weight`` weighs 1."""
+        """Return the ties of a network as numbers; in a small one, a tie may lack its weight of 1.
+
+        Raises LibraryError for a network that takes the second tier, which is not installed.
+        """
+        if not graph.is_multigraph() and is_large("iterations", len(graph)):
+            return cls(*arrays.numbered(graph))
         ties = [tie for tie in graph.edges(data="weight", default=1.0) if tie[0] != tie[1]]
         nodes = tuple(sorted({end for tie in ties for end in tie[:2]}))
         place, number = {node: place for place, node in enumerate(nodes)}, len(nodes)

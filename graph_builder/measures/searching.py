@@ -19,6 +19,9 @@ Method = Literal["louvain", "leiden"]
 Search = Callable[[int], "Sequence[int]"]
 #: From so many nodes on, Louvain is NetworKit's.
 MANY = 5_000
+#: Rounds in which nodes move, at each level of NetworKit's Louvain: more take twice the time and
+#: raise modularity by three in a thousand.
+ROUNDS = 5
 
 
 def search(network: Numbered, method: Method) -> Search:
@@ -67,7 +70,7 @@ def _by_networkit(network: Numbered, method: Method) -> Search:
     def run(seed: int) -> "Sequence[int]":
         networkit.setSeed(seed, useThreadId=False)
         algorithm = (
-            networkit.community.PLM(graph, refine=True, par="none randomized")
+            networkit.community.PLM(graph, refine=True, par="none randomized", maxIter=ROUNDS)
             if method == "louvain"
             else networkit.community.ParallelLeiden(graph)
         )

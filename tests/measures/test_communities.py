@@ -11,7 +11,7 @@ import pytest
 
 from graph_builder import to_networkx
 from graph_builder.errors import LibraryError
-from graph_builder.measures import measure, searching
+from graph_builder.measures import measure, searching, tiers
 from graph_builder.measures.communities import communities, groups
 from graph_builder.measures.numbered import Numbered
 from graph_builder.measures.partitions import (
@@ -114,6 +114,23 @@ def test_modularity_is_that_of_networkx(*, weighted: bool) -> None:
     parts = partition(node < "n00017" for node in network.nodes)
     halves = [{n for n in graph if (n < "n00017") == side} for side in (True, False)]
     assert modularity(network, parts) == pytest.approx(nx.community.modularity(graph, halves))
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_numbers_are_the_same_in_both_tiers(
+    monkeypatch: pytest.MonkeyPatch, *, directed: bool
+) -> None:
+    chance = random.Random(4)  # noqa: S311 -- nothing secret
+    graph: nx.Graph[str] = nx.DiGraph() if directed else nx.Graph()
+    for one, other in nx.gnm_random_graph(60, 200, seed=4, directed=directed).edges:
+        graph.add_edge(f"n{one:05}", f"n{other:05}", weight=float(chance.randint(1, 9)))
+    loop, alone = "n00003", "a node without a tie"
+    graph.add_edge(loop, loop, weight=2.0)
+    graph.add_node(alone)
+    found = Numbered.of(graph)
+    assert alone not in found.nodes
+    monkeypatch.setitem(tiers.PLEASANT, "iterations", 0)
+    assert Numbered.of(graph) == found
 
 
 @pytest.mark.parametrize("method", METHODS)
