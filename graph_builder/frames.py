@@ -45,8 +45,9 @@ def _integer(text: str) -> int:
 _TEXT = _Kind(str, "string", "String")
 _INTEGER = _Kind(_integer, "Int64", "Int64")
 _NUMBER = _Kind(float, "Float64", "Float64")
+_BOOLEANS = {"false": False, "0": False, "true": True, "1": True}
 _KINDS = {
-    expand("xsd:boolean"): _Kind({"false": False, "true": True}.__getitem__, "boolean", "Boolean"),
+    expand("xsd:boolean"): _Kind(_BOOLEANS.__getitem__, "boolean", "Boolean"),
     expand("xsd:date"): _Kind(date.fromisoformat, "datetime64[s]", "Date"),
     expand("xsd:decimal"): _NUMBER,
     expand("xsd:double"): _NUMBER,

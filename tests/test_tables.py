@@ -31,6 +31,12 @@ COLUMNS: dict[str, tuple[str, str, str, list[Any]]] = {
     "numbers": ("1.5 2e0 UNDEF", "Float64", "Float64", [1.5, 2.0, None]),
     "integers and numbers": ("1 2.5 3", "Float64", "Float64", [1.0, 2.5, 3.0]),
     "truths": ("true UNDEF false", "boolean", "Boolean", [True, None, False]),
+    "truths as Virtuoso writes them": (
+        '"1"^^xsd:boolean UNDEF "0"^^xsd:boolean',
+        "boolean",
+        "Boolean",
+        [True, None, False],
+    ),
     "days": (
         '"2024-02-29"^^xsd:date UNDEF "0999-01-01"^^xsd:date',
         "datetime64[s]",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -34,7 +35,7 @@ from graph_builder.engines import (
 from graph_builder.engines.http import Server, media
 from graph_builder.engines.local import Local
 from graph_builder.errors import QueryError, ReadError
-from graph_builder.vocabulary import BASE, MERGED_GRAPH, PREFIXES
+from graph_builder.vocabulary import BASE, MERGED_GRAPH, PREFIXES, expand
 
 if TYPE_CHECKING:
     import httpx
@@ -43,6 +44,7 @@ _RESULTS = "application/sparql-results+json"
 _TRIPLES = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat.TURTLE}
 _PAGE = 10_000
 _TRUE = {"1", "true"}
+_BOOLEAN = NamedNode(expand("xsd:boolean"))
 _NO = "ASK { FILTER (false) }"
 _NAMES = f"""SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
 FILTER (STRSTARTS(STR(?g), "{BASE}")) }} ORDER BY ?g"""
@@ -91,7 +93,7 @@ class Remote:
             columns = [variable.value for variable in rows.variables]
             found = [{**known, **dict(zip(columns, row, strict=True))} for row in rows]
             for row in found:
-                yield Quad(row["s"], row["p"], row["o"], row["g"] or DefaultGraph())
+                yield Quad(row["s"], row["p"], _said(row["o"]), row["g"] or DefaultGraph())
             if len(found) < _PAGE:
                 return
 
@@ -140,6 +142,13 @@ def _pattern(known: Mapping[str, Any]) -> str:
     either = {type(None): f"{inside} UNION {named}", DefaultGraph: inside}.get(type(graph), named)
     free = " ".join(f"?{name}" for name in "gspo" if known[name] is None) or "?g"
     return f"SELECT {free} WHERE {{ {either} }} ORDER BY {free}"
+
+
+def _said(term: Any) -> Any:
+    """Return a term as it was uploaded: Virtuoso writes true and false as 1 and 0."""
+    if isinstance(term, Literal) and term.datatype == _BOOLEAN:
+        return Literal(str(term.value in _TRUE).lower(), datatype=_BOOLEAN)
+    return term
 
 
 def _solutions(response: "httpx.Response", url: str) -> Any:

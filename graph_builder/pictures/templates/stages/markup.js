@@ -82,7 +82,6 @@ function innerSvg(part, box) {
   from.forEach((each, at) => {
     const style = getComputedStyle(each);
     for (const name of SPOKEN) to[at].removeAttribute(name);
-    for (const child of to[at].childNodes) if (child.nodeType === Node.TEXT_NODE) child.data = lawful(child.data);
     if (at) for (const name of PAINTED) to[at].setAttribute(name, style.getPropertyValue(name));
   });
   for (const [name, value] of Object.entries({ x: place.left - box.left, y: place.top - box.top, width: place.width, height: place.height })) copied.setAttribute(name, value);
