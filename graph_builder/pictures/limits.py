@@ -80,13 +80,17 @@ def _left_out(every: int, shown: int) -> str:
 
 
 def firmest(
-    weights: Mapping[Pair, float], told: Callable[[Pair], Iterable[str]], least: float = 0.0
+    weights: Mapping[Pair, float],
+    told: Callable[[Pair], Iterable[str]],
+    least: float = 0.0,
+    unit: str = "",
 ) -> tuple[list[Pair], str]:
     """Return the ties of the greatest weights, in order, and a sentence on those left out.
 
     As many as a picture opens with in full, or as it holds at all if a reader names the ``least``
     weight; ties of one weight are kept or left out together, unless those of the greatest alone are
-    too many. ``told`` are the facts behind a tie, of which a page has a number too.
+    too many. ``told`` are the facts behind a tie, of which a page has a number too, and ``unit`` is
+    what a weight counts.
     """
     most = (PART_NODES, PART_EDGES) if least else (FULL_NODES, FULL_EDGES)
     wanted = sorted((pair for pair in weights if weights[pair] >= least), key=_by_weight(weights))
@@ -98,7 +102,7 @@ def firmest(
         kept = wider
     if not _fits(kept, told, most):
         kept = _among_strongest(kept, weights, lambda some: _fits(some, told, most))
-    return kept, _weaker(weights, kept, least)
+    return kept, _weaker(weights, kept, least, unit)
 
 
 def _by_weight(weights: Mapping[Pair, float]) -> Callable[[Pair], tuple[float, Pair]]:
@@ -130,7 +134,7 @@ def _among_strongest(
     return among(roomy(ranked, lambda some: fits(among(some))))
 
 
-def _weaker(weights: Mapping[Pair, float], kept: list[Pair], asked: float) -> str:
+def _weaker(weights: Mapping[Pair, float], kept: list[Pair], asked: float, unit: str) -> str:
     """Return a sentence on the ties that are left out, with how to see more of them."""
     if len(kept) == len(weights):
         return ""
@@ -138,11 +142,12 @@ def _weaker(weights: Mapping[Pair, float], kept: list[Pair], asked: float) -> st
     rest = max(weights[pair] for pair in weights.keys() - {*kept})
     # rounded down, so that what is typed again shows no less
     least, below = (floor(each * 1_000) / 1_000 for each in (weights[kept[-1]], rest))
+    weight = f"{least:g} {unit}" if unit else f"weight {least:g}"
     no_room = asked and rest >= asked
     more = "there is no room for more" if no_room else f"--least {below:g} shows weaker ones"
     return (
-        f"Shown are the {len(kept):,} strongest of {len(weights):,} ties, of weight {least:g} or "
-        f"more, between {len(some):,} of {len(every):,} things; {more}, and {WHOLE}."
+        f"Shown are the {len(kept):,} strongest of {len(weights):,} ties, of {weight} or more, "
+        f"between {len(some):,} of the {len(every):,} that share any; {more}, and {WHOLE}."
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 #: The width in pixels of the lightest line, and what the heaviest has besides.
-_THIN, _MORE = 0.8, 5.2
+_THIN, _MORE = 0.8, 3.6
 
 
 class Told:
@@ -77,12 +77,18 @@ def _short(found: Validated) -> str:
     if not found.enough:
         return (
             f"The {found.what} are too few to tell any tie from chance, so a strong one is no proof"
-            f" of closeness: {len(found.pairs.columns)} {found.what}, "
-            f"{len(found.pairs.rows)} {found.who}."
+            f" of closeness: {len(found.pairs.columns)} {found.what} in all, and "
+            f"{len(found.pairs.rows)} that have any."
         )
     number = found.pairs.above
     are = "tie is" if number == 1 else "ties are"
     return f"{number or 'No'} {are} more than chance explains{', and marked so' * bool(number)}."
+
+
+def widths(found: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
+    """Return the least and the greatest weight of the ties that are drawn, each with its width."""
+    every = sorted({(held["weight"], held["width"]) for held in found.edges.values()})
+    return list(dict.fromkeys((every[0], every[-1])))
 
 
 def one_of(things: str) -> str:

@@ -1,5 +1,6 @@
 """Who acts together: the ties drawn, what stands behind each, and how marks stand out."""
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -15,12 +16,15 @@ from graph_builder.networks.declaration import networks
 from graph_builder.pictures import draw, picture
 from graph_builder.pictures.emphasis import emphasise
 from graph_builder.pictures.limits import FULL_EDGES, FULL_NODES, PART_EDGES, firmest
+from graph_builder.pictures.page import page_of
 from graph_builder.pictures.palette import BEYOND_CHANCE, CLUSTERS, STEPS
 from graph_builder.pictures.payload import legend
+from graph_builder.pictures.spacing import ring
 from graph_builder.selection import select
 from graph_builder.store import Graph
 from graph_builder.vocabulary import PREFIXES, expand
 from tests.conftest import Run
+from tests.pictures.views import example
 
 FRANCE, CANADA = expand("actor:FRA"), expand("actor:CAN")
 PROJECTED = [each.name for each in networks().values() if each.projected]
@@ -51,7 +55,8 @@ def test_the_strongest_ties_are_drawn_and_the_rest_is_told(graph: Graph) -> None
     every = to_networkx(graph, "co-endorsement")
     strong = [1 for *_, held in every.edges(data=True) if held["weight"] >= least]
     assert len(strong) == made.network.number_of_edges()
-    assert f"of {every.number_of_edges():,} ties, of weight {least:g} or more" in made.notes[0]
+    ties = f"of {every.number_of_edges():,} ties, of {least:g} shared texts or more"
+    assert ties in made.notes[0]
     assert made.whole is not None
     assert made.whole.number_of_edges() == every.number_of_edges()
 
@@ -184,3 +189,35 @@ def test_a_file_of_it_is_the_undirected_network(graph: Graph, run: Run, tmp_path
     text = file.read_text(encoding="utf-8")
     assert 'defaultedgetype="undirected"' in text
     assert text.count("<edge ") == to_networkx(graph, "co-endorsement").number_of_edges()
+
+
+def test_things_of_which_most_are_tied_stand_in_a_ring(graph: Graph) -> None:
+    made = picture(graph, "cooperation")
+    assert made.spots.keys() == set(made.network)
+    assert len({*made.spots.values()}) == len(made.network)
+    strength = {iri: made.network.degree(iri, weight="weight") for iri in made.network}
+    down = sorted(made.spots, key=lambda iri: made.spots[iri][1])
+    assert {*down[:2]} == {*sorted(strength, key=lambda iri: (-strength[iri], iri))[:2]}
+    assert not picture(graph, "cooperation", "co-organisation").spots
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 15, 24])
+def test_a_ring_is_an_ellipse_in_rows(number: int) -> None:
+    places = ring(number, 700.0, 530.0)
+    assert len({*places}) == number
+    assert all((x / 350) ** 2 + (y / 265) ** 2 == pytest.approx(1, abs=0.02) for x, y in places)
+    for side in (places[::2], places[1::2]):
+        heights = [y for _, y in side]
+        assert heights == sorted(heights)
+        assert {b - a for a, b in pairwise(heights)} <= {
+            round(530 / max(len(side), 1)) + more for more in (-1, 0, 1)
+        }
+
+
+def test_the_legend_tells_what_the_widths_of_lines_are() -> None:
+    made = example("cooperation")
+    drawn = {(held["weight"], held["width"]) for held in made.network.edges.values()}
+    assert [*made.content["widths"]] == [min(drawn), max(drawn)]
+    page = page_of(made)
+    for weight, width in made.content["widths"]:
+        assert f'stroke-width="{width}"/></svg> {weight:g} shared texts' in page

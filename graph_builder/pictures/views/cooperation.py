@@ -11,7 +11,8 @@ from graph_builder.pictures.emphasis import emphasise
 from graph_builder.pictures.limits import Pair, firmest
 from graph_builder.pictures.model import Option, Picture, Stage, Term, View
 from graph_builder.pictures.safety import plain
-from graph_builder.pictures.sharing import Told, against_chance, lines
+from graph_builder.pictures.sharing import Told, against_chance, lines, one_of, widths
+from graph_builder.pictures.spacing import ring
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.store import Graph
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 FIRST = "co-endorsement"
+#: Things that stand in a ring at most, which share of all pairs is tied there, and its size.
+RING, DENSE, ACROSS, DOWN = 24, 0.4, 700.0, 530.0
 STAGE = Stage(
     "cooperation",
     "stages/cooperation.html",
@@ -48,23 +51,29 @@ def cooperation(
     weights = {_pair(*ends): made.edges[ends]["weight"] for ends in made.edges}
     if not any(weight >= least for weight in weights.values()):
         raise PictureError(_nothing(declared, weights, least))
-    shown, left = firmest(weights, lambda pair: _told(made, pair), least)
+    unit = f"shared {declared.projected}" if weighting == "count" else ""
+    shown, left = firmest(weights, lambda pair: _told(made, pair), least, unit)
     told, (chance, verdict) = Told(graph), against_chance(made)
     drawn = lines(made, shown, told, chance)
-    keys = emphasise(drawn, made, size, colour)
+    keys, spots = emphasise(drawn, made, size, colour), _spots(drawn)
     facts = [*{id(fact): fact for fact in facts_of(drawn)}.values()]
     return Picture(
         title=declared.question.summary,
-        subtitle=". ".join((_subtitle(declared, drawn), *sentence(drawn, facts))),
+        subtitle=". ".join((_subtitle(drawn), *sentence(drawn, facts))),
         network=drawn,
         stage=STAGE,
         content={
             "keys": keys,
             "ties": _table(drawn),
-            "chance": verdict[1:],
+            "chance": [f"{said[0].upper()}{said[1:]}" for said in verdict[1:]],
+            "tie": declared.edge,
             "shared": declared.projected,
+            "one": one_of(declared.projected),
             "newman": weighting == "newman",
+            "widths": widths(drawn),
+            "ring": bool(spots),
         },
+        spots=spots,
         whole=made,
         notes=tuple(note for note in (left, verdict[0]) if note),
     )
@@ -120,15 +129,28 @@ def _nothing(declared: Network, weights: dict[Pair, float], least: float) -> str
     return f"nothing to draw: no tie weighs {least:g} or more; the strongest weighs {most:g}"
 
 
-def _subtitle(declared: Network, drawn: "nx.MultiDiGraph[str]") -> str:
+def _subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
     top = max(held["weight"] for held in drawn.edges.values())
     first = next(e for e, held in sorted(drawn.edges.items()) if held["weight"] == top)
     names = [drawn.nodes[end]["label"] for end in first[:2]]
     equals = sum(held["weight"] == top for held in drawn.edges.values()) - 1
     pairs = "1 other pair" if equals == 1 else f"{equals} other pairs"
-    also = f", and {pairs} as much" if equals else ""
-    held = drawn.edges[first]["relation"]
-    return f"{declared.edge.capitalize()}. Most: {names[0]} and {names[1]}, {held}{also}"
+    also = f", as {'does' if equals == 1 else 'do'} {pairs}" if equals else ""
+    number, _, what = drawn.edges[first]["relation"].split(" ", 2)
+    return f"{names[0]} and {names[1]} share the most, {number} {what}{also}"
+
+
+def _spots(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
+    """Return places in a ring for few things of which many are tied, so that no line hides a mark.
+
+    Those whose ties weigh most are at the top; of other things it is nothing.
+    """
+    number = len(drawn)
+    if number > RING or drawn.number_of_edges() < DENSE * number * (number - 1) / 2:
+        return {}
+    strength = {each: drawn.degree(each, weight="weight") for each in drawn}
+    ranked = sorted(drawn, key=lambda each: (-strength[each], each))
+    return dict(zip(ranked, ring(number, ACROSS, DOWN), strict=True))
 
 
 def _table(drawn: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
