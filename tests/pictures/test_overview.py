@@ -3,14 +3,17 @@
 from collections import Counter
 
 import pytest
+from pyoxigraph import Quad, RdfFormat, parse
 
 from graph_builder.errors import AiggError
 from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.pictures import draw
+from graph_builder.pictures import draw, picture
 from graph_builder.pictures.grouping import grouped
 from graph_builder.pictures.limits import FACTS, FULL_EDGES, GROUPS, densest
 from graph_builder.pictures.model import Bundle, Picture
+from graph_builder.pictures.page import page_of
 from graph_builder.store import Graph
+from graph_builder.vocabulary import PREFIXES
 from tests.pictures.test_limits import star
 from tests.pictures.views import example
 
@@ -75,18 +78,43 @@ def test_of_too_many_facts_those_of_the_best_tied_are_on_the_page() -> None:
     assert densest(star(9)) == (["hub", *(f"ray-{at:05}" for at in range(9))], "")
 
 
+def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> None:
+    made = example("overview")
+    content = made.content
+    ends = {end for line in content["lines"] for end in ((line.x1, line.y1), (line.x2, line.y2))}
+    assert {(circle.x, circle.y) for circle in content["circles"]} == ends
+    assert [each.listed for each in content["circles"]] == content["tied"]
+    listed = [each.bundle for each in (*content["tied"], *content["alone"])]
+    assert {id(each) for each in listed} == {id(each) for each in groups_of(made)}
+    assert len(content["alone"]) > 10
+    assert made.subtitle.endswith("the largest, of 99, around New Delhi Declaration on AI Impact")
+
+
+def test_groups_that_nothing_ties_make_a_list_without_a_drawing() -> None:
+    facts = [quad for at in range(3) for quad in pair(f"a{at}", f"b{at}")]
+    made = picture(Graph.of(facts), "overview")
+    assert not made.content["circles"]
+    assert len(made.content["alone"]) == 3
+    assert '<svg class="map"' not in page_of(made)
+
+
+def pair(one: str, other: str) -> list[Quad]:
+    """Return a fact on two actors."""
+    lines = f"""actor:{one} a aigg:Institution . actor:{other} a aigg:Institution .
+    assertion:{one} a aigg:Assertion, aigg:Affirmation ; rdf:subject actor:{one} ;
+      rdf:predicate aigg:memberOf ; rdf:object actor:{other} ; aigg:modality modality:reported ;
+      aigg:basis basis:stated ; aigg:verification verification:press ; aigg:section "1" ;
+      prov:wasDerivedFrom source:s . actor:{one} aigg:memberOf actor:{other} ."""
+    prefixes = [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()]
+    return [*parse("\n".join([*prefixes, lines]), RdfFormat.TURTLE)]
+
+
 def test_the_page_opens_each_group_in_a_list() -> None:
     made = example("overview")
-    page = draw_page(made)
+    page = page_of(made)
     assert page.count("<details><summary>") == len(groups_of(made))
     for group in groups_of(made):
         assert group.label.split(" and ")[0].split()[0] in page
-
-
-def draw_page(made: Picture) -> str:
-    from graph_builder.pictures.page import page_of
-
-    return page_of(made)
 
 
 def test_nothing_makes_no_picture() -> None:

@@ -25,28 +25,37 @@ if TYPE_CHECKING:
 
 Spot = tuple[float, float]
 #: The drawing in its own pixels: its width, how high it is for a group, at least, and its margin.
-WIDTH, A_GROUP, LEAST, MARGIN = 920.0, 24.0, 480.0, 80.0
+WIDTH, A_GROUP, LEAST, MARGIN = 920.0, 24.0, 400.0, 80.0
 #: How large a circle is for one member, for more, and at most, and the space around it.
 _SMALL, _MORE, _LARGEST, _GAP = 5.0, 3.0, 30.0, 4.0
+#: Members from which on it is told what most of them are.
+_SEVERAL = 4
 
 
-class Circle(NamedTuple):
-    """A group as the stage draws and lists it: its place, its name in lines, and its members.
+class Listed(NamedTuple):
+    """A group as the stage lists it: its name, its members, and what most of them are.
 
-    ``below`` tells how many members there are, and ``unseen`` for how many the page has no room.
+    ``told`` is the number of facts among them, ``unseen`` for how many of them is no room.
     """
 
     bundle: Bundle
-    x: float
-    y: float
-    radius: float
     name: Any
-    lines: Any
-    below: str
     group: Group
+    most: str
     told: int
     unseen: int
     members: Any
+
+
+class Circle(NamedTuple):
+    """A group as the stage draws it: its place, its name in lines, and how many more it has."""
+
+    listed: Listed
+    x: float
+    y: float
+    radius: float
+    lines: Any
+    below: str
 
 
 class Line(NamedTuple):
@@ -76,15 +85,19 @@ def overview(graph: Graph, *, inferred: bool = False) -> Picture:
     groups = [_bundle(each, held) for each in clusters]
     ties = _between(clusters, between, held)
     spots, height = _spots(clusters, between)
+    lists = _lists(clusters, groups, drawn)
     facts = facts_of(network)
     named = f"{len(network):,} things and {len(facts):,} facts in {len(clusters)} groups"
+    first = f"the largest, of {len(clusters[0].members):,}, around {clusters[0].name}"
     return Picture(
         title="The whole in groups",
-        subtitle=". ".join((f"{named} of close ties", *sentence(network, facts))),
+        subtitle=". ".join((f"{named} of close ties, {first}", *sentence(network, facts))),
         network=drawn,
         stage=markup("overview"),
         content={
-            "circles": _circles(clusters, groups, spots, drawn),
+            "tied": [each for at, each in enumerate(lists) if at in spots],
+            "alone": [each for at, each in enumerate(lists) if at not in spots],
+            "circles": [_circle(clusters[at], lists[at], *spots[at]) for at in spots],
             "lines": _lines(ties, between, spots),
             "box": (WIDTH, height),
         },
@@ -131,28 +144,25 @@ def _between(
     }
 
 
-def _circles(
-    clusters: Sequence[Cluster],
-    bundles: Sequence[Bundle],
-    spots: Sequence[Spot],
-    drawn: "nx.MultiDiGraph[str]",
-) -> list[Circle]:
+def _lists(
+    clusters: Sequence[Cluster], bundles: Sequence[Bundle], drawn: "nx.MultiDiGraph[str]"
+) -> list[Listed]:
     return [
-        Circle(
+        Listed(
             bundle=bundle,
-            x=x,
-            y=y,
-            radius=_radius(cluster),
             name=plain(cluster.name),
-            lines=plain(wrap(cluster.name)),
-            below=_below(cluster),
             group=_commonest(cluster, drawn),
+            most=_most(cluster, drawn),
             told=len(cluster.told),
             unseen=sum(each not in drawn for each in cluster.members),
             members=[(each, _label(drawn, each)) for each in cluster.members if each in drawn],
         )
-        for cluster, bundle, (x, y) in zip(clusters, bundles, spots, strict=True)
+        for cluster, bundle in zip(clusters, bundles, strict=True)
     ]
+
+
+def _circle(cluster: Cluster, listed: Listed, x: float, y: float) -> Circle:
+    return Circle(listed, x, y, _radius(cluster), plain(wrap(cluster.name)), _below(cluster))
 
 
 def _label(drawn: "nx.MultiDiGraph[str]", thing: str) -> object:
@@ -169,26 +179,36 @@ def _commonest(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> Group:
     return max(found, key=found.count) if found else group_in({})
 
 
-def _spots(clusters: Sequence[Cluster], between: Between) -> tuple[list[Spot], float]:
-    """Return the middle of each circle, and how high the drawing is.
+def _most(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> str:
+    """Return what more than half of the members are, in words, "" where there is no such sort."""
+    found = [group_in(drawn.nodes[each]) for each in cluster.members if each in drawn]
+    group = _commonest(cluster, drawn)
+    return group.label.lower() if 2 * found.count(group) > len(found) >= _SEVERAL else ""
+
+
+def _spots(clusters: Sequence[Cluster], between: Between) -> tuple[dict[int, Spot], float]:
+    """Return the middle of the circle of each group that is tied to another, and their height.
 
     Groups with facts in common are near each other.
     """
     import networkx as nx
 
+    tied = sorted({at for pair in between for at in pair})
+    if not tied:
+        return {}, 0.0
+    names = {at: f"{at:03}" for at in tied}
     net: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    names = [f"{at:03}" for at in range(len(clusters))]
-    net.add_nodes_from(names, label="")
+    net.add_nodes_from(names.values(), label="")
     net.add_edges_from((names[one], names[other]) for one, other in sorted(between))
-    room = WIDTH - 2 * MARGIN, max(LEAST, A_GROUP * len(clusters))
+    room = WIDTH - 2 * MARGIN, max(LEAST, A_GROUP * len(tied))
     places = stress_layout(net, width=room[0], height=room[1])
-    points, boxes = [[*places[name]] for name in names], [_box(each) for each in clusters]
+    points, boxes = [[*places[names[at]]] for at in tied], [_box(clusters[at]) for at in tied]
     part_boxes(points, boxes, *room)
     tops = [y - high / 2 for (_, y), (_, high) in zip(points, boxes, strict=True)]
-    spots = [
-        (round(WIDTH / 2 + x, 1), round(top - min(tops) + _GAP + _radius(each), 1))
-        for (x, _), top, each in zip(points, tops, clusters, strict=True)
-    ]
+    spots = {
+        at: (round(WIDTH / 2 + x, 1), round(top - min(tops) + _GAP + _radius(clusters[at]), 1))
+        for at, (x, _), top in zip(tied, points, tops, strict=True)
+    }
     ends = [top + high for top, (_, high) in zip(tops, boxes, strict=True)]
     return spots, round(max(ends) - min(tops), 1)
 
@@ -200,7 +220,9 @@ def _box(cluster: Cluster) -> tuple[float, float]:
     return max(widest, across) + 2 * _GAP, across + (len(lines) + 1) * LINE_PX + 2 * _GAP
 
 
-def _lines(ties: Mapping[tuple[int, int], Bundle], between: Between, spots: Sequence[Spot]) -> Any:
+def _lines(
+    ties: Mapping[tuple[int, int], Bundle], between: Between, spots: Mapping[int, Spot]
+) -> Any:
     most = max((len(between[pair]) for pair in ties), default=1)
     return [
         Line(bundle, *spots[pair[0]], *spots[pair[1]], round(1 + 8 * len(between[pair]) / most, 1))
