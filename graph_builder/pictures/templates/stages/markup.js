@@ -109,13 +109,14 @@ const stage = {
   },
   show(moved) {
     const on = nodesOn();
-    for (const part of board.querySelectorAll("[data-of]")) {
+    const parts = [...board.querySelectorAll("[data-of]")];
+    for (const part of parts) {
       const stands = standing(part);
-      const chosen = stands.includes(state.thing);
       part.classList.toggle("faded", !stands.some((thing) => thingOn(thing, on)));
-      part.classList.toggle("chosen", chosen);
-      if (chosen && moved && board.scrollWidth > board.clientWidth) part.scrollIntoView({ block: "nearest", inline: "nearest" });
+      part.classList.toggle("chosen", stands.includes(state.thing));
     }
+    const first = moved && parts.find((part) => part.classList.contains("chosen") && part.checkVisibility());
+    if (first) first.scrollIntoView({ block: "nearest", inline: "nearest" });
   },
   svg() {
     const [whole, inner] = [board.getBoundingClientRect(), { w: board.scrollWidth, h: board.scrollHeight }];
