@@ -8,10 +8,12 @@ from pyoxigraph import NamedNode
 
 from graph_builder.catalogue import Term, text
 from graph_builder.disagreement import Place, Side
+from graph_builder.pictures.days import between
 from graph_builder.pictures.drawing import strongest
 from graph_builder.pictures.model import Bundle
 from graph_builder.pictures.palette import Family
 from graph_builder.pictures.recorded import Fact, Recorded
+from graph_builder.pictures.words import READ
 from graph_builder.store import Graph
 from graph_builder.verdicts import Verdict
 from graph_builder.vocabulary import compact
@@ -92,7 +94,11 @@ def _sides(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
     def apart(side: Side) -> list[str]:
         return [text(side.get(end)) for end in ends]
 
-    for _, group in groupby(sorted(place.sides, key=apart), apart):
+    def order(side: Side) -> list[tuple[int, str]]:
+        # of numbers those with fewer digits first
+        return [(len(part) * part.isdigit(), part) for part in apart(side)]
+
+    for _, group in groupby(sorted(place.sides, key=order), apart):
         yield _column(place, list(group), recorded, graph)
 
 
@@ -146,24 +152,31 @@ def _name(place: Place, values: list[Value], graph: Graph) -> str:
 def _value(term: Term, graph: Graph) -> Value:
     if isinstance(term, NamedNode):
         return Value(term.value, graph.label(term.value))
-    return Value("", text(term))
+    return Value("", between(text(term)))
 
 
 def _voice(side: Side, graph: Graph, *, lists: bool) -> Voice:
     """Return what a source says of its own strength; of a list no single words are quoted."""
-    strength = [side.get(key) for key in ("modality", "verification")]
     return Voice(
         graph.label(text(side["source"])),
         _when(side),
-        ", ".join(graph.label(text(each)) for each in strength if each) if strength[1] else "",
+        _how(side, graph),
         "" if lists else text(side.get("passage")),
         "; ".join(part for part in (_counted(side), text(side.get("note"))) if part),
     )
 
 
+def _how(side: Side, graph: Graph) -> str:
+    """Return how firmly a source says it, and what was read of it; nothing of an own list."""
+    if not (read := side.get("verification")):
+        return ""
+    said = [graph.label(text(side["modality"]))] if side.get("modality") else []
+    return "; ".join([*said, READ.get(_local(text(read)), graph.label(text(read)))])
+
+
 def _when(side: Side) -> str:
-    said = [f"{word} {text(side[key])}" for word, key in _DAYS if side.get(key)]
-    issued = [f"published {text(side['issued'])}"] if side.get("issued") else []
+    said = [f"{word} {between(text(side[key]))}" for word, key in _DAYS if side.get(key)]
+    issued = [f"published {between(text(side['issued']))}"] if side.get("issued") else []
     return ", ".join(said or issued)
 
 
@@ -177,3 +190,7 @@ def _counted(side: Side) -> str:
 def _lists(side: Side, graph: Graph) -> str:
     lacking = f"{graph.label(text(side['notIn']))} ({text(side['otherListed'])} names)"
     return f"Named by one of {text(side['listed'])} names; not in the list of {lacking}"
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("/")[2]

@@ -46,6 +46,14 @@ VERIFICATION = {
     "press": "press text, not checked against an official one",
 }
 
+#: The same in a few words, for where many stand together.
+READ = {
+    "primary": "official text",
+    "official-copy": "copy of the official text",
+    "cross-checked": "two open datasets",
+    "press": "press",
+}
+
 DIFFERS = {verdict.value: f"{verdict.value}: {words}" for verdict, words in IN_WORDS.items()}
 
 

@@ -41,7 +41,8 @@ def test_sides_are_those_of_the_sources_and_judgements_come_last(graph: Graph) -
     article, release, judged = found["lead organiser"].columns
     assert [value.label for value in article.values] == ["Government of India"]
     assert article.voices[0].passage == "The Government of India, in collaboration with"
-    assert release.voices[0].how == "reported, primary"
+    assert release.voices[0].how == "reported; official text"
+    assert release.voices[0].when == "from 10 February 2025"
     assert judged.judged
     assert judged.reason.startswith("the press release is that of the organiser itself")
     assert [fact["source"] for fact in judged.bundle.facts] == ["editors"]
@@ -56,6 +57,29 @@ def test_a_plan_has_the_line_style_of_what_is_ahead(graph: Graph) -> None:
     ]
     assert [len(side.voices) for side in row.columns] == [2, 1, 1]
     assert [side.family.name for side in row.columns] == ["ahead", "done", "judged"]
+
+
+def test_days_are_words_and_kinds_are_counted(graph: Graph) -> None:
+    made = picture(graph, "disagreement", "AI Action Summit 2025")
+    assert made.subtitle == "In 3 places: 2 contradictions, 1 plan beside a fact"
+    found = {row.relation: row for _, row in rows(graph, "AI Action Summit 2025")}
+    assert [side.values[0].label for side in found["end date"].columns] == [
+        "11 February 2025",
+        "12 February 2025",
+        "11 February 2025",
+    ]
+    assert found["end date"].columns[0].bundle.label.endswith(", end date: 11 February 2025")
+
+
+def test_numbers_stand_in_their_order(graph: Graph) -> None:
+    sides = [
+        [side.values[0].label for side in row.columns if not side.judged]
+        for _, row in rows(graph)
+        if row.relation.startswith("stated number")
+    ]
+    numbers = [[int(label) for label in labels] for labels in sides if "".join(labels).isdigit()]
+    assert [9, 10] in [found[-2:] for found in numbers]
+    assert numbers == [sorted(found) for found in numbers]
 
 
 def test_names_that_one_list_lacks_are_one_side(graph: Graph) -> None:
