@@ -7,6 +7,7 @@ import pytest
 from graph_builder.errors import AiggError
 from graph_builder.networks.facts import facts_of
 from graph_builder.pictures import draw, picture
+from graph_builder.pictures.page import page_of
 from graph_builder.pictures.views import themes
 from graph_builder.selection import select
 from graph_builder.store import Graph
@@ -55,7 +56,18 @@ def test_those_around_an_event_without_a_theme_are_named(graph: Graph) -> None:
     made = picture(graph, "themes", ROUNDTABLE)
     assert "Sciences Po Paris" in made.content["silent"]
     assert ROUNDTABLE not in made.content["silent"]
-    assert "tied to these events" in made.subtitle
+    assert made.subtitle == (
+        f"{ROUNDTABLE} is tied to 22 themes, none of the 10 actors around the event to any"
+    )
+    assert "more are tied to the event, and to no theme on record" in page_of(made)
+
+
+def test_the_heading_tells_who_works_on_how_many_themes(graph: Graph) -> None:
+    found = cells(picture(graph, "themes").content)
+    made = picture(graph, "themes").subtitle
+    india = sum(1 for (who, _), cell in found.items() if who == "India" and cell)
+    assert made.startswith(f"India is tied to {india} themes, France to 2, ")
+    assert made.endswith(" more actors on record to none")
 
 
 def test_a_source_leaves_what_it_says(graph: Graph) -> None:

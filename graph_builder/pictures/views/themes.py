@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Rows and columns that a matrix has at most.
 MOST = 40
+#: Actors that are named under the heading.
+FEW = 4
 _ACTORS = ("country", "body", "person")
 _HOLDERS = (*_ACTORS, "event", "instrument")
 
@@ -47,10 +49,12 @@ def themes(graph: Graph, *scope: str) -> Picture:
     filled = cells(shown)
     return Picture(
         title="Who works on which theme" + _of(of),
-        subtitle=". ".join((_subtitle(every, tied, circle), *sentence(shown, facts_of(shown)))),
+        subtitle=". ".join(
+            (_subtitle(every, tied, circle, _around(events)), *sentence(shown, facts_of(shown)))
+        ),
         network=shown,
         stage=markup("themes"),
-        content=_content(shown, found, filled) | {"silent": silent},
+        content=_content(shown, found, filled) | {"silent": silent, "around": _around(events)},
         bundles=tuple(cell.bundle for cell in filled.values()),
         whole=tied,
         notes=_notes(*found),
@@ -83,6 +87,10 @@ def _scopes(graph: Graph, scope: tuple[str, ...]) -> tuple[list[str], list[str]]
             raise PictureError(f"{graph.label(iri)} is neither an event nor a source")
         found[kind].append(iri)
     return found["event"], [iri.removeprefix(PREFIXES["source"]) for iri in found["source"]]
+
+
+def _around(events: list[str]) -> str:
+    return "the event" if len(events) == 1 else "these events"
 
 
 def _of(names: list[str]) -> str:
@@ -119,13 +127,35 @@ def _content(
     }
 
 
-def _subtitle(every: "Network", tied: "Network", circle: set[str]) -> str:
-    """Return how many actors are tied to a theme, of all or of those around the events."""
+def _subtitle(every: "Network", tied: "Network", circle: set[str], around: str) -> str:
+    """Return to how many themes actors are tied, and of how many that is not on record."""
     actors = {n for n in every if group_of(every.nodes[n]["kind"]).name in _ACTORS}
     among = actors & circle if circle else actors
-    where = "tied to these events" if circle else "on record"
-    of = f"Of {len(among):,} actors {where}"
-    return f"{of} {len(among & set(tied)):,} are tied to a theme themselves"
+    where = f"around {around}" if circle else "on record"
+    known = _busiest(tied, among & set(tied))
+    if not known:
+        first = _number(
+            tied, _busiest(tied, {n for n in tied if _is_holder(tied, n)})[0], is_first=True
+        )
+        return f"{first}, none of the {len(among):,} actors {where} to any"
+    first = ", ".join(_number(tied, each, is_first=at == 0) for at, each in enumerate(known[:FEW]))
+    more = f", {len(known) - FEW} more to some" if len(known) > FEW else ""
+    rest = len(among) - len(known)
+    return first + more + (f"; {rest:,} more actors {where} to none" if rest else "")
+
+
+def _busiest(tied: "Network", some: set[str]) -> list[str]:
+    return sorted(some, key=lambda n: (-len(neighbours(tied, n)), _label(tied, n), n))
+
+
+def _number(tied: "Network", actor: str, *, is_first: bool) -> str:
+    number = len(neighbours(tied, actor))
+    themes_ = "" if not is_first else " theme" if number == 1 else " themes"
+    return f"{_label(tied, actor)}{' is tied to' if is_first else ' to'} {number}{themes_}"
+
+
+def _label(network: "Network", thing: str) -> str:
+    return str(network.nodes[thing]["label"])
 
 
 def _notes(held: list[str], told: list[str]) -> tuple[str, ...]:
