@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 
 from graph_builder.catalogue import Term, text
 from graph_builder.periods import Span
+from graph_builder.pictures.days import between
 from graph_builder.pictures.drawing import strongest
 from graph_builder.pictures.model import Bundle
 from graph_builder.pictures.palette import Family
@@ -16,7 +17,7 @@ from graph_builder.store import Graph
 from graph_builder.vocabulary import compact, expand
 
 #: Units of a letter, at most, between two marks, and of the height of a row; letters of a label.
-LETTER, APART, ROW, LONGEST = 6.7, 16.0, 31, 52
+LETTER, APART, ROW, LONGEST = 6.7, 16.0, 31, 80
 
 Row = Mapping[str, Term]
 
@@ -50,14 +51,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Placed:
-    """A mark on its lane: the row's top, and where it, its label and both begin and how wide."""
+    """A mark on its lane: the row's top, where it and both begin and how wide, and its label.
+
+    A label begins at ``label_x``, or ends there where it has no room behind the mark.
+    """
 
     mark: Mark
     y: int
     x: float
     width: float
     label_x: float
-    label_width: float
+    ends: bool
     left: float
     whole: float
 
@@ -84,13 +88,17 @@ def placed(found: Iterable[Mark], scale: Scale) -> list[Placed]:
         x, right = scale.at(mark.span.first), scale.at(mark.span.last, end=True)
         x, right = ((x + right) / 2,) * 2 if mark.is_day else (x, max(right, x + 6))
         wide = len(mark.short) * LETTER
-        label = x - 5 if x - 5 + wide <= WIDTH else max(0.0, min(right + 5, WIDTH) - wide)
-        left, end = min(x - 6, label), max(right + 6, label + wide)
+        ends_there = x - 5 + wide > WIDTH
+        label = min(max(right + 5, wide), WIDTH) if ends_there else x - 5
+        left = min(x - 6, label - wide if ends_there else label)
+        end = max(right + 6, label if ends_there else label + wide)
         row = next((at for at, taken in enumerate(ends) if taken + APART <= left), len(ends))
         ends[row:] = [*([end] if row == len(ends) else []), *ends[row:]]
         ends[row] = end
-        spots = [round(each, 1) for each in (x, right - x, label, wide, left, end - left)]
-        result.append(Placed(mark, row * ROW, *spots))
+        at, wide, label, left, whole = (
+            round(each, 1) for each in (x, right - x, label, left, end - left)
+        )
+        result.append(Placed(mark, row * ROW, at, wide, label, ends_there, left, whole))
     return result
 
 
@@ -159,5 +167,5 @@ def _when(day: str, until: str, as_of: str) -> str:
     if not day:
         return "no day is known"
     if until and until != day:
-        return f"{day} to {until}"
-    return f"as of {day}" if as_of else day
+        return between(day, until)
+    return f"as of {between(day)}" if as_of else between(day)

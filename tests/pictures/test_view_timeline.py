@@ -11,7 +11,7 @@ from graph_builder.errors import AiggError
 from graph_builder.networks.facts import facts_of
 from graph_builder.periods import Span
 from graph_builder.pictures import picture
-from graph_builder.pictures.lanes import ROW, Mark, placed
+from graph_builder.pictures.lanes import LETTER, ROW, Mark, placed
 from graph_builder.pictures.scale import GAP, WIDTH, Scale
 from graph_builder.pictures.views import timeline
 from graph_builder.store import Graph
@@ -27,8 +27,8 @@ def marks(graph: Graph, actor: str) -> dict[str, Mark]:
 
 def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
     found = marks(graph, "India")
-    day = found["2023-11-01 endorsed: Bletchley Declaration"]
-    assert (day.when, day.is_day, day.is_start) == ("2023-11-01", True, True)
+    day = found["1 November 2023 endorsed: Bletchley Declaration"]
+    assert (day.when, day.is_day, day.is_start) == ("1 November 2023", True, True)
     year = found["as of 2024 member of: Global Partnership on Artificial Intelligence"]
     assert (year.when, year.is_day, year.is_start) == ("as of 2024", False, False)
     assert year.span == Span(date(2024, 1, 1), date(2024, 12, 31))
@@ -36,7 +36,7 @@ def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
 
 def test_what_is_not_done_says_so(graph: Graph) -> None:
     found = [mark for mark in marks(graph, "INESIA").values() if not mark.is_done]
-    assert [(mark.when, mark.how) for mark in found] == [("2025-01-31", "announced")]
+    assert [(mark.when, mark.how) for mark in found] == [("31 January 2025", "announced")]
     assert found[0].family.name == "ahead"
 
 
@@ -64,6 +64,9 @@ def test_nothing_in_a_lane_overlaps_and_all_has_room(graph: Graph) -> None:
         for one in lane["placed"]:
             assert one.left >= -6
             assert one.left + one.whole <= WIDTH + 6
+            wide = len(one.mark.short) * LETTER
+            begin = one.label_x - wide if one.ends else one.label_x
+            assert one.left - 0.1 <= begin <= begin + wide <= one.left + one.whole + 0.1
             assert one.left <= one.x <= one.x + one.width <= one.left + one.whole + 0.1
         for one, other in combinations(lane["placed"], 2):
             apart = one.left + one.whole < other.left or other.left + other.whole < one.left

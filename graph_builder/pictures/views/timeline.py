@@ -127,11 +127,12 @@ def _subtitle(kept: list[Lane]) -> str:
     told = [mark for _, lane in kept for mark in lane]
     ahead = sum(not mark.is_done for mark in told)
     days = [mark.span for mark in told if mark.span]
-    when = (
-        f", {min(d.first for d in days).year} to {max(d.last for d in days).year}" if days else ""
+    years = sorted(
+        {min(d.first for d in days).year, max(d.last for d in days).year} if days else ()
     )
-    planned = f"; {ahead} of them not said to be done, such as plans" if ahead else ""
-    return f"{len(told):,} entries{when}{planned}"
+    when = f" from {' to '.join(map(str, years))}" if len(years) > 1 else f" of {years[0]}"
+    planned = f"; {ahead} of them not said to be done, as a plan"
+    return f"{len(told):,} entries{when if years else ''}{planned if ahead else ''}"
 
 
 def _notes(kept: list[Lane], found: list[Lane]) -> tuple[str, ...]:
