@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from graph_builder.periods import Span
 
-#: Units across which a lane goes, as wide as the stage of a page, and those of a gap.
-WIDTH, GAP = 900.0, 16.0
+#: Units across which a lane goes, about as wide as the stage of a page, and those of a gap.
+WIDTH, GAP = 820.0, 16.0
 #: What is at home in a year counts up to this many times for its width.
 _MOST = 8
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Spot = tuple[float, float]
 #: The drawing in its own pixels: its width, how high it is for a group, at least, and its margin.
-WIDTH, A_GROUP, LEAST, MARGIN = 920.0, 24.0, 400.0, 80.0
+WIDTH, A_GROUP, LEAST, MARGIN = 820.0, 24.0, 400.0, 80.0
 #: How large a circle is for one member, for more, and at most, and the space around it.
 _SMALL, _MORE, _LARGEST, _GAP = 5.0, 3.0, 30.0, 4.0
 #: Members from which on it is told what most of them are.

@@ -1,0 +1,111 @@
+"""Views of the page's own HTML and SVG in Chromium: what stands there is read, reached and seen."""
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graph_builder.pictures.payload import links, payload
+from tests.pictures.views import example
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., "Page"]
+VIEWS = ("themes", "disagreement", "timeline", "overview")
+#: Every run of text in sight on the board, where it is, and in how many pixels it is set.
+TEXTS = """() => {
+  const walker = document.createTreeWalker(document.getElementById("board"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const [node, range] = [walker.currentNode, document.createRange()];
+    const holder = node.parentElement;
+    const folded = holder.closest("details:not([open])") && !holder.closest("summary");
+    const unseen = holder.closest(".unseen, title") || folded || !holder.checkVisibility();
+    if (!node.data.trim() || unseen) continue;
+    const grown = holder.getScreenCTM ? holder.getScreenCTM().a : 1;
+    range.selectNodeContents(node);
+    for (const { x, y, width, height } of range.getClientRects()) {
+      const size = Number.parseFloat(getComputedStyle(holder).fontSize) * grown;
+      found.push({ text: node.data.trim(), size, x, y, width, height });
+    }
+  }
+  return found;
+}"""
+#: Whether the middle of the first part that is chosen is in sight, and nothing covers it.
+IN_SIGHT = """() => {
+  const chosen = [...document.querySelectorAll("#board .chosen")];
+  const part = chosen.find((each) => each.checkVisibility());
+  const { x, y, width, height } = part.getBoundingClientRect();
+  const top = document.elementFromPoint(x + width / 2, y + Math.min(height / 2, 20));
+  return part.contains(top);
+}"""
+PARTS = (
+    "[...document.querySelectorAll('#board [data-of]:not(line)')]"
+    ".filter((each) => each.checkVisibility())"
+)
+KEYED = PARTS.replace("#board [data-of]:not(line)", "#board a, #board [role=button]")
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether two texts meet; the boxes of lines are a little higher than their letters."""
+    beside = (
+        one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+    )
+    above = (
+        one["y"] + one["height"] <= other["y"] + 4 or other["y"] + other["height"] <= one["y"] + 4
+    )
+    return not (beside or above)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("width", [320, 390, 1024, 1366])
+def test_texts_are_large_enough_and_apart(show: Opener, name: str, width: int) -> None:
+    page = show(name, viewport={"width": width, "height": 844})
+    texts = page.evaluate(TEXTS)
+    assert len(texts) > 20
+    assert [each["text"] for each in texts if each["size"] < 12] == []
+    met = [(a["text"], b["text"]) for a, b in combinations(texts, 2) if overlap(a, b)]
+    assert met == []
+    most = max(each["x"] + each["width"] for each in texts)
+    assert most <= width or name == "themes"
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("width", [390, 1366])
+def test_what_is_chosen_comes_into_sight(show: Opener, name: str, width: int) -> None:
+    page = show(name, viewport={"width": width, "height": 844})
+    parts = page.evaluate(f"{PARTS}.map((each) => each.dataset.of.split(' ')[0])")
+    fragments = links(payload(example(name)))
+    for key in (parts[-1], parts[len(parts) // 2], parts[0]):
+        page.evaluate("(fragment) => { location.hash = fragment; }", fragments[key])
+        page.wait_for_timeout(60)
+        assert page.evaluate(IN_SIGHT), key
+        shown = page.locator("#panel h2").bounding_box()
+        assert shown is not None
+        assert 0 <= shown["y"] <= 844
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_part_is_opened_by_keys_and_left_by_a_click_on_the_ground(
+    show: Opener, name: str
+) -> None:
+    page = show(name)
+    before = page.locator("#panel h2").text_content()
+    page.evaluate(f"{KEYED}.at(-1).focus()")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(60)
+    assert page.locator("#board .chosen").count()
+    assert page.locator("#panel h2").text_content() != before
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(60)
+    assert page.locator("#panel h2").text_content() == before
+    page.locator("#board [data-of]:not(line)").first.click()
+    page.wait_for_timeout(60)
+    assert page.locator("#board .chosen").count()
+    page.locator("#board").dispatch_event("click")
+    page.wait_for_timeout(60)
+    assert page.locator("#board .chosen").count() == 0
+    assert page.locator("#board .faded").count() == 0
