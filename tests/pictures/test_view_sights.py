@@ -1,9 +1,11 @@
 """Views of the page's own HTML and SVG in Chromium: what stands there is read, reached and seen."""
 
+import io
 from collections.abc import Callable
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import pytest
 
 from graph_builder.pictures.payload import links, payload
@@ -109,3 +111,13 @@ def test_a_part_is_opened_by_keys_and_left_by_a_click_on_the_ground(
     page.wait_for_timeout(60)
     assert page.locator("#board .chosen").count() == 0
     assert page.locator("#board .faded").count() == 0
+
+
+@pytest.mark.parametrize("name", [*VIEWS, "cooperation"])
+def test_networks_that_are_shared_are_read_by_networkx(show: Opener, name: str) -> None:
+    drawn = example(name).network
+    found = nx.read_gexf(io.BytesIO(show(name).evaluate("aigg.share('gexf')").encode()))
+    assert {*found} == {*drawn}
+    assert found.number_of_edges() == drawn.number_of_edges()
+    mutual = all(held.get("mutual") for held in drawn.edges.values())
+    assert found.is_directed() is not mutual

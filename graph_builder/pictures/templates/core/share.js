@@ -100,7 +100,9 @@ function gexf() {
   });
   const attributes = (of, ...names) => make("attributes", { class: of }, ...names.map((name) => make("attribute", { id: name, title: name, type: "string" })));
   doc.documentElement.setAttribute("version", "1.3");
-  doc.documentElement.append(make("graph", { defaultedgetype: "directed", mode: "static" }, attributes("node", "kind"),
+  // readers such as networkx take no graph in which both sorts of edges are
+  const sort = data.edges.length && data.edges.every((edge) => edge.mutual) ? "undirected" : "directed";
+  doc.documentElement.append(make("graph", { defaultedgetype: sort, mode: "static" }, attributes("node", "kind"),
     attributes("edge", "relation", "modality", "source"), make("nodes", {}, ...nodeParts), make("edges", {}, ...edgeParts)));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlOf(doc)}\n`;
 }
