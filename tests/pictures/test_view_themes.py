@@ -110,3 +110,4 @@ def test_what_makes_no_matrix_is_one_sentence(graph: Graph, scope: str, message:
 def test_a_day_narrows_the_matrix(graph: Graph) -> None:
     page = draw(select(graph, at="2025-03-01"), "themes")
     assert "As it stood on 1 March 2025: " in page
+    assert "As it stood in October 2024: " in draw(select(graph, at="2024-10"), "themes")
