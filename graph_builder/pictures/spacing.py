@@ -55,20 +55,6 @@ def fit(points: list[list[float]], width: float, height: float) -> None:
             point[axis] = (share - 0.5) * size
 
 
-def ring(number: int, width: float, height: float) -> list[tuple[int, int]]:
-    """Return places on an ellipse around (0, 0), from the top down, right and left in turn."""
-    places = []
-    for at in range(number):
-        rows = (number + 1 - at % 2) // 2
-        x, y = _on_ellipse((at // 2 * 2 + 1) / rows - 1, width, height)
-        places.append((-x if at % 2 else x, y))
-    return places
-
-
-def _on_ellipse(share: float, width: float, height: float) -> tuple[int, int]:
-    return round(width / 2 * sqrt(1 - share * share)), round(height / 2 * share)
-
-
 def spread(points: list[list[float]], labels: list[str], width: float, height: float) -> None:
     """Push marks apart until no two boxes of mark and label overlap, or the rounds are used up."""
     part(points, [_box(label) for label in labels], width, height)

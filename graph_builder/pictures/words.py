@@ -56,6 +56,16 @@ READ = {
 
 DIFFERS = {verdict.value: f"{verdict.value}: {words}" for verdict, words in IN_WORDS.items()}
 
+#: What places of a verdict are called where they are counted, one and more.
+COUNTED = {
+    Verdict.CONTRADICTION: ("contradiction", "contradictions"),
+    Verdict.LIST: ("list that differs", "lists that differ"),
+    Verdict.PLAN: ("plan beside a fact", "plans beside facts"),
+    Verdict.GROWTH: ("number that grew", "numbers that grew"),
+    Verdict.PRECISION: ("value finer than another", "values finer than others"),
+    Verdict.ROUNDING: ("rounded number", "rounded numbers"),
+}
+
 
 class Rule(NamedTuple):
     """A filter that a page offers: its name in script and links, what it says, and its sign.

@@ -19,7 +19,7 @@ from graph_builder.pictures.limits import FULL_EDGES, FULL_NODES, PART_EDGES, fi
 from graph_builder.pictures.page import page_of
 from graph_builder.pictures.palette import BEYOND_CHANCE, CLUSTERS, STEPS
 from graph_builder.pictures.payload import legend
-from graph_builder.pictures.spacing import ring
+from graph_builder.pictures.ring import ring
 from graph_builder.selection import select
 from graph_builder.store import Graph
 from graph_builder.vocabulary import PREFIXES, expand

@@ -10,9 +10,9 @@ from graph_builder.pictures.days import sentence
 from graph_builder.pictures.emphasis import emphasise
 from graph_builder.pictures.limits import Pair, firmest
 from graph_builder.pictures.model import Option, Picture, Stage, Term, View
+from graph_builder.pictures.ring import around
 from graph_builder.pictures.safety import plain
 from graph_builder.pictures.sharing import Told, against_chance, lines, one_of, widths
-from graph_builder.pictures.spacing import ring
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.store import Graph
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 FIRST = "co-endorsement"
-#: Things that stand in a ring at most, which share of all pairs is tied there, and its size.
-RING, DENSE, ACROSS, DOWN = 24, 0.4, 700.0, 530.0
 STAGE = Stage(
     "cooperation",
     "stages/cooperation.html",
@@ -55,7 +53,7 @@ def cooperation(
     shown, left = firmest(weights, lambda pair: _told(made, pair), least, unit)
     told, (chance, verdict) = Told(graph), against_chance(made)
     drawn = lines(made, shown, told, chance)
-    keys, spots = emphasise(drawn, made, size, colour), _spots(drawn)
+    keys, spots = emphasise(drawn, made, size, colour), around(drawn)
     facts = [*{id(fact): fact for fact in facts_of(drawn)}.values()]
     return Picture(
         title=declared.question.summary,
@@ -138,19 +136,6 @@ def _subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
     also = f", as {'does' if equals == 1 else 'do'} {pairs}" if equals else ""
     number, _, what = drawn.edges[first]["relation"].split(" ", 2)
     return f"{names[0]} and {names[1]} share the most, {number} {what}{also}"
-
-
-def _spots(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
-    """Return places in a ring for few things of which many are tied, so that no line hides a mark.
-
-    Those whose ties weigh most are at the top; of other things it is nothing.
-    """
-    number = len(drawn)
-    if number > RING or drawn.number_of_edges() < DENSE * number * (number - 1) / 2:
-        return {}
-    strength = {each: drawn.degree(each, weight="weight") for each in drawn}
-    ranked = sorted(drawn, key=lambda each: (-strength[each], each))
-    return dict(zip(ranked, ring(number, ACROSS, DOWN), strict=True))
 
 
 def _table(drawn: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:

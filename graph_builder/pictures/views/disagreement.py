@@ -17,18 +17,9 @@ from graph_builder.pictures.recorded import Recorded
 from graph_builder.pictures.sides import Row, facts, row
 from graph_builder.pictures.stages import markup
 from graph_builder.pictures.subnetworks import stating
+from graph_builder.pictures.words import COUNTED
 from graph_builder.store import Graph
 from graph_builder.verdicts import IN_WORDS, Verdict
-
-#: What places of a verdict are called where they are counted, one and more.
-_COUNTED = {
-    Verdict.CONTRADICTION: ("contradiction", "contradictions"),
-    Verdict.LIST: ("list that differs", "lists that differ"),
-    Verdict.PLAN: ("plan beside a fact", "plans beside facts"),
-    Verdict.GROWTH: ("number that grew", "numbers that grew"),
-    Verdict.PRECISION: ("value finer than another", "values finer than others"),
-    Verdict.ROUNDING: ("rounded number", "rounded numbers"),
-}
 
 
 def disagreement(graph: Graph, thing: str = "") -> Picture:
@@ -99,11 +90,7 @@ def _by_verdict(places: Sequence[Place], rows: Sequence[Row]) -> list[dict[str, 
 def _counted(places: Sequence[Place]) -> str:
     """Return in how many places sources differ, and in which way."""
     found = Counter(place.verdict for place in places)
-    kinds = ", ".join(
-        f"{found[verdict]} {_COUNTED[verdict][found[verdict] > 1]}"
-        for verdict in Verdict
-        if found[verdict]
-    )
+    kinds = ", ".join(f"{found[v]} {COUNTED[v][found[v] > 1]}" for v in Verdict if found[v])
     return f"In {len(places):,} place{'' if len(places) == 1 else 's'}: {kinds}"
 
 
