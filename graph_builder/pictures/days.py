@@ -36,7 +36,7 @@ def between(first: str, last: str = "") -> str:
 
 def then(at: str) -> str:
     """Return the day of a narrowed graph as words that follow others, nothing for a whole graph."""
-    return (f" on {in_words(at)}" if in_words(at) else f" in {between(at)}") if at else ""
+    return f" {'on' if in_words(at) else 'in'} {between(at)}" if at else ""
 
 
 def _worded(day: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal
 
+from graph_builder.pictures.days import between
 from graph_builder.pictures.palette import APART_BASES
 from graph_builder.texts import period
 from graph_builder.vocabulary import compact
@@ -108,7 +109,7 @@ def _row(found: Found, keys: Mapping[str, str]) -> Fact:
     told = {part: fact.get(part) for part in (*_ORDER, *_TOLD)}
     told |= {name: fact.get(part) for name, part in _DAYS.items()}
     told |= {
-        "when": period(fact),
+        "when": period({name: between(str(fact.get(name) or "")) for name in _DAYS.values()}),
         "apart": 1 if fact.get("basis") in APART_BASES else None,
         "voices": found.voices if found.voices >= _SEVERAL else None,
         "id": str(fact.get("id") or "").rpartition("/")[2],

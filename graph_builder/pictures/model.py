@@ -102,6 +102,7 @@ class Picture:
     ``content`` is what the stage's template reads besides, ``spots`` gives things places on a drawn
     stage, in pixels around (0, 0); without it the layout does. ``notes`` are sentences on what was
     left out, ``whole`` is the network before. ``focus`` are the IRIs of what the picture is about.
+    Where nothing is chosen, the panel lists the bundles under the heading ``listed``, if any.
     """
 
     title: str
@@ -114,3 +115,4 @@ class Picture:
     focus: tuple[str, ...] = ()
     whole: "nx.Graph[str] | None" = None
     notes: tuple[str, ...] = ()
+    listed: str = ""

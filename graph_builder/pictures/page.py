@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from graph_builder import notebooks
 from graph_builder.errors import ReadError
+from graph_builder.pictures.days import between, then
 from graph_builder.pictures.model import Picture, Stage
 from graph_builder.pictures.palette import GROUPS, PATHS, stylesheet
 from graph_builder.pictures.payload import embedded, keys_of, legend, links, payload
@@ -90,7 +91,9 @@ def page_of(picture: Picture) -> Page:
 
 @cache
 def _environment() -> "Environment":
-    return environment(_PACKAGE, keep_trailing_newline=True, finalize=_carried)
+    made = environment(_PACKAGE, keep_trailing_newline=True, finalize=_carried)
+    made.filters |= {"in_days": between, "then": then}
+    return made
 
 
 def _carried(value: Any) -> Any:

@@ -69,6 +69,7 @@ def payload(picture: Picture) -> Row:
         "at": network.graph.get("at", ""),
         "options": drawn["options"],
         "prefixes": _prefixes(told, network),
+        "listed": picture.listed,
         "focus": keys.get(picture.focus[0], "") if len(picture.focus) == 1 else "",
         "opening": keys.get(opening(network, picture.focus), "") if picture.stage.drawn else "",
     }

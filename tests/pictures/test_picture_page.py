@@ -15,6 +15,7 @@ import pytest
 
 from graph_builder.errors import PictureError
 from graph_builder.pictures import visfile
+from graph_builder.pictures.days import between
 from graph_builder.pictures.drawing import to_pyvis
 from graph_builder.pictures.page import render
 from graph_builder.pictures.safety import content_hash, script_json, web_address
@@ -49,7 +50,9 @@ def test_every_fact_stands_in_the_table_with_its_source(
     assert len(table) == len(facts)
     for fact in facts:
         parts = ("subject", "relation", "object", "modality", "section", "anchor", "note")
-        wanted = [fact[part] for part in parts] + [drawn.graph["sources"][fact["source"]]["title"]]
+        wanted = [between(fact[part]) for part in parts] + [
+            drawn.graph["sources"][fact["source"]]["title"]
+        ]
         assert any(all(" ".join(part.split()) in row for part in wanted) for row in table), fact
 
 

@@ -18,7 +18,7 @@ function sourceOf(fact) {
   if (!source) return [fact.source || ""];
   const title = source.title || fact.source;
   const name = source.url ? away(source.url, title) : title;
-  return [name, [source.publisher, source.date].filter(Boolean).map((part) => `, ${part}`).join("")];
+  return [name, [source.publisher, inDays(source.date)].filter(Boolean).map((part) => `, ${part}`).join("")];
 }
 
 // URL Fragment Text Directives (WICG): a browser scrolls to the words; what is left out is a range
@@ -48,7 +48,7 @@ function passage(fact) {
 
 function when(fact) {
   const parts = [["from", fact.since], ["to", fact.until], ["as of", fact.asOf]];
-  return parts.filter(([, day]) => day).map((part) => part.join(" ")).join(" ");
+  return parts.filter(([, day]) => day).map(([word, day]) => `${word} ${inDays(day)}`).join(" ");
 }
 
 function voices(fact) {
@@ -59,7 +59,7 @@ function proof(fact, withWords) {
   const terms = el("dl", "");
   term(terms, "How said", strength(fact));
   term(terms, "When", when(fact));
-  if (fact.holds) term(terms, `On ${data.at}`, fact.holds);
+  if (fact.holds) term(terms, `Held ${onDay(data.at)}`, fact.holds);
   term(terms, "Basis", inWords("basis", fact));
   term(terms, "Source", ...sourceOf(fact));
   term(terms, "Passage", ...passage(fact));
@@ -101,11 +101,22 @@ function tieRow(node, edge) {
   return el("li", edgePasses(edge) ? "" : "faded", row, tie, ...told.map((index) => unfold(data.facts[index])));
 }
 
-function valueRow(index) {
-  const fact = data.facts[index];
-  const block = unfold(fact);
-  block.classList.add("flat");
-  return [el("h3", "", fact.relation || ""), el("p", "value", fact.object || ""), block];
+// what is told of a thing alone: each relation once, under it each value with all who say so
+function valueRows(told) {
+  const rows = new Map();
+  for (const at of told) {
+    const { relation = "", object = "" } = data.facts[at];
+    if (!rows.has(relation)) rows.set(relation, new Map());
+    const values = rows.get(relation);
+    values.set(object, [...(values.get(object) || []), at]);
+  }
+  return [...rows].flatMap(([relation, values]) => [el("h3", "", relation), ...[...values].flatMap(valueRow)]);
+}
+
+function valueRow([value, told]) {
+  const proofs = told.map((at) => unfold(data.facts[at]));
+  for (const block of proofs) block.classList.add("flat");
+  return [el("p", "value", inDays(value)), ...proofs];
 }
 
 function kindLine(node) {
@@ -135,7 +146,7 @@ function nodePanel(node) {
   ]);
   const facts = new Set([...node.facts, ...ties.flatMap((edge) => edge.facts)]).size;
   const lead = `${count(ties.length, "relation", "relations")}, ${count(facts, "statement", "statements")}.`;
-  return [node === state.thing ? back() : null, kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...node.facts.flatMap(valueRow), ...lists];
+  return [node === state.thing ? back() : null, kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...valueRows(node.facts), ...lists];
 }
 
 function edgePanel(edge) {
@@ -185,11 +196,18 @@ function back() {
 function overview() {
   const top = [...data.nodes].sort((one, two) => degree(two) - degree(one)).slice(0, 8);
   const sum = [
-    count(data.nodes.length, "mark", "marks"), count(data.edges.length, "line", "lines"),
+    count(data.nodes.length, "thing", "things"), count(data.edges.length, "relation", "relations"),
     `${count(data.facts.length, "statement", "statements")} from ${count(Object.keys(data.sources).length, "source", "sources")}`,
   ].join(", ");
-  const rows = top.map(memberRow);
-  return [headed("What is in the picture"), el("p", "lead", `${sum}.`), el("h3", "", "Most connected, with number of relations"), el("ul", "list", ...rows)];
+  const heads = [headed("What is in the picture"), el("p", "lead", `${sum}.`), ...onlySource()];
+  if (data.listed) return [...heads, el("h3", "", data.listed), el("ul", "list", ...data.bundles.map((each) => el("li", "", link(each, each.label))))];
+  return [...heads, el("h3", "", "Most connected, with number of relations"), el("ul", "list", ...top.map(memberRow))];
+}
+
+// what all of a picture rests on, if it is one source
+function onlySource() {
+  const [only, ...others] = Object.keys(data.sources);
+  return only && !others.length ? [el("h3", "", "Source"), el("p", "value", ...sourceOf({ source: only }))] : [];
 }
 
 function chosenPanel() {

@@ -117,7 +117,7 @@ function showFilters() {
 }
 
 function showDay(day) {
-  dayName.textContent = day ? `said to hold in ${day}`.replace(/in (\d{4}-\d\d-\d\d)$/, "on $1") : "at any time";
+  dayName.textContent = day ? `said to hold ${onDay(day)}` : "at any time";
   slider.setAttribute("aria-valuetext", dayName.textContent);
 }
 

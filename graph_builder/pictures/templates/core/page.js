@@ -7,6 +7,7 @@
 //   tests()        returns functions by which tests look at it
 function showControls() {
   root.classList.toggle("embed", state.embed);
+  root.classList.toggle("picked", Boolean(state.thing));
   for (const button of document.querySelectorAll("#steps button")) {
     const steps = Number(button.dataset.steps);
     button.disabled = steps > 0 && !isNode(state.thing);

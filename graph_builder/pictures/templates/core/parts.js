@@ -31,6 +31,18 @@ function lineOf(edge) {
   return sign("line", "0 0 44 8", "M1 4h42", `l-${edge.family}`);
 }
 
+// an ISO day or month in words, as the page has them; other text as it is
+function inDays(text = "") {
+  const day = /^\d{4}-\d\d(-\d\d)?$/.test(text) ? new Date(text) : NaN;
+  if (Number.isNaN(Number(day))) return text;
+  const parts = { year: "numeric", month: "long", ...(text.length > 7 && { day: "numeric" }), timeZone: "UTC" };
+  return new Intl.DateTimeFormat("en-GB", parts).format(day);
+}
+
+function onDay(day) {
+  return `${day.length > 7 ? "on" : "in"} ${inDays(day)}`;
+}
+
 function count(number, one, many) {
   return `${number} ${number === 1 ? one : many}`;
 }
