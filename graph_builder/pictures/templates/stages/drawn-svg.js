@@ -3,8 +3,9 @@ function networkSvg(seenMarks, seenLines, { w, h }) {
   const parts = [
     ...seenLines.map((line) => lineSvg(line, seenMarks)),
     ...seenMarks.map(markSvg),
-    ...signs(seenMarks, seenLines).flatMap(signSvg),
+    ...spoken.map(wordsSvg),
     ...placed.map(labelSvg),
+    ...signs(seenMarks, seenLines).flatMap(signSvg),
   ];
   return { width: w, height: h, parts };
 }
@@ -38,6 +39,13 @@ function signSvg(place) {
   const [{ x, y }, { text: words, tone: stroke }] = [place, signLook(place)];
   const text = svgEl("text", { x, y: y + 4, "text-anchor": "middle", "font-size": 11, "font-weight": 600, fill: stroke }, words);
   return [svgEl("circle", { cx: x, cy: y, r: SIGN_PX, fill: ink.get("surface"), stroke }), text];
+}
+
+function wordsSvg(words) {
+  return svgEl("text", {
+    x: words.x.toFixed(1), y: (words.y + LINE_PX * 0.75).toFixed(1), "font-size": WORDS_PX, "font-style": "italic", fill: wordsTone(words),
+    stroke: ink.get("surface"), "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke",
+  }, words.lines[0]);
 }
 
 function labelSvg(label) {

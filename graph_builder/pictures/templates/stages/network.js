@@ -7,6 +7,7 @@ const NARROW = 600;
 const SIGN_PX = 6;
 let ink = new Map();
 let growth = 1;
+let upright = false;
 let network = null;
 
 function markStyle(node, on, visible) {
@@ -95,15 +96,21 @@ function paint(pen) {
   const [seenMarks, seenLines] = [marks(), lines()];
   pen.save();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  signs(seenMarks, seenLines).forEach((place) => paintSign(pen, place));
-  placeLabels(pen, seenMarks, seenLines.filter(({ on }) => on), size());
+  const seenSigns = signs(seenMarks, seenLines);
+  placeLabels(pen, seenMarks, seenLines.filter(({ on }) => on), size(), seenSigns);
+  placeWords(pen, seenMarks, seenLines, size(), seenSigns);
+  for (const words of spoken) drawWords(pen, words, wordsTone(words), ink.get("surface"));
   for (const label of placed) drawLabel(pen, label, labelTone(label), ink.get("surface"));
-  if (edges.has(state.thing?.key)) paintRelation(pen, seenLines.find(({ edge }) => edge === state.thing));
+  seenSigns.forEach((place) => paintSign(pen, place));
   pen.restore();
 }
 
 function labelTone(label) {
   return label.mark.on ? ink.get("ink") : mix(ink.get("muted"), ink.get("surface"), 0.3);
+}
+
+function wordsTone(words) {
+  return ink.get(words.edge === state.thing ? "accent" : "muted");
 }
 
 function paintSign(pen, place) {
@@ -122,22 +129,6 @@ function paintSign(pen, place) {
   pen.fillText(text, x, y + 0.5);
 }
 
-function paintRelation(pen, line) {
-  if (!line) return;
-  const words = state.thing.relation.length > 44 ? `${state.thing.relation.slice(0, 43)}…` : state.thing.relation;
-  pen.font = `italic 600 ${LABEL_PX}px ${FACE}`;
-  const w = pen.measureText(words).width;
-  const box = { x: (line.x1 + line.x2 - w) / 2, y: (line.y1 + line.y2 - LINE_PX) / 2, w, h: LINE_PX };
-  if (placed.some((label) => label.mark.on && crosses(box, label))) return;
-  pen.textAlign = "left";
-  pen.textBaseline = "middle";
-  pen.lineWidth = 5;
-  pen.strokeStyle = ink.get("surface");
-  pen.fillStyle = ink.get("accent");
-  pen.strokeText(words, box.x, box.y + LINE_PX / 2);
-  pen.fillText(words, box.x, box.y + LINE_PX / 2);
-}
-
 function nodeAt(point) {
   const near = marks()
     .map((mark) => ({ mark, gap: Math.hypot(mark.x - point.x, mark.y - point.y) - Math.max(mark.r, 6) }))
@@ -148,6 +139,14 @@ function nodeAt(point) {
 
 function thingAt(point) {
   return nodeAt(point) || edges.get(network.getEdgeAt(point)) || null;
+}
+
+// on a screen that is higher than wide, such as a phone's, the drawing is turned a quarter round
+function turn() {
+  const { w, h } = size();
+  if (upright === h > w || !w || !h) return;
+  upright = h > w;
+  for (const node of data.nodes) [node.x, node.y] = upright ? [-node.y, node.x] : [node.y, -node.x];
 }
 
 function frame(move, keys = shown()) {
@@ -208,13 +207,14 @@ let stepsBefore = 0;
 const stage = {
   start(pick) {
     ink = readTheme();
+    turn();
     restyle();
     holder.addEventListener("wheel", wheel, { capture: true, passive: true });
     network = new vis.Network(holder, { nodes: marksSet, edges: linesSet }, data.options);
     holder.querySelector("[tabindex]")?.removeAttribute("tabindex");
     network.on("afterDrawing", paint);
     network.on("click", (event) => pick(thingAt(event.pointer.DOM)));
-    network.on("resize", () => { frame(false); restyle(); });
+    network.on("resize", () => { turn(); restyle(); frame(false); });
     holder.addEventListener("pointermove", hover);
     holder.addEventListener("pointerleave", () => { tip.hidden = true; });
     for (const button of document.querySelectorAll("#zoom button")) {
@@ -229,6 +229,7 @@ const stage = {
     else if (state.steps || stepsBefore !== state.steps) frame(true);
     stepsBefore = state.steps;
     restyle();
+    if (moved && state.thing) holder.parentElement.scrollIntoView({ block: "nearest" });
   },
   svg() {
     return networkSvg(marks(), lines(), size());
