@@ -128,6 +128,8 @@ class Lists:
         ranked.sort(key=lambda words: -len({f["source"] for f in told[words]}))
         ranked.sort(key=lambda words: all(f["modality"] != JUDGED for f in told[words]))
         items = [self._value(thing, name, words, told[words]) for words in ranked]
+        if len(items) > 1 and any(fact["modality"] == JUDGED for fact in told[ranked[0]]):
+            items[0] = replace(items[0], tags=(*items[0].tags, "as the editors judge"))
         shared = {item.sign for item in items}
         heading = self.heading(name, len(items))
         if len(items) == 1 or len(shared) > 1:

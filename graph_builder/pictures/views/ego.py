@@ -9,6 +9,7 @@ from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
 from graph_builder.pictures.limits import closest
 from graph_builder.pictures.model import Option, Picture, Term, View
+from graph_builder.pictures.phrases import counted, sorts
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.subnetworks import part, within
 from graph_builder.store import Graph
@@ -32,7 +33,7 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
     drawn = part(network, shown)
     return Picture(
         title=graph.label(iri),
-        subtitle=". ".join((_subtitle(network, iri, steps), *sentence(drawn, facts_of(drawn)))),
+        subtitle=". ".join((_subtitle(drawn, iri, steps), *sentence(drawn, facts_of(drawn)))),
         network=in_context(drawn, graph),
         stage=NETWORK,
         focus=(iri,),
@@ -55,7 +56,8 @@ VIEW = View(
 
 
 def _subtitle(network: "nx.MultiDiGraph[str]", iri: str, steps: int) -> str:
-    near = len(within(network, {iri}, 1)) - 1
+    near = within(network, {iri}, 1)
+    told = f"Tied to {sorts(network, near - {iri})}"
     if steps == 1:
-        return f"What it is tied to, {near:,} things, and what ties these to each other"
-    return f"What it is tied to, {near:,} things, and what these are tied to"
+        return told
+    return f"{told}, and these to {counted(len(network) - len(near), 'thing', 'things')} more"

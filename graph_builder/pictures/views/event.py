@@ -23,6 +23,7 @@ from graph_builder.pictures.meetings import (
 )
 from graph_builder.pictures.model import Option, Picture, Term, View
 from graph_builder.pictures.palette import group_of
+from graph_builder.pictures.phrases import counted, in_a_row
 from graph_builder.pictures.subnetworks import part
 from graph_builder.store import Graph
 from graph_builder.vocabulary import expand
@@ -84,6 +85,13 @@ _SORTS = (
     ),
 )
 _OTHERWISE = "where"
+_PLACES = ("Venue", "Place", "Held in")
+#: What one and several things of a column are called.
+_TOLD = {
+    "who": ("actor", "actors"),
+    "about": ("theme", "themes"),
+    "outcomes": ("outcome or text", "outcomes and texts"),
+}
 
 
 def event(graph: Graph, thing: str = ROUNDTABLE, *, inferred: bool = True) -> Picture:
@@ -151,10 +159,24 @@ def _others(network: "nx.MultiDiGraph[str]", iri: str, sort: _Sort) -> list[str]
 
 
 def _subtitle(lists: Lists, columns: list[Column]) -> str:
-    """Return what the page answers, after the first day that is given."""
-    asked = "who, about what, and with which outcome"
-    dated = (group for column in columns for group in column.groups if group.heading == "When")
-    first = next((group.items[0] for group in dated), None)
-    if first is None:
-        return asked.capitalize()
-    return f"{', '.join((lists.words(first), *first.tags))}: {asked}"
+    """Return when and where it was, of what sources contradict what editors hold or most say."""
+    groups = {group.heading: group for column in columns for group in column.groups}
+    dated = [_first(lists, groups["When"])] if "When" in groups else []
+    placed = [lists.words(groups[name].items[0]) for name in _PLACES if name in groups][:1]
+    told = [_told(column) for column in columns if column.name in _TOLD]
+    answer = ": ".join(filter(None, (", ".join(dated + placed), in_a_row([*filter(None, told)]))))
+    return answer[:1].upper() + answer[1:] or "Who, about what, and with which outcome"
+
+
+def _first(lists: Lists, group: Group) -> str:
+    """Return the first item of a group, with what is to be known besides."""
+    apart = "sources contradict each other" if group.sign == "contradicts" else ""
+    first = group.items[0]
+    told = [tag for tag in (*first.tags, apart) if tag]
+    return lists.words(first) + (f" ({', '.join(told)})" if told else "")
+
+
+def _told(column: Column) -> str:
+    """Return how many different things a column affirms, nothing where there are none."""
+    items = {item.name for group in column.groups for item in group.items if item.affirmed}
+    return counted(len(items), *_TOLD[column.name]) if items else ""

@@ -1,9 +1,10 @@
 """The view of what ties two things together: the shortest ways between them, left to right."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.errors import PictureError
 from graph_builder.networks.facts import facts_network, facts_of
@@ -11,16 +12,23 @@ from graph_builder.parameters import resolve
 from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
 from graph_builder.pictures.limits import closest
-from graph_builder.pictures.model import Option, Picture, Term, View
+from graph_builder.pictures.model import Bundle, Option, Picture, Term, View
+from graph_builder.pictures.phrases import counted, in_a_row, sorts
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.subnetworks import neighbours, sourced
 from graph_builder.store import Graph
+from graph_builder.vocabulary import compact
 
 if TYPE_CHECKING:
     import networkx as nx
 
 #: Pixels between a thing and the next to the right, between two in one column, and its height.
 _ACROSS, _DOWN, _IN_COLUMN = 250, 68, 9
+#: Pixels by which the middle of a column stands out, so that a line along it passes by its things.
+_BOW = 44
+#: Ways that are listed.
+_LISTED = 12
+_ONE_BETWEEN = 2
 
 Distances = dict[str, int]
 
@@ -42,12 +50,16 @@ def path(graph: Graph, one: str, other: str, *, longer: int = 0, inferred: bool 
     between = {each for each in near.keys() & far.keys() if near[each] + far[each] <= most}
     shown, left = closest(network, set(ends), between)
     drawn = _ways(network, shown, near, far, most)
-    ways = "1 step" if steps == 1 else f"{steps} steps"
+    ways = list(islice(_each_way(drawn, ends, far, most), _LISTED + 1))
+    inner = {each for each in drawn if near[each] + far[each] == steps} - {*ends}
+    told = _answer(drawn, ways, inner, steps)
     return Picture(
         title=f"{names[0]} and {names[1]}",
-        subtitle=". ".join((f"How they are tied: {ways} apart", *sentence(drawn, facts_of(drawn)))),
+        subtitle=". ".join((told, *sentence(drawn, facts_of(drawn)))),
         network=in_context(drawn, graph),
         stage=NETWORK,
+        bundles=tuple(_bundle(drawn, way) for way in ways[:_LISTED]),
+        listed="The ways" if len(ways) <= _LISTED else f"The first {_LISTED} of the ways",
         spots=_spots(drawn, near, far),
         focus=ends,
         whole=_ways(network, between, near, far, most),
@@ -99,6 +111,54 @@ def _ways(
     return sourced(found, network)
 
 
+def _each_way(
+    drawn: "nx.MultiDiGraph[str]", ends: tuple[str, str], far: Distances, most: int
+) -> Iterator[tuple[str, ...]]:
+    """Yield the ways from one end to the other, the shortest first, by the names of things."""
+    ways: deque[tuple[str, ...]] = deque([(ends[0],)])
+    while ways:
+        way = ways.popleft()
+        if way[-1] == ends[1]:
+            yield way
+            continue
+        near = {each for each in neighbours(drawn, way[-1]) if len(way) + far[each] <= most}
+        ways += [(*way, each) for each in _by_name(drawn, near - {*way})]
+
+
+def _by_name(drawn: "nx.MultiDiGraph[str]", things: Iterable[str]) -> list[str]:
+    return sorted(things, key=lambda each: (str(drawn.nodes[each]["label"]).casefold(), each))
+
+
+def _lines(drawn: "nx.MultiDiGraph[str]", way: Sequence[str]) -> list[dict[str, Any]]:
+    steps = [pair for one, two in pairwise(way) for pair in ((one, two), (two, one))]
+    return [line for pair in steps for line in (drawn.get_edge_data(*pair) or {}).values()]
+
+
+def _bundle(drawn: "nx.MultiDiGraph[str]", way: Sequence[str]) -> Bundle:
+    """Return a way with the facts of the lines that it takes, either way they point."""
+    facts = {id(fact): fact for line in _lines(drawn, way) for fact in line["facts"]}
+    label = " \u2013 ".join(str(drawn.nodes[each]["label"]) for each in way)
+    return Bundle(" ".join(map(compact, way)), label, tuple(facts.values()))
+
+
+def _answer(
+    drawn: "nx.MultiDiGraph[str]", ways: Sequence[Sequence[str]], inner: set[str], steps: int
+) -> str:
+    """Return how far apart two things are, and by way of what they are tied."""
+    apart = counted(steps, "step", "steps")
+    shortest = [way for way in ways if len(way) == steps + 1]
+    if steps == 1:
+        relations = {line["relation"] for line in _lines(drawn, shortest[0])}
+        return f"Tied directly: {in_a_row(sorted(relations))}"
+    if len(shortest) == 1:
+        names = in_a_row([str(drawn.nodes[each]["label"]) for each in shortest[0][1:-1]])
+        return f"{apart} apart, by way of {names}"
+    if steps == _ONE_BETWEEN:
+        return f"{apart} apart, by way of {sorts(drawn, inner, 'or')}"
+    more = "more than " if len(shortest) > _LISTED else ""
+    return f"{apart} apart, in {more}{min(len(shortest), _LISTED)} ways"
+
+
 def _spots(
     drawn: "nx.MultiDiGraph[str]", near: Distances, far: Distances
 ) -> dict[str, tuple[int, int]]:
@@ -116,12 +176,17 @@ def _spots(
             rows = ceil(len(ordered) / wide)
             slant = _DOWN * column // wide
             spots[each] = (
-                across + column * _ACROSS,
+                across + column * _ACROSS + _bowed(row, rows),
                 round((row - (rows - 1) / 2) * _DOWN) + slant,
             )
         across += wide * _ACROSS
     middle = (across - _ACROSS) // 2
     return {each: (x - middle, y) for each, (x, y) in spots.items()}
+
+
+def _bowed(row: int, rows: int) -> int:
+    """Return how far a row of a column stands out to the right, the middle one furthest."""
+    return _BOW * 4 * row * (rows - 1 - row) // (rows - 1) ** 2 if rows > 1 else 0
 
 
 def _height(

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph_builder.catalogue import question
 from graph_builder.errors import PictureError, ReadError
@@ -10,11 +11,17 @@ from graph_builder.pictures.answers import answered, network_of
 from graph_builder.pictures.days import sentence
 from graph_builder.pictures.limits import PART_NODES, closest
 from graph_builder.pictures.model import Option, Picture, Term, View
+from graph_builder.pictures.phrases import counted, in_a_row
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.subnetworks import part
 from graph_builder.store import Graph
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
+#: Relations that a heading names.
+_HEADED = 3
 _SPARQL = re.compile(r"[{<?]|\s")
 
 
@@ -33,10 +40,11 @@ def query(graph: Graph, query: str, *, title: str = "") -> Picture:
     drawn = part(network, shown) if left else network
     summary = _SUMMARY.search(text)
     return Picture(
-        title=title or (summary[1] if summary else "The answer as a picture"),
-        subtitle=". ".join(sentence(drawn, facts_of(drawn))),
+        title=title or (summary[1] if summary else _title(drawn)),
+        subtitle=". ".join((_subtitle(drawn), *sentence(drawn, facts_of(drawn)))),
         network=drawn,
         stage=NETWORK,
+        content={"asked": text.strip()},
         whole=network,
         notes=(left,) if left else (),
     )
@@ -57,6 +65,22 @@ VIEW = View(
     make=query,
     example=("CONSTRUCT WHERE { ?event aigg:hasTheme ?theme }",),
 )
+
+
+def _title(drawn: "nx.MultiDiGraph[str]") -> str:
+    """Return what the lines of an answer say, if it is little enough for a heading."""
+    relations = sorted({str(line["relation"]) for line in drawn.edges.values()})
+    if not 0 < len(relations) <= _HEADED:
+        return "The answer as a picture"
+    told = in_a_row(relations)
+    return told[:1].upper() + told[1:]
+
+
+def _subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
+    things = counted(len(drawn), "thing", "things")
+    relations = counted(drawn.number_of_edges(), "relation", "relations")
+    sources = counted(len(drawn.graph["sources"]), "source", "sources")
+    return f"What a query answers: {relations} between {things}, from {sources}"
 
 
 def _read(asked: str) -> tuple[str, str]:

@@ -1,9 +1,9 @@
 """The view of a series: its editions side by side, with what is new and what is dropped in each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.catalogue import ask
 from graph_builder.errors import PictureError
@@ -25,6 +25,7 @@ from graph_builder.pictures.meetings import (
     when,
 )
 from graph_builder.pictures.model import EdgeKey, Option, Picture, Term, View
+from graph_builder.pictures.phrases import counted
 from graph_builder.pictures.subnetworks import part
 from graph_builder.selection import DatedGraph
 from graph_builder.store import Graph
@@ -77,7 +78,7 @@ def series(graph: Graph, thing: str = SUMMITS, *, inferred: bool = True) -> Pict
     named = _themes(graph, drawn, latest)
     return Picture(
         title=_title(graph, ties, latest),
-        subtitle=". ".join((_subtitle(latest), *sentence(drawn, facts_of(drawn)))),
+        subtitle=". ".join((_subtitle(latest, named), *sentence(drawn, facts_of(drawn)))),
         network=drawn,
         stage=_STAGE,
         content={"rows": ROWS, "editions": [_edition(lists, each, named) for each in latest]},
@@ -183,9 +184,17 @@ def _title(graph: Graph, ties: Sequence[str], editions: Sequence[str]) -> str:
     return f"{first} and what followed" if len(editions) > 1 else first
 
 
-def _subtitle(editions: Sequence[str]) -> str:
+def _subtitle(editions: Sequence[str], named: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
+    """Return how many editions and themes there are, and how many themes lasted."""
     number = f"{len(editions)} editions side by side" if len(editions) > 1 else "One edition"
-    return f"{number}: when and where, by whom, about what, with which outcome"
+    changes = [(change, theme) for (_, change), every in named.items() for theme in every]
+    themes = {theme for _, theme in changes}
+    kept = {theme for change, theme in changes if change == "kept"}
+    if not themes or len(editions) == 1:
+        return f"{number}: when and where, by whom, about what, with which outcome"
+    lasted = f"{len(kept):,} of them" if kept else "none"
+    told = counted(len(themes), "theme", "themes")
+    return f"{number}: {told} named, {lasted} kept from one to the next"
 
 
 def _cut(editions: Sequence[str]) -> str:
