@@ -73,3 +73,44 @@ def test_what_others_say_is_marked(show: Opener) -> None:
     assert "contradiction: not all of this can be right" in page.locator("#panel").inner_text()
     assert page.locator("[data-only=contradicts]").is_visible()
     assert "\u2260" in page.evaluate("aigg.svg()")
+
+
+def test_a_value_is_told_once_with_all_who_say_so_and_days_in_words(show: Opener) -> None:
+    page = show("ego", "#node=event:ai-action-summit-2025")
+    names = page.locator("#panel h3").all_text_contents()
+    values = page.locator("#panel .value").all_text_contents()
+    assert len(names) == len({*names})
+    assert values.count("10 February 2025") == 1
+    assert not any(re.match(r"\d{4}-\d\d", value) for value in values)
+    assert page.locator("#panel .value + details + details").count() > 0
+
+
+def test_a_file_of_a_network_has_what_the_filters_leave(show: Opener) -> None:
+    page = show("query", "#only=two")
+    assert page.evaluate("aigg.remains()") == 0
+    assert "<node " not in page.evaluate("aigg.share('gexf')")
+    assert "<node " in show("query", "#all").evaluate("aigg.share('gexf')")
+
+
+def test_a_way_that_is_chosen_lights_its_lines(show: Opener) -> None:
+    page = show("path")
+    first = page.locator("#panel .list a").first
+    names = (first.text_content() or "").split(" \u2013 ")
+    first.click()
+    page.wait_for_timeout(100)
+    assert page.url.partition("#")[2].startswith("bundle=")
+    assert sum(mark["on"] for mark in page.evaluate("aigg.marks()")) == len(names) == 3
+    assert {words["text"] for words in page.evaluate("aigg.words()")} == {"endorsed"}
+    assert "endorsed" in page.evaluate("aigg.svg()")
+
+
+def test_a_phone_turns_the_drawing_and_stays_with_it(show: Opener) -> None:
+    page = show("path", viewport={"width": 390, "height": 844})
+    spots = page.evaluate("aigg.positions()")
+    wide, high = (max(s[p] for s in spots) - min(s[p] for s in spots) for p in "xy")
+    assert high > wide
+    assert len(page.evaluate("aigg.labels()")) == len(spots)
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.wait_for_timeout(150)
+    turned = page.evaluate("aigg.positions()")
+    assert [(s["x"], s["y"]) for s in turned] == [(s["y"], -s["x"]) for s in spots]

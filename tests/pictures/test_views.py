@@ -1,5 +1,7 @@
 """Views: what they are told, what they show, and what they say of what they cannot draw."""
 
+import re
+
 import pytest
 from pyoxigraph import Quad
 
@@ -143,3 +145,52 @@ def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
     short = run("draw", "--source", "p-seoul", "-o", "-")
     assert short.stdout == run("draw", "source", "p-seoul", "-o", "-").stdout
     assert run("draw", "--source", "p-seoul", "ego", "France").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("ego", "Sciences Po Paris"),
+            "Tied to 2nd India-France AI Policy Roundtable, Sciences Po ",
+        ),
+        (("ego", "India"), r"Tied to \d+ things, most of them themes \(\d+\), "),
+        (("path", "India", "Kenya"), r"2 steps apart, by way of policies and texts \(4\) and "),
+        (("path", "Mistral AI", "Ajay Kumar Sood"), "4 steps apart, by way of Coalition for "),
+        (("path", "INESIA", "ANSSI"), "Tied directly: "),
+        (("query", "CONSTRUCT WHERE { ?a aigg:signed ?b }"), "What a query answers: 20 relations "),
+        (("series",), r"5 editions side by side: \d+ themes named, none kept from one to the next"),
+    ],
+)
+def test_the_sentence_under_the_heading_is_the_answer(
+    graph: Graph, words: tuple[str, ...], told: str
+) -> None:
+    assert re.match(told, picture(graph, *words).subtitle)
+
+
+def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> None:
+    made = picture(graph, "path", "India", "Kenya")
+    assert made.listed == "The ways"
+    assert [way.label for way in made.bundles][:2] == [
+        "India \u2013 Bletchley Declaration \u2013 Kenya",
+        "India \u2013 Current AI \u2013 Kenya",
+    ]
+    held = {id(fact) for *_, line in made.network.edges(data=True) for fact in line["facts"]}
+    assert {id(fact) for way in made.bundles for fact in way.facts} == held
+    many = picture(graph, "path", "India", "France", longer=1)
+    assert (len(many.bundles), many.listed) == (12, "The first 12 of the ways")
+
+
+def test_a_line_along_a_column_of_a_path_passes_by_what_stands_in_it(graph: Graph) -> None:
+    made = picture(graph, "path", "India", "Kenya")
+    column = sorted(made.spots[each][::-1] for each in made.network if each not in made.focus)
+    across = [x for _, x in column]
+    assert across == [*across[:3], *across[1::-1]]
+    assert across[0] < across[1] < across[2]
+
+
+def test_an_answer_is_headed_by_what_its_lines_say_and_shows_its_query(graph: Graph) -> None:
+    asked = "CONSTRUCT WHERE { ?a aigg:signed ?b }"
+    page = draw(graph, "query", asked)
+    assert "<h1>Signed</h1>" in page
+    assert asked in page

@@ -88,7 +88,9 @@ function gexf() {
   const seen = shown();
   const lines = data.edges.filter((edge) => seen.has(edge.from) && seen.has(edge.to) && edgePasses(edge));
   const touched = new Set(lines.flatMap((edge) => [edge.from, edge.to]));
-  const kept = data.nodes.filter((node) => seen.has(node.key) && marked(node) && (touched.has(node.key) || !lines.length || !narrowed()));
+  const all = !narrowed() && !state.line.length;
+  const told = (node) => touched.has(node.key) || (!state.line.length && node.facts.some((at) => factPasses(data.facts[at])));
+  const kept = data.nodes.filter((node) => seen.has(node.key) && marked(node) && (all || told(node)));
   const ids = new Set([...kept.map((node) => node.key), ...touched]);
   const value = (name, text) => make("attvalue", { for: name, value: text });
   const nodeParts = data.nodes.filter((node) => ids.has(node.key)).map((node) => make("node", { id: expanded(node.id), label: nameOf(node) }, make("attvalues", {}, value("kind", node.kind))));

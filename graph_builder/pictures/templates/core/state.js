@@ -71,6 +71,7 @@ function follow() {
   stage.show(before.steps !== state.steps || before.thing !== state.thing);
   if (lingual) showNames();
   showEvidence(before.thing !== state.thing || wantsFocus);
+  if (before.thing !== state.thing && state.thing) panel.querySelector("h2").scrollIntoView({ block: "nearest" });
   if (wantsFocus) panel.querySelector("h2").focus({ preventScroll: true });
   wantsFocus = false;
 }

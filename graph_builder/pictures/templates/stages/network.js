@@ -240,6 +240,7 @@ const stage = {
     return {
       edgeAt: (x, y) => { const edge = edges.get(network.getEdgeAt({ x, y })); return edge ? `#${edge.link}` : null; },
       labels: () => placed.map((label) => ({ id: id(label.node), px: LABEL_PX, ...box(label) })),
+      words: () => spoken.map((words) => ({ text: words.lines[0], px: WORDS_PX, ...box(words) })),
       marks: () => marks().map(({ x, y, r, node, on }) => ({ id: id(node), x, y, r, on })),
       positions: () => data.nodes.filter((node) => shown().has(node.key)).map((node) => ({ id: id(node), ...network.getPosition(node.key) })),
       scale: () => network.getScale(),
