@@ -1,0 +1,187 @@
+"""The page of every view on screens of three widths, in both themes: a page is opened once."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from tests.pictures.views import NAMES, example
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., "Page"]
+every_view = pytest.mark.parametrize("name", NAMES)
+SCREENS = ((1366, 900), (390, 844), (320, 700))
+#: Besides the page in light on a wide screen and in dark on a phone.
+THEMES: tuple[tuple[Literal["light", "dark"], int], ...] = (("dark", 0), ("light", 1), ("light", 2))
+#: Share of a box by which two lines of text may run into each other: their leading.
+LEADING = 0.3
+
+#: Boxes of what is written on the board, a box a line of text, as far as it is in sight.
+TEXTS = """
+() => {
+  // headings that stay in sight cover what is scrolled below them
+  for (const part of [window, document.getElementById("board")]) part.scrollTo(0, 0);
+  const found = [];
+  const walk = document.createTreeWalker(document.getElementById("board"), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    const part = node.parentElement;
+    if (!node.data.trim() || !part.checkVisibility() || part.closest(".unseen")) continue;
+    range.selectNodeContents(node);
+    for (const { x, y, width: w, height: h } of range.getClientRects()) {
+      if (w > 1 && h > 1) found.push({ x, y, w, h, text: node.data.trim() });
+    }
+  }
+  return found;
+}
+"""
+#: How many pixels of the evidence, and of what was clicked, are in sight.
+IN_SIGHT = """
+(selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+}
+"""
+
+
+def overlapping(boxes: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
+    """List the pairs of boxes that share more than the leading of a line."""
+    found = []
+    ordered = sorted(boxes, key=lambda box: box["y"])
+    for at, one in enumerate(ordered):
+        for two in ordered[at + 1 :]:
+            if two["y"] >= one["y"] + one["h"]:
+                break
+            across = min(one["x"] + one["w"], two["x"] + two["w"]) - max(one["x"], two["x"])
+            down = min(one["y"] + one["h"], two["y"] + two["h"]) - two["y"]
+            if across > 1 and down > LEADING * min(one["h"], two["h"]):
+                found.append((one, two))
+    return found
+
+
+def resize(page: "Page", width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(120)
+
+
+def go(page: "Page", fragment: str) -> None:
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+    page.wait_for_timeout(80)
+
+
+@every_view
+def test_nothing_overlaps_or_is_cut_on_any_screen(show: Opener, name: str) -> None:
+    page, drawn = show(name), example(name).stage.drawn
+    for width, height in SCREENS:
+        resize(page, width, height)
+        boxes = page.evaluate("aigg.labels()" if drawn else TEXTS)
+        assert len(boxes) > (5 if drawn else 10)
+        assert overlapping(boxes) == []
+        assert all(box.get("px", 12) >= 12 for box in boxes)
+        for link in ("#all", page.locator("td a").first.get_attribute("href")):
+            go(page, link or "")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        go(page, "#all")
+
+
+@every_view
+def test_a_wide_screen_names_what_it_shows(show: Opener, name: str) -> None:
+    if not example(name).stage.drawn:
+        pytest.skip("this view is no drawing")
+    page, number = show(name), len(example(name).network)
+    labels, words = page.evaluate("aigg.labels()"), page.evaluate("aigg.words()")
+    assert len(labels) >= (number if number <= 20 else 0.85 * number if number <= 60 else 40)
+    assert overlapping(labels + words) == []
+    spots = page.evaluate("aigg.positions()")
+    given = page.evaluate("JSON.parse(document.getElementById('data').textContent).nodes")
+    assert [(spot["x"], spot["y"]) for spot in spots] == [(node["x"], node["y"]) for node in given]
+
+
+@every_view
+def test_what_is_clicked_is_told_in_sight(show: Opener, name: str) -> None:
+    page = show(name)
+    for width, height in SCREENS:
+        resize(page, width, height)
+        whole = page.locator("#panel h2").text_content()
+        if example(name).stage.drawn:
+            page.locator("#canvas").scroll_into_view_if_needed()
+            box = page.locator("#canvas").bounding_box()
+            mark = page.evaluate("aigg.marks()")[0]
+            assert box
+            page.mouse.click(box["x"] + mark["x"], box["y"] + mark["y"])
+        else:
+            links = page.locator("#board [data-of] a:visible, #board a[data-of]:visible")
+            (links if links.count() else page.locator("#board [data-of]:visible")).last.click()
+        page.wait_for_timeout(200)
+        assert "=" in page.url.partition("#")[2]
+        assert page.evaluate(IN_SIGHT, "#panel h2") > 20
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(80)
+        assert page.url.endswith("#all")
+        assert page.locator("#panel h2").text_content() == whole
+
+
+@every_view
+def test_chips_of_the_legend_are_pressed_and_let_go(show: Opener, name: str) -> None:
+    page = show(name)
+    for chip in page.locator(".legend [role=group] > [aria-pressed]:first-of-type").all():
+        pressed = []
+        for _ in range(2):
+            chip.click()
+            page.wait_for_timeout(30)
+            pressed.append(chip.get_attribute("aria-pressed"))
+        assert pressed == ["true", "false"]
+    assert page.locator("#remaining").text_content() == ""
+
+
+@every_view
+def test_axe_finds_nothing_in_the_picture_on_any_screen(show: Opener, axe: str, name: str) -> None:
+    page = show(name, bypass_csp=True)
+    page.evaluate(axe)
+    told = []
+    for theme, screen in THEMES:
+        page.emulate_media(color_scheme=theme)
+        resize(page, *SCREENS[screen])
+        found = page.evaluate("axe.run('.figure', { resultTypes: ['violations'] })")
+        told += [
+            (theme, SCREENS[screen], each["id"], [node["html"] for node in each["nodes"]][:3])
+            for each in found["violations"]
+        ]
+    assert told == []
+
+
+@every_view
+def test_links_lead_to_the_words_of_a_source(show: Opener, name: str) -> None:
+    """Open the evidence of a passage that has words, and follow none of the links."""
+    page = show(name)
+    data = page.evaluate("JSON.parse(document.getElementById('data').textContent)")
+    quoted = [fact["anchor"] for fact in data["facts"] if fact.get("anchor")]
+    if not quoted:
+        pytest.skip("no fact of this picture quotes its source")
+    ids, addresses = [node["id"] for node in data["nodes"]], set()
+    links = [f"#node={each}" for each in ids]
+    ends = [(int(each["from"][1:]), each["id"], int(each["to"][1:])) for each in data["edges"]]
+    links += [f"#edge={ids[one]}&{relation}&{ids[other]}" for one, relation, other in ends]
+    for fragment in links:
+        go(page, fragment)
+        found = page.locator("#panel a[href*=':~:text=']")
+        addresses |= {link.get_attribute("href") for link in found.all()}
+        if addresses:
+            break
+    assert addresses
+    assert all(each and each.startswith("http") and each.count("#") == 1 for each in addresses)
+
+
+@every_view
+def test_paper_shows_the_picture_and_every_fact(show: Opener, name: str) -> None:
+    page = show(name, color_scheme="dark")
+    page.emulate_media(media="print")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    assert page.locator(".stage").is_visible()
+    assert page.locator("#facts tbody tr").last.is_visible()
+    assert not page.locator(".tools").is_visible()
