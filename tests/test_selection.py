@@ -267,8 +267,8 @@ def test_the_picture_is_that_of_the_day(graph: Graph) -> None:
     }
     page = draw(at, source="p-bletch")
     assert "As it stood on 1 January 2024: " in page
-    assert "On 2024-01-01: yes" in page
-    assert "When: from 2023-11-01" in page
+    assert "Held on 1 January 2024: yes" in page
+    assert "When: from 1 November 2023" in page
 
 
 def test_every_relation_is_of_one_kind_at_most() -> None:

@@ -194,3 +194,12 @@ def test_an_answer_is_headed_by_what_its_lines_say_and_shows_its_query(graph: Gr
     page = draw(graph, "query", asked)
     assert "<h1>Signed</h1>" in page
     assert asked in page
+
+
+def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(graph: Graph) -> None:
+    one, two = (picture(graph, "ego", "India", steps=steps) for steps in (1, 2))
+    assert two.subtitle.startswith(one.subtitle)
+    assert two.whole is not None
+    more = len(two.whole) - len(one.network)
+    assert len(two.network) < len(two.whole)
+    assert two.subtitle.endswith(f"and these to {more} things more")

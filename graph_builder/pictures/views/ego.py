@@ -33,7 +33,7 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
     drawn = part(network, shown)
     return Picture(
         title=graph.label(iri),
-        subtitle=". ".join((_subtitle(drawn, iri, steps), *sentence(drawn, facts_of(drawn)))),
+        subtitle=". ".join((_subtitle(network, iri, steps), *sentence(drawn, facts_of(drawn)))),
         network=in_context(drawn, graph),
         stage=NETWORK,
         focus=(iri,),
@@ -60,4 +60,5 @@ def _subtitle(network: "nx.MultiDiGraph[str]", iri: str, steps: int) -> str:
     told = f"Tied to {sorts(network, near - {iri})}"
     if steps == 1:
         return told
-    return f"{told}, and these to {counted(len(network) - len(near), 'thing', 'things')} more"
+    further = len(within(network, near, steps - 1)) - len(near)
+    return f"{told}, and these to {counted(further, 'thing', 'things')} more"

@@ -49,10 +49,12 @@ def path(graph: Graph, one: str, other: str, *, longer: int = 0, inferred: bool 
     steps, most = near[ends[1]], near[ends[1]] + longer
     between = {each for each in near.keys() & far.keys() if near[each] + far[each] <= most}
     shown, left = closest(network, set(ends), between)
-    drawn = _ways(network, shown, near, far, most)
-    ways = list(islice(_each_way(drawn, ends, far, most), _LISTED + 1))
-    inner = {each for each in drawn if near[each] + far[each] == steps} - {*ends}
-    told = _answer(drawn, ways, inner, steps)
+    drawn, whole = (_ways(network, some, near, far, most) for some in (shown, between))
+    ways, every = (
+        list(islice(_each_way(each, ends, far, most), _LISTED + 1)) for each in (drawn, whole)
+    )
+    inner = {each for each in between if near[each] + far[each] == steps} - {*ends}
+    told = _answer(whole, every, inner, steps)
     return Picture(
         title=f"{names[0]} and {names[1]}",
         subtitle=". ".join((told, *sentence(drawn, facts_of(drawn)))),
@@ -62,7 +64,7 @@ def path(graph: Graph, one: str, other: str, *, longer: int = 0, inferred: bool 
         listed="The ways" if len(ways) <= _LISTED else f"The first {_LISTED} of the ways",
         spots=_spots(drawn, near, far),
         focus=ends,
-        whole=_ways(network, between, near, far, most),
+        whole=whole,
         notes=(left,) if left else (),
     )
 
@@ -114,15 +116,24 @@ def _ways(
 def _each_way(
     drawn: "nx.MultiDiGraph[str]", ends: tuple[str, str], far: Distances, most: int
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the ways from one end to the other, the shortest first, by the names of things."""
-    ways: deque[tuple[str, ...]] = deque([(ends[0],)])
-    while ways:
-        way = ways.popleft()
-        if way[-1] == ends[1]:
-            yield way
-            continue
-        near = {each for each in neighbours(drawn, way[-1]) if len(way) + far[each] <= most}
-        ways += [(*way, each) for each in _by_name(drawn, near - {*way})]
+    """Yield the ways from one end to the other by the IRIs of things, the shortest first."""
+    for steps in range(far[ends[0]], most + 1):
+        yield from _onward(drawn, (ends[0],), far, steps)
+
+
+def _onward(
+    drawn: "nx.MultiDiGraph[str]", way: tuple[str, ...], far: Distances, steps: int
+) -> Iterator[tuple[str, ...]]:
+    """Yield the ways of so many more steps that begin with one, none of which meets a thing twice.
+
+    They are searched depth first, so that the first of many are found soon.
+    """
+    if not far[way[-1]]:
+        yield from [way] if not steps else []
+        return
+    near = {each for each in neighbours(drawn, way[-1]) - {*way} if far[each] < steps}
+    for each in _by_name(drawn, near):
+        yield from _onward(drawn, (*way, each), far, steps - 1)
 
 
 def _by_name(drawn: "nx.MultiDiGraph[str]", things: Iterable[str]) -> list[str]:

@@ -40,8 +40,8 @@ def query(graph: Graph, query: str, *, title: str = "") -> Picture:
     drawn = part(network, shown) if left else network
     summary = _SUMMARY.search(text)
     return Picture(
-        title=title or (summary[1] if summary else _title(drawn)),
-        subtitle=". ".join((_subtitle(drawn), *sentence(drawn, facts_of(drawn)))),
+        title=title or (summary[1] if summary else _title(network)),
+        subtitle=". ".join((_subtitle(network), *sentence(drawn, facts_of(drawn)))),
         network=drawn,
         stage=NETWORK,
         content={"asked": text.strip()},
@@ -67,19 +67,19 @@ VIEW = View(
 )
 
 
-def _title(drawn: "nx.MultiDiGraph[str]") -> str:
+def _title(network: "nx.MultiDiGraph[str]") -> str:
     """Return what the lines of an answer say, if it is little enough for a heading."""
-    relations = sorted({str(line["relation"]) for line in drawn.edges.values()})
+    relations = sorted({str(line["relation"]) for line in network.edges.values()})
     if not 0 < len(relations) <= _HEADED:
         return "The answer as a picture"
     told = in_a_row(relations)
     return told[:1].upper() + told[1:]
 
 
-def _subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
-    things = counted(len(drawn), "thing", "things")
-    relations = counted(drawn.number_of_edges(), "relation", "relations")
-    sources = counted(len(drawn.graph["sources"]), "source", "sources")
+def _subtitle(network: "nx.MultiDiGraph[str]") -> str:
+    things = counted(len(network), "thing", "things")
+    relations = counted(network.number_of_edges(), "relation", "relations")
+    sources = counted(len(network.graph["sources"]), "source", "sources")
     return f"What a query answers: {relations} between {things}, from {sources}"
 
 
