@@ -1,12 +1,14 @@
 """What stands where: IRIs of the graph are paths below the root of wherever it is published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import quote
 
 from graph_builder.likeness import nearest, words
 from graph_builder.pictures.safety import web_address
 from graph_builder.store import Graph
-from graph_builder.vocabulary import BASE, KINDS, NS
+from graph_builder.vocabulary import BASE, KINDS, NS, PREFIXES
 
 ONTOLOGY = NS.removesuffix("#")
 #: The documents that there are of an IRI: extensions and media types.
@@ -90,6 +92,75 @@ def href(iri: str, up: str) -> str:
         return web_address(iri)
     path, hash_, fragment = iri.removeprefix(BASE).partition("#")
     return up + quote(path, safe=_SAFE) + hash_ + quote(fragment, safe=_SAFE)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses that a page leads to; those of a server, to whose root ``up`` leads."""
+
+    up: str
+
+    #: The documents of a thing beside its page, and what they are called.
+    formats: ClassVar[Mapping[str, str]] = {
+        "ttl": "Turtle",
+        "jsonld": "JSON-LD",
+        "nt": "N-Triples",
+        "rdf": "RDF/XML",
+    }
+    #: The files with the answer to a question beside its page, and what they are called.
+    answers: ClassVar[Mapping[str, str]] = {}
+    #: What stands before the content of a page of a site, which has no server to say it.
+    policy: ClassVar[str] = ""
+
+    @property
+    def home(self) -> str:
+        """Return the address of the start."""
+        return self.up or "./"
+
+    @property
+    def sparql(self) -> str:
+        """Return the address of the workbench, or "" where none is."""
+        return f"{self.up}sparql"
+
+    @property
+    def find(self) -> str:
+        """Return the address of the page that finds things."""
+        return f"{self.up}find"
+
+    @property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """Return what each page leads to: name and address, by kind."""
+        first = {kind: (name, self.of(BASE + kind)) for kind, name in FIRST.items()}
+        return {**first, "ns": ("Ontology", self.of(ONTOLOGY)), "sparql": ("Query", self.sparql)}
+
+    def of(self, iri: str) -> str:
+        """Return the address of an IRI, or "" where it has none."""
+        return href(iri, self.up)
+
+    def document(self, iri: str, extension: str) -> str:
+        """Return the address of a document of an IRI."""
+        return f"{href(iri, self.up)}.{extension}"
+
+    def question(self, name: str) -> str:
+        """Return the address of the page of a question."""
+        return f"{self.up}question/{name}"
+
+    def answer(self, name: str) -> dict[str, str]:
+        """Return the addresses of files with the answer to a question, by what they are called."""
+        return {
+            called: f"{self.up}question/{name}.{extension}"
+            for extension, called in self.answers.items()
+        }
+
+    def asking(self, query: str) -> str:
+        """Return the address at which a query can be asked otherwise, or ""."""
+        return self.sparql and f"{self.sparql}#query={quote(query, safe='')}"
+
+    def pictures(self, iri: str) -> dict[str, str]:
+        """Return the addresses of the pictures of a thing, by what their links say."""
+        if iri.startswith(PREFIXES["source"]):
+            return {}
+        return {"See it as a picture": f"{self.up}picture/{href(iri, '')}"}
 
 
 def near(graph: Graph, path: str, most: int = 8) -> list[str]:

@@ -6,6 +6,7 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from graph_builder.catalogue import Parameter, Question, Term, questions, readable
+from graph_builder.pages.addresses import Addresses
 from graph_builder.pages.rendering import Shown, render
 from graph_builder.store import Graph
 from graph_builder.vocabulary import PREFIXES, expand
@@ -20,7 +21,7 @@ def known() -> dict[str, Question]:
     return questions()
 
 
-def page(graph: Graph, name: str, up: str) -> str | None:
+def page(graph: Graph, name: str, to: Addresses) -> str | None:
     """Return the page of a question with its answer, or None if there is none of that name."""
     asked = known().get(name)
     if asked is None:
@@ -30,7 +31,7 @@ def page(graph: Graph, name: str, up: str) -> str | None:
     rows = list(islice(solutions, MOST + 1)) if solutions else []
     return render(
         "answer.html",
-        Shown(graph, up),
+        Shown(graph, to),
         asked_with={name: _term(each) for name, each in asked.parameters.items()},
         columns=[each.value for each in solutions.variables] if solutions else [],
         more=len(rows) > MOST,

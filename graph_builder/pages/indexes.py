@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from graph_builder.description import values_of
 from graph_builder.finding import find
 from graph_builder.pages import facts
-from graph_builder.pages.addresses import PLURALS, near
+from graph_builder.pages.addresses import PLURALS, Addresses, near
 from graph_builder.pages.answers import known
 from graph_builder.pages.rendering import Shown, render
 from graph_builder.pages.things import title
@@ -35,13 +36,14 @@ class Entry:
     definition: str = ""
 
 
-def start(graph: Graph, up: str) -> str:
-    """Return the page at the root: what there is, and where."""
+def start(graph: Graph, to: Addresses, name: str = "start.html", **values: Any) -> str:
+    """Return the page at the root: what there is, and where; a site has more to say there."""
     kinds = members(graph)
     ordered = sorted(known().values(), key=lambda each: (each.number or 0, each.name))
     return render(
-        "start.html",
-        Shown(graph, up),
+        name,
+        Shown(graph, to),
+        **values,
         counts={kind: len(kinds[kind]) for kind in PLURALS},
         numbered=[each for each in ordered if each.number],
         title="AI Governance Graph",
@@ -49,7 +51,7 @@ def start(graph: Graph, up: str) -> str:
     )
 
 
-def index(graph: Graph, kind: str, up: str) -> str:
+def index(graph: Graph, kind: str, to: Addresses) -> str:
     """Return the page that lists all things of a kind, under their classes."""
     every = members(graph)[kind]
     found = facts.counts(graph)
@@ -59,7 +61,7 @@ def index(graph: Graph, kind: str, up: str) -> str:
         groups[_heading(graph, kind, iri, classes)].append(_entry(graph, iri, found))
     return render(
         "index.html",
-        Shown(graph, up),
+        Shown(graph, to),
         counted=any(found[iri] for iri in every),
         defined=kind in _DEFINED,
         definition=graph.value(BASE + kind, expand("skos:definition")),
@@ -81,25 +83,25 @@ def index(graph: Graph, kind: str, up: str) -> str:
     )
 
 
-def found(graph: Graph, asked: str, up: str) -> str:
+def found(graph: Graph, asked: str, to: Addresses) -> str:
     """Return the page of what a text may mean."""
     counted = facts.counts(graph)
     matches = [each.iri for each in find(graph, asked, limit=_FOUND)]
     return render(
         "found.html",
-        Shown(graph, up),
+        Shown(graph, to),
         asked=asked,
         entries=[_entry(graph, iri, counted) for iri in matches if iri.startswith(BASE)],
         title=f"What “{asked}” may mean" if matches else "Find",
     )
 
 
-def missing(graph: Graph, path: str, up: str) -> str:
+def missing(graph: Graph, path: str, to: Addresses) -> str:
     """Return the page for a path that leads nowhere, with the names that are near."""
     counted = facts.counts(graph)
     return render(
         "missing.html",
-        Shown(graph, up),
+        Shown(graph, to),
         entries=[_entry(graph, iri, counted) for iri in near(graph, path)],
         path=shortened(path, _LONG),
         title="Nothing here",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graph_builder.catalogue import Term, text
-from graph_builder.pages.addresses import ONTOLOGY
+from graph_builder.pages.addresses import ONTOLOGY, Addresses
 from graph_builder.pages.rendering import Shown, render
 from graph_builder.store import Graph
 from graph_builder.vocabulary import NS, ONTOLOGY_GRAPH, expand
@@ -56,7 +56,7 @@ class Entry:
         return self.iri.removeprefix(NS)
 
 
-def page(graph: Graph, up: str) -> str:
+def page(graph: Graph, to: Addresses) -> str:
     """Return the page of the ontology."""
     terms = _terms(graph)
     used = _uses(graph)
@@ -68,7 +68,7 @@ def page(graph: Graph, up: str) -> str:
         sections.append((heading, lead, entries))
     return render(
         "ontology.html",
-        Shown(graph, up),
+        Shown(graph, to),
         description=graph.value(ONTOLOGY, expand("dcterms:description")),
         iri=ONTOLOGY,
         licence=graph.value(ONTOLOGY, expand("dcterms:license")),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.catalogue import Term, text
-from graph_builder.pages.addresses import DOCUMENTS, FIRST, PLURALS, href
+from graph_builder.pages.addresses import DOCUMENTS, PLURALS, Addresses
 from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
 from graph_builder.pictures.safety import content_hash
 from graph_builder.store import Graph
@@ -30,14 +30,14 @@ _ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Shown:
-    """How a page shows the things of a graph; from the page, ``up`` leads to the root."""
+    """How a page shows the things of a graph; from the page, ``to`` leads to others."""
 
     graph: Graph
-    up: str
+    to: Addresses
 
     def href(self, iri: str) -> str:
         """Return the address of an IRI, or "" where it has none."""
-        return href(iri, self.up)
+        return self.to.of(iri)
 
     def name(self, term: Term) -> str:
         """Return the text of a literal, or the name of a thing."""
@@ -73,10 +73,6 @@ class Shown:
         """Return whether an IRI is none of ours."""
         return not iri.startswith(BASE)
 
-    def path(self, iri: str) -> str:
-        """Return the path of an IRI below the root."""
-        return href(iri, "")
-
     def anchor(self, name: str) -> str:
         """Return a name as a fragment."""
         return quote(name, safe="")
@@ -96,6 +92,10 @@ class Shown:
     def compact(self, iri: str) -> str:
         """Return the prefixed name of an IRI."""
         return compact(iri)
+
+    def node(self, iri: str) -> NamedNode:
+        """Return an IRI as a term."""
+        return NamedNode(iri)
 
     def class_of(self, iri: str) -> str:
         """Return the IRI of the class of a thing, or ""."""
@@ -119,13 +119,13 @@ def render(name: str, shown: Shown, **values: Any) -> str:
     page: str = _template(name).render(
         values,
         at=shown.graph.at,
-        documents=DOCUMENTS,
-        first=FIRST,
+        base=BASE,
+        media=DOCUMENTS,
         paths=PATHS,
         plurals=PLURALS,
         style=style(),
         t=shown,
-        up=shown.up or "./",
+        to=shown.to,
     )
     return page
 

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph_builder.catalogue import Term, text
 from graph_builder.description import uses, values_of
 from graph_builder.pages import facts
+from graph_builder.pages.addresses import Addresses
 from graph_builder.pages.rendering import Shown, render
 from graph_builder.store import Graph
 from graph_builder.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compact, expand
@@ -69,12 +70,12 @@ class Name:
     language: str
 
 
-def page(graph: Graph, iri: str, up: str) -> str:
+def page(graph: Graph, iri: str, to: Addresses) -> str:
     """Return the page of a thing, concept, source, named graph or assertion."""
     stated = facts.statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
     is_source = iri.startswith(PREFIXES["source"])
     found = facts.by(graph, iri) if is_source else facts.about(graph, iri)
-    shown = Shown(graph, up)
+    shown = Shown(graph, to)
     return render(
         "thing.html",
         shown,

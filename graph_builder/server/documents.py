@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from graph_builder.errors import AiggError
 from graph_builder.pages import answers, data, indexes, neighbours, ontology, rendering, things
-from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, Place, find, near
+from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, Addresses, Place, find, near
 from graph_builder.server.answering import Reply, graph_reply
 from graph_builder.server.limits import Refusal
 from graph_builder.server.media import HTML, TEXT, choose
@@ -54,15 +54,15 @@ def _document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
 
 
 def _start(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
-    return None if rest else indexes.start(graph, asked["up"])
+    return None if rest else indexes.start(graph, Addresses(asked["up"]))
 
 
 def _found(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
-    return None if rest else indexes.found(graph, asked["asked"], asked["up"])
+    return None if rest else indexes.found(graph, asked["asked"], Addresses(asked["up"]))
 
 
 def _answer(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
-    return answers.page(graph, rest, asked["up"])
+    return answers.page(graph, rest, Addresses(asked["up"]))
 
 
 def _picture(graph: Graph, path: str) -> str | None:
@@ -88,16 +88,16 @@ def _of(graph: Graph, place: Place, asked: Mapping[str, Any], most: int) -> Repl
 def _as(graph: Graph, place: Place, extension: str, up: str, most: int) -> Reply:
     """Return one of the documents of an IRI."""
     if extension == "html":
-        return _page(_maker(place)(graph, place.iri, up), most, Link=_links(place))
+        return _page(_maker(place)(graph, place.iri, Addresses(up)), most, Link=_links(place))
     reply = graph_reply(data.document(graph, place.iri), DOCUMENTS[extension], most)
     return Reply(reply.status, reply.media, reply.body, {"Link": _links(place)})
 
 
-def _maker(place: Place) -> Callable[[Graph, str, str], str]:
+def _maker(place: Place) -> Callable[[Graph, str, Addresses], str]:
     if place.iri == ONTOLOGY:
-        return lambda graph, _, up: ontology.page(graph, up)
+        return lambda graph, _, to: ontology.page(graph, to)
     if place.kind:
-        return lambda graph, _, up: indexes.index(graph, place.kind, up)
+        return lambda graph, _, to: indexes.index(graph, place.kind, to)
     return things.page
 
 
@@ -110,7 +110,7 @@ def _missing(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         names = [iri.removeprefix(BASE) for iri in near(graph, path)]
         sentence = f"There is nothing here.{' Near are: ' + ', '.join(names) if names else ''}\n"
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
-    page = indexes.missing(graph, path, asked["up"])
+    page = indexes.missing(graph, path, Addresses(asked["up"]))
     return _html(404, page, most, {"Content-Security-Policy": rendering.policy(), "Vary": "Accept"})
 
 

@@ -1,9 +1,8 @@
 """Linked data as the workers make it: where a path leads, and what the documents hold."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache
-from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -21,6 +20,7 @@ from graph_builder.server.documents import document
 from graph_builder.server.limits import Refusal
 from graph_builder.store import Graph
 from graph_builder.vocabulary import BASE, KINDS, NS, expand
+from tests.anchors import Anchors
 
 MOST = 1 << 24
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -30,7 +30,6 @@ FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "rdf": RdfFormat.RDF_XML,
 }
-VOID = {"meta", "link", "br", "hr", "input", "img", "col", "path"}
 
 
 @cache
@@ -172,41 +171,6 @@ def test_a_page_shows_every_fact_with_its_evidence() -> None:
     assert {f"../{fact['source'].removeprefix(BASE)}" for fact in facts} <= shown.links
     assert 'lang="hi" dir="auto">भारत<' in text
     assert "http://www.wikidata.org/entity/Q668" in shown.links
-
-
-class Anchors(HTMLParser):
-    """The ids and links of a page, whose tags are closed in order."""
-
-    def __init__(self, text: str) -> None:
-        """Read a page; every tag has to be closed."""
-        super().__init__()
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.tags: dict[str, int] = defaultdict(int)
-        self._open: list[str] = []
-        self.feed(text)
-        self.close()
-        assert not self._open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note ids, which are unique, and links; no attribute may be script or style."""
-        names = [name for name, _ in attrs]
-        assert len(names) == len(set(names)), (tag, attrs)
-        assert not any(name.startswith("on") or name == "style" for name in names)
-        given = dict(attrs)
-        if name := given.get("id"):
-            assert name not in self.ids, name
-            self.ids.add(name)
-        if link := given.get("href"):
-            self.links.add(link)
-        self.tags[tag] += 1
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the tag that was opened last."""
-        if tag not in VOID:
-            assert self._open.pop() == tag
 
 
 SAMPLE = (
