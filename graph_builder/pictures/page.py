@@ -2,20 +2,21 @@
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from graph_builder import notebooks
 from graph_builder.errors import ReadError
 from graph_builder.pictures.days import between, then
 from graph_builder.pictures.model import Picture, Stage
 from graph_builder.pictures.palette import GROUPS, PATHS, stylesheet
-from graph_builder.pictures.payload import embedded, keys_of, legend, links, payload
+from graph_builder.pictures.payload import Row, embedded, keys_of, legend, links, payload
 from graph_builder.pictures.safety import plain, policy, script_json
 from graph_builder.pictures.stages import NETWORK
-from graph_builder.pictures.visfile import vis_script
+from graph_builder.pictures.visfile import VERSION, vis_script
 from graph_builder.pictures.words import RULES
 from graph_builder.templating import environment, template
 from graph_builder.texts import quoted
+from graph_builder.vocabulary import BASE, PREFIXES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 _PACKAGE = "graph_builder.pictures"
 _BEFORE = ("model", "parts", "theme", "names", "state", "filters", "evidence", "search", "share")
 _AFTER = ("page",)
+
+
+class Beside(Protocol):
+    """What a page that is one of many has beside it: files that they share, and a way back."""
+
+    @property
+    def back(self) -> tuple[str, str]:
+        """Return the address of the page that leads here, and its name."""
+
+    def shared(self, name: str, text: str) -> str:
+        """Return the address of a file of that name that holds the text."""
+
+    def of(self, iri: str) -> str:
+        """Return the address of the page of an IRI, or "" where there is none."""
 
 
 class Page(str):
@@ -59,34 +74,59 @@ def render(network: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -
     return page_of(Picture(title=title, subtitle=subtitle, network=network, stage=NETWORK))
 
 
-def page_of(picture: Picture) -> Page:
-    """Return the page of a picture."""
+def page_of(picture: Picture, beside: Beside | None = None) -> Page:
+    """Return the page of a picture: one file that needs no other, or one of many that share."""
     data, stage = payload(picture), picture.stage
+    if beside:
+        _locate(data, picture.network, beside)
     groups, families = legend(picture.network)
     sheet = stylesheet(group for group in groups if group not in GROUPS)
     style = sheet + "".join(map(_text, ("core/page.css", *stage.styles)))
-    scripts = [vis_script()] if stage.drawn else []
-    scripts.append(_script(stage))
+    scripts = {f"vis-{VERSION}": vis_script()} if stage.drawn else {}
+    scripts["picture"] = _script(stage)
     values: dict[str, Any] = {
         "data": data,
         "embedded": script_json(embedded(data, groups, families)),
         "families": families,
         "groups": groups,
         "keys": keys_of(picture),
-        "library": scripts[0] if stage.drawn else "",
+        "back": beside.back if beside else (),
         "links": links(data),
         "notes": [plain(note) for note in picture.notes],
         "paths": PATHS,
         "picture": picture,
-        "policy": policy(scripts, [style]),
+        "policy": policy(scripts.values(), [style], beside=beside is not None),
         "rules": [rule for rule in RULES if rule.is_offered(data["facts"])],
-        "script": scripts[-1],
+        "script_files": [_shared(beside, f"{n}.js", each) for n, each in scripts.items()],
+        "scripts": scripts.values(),
         "style": style,
+        "style_file": _shared(beside, "picture.css", style),
         "subtitle": plain(picture.subtitle),
         "things": {row["key"]: row for row in (*data["nodes"], *data["edges"], *data["bundles"])},
         "title": plain(picture.title),
     }
     return Page(_environment().get_template(stage.template).render(values), picture.title)
+
+
+def _locate(data: Row, network: "nx.MultiDiGraph[str]", beside: Beside) -> None:
+    """Add the addresses of their pages to things and sources, and let a source of ours lead there.
+
+    The others lead to where they are published.
+    """
+    for iri, node in zip(sorted(network.nodes), data["nodes"], strict=True):
+        node.update(_page(beside.of(iri)))
+    for name, source in data["sources"].items():
+        source.update(_page(beside.of(PREFIXES["source"] + name)))
+        if not source["url"] or source["url"].startswith(BASE):
+            source["url"] = source.get("page", "")
+
+
+def _page(address: str) -> Row:
+    return {"page": address} if address else {}
+
+
+def _shared(beside: Beside | None, name: str, text: str) -> str:
+    return beside.shared(name, text) if beside else ""
 
 
 @cache

@@ -36,13 +36,20 @@ def content_hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Write a content security policy (CSP 3, Trusted Types) that allows these texts only."""
+#: The files beside a page: those of the same host, or, for a page on a disk, of the disk.
+BESIDE = "'self' file:"
+
+
+def policy(scripts: Iterable[str], styles: Iterable[str], *, beside: bool = False) -> str:
+    """Write a content security policy (CSP 3, Trusted Types) that allows these texts only.
+
+    Where they are files ``beside`` the page, it allows those: a browser checks no hash of a file.
+    """
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {' '.join(map(content_hash, scripts))}",
-            f"style-src {' '.join(map(content_hash, styles))}",
+            f"script-src {_allowed(scripts, beside=beside)}",
+            f"style-src {_allowed(styles, beside=beside)}",
             "img-src data: blob:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -50,6 +57,10 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
             "trusted-types 'none'",
         )
     )
+
+
+def _allowed(texts: Iterable[str], *, beside: bool) -> str:
+    return BESIDE if beside else " ".join(map(content_hash, texts))
 
 
 def web_address(text: str) -> str:

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from graph_builder.networks.facts import facts_of
+from graph_builder.networks.facts import facts_network, facts_of
+from graph_builder.store import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
+
+_MADE: "WeakKeyDictionary[Graph, dict[bool, nx.MultiDiGraph[str]]]" = WeakKeyDictionary()
+
+
+def every_fact(graph: Graph, *, inferred: bool) -> "nx.MultiDiGraph[str]":
+    """Return the network of all facts, made once for each graph; whoever draws takes a part."""
+    made = _MADE.setdefault(graph, {})
+    if inferred not in made:
+        made[inferred] = facts_network(graph, source="all", inferred=inferred)
+    return made[inferred]
 
 
 def neighbours(network: "nx.MultiDiGraph[str]", thing: str) -> set[str]:

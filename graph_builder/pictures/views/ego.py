@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
+from graph_builder.networks.facts import facts_of
 from graph_builder.parameters import resolve
 from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
@@ -11,7 +11,7 @@ from graph_builder.pictures.limits import closest
 from graph_builder.pictures.model import Option, Picture, Term, View
 from graph_builder.pictures.phrases import counted, sorts
 from graph_builder.pictures.stages import NETWORK
-from graph_builder.pictures.subnetworks import part, within
+from graph_builder.pictures.subnetworks import every_fact, part, within
 from graph_builder.store import Graph
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
     PictureError for a thing that is tied to nothing.
     """
     iri = resolve(thing, graph)
-    network = facts_network(graph, source="all", inferred=inferred)
+    network = every_fact(graph, inferred=inferred)
     if iri not in network or not network.degree(iri):
         raise PictureError(f"nothing to draw: nothing is tied to {graph.label(iri)}")
     every = within(network, {iri}, steps)

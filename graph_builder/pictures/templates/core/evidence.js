@@ -139,6 +139,14 @@ function triple(fact) {
   return el("p", "triple", end(from, fact.subject), " ", el("em", "", fact.edge?.relation ?? fact.relation ?? ""), " ", end(to, fact.object));
 }
 
+// one picture of many has pages beside it that tell all of a thing
+function ownPage(node) {
+  if (!node.page) return [];
+  const made = el("a", "", "All facts on its page");
+  made.setAttribute("href", node.page);
+  return [" ", made];
+}
+
 function nodePanel(node) {
   const ties = edgesOf.get(node.key);
   const lists = [...byRelation(node, ties)].flatMap(([name, found]) => [
@@ -146,7 +154,7 @@ function nodePanel(node) {
   ]);
   const facts = new Set([...node.facts, ...ties.flatMap((edge) => edge.facts)]).size;
   const lead = `${count(ties.length, "relation", "relations")}, ${count(facts, "statement", "statements")}.`;
-  return [node === state.thing ? back() : null, kindLine(node), headed(nameOf(node)), el("p", "lead", lead), ...valueRows(node.facts), ...lists];
+  return [node === state.thing ? back() : null, kindLine(node), headed(nameOf(node)), el("p", "lead", lead, ...ownPage(node)), ...valueRows(node.facts), ...lists];
 }
 
 function edgePanel(edge) {
