@@ -25,12 +25,21 @@ def write(found: Difference, extension: str, names: tuple[str, str]) -> str:
     words = Words(found)
     if extension == "json":
         return _json(found, names, words)
-    told = {
+    parts = _parts(found, words)
+    return _markdown(parts, names) if extension == "md" else _text(parts)
+
+
+def told(found: Difference) -> Parts:
+    """Return a difference as lines under their headings, each with its sign: +, - or ~."""
+    return _parts(found, Words(found))
+
+
+def _parts(found: Difference, words: Words) -> Parts:
+    lines = {
         heading: list(_lines((c for c in found.changes if c.topic == topic), words))
         for topic, heading in zip(TOPICS, _HEADINGS, strict=True)
     }
-    parts = {heading: lines for heading, lines in told.items() if lines}
-    return _markdown(parts, names) if extension == "md" else _text(parts)
+    return {heading: each for heading, each in lines.items() if each}
 
 
 def _lines(changes: Iterator[Change], words: Words) -> Iterator[tuple[str, str]]:

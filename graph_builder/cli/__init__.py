@@ -14,6 +14,7 @@ from graph_builder.cli.facts import build, check, sources
 from graph_builder.cli.measure import measure
 from graph_builder.cli.publish import export, push
 from graph_builder.cli.serve import serve
+from graph_builder.cli.site import site
 from graph_builder.cli.validate import validate
 from graph_builder.errors import AiggError, FactsError
 from graph_builder.resources import VERSION
@@ -47,7 +48,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 _COMMANDS = (
     *(sources, new, check, schema, build, validate),
     *(queries, query, find, explain, disagreements, diff),
-    *(measure, chance, draw, export, push, serve),
+    *(measure, chance, draw, site, export, push, serve),
 )
 for _command in _COMMANDS:
     aigg.add_command(_command)

@@ -1,0 +1,78 @@
+"""Fixtures: sites as folders, each written once, and what stands in them."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pytest
+
+from graph_builder import site
+from graph_builder.site.building import Wanted
+from graph_builder.store import Graph
+from tests.anchors import Anchors
+from tests.site.hostile import worse
+
+#: Where the site of the article is said to be put.
+BASE = "https://example.org/some/graph/"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site in a folder; all hold the same for as long as tests run."""
+
+    folder: Path
+
+    @cached_property
+    def files(self) -> set[str]:
+        """Return the paths of all files."""
+        every = (path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix() for path in every}
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """Return the paths of all pages."""
+        return sorted(path for path in self.files if path.endswith(".html"))
+
+    def text(self, path: str) -> str:
+        """Return the text of a file."""
+        return (self.folder / path).read_bytes().decode()
+
+    def page(self, path: str) -> Anchors:
+        """Return a page, read once."""
+        return _read(self.folder / path)
+
+
+@cache
+def _read(path: Path) -> Anchors:
+    return Anchors(path.read_bytes().decode())
+
+
+def _written(factory: pytest.TempPathFactory, graph: Graph, base: str = "") -> Site:
+    folder = factory.mktemp("site") / "here"
+    site.write(folder, site.files(graph, Wanted(base)))
+    return Site(folder)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, graph: Graph) -> Site:
+    """Return the site of the shipped graph."""
+    return _written(tmp_path_factory, graph)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, article: Graph) -> Site:
+    """Return the site of the article's graph, which knows the address it will have."""
+    return _written(tmp_path_factory, article, BASE)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory, article: Graph) -> Site:
+    """Return the site of a graph whose texts and ids mean harm."""
+    return _written(tmp_path_factory, worse(article))
+
+
+@pytest.fixture(scope="session", params=["shipped", "hostile"])
+def any_site(request: pytest.FixtureRequest) -> Site:
+    """Return either site that knows no address."""
+    found: Site = request.getfixturevalue(request.param)
+    return found

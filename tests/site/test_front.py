@@ -1,0 +1,58 @@
+"""The start of a site: what is new by the days of the graph, and the largest groups as a map."""
+
+from collections import Counter
+
+from graph_builder.pages import news
+from graph_builder.pictures.registry import picture
+from graph_builder.selection import select
+from graph_builder.site.building import Wanted, files
+from graph_builder.site.front import MOST, front
+from graph_builder.store import Graph
+from tests.site.conftest import Site
+
+
+def test_what_is_new_goes_by_the_days_of_the_graph(graph: Graph) -> None:
+    for entries in (news.sources(graph), news.events(graph, Counter())):
+        assert len(entries) == news.MOST
+        days = [entry.note for entry in entries]
+        assert days == sorted(days, reverse=True)
+
+
+def test_sources_are_told_with_the_number_of_their_facts(graph: Graph) -> None:
+    assert all(entry.facts > 0 for entry in news.sources(graph))
+
+
+def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Graph) -> None:
+    content = picture(graph, "overview").content
+    shown = front(content)
+    assert shown is not None
+    assert len(shown.circles) == len(shown.entries) == min(MOST, shown.number)
+    least = min(len(circle.listed.bundle.members) for circle in shown.circles)
+    left = [each for each in content["circles"] if each not in shown.circles]
+    assert all(len(each.listed.bundle.members) <= least or "(" in each.below for each in left)
+    spots = {(circle.x, circle.y) for circle in shown.circles}
+    assert shown.lines
+    assert all({(each.x1, each.y1), (each.x2, each.y2)} <= spots for each in shown.lines)
+    x, y, width, height = shown.box
+    for circle in shown.circles:
+        assert x <= circle.x - circle.radius <= circle.x + circle.radius <= x + width
+        assert y <= circle.y - circle.radius <= circle.y + circle.radius <= y + height
+
+
+def test_a_graph_without_groups_has_no_map() -> None:
+    assert front({"circles": [], "lines": []}) is None
+
+
+def test_the_groups_stand_in_a_list_too(shipped: Site, graph: Graph) -> None:
+    shown = front(picture(graph, "overview").content)
+    assert shown is not None
+    text = shipped.text("index.html")
+    assert text.count('tabindex="-1"><circle') == len(shown.circles)
+    for entry in shown.entries:
+        assert text.count(f'"{entry.iri.removeprefix("https://w3id.org/aigg/")}.html"') >= 2
+
+
+def test_the_site_of_a_day_says_so(article: Graph) -> None:
+    pages = dict(files(select(article, at="2025-02"), Wanted()))
+    assert "as it stood 2025-02" in pages["index.html"]
+    assert "as it stood 2025-02" in pages["actor/IND.html"]
