@@ -243,6 +243,7 @@ const stage = {
       words: () => spoken.map((words) => ({ text: words.lines[0], px: WORDS_PX, ...box(words) })),
       marks: () => marks().map(({ x, y, r, node, on }) => ({ id: id(node), x, y, r, on })),
       positions: () => data.nodes.filter((node) => shown().has(node.key)).map((node) => ({ id: id(node), ...network.getPosition(node.key) })),
+      redraw: () => network.redraw(),
       scale: () => network.getScale(),
     };
   },
