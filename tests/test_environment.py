@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.conftest import BROWSERS
+
 ROOT = Path(__file__).parents[1]
-BROWSERS = ("chromium", "chromium-browser")
 
 
 def test_integration_has_a_browser() -> None:
