@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import chain
-from operator import itemgetter
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _matrix(graph: "nx.Graph[str]") -> "Matrix":
     ties = [held for _, held in graph.adjacency()]
     columns = np.fromiter(map(place.__getitem__, chain.from_iterable(ties)), np.int32)
     held = chain.from_iterable(each.values() for each in ties)
-    weights = np.fromiter(map(itemgetter("weight"), held), np.float64)
+    weights = np.fromiter(map(methodcaller("get", "weight", 1.0), held), np.float64)
     ends = np.cumsum([0, *map(len, ties)])
     return csr_array((weights, columns, ends), shape=(len(place), len(place)))
 

@@ -27,7 +27,7 @@ class Numbered:
 
     @classmethod
     def of(cls, graph: "nx.Graph[str]") -> "Numbered":
-        """Return the ties of a network as numbers; in a small one, a tie may lack its weight of 1.
+        """Return the ties of a network as numbers; one without ``weight`` weighs 1.
 
         Raises LibraryError for a network that takes the second tier, which is not installed.
         """

@@ -13,7 +13,7 @@ from graph_builder.networks.facts import facts_of
 from graph_builder.pictures.model import Picture
 from graph_builder.vocabulary import expand
 from tests.pictures.pages import root, xml
-from tests.pictures.views import HOSTILE, NAMES, example, shipped
+from tests.pictures.views import HOSTILE, NAMES, SHORTENED, example, shipped
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -76,6 +76,7 @@ def test_axe_finds_nothing(show: Opener, axe: str, name: str, theme: str, width:
         else:
             page.locator("td a").first.click()
         page.wait_for_timeout(80)
+        page.evaluate(SHORTENED)
         page.evaluate(axe)
         found += page.evaluate(f"axe.run({place}, {{ resultTypes: ['violations'] }})")["violations"]
     told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]

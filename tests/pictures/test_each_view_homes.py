@@ -54,6 +54,7 @@ def _session(place: "Frame") -> dict[str, Any]:
     shown["chosen"] = _panel(place)
     shown["fragment"] = place.url.partition("#")[2]
     place.locator("[data-only=official]").click()
+    place.wait_for_timeout(150)
     shown["remaining"] = place.locator("#remaining").text_content()
     place.evaluate("history.back()")
     place.locator("#panel").press("Escape")

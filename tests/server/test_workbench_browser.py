@@ -142,7 +142,7 @@ def test_a_graph_is_drawn_beside_its_table(open_bench: Opener) -> None:
     page = open_bench(VENUES)
     frame = page.frame_locator("#picture")
     frame.locator("#panel h2").wait_for()
-    assert "5 lines" in frame.locator("#panel").inner_text()
+    assert "5 relations" in frame.locator("#panel").inner_text()
     assert page.locator(f"{TABLE} tbody tr").count() == 5
     assert page.evaluate("document.getElementById('picture').contentDocument") is None
 
