@@ -39,8 +39,13 @@ FREE_LINE = """
 """
 
 
+def settle(page: "Page") -> None:
+    """Wait in the page until it has followed its address and drawn."""
+    page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60))")
+
+
 def heading(page: "Page") -> str:
-    page.wait_for_timeout(80)
+    settle(page)
     return page.locator("#panel h2").text_content() or ""
 
 
@@ -163,12 +168,14 @@ def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGra
     button = page.locator("[data-mark=country]")
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
+    settle(page)
     assert button.get_attribute("aria-pressed") == "true"
     marks = page.evaluate("aigg.marks()")
     assert len(marks) == len(drawn)
     countries = {name for name, held in drawn.nodes(data=True) if held["kind"] == "Country"}
     assert {mark["id"] for mark in marks if mark["on"]} == countries
     button.click()
+    settle(page)
     assert button.get_attribute("aria-pressed") == "false"
     assert all(mark["on"] for mark in page.evaluate("aigg.marks()"))
 
@@ -176,6 +183,7 @@ def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGra
 def test_line_styles_fade_too(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
     page = open_page()
     page.click("[data-line=ahead]")
+    settle(page)
     marks = page.evaluate("aigg.marks()")
     assert 0 < sum(mark["on"] for mark in marks) < len(marks) == len(drawn)
 
@@ -188,6 +196,7 @@ def test_steps_around_a_node(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -
     counts = []
     for steps in ("1", "2", "0"):
         page.click(f"[data-steps='{steps}']")
+        settle(page)
         assert page.locator("#steps [aria-pressed=true]").get_attribute("data-steps") == steps
         counts.append(len(page.evaluate("aigg.positions()")))
     near = set(drawn.predecessors(outcome)) | set(drawn.successors(outcome)) | {outcome}
