@@ -68,11 +68,11 @@ def communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Communiti
     from 5,000 nodes on, where NetworKit is not installed.
     """
     network = Numbered.of(graph)
-    best, runs = _runs(network, method)
+    best, quality, runs = _runs(network, method)
     shares = agreement(best, runs)
     return Communities(
         communities=_ranked(graph, network, best),
-        modularity=modularity(network, best),
+        modularity=quality,
         stability=stability(runs),
         agreement=dict(zip(network.nodes, shares, strict=True)),
         runs=sum(runs.values()),
@@ -95,8 +95,8 @@ def groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
 
 
 @lru_cache(maxsize=8)
-def _runs(network: Numbered, method: Method) -> tuple[Partition, Counter[Partition]]:
-    """Return the best partition, and how often the search found which.
+def _runs(network: Numbered, method: Method) -> tuple[Partition, float, Counter[Partition]]:
+    """Return the best partition, its modularity, and how often the search found which.
 
     The best is that of greatest modularity, then the one found more often, then the first in the
     order of tuples. The last few are kept, for there are several measures of communities.
@@ -104,10 +104,9 @@ def _runs(network: Numbered, method: Method) -> tuple[Partition, Counter[Partiti
     run = search(network, method)
     number = max(2, min(RUNS, TIES // len(network.pairs)))
     found = Counter(partition(run(seed)) for seed in range(number))
-    best = min(
-        found, key=lambda parts: (-round(modularity(network, parts), _DIGITS), -found[parts], parts)
-    )
-    return best, found
+    quality = {parts: modularity(network, parts) for parts in found}
+    best = min(found, key=lambda parts: (-round(quality[parts], _DIGITS), -found[parts], parts))
+    return best, quality[best], found
 
 
 def _ranked(graph: "nx.Graph[str]", network: Numbered, parts: Partition) -> tuple[Community, ...]:
