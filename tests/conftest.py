@@ -14,7 +14,7 @@ from graph_builder.opening import build
 from graph_builder.store import Graph
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 Run = Callable[..., Result]
 #: Names of Chromium, the one first that draws no window around a page and takes half the time.
@@ -80,6 +80,16 @@ def browser() -> Iterator["Browser"]:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started
         started.close()
+
+
+def listened(page: "Page") -> tuple[list[str], list[str]]:
+    """Return what a page asks for, and what it tells the console: lists that grow as it does."""
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return asked, told
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from graph_builder.networks.facts import facts_network
 from graph_builder.opening import build
 from graph_builder.pictures.page import page_of, render
-from tests.conftest import WATCH
+from tests.conftest import WATCH, listened
 from tests.pictures import sample
 from tests.pictures.views import example, hostile
 
@@ -89,11 +89,7 @@ def show(browser: "Browser", files: Callable[[str, bool], Path]) -> Iterator[Ope
         )
         context.add_init_script(WATCH)
         page = context.new_page()
-        asked: list[str] = []
-        told: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
+        asked, told = listened(page)
         opened.append((page, asked, told))
         page.goto(files(name, worse).as_uri() + fragment)
         if options.get("java_script_enabled", True):

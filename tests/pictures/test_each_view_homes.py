@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph_builder.notebooks import frame
-from tests.conftest import WATCH
+from tests.conftest import WATCH, listened
 from tests.pictures.views import NAMES
 from tests.server.conftest import Server, running
 
@@ -30,11 +30,7 @@ def used(browser: "Browser", address: str) -> dict[str, Any]:
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce")  # type: ignore[arg-type]
     context.add_init_script(WATCH)
     page = context.new_page()
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    asked, told = listened(page)
     page.goto(address)
     page.wait_for_timeout(100)
     shown = _session(page.frames[-1])

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.conftest import listened
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,11 +70,7 @@ def test_nothing_is_asked_of_the_network_and_the_policy_is_never_broken(
         " (event) => window.broken.push(event.violatedDirective + ' ' + event.blockedURI));"
     )
     page = context.new_page()
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    asked, told = listened(page)
     page.goto(page_file.as_uri())
     page.wait_for_timeout(300)
     session(page)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph_builder.pictures.page import Page as Picture
-from tests.conftest import WATCH
+from tests.conftest import WATCH, listened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame
@@ -35,11 +35,7 @@ def frame(browser: "Browser", notebook: Path) -> Iterator["Frame"]:
     context.route("**", lambda route: route.fulfill(body="", content_type="text/html"))
     context.route(notebook.as_uri(), lambda route: route.continue_())
     page = context.new_page()
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    asked, told = listened(page)
     page.goto(notebook.as_uri())
     drawn = page.frames[1]
     drawn.wait_for_function("window.aigg && window.aigg.labels().length > 0")

@@ -10,7 +10,7 @@ import pytest
 
 from graph_builder.pictures.registry import views
 from graph_builder.texts import visible
-from tests.conftest import WATCH
+from tests.conftest import WATCH, listened
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site
 from tests.site.hostile import ids
@@ -71,11 +71,7 @@ def show(browser: "Browser") -> Iterator[Opener]:
         context = browser.new_context(**cast("Any", wishes))
         context.add_init_script(WATCH)
         page = context.new_page()
-        asked: list[str] = []
-        told: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
+        asked, told = listened(page)
         opened.append((page, top, asked, told))
         page.goto(top + path)
         return page
