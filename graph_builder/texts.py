@@ -41,3 +41,8 @@ def shortened(text: str, longest: int = LONG) -> str:
 def quoted(text: str) -> str:
     """Return text for a message: in quotation marks, shortened, every character visible."""
     return repr(shortened(text))
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun in singular or plural: ``1 theme``, ``2 themes``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

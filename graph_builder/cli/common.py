@@ -190,8 +190,3 @@ def tell(message: str) -> None:
     """Say something about progress on the error stream, unless the user wants quiet."""
     if not click.get_current_context().find_root().obj:
         click.echo(visible(message), err=True)
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun in singular or plural."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -7,7 +7,6 @@ import click
 from graph_builder.cli.common import (
     PATH,
     choose_format,
-    count,
     facts_options,
     format_option,
     output_option,
@@ -15,7 +14,7 @@ from graph_builder.cli.common import (
     write_output,
 )
 from graph_builder.formats import RDF
-from graph_builder.texts import visible
+from graph_builder.texts import count, visible
 
 
 @click.command()

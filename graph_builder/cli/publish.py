@@ -4,7 +4,6 @@ import click
 
 from graph_builder.cli.common import (
     choose_format,
-    count,
     format_option,
     output_option,
     store_option,
@@ -12,6 +11,7 @@ from graph_builder.cli.common import (
     write_output,
 )
 from graph_builder.formats import EXPORTS, NETWORKS
+from graph_builder.texts import count
 
 
 @click.command()

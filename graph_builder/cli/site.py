@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from graph_builder.cli.common import PATH, Wanted, count, selection_options, tell, tidy
+from graph_builder.cli.common import PATH, Wanted, selection_options, tell, tidy
 from graph_builder.cli.progress import progress
+from graph_builder.texts import count
 
 
 @click.command()

@@ -2,9 +2,9 @@
 
 import click
 
-from graph_builder.cli.common import count, store_option, tell
+from graph_builder.cli.common import store_option, tell
 from graph_builder.formats import SEVERITIES
-from graph_builder.texts import visible
+from graph_builder.texts import count, visible
 
 
 @click.command()

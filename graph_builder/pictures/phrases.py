@@ -18,11 +18,6 @@ def in_a_row(names: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """Return how many there are of something: ``1 theme``, ``2 themes``."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def sorts(network: "nx.MultiDiGraph[str]", things: Iterable[str], last: str = "and") -> str:
     """Return some things by name, or if they are many how many there are of the sorts with most."""
     found = sorted(things, key=lambda each: str(network.nodes[each]["label"]).casefold())

@@ -9,10 +9,11 @@ from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
 from graph_builder.pictures.limits import closest
 from graph_builder.pictures.model import Option, Picture, Term, View
-from graph_builder.pictures.phrases import counted, sorts
+from graph_builder.pictures.phrases import sorts
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.subnetworks import every_fact, part, within
 from graph_builder.store import Graph
+from graph_builder.texts import count
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -61,4 +62,4 @@ def _subtitle(network: "nx.MultiDiGraph[str]", iri: str, steps: int) -> str:
     if steps == 1:
         return told
     further = len(within(network, near, steps - 1)) - len(near)
-    return f"{told}, and these to {counted(further, 'thing', 'things')} more"
+    return f"{told}, and these to {count(further, 'thing')} more"

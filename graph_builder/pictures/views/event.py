@@ -23,9 +23,10 @@ from graph_builder.pictures.meetings import (
 )
 from graph_builder.pictures.model import Option, Picture, Term, View
 from graph_builder.pictures.palette import group_of
-from graph_builder.pictures.phrases import counted, in_a_row
+from graph_builder.pictures.phrases import in_a_row
 from graph_builder.pictures.subnetworks import part
 from graph_builder.store import Graph
+from graph_builder.texts import count
 from graph_builder.vocabulary import expand
 
 if TYPE_CHECKING:
@@ -179,4 +180,4 @@ def _first(lists: Lists, group: Group) -> str:
 def _told(column: Column) -> str:
     """Return how many different things a column affirms, nothing where there are none."""
     items = {item.name for group in column.groups for item in group.items if item.affirmed}
-    return counted(len(items), *_TOLD[column.name]) if items else ""
+    return count(len(items), *_TOLD[column.name]) if items else ""

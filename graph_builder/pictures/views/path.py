@@ -13,10 +13,11 @@ from graph_builder.pictures.context import in_context
 from graph_builder.pictures.days import sentence
 from graph_builder.pictures.limits import closest
 from graph_builder.pictures.model import Bundle, Option, Picture, Term, View
-from graph_builder.pictures.phrases import counted, in_a_row, sorts
+from graph_builder.pictures.phrases import in_a_row, sorts
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.subnetworks import neighbours, sourced
 from graph_builder.store import Graph
+from graph_builder.texts import count
 from graph_builder.vocabulary import compact
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _answer(
     drawn: "nx.MultiDiGraph[str]", ways: Sequence[Sequence[str]], inner: set[str], steps: int
 ) -> str:
     """Return how far apart two things are, and by way of what they are tied."""
-    apart = counted(steps, "step", "steps")
+    apart = count(steps, "step")
     shortest = [way for way in ways if len(way) == steps + 1]
     if steps == 1:
         relations = {line["relation"] for line in _lines(drawn, shortest[0])}

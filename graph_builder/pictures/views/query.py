@@ -11,10 +11,11 @@ from graph_builder.pictures.answers import answered, network_of
 from graph_builder.pictures.days import sentence
 from graph_builder.pictures.limits import PART_NODES, closest
 from graph_builder.pictures.model import Option, Picture, Term, View
-from graph_builder.pictures.phrases import counted, in_a_row
+from graph_builder.pictures.phrases import in_a_row
 from graph_builder.pictures.stages import NETWORK
 from graph_builder.pictures.subnetworks import part
 from graph_builder.store import Graph
+from graph_builder.texts import count
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -77,9 +78,9 @@ def _title(network: "nx.MultiDiGraph[str]") -> str:
 
 
 def _subtitle(network: "nx.MultiDiGraph[str]") -> str:
-    things = counted(len(network), "thing", "things")
-    relations = counted(network.number_of_edges(), "relation", "relations")
-    sources = counted(len(network.graph["sources"]), "source", "sources")
+    things = count(len(network), "thing")
+    relations = count(network.number_of_edges(), "relation")
+    sources = count(len(network.graph["sources"]), "source")
     return f"What a query answers: {relations} between {things}, from {sources}"
 
 

@@ -25,10 +25,10 @@ from graph_builder.pictures.meetings import (
     when,
 )
 from graph_builder.pictures.model import EdgeKey, Option, Picture, Term, View
-from graph_builder.pictures.phrases import counted
 from graph_builder.pictures.subnetworks import part
 from graph_builder.selection import DatedGraph
 from graph_builder.store import Graph
+from graph_builder.texts import count
 from graph_builder.vocabulary import expand
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _subtitle(editions: Sequence[str], named: Mapping[tuple[str, str], Mapping[s
     if not themes or len(editions) == 1:
         return f"{number}: when and where, by whom, about what, with which outcome"
     lasted = f"{len(kept):,} of them" if kept else "none"
-    told = counted(len(themes), "theme", "themes")
+    told = count(len(themes), "theme")
     return f"{number}: {told} named, {lasted} kept from one to the next"
 
 
