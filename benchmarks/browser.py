@@ -17,9 +17,10 @@ from playwright.sync_api import sync_playwright
 from ratios import COLUMNS, duration, quotient, table
 from timing import Times
 
-from graph_builder import open_graph, to_pyvis
-from graph_builder.pictures import render
-from graph_builder.pictures.subnetworks import every_fact, part
+from graph_builder.pictures.picture_page import render
+from graph_builder.pictures.pyvis_network import to_pyvis
+from graph_builder.pictures.subgraphs import every_fact, part
+from graph_builder.store.loading import open_graph
 
 if TYPE_CHECKING:
     import networkx as nx

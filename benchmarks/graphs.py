@@ -8,9 +8,10 @@ import rdflib
 from pyoxigraph import RdfFormat
 from timing import Comparison
 
-from graph_builder import Graph, build, open_graph
-from graph_builder.catalogue import question, questions
-from graph_builder.turtle import write_turtle
+from graph_builder.query.named_queries import question, questions
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build, open_graph
+from graph_builder.store.serialization import write_turtle
 
 
 def ask(graph: Graph, text: str) -> list[Any]:

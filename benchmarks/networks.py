@@ -17,8 +17,8 @@ import networkx as nx
 from ratios import COLUMNS, row, table
 from timing import Call, Comparison, measure
 
-from graph_builder.measures import communities, tiers
-from graph_builder.measures import measure as measure_network
+from graph_builder.analysis.measures import backends, communities
+from graph_builder.analysis.reports.measure_registry import measure as measure_network
 
 SEED = 20250210
 RUNS = 5
@@ -56,7 +56,7 @@ def by_second_tier(graph: "nx.Graph[str]", *names: str) -> Call:
 
     def call() -> None:
         communities._runs.cache_clear()  # noqa: SLF001 -- what an earlier run has found is no work
-        with patch.object(tiers, "PLEASANT", dict.fromkeys(tiers.PLEASANT, 0)):
+        with patch.object(backends, "PLEASANT", dict.fromkeys(backends.PLEASANT, 0)):
             for found in measure_network(graph, names):
                 if found.missing:
                     raise SystemExit(f"{found.measure.name}: {found.missing}")

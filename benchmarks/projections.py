@@ -15,9 +15,10 @@ from ratios import COLUMNS, row, table
 from synthetic import write
 from timing import Comparison, measure
 
-from graph_builder import open_graph, to_networkx
-from graph_builder.networks.declaration import network
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.network_definition import network
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
 
 QUADS, RUNS = 1_000_000, 3
 NAME = "co-participation"

@@ -11,7 +11,7 @@ Names are imported when they are first used, so that the command line starts at 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.resources import VERSION
+from graph_builder.core.resources import VERSION
 
 __version__ = VERSION
 
@@ -45,57 +45,59 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AiggError": "errors",
-    "FactBase": "sources",
-    "FactsError": "errors",
-    "Finding": "errors",
-    "Graph": "store",
-    "Match": "finding",
-    "ask": "catalogue",
-    "build": "opening",
-    "chance": "results",
-    "diff": "difference",
-    "disagreements": "disagreement",
-    "draw": "pictures",
-    "explain": "explanation",
-    "export": "turtle",
-    "find": "finding",
-    "measure": "results",
-    "namespaces": "terms",
-    "open_graph": "opening",
-    "questions": "catalogue",
-    "read_facts": "sources",
-    "select": "selection",
-    "to_networkx": "networks",
-    "to_pyvis": "pictures",
-    "validate": "validation",
-    "write_turtle": "turtle",
+    "AiggError": "core.errors",
+    "FactBase": "ingest.reader",
+    "FactsError": "core.errors",
+    "Finding": "core.errors",
+    "Graph": "store.graph",
+    "Match": "query.entity_search",
+    "ask": "query.named_queries",
+    "build": "store.loading",
+    "chance": "analysis.reports.report_tables",
+    "diff": "compare.diff",
+    "disagreements": "compare.conflicts",
+    "draw": "pictures.view_registry",
+    "explain": "query.explanation",
+    "export": "store.serialization",
+    "find": "query.entity_search",
+    "measure": "analysis.reports.report_tables",
+    "namespaces": "core.ontology",
+    "open_graph": "store.loading",
+    "questions": "query.named_queries",
+    "read_facts": "ingest.fact_files",
+    "select": "store.temporal_slice",
+    "to_networkx": "analysis.networks.construct",
+    "to_pyvis": "pictures.pyvis_network",
+    "validate": "query.validation",
+    "write_turtle": "store.serialization",
 }
 
 if TYPE_CHECKING:
-    from graph_builder import vocabulary
-    from graph_builder.catalogue import ask, questions
-    from graph_builder.difference import diff
-    from graph_builder.disagreement import disagreements
-    from graph_builder.errors import AiggError, FactsError, Finding
-    from graph_builder.explanation import explain
-    from graph_builder.finding import Match, find
-    from graph_builder.networks import to_networkx
-    from graph_builder.opening import build, open_graph
-    from graph_builder.pictures import draw, to_pyvis
-    from graph_builder.results import chance, measure
-    from graph_builder.selection import select
-    from graph_builder.sources import FactBase, read_facts
-    from graph_builder.store import Graph
-    from graph_builder.terms import namespaces
-    from graph_builder.turtle import export, write_turtle
-    from graph_builder.validation import validate
+    from graph_builder.analysis.networks.construct import to_networkx
+    from graph_builder.analysis.reports.report_tables import chance, measure
+    from graph_builder.compare.conflicts import disagreements
+    from graph_builder.compare.diff import diff
+    from graph_builder.core import vocabulary
+    from graph_builder.core.errors import AiggError, FactsError, Finding
+    from graph_builder.core.ontology import namespaces
+    from graph_builder.ingest.fact_files import read_facts
+    from graph_builder.ingest.reader import FactBase
+    from graph_builder.pictures.pyvis_network import to_pyvis
+    from graph_builder.pictures.view_registry import draw
+    from graph_builder.query.entity_search import Match, find
+    from graph_builder.query.explanation import explain
+    from graph_builder.query.named_queries import ask, questions
+    from graph_builder.query.validation import validate
+    from graph_builder.store.graph import Graph
+    from graph_builder.store.loading import build, open_graph
+    from graph_builder.store.serialization import export, write_turtle
+    from graph_builder.store.temporal_slice import select
 
 
 def __getattr__(name: str) -> Any:
     """Return a public name out of the module that defines it."""
     if name == "vocabulary":
-        return import_module(f"{__name__}.vocabulary")
+        return import_module(f"{__name__}.core.vocabulary")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

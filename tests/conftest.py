@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graph_builder.cli import aigg
-from graph_builder.opening import build
-from graph_builder.store import Graph
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder import FactsError, read_facts
+from graph_builder.core.errors import FactsError
+from graph_builder.ingest.fact_files import read_facts
 from tests.conftest import Run
 
 SOURCE = """\

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph_builder import vocabulary as v
-from graph_builder.opening import build
-from graph_builder.sources import read_facts
-from graph_builder.store import Graph
-from graph_builder.turtle import write_turtle
+from graph_builder.core import vocabulary as v
+from graph_builder.ingest.fact_files import read_facts
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
+from graph_builder.store.serialization import write_turtle
 from tests.conftest import FACTS
 
 LIST = Path("india-france-roundtable-2025") / "facts.csv"

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 import xmlschema
 
-from graph_builder import chance, to_networkx
-from graph_builder.errors import MeasureError, UnknownNameError
-from graph_builder.measures.pairs import MAYBE, NEVER
-from graph_builder.measures.validated import validated
-from graph_builder.results import reports, testing
-from graph_builder.results.reports import report
-from graph_builder.results.testing import against
-from graph_builder.results.writing import write
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.reports import network_report, significance_tests
+from graph_builder.analysis.reports.network_report import report
+from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.reports.report_tables import chance
+from graph_builder.analysis.reports.significance_tests import against
+from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER
+from graph_builder.analysis.significance.validated_projection import validated
+from graph_builder.core.errors import MeasureError, UnknownNameError
+from graph_builder.core.vocabulary import expand
+from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.measures.small import network, random_table
 from tests.test_exchange import SCHEMAS
@@ -38,7 +39,7 @@ def twins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every network one of chance but for India and France, which always act alike."""
     rows = random_table(20, 80, seed=1, low=0.2, high=0.6)
     rows = {**rows, expand("actor:IND"): rows["r00"], expand("actor:FRA"): rows["r00"]}
-    monkeypatch.setattr(reports, "make", lambda *_, **__: network(rows))
+    monkeypatch.setattr(network_report, "make", lambda *_, **__: network(rows))
 
 
 def test_power_comes_first_then_the_verdict_then_pairs_by_p(run: Run) -> None:
@@ -249,7 +250,7 @@ def test_edges_of_a_projection_carry_what_chance_says(
     assert len(pairs) == found.network.number_of_edges() <= comb(len(found.network), 2)
     assert all(repr(pair.p) in text for pair in pairs)
     assert "Against chance: " in text
-    monkeypatch.setattr(testing, "_CHEAP", 1)
+    monkeypatch.setattr(significance_tests, "_CHEAP", 1)
     assert "Against chance: " not in write(found, extension, 0)
     assert "validated" not in write(report(graph, "hierarchy", ["degree"]), extension, 0)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder import read_facts, turtle
-from graph_builder.formats import RDF, ROWS
+from graph_builder.core.formats import RDF, ROWS
+from graph_builder.ingest.fact_files import read_facts
+from graph_builder.store import serialization
 from tests.conftest import FACTS, Run
 
 ARTICLE = "india-france-roundtable-2025"
@@ -148,7 +149,7 @@ def test_a_page_on_the_standard_output_is_not_announced(run: Run) -> None:
 
 
 def test_the_words_for_formats_are_those_of_the_modules() -> None:
-    assert tuple(turtle.FORMATS) == RDF
+    assert tuple(serialization.FORMATS) == RDF
 
 
 def test_ask_and_construct(run: Run) -> None:

@@ -13,14 +13,17 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryBoolean, RdfFormat, Store, parse
 from rdflib import Graph as RdflibGraph
 
-from graph_builder import ask, open_graph, select, validate
-from graph_builder.measures.registry import Measure, apply
-from graph_builder.resources import folder
-from graph_builder.results.cube import digest, quads
-from graph_builder.results.reports import Report, report
-from graph_builder.results.writing import write
-from graph_builder.store import Graph
-from graph_builder.vocabulary import MEASURES_GRAPH, PREFIXES, expand
+from graph_builder.analysis.measures.measure_definition import Measure, apply
+from graph_builder.analysis.reports.data_cube import digest, quads
+from graph_builder.analysis.reports.network_report import Report, report
+from graph_builder.analysis.reports.report_formats import write
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import MEASURES_GRAPH, PREFIXES, expand
+from graph_builder.query.named_queries import ask
+from graph_builder.query.validation import validate
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 _PREFIXES = "".join(

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder import diff
-from graph_builder import vocabulary as v
-from graph_builder.difference import TOPICS, Difference
-from graph_builder.formats import MERGED, RDF
-from graph_builder.opening import build
-from graph_builder.store import Graph
-from graph_builder.telling import write
+from graph_builder.compare.diff import TOPICS, Difference, diff
+from graph_builder.compare.diff_report import write
+from graph_builder.core import vocabulary as v
+from graph_builder.core.formats import MERGED, RDF
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 from tests.conftest import FACTS, Run
 from tests.test_cli import SHOWN, STEERING
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
-from graph_builder import vocabulary as v
-from graph_builder.disagreement import Place, disagreements
-from graph_builder.errors import UnknownNameError
-from graph_builder.store import Graph
-from graph_builder.verdicts import Verdict
+from graph_builder.compare.conflict_classification import Verdict
+from graph_builder.compare.conflicts import Place, disagreements
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import UnknownNameError
+from graph_builder.store.graph import Graph
 from tests.conftest import Run
 
 C, L, P, G, R = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.resources import VERSION
+from graph_builder.core.resources import VERSION
 from tests.pages import fits, play
 
 ROOT = Path(__file__).parents[1]

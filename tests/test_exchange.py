@@ -11,14 +11,15 @@ import pytest
 import xmlschema
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder import select, to_networkx
-from graph_builder.exchange import exchange, facts
-from graph_builder.exchange.xml import number
-from graph_builder.measures import measure
-from graph_builder.networks.declaration import networks
-from graph_builder.networks.facts import joined
-from graph_builder.store import Graph
-from graph_builder.vocabulary import compact, expand
+from graph_builder.analysis.export.network_export import exchange, facts
+from graph_builder.analysis.export.network_records import number
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.facts_network import joined
+from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.core.vocabulary import compact, expand
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 SCHEMAS = Path(__file__).parent / "data" / "schemas"

@@ -7,14 +7,14 @@ import pytest
 import rdflib
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from graph_builder import vocabulary as v
-from graph_builder.errors import ReadError, UnknownNameError
-from graph_builder.formats import MERGED
-from graph_builder.opening import open_graph
-from graph_builder.reifiers import reify, unreify
-from graph_builder.store import Graph
-from graph_builder.terms import load
-from graph_builder.turtle import FORMATS, export, write_turtle
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import ReadError, UnknownNameError
+from graph_builder.core.formats import MERGED
+from graph_builder.core.ontology import load
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.rdf12 import reify, unreify
+from graph_builder.store.serialization import FORMATS, export, write_turtle
 from tests.conftest import Run
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "trig": "trig", "nq": "nquads", "jsonld": "json-ld"}

@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder import Match, find
-from graph_builder import vocabulary as v
-from graph_builder.errors import QueryError, UnknownNameError, proposal
-from graph_builder.finding import How
-from graph_builder.likeness import nearest, words
-from graph_builder.names import Name, Sort
-from graph_builder.parameters import Kind, resolve
-from graph_builder.selection import select
-from graph_builder.store import Graph
-from graph_builder.validation import validate
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError, UnknownNameError, proposal
+from graph_builder.core.similarity import nearest, words
+from graph_builder.query.entity_search import How, Match, find
+from graph_builder.query.parameters import Kind, resolve
+from graph_builder.query.validation import validate
+from graph_builder.store.graph import Graph
+from graph_builder.store.label_index import Name, Sort
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 LONG = 8
@@ -238,7 +237,8 @@ def test_of_what_had_not_begun_it_is_said_that_there_was_nothing(run: Run) -> No
 
 
 def test_names_are_found_in_a_graph_of_merged_facts_alone(graph: Graph, tmp_path: Path) -> None:
-    from graph_builder import open_graph, write_turtle
+    from graph_builder.store.loading import open_graph
+    from graph_builder.store.serialization import write_turtle
 
     file = tmp_path / "merged.ttl"
     file.write_text(write_turtle(graph.quads()), encoding="utf-8")

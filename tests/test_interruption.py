@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph_builder import open_graph
-from graph_builder.engines.folders import open_folder, write_folder
-from graph_builder.store import Graph
+from graph_builder.store.disk_store import open_folder, write_folder
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
 
 MAIN = "from graph_builder.__main__ import main; main()"
 # Says when a query begins.
 TELLING = f"""
-from graph_builder.engines.local import Local
+from graph_builder.store.local_engine import Local
 asking = Local.query
 def told(*words):
     print("asked", flush=True)
@@ -137,7 +137,9 @@ def test_a_command_that_is_still_starting_says_nothing() -> None:
     ended(EARLY, "--version")
 
 
-@pytest.mark.parametrize("place", ["graph_builder.sources.beside", "graph_builder.turtle.export"])
+@pytest.mark.parametrize(
+    "place", ["graph_builder.ingest.fact_files.beside", "graph_builder.store.serialization.export"]
+)
 def test_a_build_that_is_ended_leaves_the_file_as_it_was(place: str, tmp_path: Path) -> None:
     target = tmp_path / "graph.ttl"
     target.write_text("before", encoding="utf-8")
@@ -154,7 +156,7 @@ def test_a_file_that_is_being_written_is_not_left_half_written(tmp_path: Path) -
 def test_a_store_whose_build_is_ended_stays_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     write_folder([ONE], folder)
-    ended(STRUCK, "graph_builder.engines.folders.Store", "build", "--store", folder)
+    ended(STRUCK, "graph_builder.store.disk_store.Store", "build", "--store", folder)
     assert list(open_folder(folder)) == [ONE]
     write_folder([], folder)
     assert list(open_folder(folder)) == []

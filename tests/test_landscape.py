@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import rows
-from graph_builder.resources import folder
-from graph_builder.sources import read_facts
-from graph_builder.sources.model import UNDATED
-from graph_builder.store import Graph
+from graph_builder.core import vocabulary as v
+from graph_builder.core.resources import folder
+from graph_builder.ingest.fact_files import read_facts
+from graph_builder.ingest.model import UNDATED
+from graph_builder.query.named_queries import rows
+from graph_builder.store.graph import Graph
 from tests.conftest import FACTS
 
 ENDORSERS = """

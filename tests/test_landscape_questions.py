@@ -6,11 +6,11 @@ from itertools import combinations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask
-from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.parameters import Kind, term
-from graph_builder.store import Graph
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.query.named_queries import ask
+from graph_builder.query.parameters import Kind, term
+from graph_builder.store.graph import Graph
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in v.PREFIXES.items())
 

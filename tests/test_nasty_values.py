@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from graph_builder.catalogue import Parameter, Question, questions
-from graph_builder.cli.ask import query
-from graph_builder.errors import AiggError
-from graph_builder.likeness import words
-from graph_builder.parameters import Kind
-from graph_builder.store import Graph
-from graph_builder.vocabulary import compact, expand
+from graph_builder.cli.query_commands import query
+from graph_builder.core.errors import AiggError
+from graph_builder.core.similarity import words
+from graph_builder.core.vocabulary import compact, expand
+from graph_builder.query.named_queries import Parameter, Question, questions
+from graph_builder.query.parameters import Kind
+from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.nasty import is_sentence, term_in, values
 

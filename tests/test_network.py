@@ -3,13 +3,12 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder import explain
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask_terms
-from graph_builder.errors import QueryError
-from graph_builder.explanation import explanation
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError
+from graph_builder.query.explanation import explain, explanation
+from graph_builder.query.named_queries import ask_terms
+from graph_builder.store.graph import Graph
 
 FOREIGN = "https://example.org/thing"
 LOOKALIKE = "https://w3id.org/aigg/actor/IND"

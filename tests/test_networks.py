@@ -2,15 +2,15 @@
 
 import pytest
 
-from graph_builder import select, to_networkx
-from graph_builder.errors import UnknownNameError
-from graph_builder.networks import projection
-from graph_builder.networks.declaration import network, networks
-from graph_builder.networks.groups import blocs, regions
-from graph_builder.networks.projection import Incidence, project
-from graph_builder.networks.ties import Tie, ties
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.analysis.networks import projection
+from graph_builder.analysis.networks.construct import blocs, regions, to_networkx
+from graph_builder.analysis.networks.edges import Tie, ties
+from graph_builder.analysis.networks.network_definition import network, networks
+from graph_builder.analysis.networks.projection import Incidence, project
+from graph_builder.core.errors import UnknownNameError
+from graph_builder.core.vocabulary import expand
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 
 IND, FRA = expand("actor:IND"), expand("actor:FRA")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.terms import load
+from graph_builder.core.ontology import load
 from tests.conftest import Run
 from tests.test_cli import STEERING
 

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask, questions, rows
-from graph_builder.errors import FactsError, UnknownNameError
-from graph_builder.explanation import explanation
-from graph_builder.networks import to_networkx
-from graph_builder.opening import build
-from graph_builder.resources import folder
-from graph_builder.sources import read_facts
-from graph_builder.sources.origins import origins
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import FactsError, UnknownNameError
+from graph_builder.core.resources import folder
+from graph_builder.ingest.fact_files import read_facts
+from graph_builder.ingest.source_independence import origins
+from graph_builder.query.explanation import explanation
+from graph_builder.query.named_queries import ask, questions, rows
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 from tests.conftest import Run
 
 TEXT = "instrument:text"

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 
-from graph_builder import ask, build, open_graph
-from graph_builder.builder import LABEL
-from graph_builder.errors import ReadError
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.core.errors import ReadError
+from graph_builder.core.vocabulary import expand
+from graph_builder.ingest.builder import LABEL
+from graph_builder.query.named_queries import ask
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build, open_graph
 from tests.conftest import Run
 from tests.test_bad_input import SOURCE
 

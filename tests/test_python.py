@@ -74,7 +74,7 @@ def test_every_cell_of_the_notebook_shows_what_it_is_there_for(ran: Any) -> None
 
 @pytest.mark.slow
 def test_the_notebook_leaves_the_files_that_it_speaks_of(ran: Any) -> None:
-    from graph_builder import open_graph
+    from graph_builder.store.loading import open_graph
 
     names = {path.name for path in ran[1].iterdir()}
     assert names == {"graph.ttl", "organisers.csv", "roundtable.html"}

@@ -10,14 +10,14 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store
 from ruamel.yaml import YAML
 
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask, parse, question, questions
-from graph_builder.difference import side_by_side
-from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.opening import build
-from graph_builder.parameters import Kind, resolve, term
-from graph_builder.resources import folder
-from graph_builder.store import Graph
+from graph_builder.compare.diff import side_by_side
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.resources import folder
+from graph_builder.query.named_queries import ask, parse, question, questions
+from graph_builder.query.parameters import Kind, resolve, term
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 from tests.conftest import Run
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph_builder import measure, select, to_networkx
-from graph_builder import measures as registry
-from graph_builder.errors import QueryError, UnknownNameError
-from graph_builder.formats import MEASURES as FORMATS
-from graph_builder.measures.registry import Measure
-from graph_builder.networks.dating import dates
-from graph_builder.networks.declaration import networks
-from graph_builder.networks.ties import Tie
-from graph_builder.results import reports
-from graph_builder.results.growing import tree
-from graph_builder.results.growth import LATER, growth
-from graph_builder.results.reports import report
-from graph_builder.results.words import values, words
-from graph_builder.results.writing import write
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.analysis.measures.measure_definition import Measure
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.edge_dates import dates
+from graph_builder.analysis.networks.edges import Tie
+from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.reports import measure_registry as registry
+from graph_builder.analysis.reports import network_report
+from graph_builder.analysis.reports.growth import LATER, growth
+from graph_builder.analysis.reports.growth_report import tree
+from graph_builder.analysis.reports.network_report import report
+from graph_builder.analysis.reports.network_report_text import values, words
+from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.reports.report_tables import measure
+from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.formats import MEASURES as FORMATS
+from graph_builder.core.vocabulary import expand
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def extra(monkeypatch: pytest.MonkeyPatch) -> None:
         Measure("some", "nodes", "Only of India.", "nobody 2023", lambda _: {IND: 0.25}),
     )
     known = {**registry.MEASURES, **{each.name: each for each in some}}
-    monkeypatch.setattr(reports, "MEASURES", known)
+    monkeypatch.setattr(network_report, "MEASURES", known)
 
 
 def test_without_a_name_the_networks_are_listed(run: Run) -> None:

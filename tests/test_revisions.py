@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder import revisions
-from graph_builder.resources import folder
+from graph_builder.core.resources import folder
+from graph_builder.store import versions
 from tests.conftest import Run
 from tests.test_difference import NEW, OLD, TOLD
 from tests.test_interruption import STRUCK, ended
@@ -203,7 +203,7 @@ def test_a_git_that_does_not_answer_is_given_up(
     slow.write_text("#!/bin/sh\nexec sleep 30\n", encoding="utf-8")
     slow.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda _: str(slow))
-    monkeypatch.setattr(revisions, "SECONDS", 0.1)
+    monkeypatch.setattr(versions, "SECONDS", 0.1)
     assert run("diff", "HEAD", str(OLD)).stderr == "git did not answer within 0.1 seconds\n"
 
 
@@ -212,5 +212,5 @@ def test_an_interruption_leaves_nothing_of_a_revision_behind(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     place = tmp_path_factory.mktemp("place")
-    ended(STRUCK, "graph_builder.revisions.build", "diff", "v1", "HEAD", TMPDIR=str(place))
+    ended(STRUCK, "graph_builder.store.versions.build", "diff", "v1", "HEAD", TMPDIR=str(place))
     assert list(place.iterdir()) == []

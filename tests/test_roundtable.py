@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask, rows
-from graph_builder.explanation import explain
-from graph_builder.store import Graph
-from graph_builder.terms import load
+from graph_builder.core import vocabulary as v
+from graph_builder.core.ontology import load
+from graph_builder.query.explanation import explain
+from graph_builder.query.named_queries import ask, rows
+from graph_builder.store.graph import Graph
 
 TABLE = Path(__file__).parent / "data" / "roundtable-rows.csv"
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))

@@ -11,9 +11,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
-from graph_builder.cli.author import SOURCE_KEYS
-from graph_builder.resources import folder
-from graph_builder.sources.model import Entity, Fact, FactFile, Holding, Record, Source, SourceText
+from graph_builder.cli.facts_commands import SOURCE_KEYS
+from graph_builder.core.resources import folder
+from graph_builder.ingest.model import Entity, Fact, FactFile, Holding, Record, Source, SourceText
 from tests.conftest import FACTS, Run
 from tests.test_bad_input import CASES, SOURCE
 

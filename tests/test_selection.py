@@ -6,18 +6,18 @@ from collections import Counter
 import pytest
 from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
 
-from graph_builder.builder import node
-from graph_builder.catalogue import ask
-from graph_builder.errors import PictureError, QueryError
-from graph_builder.explanation import explain, explanation
-from graph_builder.formats import VERIFICATIONS
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.periods import Period, Span
-from graph_builder.pictures import draw
-from graph_builder.selection import select
-from graph_builder.store import Graph
-from graph_builder.terms import load
-from graph_builder.vocabulary import NS, expand
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import PictureError, QueryError
+from graph_builder.core.formats import VERIFICATIONS
+from graph_builder.core.intervals import Period, Span
+from graph_builder.core.ontology import load
+from graph_builder.core.vocabulary import NS, expand
+from graph_builder.ingest.builder import node
+from graph_builder.pictures.view_registry import draw
+from graph_builder.query.explanation import explain, explanation
+from graph_builder.query.named_queries import ask
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 ENDORSERS = "SELECT ?who { ?who aigg:endorsed instrument:bletchley-declaration } ORDER BY ?who"

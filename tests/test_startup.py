@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder import open_graph
+from graph_builder.store.loading import open_graph
 
 HEAVY = {
     *("IPython", "jinja2", "networkit", "networkx", "numpy", "pandas", "polars", "pydantic"),

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from graph_builder import opening, resources
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask
-from graph_builder.errors import QueryError, ReadError
-from graph_builder.opening import open_graph
-from graph_builder.store import Graph
+from graph_builder.core import resources
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError, ReadError
+from graph_builder.query.named_queries import ask
+from graph_builder.store import loading
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
 
 
 @pytest.fixture
@@ -25,13 +26,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that grows by each build."""
     found: list[int] = []
-    real = opening.build
+    real = loading.build
 
     def counted() -> Graph:
         found.append(1)
         return real()
 
-    monkeypatch.setattr(opening, "build", counted)
+    monkeypatch.setattr(loading, "build", counted)
     return found
 
 
@@ -46,7 +47,7 @@ def test_a_change_of_facts_ontology_or_version_makes_it_stale(
     cache: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_graph()
-    monkeypatch.setattr(opening, "VERSION", "99.0")
+    monkeypatch.setattr(loading, "VERSION", "99.0")
     open_graph()
     assert len(builds) == 2
     real = resources.folder
@@ -56,7 +57,7 @@ def test_a_change_of_facts_ontology_or_version_makes_it_stale(
         changed = next(copy.rglob("*.csv"))
         changed.write_bytes(changed.read_bytes() + b"\n")
         monkeypatch.setattr(
-            "graph_builder.opening.folder",
+            "graph_builder.store.loading.folder",
             lambda asked, n=name, c=copy: c if asked == n else real(asked),
         )
         open_graph()
@@ -100,14 +101,14 @@ def test_where_nothing_can_be_kept_memory_will_do(
         def refuse(**_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("graph_builder.opening.tempfile.TemporaryDirectory", refuse)
+        monkeypatch.setattr("graph_builder.store.loading.tempfile.TemporaryDirectory", refuse)
     assert set(open_graph().quads()) == set(open_graph().quads()) == set(graph.quads())
     assert len(builds) == 2
 
 
 def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIGG_CACHE")
-    assert opening.cache_folder().name == "aigg"
+    assert loading.cache_folder().name == "aigg"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_the_graph_is_an_rdflib_dataset_without_a_copy(graph: Graph) -> None:
 
 
 def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> None:
-    from graph_builder.turtle import write_turtle
+    from graph_builder.store.serialization import write_turtle
 
     plain = rdflib.Graph().parse(data=write_turtle(graph.quads()), format="turtle")
     assert ask(plain, "organisers") == ask(graph, "organisers")
@@ -154,7 +155,7 @@ def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> Non
 
 
 def test_a_file_without_the_ontology_gets_it(tmp_path: Path, graph: Graph) -> None:
-    from graph_builder.turtle import write_turtle
+    from graph_builder.store.serialization import write_turtle
 
     file = tmp_path / "graph.ttl"
     file.write_text(write_turtle(graph.quads()), encoding="utf-8")

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from graph_builder import notebooks, select
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask, question
-from graph_builder.errors import LibraryError, QueryError, ReadError, UnknownNameError
-from graph_builder.explanation import explain
-from graph_builder.pictures.page import Page
-from graph_builder.store import Graph
-from graph_builder.tables import Table
+from graph_builder.core import notebook
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import LibraryError, QueryError, ReadError, UnknownNameError
+from graph_builder.pictures.picture_page import Page
+from graph_builder.query.explanation import explain
+from graph_builder.query.named_queries import ask, question
+from graph_builder.query.result_table import Table
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 INDIA = v.expand("actor:IND")
@@ -187,8 +188,8 @@ def test_text_of_foreign_origin_is_no_markup_in_a_notebook(graph: Graph) -> None
     literal = '"' + HOSTILE.replace('"', '\\"').replace("\n", "\\n") + '"'
     for html in (
         _column(graph, literal)._repr_html_(),
-        notebooks.words(HOSTILE),
-        notebooks.table([HOSTILE], [[(HOSTILE, HOSTILE)]], HOSTILE),
+        notebook.words(HOSTILE),
+        notebook.table([HOSTILE], [[(HOSTILE, HOSTILE)]], HOSTILE),
     ):
         read = _Read(html)
         tags = {"pre", "style", "table", "thead", "tbody", "tr", "th", "td", "p"}

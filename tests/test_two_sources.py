@@ -4,12 +4,12 @@ import shutil
 
 import pytest
 
-from graph_builder import vocabulary as v
-from graph_builder.catalogue import ask
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.opening import build
-from graph_builder.store import Graph
-from graph_builder.validation import validate
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core import vocabulary as v
+from graph_builder.query.named_queries import ask
+from graph_builder.query.validation import validate
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 from tests.conftest import FACTS
 
 EVENT = "event:india-france-ai-policy-roundtable-2"

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
-from graph_builder.catalogue import questions
-from graph_builder.resources import folder
-from graph_builder.store import Graph
-from graph_builder.turtle import write_turtle
-from graph_builder.validation import validate
-from graph_builder.vocabulary import PREFIXES
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.query.named_queries import questions
+from graph_builder.query.validation import validate
+from graph_builder.store.graph import Graph
+from graph_builder.store.serialization import write_turtle
 from tests.conftest import Run
 
 CHECKS = questions(folder("queries") / "checks")
@@ -149,8 +149,8 @@ def _with(graph: Graph, statements: str) -> Graph:
 
 
 def _ask(graph: Graph, check: str) -> list[str]:
-    from graph_builder.catalogue import rows
-    from graph_builder.vocabulary import compact
+    from graph_builder.core.vocabulary import compact
+    from graph_builder.query.named_queries import rows
 
     found = rows(graph.query(CHECKS[check].text))  # type: ignore[arg-type]
     return [compact(next(iter(row.values()))) for row in found]

@@ -2,7 +2,13 @@
 
 import pytest
 
-from graph_builder.verdicts import IN_WORDS, Verdict, of_numbers, of_plans, of_values
+from graph_builder.compare.conflict_classification import (
+    IN_WORDS,
+    Verdict,
+    of_numbers,
+    of_plans,
+    of_values,
+)
 
 TOWNS = {("Paris", "France"), ("Lyon", "France")}
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.resources import VERSION
-from graph_builder.store import Graph
-from graph_builder.turtle import write_turtle
+from graph_builder.core.resources import VERSION
+from graph_builder.store.graph import Graph
+from graph_builder.store.serialization import write_turtle
 
 pytestmark = pytest.mark.slow
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from pyoxigraph import QueryResultsFormat
 
-from graph_builder.catalogue import questions
-from graph_builder.difference import side_by_side
-from graph_builder.opening import build
+from graph_builder.compare.diff import side_by_side
+from graph_builder.query.named_queries import questions
+from graph_builder.store.loading import build
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 DATA = GOLDEN.with_name("data")

@@ -5,20 +5,14 @@ from typing import Any
 
 import click
 
-from graph_builder.cli.ask import disagreements, explain, find, queries, query
-from graph_builder.cli.author import new, schema
-from graph_builder.cli.chance import chance
-from graph_builder.cli.diff import diff
-from graph_builder.cli.draw import draw
-from graph_builder.cli.facts import build, check, sources
-from graph_builder.cli.measure import measure
-from graph_builder.cli.publish import export, push
-from graph_builder.cli.serve import serve
-from graph_builder.cli.site import site
-from graph_builder.cli.validate import validate
-from graph_builder.errors import AiggError, FactsError
-from graph_builder.resources import VERSION
-from graph_builder.texts import visible
+from graph_builder.cli.draw_command import draw
+from graph_builder.cli.facts_commands import build, check, new, schema, sources, validate
+from graph_builder.cli.network_commands import chance, measure
+from graph_builder.cli.publish_commands import export, push, serve, site
+from graph_builder.cli.query_commands import diff, disagreements, explain, find, queries, query
+from graph_builder.core.errors import AiggError, FactsError
+from graph_builder.core.resources import VERSION
+from graph_builder.core.text import visible
 
 
 class _Group(click.Group):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from graph_builder.texts import shortened, visible
+from graph_builder.core.text import shortened, visible
 
 #: Seconds that pass before anything is said, and between one change and the next.
 PATIENCE, PACE = 2.0, 0.2

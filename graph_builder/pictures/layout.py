@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from graph_builder.pictures.spacing import fit, spread, upright
+from graph_builder.pictures.label_placement import fit, spread, upright
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -11,15 +11,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph_builder.core.text import shortened, visible
+from graph_builder.server.content_negotiation import GRAPHS, HTML, choose
+from graph_builder.server.dispatch import address_of, name_of, refuse, respond
 from graph_builder.server.limits import Refusal
-from graph_builder.server.linked import Documents
-from graph_builder.server.media import GRAPHS, HTML, choose
-from graph_builder.server.page import page
-from graph_builder.server.pool import Pool
-from graph_builder.server.requests import Requests
-from graph_builder.server.responding import address_of, name_of, refuse, respond
-from graph_builder.server.weight import is_light
-from graph_builder.texts import shortened, visible
+from graph_builder.server.linked_data import Documents
+from graph_builder.server.query_cost import is_light
+from graph_builder.server.scheduler import Pool
+from graph_builder.server.sparql_protocol import Requests
+from graph_builder.server.workbench_page import page
 
 PATH = "/sparql"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")

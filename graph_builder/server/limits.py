@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from graph_builder.texts import visible
+from graph_builder.core.text import visible
 
 MIB = 1024 * 1024
 

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from graph_builder.server.answering import Reply, Task
-from graph_builder.server.frames import pack, receive
+from graph_builder.server.content_negotiation import TEXT
+from graph_builder.server.ipc import pack, receive
 from graph_builder.server.limits import Refusal
-from graph_builder.server.media import TEXT
-from graph_builder.store import Graph
+from graph_builder.server.sparql_task import Reply, Task
+from graph_builder.store.graph import Graph
 
 _CHANNEL, _ERRORS = 3, 4
 #: Bytes of an answer up to which copying costs less than sending twice.

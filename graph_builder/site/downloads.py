@@ -1,16 +1,33 @@
-"""Files to download: the graph, its facts as a table, its network, its words for search engines."""
+"""The list of pages that search engines read."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
-from graph_builder.answers import write
-from graph_builder.catalogue import question
-from graph_builder.exchange import facts
-from graph_builder.site.markup import CONTEXT
-from graph_builder.store import Graph
-from graph_builder.turtle import export
+from graph_builder.analysis.export.network_export import facts
+from graph_builder.core.vocabulary import BASE, PREFIXES
+from graph_builder.query.named_queries import question
+from graph_builder.query.result_format import write
+from graph_builder.site.schema_org import CONTEXT
+from graph_builder.store.graph import Graph
+from graph_builder.store.serialization import export
+
+#: Pages that a search leads to better by the things that they are of.
+_LEFT = (PREFIXES["assertion"].removeprefix(BASE), PREFIXES["graph"].removeprefix(BASE), "404.")
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+"""
+
+
+def sitemap(base: str, paths: Iterable[str]) -> str:
+    """Return the sitemap (sitemaps.org 0.9) of pages by path, those of assertions left out."""
+    pages = sorted(path for path in paths if path.endswith(".html") and not path.startswith(_LEFT))
+    lines = (f"<url><loc>{escape(base + path)}</loc></url>\n" for path in pages)
+    return f"{_HEAD}{''.join(lines)}</urlset>\n"
+
 
 _KILO = 1_000
 

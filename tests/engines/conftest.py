@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from graph_builder.engines.upload import push
-from graph_builder.store import Graph
+from graph_builder.store.graph import Graph
+from graph_builder.store.graph_upload import push
 
 _INI = """[Database]
 DatabaseFile = virtuoso.db

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from graph_builder.engines.datasets import answer
-from graph_builder.store import Graph
+from graph_builder.store.dataset_merge import answer
+from graph_builder.store.graph import Graph
 
 A, B, C = (NamedNode(f"http://example.org/{name}") for name in "abc")
 COUNT = "SELECT (COUNT(*) AS ?n) %s { ?s ?p ?o }"

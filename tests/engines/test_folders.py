@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph_builder.engines.folders import is_store, open_folder, write_folder
-from graph_builder.errors import ReadError
-from graph_builder.opening import open_graph
-from graph_builder.store import Graph
+from graph_builder.core.errors import ReadError
+from graph_builder.store.disk_store import is_store, open_folder, write_folder
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
 from tests.conftest import Run
 
 A, B = NamedNode("https://example.org/a"), NamedNode("https://example.org/b")

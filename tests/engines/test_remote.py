@@ -5,12 +5,12 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from graph_builder.engines import http, upload
-from graph_builder.engines.remote import Remote, prefixed
-from graph_builder.errors import ReadError
-from graph_builder.opening import open_graph
-from graph_builder.store import Graph
-from graph_builder.vocabulary import MERGED_GRAPH
+from graph_builder.core.errors import ReadError
+from graph_builder.core.vocabulary import MERGED_GRAPH
+from graph_builder.store import graph_upload, http_client
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.remote_engine import Remote, prefixed
 from tests.conftest import Run
 from tests.engines.conftest import free_port
 
@@ -36,7 +36,7 @@ def in_turn(*responses: httpx.Response) -> Answering:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(http_client, "_PAUSES", (0.0, 0.0))
     for name in ("USER", "PASSWORD", "TOKEN"):
         monkeypatch.delenv(f"AIGG_STORE_{name}", raising=False)
 
@@ -126,7 +126,7 @@ def test_what_goes_wrong_on_the_way_is_one_sentence() -> None:
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "LARGEST", 1_000)
+    monkeypatch.setattr(http_client, "LARGEST", 1_000)
     with pytest.raises(ReadError, match="larger than 1,000 bytes"):
         values(remote(lambda _: json(" " * 2_000)))
 
@@ -244,7 +244,7 @@ def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPat
         seen.append(request.method)
         return httpx.Response(200, text="<html>Welcome</html>")
 
-    monkeypatch.setattr(upload, "Remote", lambda url: Remote(url, httpx.MockTransport(page)))
+    monkeypatch.setattr(graph_upload, "Remote", lambda url: Remote(url, httpx.MockTransport(page)))
     with pytest.raises(ReadError, match="answers no SPARQL result"):
-        upload.push([], ADDRESS)
+        graph_upload.push([], ADDRESS)
     assert seen == ["POST"]

@@ -8,25 +8,25 @@ import httpx
 import pytest
 from pyoxigraph import QueryTriples
 
-from graph_builder.catalogue import questions
-from graph_builder.engines.folders import write_folder
-from graph_builder.engines.remote import Remote
-from graph_builder.engines.upload import push
-from graph_builder.errors import QueryError, ReadError
-from graph_builder.explanation import explanation
-from graph_builder.networks.dating import ties_of
-from graph_builder.networks.declaration import networks
-from graph_builder.opening import open_graph
-from graph_builder.pages.neighbours import picture
-from graph_builder.pictures import draw
-from graph_builder.resources import folder
-from graph_builder.results.reports import report
-from graph_builder.results.testing import against
-from graph_builder.results.writing import write
-from graph_builder.selection import select
-from graph_builder.store import Graph
-from graph_builder.turtle import export
-from graph_builder.vocabulary import MERGED_GRAPH, expand
+from graph_builder.analysis.networks.edge_dates import ties_of
+from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.reports.network_report import report
+from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.reports.significance_tests import against
+from graph_builder.core.errors import QueryError, ReadError
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import MERGED_GRAPH, expand
+from graph_builder.pictures.view_registry import draw
+from graph_builder.query.explanation import explanation
+from graph_builder.query.named_queries import questions
+from graph_builder.server.linked_data import picture
+from graph_builder.store.disk_store import write_folder
+from graph_builder.store.graph import Graph
+from graph_builder.store.graph_upload import push
+from graph_builder.store.loading import open_graph
+from graph_builder.store.remote_engine import Remote
+from graph_builder.store.serialization import export
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 from tests.engines.conftest import Start, oxigraph_server
 

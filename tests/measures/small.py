@@ -7,9 +7,9 @@ from random import Random
 
 import networkx as nx
 
-from graph_builder.measures.sharing import transposed
-from graph_builder.networks.projection import Incidence, project
-from graph_builder.networks.ties import Tie
+from graph_builder.analysis.networks.edges import Tie
+from graph_builder.analysis.networks.projection import Incidence, project
+from graph_builder.analysis.significance.cooccurrence import transposed
 
 Cells = tuple[tuple[int, ...], ...]
 

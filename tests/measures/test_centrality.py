@@ -5,7 +5,7 @@ from math import sqrt
 import networkx as nx
 import pytest
 
-from graph_builder.measures import MEASURES, measure
+from graph_builder.analysis.reports.measure_registry import MEASURES, measure
 from tests.measures import known
 
 WOMEN = (

@@ -7,19 +7,20 @@ from random import Random
 import networkx as nx
 import pytest
 
-from graph_builder import to_networkx
-from graph_builder.errors import MeasureError, UnknownNameError
-from graph_builder.measures import discoveries, measure, pairs
-from graph_builder.measures.discoveries import adjusted
-from graph_builder.measures.nullmodel import fit
-from graph_builder.measures.pairs import NEVER, Settings, Tail
-from graph_builder.measures.power import given, planted, power
-from graph_builder.measures.sharing import leaving_out, masks, table
-from graph_builder.measures.swaps import tables
-from graph_builder.measures.together import bodies, together, whole
-from graph_builder.measures.validated import validated
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.analysis.significance import multiple_testing, pair_tests
+from graph_builder.analysis.significance.cooccurrence import leaving_out, masks, table
+from graph_builder.analysis.significance.degree_preserving_swaps import tables
+from graph_builder.analysis.significance.group_significance import bodies, together, whole
+from graph_builder.analysis.significance.multiple_testing import adjusted
+from graph_builder.analysis.significance.null_model import fit
+from graph_builder.analysis.significance.pair_tests import NEVER, Settings, Tail
+from graph_builder.analysis.significance.statistical_power import given, planted, power
+from graph_builder.analysis.significance.validated_projection import validated
+from graph_builder.core.errors import MeasureError, UnknownNameError
+from graph_builder.core.vocabulary import expand
+from graph_builder.store.graph import Graph
 from tests.measures.small import margins, network, random_table
 
 IND, FRA = expand("actor:IND"), expand("actor:FRA")
@@ -60,7 +61,7 @@ def test_equal_p_values_count_as_many_tests() -> None:
 def test_tests_that_cannot_matter_are_not_counted(
     attainable: dict[float, int], number: int
 ) -> None:
-    assert discoveries.testable(attainable, 0.05) == number
+    assert multiple_testing.testable(attainable, 0.05) == number
 
 
 @pytest.mark.parametrize("tail", ["either", "more", "fewer"])
@@ -70,7 +71,9 @@ def test_under_chance_p_is_small_no_more_often_than_it_says(tail: Tail) -> None:
     seen: list[float] = []
     for _ in range(60):
         drawn, _ = planted(start, model, 1.0, random)
-        held = pairs.tested({row: held for row, held in drawn.items() if held}, Settings(tail=tail))
+        held = pair_tests.tested(
+            {row: held for row, held in drawn.items() if held}, Settings(tail=tail)
+        )
         seen += [held.p(found) for found in held.number.elements()]
     for level in (0.01, 0.05, 0.1, 0.25, 0.5):
         assert sum(p <= level for p in seen) / len(seen) <= level * 1.1 + 0.005
@@ -84,14 +87,16 @@ def test_sampled_p_is_small_no_more_often_than_it_says() -> None:
             f"r{i}": frozenset(f"c{j}" for j in range(8) if each >> j & 1)
             for i, each in enumerate(bits)
         }
-        held = pairs.tested(rows, Settings(null="fixed", tail="more", samples=60))
+        held = pair_tests.tested(rows, Settings(null="fixed", tail="more", samples=60))
         seen += [held.p(found) for found in held.number.elements()]
     for level in (0.02, 0.05, 0.1, 0.25):
         assert sum(p <= level for p in seen) / len(seen) <= level * 1.2 + 0.01
 
 
 def test_chance_alone_is_seldom_validated_and_a_planted_pair_is_found() -> None:
-    null = [pairs.tested(random_table(20, 80, seed, 0.2, 0.6), Settings()) for seed in range(40)]
+    null = [
+        pair_tests.tested(random_table(20, 80, seed, 0.2, 0.6), Settings()) for seed in range(40)
+    ]
     assert sum(bool(each.validated) for each in null) <= 0.05 * 40 + 3
     for seed in range(5):
         links = validated(network(_twins(seed))).links
@@ -113,7 +118,7 @@ def test_those_who_never_act_together_stand_out_below() -> None:
 
 def test_no_data_of_the_same_degrees_validate_more_than_is_possible() -> None:
     for seed in range(6):
-        held = pairs.tested(random_table(10, 30, seed), Settings(level=0.3))
+        held = pair_tests.tested(random_table(10, 30, seed), Settings(level=0.3))
         assert sum(held.number[c] for c in held.validated) <= held.possible
         assert all(held.p(c) >= held.attainable(c) for c in held.number)
 

@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 
-from graph_builder.measures import measure
+from graph_builder.analysis.reports.measure_registry import measure
 from tests.measures import known
 
 #: The network in S. Borgatti, Structural holes: unpacking Burt's redundancy measures, Connections

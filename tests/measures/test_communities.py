@@ -9,12 +9,11 @@ from collections import Counter
 import networkx as nx
 import pytest
 
-from graph_builder import to_networkx
-from graph_builder.errors import LibraryError
-from graph_builder.measures import measure, searching, tiers
-from graph_builder.measures.communities import communities, groups
-from graph_builder.measures.numbered import Numbered
-from graph_builder.measures.partitions import (
+from graph_builder.analysis.measures import backends
+from graph_builder.analysis.measures import communities as module
+from graph_builder.analysis.measures.communities import Method, communities, groups
+from graph_builder.analysis.measures.matrices import Numbered
+from graph_builder.analysis.measures.partitions import (
     Partition,
     adjusted_rand,
     agreement,
@@ -22,10 +21,12 @@ from graph_builder.measures.partitions import (
     partition,
     stability,
 )
-from graph_builder.measures.searching import Method
-from graph_builder.networks.projection import Incidence, project
-from graph_builder.networks.ties import Tie
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.edges import Tie
+from graph_builder.analysis.networks.projection import Incidence, project
+from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.core.errors import LibraryError
+from graph_builder.store.graph import Graph
 
 METHODS: tuple[Method, ...] = ("louvain", "leiden")
 
@@ -129,7 +130,7 @@ def test_numbers_are_the_same_in_both_tiers(
     graph.add_node(alone)
     found = Numbered.of(graph)
     assert alone not in found.nodes
-    monkeypatch.setitem(tiers.PLEASANT, "iterations", 0)
+    monkeypatch.setitem(backends.PLEASANT, "iterations", 0)
     assert Numbered.of(graph) == found
 
 
@@ -149,7 +150,7 @@ def test_neither_order_nor_direction_nor_parallel_ties_matter(method: Method) ->
 def test_hash_seeds_do_not_matter() -> None:
     code = (
         "import networkx as nx\n"
-        "from graph_builder.measures.communities import communities\n"
+        "from graph_builder.analysis.measures.communities import communities\n"
         "graph = nx.relabel_nodes(nx.les_miserables_graph(), lambda name: name + '!')\n"
         "print(communities(graph))"
     )
@@ -203,10 +204,10 @@ def test_the_second_tier_is_as_good_and_repeatable(
     graph: "nx.Graph[str]", method: Method, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = communities(graph).modularity
-    monkeypatch.setattr(searching, "MANY", 0)
+    monkeypatch.setattr(module, "MANY", 0)
     network = Numbered.of(graph)
-    runs = [[*searching.search(network, method)(seed)] for seed in range(10)]
-    assert runs == [[*searching.search(network, method)(seed)] for seed in range(10)]
+    runs = [[*module.search(network, method)(seed)] for seed in range(10)]
+    assert runs == [[*module.search(network, method)(seed)] for seed in range(10)]
     assert max(modularity(network, parts) for parts in runs) >= 0.99 * first
 
 
@@ -215,7 +216,7 @@ def test_a_large_network_goes_through_the_second_tier() -> None:
 
     threads = networkit.getMaxNumberOfThreads()
     graph = _named(nx.planted_partition_graph(20, 250, 0.05, 0.0005, seed=1))
-    assert len(graph) == searching.MANY
+    assert len(graph) == module.MANY
     found = communities(graph)
     assert 2 <= found.runs < 50
     assert len(found.communities) == 20

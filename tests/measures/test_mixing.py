@@ -5,12 +5,12 @@ from itertools import combinations
 import networkx as nx
 import pytest
 
-from graph_builder import to_networkx
-from graph_builder.errors import MeasureError
-from graph_builder.measures import measure
-from graph_builder.measures.assortativity import coefficient, mixing
-from graph_builder.measures.core_periphery import core_periphery
-from graph_builder.store import Graph
+from graph_builder.analysis.measures.assortativity import coefficient, mixing
+from graph_builder.analysis.measures.core_periphery import core_periphery
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.core.errors import MeasureError
+from graph_builder.store.graph import Graph
 
 #: Newman 2003, table I: couples in San Francisco, men by women, with what groups they are of.
 COUPLES = (

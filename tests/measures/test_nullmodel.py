@@ -8,10 +8,10 @@ from random import Random
 import networkx as nx
 import pytest
 
-from graph_builder.measures import nullmodel, sharing
-from graph_builder.measures.nullmodel import fit, poisson_binomial
-from graph_builder.measures.sharing import classes, masks, transposed
-from graph_builder.measures.swaps import sample, tables, trade
+from graph_builder.analysis.significance import cooccurrence, null_model
+from graph_builder.analysis.significance.cooccurrence import classes, masks, transposed
+from graph_builder.analysis.significance.degree_preserving_swaps import sample, tables, trade
+from graph_builder.analysis.significance.null_model import fit, poisson_binomial
 from tests.measures.small import Cells, alike, degrees, margins, matrices, random_table, table
 
 
@@ -22,7 +22,7 @@ def test_degrees_are_met_and_what_they_force_is_0_or_1(rows: int, columns: int) 
         seen[degrees(cells)].append(cells)
     for (down, across), every in seen.items():
         model = fit(down, across)
-        assert model.residual <= nullmodel.TOLERANCE
+        assert model.residual <= null_model.TOLERANCE
         for i, j in product(range(rows), range(columns)):
             values = {cells[i][j] for cells in every}
             p = model.probability[down[i], across[j]]
@@ -165,7 +165,7 @@ def test_pairs_are_counted_alike_by_bits_and_by_matrices(monkeypatch: pytest.Mon
     pytest.importorskip("scipy")
     bits = masks(random_table(60, 9, seed=8, low=0.0, high=0.4))
     plain = classes(bits)
-    monkeypatch.setattr(sharing, "MANY", 0)
+    monkeypatch.setattr(cooccurrence, "MANY", 0)
     assert classes(bits) == plain
     assert plain.total() == len(bits) * (len(bits) - 1) // 2
 

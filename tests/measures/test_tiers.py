@@ -8,11 +8,12 @@ from random import Random
 import networkx as nx
 import pytest
 
-from graph_builder import to_networkx
-from graph_builder.measures import MEASURES, measure, tiers
-from graph_builder.measures.registry import apply
-from graph_builder.networks.declaration import networks
-from graph_builder.store import Graph
+from graph_builder.analysis.measures import backends
+from graph_builder.analysis.measures.measure_definition import apply
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.reports.measure_registry import MEASURES, measure
+from graph_builder.store.graph import Graph
 from tests.measures import known
 
 OURS = (
@@ -24,7 +25,7 @@ VALUES = """
 import sys
 sys.modules.update(dict.fromkeys(sys.argv[1:]))
 from graph_builder import open_graph, to_networkx
-from graph_builder.measures import measure
+from graph_builder.analysis.reports.measure_registry import measure
 for found in measure(to_networkx(open_graph(), "co-membership"), {names!r}):
     print(found.measure.name, found.missing, dict(found.values))
 """
@@ -35,14 +36,14 @@ def _second(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do everything by the second tier."""
     pytest.importorskip("networkit")
     pytest.importorskip("scipy")
-    monkeypatch.setattr(tiers, "PLEASANT", dict.fromkeys(tiers.PLEASANT, 0))
+    monkeypatch.setattr(backends, "PLEASANT", dict.fromkeys(backends.PLEASANT, 0))
 
 
 def _same(graph: "nx.Graph[str]", patch: pytest.MonkeyPatch) -> None:
     """Assert that both tiers agree to nine digits; zeros are zeros but for what sums leave."""
     first = measure(graph, OURS)
     with patch.context() as patched:
-        patched.setattr(tiers, "PLEASANT", dict.fromkeys(tiers.PLEASANT, 0))
+        patched.setattr(backends, "PLEASANT", dict.fromkeys(backends.PLEASANT, 0))
         second = measure(graph, OURS)
     for one, other in zip(first, second, strict=True):
         assert other.missing == one.missing
@@ -133,12 +134,12 @@ def test_figures_are_the_same_without_the_extra_and_for_each_hash_seed() -> None
 
 
 def test_without_the_extra_networkx_goes_on_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers, "installed", lambda: False)
-    assert not tiers.is_large("paths", 700)
+    monkeypatch.setattr(backends, "installed", lambda: False)
+    assert not backends.is_large("paths", 700)
     found = measure(_ring(100), ["betweenness"])[0]
-    monkeypatch.setitem(tiers.PLEASANT, "paths", 50)
+    monkeypatch.setitem(backends.PLEASANT, "paths", 50)
     assert measure(_ring(100), ["betweenness"])[0].values == found.values
-    monkeypatch.setitem(tiers.PLEASANT, "paths", 10)
+    monkeypatch.setitem(backends.PLEASANT, "paths", 10)
     without = measure(_ring(100), ["betweenness"])[0]
     assert not without.values
     assert without.missing == (
@@ -151,10 +152,10 @@ def _ring(size: int) -> "nx.Graph[str]":
 
 
 @pytest.mark.parametrize(("task", "size"), [("paths", 700), ("walks", 100_000)])
-def test_the_size_decides(task: tiers.Task, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers, "installed", lambda: True)
-    assert not tiers.is_large(task, size - 1)
-    assert tiers.is_large(task, size)
+def test_the_size_decides(task: backends.Task, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "installed", lambda: True)
+    assert not backends.is_large(task, size - 1)
+    assert backends.is_large(task, size)
 
 
 def test_what_takes_hours_is_not_begun() -> None:

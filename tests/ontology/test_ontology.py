@@ -10,9 +10,9 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from graph_builder import __version__
-from graph_builder.resources import folder
-from graph_builder.terms import namespaces
-from graph_builder.vocabulary import BASE, NS, PREFIXES
+from graph_builder.core.ontology import namespaces
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import BASE, NS, PREFIXES
 
 AIGG = Namespace(NS)
 SCHEMA = Namespace(PREFIXES["schema"])

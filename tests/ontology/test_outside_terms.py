@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from graph_builder.resources import folder
-from graph_builder.vocabulary import BASE
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import BASE
 
 PUBLISHED = Path(__file__).parent / "published-terms.json"
 FILES = sorted(folder("ontology").glob("**/*.ttl"))

@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from graph_builder.resources import folder
+from graph_builder.core.resources import folder
 
 AIGG = Namespace("https://w3id.org/aigg/ns#")
 SCHEMA = Namespace("https://schema.org/")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from graph_builder.networks.facts import facts_network
-from graph_builder.opening import build
-from graph_builder.pictures.page import page_of, render
+from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.pictures.picture_page import page_of, render
+from graph_builder.store.loading import build
 from tests.conftest import WATCH, listened
 from tests.pictures import sample
 from tests.pictures.views import example, hostile

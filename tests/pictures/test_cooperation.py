@@ -8,21 +8,21 @@ import networkx as nx
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from graph_builder.errors import AiggError
-from graph_builder.measures import MEASURES, measure
-from graph_builder.measures.registry import Measure
-from graph_builder.networks import to_networkx
-from graph_builder.networks.declaration import networks
-from graph_builder.pictures import draw, picture
-from graph_builder.pictures.emphasis import emphasise
-from graph_builder.pictures.limits import FULL_EDGES, FULL_NODES, PART_EDGES, firmest
-from graph_builder.pictures.page import page_of
+from graph_builder.analysis.measures.measure_definition import Measure
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.reports.measure_registry import MEASURES, measure
+from graph_builder.core.errors import AiggError
+from graph_builder.core.vocabulary import PREFIXES, expand
+from graph_builder.pictures.node_styling import emphasise
 from graph_builder.pictures.palette import BEYOND_CHANCE, CLUSTERS, STEPS
 from graph_builder.pictures.payload import legend
-from graph_builder.pictures.ring import ring
-from graph_builder.selection import select
-from graph_builder.store import Graph
-from graph_builder.vocabulary import PREFIXES, expand
+from graph_builder.pictures.picture_page import page_of
+from graph_builder.pictures.truncation import FULL_EDGES, FULL_NODES, PART_EDGES, firmest
+from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.pictures.views.cooperation import ring
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 from tests.pictures.views import example
 
@@ -144,7 +144,9 @@ def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) ->
         groups=True,
         least=2,
     )
-    monkeypatch.setattr("graph_builder.measures.MEASURES", {**MEASURES, "fake": fake})
+    monkeypatch.setattr(
+        "graph_builder.analysis.reports.measure_registry.MEASURES", {**MEASURES, "fake": fake}
+    )
     network: nx.Graph[str] = nx.path_graph([f"{at:02}" for at in range(30)])
     network.graph |= {"mode": 1, "projected": ""}
     drawn: nx.MultiDiGraph[str] = nx.MultiDiGraph(network)

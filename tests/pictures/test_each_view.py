@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures.days import between
-from graph_builder.pictures.limits import FACTS
-from graph_builder.pictures.page import page_of
-from graph_builder.pictures.registry import draw, views
-from graph_builder.pictures.safety import content_hash
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.content_security import content_hash
+from graph_builder.pictures.caption_text import between
+from graph_builder.pictures.picture_page import page_of
+from graph_builder.pictures.truncation import FACTS
+from graph_builder.pictures.view_registry import draw, views
 from tests.conftest import Run
 from tests.pictures.pages import Parts
 from tests.pictures.views import NAMES, example, hostile, shipped

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures.model import Picture
-from graph_builder.vocabulary import expand
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.view_model import Picture
 from tests.pictures.pages import root, xml
 from tests.pictures.views import HOSTILE, NAMES, SHORTENED, example, shipped
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph_builder.notebooks import frame
+from graph_builder.core.notebook import frame
 from tests.conftest import WATCH, listened
 from tests.pictures.views import NAMES
 from tests.server.conftest import Server, running

@@ -5,11 +5,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures import draw, picture
-from graph_builder.pictures.limits import FACTS, FULL_NODES, HARD_NODES, closest, opening
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.pictures.truncation import FACTS, FULL_NODES, HARD_NODES, closest, opening
+from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.pictures.pages import xml
 

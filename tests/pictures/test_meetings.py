@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from graph_builder import ask, build
-from graph_builder.errors import AiggError
-from graph_builder.pictures import picture
-from graph_builder.pictures.days import between
-from graph_builder.pictures.items import Group, Item
-from graph_builder.pictures.lists import Lists, ways
-from graph_builder.pictures.model import Picture
+from graph_builder.core.errors import AiggError
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.caption_text import between
+from graph_builder.pictures.item_lists import Group, Item, Lists, ways
+from graph_builder.pictures.view_model import Picture
+from graph_builder.pictures.view_registry import picture
 from graph_builder.pictures.views.series import MOST
-from graph_builder.selection import select
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.query.named_queries import ask
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
+from graph_builder.store.temporal_slice import select
 from tests.pictures.views import shipped
 
 BLETCHLEY = "event:ai-safety-summit-2023"

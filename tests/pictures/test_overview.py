@@ -5,15 +5,15 @@ from collections import Counter
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
-from graph_builder.errors import AiggError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.pictures import draw, picture
-from graph_builder.pictures.grouping import grouped
-from graph_builder.pictures.limits import FACTS, FULL_EDGES, GROUPS, densest
-from graph_builder.pictures.model import Bundle, Picture
-from graph_builder.pictures.page import page_of
-from graph_builder.store import Graph
-from graph_builder.vocabulary import PREFIXES
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import AiggError
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.pictures.clustering import grouped
+from graph_builder.pictures.picture_page import page_of
+from graph_builder.pictures.truncation import FACTS, FULL_EDGES, GROUPS, densest
+from graph_builder.pictures.view_model import Bundle, Picture
+from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.store.graph import Graph
 from tests.pictures.test_limits import star
 from tests.pictures.views import example
 

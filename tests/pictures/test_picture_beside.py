@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from graph_builder.opening import build
-from graph_builder.pictures.page import page_of
-from graph_builder.pictures.registry import picture
-from graph_builder.pictures.safety import BESIDE
-from graph_builder.vocabulary import BASE
+from graph_builder.core.content_security import BESIDE
+from graph_builder.core.vocabulary import BASE
+from graph_builder.pictures.picture_page import page_of
+from graph_builder.pictures.view_registry import picture
+from graph_builder.store.loading import build
 from tests.pictures.pages import Parts
 from tests.pictures.views import NAMES, example, shipped
 

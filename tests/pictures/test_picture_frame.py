@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph_builder.pictures.page import Page as Picture
+from graph_builder.pictures.picture_page import Page as Picture
 from tests.conftest import WATCH, listened
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_the_address_of_a_source_opens_beside_the_notebook(frame: "Frame") -> No
     "act", ["parent.document.title", "localStorage.length", "top.location.href"]
 )
 def test_the_frame_has_no_access_to_the_notebook(browser: "Browser", act: str) -> None:
-    from graph_builder.notebooks import frame
+    from graph_builder.core.notebook import frame
 
     page = browser.new_page()
     page.set_content(frame("<!doctype html><title>Frame</title>", "Frame"))

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.page import render
+from graph_builder.pictures.picture_page import render
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,8 +6,8 @@ from math import dist
 import networkx as nx
 import pytest
 
+from graph_builder.pictures.label_placement import LINES, bends, wrap
 from graph_builder.pictures.layout import stress_layout
-from graph_builder.pictures.spacing import LINES, bends, wrap
 
 BOX = {"width": 800.0, "height": 500.0}
 

@@ -13,12 +13,12 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from graph_builder.errors import PictureError
-from graph_builder.pictures import visfile
-from graph_builder.pictures.days import between
-from graph_builder.pictures.drawing import to_pyvis
-from graph_builder.pictures.page import render
-from graph_builder.pictures.safety import content_hash, script_json, web_address
+from graph_builder.core.content_security import content_hash, script_json, web_address
+from graph_builder.core.errors import PictureError
+from graph_builder.pictures import picture_page
+from graph_builder.pictures.caption_text import between
+from graph_builder.pictures.picture_page import render
+from graph_builder.pictures.pyvis_network import to_pyvis
 from tests.pictures import sample
 from tests.pictures.pages import Parts
 
@@ -102,7 +102,7 @@ def test_the_order_of_the_graph_does_not_matter(html: str, drawn: "nx.MultiDiGra
 
 def test_modules_are_cheap_to_import() -> None:
     code = (
-        "import sys, graph_builder.pictures.page; "
+        "import sys, graph_builder.pictures.picture_page; "
         "print(sorted({'pyvis', 'networkx', 'jinja2'} & set(sys.modules)))"
     )
     run = subprocess.run(
@@ -184,12 +184,12 @@ def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
 
 
 def test_another_vis_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visfile, "SHA256", "0" * 64)
+    monkeypatch.setattr(picture_page, "SHA256", "0" * 64)
     with pytest.raises(PictureError, match="is not the file of version"):
-        visfile.vis_script()
+        picture_page.vis_script()
 
 
 def test_a_pyvis_without_the_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visfile, "PLACE", ("lib", "none.js"))
+    monkeypatch.setattr(picture_page, "PLACE", ("lib", "none.js"))
     with pytest.raises(PictureError, match="does not carry"):
-        visfile.vis_script()
+        picture_page.vis_script()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from graph_builder.pictures.modality_labels import MODALITY
 from graph_builder.pictures.palette import (
     BEYOND_CHANCE,
     CLUSTERS,
@@ -21,7 +22,6 @@ from graph_builder.pictures.palette import (
     family_of,
     group_of,
 )
-from graph_builder.pictures.words import MODALITY
 
 MARKS = 3.0
 TEXT = 4.5

@@ -5,13 +5,13 @@ from collections import Counter
 import networkx as nx
 import pytest
 
-from graph_builder.disagreement import disagreements
-from graph_builder.errors import AiggError
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures import picture
-from graph_builder.pictures.sides import Row
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.compare.conflicts import disagreements
+from graph_builder.core.errors import AiggError
+from graph_builder.pictures.view_registry import picture
 from graph_builder.pictures.views import disagreement
-from graph_builder.store import Graph
+from graph_builder.pictures.views.disagreement import Row
+from graph_builder.store.graph import Graph
 from tests.pictures.views import shipped
 
 

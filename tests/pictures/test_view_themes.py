@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from graph_builder.errors import AiggError
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures import draw, picture
-from graph_builder.pictures.page import page_of
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.errors import AiggError
+from graph_builder.pictures.picture_page import page_of
+from graph_builder.pictures.view_registry import draw, picture
 from graph_builder.pictures.views import themes
-from graph_builder.selection import select
-from graph_builder.store import Graph
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 
 ROUNDTABLE = "2nd India-France AI Policy Roundtable"
 

@@ -6,16 +6,15 @@ from itertools import combinations
 import networkx as nx
 import pytest
 
-from graph_builder.catalogue import ask_terms, text
-from graph_builder.errors import AiggError
-from graph_builder.networks.facts import facts_of
-from graph_builder.periods import Span
-from graph_builder.pictures import picture
-from graph_builder.pictures.lanes import LETTER, ROW, Mark, placed
-from graph_builder.pictures.scale import GAP, WIDTH, Scale
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.errors import AiggError
+from graph_builder.core.intervals import Span
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.timeline_layout import GAP, LETTER, ROW, WIDTH, Mark, Scale, placed
+from graph_builder.pictures.view_registry import picture
 from graph_builder.pictures.views import timeline
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.query.named_queries import ask_terms, text
+from graph_builder.store.graph import Graph
 
 ACTORS = ("India", "France", "INESIA", "IndiaAI Mission", "United Kingdom", "European AI Office")
 

@@ -5,12 +5,12 @@ import re
 import pytest
 from pyoxigraph import Quad
 
-from graph_builder.errors import AiggError, UnknownNameError
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures import draw, picture
-from graph_builder.selection import select
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.errors import AiggError, UnknownNameError
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.conftest import Run
 
 

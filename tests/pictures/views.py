@@ -7,11 +7,11 @@ from functools import cache
 
 from pyoxigraph import Literal, Quad
 
-from graph_builder.opening import build
-from graph_builder.pictures.model import Picture
-from graph_builder.pictures.registry import picture, views
-from graph_builder.store import Graph
-from graph_builder.vocabulary import expand
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.view_model import Picture
+from graph_builder.pictures.view_registry import picture, views
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 
 #: Names that stand for the views: the tests are parametrised over them.
 NAMES = tuple(views())

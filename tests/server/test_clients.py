@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from graph_builder.catalogue import question
-from graph_builder.store import Graph
+from graph_builder.query.named_queries import question
+from graph_builder.store.graph import Graph
 from tests.server.conftest import Server, running
 
 QUESTIONS = ("organisers", "event-themes", "signed-not-ratified")

@@ -8,18 +8,18 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from graph_builder.catalogue import ask, questions
-from graph_builder.explanation import explain
-from graph_builder.opening import open_graph
-from graph_builder.pages.addresses import DOCUMENTS, ONTOLOGY, PLURALS
-from graph_builder.pages.indexes import members
-from graph_builder.pages.rendering import policy
-from graph_builder.selection import select
-from graph_builder.server.answering import Reply
-from graph_builder.server.documents import document
+from graph_builder.core.vocabulary import BASE, KINDS, NS, expand
+from graph_builder.pages.html_rendering import policy
+from graph_builder.pages.index_pages import members
+from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, PLURALS
+from graph_builder.query.explanation import explain
+from graph_builder.query.named_queries import ask, questions
 from graph_builder.server.limits import Refusal
-from graph_builder.store import Graph
-from graph_builder.vocabulary import BASE, KINDS, NS, expand
+from graph_builder.server.linked_data import document
+from graph_builder.server.sparql_task import Reply
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.temporal_slice import select
 from tests.anchors import Anchors
 
 MOST = 1 << 24

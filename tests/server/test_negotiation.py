@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pyoxigraph import QueryResultsFormat, parse, parse_query_results
 
+from graph_builder.server.content_negotiation import GRAPHS, RESULTS, choose
 from graph_builder.server.limits import Refusal
-from graph_builder.server.media import GRAPHS, RESULTS, choose
 from tests.server.conftest import Server
 
 OFFERED = ("a/json", "a/xml", "text/csv")

@@ -240,7 +240,7 @@ def test_wrong_options_are_refused(run: Run, words: tuple[str, ...]) -> None:
 def test_without_its_libraries_it_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph_builder.server.running.find_spec", lambda _: None)
+    monkeypatch.setattr("graph_builder.server.process.find_spec", lambda _: None)
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
     assert "pip install 'ai-governance-graph[serve]'" in done.output
@@ -249,13 +249,13 @@ def test_without_its_libraries_it_says_what_to_install(
 ON_DISK = f"""
 import sys
 from pyoxigraph import Store
-from graph_builder.opening import open_graph
-from graph_builder.server import running
-from graph_builder.store import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.server import process
+from graph_builder.store.graph import Graph
 folder = sys.argv.pop()
 Store(folder).bulk_extend(open_graph().quads())
-in_memory = running.serve
-running.serve = lambda _, *words, **options: in_memory(
+in_memory = process.serve
+process.serve = lambda _, *words, **options: in_memory(
     lambda: Graph(Store.read_only(folder)), *words, each=True, **options
 )
 {MAIN}

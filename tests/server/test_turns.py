@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from graph_builder.server.turns import Turns
-from graph_builder.server.weight import is_light
+from graph_builder.server.fair_semaphore import Turns
+from graph_builder.server.query_cost import is_light
 from tests.server.hostile import QUERIES
 
 T = TypeVar("T")

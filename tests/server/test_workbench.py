@@ -9,11 +9,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from graph_builder.catalogue import question, questions
-from graph_builder.server.picturing import MARKS
-from graph_builder.server.workbench import SHOWN
-from graph_builder.store import Graph
-from graph_builder.vocabulary import BASE
+from graph_builder.core.vocabulary import BASE
+from graph_builder.query.named_queries import question, questions
+from graph_builder.server.workbench_tasks import MARKS, SHOWN
+from graph_builder.store.graph import Graph
 from tests.nasty import is_sentence, term_in, values
 from tests.server.conftest import FORM, Answer, Server, running
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graph_builder.server.page import EDITOR, STATIC
+from graph_builder.server.workbench_page import EDITOR, STATIC
 from tests.conftest import WATCH
 from tests.nasty import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
-PLAIN = "import graph_builder.server.page as page; page.EDITOR = ('none',); " + MAIN
+PLAIN = "import graph_builder.server.workbench_page as page; page.EDITOR = ('none',); " + MAIN
 VENUES = "CONSTRUCT WHERE { ?event aigg:venue ?venue }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 TABLE = "#table table"

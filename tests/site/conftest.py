@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder import site
-from graph_builder.site.building import Wanted
-from graph_builder.store import Graph
+from graph_builder.site.atomic_folder import write
+from graph_builder.site.generator import Wanted, files
+from graph_builder.store.graph import Graph
 from tests.anchors import Anchors
 from tests.site.hostile import worse
 
@@ -49,7 +49,7 @@ def _read(path: Path) -> Anchors:
 
 def _written(factory: pytest.TempPathFactory, graph: Graph, base: str = "") -> Site:
     folder = factory.mktemp("site") / "here"
-    site.write(folder, site.files(graph, Wanted(base)))
+    write(folder, files(graph, Wanted(base)))
     return Site(folder)
 
 

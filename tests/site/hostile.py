@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder.store import Graph
-from graph_builder.vocabulary import BASE, expand
+from graph_builder.core.vocabulary import BASE, expand
+from graph_builder.store.graph import Graph
 from tests.pictures.views import HOSTILE, TEXTS
 
 #: What no file can be called by everywhere, or what leads out of a folder.

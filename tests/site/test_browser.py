@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from graph_builder.pictures.registry import views
-from graph_builder.texts import visible
+from graph_builder.core.text import visible
+from graph_builder.pictures.view_registry import views
 from tests.conftest import WATCH, listened
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site

@@ -10,9 +10,9 @@ import pytest
 import rdflib
 from pyoxigraph import RdfFormat, Store, parse
 
-from graph_builder.catalogue import questions
-from graph_builder.site.building import Wanted, files
-from graph_builder.store import Graph
+from graph_builder.query.named_queries import questions
+from graph_builder.site.generator import Wanted, files
+from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.pictures.pages import root, xml
 from tests.site.conftest import BASE, Site

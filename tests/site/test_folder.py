@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.errors import ReadError
-from graph_builder.site import write
-from graph_builder.site.folder import Written
-from graph_builder.store import Graph
-from graph_builder.turtle import export
+from graph_builder.core.errors import ReadError
+from graph_builder.site.atomic_folder import Written, write
+from graph_builder.store.graph import Graph
+from graph_builder.store.serialization import export
 from tests.conftest import Run
 
 OLD = [("index.html", "old"), ("actor/a.html", "a"), ("actor/b.html", "b")]

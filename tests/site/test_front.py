@@ -2,24 +2,24 @@
 
 from collections import Counter
 
-from graph_builder.pages import news
-from graph_builder.pictures.registry import picture
-from graph_builder.selection import select
-from graph_builder.site.building import Wanted, files
-from graph_builder.site.front import MOST, front
-from graph_builder.store import Graph
+from graph_builder.pages import index_pages
+from graph_builder.pictures.view_registry import picture
+from graph_builder.site.generator import Wanted, files
+from graph_builder.site.home_map import MOST, front
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import select
 from tests.site.conftest import Site
 
 
 def test_what_is_new_goes_by_the_days_of_the_graph(graph: Graph) -> None:
-    for entries in (news.sources(graph), news.events(graph, Counter())):
-        assert len(entries) == news.MOST
+    for entries in (index_pages.sources(graph), index_pages.events(graph, Counter())):
+        assert len(entries) == index_pages.LATEST
         days = [entry.note for entry in entries]
         assert days == sorted(days, reverse=True)
 
 
 def test_sources_are_told_with_the_number_of_their_facts(graph: Graph) -> None:
-    assert all(entry.facts > 0 for entry in news.sources(graph))
+    assert all(entry.facts > 0 for entry in index_pages.sources(graph))
 
 
 def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Graph) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from graph_builder.pictures.safety import BESIDE
-from graph_builder.vocabulary import BASE
+from graph_builder.core.content_security import BESIDE
+from graph_builder.core.vocabulary import BASE
 from tests.site.conftest import Site
 
 pytestmark = pytest.mark.slow

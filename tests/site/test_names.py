@@ -3,9 +3,9 @@
 import re
 from posixpath import basename
 
-from graph_builder.site.drawing import Shelf
-from graph_builder.site.naming import stems
-from graph_builder.vocabulary import BASE
+from graph_builder.core.vocabulary import BASE
+from graph_builder.site.figures import Shelf
+from graph_builder.site.links import stems
 from tests.site.conftest import Site
 from tests.site.hostile import ids
 

@@ -1,23 +1,164 @@
-"""The view of who acts together: what countries or institutions share, and how much of it."""
+"""Things in a ring: where many pairs are tied, no line hides a mark, and each line is seen."""
 
+from collections.abc import Iterable, Mapping
+from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
-from graph_builder.errors import PictureError
-from graph_builder.networks import to_networkx
-from graph_builder.networks.declaration import Network, network, networks
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.emphasis import emphasise
-from graph_builder.pictures.limits import Pair, firmest
-from graph_builder.pictures.model import Option, Picture, Stage, Term, View
-from graph_builder.pictures.ring import around
-from graph_builder.pictures.safety import plain
-from graph_builder.pictures.sharing import Told, against_chance, lines, one_of, widths
-from graph_builder.pictures.stages import NETWORK
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.network_definition import Network, network, networks
+from graph_builder.analysis.significance.validated_projection import Validated, validated
+from graph_builder.core.content_security import plain
+from graph_builder.core.errors import MeasureError, PictureError
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import sentence
+from graph_builder.pictures.node_styling import emphasise
+from graph_builder.pictures.palette import BEYOND_CHANCE
+from graph_builder.pictures.subgraphs import sourced
+from graph_builder.pictures.truncation import Pair, firmest
+from graph_builder.pictures.view_model import NETWORK, Option, Picture, Stage, TermArgument, View
+from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+#: Things that stand in a ring at most, which share of all pairs is tied there, and its size.
+_MOST, _DENSE, _ACROSS, _DOWN = 24, 0.4, 700.0, 530.0
+
+
+def around(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
+    """Return places in a ring for few things of which many are tied, by their IRIs.
+
+    Those whose ties weigh most are at the top; of other things it is nothing.
+    """
+    number = len(drawn)
+    if number > _MOST or drawn.number_of_edges() < _DENSE * number * (number - 1) / 2:
+        return {}
+    strength = {each: drawn.degree(each, weight="weight") for each in drawn}
+    ranked = sorted(drawn, key=lambda each: (-strength[each], each))
+    return dict(zip(ranked, ring(number, _ACROSS, _DOWN), strict=True))
+
+
+def ring(number: int, width: float, height: float) -> list[tuple[int, int]]:
+    """Return places on an ellipse around (0, 0), from the top down, right and left in turn."""
+    places = []
+    for at in range(number):
+        rows = (number + 1 - at % 2) // 2
+        x, y = _on_ellipse((at // 2 * 2 + 1) / rows - 1, width, height)
+        places.append((-x if at % 2 else x, y))
+    return places
+
+
+def _on_ellipse(share: float, width: float, height: float) -> tuple[int, int]:
+    return round(width / 2 * sqrt(1 - share * share)), round(height / 2 * share)
+
+
+#: The width in pixels of the lightest line, and what the heaviest has besides.
+_THIN, _MORE = 0.8, 3.6
+
+
+class Told:
+    """The facts of a graph by the IRIs of their assertions, each with what else is known of it."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read the facts."""
+        self.network = in_context(facts_network(graph, source="all", inferred=True), graph)
+        facts: Iterable[Any] = facts_of(self.network)
+        self.facts: dict[str, Any] = {fact["id"]: fact for fact in facts if "id" in fact}
+
+    def behind(self, evidence: Iterable[Any]) -> list[Any]:
+        """Return the facts that ties of a network rest on, in their order."""
+        return [self.facts[tie.evidence] for tie in evidence if tie.evidence in self.facts]
+
+
+def lines(
+    made: "nx.Graph[str]", pairs: Iterable[Pair], told: Told, chance: Validated | None
+) -> "nx.MultiDiGraph[str]":
+    """Return ties of a projected network as a picture shows them, with the things that they tie."""
+    import networkx as nx
+
+    found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    shared = made.graph["projected"]
+    for one, other in sorted(pairs):
+        for end in (one, other):
+            if end not in found:
+                found.add_node(end, **_thing(made, end, told))
+        held = made.edges[one, other]
+        found.add_edge(
+            one,
+            other,
+            made.graph["name"],
+            relation=_relation(len(held["evidence"].shared), shared),
+            facts=told.behind(held["evidence"]),
+            weight=held["weight"],
+            mutual=True,
+            **(_verdict(chance, one, other) if chance else {}),
+        )
+    _widen(found)
+    return sourced(found, told.network)
+
+
+def against_chance(made: "nx.Graph[str]") -> tuple[Validated | None, list[str]]:
+    """Return the ties of a projected network against chance, and what can be said of them.
+
+    The sentences are one for everybody, what the data could show at all, and what they show; or
+    the reason why there is no verdict.
+    """
+    try:
+        found = validated(made)
+    except MeasureError as reason:
+        return None, [f"Against chance: {reason}."]
+    return found, [_short(found), f"{found.power}.", f"{found.result}."]
+
+
+def _short(found: Validated) -> str:
+    if not found.enough:
+        return (
+            f"The {found.what} are too few to tell any tie from chance, so a strong one is no proof"
+            f" of closeness: {len(found.pairs.columns)} {found.what} in all, and "
+            f"{len(found.pairs.rows)} that have any."
+        )
+    number = found.pairs.above
+    are = "tie is" if number == 1 else "ties are"
+    return f"{number or 'No'} {are} more than chance explains{', and marked so' * bool(number)}."
+
+
+def widths(found: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
+    """Return the least and the greatest weight of the ties that are drawn, each with its width."""
+    every = sorted({(held["weight"], held["width"]) for held in found.edges.values()})
+    return list(dict.fromkeys((every[0], every[-1])))
+
+
+def one_of(things: str) -> str:
+    """Return the name of one of what a network says is shared: ``bodies``, ``body``."""
+    return f"{things[:-3]}y" if things.endswith("ies") else things.removesuffix("s")
+
+
+def _relation(number: int, shared: str) -> str:
+    return f"{number} shared {shared}" if number > 1 else f"1 shared {one_of(shared)}"
+
+
+def _thing(made: "nx.Graph[str]", iri: str, told: Told) -> Mapping[str, Any]:
+    """Return what is known of a thing, without the facts that are told of it alone."""
+    known = told.network.nodes[iri] if iri in told.network else made.nodes[iri]
+    return {**known, "facts": []}
+
+
+def _verdict(chance: Validated, one: str, other: str) -> Mapping[str, Any]:
+    pair = chance.pair(one, other)
+    beyond = pair.validated and pair.shared > pair.expected
+    return {"said": f"{pair.sentence}.", **({"family": BEYOND_CHANCE} if beyond else {})}
+
+
+def _widen(found: "nx.MultiDiGraph[str]") -> None:
+    """Let the width of lines grow with their weight, from the least to the greatest drawn."""
+    weights = [held["weight"] for held in found.edges.values()]
+    low, high = min(weights, default=0.0), max(weights, default=0.0)
+    for held in found.edges.values():
+        share = (held["weight"] - low) / (high - low) if high > low else 0.2
+        held["width"] = round(_THIN + _MORE * share, 1)
+
 
 FIRST = "co-endorsement"
 STAGE = Stage(
@@ -81,7 +222,7 @@ VIEW = View(
     name="cooperation",
     summary="Which countries or institutions act together, how often?",
     terms=(
-        Term(
+        TermArgument(
             "NETWORK",
             "What they share: co-endorsement or another of 'aigg measure'.",
             required=False,

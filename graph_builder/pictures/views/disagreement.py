@@ -1,25 +1,207 @@
-"""The view of where sources differ: what each says, side by side, with a verdict and judgements."""
+"""Places where sources differ, as the parts of a page: what each side says, who, and how firmly."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from graph_builder.disagreement import Place, disagreements
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.parameters import resolve
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.limits import FACTS, FULL_NODES, WHOLE
-from graph_builder.pictures.model import Picture, Term, View
-from graph_builder.pictures.recorded import Recorded
-from graph_builder.pictures.sides import Row, facts, row
-from graph_builder.pictures.stages import markup
-from graph_builder.pictures.subnetworks import stating
-from graph_builder.pictures.words import COUNTED
-from graph_builder.store import Graph
-from graph_builder.verdicts import IN_WORDS, Verdict
+from pyoxigraph import NamedNode
+
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.compare.conflict_classification import IN_WORDS, Verdict
+from graph_builder.compare.conflicts import Place, Side, disagreements
+from graph_builder.core.errors import PictureError
+from graph_builder.core.vocabulary import compact
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import between, sentence
+from graph_builder.pictures.evidence_lookup import Fact, Recorded
+from graph_builder.pictures.modality_labels import COUNTED, READ
+from graph_builder.pictures.palette import Family
+from graph_builder.pictures.pyvis_network import strongest
+from graph_builder.pictures.subgraphs import stating
+from graph_builder.pictures.truncation import FACTS, FULL_NODES, WHOLE
+from graph_builder.pictures.view_model import Bundle, Picture, TermArgument, View, markup
+from graph_builder.query.named_queries import Term, text
+from graph_builder.query.parameters import resolve
+from graph_builder.store.graph import Graph
+
+_DAYS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a side gives: an IRI if it is a thing, and in any case its name or text."""
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A source on one side: its title, when and how firmly it says so, and its words."""
+
+    source: str
+    when: str
+    how: str
+    passage: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One side: what it gives, in which line style, who says so, and the facts in a bundle."""
+
+    bundle: Bundle
+    values: tuple[Value, ...]
+    family: Family
+    told: str
+    voices: tuple[Voice, ...]
+    reason: str = ""
+    judged: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A place: of which thing, in which relation, and its sides, judgements last."""
+
+    thing: str
+    label: str
+    relation: str
+    about: str
+    holds: str
+    contradicts: bool
+    columns: tuple[Column, ...]
+
+
+def row(place: Place, recorded: Recorded, graph: Graph) -> Row:
+    """Return a place as a row of a page, its facts looked up among those recorded."""
+    about = f" “{_value(place.object, graph).label}”" if place.object else ""
+    said = [*_sides(place, recorded, graph), *_judged(place, recorded, graph)]
+    return Row(
+        place.thing,
+        graph.label(place.thing),
+        graph.label(place.relation),
+        about,
+        place.holds,
+        place.verdict is Verdict.CONTRADICTION,
+        tuple(said),
+    )
+
+
+def facts(found: Row) -> list[Fact]:
+    """Return the facts of a row, each once."""
+    every = {id(fact): fact for column in found.columns for fact in column.bundle.facts}
+    return list(every.values())  # type: ignore[arg-type]
+
+
+def _sides(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
+    """Yield a column a value; of lists, a column for what one source has and another has not."""
+    ends = ("source", "notIn") if place.sides[0].get("notIn") else ("value", "affirmed")
+
+    def apart(side: Side) -> list[str]:
+        return [text(side.get(end)) for end in ends]
+
+    def order(side: Side) -> list[tuple[int, str]]:
+        # of numbers those with fewer digits first
+        return [(len(part) * part.isdigit(), part) for part in apart(side)]
+
+    for _, group in groupby(sorted(place.sides, key=order), apart):
+        yield _column(place, list(group), recorded, graph)
+
+
+def _column(place: Place, sides: list[Side], recorded: Recorded, graph: Graph) -> Column:
+    lists = bool(sides[0].get("notIn"))
+    found = [fact for side in sides for fact in _facts(place, side, recorded)]
+    values = dict.fromkeys(_value(side["value"], graph) for side in sides)
+    told = sides[:1] if lists else sides
+    return Column(
+        Bundle(_id(place, sides[0]), _name(place, list(values), graph), tuple(found)),
+        tuple(values),
+        strongest(found),
+        _lists(sides[0], graph) if lists else "",
+        tuple(_voice(side, graph, lists=lists) for side in told),
+    )
+
+
+def _judged(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
+    for side in place.judgements:
+        value, found = _value(side["value"], graph), tuple(_facts(place, side, recorded))
+        yield Column(
+            Bundle(f"judged {_id(place, side)}", _name(place, [value], graph), found),
+            (value,),
+            strongest(list(found)),
+            "",
+            (_voice(side, graph, lists=False),),
+            text(side.get("reason")),
+            judged=True,
+        )
+
+
+def _facts(place: Place, side: Side, recorded: Recorded) -> list[Fact]:
+    """Return the facts of a side, whichever end of them its thing is."""
+    far = text(place.object) or text(side["value"])
+    said: dict[str, Term] = {**side, "relation": NamedNode(place.relation)}
+    ends = (place.thing, far), (far, place.thing)
+    return [fact for pair in ends for fact in recorded.of(said, *pair)]
+
+
+def _id(place: Place, side: Side) -> str:
+    parts = (place.thing, place.relation, text(place.object), place.verdict, text(side["value"]))
+    lists = (text(side["source"]), text(side["notIn"])) if side.get("notIn") else ()
+    return " ".join(compact(part) for part in (*parts, text(side.get("affirmed")), *lists) if part)
+
+
+def _name(place: Place, values: list[Value], graph: Graph) -> str:
+    said = ", ".join(value.label for value in values)
+    return f"{graph.label(place.thing)}, {graph.label(place.relation)}: {said}"
+
+
+def _value(term: Term, graph: Graph) -> Value:
+    if isinstance(term, NamedNode):
+        return Value(term.value, graph.label(term.value))
+    return Value("", between(text(term)))
+
+
+def _voice(side: Side, graph: Graph, *, lists: bool) -> Voice:
+    """Return what a source says of its own strength; of a list no single words are quoted."""
+    return Voice(
+        graph.label(text(side["source"])),
+        _when(side),
+        _how(side, graph),
+        "" if lists else text(side.get("passage")),
+        "; ".join(part for part in (_counted(side), text(side.get("note"))) if part),
+    )
+
+
+def _how(side: Side, graph: Graph) -> str:
+    """Return how firmly a source says it, and what was read of it; nothing of an own list."""
+    if not (read := side.get("verification")):
+        return ""
+    said = [graph.label(text(side["modality"]))] if side.get("modality") else []
+    return "; ".join([*said, READ.get(_local(text(read)), graph.label(text(read)))])
+
+
+def _when(side: Side) -> str:
+    said = [f"{word} {between(text(side[key]))}" for word, key in _DAYS if side.get(key)]
+    issued = [f"published {between(text(side['issued']))}"] if side.get("issued") else []
+    return ", ".join(said or issued)
+
+
+def _counted(side: Side) -> str:
+    if not side.get("listed") or side.get("notIn"):
+        return ""
+    whose = "it names" if text(side["own"]) == "yes" else "the sources together name"
+    return f"{whose} {text(side['listed'])}"
+
+
+def _lists(side: Side, graph: Graph) -> str:
+    lacking = f"{graph.label(text(side['notIn']))} ({text(side['otherListed'])} names)"
+    return f"Named by one of {text(side['listed'])} names; not in the list of {lacking}"
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("/")[2]
 
 
 def disagreement(graph: Graph, thing: str = "") -> Picture:
@@ -38,7 +220,7 @@ def disagreement(graph: Graph, thing: str = "") -> Picture:
     shown = stating(every, (fact for each in rows[:room] for fact in facts(each)))
     return Picture(
         title=f"Where sources differ{f': {of}' if of else ''}",
-        subtitle=". ".join((_counted(places), *sentence(shown, facts_of(shown)))),
+        subtitle=". ".join((_count_conflicts(places), *sentence(shown, facts_of(shown)))),
         network=shown,
         stage=markup("disagreement"),
         content={"verdicts": _by_verdict(places[:room], rows)},
@@ -52,7 +234,7 @@ VIEW = View(
     name="disagreement",
     summary="Where do sources differ, and what does each say?",
     terms=(
-        Term(
+        TermArgument(
             "THING",
             "A thing, relation or source whose disagreements are shown, by default all.",
             required=False,
@@ -87,7 +269,7 @@ def _by_verdict(places: Sequence[Place], rows: Sequence[Row]) -> list[dict[str, 
     ]
 
 
-def _counted(places: Sequence[Place]) -> str:
+def _count_conflicts(places: Sequence[Place]) -> str:
     """Return in how many places sources differ, and in which way."""
     found = Counter(place.verdict for place in places)
     kinds = ", ".join(f"{found[v]} {COUNTED[v][found[v] > 1]}" for v in Verdict if found[v])

@@ -2,18 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_of
-from graph_builder.parameters import resolve
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.limits import closest
-from graph_builder.pictures.model import Option, Picture, Term, View
-from graph_builder.pictures.phrases import sorts
-from graph_builder.pictures.stages import NETWORK
-from graph_builder.pictures.subnetworks import every_fact, part, within
-from graph_builder.store import Graph
-from graph_builder.texts import count
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.core.text import count
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import sentence, sorts
+from graph_builder.pictures.subgraphs import every_fact, part, within
+from graph_builder.pictures.truncation import closest
+from graph_builder.pictures.view_model import NETWORK, Option, Picture, TermArgument, View
+from graph_builder.query.parameters import resolve
+from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -46,7 +44,7 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
 VIEW = View(
     name="ego",
     summary="What do we know of a thing, and from where?",
-    terms=(Term("THING", "A name, a prefixed name or an IRI."),),
+    terms=(TermArgument("THING", "A name, a prefixed name or an IRI."),),
     options=(
         Option("steps", "How many steps away things may be.", default=1, choices=(1, 2)),
         Option("inferred", "Draw inferred and background facts too.", default=True),

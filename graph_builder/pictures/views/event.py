@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.parameters import Kind, resolve
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence, then
-from graph_builder.pictures.items import Group
-from graph_builder.pictures.limits import PART_NODES, closest
-from graph_builder.pictures.lists import EVERY, Lists, far, stage, ways
-from graph_builder.pictures.meetings import (
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.core.text import count
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import in_a_row, sentence, then
+from graph_builder.pictures.event_data import (
     ABOUT,
     DATES,
     FOLLOWED,
@@ -21,13 +19,13 @@ from graph_builder.pictures.meetings import (
     around,
     when,
 )
-from graph_builder.pictures.model import Option, Picture, Term, View
+from graph_builder.pictures.item_lists import EVERY, Group, Lists, far, stage, ways
 from graph_builder.pictures.palette import group_of
-from graph_builder.pictures.phrases import in_a_row
-from graph_builder.pictures.subnetworks import part
-from graph_builder.store import Graph
-from graph_builder.texts import count
-from graph_builder.vocabulary import expand
+from graph_builder.pictures.subgraphs import part
+from graph_builder.pictures.truncation import PART_NODES, closest
+from graph_builder.pictures.view_model import Option, Picture, TermArgument, View
+from graph_builder.query.parameters import Kind, resolve
+from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -131,7 +129,9 @@ VIEW = View(
     name="event",
     summary="Who met where, about what, and with which outcome?",
     terms=(
-        Term("THING", "An event, by default the India-France roundtable of 2025.", required=False),
+        TermArgument(
+            "THING", "An event, by default the India-France roundtable of 2025.", required=False
+        ),
     ),
     options=(Option("inferred", "Show inferred and background facts too.", default=True),),
     make=event,

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.pictures.circles import WIDTH, below, circle, lines, placed
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.grouping import Between, Cluster, grouped
-from graph_builder.pictures.limits import FULL_EDGES, densest
-from graph_builder.pictures.members import listed
-from graph_builder.pictures.model import Bundle, Option, Picture, View
-from graph_builder.pictures.stages import markup
-from graph_builder.pictures.subnetworks import part
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import sentence
+from graph_builder.pictures.cluster_layout import WIDTH, below, circle, lines, placed
+from graph_builder.pictures.clustering import Between, Cluster, grouped, listed
+from graph_builder.pictures.subgraphs import part
+from graph_builder.pictures.truncation import FULL_EDGES, densest
+from graph_builder.pictures.view_model import Bundle, Option, Picture, View, markup
+from graph_builder.store.graph import Graph
 
 
 def overview(graph: Graph, *, inferred: bool = False) -> Picture:

@@ -6,19 +6,17 @@ from itertools import islice, pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.parameters import resolve
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.limits import closest
-from graph_builder.pictures.model import Bundle, Option, Picture, Term, View
-from graph_builder.pictures.phrases import in_a_row, sorts
-from graph_builder.pictures.stages import NETWORK
-from graph_builder.pictures.subnetworks import neighbours, sourced
-from graph_builder.store import Graph
-from graph_builder.texts import count
-from graph_builder.vocabulary import compact
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.core.text import count
+from graph_builder.core.vocabulary import compact
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import in_a_row, sentence, sorts
+from graph_builder.pictures.subgraphs import neighbours, sourced
+from graph_builder.pictures.truncation import closest
+from graph_builder.pictures.view_model import NETWORK, Bundle, Option, Picture, TermArgument, View
+from graph_builder.query.parameters import resolve
+from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -74,8 +72,8 @@ VIEW = View(
     name="path",
     summary="How are two things tied?",
     terms=(
-        Term("ONE", "A name, a prefixed name or an IRI: where the way begins."),
-        Term("OTHER", "Where it ends."),
+        TermArgument("ONE", "A name, a prefixed name or an IRI: where the way begins."),
+        TermArgument("OTHER", "Where it ends."),
     ),
     options=(
         Option("longer", "Steps by which a way may be longer than the shortest.", 0, (0, 1, 2)),

@@ -4,18 +4,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_builder.catalogue import question
-from graph_builder.errors import PictureError, ReadError
-from graph_builder.networks.facts import facts_of
-from graph_builder.pictures.answers import answered, network_of
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.limits import PART_NODES, closest
-from graph_builder.pictures.model import Option, Picture, Term, View
-from graph_builder.pictures.phrases import in_a_row
-from graph_builder.pictures.stages import NETWORK
-from graph_builder.pictures.subnetworks import part
-from graph_builder.store import Graph
-from graph_builder.texts import count
+from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.core.errors import PictureError, ReadError
+from graph_builder.core.text import count
+from graph_builder.pictures.answer_network import answered, network_of
+from graph_builder.pictures.caption_text import in_a_row, sentence
+from graph_builder.pictures.subgraphs import part
+from graph_builder.pictures.truncation import PART_NODES, closest
+from graph_builder.pictures.view_model import NETWORK, Option, Picture, TermArgument, View
+from graph_builder.query.named_queries import question
+from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -55,7 +53,7 @@ VIEW = View(
     name="query",
     summary="What does a query answer, as a picture?",
     terms=(
-        Term(
+        TermArgument(
             "QUERY",
             "A file with SPARQL, the name of a question, or SPARQL itself: a CONSTRUCT, or a "
             "SELECT of subject, relation and object; with modality, source, passage and so on "

@@ -1,22 +1,19 @@
-"""The view of a series: its editions side by side, with what is new and what is dropped in each."""
+"""Editions of a series: which events belong together, in which order, and which there are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.catalogue import ask
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.parameters import Kind, resolve
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence, then
-from graph_builder.pictures.editions import EDITION, is_there, ordered, tied
-from graph_builder.pictures.items import Group, Item
-from graph_builder.pictures.limits import PART_NODES, closest
-from graph_builder.pictures.lists import Lists, stage
-from graph_builder.pictures.meetings import (
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.core.text import count
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import sentence, then
+from graph_builder.pictures.event_data import (
     ABOUT,
+    DATES,
     FOLLOWED,
     ORGANISERS,
     OUTCOMES,
@@ -24,15 +21,65 @@ from graph_builder.pictures.meetings import (
     around,
     when,
 )
-from graph_builder.pictures.model import EdgeKey, Option, Picture, Term, View
-from graph_builder.pictures.subnetworks import part
-from graph_builder.selection import DatedGraph
-from graph_builder.store import Graph
-from graph_builder.texts import count
-from graph_builder.vocabulary import expand
+from graph_builder.pictures.item_lists import Group, Item, Lists, far, relation_of, stage, ways
+from graph_builder.pictures.pyvis_network import strongest
+from graph_builder.pictures.subgraphs import part
+from graph_builder.pictures.truncation import PART_NODES, closest
+from graph_builder.pictures.view_model import EdgeKey, Option, Picture, TermArgument, View
+from graph_builder.query.named_queries import ask
+from graph_builder.query.parameters import Kind, resolve
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import DatedGraph
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+#: The ways that are told of an edition.
+EDITION = ("aigg:editionOf", "aigg:follows", *ORGANISERS, *WHERE, *ABOUT, *OUTCOMES)
+_TIES = ("aigg:follows", "^aigg:follows", "aigg:editionOf", "^aigg:editionOf")
+
+
+def tied(network: "nx.MultiDiGraph[str]", start: str) -> list[str]:
+    """Return what leads from a thing to events that follow each other or share a series."""
+    found, left = {start}, [start] if start in network else []
+    while left:
+        thing = left.pop()
+        lines = ways(network, thing)
+        near = {
+            far(edge, thing)
+            for way in _TIES
+            for edge in lines.get(way, [])
+            if strongest(network.edges[edge]["facts"]).name != "denied"
+        }
+        left += sorted(near - found)
+        found |= near
+    return sorted(found & set(network))
+
+
+def ordered(graph: Graph, network: "nx.MultiDiGraph[str]", events: Sequence[str]) -> list[str]:
+    """Return events after those that they follow, those of one rank by their first day."""
+    rank = dict.fromkeys(events, 0)
+    before = {
+        event: {far(edge, event) for edge in ways(network, event).get("aigg:follows", [])}
+        & {*events}
+        for event in events
+    }
+    for _ in events:  # as often as a chain can be long, so that a circle comes to an end
+        for event in events:
+            latest = max((rank[each] + 1 for each in before[event]), default=0)
+            rank[event] = min(max(rank[event], latest), len(events))
+    begins = {event: graph.value(event, expand(DATES[0])) for event in events}
+    return sorted(events, key=lambda event: (rank[event], begins[event], event))
+
+
+def is_there(network: "nx.MultiDiGraph[str]", event: str) -> bool:
+    """Return whether an edition has anything to show on a day, if there is one."""
+    if event not in network or not network.graph["at"]:
+        return event in network
+    dated = any(relation_of(fact) in DATES for fact in network.nodes[event]["facts"])
+    return dated or not {*EDITION}.isdisjoint(ways(network, event))
+
 
 SUMMITS = "event:ai-impact-summit-2026"
 #: Editions that stand side by side, so that each can be read.
@@ -92,7 +139,7 @@ VIEW = View(
     name="series",
     summary="What do the editions of a series share, and what changes from one to the next?",
     terms=(
-        Term(
+        TermArgument(
             "THING",
             "A series or one of its events, by default the AI summits since 2023.",
             required=False,

@@ -1,14 +1,13 @@
 """The view of a source: everything that one source says."""
 
-from graph_builder.errors import UnknownNameError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import in_words, sentence
-from graph_builder.pictures.model import Option, Picture, Term, View
-from graph_builder.pictures.stages import NETWORK
-from graph_builder.resources import ARTICLE
-from graph_builder.store import Graph
-from graph_builder.vocabulary import PREFIXES, expand
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import UnknownNameError
+from graph_builder.core.resources import ARTICLE
+from graph_builder.core.vocabulary import PREFIXES, expand
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import in_words, sentence
+from graph_builder.pictures.view_model import NETWORK, Option, Picture, TermArgument, View
+from graph_builder.store.graph import Graph
 
 ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
 
@@ -34,7 +33,7 @@ def source(graph: Graph, source: str = ARTICLE, *, inferred: bool = False) -> Pi
 VIEW = View(
     name="source",
     summary="What does one source say?",
-    terms=(Term("SOURCE", f"Id of a source, by default {ARTICLE}.", required=False),),
+    terms=(TermArgument("SOURCE", f"Id of a source, by default {ARTICLE}.", required=False),),
     options=(Option("inferred", "Draw inferred and background facts too.", default=False),),
     make=source,
     example=(ARTICLE,),

@@ -3,20 +3,18 @@
 from itertools import chain
 from typing import Any
 
-from graph_builder.catalogue import ask_terms, text
-from graph_builder.errors import PictureError
-from graph_builder.networks.facts import facts_network, facts_of
-from graph_builder.parameters import Kind, resolve
-from graph_builder.pictures.context import in_context
-from graph_builder.pictures.days import sentence
-from graph_builder.pictures.lanes import Mark, height, marks, placed
-from graph_builder.pictures.limits import FACTS, WHOLE
-from graph_builder.pictures.model import Picture, Term, View
-from graph_builder.pictures.recorded import Recorded
-from graph_builder.pictures.scale import Scale
-from graph_builder.pictures.stages import markup
-from graph_builder.pictures.subnetworks import stating
-from graph_builder.store import Graph
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import PictureError
+from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.caption_text import sentence
+from graph_builder.pictures.evidence_lookup import Recorded
+from graph_builder.pictures.subgraphs import stating
+from graph_builder.pictures.timeline_layout import Mark, Scale, height, marks, placed
+from graph_builder.pictures.truncation import FACTS, WHOLE
+from graph_builder.pictures.view_model import Picture, TermArgument, View, markup
+from graph_builder.query.named_queries import ask_terms, text
+from graph_builder.query.parameters import Kind, resolve
+from graph_builder.store.graph import Graph
 
 #: Actors that have room on one page, those that a title names, and marks of a lane at most.
 LANES, FEW, MARKS = 12, 4, 60
@@ -57,7 +55,7 @@ VIEW = View(
     name="timeline",
     summary="When did actors do what, and what is only planned?",
     terms=(
-        Term(
+        TermArgument(
             "ACTOR",
             "Actors, a lane each, by default the organisers of the roundtable.",
             required=False,

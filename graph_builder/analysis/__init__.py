@@ -1,0 +1,1 @@
+"""Network analysis: networks, measures, significance tests, reports and export."""

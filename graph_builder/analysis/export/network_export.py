@@ -1,0 +1,42 @@
+"""Networks in files that other programs open: GraphML and GEXF, with attributes and dates."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from graph_builder.analysis.export.gexf import gexf
+from graph_builder.analysis.export.graphml import graphml
+from graph_builder.analysis.export.network_records import Value, items
+from graph_builder.analysis.measures.measure_definition import Measured
+from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_WRITERS = {"gexf": gexf, "graphml": graphml}
+
+
+def exchange(
+    network: "nx.Graph[str]",
+    extension: str,
+    graph: Graph,
+    *,
+    measured: Sequence[Measured] = (),
+    edges: Mapping[tuple[str, str], Mapping[str, Value]] | None = None,
+    description: str = "",
+) -> str:
+    """Return a network, as ``to_networkx`` makes it, as gexf or graphml.
+
+    ``graph`` is what the network was made of and has the labels; ``measured`` become attributes of
+    nodes, ``edges``, by both ends sorted, of edges; ``description`` tells a reader of the file what
+    it holds.
+    """
+    return _WRITERS[extension](items(network, graph, measured, edges or {}, description))
+
+
+def facts(graph: Graph, extension: str) -> str:
+    """Return the network of all facts that sources state as gexf or graphml."""
+    found = facts_network(graph, source="all")
+    number = len({*found.graph["sources"]})
+    said = f"The facts that {number:,} sources state; an edge stands for all that say the same."
+    return exchange(found, extension, graph, description=said)

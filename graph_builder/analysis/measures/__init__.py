@@ -1,0 +1,1 @@
+"""Measures of networks, each with the source of its method."""

@@ -1,0 +1,252 @@
+"""Searches for the partition of best modularity: a seed and a method give one partition.
+
+Louvain and Leiden start from a random order of the nodes. Small networks go through NetworkX, large
+ones through NetworKit on one thread, since with more its result depends on which is first.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from graph_builder.analysis.measures.backends import one_thread
+from graph_builder.analysis.measures.matrices import Numbered
+from graph_builder.analysis.measures.measure_definition import SEVERAL, Measure
+from graph_builder.analysis.measures.partitions import (
+    Partition,
+    agreement,
+    modularity,
+    partition,
+    stability,
+)
+from graph_builder.core.errors import LibraryError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import networkx as nx
+
+
+Method = Literal["louvain", "leiden"]
+#: Returns the number of the part of each node for a seed.
+Search = Callable[[int], "Sequence[int]"]
+#: From so many nodes on, Louvain is NetworKit's.
+MANY = 5_000
+#: Rounds in which nodes move, at each level of NetworKit's Louvain: more take twice the time and
+#: raise modularity by three in a thousand.
+ROUNDS = 5
+
+
+def search(network: Numbered, method: Method) -> Search:
+    """Return the search by a method in a network.
+
+    Louvain: V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre, Fast unfolding of communities
+    in large networks, Journal of Statistical Mechanics P10008, 2008. Leiden: V. Traag, L. Waltman,
+    N. J. van Eck, From Louvain to Leiden: guaranteeing well-connected communities, Scientific
+    Reports 9, 5233, 2019. NetworKit's: C. Staudt, H. Meyerhenke, Engineering parallel algorithms
+    for community detection in massive networks, IEEE TPDS 27 (1), 2016. Raises LibraryError where
+    it takes NetworKit, which is not installed.
+    """
+    if method == "louvain" and len(network) < MANY:
+        return _by_networkx(network)
+    return _by_networkit(network, method)
+
+
+def _by_networkx(network: Numbered) -> Search:
+    import networkx as nx
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(network)))
+    graph.add_weighted_edges_from(network)
+
+    def run(seed: int) -> "Sequence[int]":
+        found = nx.community.louvain_communities(graph, seed=seed)
+        parts = {node: number for number, part in enumerate(found) for node in part}
+        return [parts[node] for node in range(len(network))]
+
+    return run
+
+
+def _by_networkit(network: Numbered, method: Method) -> Search:
+    try:
+        import networkit
+        import numpy as np
+    except ImportError as error:
+        raise LibraryError(
+            f"{method} takes networkit; pip install 'ai-governance-graph[analysis]'"
+        ) from error
+    ends = np.divmod(np.array(network.pairs, dtype=np.int64), len(network))
+    graph: Any = networkit.GraphFromCoo(
+        (np.array(network.weights), ends), n=len(network), weighted=True, directed=False
+    )
+
+    def run(seed: int) -> "Sequence[int]":
+        networkit.setSeed(seed, useThreadId=False)
+        algorithm = (
+            networkit.community.PLM(graph, refine=True, par="none randomized", maxIter=ROUNDS)
+            if method == "louvain"
+            else networkit.community.ParallelLeiden(graph)
+        )
+        with one_thread():
+            algorithm.run()
+        found: Sequence[int] = algorithm.getPartition().getVector()
+        return found
+
+    return run
+
+
+#: How often the search is repeated, each time with another seed, in a network of few ties.
+RUNS = 50
+#: How many ties all runs together go through at most; two runs there are always.
+TIES = 500_000
+#: Digits after the point that tell modularities apart.
+_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Community:
+    """A group: its number, 1 being the largest, its name, and its members, strongest first.
+
+    The name is the label of the first member, or ``others`` for what is put together at the end.
+    """
+
+    number: int
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Communities:
+    """The partition of best modularity of several runs, of the nodes that have a tie.
+
+    ``stability`` is the mean adjusted Rand index of all pairs of runs, 1 if all are equal;
+    ``agreement`` says by node with what share of its community a run puts it, on average.
+    """
+
+    communities: tuple[Community, ...]
+    modularity: float
+    stability: float
+    agreement: Mapping[str, float]
+    runs: int
+
+
+def communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Communities:
+    """Return the communities of a network with a tie, its directions left aside.
+
+    Numbered by size, then by the IRI of the strongest member. Raises LibraryError for Leiden, and
+    from 5,000 nodes on, where NetworKit is not installed.
+    """
+    network = Numbered.of(graph)
+    best, quality, runs = _runs(network, method)
+    shares = agreement(best, runs)
+    return Communities(
+        communities=_ranked(graph, network, best),
+        modularity=quality,
+        stability=stability(runs),
+        agreement=dict(zip(network.nodes, shares, strict=True)),
+        runs=sum(runs.values()),
+    )
+
+
+def groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
+    """Return the communities of any network, at most so many, for a picture of the whole.
+
+    Each node is in one: those without a tie, and the smallest communities where there are too many,
+    are put together as the last, ``others``.
+    """
+    any_tie = any(one != other for one, other in graph.edges())
+    found = communities(graph).communities if any_tie else ()
+    tied = {node for group in found for node in group.members}
+    alone = [node for node in sorted(graph) if node not in tied]
+    kept = found[: most - 1] if alone or len(found) > most else found
+    others = (*(node for group in found[len(kept) :] for node in group.members), *alone)
+    return [*kept, *([Community(len(kept) + 1, "others", others)] if others else [])]
+
+
+@lru_cache(maxsize=8)
+def _runs(network: Numbered, method: Method) -> tuple[Partition, float, Counter[Partition]]:
+    """Return the best partition, its modularity, and how often the search found which.
+
+    The best is that of greatest modularity, then the one found more often, then the first in the
+    order of tuples. The last few are kept, for there are several measures of communities.
+    """
+    run = search(network, method)
+    number = max(2, min(RUNS, TIES // len(network.pairs)))
+    found = Counter(partition(run(seed)) for seed in range(number))
+    quality = {parts: modularity(network, parts) for parts in found}
+    best = min(found, key=lambda parts: (-round(quality[parts], _DIGITS), -found[parts], parts))
+    return best, quality[best], found
+
+
+def _ranked(graph: "nx.Graph[str]", network: Numbered, parts: Partition) -> tuple[Community, ...]:
+    """Return the parts as communities, each named by its strongest member."""
+    strengths = network.strengths
+    members: dict[int, list[int]] = {}
+    for place in sorted(range(len(network)), key=lambda place: (-strengths[place], place)):
+        members.setdefault(parts[place], []).append(place)
+    ranked = sorted(members.values(), key=lambda places: (-len(places), places[0]))
+    named = [tuple(network.nodes[place] for place in places) for places in ranked]
+    return tuple(
+        Community(number, str(graph.nodes[iris[0]].get("label", iris[0])), iris)
+        for number, iris in enumerate(named, 1)
+    )
+
+
+def _community(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    found = communities(graph, method).communities
+    return {node: float(group.number) for group in found for node in group.members}
+
+
+def _names(graph: "nx.Graph[str]", method: Method) -> Mapping[float, str]:
+    return {float(group.number): group.name for group in communities(graph, method).communities}
+
+
+def _agreement(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    return communities(graph, method).agreement
+
+
+def _figures(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    found = communities(graph, method)
+    return {
+        "communities": float(len(found.communities)),
+        "modularity": found.modularity,
+        "stability": found.stability,
+        "runs": float(found.runs),
+    }
+
+
+def _measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
+    make = partial(Measure, source=source, sorts=frozenset({"one"}), least=SEVERAL)
+    return (
+        make(
+            name=f"community{suffix}",
+            of="nodes",
+            reading="The group with which a node has close ties, 1 being the largest, named by its"
+            " strongest member; a random network has such groups too, so see 'communities'.",
+            compute=partial(_community, method=method),
+            groups=True,
+            names=partial(_names, method=method),
+        ),
+        make(
+            name=f"community-agreement{suffix}",
+            of="nodes",
+            reading="With what share of its community a node falls together when the search is"
+            " repeated: near 1 it belongs there, far below it could as well stand elsewhere.",
+            compute=partial(_agreement, method=method),
+        ),
+        make(
+            name=f"communities{suffix}",
+            of="network",
+            reading="How many groups of close ties there are, by how much their ties exceed chance"
+            " (modularity near 0: hardly any division) and how alike repeated searches are"
+            " (stability 1: equal).",
+            compute=partial(_figures, method=method),
+        ),
+    )
+
+
+MEASURES = (
+    *_measures("louvain", "", "Blondel, Guillaume, Lambiotte and Lefebvre 2008"),
+    *_measures("leiden", "-leiden", "Traag, Waltman and van Eck 2019"),
+)

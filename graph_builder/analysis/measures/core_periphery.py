@@ -1,0 +1,194 @@
+"""Core and periphery: a few nodes tied to all, and the others tied to them alone.
+
+S. Borgatti, M. Everett, Models of core/periphery structures, Social Networks 21 (4), 2000: the
+discrete model, in which the ideal pattern has a tie wherever one end is in the core. The fit is the
+correlation of the weights of all pairs of nodes with that pattern. The search for the best core
+moves nodes between the sides, each once, the best first, and goes back to the best split on the way
+(B. Kernighan, S. Lin, An efficient heuristic procedure for partitioning graphs, Bell System
+Technical Journal 49 (2), 1970), from several starts with fixed seeds. A better core may be missed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import heapify, heappop, heapreplace
+from math import comb, sqrt
+from random import Random
+from typing import TYPE_CHECKING
+
+from graph_builder.analysis.measures.matrices import Numbered
+from graph_builder.analysis.measures.measure_definition import SEVERAL, Measure
+from graph_builder.core.errors import MeasureError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: A fit is better only by more than this, since sums depend on their order.
+_BETTER = 1e-12
+#: How many moves are made in the hope that a later one is better than the best so far.
+_PATIENCE = 50
+#: Up to so many nodes the search has more starts than one.
+_SOME = 1_000
+#: From so many nodes on nodes are only added, and none is moved back.
+_MANY = 20_000
+#: How many of its starts are random halves of the nodes.
+_RANDOM = 20
+
+
+@dataclass(frozen=True)
+class CorePeriphery:
+    """The core, strongest ties to the periphery first, and its correlation with the ideal."""
+
+    core: tuple[str, ...]
+    correlation: float
+
+
+class _Split:
+    """A split of the nodes of a network into core and periphery, and how well it fits."""
+
+    def __init__(self, network: Numbered, number: int) -> None:
+        """Start with all ``number`` nodes, some of them without a tie, in the periphery."""
+        self.number, self.pairs = number, comb(number, 2)
+        self.ties: list[dict[int, float]] = [{} for _ in range(len(network))]
+        for one, other, weight in network:
+            self.ties[one][other] = self.ties[other][one] = weight
+        self.mean = sum(network.weights) / self.pairs
+        squares = sum(weight**2 for weight in network.weights) / self.pairs
+        self.deviation = sqrt(max(0.0, squares - self.mean**2))
+        self.core: set[int] = set()
+        self.covered = 0.0
+        #: The weights of the ties of each node to the periphery.
+        self.outward = [*network.strengths]
+
+    def fit(self, size: int, covered: float) -> float:
+        """Return the correlation for a core of some size whose ties have some weight in all."""
+        share = 1 - comb(self.number - size, 2) / self.pairs
+        if not 0 < share < 1:
+            return -1.0
+        spread = self.deviation * sqrt(share * (1 - share))
+        return (covered / self.pairs - self.mean * share) / spread
+
+    def flip(self, node: int) -> None:
+        """Move a node to the other side."""
+        side = -1 if node in self.core else 1
+        self.covered += side * self.outward[node]
+        self.core ^= {node}
+        for other, weight in self.ties[node].items():
+            self.outward[other] -= side * weight
+
+    def grow(self) -> list[int]:
+        """Add nodes one by one, most ties to the periphery first, and return the best core."""
+        heap = [(-weight, node) for node, weight in enumerate(self.outward)]
+        heapify(heap)
+        added: list[int] = []
+        fits: list[float] = []
+        while heap and len(added) < self.number - 2:
+            weight, node = heap[0]
+            if -weight == self.outward[node]:
+                heappop(heap)
+                self.flip(node)
+                added.append(node)
+                fits.append(self.fit(len(added), self.covered))
+            else:
+                heapreplace(heap, (-self.outward[node], node))
+        return added[: fits.index(max(fits)) + 1]
+
+    def climb(self, core: Iterable[int]) -> float:
+        """Start from a core, improve it as long as that works, and return how well it fits."""
+        for node in sorted(self.core ^ {*core}):
+            self.flip(node)
+        while len(self.ties) < _MANY and self.improve():
+            pass
+        return self.fit(len(self.core), self.covered)
+
+    def improve(self) -> bool:
+        """Move each node once, the best first, and go back to where the fit was best."""
+        best, kept = self.fit(len(self.core), self.covered) + _BETTER, 0
+        moved: list[int] = []
+        free = set(range(len(self.ties)))
+        while free and len(moved) - kept < _PATIENCE:
+            fit, node = max(self._moves(free))
+            self.flip(node)
+            moved.append(node)
+            free.remove(node)
+            if fit > best:
+                best, kept = fit, len(moved)
+        for node in reversed(moved[kept:]):
+            self.flip(node)
+        return kept > 0
+
+    def _moves(self, free: set[int]) -> Iterator[tuple[float, int]]:
+        """Return the best node to add and the best to leave out, each with the fit after it."""
+        size = len(self.core)
+        if outside := free - self.core:
+            node = max(outside, key=lambda node: (self.outward[node], -node))
+            yield self.fit(size + 1, self.covered + self.outward[node]), node
+        if inside := free & self.core:
+            node = min(inside, key=lambda node: (self.outward[node], node))
+            yield self.fit(size - 1, self.covered - self.outward[node]), node
+
+
+def core_periphery(graph: "nx.Graph[str]") -> CorePeriphery:
+    """Return the core of a network and how well it fits the ideal, from -1 to 1 (alike).
+
+    Raises MeasureError where all pairs of nodes are tied alike.
+    """
+    return _found(Numbered.of(graph), len(graph))
+
+
+@lru_cache(maxsize=8)
+def _found(network: Numbered, number: int) -> CorePeriphery:
+    everybody = len(network.pairs) == comb(number, 2) and len({*network.weights}) == 1
+    if everybody or not network.pairs:
+        raise MeasureError("not meaningful: all pairs of nodes are tied alike")
+    split = _Split(network, number)
+    starts = _starts(split)
+    correlation = split.climb(max(starts, key=split.climb))
+    core = sorted(split.core, key=lambda node: (-split.outward[node], node))
+    return CorePeriphery(tuple(network.nodes[node] for node in core), correlation)
+
+
+def _starts(split: _Split) -> list[list[int]]:
+    """Return the cores to start from."""
+    grown, number = split.grow(), len(split.ties)
+    if number > _SOME:
+        return [grown]
+    chance = Random(0)  # noqa: S311 -- nothing secret
+    halves = [chance.sample(range(number), number // 2) for _ in range(_RANDOM)]
+    return [grown, grown[:1], *halves]
+
+
+def _core(graph: "nx.Graph[str]") -> Mapping[str, float]:
+    core = {*core_periphery(graph).core}
+    return {node: float(node in core) for node in graph}
+
+
+def _figures(graph: "nx.Graph[str]") -> Mapping[str, float]:
+    found = core_periphery(graph)
+    return {"correlation": found.correlation, "core": float(len(found.core))}
+
+
+MEASURES = (
+    Measure(
+        "core-member",
+        "nodes",
+        "1 for a node of the core, which is tied to core and periphery, 0 for one of the "
+        "periphery, which is tied to the core; see 'core-periphery' for whether there is one.",
+        "Borgatti and Everett 2000",
+        _core,
+        frozenset({"one"}),
+        SEVERAL,
+        groups=True,
+        names=lambda _: {1.0: "core", 0.0: "periphery"},
+    ),
+    Measure(
+        "core-periphery",
+        "network",
+        "How well the network fits a core tied to all and a periphery tied to the core alone: 1 "
+        "is a perfect fit, near 0 there is no such core; a fit is no proof of power.",
+        "Borgatti and Everett 2000",
+        _figures,
+        frozenset({"one"}),
+        SEVERAL,
+    ),
+)

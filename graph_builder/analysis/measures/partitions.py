@@ -1,0 +1,71 @@
+"""Partitions of a network: how good one is, and how alike several are.
+
+A partition is a tuple with the number of the part of each node, parts being numbered in the order
+in which they first occur, so that equal partitions are equal tuples.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
+from math import comb
+
+from graph_builder.analysis.measures.matrices import Numbered
+
+Partition = tuple[int, ...]
+
+
+def partition(parts: Iterable[Hashable]) -> Partition:
+    """Return the partition in which nodes of one part are together."""
+    numbers: dict[Hashable, int] = {}
+    return tuple(numbers.setdefault(part, len(numbers)) for part in parts)
+
+
+def modularity(network: Numbered, parts: Sequence[int]) -> float:
+    """Return by how much the share of ties inside parts exceeds that of a random network.
+
+    From -1/2 to 1, ties by their weight. M. Newman, Analysis of weighted networks, Physical Review
+    E 70, 056131, 2004. Raises ZeroDivisionError for a network without ties.
+    """
+    total = sum(network.weights)
+    inside = sum(weight for one, other, weight in network if parts[one] == parts[other])
+    sums: defaultdict[int, float] = defaultdict(float)
+    for part, strength in zip(parts, network.strengths, strict=True):
+        sums[part] += strength
+    return inside / total - sum((each / (2 * total)) ** 2 for each in sums.values())
+
+
+def adjusted_rand(one: Partition, other: Partition) -> float:
+    """Return how alike two partitions of two or more nodes are: 1 for equal, 0 as by chance.
+
+    L. Hubert, P. Arabie, Comparing partitions, Journal of Classification 2, 1985.
+    """
+    both, first, second = (_pairs(each) for each in (zip(one, other, strict=True), one, other))
+    expected, most = first * second / comb(len(one), 2), (first + second) / 2
+    return 1.0 if most == expected else (both - expected) / (most - expected)
+
+
+def stability(runs: Mapping[Partition, int]) -> float:
+    """Return the mean adjusted Rand index of all pairs of runs; ``runs`` counts equal ones."""
+    alike: float = sum(comb(number, 2) for number in runs.values())
+    for (one, once), (other, often) in combinations(runs.items(), 2):
+        alike += once * often * adjusted_rand(one, other)
+    return alike / comb(sum(runs.values()), 2)
+
+
+def agreement(parts: Partition, runs: Mapping[Partition, int]) -> list[float]:
+    """Return for each node with what share of the others of its part a run puts it, on average.
+
+    The mean over the part of the consensus matrix of A. Lancichinetti, S. Fortunato, Consensus
+    clustering in complex networks, Scientific Reports 2, 336, 2012.
+    """
+    sizes = Counter(parts)
+    found = [0.0] * len(parts)
+    for run, number in runs.items():
+        met = Counter(zip(parts, run, strict=True))
+        for node, both in enumerate(zip(parts, run, strict=True)):
+            found[node] += number * (met[both] - 1) / max(1, sizes[parts[node]] - 1)
+    return [each / sum(runs.values()) for each in found]
+
+
+def _pairs(parts: Iterable[Hashable]) -> int:
+    return sum(comb(size, 2) for size in Counter(parts).values())

@@ -1,0 +1,1 @@
+"""Networks from the graph, as NetworkX graphs with the evidence of each edge."""

@@ -1,0 +1,210 @@
+"""Which groups of the world actors are in: the regions of countries, the members of blocs."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from graph_builder.analysis.networks.edges import Tie, ties
+from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.analysis.networks.network_definition import Network, network, networks
+from graph_builder.analysis.networks.projection import Incidence, Weighting, project
+from graph_builder.core.intervals import Holds
+from graph_builder.core.ontology import load
+from graph_builder.core.vocabulary import NS, PREFIXES
+from graph_builder.store.graph import Graph, GraphLike
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class Bloc(NamedTuple):
+    """A bloc: its IRI, its name, and the assertions that make each actor a member, by IRI."""
+
+    iri: str
+    label: str
+    members: Mapping[str, Sequence[str]]
+
+
+def regions() -> dict[str, str]:
+    """Return the region of the world of each country that is in one, by IRI."""
+    known = load().countries.values()
+    return {PREFIXES["actor"] + each.alpha3: each.region for each in known if each.region}
+
+
+def blocs(graph: Graph) -> list[Bloc]:
+    """Return the blocs that the graph gives members of, sorted by IRI.
+
+    Who is in no list that the graph holds may still be a member.
+    """
+    said = [tie for tie in ties(graph, network("co-membership")) if tie.relation == NS + "memberOf"]
+    classes = graph.classes(tie.target for tie in said)
+    found: dict[str, dict[str, list[str]]] = {}
+    for tie in said:
+        if classes[tie.target] == NS + "Bloc":
+            found.setdefault(tie.target, {}).setdefault(tie.source, []).append(tie.evidence)
+    return [Bloc(iri, graph.label(iri), members) for iri, members in sorted(found.items())]
+
+
+#: The mode of a network whose nodes are of two sorts.
+TWO = 2
+#: How many ties to what they share two nodes have at least.
+BOTH = 2
+
+
+class Evidence(Sequence[Tie]):
+    """The ties that an edge of a projection stands on, looked up when they are asked for."""
+
+    __slots__ = ("_incidence", "_pair")
+
+    def __init__(self, incidence: Incidence, one: str, other: str) -> None:
+        """Remember where to look; nothing is copied, since a network may have many edges."""
+        self._incidence, self._pair = incidence, (one, other)
+
+    @property
+    def shared(self) -> list[str]:
+        """The IRIs of what both ends share, sorted."""
+        return self._incidence.shared(*self._pair)
+
+    @property
+    def _ties(self) -> list[Tie]:
+        return self._incidence.evidence(*self._pair)
+
+    @overload
+    def __getitem__(self, index: int) -> Tie: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Tie]: ...
+
+    def __getitem__(self, index: int | slice) -> Tie | list[Tie]:
+        """Return a tie, or some."""
+        return self._ties[index]
+
+    def __len__(self) -> int:
+        """Return how many ties there are."""
+        return len(self._ties)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the ties are equal."""
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return the ties as a list shows them."""
+        return repr(self._ties)
+
+
+def make(
+    graph: GraphLike,
+    name: str,
+    *,
+    weighting: Weighting = "count",
+    kind: str = "",
+    modality: str = "",
+    basis: str = "",
+) -> "nx.Graph[str]":
+    """Return a network as a NetworkX Graph, or a DiGraph where it is directed.
+
+    Nodes are IRIs with ``label``, ``kind``, ``region`` of the world, the names of their ``blocs``
+    and, in a network of two modes, ``bipartite`` (0 for sources, 1 for targets). Edges have
+    ``weight`` and ``evidence``, a sequence of ``Tie``; those that are no projection have
+    ``relations``, those of a graph of a day ``holds``. ``graph`` has the name, the mode, what an
+    edge means, the weighting, the day and the blocs with their members. The other arguments are
+    filters, see ``ties``; to a day or a verification, narrow the graph first (``select``). Raises
+    UnknownNameError.
+    """
+    opened = Graph.of(graph)
+    declared = network(name)
+    found = ties(opened, declared, kind=kind, modality=modality, basis=basis)
+    return joined(found, declared, opened, weighting)
+
+
+def joined(
+    found: list[Tie], declared: Network, opened: Graph, weighting: Weighting = "count"
+) -> "nx.Graph[str]":
+    """Return the same for ties at hand, such as those that there were up to a day."""
+    made = _projected(found, weighting) if declared.projected else _direct(found, declared)
+    _name_nodes(made, opened)
+    _name_edges(made, opened)
+    made.graph.update(_described(declared, opened), weighting=weighting)
+    return made
+
+
+def _described(declared: Network, graph: Graph) -> dict[str, Any]:
+    return {
+        "name": declared.name,
+        "mode": declared.mode,
+        "edge": declared.edge,
+        "projected": declared.projected,
+        "at": graph.at,
+    }
+
+
+def _direct(found: list[Tie], declared: Network) -> "nx.Graph[str]":
+    import networkx as nx
+
+    made: nx.Graph[str] = nx.DiGraph() if declared.directed else nx.Graph()
+    sides = {tie.target: 1 for tie in found} | {tie.source: 0 for tie in found}
+    for iri, side in sorted(sides.items()):
+        made.add_node(iri, **({"bipartite": side} if declared.mode == TWO else {}))
+    edges: dict[tuple[str, str], list[Tie]] = {}
+    for tie in found:
+        edges.setdefault((tie.source, tie.target), []).append(tie)
+    for (one, other), held in edges.items():
+        made.add_edge(one, other, weight=max(tie.weight for tie in held), evidence=held)
+    return made
+
+
+def _projected(found: list[Tie], weighting: Weighting) -> "nx.Graph[str]":
+    import networkx as nx
+
+    incidence = Incidence(found)
+    made: nx.Graph[str] = nx.Graph()
+    made.add_nodes_from(sorted(incidence.by_source))
+    made.add_edges_from(
+        (one, other, {"weight": weight, "evidence": Evidence(incidence, one, other)})
+        for (one, other), weight in project(incidence, weighting).items()
+    )
+    made.graph["incidence"] = incidence
+    return made
+
+
+def _name_nodes(made: "nx.Graph[str]", graph: Graph) -> None:
+    classes, known = graph.classes(made), regions()
+    made.graph["blocs"] = blocs(graph)
+    for iri, held in made.nodes(data=True):
+        held["label"] = graph.label(iri)
+        held["kind"] = classes.get(iri, "").removeprefix(NS)
+        held["region"] = known.get(iri, "")
+        held["blocs"] = "; ".join(b.label for b in made.graph["blocs"] if iri in b.members)
+
+
+def _name_edges(made: "nx.Graph[str]", graph: Graph) -> None:
+    """Say how each edge ties, where that is quick, and on a day whether it surely does."""
+    for _, _, held in made.edges(data=True):
+        if isinstance(held["evidence"], list):
+            relations = {graph.label(tie.relation) for tie in held["evidence"]}
+            held["relations"] = "; ".join(sorted(relations))
+        if graph.at:
+            held["holds"] = _holds(held["evidence"])
+
+
+def _holds(evidence: Sequence[Tie]) -> str:
+    """Return ``yes`` where a tie surely held, or both ties to something shared."""
+    sure = {(tie.source, tie.target) for tie in evidence if tie.holds == Holds.YES}
+    if isinstance(evidence, list):
+        return Holds.YES if sure else Holds.UNKNOWN
+    both = Counter(target for _, target in sure)
+    return Holds.YES if BOTH in both.values() else Holds.UNKNOWN
+
+
+def to_networkx(graph: GraphLike, network: str = "network", **options: Any) -> "nx.Graph[str]":
+    """Return a network by name as a NetworkX Graph, DiGraph or MultiDiGraph.
+
+    The name is that of a declared network, such as ``co-endorsement`` (options: see ``make``), or
+    of a question with the columns of ``network`` (options: its parameters; see ``facts_network``).
+    Raises UnknownNameError and QueryError.
+    """
+    if network in networks():
+        return make(graph, network, **options)
+    return facts_network(graph, network, **options)

@@ -1,0 +1,50 @@
+"""When the ties of a network began, at the precision that the sources give."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from graph_builder.analysis.networks.construct import Evidence
+from graph_builder.analysis.networks.edges import Tie
+from graph_builder.core.intervals import Span
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def ties_of(made: "nx.Graph[str]") -> list[Tie]:
+    """Return the ties that a network of ``make`` stands on, in no particular order."""
+    if "incidence" in made.graph:
+        held = made.graph["incidence"].by_source.values()
+        return [tie for targets in held for found in targets.values() for tie in found]
+    return [tie for *_, held in made.edges(data=True) for tie in held["evidence"]]
+
+
+def dates(evidence: Sequence[Tie]) -> list[str]:
+    """Return the dates at which an edge was tied, earliest first, "" for those not known.
+
+    That is one date a tie, or in a projection one a thing shared: the later of the days on which
+    its ends came to it, each by its earliest tie.
+    """
+    if not isinstance(evidence, Evidence):
+        return sorted((tie.date for tie in evidence), key=order)
+    came: dict[str, dict[str, list[str]]] = {}
+    for tie in evidence:
+        came.setdefault(tie.target, {}).setdefault(tie.source, []).append(tie.date)
+    found = (max((_first(days) for days in ends.values()), key=order) for ends in came.values())
+    return sorted(found, key=order)
+
+
+def order(text: str) -> tuple[date, str]:
+    """Return by what dates are sorted: the last day that they may mean, what is no date last."""
+    span = Span.read(text)
+    return (span.last if span else date.max), text
+
+
+def known(days: Iterable[str]) -> list[str]:
+    """Return those that are dates, in their order."""
+    return [day for day in days if Span.read(day)]
+
+
+def _first(days: Iterable[str]) -> str:
+    return min(days, key=order)

@@ -1,0 +1,83 @@
+"""The ties of a network: a row an assertion, filtered by kind, modality and basis."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from graph_builder.analysis.networks.network_definition import Network
+from graph_builder.core.errors import UnknownNameError
+from graph_builder.core.ontology import load
+from graph_builder.core.vocabulary import NS, PREFIXES
+from graph_builder.store.graph import Graph
+
+
+class Tie(NamedTuple):
+    """One assertion that joins two nodes; all but the weight are texts, IRIs in full.
+
+    ``date`` is the day, month or year from which the tie holds, or "". ``holds`` is ``yes`` or
+    ``not known`` in a graph of a day, and else "".
+    """
+
+    source: str
+    target: str
+    relation: str
+    weight: float
+    evidence: str
+    modality: str
+    basis: str
+    date: str
+    holds: str = ""
+
+
+def ties(
+    graph: Graph, network: Network, *, kind: str = "", modality: str = "", basis: str = ""
+) -> list[Tie]:
+    """Return the ties of a network, ordered by source, target, relation and evidence.
+
+    Those of what is done, or of a modality (such as ``intended``); of a basis (such as ``stated``);
+    those whose source is of a kind (the local name of a class). Raises UnknownNameError.
+    """
+    _known(kind, modality, basis)
+    found = [*_asked(graph, network, modality, basis)]
+    sources = _of(graph, {tie.source for tie in found}, network.sources)
+    targets = _of(graph, {tie.target for tie in found}, network.targets)
+    if kind:
+        sources &= _of(graph, sources, (NS + kind,))
+    return [tie for tie in found if tie.source in sources and tie.target in targets]
+
+
+def _asked(graph: Graph, network: Network, modality: str, basis: str) -> Iterator[Tie]:
+    wanted = PREFIXES["modality"] + modality if modality else ""
+    rests = PREFIXES["basis"] + basis if basis else ""
+    answer: Any = graph.query(network.question.text, network.name)
+    for source, target, relation, weight, evidence, done, how, on, date, *holds in answer:
+        if (how.value == wanted if wanted else done.value == "yes") and rests in ("", on.value):
+            yield Tie(
+                source.value,
+                target.value,
+                relation.value,
+                float(weight.value),
+                evidence.value,
+                how.value,
+                on.value,
+                date.value if date else "",
+                holds[0].value if holds else "",
+            )
+
+
+def _of(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
+    """Return which things are of one of the classes."""
+    vocabulary = load()
+    classes = graph.classes(iris)
+    fits = {class_: vocabulary.is_a([class_], wanted) for class_ in {*classes.values()}}
+    return {iri for iri, class_ in classes.items() if fits[class_]}
+
+
+def _known(kind: str, modality: str, basis: str) -> None:
+    vocabulary = load()
+    for what, given, known in (
+        ("kind", kind, vocabulary.classes()),
+        ("modality", modality, vocabulary.scheme("modality")),
+        ("basis", basis, vocabulary.scheme("basis")),
+    ):
+        if given and given not in known:
+            raise UnknownNameError(what, given, known)

@@ -1,0 +1,160 @@
+"""The network of facts: what is tied to what, each edge with the facts that it stands for."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypedDict
+
+from pyoxigraph import Literal, NamedNode
+
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError
+from graph_builder.core.ontology import load
+from graph_builder.query.named_queries import Term, ask_terms, question, text
+from graph_builder.store.graph import Graph, GraphLike
+from graph_builder.store.temporal_slice import HOLDS
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+_COLUMNS = (
+    *("subject", "relation", "object", "modality", "basis", "verification"),
+    *("source", "section", "passage", "start", "end", "reason", "note"),
+)
+
+
+class Evidence(TypedDict):
+    """One fact in readable words, and the passage of the source that states it."""
+
+    subject: str
+    relation: str
+    object: str
+    modality: str
+    basis: str
+    verification: str
+    affirmed: bool
+    source: str
+    section: str
+    anchor: str
+    start: int | None
+    end: int | None
+    from_: str
+    to: str
+    as_of: str
+    holds: str
+    reason: str
+    note: str
+
+
+def facts_network(
+    graph: GraphLike, asked: str = "network", *, inferred: bool = False, **parameters: str
+) -> "nx.MultiDiGraph[str]":
+    """Return the answer of a question as a directed multigraph over the IRIs of things.
+
+    The question has the columns of ``network``, or QueryError is raised; what is only inferred of
+    the same source or thing joins if wanted. Nodes carry ``label``, ``kind``, ``kind_label`` and
+    ``facts`` (those whose object is a literal); edges are keyed by the IRI of the relation and
+    carry ``relation`` (its label) and ``facts``. ``graph["sources"]`` describes sources by id,
+    independent ones by different ``origin``; ``graph["at"]`` is the day to which the graph was
+    narrowed, or "".
+    """
+    opened = Graph.of(graph)
+    if not set(_COLUMNS) <= set(question(asked).columns):
+        raise QueryError(f"{asked} makes no network; that takes the columns {', '.join(_COLUMNS)}")
+    names = (asked, "facts-inferred") if inferred else (asked,)
+    return joined(ask_terms(opened, *names, **parameters), opened)
+
+
+def joined(rows: Iterable[Mapping[str, Term]], opened: Graph) -> "nx.MultiDiGraph[str]":
+    """Return rows with subject, relation and object as a network, with what evidence they have."""
+    import networkx as nx
+
+    found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    sources: dict[str, dict[str, str]] = {}
+    filled = [{**dict.fromkeys(_COLUMNS), **row} for row in rows]
+    _add_nodes(found, filled, opened)
+    for row in filled:
+        subject, object_, relation = (text(row[name]) for name in ("subject", "object", "relation"))
+        fact = _evidence(row, opened)
+        if fact["source"] and fact["source"] not in sources:
+            sources[fact["source"]] = _source(opened, text(row["source"]))
+        if isinstance(row["object"], Literal):
+            found.nodes[subject]["facts"].append(fact)
+            continue
+        if not found.has_edge(subject, object_, relation):
+            found.add_edge(subject, object_, relation, relation=fact["relation"], facts=[])
+        found.edges[subject, object_, relation]["facts"].append(fact)
+    found.graph["sources"] = sources
+    found.graph["at"] = opened.at
+    return found
+
+
+def facts_of(network: "nx.MultiDiGraph[str]") -> list[Evidence]:
+    """Return the facts that a network stands on, those of its nodes before those of its edges."""
+    held = [*network.nodes.values(), *network.edges.values()]
+    return [fact for each in held for fact in each["facts"]]
+
+
+def _add_nodes(network: "nx.MultiDiGraph[str]", rows: list[dict[str, Term]], graph: Graph) -> None:
+    ends = [row[name] for row in rows for name in ("subject", "object")]
+    classes = graph.classes(term.value for term in ends if isinstance(term, NamedNode))
+    for term in ends:
+        if (iri := text(term)) not in network and not isinstance(term, Literal):
+            class_ = classes.get(iri, "")
+            network.add_node(
+                iri,
+                label=_shown(term, graph),
+                kind=class_.removeprefix(v.NS),
+                kind_label=graph.label(class_),
+                facts=[],
+            )
+
+
+def _shown(term: Term, graph: Graph) -> str:
+    return graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+
+
+def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
+    words = {name: text(term) for name, term in row.items()}
+    return Evidence(
+        subject=_shown(row["subject"], graph),
+        relation=_shown(row["relation"], graph),
+        object=_shown(row["object"], graph),
+        modality=_local(words["modality"]),
+        affirmed=_affirmed(words["relation"], _local(words["modality"])),
+        basis=_local(words["basis"]),
+        verification=_local(words["verification"]),
+        source=_local(words["source"]),
+        section=words["section"],
+        anchor=words["passage"],
+        start=int(words["start"]) if words["start"] else None,
+        end=int(words["end"]) if words["end"] else None,
+        from_=words.get("from", ""),
+        to=words.get("to", ""),
+        as_of=words.get("asOf", ""),
+        holds=words.get(HOLDS, ""),
+        reason=words["reason"],
+        note=words["note"],
+    )
+
+
+def _affirmed(relation: str, modality: str) -> bool:
+    """Return whether a fact of a modality stands as a plain triple of a relation."""
+    known = load().by_iri.get(relation)
+    return known is None or load().affirms(modality, known)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+def _source(graph: Graph, iri: str) -> dict[str, str]:
+    parts = {
+        "title": "dcterms:title",
+        "publisher": "aigg:publisherName",
+        "origin": "aigg:origin",
+        "url": "schema:url",
+        "date": "dcterms:issued",
+        "licence": "dcterms:rights",
+        "note": "skos:note",
+    }
+    return {name: graph.value(iri, v.expand(predicate)) for name, predicate in parts.items()}

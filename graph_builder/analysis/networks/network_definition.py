@@ -1,0 +1,80 @@
+"""What a network is: a query for its ties, and a declaration of what they tie and mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import NS
+from graph_builder.query.named_queries import Question, questions
+
+COLUMNS = (
+    "source",
+    "target",
+    "relation",
+    "weight",
+    "evidence",
+    "done",
+    "modality",
+    "basis",
+    "date",
+)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network: the question for its ties, the classes at both ends, and what an edge means.
+
+    ``mode`` is 1 if both ends are of one sort and 2 if they are not. Where ``projected`` says what
+    nodes share, such as ``texts``, the ties are of two modes and the network is the projection on
+    their sources (M. Newman, Physical Review E 64, 016132, 2001).
+    """
+
+    question: Question
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    edge: str
+    mode: Literal[1, 2]
+    directed: bool
+    projected: str
+
+    @property
+    def name(self) -> str:
+        """The name, that of the query's file."""
+        return self.question.name
+
+
+@cache
+def networks() -> Mapping[str, Network]:
+    """Return the shipped networks by name; raises QueryError for a declaration that is wrong."""
+    found = questions(folder("queries") / "networks")
+    return {name: _declared(asked) for name, asked in found.items()}
+
+
+def network(name: str) -> Network:
+    """Return a shipped network; raises UnknownNameError with the nearest names."""
+    if name not in networks():
+        raise UnknownNameError("network", name, networks())
+    return networks()[name]
+
+
+def _declared(asked: Question) -> Network:
+    said = {"directed": "no", "projected": "", **asked.declared}
+    missing = {"nodes", "edge", "mode"} - said.keys()
+    if missing or said["mode"] not in ("one", "two") or asked.columns != COLUMNS:
+        raise QueryError(
+            f"{asked.name}.rq: a network declares nodes, edge and mode (one or two), and has the "
+            f"columns {' '.join(COLUMNS)}"
+        )
+    sources, targets = (tuple(NS + c for c in ends.split("|")) for ends in said["nodes"].split())
+    return Network(
+        question=asked,
+        sources=sources,
+        targets=targets,
+        edge=said["edge"],
+        mode=1 if said["mode"] == "one" else 2,
+        directed=said["directed"] == "yes",
+        projected=said["projected"],
+    )

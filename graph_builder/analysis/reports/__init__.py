@@ -1,0 +1,1 @@
+"""Reports of measured and tested networks, as text, rows and RDF."""

@@ -1,0 +1,152 @@
+"""How a network grew: its measures as of each year, or of each event at which it grew.
+
+A stage is cumulative: it holds all ties that there surely were by its end, since an act once done
+stays done. So a tie of a month or a year counts from its last day on, and a tie without a date in
+no stage at all. An event makes a stage if ties of its days lead to it, or to a text adopted at
+it; what came between two events stands with the later one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import isclose
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from graph_builder.analysis.networks.construct import joined
+from graph_builder.analysis.networks.edge_dates import order, ties_of
+from graph_builder.analysis.networks.edges import Tie
+from graph_builder.analysis.reports.network_report import Report, Say, measured, silent
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError
+from graph_builder.core.intervals import Span
+from graph_builder.core.ontology import load
+from graph_builder.store.graph import Graph
+
+By = Literal["year", "event"]
+#: What a stage is called whose ties came after the last event.
+LATER = "later"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A network as it had grown: until when, at which events, and the report of it."""
+
+    name: str
+    events: str
+    report: Report
+
+    def ranks(self, measure: str) -> dict[str, int]:
+        """Return the rank of each node by a measure, 1 for the highest; equals share a rank."""
+        values = self.values(measure)
+        found: dict[str, int] = {}
+        last, rank = float("nan"), 0
+        for place, node in enumerate(sorted(values, key=lambda n: (-values[n], n)), 1):
+            if not isclose(values[node], last, rel_tol=1e-9, abs_tol=1e-12):
+                last, rank = values[node], place
+            found[node] = rank
+        return found
+
+    def values(self, measure: str) -> Mapping[str, float]:
+        """Return the values of a measure in this stage, none where it would mean nothing."""
+        return next((m.values for m in self.report.measured if m.measure.name == measure), {})
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A network in stages; ``whole`` is the network with all its ties, also the undated ones."""
+
+    whole: Report
+    by: By
+    stages: Sequence[Stage]
+    undated: int
+
+    @property
+    def ranked(self) -> list[str]:
+        """The measures of nodes whose values can be ranked, and that any stage has."""
+        found = (m.measure for stage in self.stages for m in stage.report.of("nodes"))
+        return [*dict.fromkeys(measure.name for measure in found if not measure.groups)]
+
+    def moves(self, measure: str) -> list[tuple[int, str]]:
+        """Return by how many ranks nodes of the first and last stage fell (or, below 0, rose)."""
+        stages = [stage for stage in self.stages if stage.values(measure)]
+        if not stages:
+            return []
+        old, new = stages[0].ranks(measure), stages[-1].ranks(measure)
+        return sorted((new[node] - old[node], node) for node in old if node in new)
+
+
+def growth(whole: Report, by: By, names: Sequence[str] = (), say: Say = silent) -> Growth:
+    """Return the stages in which a network grew, each with measures of it.
+
+    Raises QueryError where no tie is dated, or none leads to an event.
+    """
+    every = ties_of(whole.network)
+    dated = sorted((tie for tie in every if Span.read(tie.date)), key=_day)
+    find = _years if by == "year" else _events
+    stages = []
+    for day, name, events in find(dated, whole.graph):
+        say(f"{by} {name}")
+        held = sorted(tie for tie in dated if _day(tie) <= day)
+        made = joined(held, whole.declared, whole.graph, _weighting(whole))
+        found = replace(whole, network=made, measured=measured(made, names, say))
+        stages.append(Stage(name, events, found))
+    if every and not stages:
+        lacks = "leads to an event; use --by year" if dated else "has a date"
+        raise QueryError(f"no tie of {whole.declared.name} {lacks}")
+    return Growth(whole, by, stages, len(every) - len(dated))
+
+
+def _weighting(whole: Report) -> Literal["count", "newman"]:
+    return "newman" if whole.options["weighting"] == "newman" else "count"
+
+
+def _day(tie: Tie) -> date:
+    return order(tie.date)[0]
+
+
+def _years(dated: Sequence[Tie], _: Graph) -> Iterator[tuple[date, str, str]]:
+    for year in sorted({_day(tie).year for tie in dated}):
+        yield date(year, 12, 31), str(year), ""
+
+
+def _events(dated: Sequence[Tie], graph: Graph) -> Iterator[tuple[date, str, str]]:
+    """Yield the last day of each event that gave ties, with its label, events of a day together."""
+    held, adopted = _held(graph), _said(graph, "aigg:adoptedAt")
+    found: dict[date, set[str]] = {}
+    for tie in dated:
+        for event in (end for of in tie[:2] for end in (of, *adopted.get(of, ()))):
+            if event in held and held[event][0] <= _day(tie) <= held[event][1]:
+                found.setdefault(held[event][1], set()).add(graph.label(event))
+    for last, labels in sorted(found.items()):
+        yield last, last.isoformat(), "; ".join(sorted(labels))
+    if found and max(found) < _day(dated[-1]):
+        yield date.max, LATER, ""
+
+
+def _held(graph: Graph) -> dict[str, tuple[date, date]]:
+    """Return the first and last day of each event, the widest span that the sources give."""
+    starts, ends = (_said(graph, f"schema:{which}Date") for which in ("start", "end"))
+    classes, vocabulary = graph.classes(starts), load()
+    found: dict[str, tuple[date, date]] = {}
+    for iri, days in starts.items():
+        spans = [span for day in (*days, *ends.get(iri, ())) if (span := Span.read(day))]
+        if spans and vocabulary.is_a([classes.get(iri, "")], [v.expand("aigg:Event")]):
+            found[iri] = min(span.first for span in spans), max(span.last for span in spans)
+    return found
+
+
+def _said(graph: Graph, name: str) -> dict[str, list[str]]:
+    """Return all values of a property by the things that have it."""
+    found: dict[str, list[str]] = {}
+    for quad in graph.engine.quads(None, NamedNode(v.expand(name)), None):
+        value = getattr(quad.object, "value", "")
+        found.setdefault(getattr(quad.subject, "value", ""), []).append(value)
+    return found
+
+
+def moved(moves: Iterable[tuple[int, str]], *, up: bool, most: int) -> list[str]:
+    """Return the nodes that rose, or fell, by the most ranks."""
+    found = [(change if up else -change, node) for change, node in moves]
+    return [node for change, node in sorted(found)[:most] if change < 0]

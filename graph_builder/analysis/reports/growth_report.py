@@ -1,0 +1,168 @@
+"""The growth of a network as text and as data: its stages, who rose and who fell."""
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+from graph_builder.analysis.reports import network_report_text, report_data
+from graph_builder.analysis.reports.growth import Growth, Stage, moved
+from graph_builder.analysis.reports.network_report import Report
+from graph_builder.core.text import unmarked, visible
+from graph_builder.query.result_format import Rows, layout
+
+COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
+_NAMED = 3
+
+
+def told(found: Growth, extension: str, top: int = 0) -> str:
+    """Return the growth of a network as text to read or in Markdown.
+
+    The nodes shown are those that come first at the end, ``top`` of them or all.
+    """
+    say = unmarked if extension == "md" else visible
+    lines = [*network_report_text.about(found.whole), _cumulative(found)]
+    parts = ["\n".join(map(say, lines)), _table(_stages(found), extension)]
+    for name in found.ranked:
+        shown = _table(_nodes(found, name, top), extension)
+        parts.append("\n".join((shown, *map(say, _moves(found, name)))))
+    readings = [
+        network_report_text.reading(m.measure) for m in found.whole.measured if not m.missing
+    ]
+    mark = "- " if extension == "md" else ""
+    parts.append("\n".join(mark + say(line) for line in (*_remarks(found), *readings)))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def rows(found: Growth) -> Iterator[dict[str, Any]]:
+    """Yield a row for each stage, measure and node, then for each figure of the whole network."""
+    for stage in found.stages:
+        for row in _values(stage):
+            yield {"stage": stage.name, "events": stage.events, **row}
+
+
+def tree(found: Growth) -> dict[str, Any]:
+    """Return the growth for JSON: the whole network, then each stage with its values and ranks."""
+    stages = [
+        {
+            "stage": stage.name,
+            "events": stage.events,
+            **{key: report_data.about(stage.report)[key] for key in ("size", "assertions")},
+            "missing": {m.measure.name: m.missing for m in stage.report.missing},
+            "values": [*_values(stage)],
+        }
+        for stage in found.stages
+    ]
+    return {
+        **report_data.about(found.whole),
+        "by": found.by,
+        "undated": found.undated,
+        "stages": stages,
+    }
+
+
+def _values(stage: Stage) -> Iterator[dict[str, Any]]:
+    nodes = report_data.nodes(stage.report)
+    for m in stage.report.of("nodes"):
+        name = m.measure.name
+        ranks = {} if m.measure.groups else stage.ranks(name)
+        for row in nodes:
+            named = {key: row[key] for key in ("node", "label", "kind")}
+            rank = ranks.get(row["node"])
+            yield {**named, "measure": name, "value": row[name], "rank": rank}
+    for figure in report_data.figures(stage.report):
+        name = network_report_text.title(figure["measure"], figure["figure"])
+        empty = dict.fromkeys(("node", "label", "kind", "rank"))
+        yield {**empty, "measure": name, "value": figure["value"]}
+
+
+def _cumulative(found: Growth) -> str:
+    each = "year" if found.by == "year" else "row, named by events that gave ties,"
+    left = f"{found.undated:,} without a date {'is' if found.undated == 1 else 'are'} in none"
+    return f"Each {each} has all ties up to its end; of the assertions {left}."
+
+
+def _stages(found: Growth) -> Rows:
+    figures = [_figures(stage.report) for stage in found.stages]
+    names = [*dict.fromkeys(name for held in figures for name in held)]
+    events = ["events"] if found.by == "event" else []
+    return Rows(
+        [
+            found.by if found.by == "year" else "until",
+            *events,
+            "nodes",
+            "edges",
+            "new assertions",
+            *names,
+        ],
+        [
+            (
+                stage.name,
+                *([stage.events] if events else []),
+                *_size(stage, before),
+                *(held.get(name, "") for name in names),
+            )
+            for stage, held, before in zip(
+                found.stages, figures, (None, *found.stages), strict=False
+            )
+        ],
+    )
+
+
+def _size(stage: Stage, before: Stage | None) -> tuple[str, str, str]:
+    new = len(stage.report.days) - (len(before.report.days) if before else 0)
+    made = stage.report.network
+    return str(len(made)), str(made.number_of_edges()), str(new)
+
+
+def _figures(found: Report) -> dict[str, str]:
+    return {
+        network_report_text.title(m.measure.name, figure): network_report_text.values([value])[0]
+        for m in found.of("network")
+        for figure, value in m.values.items()
+    }
+
+
+def _nodes(found: Growth, measure: str, top: int) -> Rows:
+    """Return value and rank in each stage, the nodes in the order of the last one."""
+    last = found.stages[-1]
+    order = sorted(last.report.network, key=lambda n: (-last.values(measure).get(n, -inf), n))
+    cells = [_cells(stage, measure) for stage in found.stages]
+    return Rows(
+        [measure, *(stage.name for stage in found.stages)],
+        [
+            (found.whole.graph.label(node), *(column.get(node, "") for column in cells))
+            for node in order[: top or None]
+        ],
+    )
+
+
+def _cells(stage: Stage, measure: str) -> dict[str, str]:
+    values, ranks = stage.values(measure), stage.ranks(measure)
+    texts = network_report_text.values(values.values())
+    return {node: f"{text} (#{ranks[node]})" for node, text in zip(values, texts, strict=True)}
+
+
+def _moves(found: Growth, measure: str) -> Iterator[str]:
+    """Yield who rose and who fell by the most ranks from the first to the last stage."""
+    stages = [stage for stage in found.stages if stage.values(measure)]
+    if len(stages) < 2:  # noqa: PLR2004 -- a first and a last
+        return
+    old, new = (stage.ranks(measure) for stage in (stages[0], stages[-1]))
+    span = f"from {stages[0].name} to {stages[-1].name}"
+    for word, up in (("Rose", True), ("Fell", False)):
+        nodes = moved(found.moves(measure), up=up, most=_NAMED)
+        names = [f"{found.whole.graph.label(n)} (#{old[n]} to #{new[n]})" for n in nodes]
+        yield f"{word} most in rank {span}: {', '.join(names) or 'nobody'}."
+
+
+def _remarks(found: Growth) -> Iterator[str]:
+    for stage in found.stages:
+        for each in stage.report.missing:
+            yield f"{stage.name}, {each.measure.name}: {each.missing}."
+    for m in found.whole.of("nodes"):
+        if m.measure.groups:
+            yield f"{m.measure.name}: groups have no ranks; csv, tsv and json have them."
+
+
+def _table(held: Rows, extension: str) -> str:
+    return layout(held, extension).rstrip("\n") if held.cells else ""

@@ -1,0 +1,126 @@
+"""A measured network in words: what it is and rests on, its figures, and how to read them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from graph_builder.analysis.measures.measure_definition import Measure, Measured
+from graph_builder.analysis.reports.network_report import Report
+from graph_builder.core.intervals import Holds
+from graph_builder.core.text import unmarked, visible
+from graph_builder.core.vocabulary import NS
+from graph_builder.query.result_format import Rows, layout
+
+_WEIGHTS = {
+    "count": "how many {} they share",
+    "newman": "the sum of 1/(k-1) over the {} they share, each of k in all (Newman 2001)",
+}
+_SMALLEST = 0.001
+
+
+def words(found: Report, extension: str, top: int = 0) -> str:
+    """Return a report as text to read or in Markdown, the table of nodes cut to the ``top``."""
+    say = unmarked if extension == "md" else visible
+    parts = ["\n".join(map(say, about(found)))]
+    if found.of("nodes"):
+        parts.append(layout(nodes(found, top), extension).rstrip("\n"))
+        if top and len(found.nodes) > top:
+            parts[-1] += f"; {len(found.nodes) - top:,} more follow, and -n 0 shows all"
+    if found.of("network"):
+        parts.append(layout(figures(found), extension).rstrip("\n"))
+    told = [*remarks(found), *map(reading, (m.measure for m in found.measured if not m.missing))]
+    parts.append("\n".join(("- " if extension == "md" else "") + say(line) for line in told))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def about(found: Report) -> Iterator[str]:
+    """Yield what a network is, what an edge means and weighs, its filters, its size, its dates."""
+    declared, made = found.declared, found.network
+    yield f"{declared.name}: {declared.question.summary}"
+    yield f"An edge means: {declared.edge}."
+    if declared.projected:
+        weight = _WEIGHTS[found.options["weighting"]].format(declared.projected)
+        yield f"Its weight: {weight}."
+    if found.filters:
+        yield "Only: " + ", ".join(f"{name} {value}" for name, value in found.filters.items()) + "."
+    size = f"{len(made):,} nodes, {made.number_of_edges():,} edges, {len(found.days):,} assertions"
+    yield f"{size}{_unsure(found)}; {_dated(found.days)}."
+
+
+def _unsure(found: Report) -> str:
+    held = [held.get("holds") for *_, held in found.network.edges(data=True)]
+    unsure = held.count(Holds.UNKNOWN)
+    return f"; of {unsure:,} edges it is not known whether they held then" if unsure else ""
+
+
+def _dated(days: Sequence[str]) -> str:
+    dated = [day for day in days if day]
+    if not dated:
+        return "none has a date"
+    span = f"the earliest of {dated[0]}, the latest of {dated[-1]}"
+    return f"{span}, {len(days) - len(dated):,} without a date"
+
+
+def nodes(found: Report, top: int = 0) -> Rows:
+    """Return the nodes with their measures as readable text, the first ``top`` of them or all."""
+    shown, measured = found.nodes[: top or None], found.of("nodes")
+    kinds = [found.graph.label(NS + found.network.nodes[node]["kind"]) for node in shown]
+    columns = [
+        [found.graph.label(node) for node in shown],
+        kinds,
+        *(_cells(m, shown) for m in measured),
+    ]
+    return Rows(
+        ["node", "kind", *(m.measure.name for m in measured)], [*zip(*columns, strict=True)]
+    )
+
+
+def _cells(found: Measured, nodes: Sequence[str]) -> list[str]:
+    """Return the values of nodes as text, with the names of groups where these have any."""
+    numbers = [found.values.get(node) for node in nodes]
+    names = ["" if number is None else found.names.get(number, "") for number in numbers]
+    return [f"{text} {name}".rstrip() for text, name in zip(values(numbers), names, strict=True)]
+
+
+def figures(found: Report) -> Rows:
+    """Return the figures of the whole network as readable text."""
+    return Rows(
+        ("of the whole network", "value"),
+        [
+            (title(m.measure.name, figure), *values([value]))
+            for m in found.of("network")
+            for figure, value in m.values.items()
+        ],
+    )
+
+
+def title(measure: str, figure: str) -> str:
+    """Return the name of a figure behind that of its measure, where these are two."""
+    return measure if figure == measure else f"{measure}: {figure}"
+
+
+def remarks(found: Report) -> list[str]:
+    """Return for each measure without values the reason."""
+    return [f"{each.measure.name}: {each.missing}." for each in found.missing]
+
+
+def reading(measure: Measure) -> str:
+    """Return how to read a measure, and the source of its method."""
+    return f"{measure.name}: {measure.reading} ({measure.source})"
+
+
+def values(column: Iterable[float | None]) -> list[str]:
+    """Return numbers as text: whole ones as such if all are, else with three decimals or so."""
+    numbers = [*column]
+    whole = all(float(number).is_integer() for number in numbers if number is not None)
+    return ["" if number is None else _number(number, whole=whole) for number in numbers]
+
+
+def _number(number: float, *, whole: bool) -> str:
+    if whole:
+        return f"{number:.0f}"
+    return f"{number:.3f}" if abs(number) >= _SMALLEST or not number else f"{number:.1e}"
+
+
+def empty(found: Report) -> str:
+    """Return a sentence that says that there are no ties, with the filters that were set."""
+    only = ", ".join(f"{name} {value}" for name, value in found.filters.items())
+    return f"{found.declared.name} has no edge{f' with {only}' if only else ''}; nothing to measure"

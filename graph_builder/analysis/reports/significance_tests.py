@@ -1,0 +1,353 @@
+"""A network against chance: what may be asked of it, and what comes out, in sentences and rows."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple, get_args
+
+from graph_builder.analysis.networks.network_definition import network, networks
+from graph_builder.analysis.reports.network_report import Report, Say, silent, unmeasured
+from graph_builder.analysis.significance.cooccurrence import leaving_out, table
+from graph_builder.analysis.significance.group_significance import (
+    Group,
+    Whole,
+    bodies,
+    together,
+    whole,
+)
+from graph_builder.analysis.significance.multiple_testing import Correction
+from graph_builder.analysis.significance.pair_tests import Model, Settings, Tail
+from graph_builder.analysis.significance.statistical_power import power
+from graph_builder.analysis.significance.validated_projection import Pair, Validated, validated
+from graph_builder.core.errors import LibraryError, MeasureError, UnknownNameError
+from graph_builder.query.parameters import resolve
+from graph_builder.store.graph import Graph, GraphLike
+
+#: Pairs of who acts, pairs of what they share, the bodies of the graph, or all of the network.
+Of = Literal["sources", "targets", "groups", "whole"]
+PAIRS: tuple[Of, ...] = ("sources", "targets")
+Row = Mapping[str, Any]
+#: The network that the bodies themselves are the ties of.
+_OF_BODIES = "co-membership"
+#: Edges of so many are given p-values without being asked for.
+_CHEAP = 10_000
+_CHOICES: Mapping[str, Any] = {"of": Of, "null": Model, "tail": Tail, "correction": Correction}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a network: of whom, of which two, and without what, all by IRI."""
+
+    of: Of
+    settings: Settings
+    pair: tuple[str, str] | None = None
+    without: Sequence[str] = ()
+    each_left_out: bool = False
+    planted: bool = False
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What chance says of a network: sentences, what could be found at all first, and rows.
+
+    Rows are of pairs, groups or the whole; with ``each_left_out`` each also says by ``left_out``
+    without what, "" being without nothing more.
+    """
+
+    report: Report
+    asked: Asked
+    sentences: Sequence[str] = ()
+    rows: Sequence[Row] = ()
+
+    @property
+    def what(self) -> str:
+        """What nodes share, such as texts."""
+        return self.report.declared.projected
+
+
+class _Result(NamedTuple):
+    sentences: list[str]
+    rows: list[dict[str, Any]]
+
+
+_Test = Callable[..., _Result]
+
+
+def against(  # noqa: PLR0913 -- each is an option of its own
+    graph: GraphLike,
+    name: str,
+    *,
+    of: Of = "sources",
+    pair: tuple[str, str] | None = None,
+    without: Iterable[str] = (),
+    each_left_out: bool = False,
+    planted: bool = False,
+    say: Say = silent,
+    settings: Mapping[str, Any] | None = None,
+    **filters: Any,
+) -> Chance:
+    """Return what chance says of the pairs, the groups or the whole of a projected network.
+
+    ``pair`` and ``without`` name things as users do; ``each_left_out`` shows what each thing that
+    is shared does to the verdicts; ``planted`` adds a simulation of power. For the settings see
+    ``pairs.Settings``; what is asked of groups and of the whole holds degrees ``fixed`` unless
+    said otherwise. The filters are ``kind``, ``modality`` and ``basis``. Raises UnknownNameError
+    and QueryError for names, MeasureError for what cannot be asked.
+    """
+    opened, chosen = Graph.of(graph), _settings(of, settings or {})
+    _refuse(name, of, pair=pair is not None, planted=planted, settings=chosen)
+    found = unmeasured(opened, name, say=say, **filters)
+    asked = Asked(
+        of=of,
+        settings=chosen,
+        pair=(resolve(pair[0], opened), resolve(pair[1], opened)) if pair else None,
+        without=[resolve(each, opened) for each in without],
+        each_left_out=each_left_out,
+        planted=planted,
+    )
+    if not found.network:
+        return Chance(found, asked)
+    _refuse_missing(found, asked)
+    return _tested(found, asked, say)
+
+
+def edges_tested(found: Report) -> tuple[str, dict[tuple[str, str], Row]]:
+    """Return what the data could show, and p, q and whether validated of each edge, by its ends.
+
+    Both are empty where a network is no projection, or has so many edges that it takes its time.
+    """
+    if not found.declared.projected or not 0 < found.network.number_of_edges() <= _CHEAP:
+        return "", {}
+    try:
+        pairs = validated(found.network)
+    except (LibraryError, MeasureError):
+        return "", {}
+    return f" Against chance: {pairs.power}.", {
+        (pair.source, pair.target): {"p": pair.p, "q": pair.q, "validated": pair.validated}
+        for pair in pairs
+    }
+
+
+def _tested(found: Report, asked: Asked, say: Say) -> Chance:
+    say(f"testing {found.declared.name} against chance")
+    test, without = _test(found, asked), asked.without
+    sentences, rows = test(found.network, without=without)
+    if asked.planted:
+        say("planting ties to see which of them are found")
+        planted = power(found.network, without=without, of=_side(asked), **asdict(asked.settings))
+        sentences.insert(1 if len(sentences) > 1 else 0, planted.sentence)
+    if asked.each_left_out:
+        # the summary of all pairs has other rows than their list has
+        test = _told(test if asked.pair else _each_test(found, asked), found.graph, say)
+        base = test(found.network, without=without).rows
+        others = leaving_out(test, found.network, without=without)
+        sentences.append(_steady(found, base, {each: of.rows for each, of in others.items()}))
+        rows = [{"left_out": "", **row} for row in base]
+        rows += [{"left_out": each, **row} for each, of in others.items() for row in of.rows]
+    return Chance(found, asked, sentences, rows)
+
+
+def _test(found: Report, asked: Asked) -> _Test:
+    """Return the test: from the network, without some of what is shared, to sentences and rows."""
+    groups = bodies(found.graph) if asked.of == "groups" else {}
+    settings = asdict(asked.settings)
+
+    def test(network: Any, *, without: Collection[str]) -> _Result:
+        if asked.of == "groups":
+            return _of_groups(together(network, groups, without=without, **settings), found)
+        if asked.of == "whole":
+            seen = whole(network, without=without, **settings)
+            return _of_whole(seen, found, len(table(network, without=without)), asked)
+        pairs = _pairs(found, asked, without)
+        return _of_pair(pairs, asked.pair) if asked.pair else _of_pairs(pairs)
+
+    return test
+
+
+def _each_test(found: Report, asked: Asked) -> _Test:
+    """Return the test whose rows are compared: of all pairs their number, else as before."""
+    if asked.of not in PAIRS:
+        return _test(found, asked)
+    return lambda _, *, without: _Result([], [_summary(_pairs(found, asked, without))])
+
+
+def _told(test: _Test, graph: Graph, say: Say) -> _Test:
+    """Return a test that says what is left out, and has no rows where nothing is left."""
+
+    def told(network: Any, *, without: Sequence[str]) -> _Result:
+        say("leaving out " + graph.label(without[-1]) if without else "leaving out nothing")
+        return (
+            test(network, without=without) if table(network, without=without) else _Result([], [])
+        )
+
+    return told
+
+
+def _pairs(found: Report, asked: Asked, without: Collection[str]) -> Validated:
+    shared = found.network.graph["incidence"].by_target
+    labels = {each: found.graph.label(each) for each in shared}
+    return validated(
+        found.network, without=without, of=_side(asked), labels=labels, **asdict(asked.settings)
+    )
+
+
+def _side(asked: Asked) -> Literal["sources", "targets"]:
+    return "targets" if asked.of == "targets" else "sources"
+
+
+def _of_pairs(found: Validated) -> _Result:
+    """Return the pairs, those that stand out and then those with the smallest p first."""
+    ranked = sorted(found, key=lambda pair: (not pair.validated, pair.p, pair.source, pair.target))
+    return _Result([found.power, found.result], [_row(pair) for pair in ranked])
+
+
+def _of_pair(found: Validated, ends: tuple[str, str]) -> _Result:
+    """Return one pair, or nothing where one of the two shares nothing any more."""
+    if not found.pairs.rows.keys() >= {*ends}:
+        return _Result([], [])
+    pair = found.pair(*ends)
+    return _Result([pair.sentence], [_row(pair)])
+
+
+def _row(pair: Pair) -> dict[str, Any]:
+    return {
+        "one": pair.source,
+        "other": pair.target,
+        "shared": pair.shared,
+        "of": pair.of,
+        "expected": pair.expected,
+        "p": pair.p,
+        "q": pair.q,
+        "least": pair.least,
+        "validated": pair.validated,
+        "verdict": pair.verdict,
+    }
+
+
+def _summary(found: Validated) -> dict[str, Any]:
+    pairs = found.pairs
+    numbers = {"pairs": pairs.number.total(), "possible": pairs.possible}
+    verdict = f"{pairs.above:,} above and {pairs.below:,} below expectation"
+    return {
+        **numbers,
+        "above": pairs.above,
+        "below": pairs.below,
+        "verdict": verdict if found.enough else "not enough data to judge a single pair",
+    }
+
+
+def _of_groups(found: Sequence[Group], of: Report) -> _Result:
+    able = sum(group.least <= group.level for group in found)
+    out = [group for group in found if group.least <= group.level and group.q <= group.level]
+    more = sum(group.shared > group.expected for group in out)
+    head = f"{len(found)} groups with two members or more in {of.declared.name}; of {able} of them "
+    power_ = f"{head}the data could show at all that they share more or less than chance explains"
+    result = (
+        f"{more} of {len(found)} groups share more and {len(out) - more} share less than chance "
+        "explains; of the others nothing is shown, neither that they act together nor that they "
+        "do not"
+    )
+    rows = [
+        {
+            "group": group.name,
+            "members": len(group.members),
+            "outside": group.outside,
+            **_figures(group.shared, group.expected),
+            "p": group.p,
+            "q": group.q,
+            "least": group.least,
+            "validated": group in out,
+            "verdict": group.verdict,
+        }
+        for group in sorted(found, key=lambda group: (group.p, group.name))
+    ]
+    return _Result([power_, result], rows)
+
+
+def _of_whole(found: Whole, of: Report, nodes: int, asked: Asked) -> _Result:
+    samples = asked.settings.samples
+    least = min(1.0, 2 / (samples + 1))
+    power_ = (
+        f"{nodes:,} nodes that share {of.declared.projected}; the smallest p that {samples:,} "
+        f"samples can show is {least:.2g}"
+    )
+    if least > found.level:
+        power_ += ": not enough samples to show anything"
+    row = {
+        **_figures(found.square, found.expected),
+        "p": found.p,
+        "validated": found.p <= found.level,
+        "verdict": found.verdict,
+    }
+    return _Result([power_, found.sentence], [row])
+
+
+def _figures(shared: float, expected: float) -> dict[str, float]:
+    return {"shared": shared, "expected": expected}
+
+
+def _steady(found: Report, base: Sequence[Row], others: Mapping[str, Sequence[Row]]) -> str:
+    """Say without what a verdict becomes another one."""
+    before, what = _verdicts(base), found.declared.projected
+    turning = [found.graph.label(each) for each, of in others.items() if _verdicts(of) != before]
+    if not turning:
+        return f"No verdict changes, whichever single one of the {len(others)} {what} is left out"
+    return (
+        f"Verdicts change without any one of {len(turning)} of the {len(others)} {what} "
+        f"({'; '.join(turning)}): what rests on one of them is a finding about that one"
+    )
+
+
+def _verdicts(rows: Sequence[Row]) -> dict[object, str]:
+    return {(row.get("group"), row.get("one")): row["verdict"] for row in rows}
+
+
+def _settings(of: Of, given: Mapping[str, Any]) -> Settings:
+    """Return the settings; raises UnknownNameError or MeasureError for a wrong value."""
+    usual = {} if of in PAIRS else {"null": "fixed"}
+    wanted = {**usual, **{name: each for name, each in given.items() if each is not None}}
+    for name, choices in _CHOICES.items():
+        value = {"of": of, **wanted}.get(name)
+        if value is not None and value not in get_args(choices):
+            raise UnknownNameError(name, str(value), get_args(choices))
+    found = Settings(**wanted)
+    if not 0 < found.level < 1:
+        raise MeasureError(f"a level is a share between 0 and 1, not {found.level:g}")
+    if found.samples < 1:
+        raise MeasureError(f"at least one sample is drawn, not {found.samples}")
+    return found
+
+
+def _refuse(name: str, of: Of, *, pair: bool, planted: bool, settings: Settings) -> None:
+    """Raise MeasureError for what cannot be asked, before anything is worked out."""
+    if not network(name).projected:
+        *rest, last = (each for each, declared in networks().items() if declared.projected)
+        raise MeasureError(
+            f"{name} is not made of what nodes share; tested against chance are "
+            f"{', '.join(rest)} and {last}"
+        )
+    if of not in PAIRS and (pair or planted):
+        asked = "a pair is asked about" if pair else "planted ties are looked for"
+        raise MeasureError(f"{asked} among sources or targets, not of {of}")
+    if of == "groups" and name == _OF_BODIES:
+        raise MeasureError(
+            f"the groups are the bodies that {name} is made of, so that they are shared by their "
+            "members says nothing; take another network"
+        )
+    if of == "whole" and (settings.null, settings.tail) != ("fixed", "either"):
+        raise MeasureError("the whole is tested on both sides with degrees fixed, and only so")
+
+
+def _refuse_missing(found: Report, asked: Asked) -> None:
+    """Raise MeasureError for a thing that is not in the network where it is looked for."""
+    what, name, label = found.declared.projected, found.declared.name, found.graph.label
+    shared = found.network.graph["incidence"].by_target
+    for each in asked.without:
+        if each not in shared:
+            raise MeasureError(f"{label(each)} is none of the {what} of {name}")
+    rows = table(found.network, without=asked.without, of=_side(asked))
+    if not rows:
+        raise MeasureError(f"without these no {what} are left to share")
+    for each in asked.pair or ():
+        if each not in rows:
+            of = "nodes that share" if asked.of == "sources" else "shared"
+            raise MeasureError(f"{label(each)} is none of the {of} {what} of {name}")

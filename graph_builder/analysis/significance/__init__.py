@@ -1,0 +1,1 @@
+"""Significance tests: which links are more than chance."""

@@ -1,0 +1,152 @@
+"""Who shares how much with whom: the table behind a projected network, and its pairs by degree."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from graph_builder.core.errors import LibraryError, MeasureError, UnknownNameError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: From so many unlike rows on, pairs are counted by a product of sparse matrices.
+MANY = 2_000
+#: The columns of each row; a row or column of nothing may be in a table or not.
+Table = Mapping[str, frozenset[str]]
+#: The degrees of two rows, the smaller first.
+Degrees = tuple[int, int]
+#: The degrees of two rows, and how many columns they share.
+Class = tuple[int, int, int]
+T = TypeVar("T")
+Side = Literal["sources", "targets"]
+
+
+def table(
+    network: "nx.Graph[str]", *, without: Collection[str] = (), of: Side = "sources"
+) -> dict[str, frozenset[str]]:
+    """Return what each source of a projected network meets, or which sources meet each target.
+
+    ``without`` names targets to leave out; whoever meets no other is left out too. Raises
+    MeasureError for a network that is no projection, UnknownNameError for what is no target.
+    """
+    incidence = network.graph.get("incidence")
+    if incidence is None:
+        raise MeasureError("only a network that projects what nodes share is tested against chance")
+    for name in without:
+        if name not in incidence.by_target:
+            raise UnknownNameError("target", name, incidence.by_target)
+    rows = {
+        source: frozenset(held.keys() - set(without))
+        for source, held in sorted(incidence.by_source.items())
+    }
+    kept = {source: held for source, held in rows.items() if held}
+    return kept if of == "sources" else transposed(kept)
+
+
+def transposed(rows: Table) -> dict[str, frozenset[str]]:
+    """Return a table with rows and columns exchanged, sorted."""
+    columns = sorted(frozenset().union(*rows.values()))
+    met: dict[str, set[str]] = {column: set() for column in columns}
+    for row, held in rows.items():
+        for column in held:
+            met[column].add(row)
+    return {column: frozenset(held) for column, held in met.items()}
+
+
+def masks(rows: Table) -> list[int]:
+    """Return each row as a number whose bits are its columns, in the order of the rows."""
+    bits = {column: 1 << index for index, column in enumerate(transposed(rows))}
+    return [sum(bits[column] for column in held) for held in rows.values()]
+
+
+def classes(patterns: Iterable[int]) -> Counter[Class]:
+    """Return how many pairs of rows, given as bits, have which degrees and share how many columns.
+
+    Rows that are alike are counted together, so the cost is that of the pairs of unlike ones, and
+    from 2,000 of these on that of the pairs that share anything. Raises LibraryError if that takes
+    scipy and it is not installed.
+    """
+    alike = sorted((bits.bit_count(), bits, n) for bits, n in Counter(patterns).items())
+    if len(alike) >= MANY:
+        return _by_matrices(alike)
+    found: Counter[Class] = Counter()
+    for low, _, number in alike:
+        found[low, low, low] += number * (number - 1) // 2
+    for (low, one, number), (high, other, times) in combinations(alike, 2):
+        found[low, high, (one & other).bit_count()] += number * times
+    return +found
+
+
+def extent(degrees: Degrees, columns: Sequence[int], number: int) -> tuple[int, int]:
+    """Return the least and the most that two rows of these degrees can share.
+
+    ``columns`` are the degrees of the columns and ``number`` is how many rows there are: all share
+    a column that is full, none one that has a single row.
+    """
+    full = sum(column == number for column in columns)
+    several = sum(column > 1 for column in columns)
+    return max(full, sum(degrees) - len(columns)), min(*degrees, several)
+
+
+def ones(bits: int) -> list[int]:
+    """Return the places of the bits that are set."""
+    return [place for place, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
+
+
+def _by_matrices(alike: Sequence[tuple[int, int, int]]) -> Counter[Class]:
+    """Count as ``classes`` does, by a product of sparse matrices; pairs that share nothing last."""
+    try:
+        import numpy as np
+        from scipy.sparse import csr_array, triu
+    except ImportError as error:
+        raise LibraryError(
+            "so many nodes need scipy; pip install 'ai-governance-graph[analysis]'"
+        ) from error
+    columns = [ones(bits) for _, bits, _ in alike]
+    starts = np.cumsum([0, *map(len, columns)])
+    flat = np.concatenate([np.array(each, dtype=int) for each in columns])
+    met = csr_array((np.ones(len(flat), dtype=int), flat, starts))
+    pairs = csr_array(triu(met @ met.T, k=1)).tocoo()
+    degree, times = (
+        np.array(each) for each in ([a for a, _, _ in alike], [n for _, _, n in alike])
+    )
+    base = int(degree[-1]) + 1
+    keys = (degree[pairs.row] * base + degree[pairs.col]) * base + pairs.data
+    kinds, where = np.unique(keys, return_inverse=True)
+    sums = np.bincount(where, weights=times[pairs.row] * times[pairs.col])
+    found: Counter[Class] = Counter()
+    for kind, number in zip(kinds.tolist(), sums.tolist(), strict=True):
+        ends, shared = divmod(kind, base)
+        found[*divmod(ends, base), shared] = round(number)
+    for low, _, number in alike:
+        found[low, low, low] += number * (number - 1) // 2
+    return +(found + _void(alike, found))
+
+
+def _void(alike: Sequence[tuple[int, int, int]], found: Mapping[Class, int]) -> Counter[Class]:
+    """Return how many pairs share nothing: all pairs of two degrees but those that share some."""
+    rows: Counter[int] = Counter()
+    for degree, _, number in alike:
+        rows[degree] += number
+    void: Counter[Class] = Counter()
+    for low, high in combinations(sorted(rows), 2):
+        void[low, high, 0] = rows[low] * rows[high]
+    for degree, number in rows.items():
+        void[degree, degree, 0] = number * (number - 1) // 2
+    for (low, high, _), number in found.items():
+        void[low, high, 0] -= number
+    return void
+
+
+def leaving_out(
+    test: Callable[..., T], network: "nx.Graph[str]", *args: Any, **options: Any
+) -> dict[str, T]:
+    """Return the result of a test without each single thing that is shared, by its IRI.
+
+    A finding that vanishes without one text is a finding about that text. The test takes a network
+    and ``without``, such as ``validated`` and ``together``; what is left out already stays so.
+    """
+    outside = [*options.pop("without", ())]
+    shared = transposed(table(network, without=outside))
+    return {each: test(network, *args, without=[*outside, each], **options) for each in shared}

@@ -1,0 +1,108 @@
+"""Tables of exactly the observed degrees, drawn at random: the microcanonical model.
+
+Two lines pool what only one of them has and deal it out again at random, each as many as before;
+every table is then equally likely in the long run. G. Strona and others, A fast and unbiased
+procedure to randomize ecological binary matrices with fixed row and column totals, Nature
+Communications 5, 4114, 2014 (curveball); on the pairs of a projection: K. Godard and Z. Neal,
+fastball, Journal of Complex Networks 10 (6), 2022.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from graph_builder.analysis.significance.cooccurrence import (
+    Class,
+    Degrees,
+    Table,
+    classes,
+    masks,
+    ones,
+    transposed,
+)
+
+#: How many trades a line takes part in, on average, between one table and the next.
+TRADES = 5
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A model of chance that fixes all degrees, from how often pairs share how much in samples."""
+
+    seen: Counter[Class]
+    pairs: Counter[Degrees]
+    columns: int
+
+    def finest(self, one: int, other: int) -> float:
+        """Return the probability of what two rows of these degrees were seen to share once."""
+        return 1 / self.pairs[min(one, other), max(one, other)]
+
+    def shared(self, one: int, other: int) -> list[float]:
+        """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
+        low, high = sorted((one, other))
+        number = self.pairs[low, high]
+        return [self.seen[low, high, shared] / number for shared in range(self.columns + 1)]
+
+
+def sample(rows: Table, number: int, seed: int) -> Fixed:
+    """Return the model from a table and so many random tables of its degrees.
+
+    Rows of equal degree are alike under the model, so their pairs are counted together. The table
+    itself counts as one sample: a probability is then never 0 and a test with it never too bold.
+    """
+    seen = classes(masks(rows))
+    for patterns in tables(rows, number, seed):
+        seen.update(classes(patterns))
+    pairs: Counter[Degrees] = Counter()
+    for (low, high, _), times in seen.items():
+        pairs[low, high] += times
+    return Fixed(seen, pairs, len(transposed(rows)))
+
+
+def tables(rows: Table, number: int, seed: int) -> Iterator[list[int]]:
+    """Yield random tables of the degrees of a table, each as the bits of its rows (see ``masks``).
+
+    The table stands at a random place of the chain: however slowly that mixes, the table is
+    exchangeable with the samples if chance made it. J. Besag, P. Clifford, Generalized Monte Carlo
+    significance tests, Biometrika 76 (4), 1989.
+    """
+    random = Random(seed)  # noqa: S311 -- a sample, no secret
+    before = random.randrange(number + 1)
+    for steps in (before, number - before):
+        yield from _chain(rows, steps, random)
+
+
+def _chain(rows: Table, steps: int, random: Random) -> Iterator[list[int]]:
+    """Walk along the shorter side of a table, of whose lines fewer trades mix all."""
+    bits, others = masks(rows), masks(transposed(rows))
+    upright = len(bits) <= len(others)
+    lines = [set(ones(line)) for line in (bits if upright else others)]
+    for _ in range(steps):
+        for _ in range(TRADES * len(lines) // 2):
+            trade(lines, random)
+        yield [*map(_bits, lines)] if upright else _turned(lines, len(bits))
+
+
+def trade(lines: list[set[int]], random: Random) -> None:
+    """Let two lines exchange at random what only one of them has; degrees stay as they are."""
+    if len(lines) < 2:  # noqa: PLR2004 -- it takes two
+        return
+    one, other = random.sample(range(len(lines)), 2)
+    mine = lines[one] - lines[other]
+    pool = sorted(lines[one] ^ lines[other])
+    dealt = set(random.sample(pool, len(mine)))
+    common = lines[one] & lines[other]
+    lines[one], lines[other] = common | dealt, common | (set(pool) - dealt)
+
+
+def _bits(line: set[int]) -> int:
+    return sum(1 << place for place in line)
+
+
+def _turned(lines: list[set[int]], number: int) -> list[int]:
+    turned = [0] * number
+    for place, line in enumerate(lines):
+        for index in line:
+            turned[index] |= 1 << place
+    return turned

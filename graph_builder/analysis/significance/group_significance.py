@@ -1,0 +1,239 @@
+"""Whether groups act together more than chance: blocs, bodies, and the network as a whole.
+
+A group has many pairs, so it shows what no single pair can. The statistic of a group is the mean
+number of texts that two of its members share; that of the whole network is the mean square of what
+two nodes share, which is large if some share much and others little. A. Roberts, L. Stone,
+Island-sharing by archipelago species, Oecologia 83 (4), 1990.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import comb, fsum
+from typing import TYPE_CHECKING, Any
+
+from graph_builder.analysis.networks.edges import ties
+from graph_builder.analysis.networks.network_definition import network as declared
+from graph_builder.analysis.networks.projection import Incidence
+from graph_builder.analysis.significance.cooccurrence import (
+    Table,
+    classes,
+    masks,
+    table,
+    transposed,
+)
+from graph_builder.analysis.significance.degree_preserving_swaps import tables
+from graph_builder.analysis.significance.multiple_testing import adjusted
+from graph_builder.analysis.significance.null_model import Bicm, fit, poisson_binomial
+from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER, Settings, Tail
+from graph_builder.core.errors import MeasureError
+from graph_builder.core.text import visible
+from graph_builder.store.graph import Graph, GraphLike
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: The most steps that an exact distribution of a group may take.
+MOST = 50_000_000
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group against chance: the mean that two members share, and what degrees explain of it.
+
+    ``least`` is the smallest p that the degrees of the members allow; ``outside`` counts the
+    members that are not in the network.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    outside: int
+    shared: float
+    expected: float
+    p: float
+    q: float
+    least: float
+    level: float
+    what: str
+
+    @property
+    def verdict(self) -> str:
+        """Whether chance explains how the group acts, in a few words."""
+        if self.least > self.level:
+            return NEVER
+        if self.q > self.level:
+            return MAYBE
+        return f"{'more' if self.shared > self.expected else 'less'} than chance explains"
+
+    @property
+    def sentence(self) -> str:
+        """The figures and the verdict in one sentence."""
+        return (
+            f"{visible(self.name)}: two of its {len(self.members)} members in the network share "
+            f"{self.shared:.2f} {self.what} on average; expected {self.expected:.2f}; "
+            f"p = {self.p:.2g}, q = {self.q:.2g}: {self.verdict}"
+        )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A network as a whole against chance: the mean square of what two nodes share."""
+
+    square: float
+    expected: float
+    p: float
+    level: float
+
+    @property
+    def verdict(self) -> str:
+        """Whether chance explains how ties are spread, in a few words."""
+        if self.p > self.level:
+            return MAYBE
+        side = "less" if self.square > self.expected else "more"
+        return f"ties are spread {side} evenly than chance explains"
+
+    @property
+    def sentence(self) -> str:
+        """The figures and the verdict in one sentence."""
+        return (
+            f"the mean square of what two nodes share is {self.square:.3f}; expected of their "
+            f"degrees {self.expected:.3f}; p = {self.p:.2g}: {self.verdict}"
+        )
+
+
+def bodies(graph: GraphLike) -> dict[str, list[str]]:
+    """Return the member countries of each body, bloc or network, by its IRI, as the graph says."""
+    found = ties(Graph.of(graph), declared("co-membership"), kind="Country")
+    return dict(sorted(Incidence(found).by_target.items()))
+
+
+def together(
+    network: "nx.Graph[str]",
+    groups: Mapping[str, Collection[str]],
+    *,
+    without: Collection[str] = (),
+    labels: Mapping[str, str] | None = None,
+    **settings: Any,
+) -> list[Group]:
+    """Return the groups with two members or more in a projected network, each against chance.
+
+    ``groups`` maps IRIs or names to members; ``labels`` names the IRIs. q goes over all groups. The
+    model is ``fixed`` unless ``null="bicm"`` is given: that is exact, but lets the members act more
+    or less as such, which blurs whether they act together. For the settings see
+    ``pairs.Settings``. Raises MeasureError for a network that is no projection or a
+    group that is too large for ``bicm``.
+    """
+    rows, chosen = table(network, without=without), Settings(**{"null": "fixed", **settings})
+    present = {name: sorted({*members} & rows.keys()) for name, members in sorted(groups.items())}
+    kept = {name: members for name, members in present.items() if len(members) > 1}
+    chances = [*_chances(rows, [*kept.values()], chosen)]
+    seen = [_figures(rows, kept[n], d, chosen.tail) for n, d in zip(kept, chances, strict=True)]
+    q = adjusted(Counter(p for *_, p, _ in seen), chosen.correction)
+    return [
+        Group(
+            name=(labels or {}).get(name, name),
+            members=tuple(members),
+            outside=len({*groups[name]}) - len(members),
+            shared=shared,
+            expected=expected,
+            p=p,
+            q=q[p],
+            least=least,
+            level=chosen.level,
+            what=network.graph["projected"],
+        )
+        for (name, members), (shared, expected, p, least) in zip(kept.items(), seen, strict=True)
+    ]
+
+
+def whole(network: "nx.Graph[str]", *, without: Collection[str] = (), **settings: Any) -> Whole:
+    """Return whether a projected network is shared more unevenly than all degrees, fixed, explain.
+
+    p is two-sided, of seeded samples. Raises MeasureError for a network that is no projection.
+    """
+    rows, chosen = table(network, without=without), Settings(**settings)
+    drawn = [_square(bits) for bits in tables(rows, chosen.samples, chosen.seed)]
+    seen = _square(masks(rows))
+    chances = Counter([seen, *drawn])
+    pairs = max(comb(len(rows), 2), 1)
+    return Whole(
+        square=seen / pairs,
+        expected=fsum(drawn) / max(len(drawn), 1) / pairs,
+        p=_p(_shares(chances), seen, "either"),
+        level=chosen.level,
+    )
+
+
+def _chances(
+    rows: Table, groups: Sequence[Sequence[str]], settings: Settings
+) -> Iterator[dict[int, float]]:
+    """Yield how likely the members of each group share how much in all."""
+    if settings.null == "bicm":
+        model = fit(map(len, rows.values()), map(len, transposed(rows).values()))
+        yield from (_exact(rows, members, model) for members in groups)
+        return
+    order = {row: index for index, row in enumerate(rows)}
+    places = [[order[member] for member in members] for members in groups]
+    drawn = [masks(rows), *tables(rows, settings.samples, settings.seed)]
+    for chosen in places:
+        yield _shares(Counter(_total([bits[place] for place in chosen]) for bits in drawn))
+
+
+def _exact(rows: Table, members: Sequence[str], model: Bicm) -> dict[int, float]:
+    """Return the distribution of what all pairs share: texts are independent, so it is a sum."""
+    number = model.columns.total()
+    if number**2 * len(members) ** 3 / 4 > MOST:
+        raise MeasureError("a group is too large for the exact null model; take the fixed one")
+    degrees = Counter(len(rows[member]) for member in members)
+    found = {0: 1.0}
+    for column, times in sorted(model.columns.items()):
+        acting = poisson_binomial((model.probability[k, column], n) for k, n in degrees.items())
+        for _ in range(times):
+            found = _added(found, acting)
+    return found
+
+
+def _added(found: Mapping[int, float], acting: Sequence[float]) -> dict[int, float]:
+    totals: dict[int, float] = {}
+    for total, p in found.items():
+        for number, q in enumerate(acting):
+            key = total + comb(number, 2)
+            totals[key] = totals.get(key, 0.0) + p * q
+    return totals
+
+
+def _figures(
+    rows: Table, members: Sequence[str], chances: Mapping[int, float], tail: Tail
+) -> tuple[float, float, float, float]:
+    """Return the mean that two members share, what is expected of it, p, and the least p."""
+    pairs = comb(len(members), 2)
+    held = [len(rows[member]) for member in members]
+    columns = len(transposed(rows))
+    seen = sum(comb(n, 2) for n in Counter(c for m in members for c in rows[m]).values())
+    most = sum(comb(sum(k > place for k in held), 2) for place in range(columns))
+    even, over = divmod(sum(held), columns)
+    fewest = over * comb(even + 1, 2) + (columns - over) * comb(even, 2)
+    expected = fsum(total * p for total, p in chances.items()) / pairs
+    least = min(_p(chances, most, tail), _p(chances, fewest, tail))
+    return seen / pairs, expected, _p(chances, seen, tail), least
+
+
+def _p(chances: Mapping[int, float], seen: int, tail: Tail) -> float:
+    more = fsum(p for total, p in chances.items() if total >= seen)
+    fewer = fsum(p for total, p in chances.items() if total <= seen)
+    p = more if tail == "more" else fewer if tail == "fewer" else 2 * min(more, fewer)
+    return min(1.0, max(p, min(chances.values())))
+
+
+def _shares(counts: Counter[int]) -> dict[int, float]:
+    return {each: number / counts.total() for each, number in counts.items()}
+
+
+def _total(patterns: Sequence[int]) -> int:
+    """Return how much all pairs of some rows share."""
+    most = max(bits.bit_length() for bits in patterns)
+    return sum(comb(sum(bits >> place & 1 for bits in patterns), 2) for place in range(most))
+
+
+def _square(patterns: Sequence[int]) -> int:
+    return sum(number * shared**2 for (_, _, shared), number in classes(patterns).items())

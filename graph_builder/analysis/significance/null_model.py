@@ -1,0 +1,200 @@
+"""What degrees alone explain: the bipartite configuration model of maximum entropy (BiCM).
+
+Each cell of a table is filled independently, with the probabilities that leave most open while the
+expected degrees of all rows and columns are those observed. F. Saracco, R. Di Clemente,
+A. Gabrielli, T. Squartini, Randomizing bipartite networks: the case of the World Trade Web,
+Scientific Reports 5, 10595, 2015; F. Saracco and others, Inferring monopartite projections of
+bipartite networks: an entropy-based approach, New Journal of Physics 19, 053022, 2017.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import fsum
+from typing import NamedTuple, Protocol
+
+from graph_builder.core.errors import LibraryError, MeasureError
+
+#: By how much an expected degree may differ from the observed one, as a share of it.
+TOLERANCE = 1e-10
+_STEPS = 100_000
+#: From so many products on, a convolution is one of arrays.
+_LONG = 100_000
+
+
+class Null(Protocol):
+    """A model of chance: how likely two rows of given degrees share how many columns."""
+
+    def shared(self, one: int, other: int) -> Sequence[float]:
+        """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
+
+    def finest(self, one: int, other: int) -> float:
+        """Return the least probability that the model tells from nought for two rows."""
+
+
+class Line(NamedTuple):
+    """Rows, or columns, of one degree: which, what of it is left to explain, and how many."""
+
+    degree: int
+    left: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Bicm:
+    """A fitted model; rows and columns of equal degree have equal probabilities."""
+
+    rows: Counter[int]
+    columns: Counter[int]
+    probability: dict[tuple[int, int], float]
+    _shared: dict[tuple[int, int], list[float]] = field(default_factory=dict, repr=False)
+
+    def finest(self, one: int, other: int) -> float:  # noqa: ARG002 -- the same for all
+        """Return nought, since probabilities are exact."""
+        return 0.0
+
+    @property
+    def residual(self) -> float:
+        """The most by which an expected degree differs from the observed one, as a share of it."""
+        p, rows, columns = self.probability, self.rows, self.columns
+        by_row = {r: fsum(n * p[r, c] for c, n in columns.items()) for r in rows}
+        by_column = {c: fsum(n * p[r, c] for r, n in rows.items()) for c in columns}
+        expected = [*by_row.items(), *by_column.items()]
+        return max((abs(got - k) / max(k, 1) for k, got in expected), default=0.0)
+
+    def shared(self, one: int, other: int) -> list[float]:
+        """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
+        key = (min(one, other), max(one, other))
+        if key not in self._shared:
+            self._shared[key] = poisson_binomial(
+                (self.probability[one, c] * self.probability[other, c], n)
+                for c, n in sorted(self.columns.items())
+            )
+        return self._shared[key]
+
+
+def fit(rows: Iterable[int], columns: Iterable[int]) -> Bicm:
+    """Return the model for the degrees of rows and of columns, which are those of some table.
+
+    Cells that are equal in every table of these degrees, such as those of a text that all
+    endorsed, get 0 or 1 exactly. Raises MeasureError if the residual exceeds ``TOLERANCE``.
+    """
+    by_row, by_column = Counter(rows), Counter(columns)
+    found: dict[tuple[int, int], float] = {}
+    _fill(_lines(by_row), _lines(by_column), found)
+    model = Bicm(by_row, by_column, found)
+    if model.residual > TOLERANCE:
+        raise MeasureError("the null model does not reach the degrees of this network")
+    return model
+
+
+def poisson_binomial(trials: Iterable[tuple[float, int]]) -> list[float]:
+    """Return the probabilities of 0, 1, 2 ... successes, from pairs of a probability and a number.
+
+    Exact, by convolution of binomials: all terms are positive, so small tails keep their digits.
+    Y. Hong, On computing the distribution function for the Poisson binomial distribution,
+    Computational Statistics and Data Analysis 59, 2013.
+    """
+    found = [1.0]
+    for p, number in trials:
+        found = convolved(found, _repeated([1 - p, p], number))
+    return found
+
+
+def convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Return the distribution of the sum of two independent counts.
+
+    Raises LibraryError for long ones if numpy is not installed.
+    """
+    if len(one) * len(other) > _LONG:
+        return _convolved(one, other)
+    found = [0.0] * (len(one) + len(other) - 1)
+    for i, p in enumerate(one):
+        for j, q in enumerate(other):
+            found[i + j] += p * q
+    return found
+
+
+def _convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    try:
+        import numpy as np
+    except ImportError as error:
+        raise LibraryError(
+            "so much to share needs scipy; pip install 'ai-governance-graph[analysis]'"
+        ) from error
+    return np.convolve(one, other).tolist()
+
+
+def _repeated(single: list[float], number: int) -> list[float]:
+    """Return the distribution of the sum of so many independent counts of one distribution."""
+    if not number:
+        return [1.0]
+    half = _repeated(single, number // 2)
+    both = convolved(half, half)
+    return convolved(both, single) if number % 2 else both
+
+
+def _lines(degrees: Counter[int]) -> list[Line]:
+    return [Line(k, k, number) for k, number in sorted(degrees.items(), reverse=True)]
+
+
+def _fill(rows: list[Line], columns: list[Line], found: dict[tuple[int, int], float]) -> None:
+    """Find the probabilities of a block; what its degrees force is split off.
+
+    Where the first rows use all the room that columns have (Gale 1957; Ryser 1957), columns with
+    more left than there are such rows are full in them, and columns with less are empty below.
+    Without such a cut the probabilities lie between 0 and 1, and there is one solution.
+    """
+    if not (rows and columns):
+        return
+    for index in range(len(rows) + 1):
+        top, below = rows[:index], rows[index:]
+        cut = sum(line.number for line in top)
+        full = [line for line in columns if line.left >= cut]
+        empty = [line for line in columns if line.left <= cut]
+        if _tight(top, columns, cut) and ((top and full) or (below and empty)):
+            found.update({(r.degree, c.degree): 1.0 for r in top for c in full})
+            found.update({(r.degree, c.degree): 0.0 for r in below for c in empty})
+            taken = sum(line.number for line in full)
+            _fill(_less(top, taken), [c for c in columns if c.left < cut], found)
+            _fill(below, _less([c for c in columns if c.left > cut], cut), found)
+            return
+    _iterate(rows, columns, found)
+
+
+def _tight(top: list[Line], columns: list[Line], cut: int) -> bool:
+    used = sum(line.left * line.number for line in top)
+    return used == sum(min(line.left, cut) * line.number for line in columns)
+
+
+def _less(lines: list[Line], taken: int) -> list[Line]:
+    return [line._replace(left=line.left - taken) for line in lines]
+
+
+def _iterate(rows: list[Line], columns: list[Line], found: dict[tuple[int, int], float]) -> None:
+    """Solve a block in which nothing is forced.
+
+    The likelihood is that of a Bradley-Terry model of rows against columns, for which this update
+    never lowers the likelihood and converges. D. Hunter, MM algorithms for generalized
+    Bradley-Terry models, Annals of Statistics 32 (1), 2004.
+    """
+    total = sum(line.left * line.number for line in rows) ** 0.5
+    x, y = ([line.left / total for line in lines] for lines in (rows, columns))
+    for _ in range(_STEPS):
+        off = max(_update(x, rows, y, columns), _update(y, columns, x, rows))
+        if off < TOLERANCE / 10:
+            break
+    for r, row in enumerate(rows):
+        for c, column in enumerate(columns):
+            found[row.degree, column.degree] = x[r] * y[c] / (1 + x[r] * y[c])
+
+
+def _update(x: list[float], lines: list[Line], y: list[float], others: list[Line]) -> float:
+    """Bring the expected degrees of some lines nearer; return how far off they were."""
+    off = 0.0
+    for index, line in enumerate(lines):
+        old = x[index]
+        room = sum(other.number * v / (1 + old * v) for v, other in zip(y, others, strict=True))
+        x[index] = line.left / room
+        off = max(off, abs(old * room - line.left) / line.left)
+    return off

@@ -1,0 +1,217 @@
+"""Which ties of a projected network are more than chance, in figures and in sentences.
+
+The question is asked of pairs: do two countries stand behind more of the same texts than follows
+from how many texts each stands behind and how many countries stand behind each text? The model
+takes every text to be open to every country. One that few were invited to sign, or that only the
+members of a body could join, breaks this: leave it out (``without``), and see what each text does
+to the result (``sharing.leaving_out``).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graph_builder.analysis.measures.measure_definition import Measure
+from graph_builder.analysis.significance.cooccurrence import Side, table, transposed
+from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER, Pairs, Settings, tested
+from graph_builder.core.errors import MeasureError, UnknownNameError
+from graph_builder.core.text import visible
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two nodes: how much they share, what is expected of their degrees, and what chance says.
+
+    ``least`` is the smallest p that their degrees allow; ``decidable`` says whether any count could
+    have been validated at all; ``of`` and ``what`` say how many of what there are to share.
+    """
+
+    source: str
+    target: str
+    source_label: str
+    target_label: str
+    degrees: tuple[int, int]
+    shared: int
+    of: int
+    expected: float
+    p: float
+    q: float
+    least: float
+    validated: bool
+    decidable: bool
+    what: str
+
+    @property
+    def verdict(self) -> str:
+        """Whether chance explains what the pair shares, in a few words."""
+        if self.validated:
+            side = "more" if self.shared > self.expected else "fewer"
+            return f"{side} than chance explains"
+        return MAYBE if self.decidable else NEVER
+
+    @property
+    def sentence(self) -> str:
+        """The figures and the verdict in one sentence."""
+        return (
+            f"{visible(self.source_label)} and {visible(self.target_label)} share {self.shared} of "
+            f"{self.of} {self.what}; expected {self.expected:.1f}; p = {self.p:.2g}, "
+            f"q = {self.q:.2g}: {self.verdict}"
+        )
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The pairs of a network against chance; iterate for those that share anything or stand out."""
+
+    name: str
+    who: str
+    what: str
+    labels: Mapping[str, str]
+    pairs: Pairs
+
+    def __iter__(self) -> Iterator[Pair]:
+        """Yield pairs in the order of their IRIs, those that share nothing only if validated."""
+        rows, columns = self.pairs.rows, transposed(self.pairs.rows)
+        void = any(not shared for *_, shared in self.pairs.validated)
+        for one, held in rows.items():
+            others = rows.keys() if void else frozenset().union(*(columns[c] for c in held))
+            for other in sorted(others):
+                if one < other and ((found := self._pair(one, other)).shared or found.validated):
+                    yield found
+
+    def pair(self, one: str, other: str) -> Pair:
+        """Return what is known of two nodes by their IRIs, in either order.
+
+        Raises UnknownNameError for what is no node of the network, MeasureError for a node twice.
+        """
+        for name in (one, other):
+            if name not in self.pairs.rows:
+                raise UnknownNameError("node", name, self.pairs.rows)
+        if one == other:
+            raise MeasureError("a pair is two different nodes")
+        return self._pair(one, other)
+
+    @property
+    def links(self) -> list[Pair]:
+        """The pairs that chance does not explain, for example to draw them."""
+        return [pair for pair in self if pair.validated]
+
+    @property
+    def enough(self) -> bool:
+        """Whether any data of these degrees could validate a pair."""
+        return self.pairs.possible > 0
+
+    @property
+    def sentences(self) -> list[str]:
+        """What could be found, what was, and how to read it; the first comes first."""
+        return [self.power, self.result]
+
+    @property
+    def power(self) -> str:
+        """What the data could show at all, before any result."""
+        pairs, number = self.pairs, self.pairs.number.total()
+        head = f"{len(pairs.rows)} {self.who}, {len(pairs.columns)} {self.what}, {number:,} pairs"
+        if not number:
+            return f"{head}: not enough data"
+        head = f"{head}; the smallest p that any pair can reach is {min(pairs.least):.2g}"
+        if not self.enough:
+            return (
+                f"{head}: not enough data to judge a single pair, for none could have been "
+                "validated whatever the data"
+            )
+        return (
+            f"{head}; {pairs.testable:,} pairs are testable one by one, and if all were as extreme "
+            f"as their degrees allow, {pairs.possible:,} would be validated"
+        )
+
+    @property
+    def result(self) -> str:
+        """How many pairs chance does not explain."""
+        pairs = self.pairs
+        found = pairs.above + pairs.below
+        if not self.enough:
+            return (
+                "no pair is validated, and none could have been whatever the data: this speaks "
+                "neither for nor against a tie of any two"
+            )
+        return (
+            f"validated at a false-discovery rate of {pairs.settings.level:g}: {found:,} of "
+            f"{pairs.number.total():,} pairs, {pairs.above:,} above and {pairs.below:,} below "
+            "expectation; of the others nothing is shown, neither a tie nor that there is none"
+        )
+
+    def _pair(self, one: str, other: str) -> Pair:
+        mine, yours = self.pairs.rows[one], self.pairs.rows[other]
+        low, high = sorted((len(mine), len(yours)))
+        found = (low, high, len(mine & yours))
+        return Pair(
+            source=one,
+            target=other,
+            source_label=self.labels.get(one, one),
+            target_label=self.labels.get(other, other),
+            degrees=(len(mine), len(yours)),
+            shared=found[2],
+            of=len(self.pairs.columns),
+            expected=self.pairs.expected(low, high),
+            p=self.pairs.p(found),
+            q=self.pairs.q[found],
+            least=self.pairs.attainable(found),
+            validated=found in self.pairs.validated,
+            decidable=self.pairs.attainable(found) in self.pairs.hopeful,
+            what=self.what,
+        )
+
+
+def validated(
+    network: "nx.Graph[str]",
+    *,
+    without: Collection[str] = (),
+    of: Side = "sources",
+    labels: Mapping[str, str] | None = None,
+    **settings: Any,
+) -> Validated:
+    """Return the ties of a projected network against chance; for options see ``Settings``.
+
+    ``without`` leaves out what is shared, by IRI. ``of="targets"`` turns the question round: which
+    texts have more of the same supporters than chance explains; ``labels`` then names them. Raises
+    MeasureError for a network that is no projection, UnknownNameError for what is not in it.
+    """
+    rows = table(network, without=without, of=of)
+    known = {node: held.get("label", node) for node, held in network.nodes(data=True)}
+    both = ("nodes", network.graph["projected"])
+    who, what = both if of == "sources" else reversed(both)
+    pairs = tested(rows, Settings(**settings))
+    return Validated(network.graph["name"], who, what, {**known, **(labels or {})}, pairs)
+
+
+def chance(graph: "nx.Graph[str]") -> Mapping[str, float]:
+    """Return how many pairs could be validated at all, and how many are, above and below.
+
+    F. Saracco and others, Inferring monopartite projections of bipartite networks: an
+    entropy-based approach, New Journal of Physics 19, 053022, 2017. Raises MeasureError for a
+    network that is no projection.
+    """
+    pairs = validated(graph).pairs
+    return {
+        "possible": float(pairs.possible),
+        "above": float(pairs.above),
+        "below": float(pairs.below),
+    }
+
+
+MEASURES = (
+    Measure(
+        "chance",
+        "network",
+        "How many pairs share more (above) or less (below) than the number of ties of each "
+        "explains, at a false-discovery rate of 0.05; where none is possible, the data are too "
+        "few to tell, and a strong tie in a picture proves nothing.",
+        "Saracco, Straka, Di Clemente, Gabrielli, Caldarelli and Squartini 2017",
+        chance,
+        sorts=frozenset({"one"}),
+        least=2,
+    ),
+)

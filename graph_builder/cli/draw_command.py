@@ -1,0 +1,150 @@
+"""The command that draws: a group whose commands are the views, as they declare themselves."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from graph_builder.cli.options import Wanted, selection_options, tell, write_output
+from graph_builder.core.formats import NETWORKS
+
+if TYPE_CHECKING:
+    from graph_builder.pictures.view_model import Option, TermArgument, View
+
+F = Callable[..., None]
+
+
+class _Views(click.Group):
+    """The views as commands; an unknown one is an error that names the nearest."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        from graph_builder.pictures.view_registry import views
+
+        return list(views())
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command:
+        from graph_builder.pictures.view_registry import view
+
+        return _command(view(cmd_name))
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        from graph_builder.pictures.view_registry import views
+
+        with formatter.section("Views"):
+            formatter.write_dl([(each.usage, each.summary) for each in views().values()])
+
+
+def _page_options(command: F) -> F:
+    """Return a command with the options that all views share."""
+    open_ = click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
+    output = click.option(
+        "-o",
+        "--output",
+        default="",
+        help="HTML file, or .gexf or .graphml for its network.  [default: VIEW.html]",
+    )
+    return selection_options(open_(output(command)))
+
+
+@click.group(cls=_Views, invoke_without_command=True, subcommand_metavar="[VIEW [TERM]...]")
+@_page_options
+@click.option("--source", help="Id of the source to draw, as in: draw source ID.")
+@click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
+@click.pass_context
+def draw(
+    ctx: click.Context, /, *, wanted: Wanted, open_: bool, output: str, **options: str | bool | None
+) -> None:
+    """Draw a view as one HTML page that works offline and shows the evidence of each fact.
+
+    Without a view it is what the article on the roundtable says, or another source. Each view has a
+    help of its own: aigg draw ego --help.
+    """
+    given = {name: value for name, value in options.items() if value}
+    if ctx.invoked_subcommand is None:
+        _write(wanted, "source", (), given, open_=open_, output=output or "roundtable.html")
+        return
+    if "source" in given:
+        raise click.UsageError("--source goes with no view; what it says: draw source ID")
+    # options before the view hold for it too
+    typed = {name: value for name, value in ctx.params.items() if _is_typed(ctx, name)}
+    ctx.default_map = {ctx.invoked_subcommand: typed}
+
+
+def _is_typed(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def _command(view: "View") -> click.Command:
+    """Return the command of a view, with the terms and options that it declares."""
+
+    def drawn(*, wanted: Wanted, open_: bool, output: str, **given: Any) -> None:
+        values = (given.pop(_key(term)) for term in view.terms)
+        terms = [each for value in values for each in _flat(value)]
+        _write(wanted, view.name, terms, given, open_=open_, output=output or f"{view.name}.html")
+
+    for option in reversed(view.options):
+        drawn = _option(option)(drawn)
+    for term in reversed(view.terms):
+        drawn = click.argument(_key(term), metavar=_metavar(term), **_arity(term))(drawn)
+    told = "\n\n".join(f"{term.name}: {term.help}" for term in view.terms)
+    typed = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
+    help_ = f"{view.summary}\n\n{told}\n\nFor example: {typed}"
+    return click.command(view.name, help=help_)(_page_options(drawn))
+
+
+def _option(option: "Option") -> Callable[[F], F]:
+    """Return the option of a command: a flag or its opposite, one of a few values, or any."""
+    name = option.name.replace("_", "-")
+    if isinstance(option.default, bool):
+        flag = f"--{name}/--no-{name}" if option.default else f"--{name}"
+        return click.option(
+            flag, option.name, is_flag=True, default=option.default, help=option.help
+        )
+    kind = click.Choice(option.choices) if option.choices else type(option.default)
+    return click.option(
+        f"--{name}",
+        option.name,
+        type=kind,
+        default=option.default,
+        show_default=option.default != "",
+        help=option.help,
+    )
+
+
+def _key(term: "TermArgument") -> str:
+    return f"term_{term.name.lower()}"
+
+
+def _metavar(term: "TermArgument") -> str:
+    word = term.name if term.required else f"[{term.name}]"
+    return f"{word}..." if term.many else word
+
+
+def _arity(term: "TermArgument") -> dict[str, Any]:
+    return {"required": term.required, "nargs": -1 if term.many else 1}
+
+
+def _flat(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _write(
+    wanted: Wanted, view: str, terms: Any, options: Any, *, open_: bool, output: str
+) -> None:
+    """Write the page of a view, or for a file of a network what it is drawn from, and say so."""
+    from graph_builder.pictures.view_registry import draw, network_file
+
+    extension = Path(output).suffix.removeprefix(".").lower()
+    if extension in NETWORKS:
+        text = network_file(wanted.graph(), extension, view, *terms, **options)
+    else:
+        text = draw(wanted.graph(), view, *terms, **options)
+    write_output(text, output)
+    if output == "-":
+        return
+    if open_:
+        click.launch(output)
+    tell(f"{output}: written")

@@ -1,0 +1,163 @@
+"""Commands on fact files: list the sources, check a file, build the graph."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from graph_builder.cli.options import (
+    PATH,
+    choose_format,
+    facts_options,
+    format_option,
+    output_option,
+    store_option,
+    tell,
+    write_new,
+    write_output,
+)
+from graph_builder.core.errors import ReadError
+from graph_builder.core.formats import RDF, SEVERITIES
+from graph_builder.core.resources import folder as data_folder
+from graph_builder.core.text import count, visible
+
+
+@click.command()
+@click.argument("name", required=False)
+@facts_options
+def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
+    """List the source documents, or show one."""
+    from graph_builder.ingest.source_documents import describe, listing
+
+    click.echo(
+        describe(name, facts, only=only) if name else listing(facts, only=only),
+        nl=False,
+    )
+
+
+@click.command()
+@click.argument("source")
+@click.option("--text", type=PATH, help="The source's text: every anchor and span is looked up.")
+@facts_options
+def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
+    """Check fact files: SOURCE is a YAML file, the id of a source, or a folder.
+
+    It is read beside the shipped facts, as `aigg build` would read it; an id is tried before a
+    folder of that name. All findings come in one go, with file, line and column.
+    """
+    from graph_builder.ingest.source_documents import check as check_files
+
+    for checked in check_files(source, text, facts=facts, only=only):
+        if checked.facts is None:
+            held = count(checked.entities, "entity", "entities")
+        else:
+            held = count(checked.facts, "fact")
+        found = f", {count(checked.passages, 'passage')} found in the text" if text else ""
+        click.echo(visible(f"{checked.path}: {held}{found}, nothing to mend"))
+
+
+@click.command()
+@facts_options
+@click.option("--store", type=PATH, help="Folder of a store on disk to build in place of a file.")
+@format_option(RDF)
+@output_option
+def build(
+    *,
+    facts: tuple[Path, ...],
+    only: bool,
+    store: Path | None,
+    extension: str | None,
+    output: str,
+) -> None:
+    """Build the graph from its fact files and write it, by default as Turtle."""
+    from graph_builder.store.disk_store import write_folder
+    from graph_builder.store.loading import build as build_graph
+    from graph_builder.store.serialization import export
+
+    chosen = choose_format(extension, output, RDF)
+    graph = build_graph(*facts, only=only)
+    if store:
+        write_folder(graph.quads(), store)
+    else:
+        write_output(export(graph.quads(), chosen or "ttl"), output)
+    if store or output != "-":
+        tell(f"{store or output}: written")
+
+
+F = TypeVar("F", bound=Callable[..., object])
+#: What the record of every source says, besides its id.
+SOURCE_KEYS = (
+    *("title", "publisher", "address", "date", "kind", "language", "licence", "verification"),
+)
+
+
+def _source_options(command: F) -> F:
+    """Return a command with an option for each key that a source's record must have."""
+    for key in reversed(SOURCE_KEYS):
+        command = click.option(f"--{key}", help=f"Fill in the {key} of the source.")(command)
+    return command
+
+
+@click.command()
+@click.argument("source_id")
+@click.option("-o", "--output", help="File to write, by default SOURCE_ID.yaml; - is the output.")
+@click.option("--folder", type=PATH, help="Folder to write it to; made if there is none.")
+@click.option("--text", type=PATH, help="The source's text: its length and SHA-256 are noted.")
+@_source_options
+def new(
+    *, source_id: str, output: str | None, folder: Path | None, text: Path | None, **given: str
+) -> None:
+    """Begin a fact file for the source SOURCE_ID, with every key explained.
+
+    Beside it stands a JSON Schema, by which editors complete and underline. Nothing is written
+    over.
+    """
+    if output and folder:
+        raise click.UsageError("Give one of: --output, --folder.")
+    from graph_builder.ingest.scaffold import SCHEMA, scaffold
+
+    written = scaffold(source_id, {key: word for key, word in given.items() if word}, text)
+    if output == "-":
+        write_output(written, output)
+        return
+    target = Path(output or (folder or Path()) / f"{source_id}.yaml")
+    if target.suffix != ".yaml":
+        raise ReadError(f"{target}: the name of a fact file ends in .yaml")
+    write_new(written, target)
+    if not (beside := target.with_name(SCHEMA)).exists():
+        write_new((data_folder("ontology") / SCHEMA).read_text(encoding="utf-8"), beside)
+    tell(f"{target}: written; aigg check {target} tells what is still to be filled in")
+
+
+@click.command()
+@facts_options
+@output_option
+def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
+    """Write the JSON Schema of fact files, by which editors complete and underline."""
+    from graph_builder.ingest.json_schema import schema_text
+
+    write_output(schema_text(facts, only=only), output)
+
+
+@click.command()
+@store_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="violation",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@click.pass_context
+def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
+    """Validate a graph, by its shapes and checks."""
+    from graph_builder.query.validation import validate as validate_graph
+    from graph_builder.store.loading import open_graph
+
+    findings = validate_graph(open_graph(store))
+    for finding in findings:
+        click.echo(visible(str(finding)))
+    tell(count(len(findings), "finding"))
+    if any(SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in findings):
+        ctx.exit(1)

@@ -1,0 +1,192 @@
+"""The command that measures networks."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal
+
+import click
+
+from graph_builder.cli.options import (
+    Wanted,
+    choose_format,
+    format_option,
+    output_option,
+    selection_options,
+    tell,
+    ties_options,
+    write_output,
+)
+from graph_builder.cli.progress import progress
+from graph_builder.core.formats import MEASURES, ROWS
+
+_TOP = 20
+
+
+@click.command()
+@click.argument("network", required=False)
+@click.option("-m", "--measure", "names", multiple=True, help="Measure; all for all; repeatable.")
+@click.option("--list", "listed", is_flag=True, help="List the measures and how to read them.")
+@click.option(
+    "--by", type=click.Choice(("year", "event")), help="How the network grew, and who rose."
+)
+@click.option(
+    "-n",
+    "--top",
+    type=click.IntRange(0),
+    default=_TOP,
+    show_default=True,
+    help="Most nodes of a table; 0 shows all.",
+)
+@ties_options
+@click.option(
+    "--weighting",
+    type=click.Choice(("count", "newman")),
+    default="count",
+    show_default=True,
+    help="What an edge of what is shared weighs: how many things, or after Newman less "
+    "for each the more share it.",
+)
+@selection_options
+@format_option(MEASURES)
+@output_option
+def measure(
+    *,
+    network: str | None,
+    names: tuple[str, ...],
+    listed: bool,
+    by: Literal["year", "event"] | None,
+    top: int,
+    wanted: Wanted,
+    extension: str | None,
+    output: str,
+    **ties: Any,
+) -> None:
+    """Measure a network: who has how many ties, who is between others, who belongs together.
+
+    Without NETWORK, list the networks. A table shows the figures and how to read them; csv and tsv
+    have a row a node, json everything, ttl, trig and nq a cube of observations, graphml and gexf
+    the network itself with its dates. With --by, each year or event has all ties up to its end.
+    Exit code 1: no ties are left to measure.
+    """
+    from graph_builder.analysis.reports import report_formats
+    from graph_builder.analysis.reports.growth import growth
+    from graph_builder.analysis.reports.network_report import report
+    from graph_builder.analysis.reports.network_report_text import empty
+
+    chosen = choose_format(extension, output, MEASURES) or "table"
+    if listed or not network:
+        list_ = report_formats.measures_listed if listed else report_formats.networks_listed
+        write_output(list_(chosen), output)
+        return
+    with progress() as say:
+        found = report(wanted.graph(), network, names, say=say, **ties)
+        result = growth(found, by, names, say) if by else found
+    if not found.network.number_of_edges():
+        tell(empty(found))
+        click.get_current_context().exit(1)
+    write_output(report_formats.write(result, chosen, top), output)
+    if chosen in ("csv", "tsv") and not by and found.of("nodes") and found.of("network"):
+        tell("the figures of the whole network are in json, md and ttl")
+
+
+_SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
+_TOP_LINKS = 20
+#: The null model that is taken where none is asked for.
+_NULL = "bicm; fixed for groups and the whole"
+
+
+def _settings_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options for what is taken for chance; the command gets them as ``settings``."""
+
+    @wraps(command)
+    def made(**given: Any) -> None:
+        settings = {name: given.pop(name) for name in _SETTINGS}
+        command(settings=settings, **given)
+
+    wrapped: Callable[..., None] = made
+    for name, (kind, usual, help_) in reversed(_SETTINGS.items()):
+        option = click.option(
+            f"--{name}",
+            type=kind,
+            default=usual,
+            show_default=_NULL if usual is None else True,
+            help=help_,
+        )
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_SETTINGS: dict[str, tuple[Any, Any, str]] = {
+    "null": (
+        click.Choice(("bicm", "fixed")),
+        None,
+        "What chance keeps the ties of each at: on average (bicm) or in each sample (fixed).",
+    ),
+    "tail": (
+        click.Choice(("either", "more", "fewer")),
+        "either",
+        "Whether to look for pairs that share more, fewer, or either.",
+    ),
+    "correction": (
+        click.Choice(("bh", "by")),
+        "bh",
+        "For many tests: Benjamini-Hochberg, or Benjamini-Yekutieli, stricter.",
+    ),
+    "level": (_SHARE, 0.05, "Share of false finds among the finds."),
+    "samples": (click.IntRange(1), 1000, "Tables drawn for fixed."),
+    "seed": (int, 1, "Seed of what is drawn."),
+}
+
+
+@click.command()
+@click.argument("network")
+@click.option(
+    "--of",
+    type=click.Choice(("sources", "targets", "groups", "whole")),
+    default="sources",
+    show_default=True,
+    help="Pairs of who acts, as countries; pairs of what they share, as texts; the bodies of the "
+    "graph; or the network as a whole.",
+)
+@click.option("--pair", nargs=2, metavar="ONE OTHER", help="Only these two, in one sentence.")
+@click.option("--without", multiple=True, metavar="THING", help="Leave a text out; repeatable.")
+@click.option("--each-left-out", is_flag=True, help="What leaving out each single text changes.")
+@click.option(
+    "--power",
+    "planted",
+    is_flag=True,
+    help="Simulate how many true ties are found; takes minutes with --null fixed.",
+)
+@_settings_options
+@click.option(
+    "-n",
+    "--top",
+    type=click.IntRange(0),
+    default=_TOP_LINKS,
+    show_default=True,
+    help="Most rows of a table; 0 shows all.",
+)
+@ties_options
+@selection_options
+@format_option(ROWS)
+@output_option
+def chance(
+    *, network: str, top: int, wanted: Wanted, extension: str | None, output: str, **asked: Any
+) -> None:
+    """Tell which ties of NETWORK are more than chance, and what the data can show at all.
+
+    Two that act often share much by chance alone. Told is first what could be found, then what
+    was, then the pairs that stand out or have the smallest p. csv, tsv and json have all rows.
+    Exit code 1: no ties are left to test.
+    """
+    from graph_builder.analysis.reports import report_formats
+    from graph_builder.analysis.reports.network_report_text import empty
+    from graph_builder.analysis.reports.significance_tests import against
+
+    chosen = choose_format(extension, output, ROWS) or "table"
+    with progress() as say:
+        found = against(wanted.graph(), network, say=say, **asked)
+    if not found.report.network:
+        tell(empty(found.report))
+        click.get_current_context().exit(1)
+    write_output(report_formats.write(found, chosen, top), output)

@@ -1,0 +1,201 @@
+"""Commands that ask: the list of questions, one question, everything about a thing."""
+
+from pathlib import Path
+
+import click
+
+from graph_builder.cli.options import (
+    PATH,
+    Wanted,
+    choose_format,
+    format_option,
+    output_option,
+    selection_options,
+    tell,
+    tidy,
+    write_output,
+)
+from graph_builder.core.errors import QueryError, ReadError
+from graph_builder.core.formats import ANSWERS, ROWS, WORDS
+from graph_builder.core.text import count, quoted
+
+
+@click.command()
+@click.argument("name", required=False)
+def queries(name: str | None) -> None:
+    """List the named questions, or show one with its parameters and its SPARQL."""
+    from graph_builder.query.named_queries import question
+    from graph_builder.query.named_queries import questions as all_questions
+
+    if name:
+        click.echo(question(name).text, nl=False)
+        return
+    found = all_questions()
+    width = max(map(len, found))
+    for asked in found.values():
+        takes = f" [{', '.join(asked.parameters)}]" if asked.parameters else ""
+        click.echo(f"{asked.name:{width}}  {asked.summary}{takes}")
+
+
+def _parameters(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if wrong := [key for key, equals, _ in pairs if not equals or not key]:
+        raise click.BadParameter(f"{quoted(wrong[0])} is not of the form key=value")
+    return {key: value for key, _, value in pairs}
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("-p", "--param", "values", multiple=True, callback=_parameters, help="key=value.")
+@click.option("--text", help="SPARQL text to ask in place of a named question.")
+@click.option("-f", "--file", type=PATH, help="File with SPARQL text to ask.")
+@selection_options
+@format_option(ANSWERS)
+@output_option
+def query(
+    *,
+    name: str | None,
+    values: dict[str, str],
+    text: str | None,
+    file: Path | None,
+    wanted: Wanted,
+    extension: str | None,
+    output: str,
+) -> None:
+    """Ask a named question, or SPARQL of your own, and print the answer.
+
+    A parameter's value is a label, a prefixed name or an IRI: -p event="AI Action Summit 2025".
+    With --at, a column says of each row whether it held then: yes or not known; where things are
+    but counted, a number that is not sure stands twice, with at least and with at most.
+    """
+    if sum(map(bool, (name, text, file))) != 1:
+        raise click.UsageError("Give one of: the name of a question, --text, --file.")
+    if values and not name:
+        raise click.UsageError("Only named questions take parameters.")
+    from graph_builder.query.named_queries import question
+    from graph_builder.query.result_format import write
+
+    chosen = choose_format(extension, output, ANSWERS)
+    graph = wanted.graph()
+    if name:
+        text = question(name).fill(values, graph)
+    elif file:
+        text = _read(file)
+    write_output(
+        write(graph.query(text or "", str(file or name or "query")), chosen, graph), output
+    )
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{file}: not UTF-8: byte {error.start}") from error
+    except OSError as error:
+        raise ReadError(f"{file}: {error.strerror or error}") from error
+
+
+@click.command()
+@click.argument("term")
+@selection_options
+@format_option(ROWS)
+@output_option
+def explain(
+    *,
+    term: str,
+    wanted: Wanted,
+    extension: str | None,
+    output: str,
+) -> None:
+    """Show everything that is known of a thing, with who says so, where, and how strongly.
+
+    TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
+    """
+    from graph_builder.query.explanation import explanation
+
+    chosen = choose_format(extension, output, ROWS)
+    write_output(explanation(wanted.graph(), term, chosen or "table"), output)
+
+
+@click.command()
+@click.argument("term", required=False)
+@selection_options
+@format_option(ROWS)
+@output_option
+def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, output: str) -> None:
+    """Show side by side what sources say differently, with a verdict for each place.
+
+    TERM, a thing, a relation or a source, keeps the places that name it: "Bletchley Declaration",
+    "start date", source:ali. A rounding, an earlier number or a plan is told from a contradiction.
+    """
+    from graph_builder.compare.conflict_report import side_by_side
+    from graph_builder.compare.conflicts import disagreements as places
+
+    chosen = choose_format(extension, output, ROWS)
+    graph = wanted.graph()
+    write_output(side_by_side(places(graph, term), graph, chosen or "table"), output)
+
+
+@click.command()
+@click.argument("text")
+@click.option("--kind", help="Kind of ids or class to look among: event, person, country, ...")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Most lines.")
+@selection_options
+@format_option(ROWS)
+@output_option
+@click.pass_context
+def find(
+    ctx: click.Context,
+    *,
+    text: str,
+    kind: str | None,
+    limit: int,
+    wanted: Wanted,
+    extension: str | None,
+    output: str,
+) -> None:
+    """Find things by any name, in any language, even misspelt.
+
+    The names are labels, names that sources use, ids and codes of countries; each line says which
+    of them matched, who gives it, and what tells the thing from others. Exit code 1: nothing found.
+    """
+    from graph_builder.query.entity_search import find as find_things
+    from graph_builder.query.search_report import listing
+
+    chosen = choose_format(extension, output, ROWS)
+    graph = wanted.graph()
+    found = find_things(graph, text, kind=kind, limit=None)
+    if not found:
+        day = f" as it stood {wanted.at}" if wanted.at else ""
+        tell(f"nothing in the graph{day} is called {quoted(text)} or nearly so")
+        ctx.exit(1)
+    write_output(listing(graph, found[:limit], chosen or "table"), output)
+    if len(found) > limit:
+        tell(f"the first {limit} of {len(found)}; --limit {len(found)} shows all")
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@format_option(WORDS)
+@output_option
+@click.pass_context
+def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, output: str) -> None:
+    """Say in words what changed from OLD to NEW; the exit code is 1 if anything did.
+
+    Each is an RDF file, a folder of fact files, or a revision of the git repository that you are
+    in: HEAD~1 means its folder facts/, HEAD~1:PATH another one. A file or folder that exists comes
+    before a revision of the same name.
+    """
+    from graph_builder.compare.diff import diff as compare
+    from graph_builder.compare.diff_report import write
+    from graph_builder.store.versions import open_version
+
+    chosen = choose_format(extension, output, WORDS)
+    with tidy():  # a revision is read out of git into a folder
+        found = compare(open_version(old), open_version(new))
+    write_output(write(found, chosen or "text", (old, new)), output)
+    if found.unnamed:
+        tell(f"{count(found.unnamed, 'statement')} with blank nodes left out")
+    if found.changes:
+        ctx.exit(1)

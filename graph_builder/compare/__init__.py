@@ -1,0 +1,1 @@
+"""Comparisons: where sources conflict, and what changed between two versions."""

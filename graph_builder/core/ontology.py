@@ -1,0 +1,221 @@
+"""What the ontology files declare: relations, classes, concepts, collections, countries."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import (
+    ALIGNMENTS_GRAPH,
+    NS,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    REGISTRY_GRAPH,
+    SCHEMES_GRAPH,
+    compact,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import rdflib
+
+_DEFAULT = DefaultGraph()
+
+#: Which files of the ontology folder go into which named graph.
+ONTOLOGY_FILES = {
+    "terms/*.ttl": ONTOLOGY_GRAPH,
+    "schemes/*.ttl": SCHEMES_GRAPH,
+    "alignments.ttl": ALIGNMENTS_GRAPH,
+    "graphs.ttl": REGISTRY_GRAPH,
+}
+
+#: The graphs of the ontology folder whose triples the merged default graph holds too.
+MERGED_GRAPHS = (SCHEMES_GRAPH, REGISTRY_GRAPH)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A property that a fact file may use: what it joins, modalities it holds under, its kinds.
+
+    Kinds are the classes of relations it belongs to, such as that of acts; all are IRIs.
+    """
+
+    name: str
+    iri: str
+    domains: frozenset[str]
+    ranges: frozenset[str]
+    holds_under: frozenset[str]
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def literal(self) -> bool:
+        """Return whether its objects are literals."""
+        literals = (PREFIXES["xsd"], PREFIXES["rdf"])
+        return any(iri.startswith(literals) for iri in self.ranges)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country of ISO 3166: its codes, its region of the world, and its names by language tag.
+
+    The region is one of the five of UN M49, as CLDR names it in English, or "" for Antarctica.
+    """
+
+    alpha3: str
+    alpha2: str
+    region: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the ontology files declare: relations by short name, classes, concepts, countries.
+
+    ``superclasses`` maps a class IRI to itself and all classes above it; ``concepts`` maps the
+    prefixed name of a concept to its class IRIs, in the order of the files; ``members`` maps a SKOS
+    collection to its members; ``definitions`` and ``notes`` map the IRI of a relation, class or
+    concept to what it means and to what it is not.
+    """
+
+    relations: Mapping[str, Relation]
+    superclasses: Mapping[str, frozenset[str]]
+    concepts: Mapping[str, frozenset[str]]
+    members: Mapping[str, frozenset[str]]
+    countries: Mapping[str, Country]
+    definitions: Mapping[str, str]
+    notes: Mapping[str, str]
+
+    @cached_property
+    def by_iri(self) -> Mapping[str, Relation]:
+        """The relations by IRI."""
+        return {relation.iri: relation for relation in self.relations.values()}
+
+    def classes(self) -> list[str]:
+        """Return the local names of the classes of our own namespace, sorted."""
+        return sorted(c.removeprefix(NS) for c in self.superclasses if c.startswith(NS))
+
+    def scheme(self, kind: str) -> list[str]:
+        """Return the ids of the concepts of a kind, such as ``modality``, sorted."""
+        return sorted(c.partition(":")[2] for c in self.concepts if c.startswith(kind + ":"))
+
+    def affirms(self, modality: str, relation: Relation) -> bool:
+        """Return whether a fact of a modality (its id) stands as a plain triple of a relation."""
+        iri = PREFIXES["modality"] + modality
+        return iri in self.members["modality:asserting"] | relation.holds_under
+
+    def meaning(self, iri: str) -> str:
+        """Return what a relation, class or concept means and what it is not."""
+        return " ".join(words[iri] for words in (self.definitions, self.notes) if iri in words)
+
+    def is_a(self, classes: Iterable[str], wanted: Iterable[str]) -> bool:
+        """Return whether one of the class IRIs is, or stands below, one of those wanted."""
+        above = {upper for iri in classes for upper in self.superclasses.get(iri, ())}
+        return not above.isdisjoint(wanted)
+
+
+def ontology_quads(
+    directory: "Path", pattern: str, graph: NamedNode | DefaultGraph = _DEFAULT
+) -> list[Quad]:
+    """Return the statements of the Turtle files that a pattern names as quads of a graph."""
+    return [
+        Quad(quad.subject, quad.predicate, quad.object, graph)
+        for path in sorted(directory.glob(pattern))
+        for quad in parse(path=path, format=RdfFormat.TURTLE)
+    ]
+
+
+@cache
+def load() -> Vocabulary:
+    """Return the vocabulary of the shipped ontology."""
+    directory = folder("ontology")
+    index = _Index(q for files in ONTOLOGY_FILES for q in ontology_quads(directory, files))
+    return Vocabulary(
+        relations={r.name: r for r in _relations(index)},
+        superclasses=_closure(index),
+        concepts=_concepts(index),
+        members={
+            compact(c): index.objects(c, PREFIXES["skos"] + "member")
+            for c in index.subjects(PREFIXES["skos"] + "Collection")
+        },
+        countries=_countries(directory / "countries.csv"),
+        definitions=index.values(PREFIXES["skos"] + "definition"),
+        notes=index.values(PREFIXES["skos"] + "scopeNote"),
+    )
+
+
+def namespaces() -> dict[str, "rdflib.Namespace | rdflib.namespace.ClosedNamespace"]:
+    """Return rdflib namespaces by prefix; that of our terms is closed, so a wrong term raises."""
+    from rdflib import Namespace
+    from rdflib.namespace import ClosedNamespace
+
+    quads = ontology_quads(folder("ontology"), "terms/*.ttl")
+    subjects = {getattr(quad.subject, "value", "") for quad in quads}
+    ours = sorted(iri.removeprefix(NS) for iri in subjects if iri.startswith(NS))
+    found: dict[str, Namespace | ClosedNamespace] = {p: Namespace(n) for p, n in PREFIXES.items()}
+    return {**found, "aigg": ClosedNamespace(NS, ours)}
+
+
+class _Index:
+    """The statements of the ontology by subject and predicate, IRIs as strings."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._objects: dict[tuple[str, str], set[str]] = {}
+        self._instances: dict[str, list[str]] = {}
+        for quad in quads:
+            s, p, o = (getattr(term, "value", "") for term in quad.triple)
+            self._objects.setdefault((s, p), set()).add(o)
+            if p == PREFIXES["rdf"] + "type":
+                self._instances.setdefault(o, []).append(s)
+
+    def objects(self, subject: str, predicate: str) -> frozenset[str]:
+        return frozenset(self._objects.get((subject, predicate), ()))
+
+    def subjects(self, class_: str) -> list[str]:
+        return self._instances.get(class_, [])
+
+    def values(self, predicate: str) -> dict[str, str]:
+        found = ((s, objects) for (s, p), objects in self._objects.items() if p == predicate)
+        return {subject: " ".join(sorted(objects)) for subject, objects in found}
+
+
+def _relations(index: _Index) -> list[Relation]:
+    return [
+        Relation(
+            name=iri.replace("#", "/").rpartition("/")[2],
+            iri=iri,
+            domains=index.objects(iri, PREFIXES["schema"] + "domainIncludes"),
+            ranges=index.objects(iri, PREFIXES["schema"] + "rangeIncludes"),
+            holds_under=index.objects(iri, NS + "holdsUnder"),
+            kinds=index.objects(iri, PREFIXES["rdf"] + "type"),
+        )
+        for iri in index.subjects(NS + "Relation")
+    ]
+
+
+def _closure(index: _Index) -> dict[str, frozenset[str]]:
+    def above(iri: str) -> frozenset[str]:
+        parents = index.objects(iri, PREFIXES["rdfs"] + "subClassOf")
+        return frozenset({iri}).union(*map(above, parents))
+
+    return {iri: above(iri) for iri in index.subjects(PREFIXES["owl"] + "Class")}
+
+
+def _concepts(index: _Index) -> dict[str, frozenset[str]]:
+    concept = PREFIXES["skos"] + "Concept"
+    type_ = PREFIXES["rdf"] + "type"
+    found = {s: index.objects(s, type_) for s in index.subjects(concept)}
+    return {compact(s): types - {concept} for s, types in found.items()}
+
+
+def _countries(file: "Path") -> dict[str, Country]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = [dict(row) for row in csv.DictReader(stream)]
+    return {
+        row["alpha3"]: Country(row.pop("alpha3"), row.pop("alpha2"), row.pop("region"), row)
+        for row in rows
+    }

@@ -1,0 +1,74 @@
+"""The words: IRIs, prefixes and prefixed names, all of them plain strings."""
+
+from graph_builder.core.errors import UnknownNameError
+
+BASE = "https://w3id.org/aigg/"
+NS = BASE + "ns#"
+
+#: The kinds of things that have IRIs of their own, one prefix each.
+KINDS = (
+    "actor",
+    "event",
+    "instrument",
+    "theme",
+    "place",
+    "outcome",
+    "position",
+    "sector",
+    "audience",
+    "form",
+    "partnership",
+    "modality",
+    "basis",
+    "verification",
+    "source",
+    "graph",
+    "assertion",
+)
+
+#: What is made of the graph: networks, measures of them, and the data sets of their values.
+RESULTS = ("measure", "measurement", "network")
+
+OUTSIDE = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "wd": "http://www.wikidata.org/entity/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+PREFIXES = {"aigg": NS, **{kind: f"{BASE}{kind}/" for kind in KINDS + RESULTS}, **OUTSIDE}
+
+ONTOLOGY_GRAPH = PREFIXES["graph"] + "ontology"
+SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"
+ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
+REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
+INFERRED_GRAPH = PREFIXES["graph"] + "inferred"
+MEASURES_GRAPH = PREFIXES["graph"] + "measures"
+#: Where the merge stands on a server whose default graph is not free for it.
+MERGED_GRAPH = PREFIXES["graph"] + "merged"
+
+
+def expand(name: str) -> str:
+    """Return the IRI of a prefixed name; raises UnknownNameError for an unknown prefix."""
+    prefix, _, local = name.partition(":")
+    if prefix not in PREFIXES:
+        raise UnknownNameError("prefix", prefix, PREFIXES)
+    return PREFIXES[prefix] + local
+
+
+def compact(iri: str) -> str:
+    """Return the prefixed name of an IRI, or the IRI itself where no prefix fits."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri

@@ -1,0 +1,1 @@
+"""From fact files to quads: read, check, compile."""

@@ -1,0 +1,87 @@
+"""Files as text: UTF-8 of a bounded size, without what no editor shows, or a finding."""
+
+import re
+import stat
+from pathlib import Path
+
+from graph_builder.core.errors import FactsError, Finding, ReadError
+
+MEGABYTE = 1_000_000
+LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
+TEXT_LIMIT = 50 * MEGABYTE
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a fact file; raises FactsError, or ReadError if it cannot be opened."""
+    suffix = path.suffix.lower()
+    data = _read(path, LIMITS.get(suffix, MEGABYTE), suffix)
+    if data.startswith(BYTE_ORDER_MARK):
+        message = "the file begins with a byte order mark; save it as UTF-8 without one"
+        raise FactsError([Finding(str(path), 1, 1, message)])
+    text = _decode(data, str(path)).replace("\r\n", "\n")
+    if not text.strip():
+        message = "the file is empty; a fact file holds a source, entities or facts"
+        raise FactsError([Finding(str(path), 1, 1, message)])
+    if found := _UNSEEN.search(text):
+        message = f"the control character U+{ord(found[0]):04X}; delete it"
+        raise FactsError([Finding(str(path), *_end_of(text[: found.start()]), message)])
+    return text
+
+
+def read_source_text(path: Path) -> str:
+    """Return the text of a source, a byte order mark left out; raises FactsError or ReadError."""
+    data = _read(path, TEXT_LIMIT, "text").removeprefix(BYTE_ORDER_MARK)
+    text = _decode(data, str(path))
+    if not text.strip():
+        message = "the text is empty; give the text of the source, as UTF-8"
+        raise FactsError([Finding(str(path), 1, 1, message)])
+    return text
+
+
+def same(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same file; one that leads nowhere is like no other."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _read(path: Path, limit: int, kind: str) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise ReadError(f"{path}: a folder, not a file")
+        if kind != "text" and not stat.S_ISREG(mode):
+            raise ReadError(f"{path}: no ordinary file; save what is in it to one")
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            message = _too_large(path.stat().st_size, limit, kind)
+            raise FactsError([Finding(str(path), 1, 1, message)])
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: {getattr(error, 'strerror', '') or error}") from error
+    return data
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        message = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        raise FactsError([Finding(name, *_end_of(before), message)]) from error
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    lines = text.split("\n")
+    return len(lines), len(lines[-1]) + 1
+
+
+def _too_large(size: int, limit: int, kind: str) -> str:
+    advice = "; put long lists into a CSV file" if kind == ".yaml" else ""
+    return (
+        f"the file has {max(size, limit) / MEGABYTE:.1f} MB, "
+        f"a {kind} file holds at most {limit // MEGABYTE} MB{advice}"
+    )

@@ -1,0 +1,169 @@
+"""The page of a thing: its names, what it is, its facts with their evidence, where it occurs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compact, expand
+from graph_builder.pages import statements
+from graph_builder.pages.html_rendering import Shown, render
+from graph_builder.pages.iri_paths import Addresses
+from graph_builder.query.entity_description import uses, values_of
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+#: What properties are called, in the order in which they are shown; others follow by name.
+_CALLED = {
+    "aigg:publisherName": "Published by",
+    "dcterms:issued": "Published on",
+    "schema:url": "Address",
+    "aigg:sourceKind": "Kind of source",
+    "dcterms:language": "Language",
+    "aigg:verification": "Verified",
+    "dcterms:source": "Rests on",
+    "aigg:origin": "Origin",
+    "prov:wasDerivedFrom": "Source",
+    "dcterms:rights": "Rights",
+    "skos:altLabel": "Also called",
+    "aigg:alpha2": "ISO 3166 codes",
+    "aigg:alpha3": "ISO 3166 codes",
+    "skos:scopeNote": "What it is not",
+    "skos:example": "Example",
+    "rdfs:comment": "What it holds",
+    "dcterms:description": "Description",
+    "skos:broader": "Broader",
+    "skos:exactMatch": "The same elsewhere",
+    "skos:closeMatch": "Nearly the same elsewhere",
+    "schema:sameAs": "The same elsewhere",
+    "skos:member": "Members",
+    "skos:inScheme": "Scheme",
+    "aigg:rank": "Rank",
+    "dcterms:license": "Licence",
+    "skos:note": "Note",
+}
+#: What the things that have another under a property are called on the page of the other.
+_CALLED_BACK = {
+    "skos:broader": "Narrower",
+    "skos:member": "In the collection",
+    "skos:inScheme": "Concepts",
+    "foaf:focus": "The same elsewhere",
+    "dcterms:source": "What rests on it",
+    "prov:wasDerivedFrom": "Named graph",
+    "schema:sameAs": "The same elsewhere",
+    "owl:versionIRI": "Version of",
+}
+_ABOVE = {
+    *("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "skos:definition"),
+    *("rdfs:isDefinedBy", "skos:topConceptOf", "skos:hasTopConcept"),
+    *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasQuotedFrom"),
+}
+_OF_RECORDS = ("aigg:", "oa:", "prov:", "skos:note")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A label with its language tag, or ""."""
+
+    text: str
+    language: str
+
+
+def page(graph: Graph, iri: str, to: Addresses) -> str:
+    """Return the page of a thing, concept, source, named graph or assertion."""
+    stated = statements.statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
+    is_source = iri.startswith(PREFIXES["source"])
+    found = statements.by(graph, iri) if is_source else statements.about(graph, iri)
+    shown = Shown(graph, to)
+    return render(
+        "thing.html",
+        shown,
+        class_=graph.class_of(iri),
+        definitions=values_of(graph, iri, "skos:definition"),
+        facts=found,
+        iri=iri,
+        is_source=is_source,
+        kind=iri.removeprefix(BASE).partition("/")[0],
+        local=iri.rpartition("/")[2],
+        names=_names(graph, iri),
+        properties=_properties(graph, iri, found, is_record=stated is not None),
+        stated=stated,
+        title=title(graph, iri, stated),
+        uses=0 if found.number else uses(graph, iri),
+    )
+
+
+def title(graph: Graph, iri: str, stated: statements.Statement | None = None) -> str:
+    """Return what a thing is called: an assertion as a sentence, a graph after its source."""
+    if stated:
+        subject, object_ = (
+            graph.label(each.value) if isinstance(each, NamedNode) else text(each)
+            for each in (stated.subject, stated.object)
+        )
+        return f"{subject} {graph.label(stated.relation)} {object_}"
+    if iri.startswith(PREFIXES["graph"]) and not graph.labels(iri):
+        source = graph.value(iri, expand("prov:wasDerivedFrom"))
+        return f"What one source says: {graph.label(source)}" if source else compact(iri)
+    return graph.label(iri)
+
+
+def _names(graph: Graph, iri: str) -> list[Name]:
+    """Return the labels of a thing in all languages, the English one first."""
+    labels = graph.labels(iri).items()
+    ordered = sorted(labels, key=lambda pair: (pair[0] != "en", pair[0]))
+    return [Name(label, language) for language, label in ordered]
+
+
+def _properties(
+    graph: Graph, iri: str, found: statements.Facts, *, is_record: bool
+) -> list[tuple[str, list[Term]]]:
+    """Return what else is said of a thing: what a property is called, and its values."""
+    node = NamedNode(iri)
+    left = {compact(group.relation) for group in found.groups} | _ABOVE
+    there = _by_predicate(graph.quads(node), left)
+    if is_record:
+        there = {name: each for name, each in there.items() if not name.startswith(_OF_RECORDS)}
+    for name, called in _CALLED_BACK.items():
+        back = graph.quads(None, NamedNode(expand(name)), node)
+        if things := {quad.subject for quad in back if _is_shown(quad)}:
+            there.setdefault(called, set()).update(things)
+    return _called(there, graph)
+
+
+def _is_shown(quad: Quad) -> bool:
+    return isinstance(quad.subject, NamedNode) and not quad.subject.value.startswith(
+        PREFIXES["assertion"]
+    )
+
+
+def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[Term]]:
+    found: dict[str, set[Term]] = defaultdict(set)
+    for quad in quads:
+        name = compact(quad.predicate.value)
+        if name not in left and getattr(quad.graph_name, "value", "") != INFERRED_GRAPH:
+            found[name].add(quad.object)
+    return found
+
+
+def _called(found: Mapping[str, set[Term]], graph: Graph) -> list[tuple[str, list[Term]]]:
+    """Return values under what their property is called, in the order of what is called so."""
+    order = [*_CALLED, *_CALLED_BACK.values()]
+    rows: dict[str, set[Term]] = {}
+    for name in sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)):
+        rows.setdefault(_CALLED.get(name) or _label(name, graph), set()).update(found[name])
+    return [
+        (label, sorted(terms, key=lambda each: _order(each, graph)))
+        for label, terms in rows.items()
+    ]
+
+
+def _label(name: str, graph: Graph) -> str:
+    """Return what a property is called, given as compact() has it."""
+    label = graph.label(expand(name) if name.partition(":")[0] in PREFIXES else name)
+    return label[:1].upper() + label[1:] if label != name else label
+
+
+def _order(term: Term, graph: Graph) -> tuple[str, str]:
+    shown = graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+    return shown.casefold(), term.language or "" if isinstance(term, Literal) else ""

@@ -1,0 +1,173 @@
+"""Pages as text: templates in which everything is escaped, one style, and no script."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from graph_builder.core.content_security import content_hash
+from graph_builder.core.templating import environment, template
+from graph_builder.core.text import visible
+from graph_builder.core.vocabulary import BASE, NS, compact, expand
+from graph_builder.pages.iri_paths import DOCUMENTS, PLURALS, Addresses
+from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_PACKAGE = "graph_builder.pages"
+_ELSEWHERE = {
+    "http://www.wikidata.org/entity/": "Wikidata ",
+    "http://eurovoc.europa.eu/": "EuroVoc ",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a page shows the things of a graph; from the page, ``to`` leads to others."""
+
+    graph: Graph
+    to: Addresses
+
+    def href(self, iri: str) -> str:
+        """Return the address of an IRI, or "" where it has none."""
+        return self.to.of(iri)
+
+    def name(self, term: Term) -> str:
+        """Return the text of a literal, or the name of a thing."""
+        return self.graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+
+    def label(self, iri: str) -> str:
+        """Return the name of a thing given by IRI."""
+        return self.graph.label(iri)
+
+    def language(self, term: Term | str) -> str:
+        """Return the language of a literal, or of the name of a thing, where it is not English."""
+        if isinstance(term, Literal):
+            found = term.language or ""
+        else:
+            labels = self.graph.labels(term if isinstance(term, str) else text(term))
+            found = "" if "en" in labels else next(iter(labels), "")
+        return "" if found == "en" else found
+
+    def spoken(self, source: str) -> str:
+        """Return the language in which a source was read, where it is known and not English."""
+        found = self.graph.value(source, expand("dcterms:language"))
+        return "" if found in ("en", "und") else found
+
+    def called(self, iri: str) -> str:
+        """Return the name of a thing, or what one elsewhere is known as."""
+        known = iri.startswith(BASE) or self.graph.labels(iri)
+        start = "" if known else next(filter(iri.startswith, _ELSEWHERE), "")
+        if start:
+            return _ELSEWHERE[start] + iri.removeprefix(start)
+        return self.graph.label(iri).removeprefix("https://").removeprefix("http://")
+
+    def is_outside(self, iri: str) -> bool:
+        """Return whether an IRI is none of ours."""
+        return not iri.startswith(BASE)
+
+    def anchor(self, name: str) -> str:
+        """Return a name as a fragment."""
+        return quote(name, safe="")
+
+    def slug(self, iri: str) -> str:
+        """Return a prefixed name as it may stand in an id."""
+        return re.sub(r"[^\w-]", "-", compact(iri))
+
+    def is_thing(self, term: Term) -> bool:
+        """Return whether a term is an IRI."""
+        return isinstance(term, NamedNode)
+
+    def iri(self, term: Term) -> str:
+        """Return a term as text, an IRI in full."""
+        return text(term)
+
+    def compact(self, iri: str) -> str:
+        """Return the prefixed name of an IRI."""
+        return compact(iri)
+
+    def node(self, iri: str) -> NamedNode:
+        """Return an IRI as a term."""
+        return NamedNode(iri)
+
+    def class_of(self, iri: str) -> str:
+        """Return the IRI of the class of a thing, or ""."""
+        return self.graph.class_of(iri)
+
+    def group(self, iri: str) -> Group:
+        """Return the mark of a thing in pictures."""
+        return group_of(self.graph.class_of(iri).removeprefix(NS))
+
+    def group_of_class(self, iri: str) -> Group:
+        """Return the mark of the things of a class in pictures."""
+        return group_of(iri.removeprefix(NS))
+
+    def family(self, modality: str, basis: str) -> Family:
+        """Return the line of a fact in pictures."""
+        return family_of(modality.rpartition("/")[2], basis.rpartition("/")[2])
+
+
+def render(name: str, shown: Shown, **values: Any) -> str:
+    """Return a page: a template filled with values, the navigation and the style around it."""
+    page: str = _template(name).render(
+        values,
+        at=shown.graph.at,
+        base=BASE,
+        media=DOCUMENTS,
+        paths=PATHS,
+        plurals=PLURALS,
+        style=style(),
+        t=shown,
+        to=shown.to,
+    )
+    return page
+
+
+def prepare() -> None:
+    """Read all templates, for a process that can open no file later."""
+    policy()
+    for each in (files(_PACKAGE) / "templates").iterdir():
+        if each.name.endswith(".html"):
+            _template(each.name)
+
+
+@cache
+def style() -> str:
+    """Return the style sheet of all pages."""
+    return stylesheet() + template(_PACKAGE, "page.css")
+
+
+@cache
+def policy() -> str:
+    """Return the content security policy (CSP 3) of all pages: their style and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {content_hash(style())}",
+            "img-src data:",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+@cache
+def _template(name: str) -> Any:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> "Environment":
+    return environment(
+        _PACKAGE,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,187 @@
+"""What stands where: IRIs of the graph are paths below the root of wherever it is published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import quote
+
+from graph_builder.core.content_security import web_address
+from graph_builder.core.similarity import nearest, words
+from graph_builder.core.vocabulary import BASE, KINDS, NS, PREFIXES
+from graph_builder.store.graph import Graph
+
+ONTOLOGY = NS.removesuffix("#")
+#: The documents that there are of an IRI: extensions and media types.
+DOCUMENTS = {
+    "html": "text/html",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
+#: What things of a kind are called together.
+PLURALS = {
+    "actor": "Actors",
+    "event": "Events",
+    "instrument": "Policies and texts",
+    "theme": "Themes",
+    "place": "Places",
+    "outcome": "Outcomes",
+    "position": "Positions and aims",
+    "sector": "Sectors",
+    "audience": "Audiences",
+    "form": "Forms of event",
+    "partnership": "Kinds of partnership",
+    "source": "Sources",
+    "modality": "Modalities",
+    "basis": "Bases",
+    "verification": "Verifications",
+    "graph": "Named graphs",
+    "assertion": "Assertions",
+}
+#: The kinds that each page leads to, and what they are called there.
+FIRST = {
+    "actor": "Actors",
+    "event": "Events",
+    "instrument": "Texts",
+    "theme": "Themes",
+    "source": "Sources",
+}
+_SAFE = "/:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request leads: an IRI, and the extension of one of its documents or ""."""
+
+    iri: str
+    extension: str
+
+    @property
+    def path(self) -> str:
+        """Return the path of the IRI below the root, as it is written in an address."""
+        return quote(self.iri.removeprefix(BASE), safe=_SAFE)
+
+    @property
+    def kind(self) -> str:
+        """Return the kind that the IRI is that of all things of, or ""."""
+        local = self.iri.removeprefix(BASE)
+        return local if local in KINDS else ""
+
+
+def find(graph: Graph, path: str) -> Place | None:
+    """Return where a path below the root leads, or None where the graph has nothing there."""
+    if _is_known(graph, path):
+        return Place(BASE + path, "")
+    stem, _, extension = path.rpartition(".")
+    if extension in DOCUMENTS and _is_known(graph, stem):
+        return Place(BASE + stem, extension)
+    return None
+
+
+def _is_known(graph: Graph, path: str) -> bool:
+    return path in KINDS or (bool(path) and BASE + path in graph)
+
+
+def href(iri: str, up: str) -> str:
+    """Return the address of an IRI in a page from which ``up`` leads to the root.
+
+    What is not ours leads out if it is an address of the web, and nowhere otherwise.
+    """
+    if not iri.startswith(BASE):
+        return web_address(iri)
+    path, hash_, fragment = iri.removeprefix(BASE).partition("#")
+    return up + quote(path, safe=_SAFE) + hash_ + quote(fragment, safe=_SAFE)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses that a page leads to; those of a server, to whose root ``up`` leads."""
+
+    up: str
+
+    #: The documents of a thing beside its page, and what they are called.
+    formats: ClassVar[Mapping[str, str]] = {
+        "ttl": "Turtle",
+        "jsonld": "JSON-LD",
+        "nt": "N-Triples",
+        "rdf": "RDF/XML",
+    }
+    #: The files with the answer to a question beside its page, and what they are called.
+    answers: ClassVar[Mapping[str, str]] = {}
+    #: What stands before the content of a page of a site, which has no server to say it.
+    policy: ClassVar[str] = ""
+
+    @property
+    def home(self) -> str:
+        """Return the address of the start."""
+        return self.up or "./"
+
+    @property
+    def sparql(self) -> str:
+        """Return the address of the workbench, or "" where none is."""
+        return f"{self.up}sparql"
+
+    @property
+    def find(self) -> str:
+        """Return the address of the page that finds things."""
+        return f"{self.up}find"
+
+    @property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """Return what each page leads to: name and address, by kind."""
+        first = {kind: (name, self.of(BASE + kind)) for kind, name in FIRST.items()}
+        return {**first, "ns": ("Ontology", self.of(ONTOLOGY)), "sparql": ("Query", self.sparql)}
+
+    def of(self, iri: str) -> str:
+        """Return the address of an IRI, or "" where it has none."""
+        return href(iri, self.up)
+
+    def document(self, iri: str, extension: str) -> str:
+        """Return the address of a document of an IRI."""
+        return f"{href(iri, self.up)}.{extension}"
+
+    def question(self, name: str) -> str:
+        """Return the address of the page of a question."""
+        return f"{self.up}question/{name}"
+
+    def answer(self, name: str) -> dict[str, str]:
+        """Return the addresses of files with the answer to a question, by what they are called."""
+        return {
+            called: f"{self.up}question/{name}.{extension}"
+            for extension, called in self.answers.items()
+        }
+
+    def asking(self, query: str) -> str:
+        """Return the address at which a query can be asked otherwise, or ""."""
+        return self.sparql and f"{self.sparql}#query={quote(query, safe='')}"
+
+    def pictures(self, iri: str) -> dict[str, str]:
+        """Return the addresses of the pictures of a thing, by what their links say."""
+        if iri.startswith(PREFIXES["source"]):
+            return {}
+        return {"See it as a picture": f"{self.up}picture/{href(iri, '')}"}
+
+
+def near(graph: Graph, path: str, most: int = 8) -> list[str]:
+    """Return the IRIs that someone may mean who asks for a path that leads nowhere, best first."""
+    stem, _, extension = path.rpartition(".")
+    kind, _, local = (stem if extension in DOCUMENTS else path).partition("/")
+    kinds = [kind] if kind in KINDS else _near_kinds(kind)
+    scored: dict[str, float] = {}
+    for each in kinds:
+        for text in (local, f"{each}:{local}"):
+            scored |= _scored(graph, text, f"{BASE}{each}/")
+    scored = scored or _scored(graph, local or kind, BASE)
+    return sorted(scored, key=lambda iri: (-scored[iri], iri))[:most]
+
+
+def _near_kinds(kind: str) -> list[str]:
+    return [each for _, each in nearest(words(kind), ((words(k), k) for k in KINDS))]
+
+
+def _scored(graph: Graph, text: str, start: str) -> dict[str, float]:
+    """Return the things whose IRI begins so and whose name or id is near, with how near it is."""
+    called = {name.iri: 100.0 for name in graph.names.called(text)}
+    near_ = {name.iri: score for score, name in reversed(graph.names.near(text))}
+    return {iri: score for iri, score in (near_ | called).items() if iri.startswith(start)}

@@ -1,0 +1,136 @@
+"""The page of the ontology: every term, what it means, what it joins, how often it is used."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graph_builder.core.vocabulary import NS, ONTOLOGY_GRAPH, expand
+from graph_builder.pages.html_rendering import Shown, render
+from graph_builder.pages.iri_paths import ONTOLOGY, Addresses
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+_SECTIONS = (
+    ("Classes", "owl:Class", "What there is."),
+    ("Acts", "aigg:ActRelation", "Relations that tell what someone does."),
+    ("States", "aigg:StateRelation", "Relations that hold for a time."),
+    ("Beginnings", "aigg:BeginningRelation", "Relations that tell how something begins."),
+    ("Further relations", "aigg:Relation", "What else a source may say of a thing."),
+    ("Words for assertions and sources", "", "What the graph says of its facts, not of the world."),
+)
+_LINES = {
+    "rdfs:subClassOf": "Narrower than",
+    "rdfs:subPropertyOf": "Narrower than",
+    "schema:domainIncludes": "From",
+    "rdfs:domain": "From",
+    "schema:rangeIncludes": "To",
+    "rdfs:range": "To",
+    "aigg:subjectRole": "Who does it is called",
+    "aigg:objectRole": "What it is done to is called",
+    "aigg:holdsUnder": "Also holds where a source calls it",
+    "aigg:plural": "Many are called",
+    "owl:disjointWith": "Is never also",
+    "aigg:lists": "Lists its",
+    "aigg:counts": "Counts",
+    "rdf:type": "Kinds",
+}
+_NOT_SHOWN = {expand(name) for name in ("owl:Class", "aigg:Relation")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A class or property of the ontology."""
+
+    iri: str
+    label: str
+    definition: str
+    note: str
+    examples: list[str]
+    lines: list[tuple[str, list[Term]]]
+    uses: int
+
+    @property
+    def anchor(self) -> str:
+        """Return the fragment of the term's address on the page; terms of others keep a prefix."""
+        return self.iri.removeprefix(NS)
+
+
+def page(graph: Graph, to: Addresses) -> str:
+    """Return the page of the ontology."""
+    terms = _terms(graph)
+    used = _uses(graph)
+    sections, seen = [], set()
+    for heading, class_, lead in _SECTIONS:
+        iris = [iri for iri, types in terms.items() if iri not in seen and _is(types, class_)]
+        seen.update(iris)
+        entries = sorted((_entry(graph, iri, used) for iri in iris), key=_order)
+        sections.append((heading, lead, entries))
+    return render(
+        "ontology.html",
+        Shown(graph, to),
+        description=graph.value(ONTOLOGY, expand("dcterms:description")),
+        iri=ONTOLOGY,
+        licence=graph.value(ONTOLOGY, expand("dcterms:license")),
+        ns=NS,
+        number=len(terms),
+        sections=sections,
+        title=graph.label(ONTOLOGY),
+        version=graph.value(ONTOLOGY, expand("owl:versionInfo")),
+    )
+
+
+def _terms(graph: Graph) -> dict[str, set[str]]:
+    """Return the classes of each term that the ontology declares."""
+    found: dict[str, set[str]] = {}
+    type_ = NamedNode(expand("rdf:type"))
+    for quad in graph.quads(None, type_, None, NamedNode(ONTOLOGY_GRAPH)):
+        subject, class_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
+        if subject != ONTOLOGY:
+            found.setdefault(subject, set()).add(class_)
+    return found
+
+
+def _is(types: set[str], class_: str) -> bool:
+    return not class_ or expand(class_) in types
+
+
+def _uses(graph: Graph) -> Counter[str]:
+    """Return how many things have each class, and how many assertions each relation."""
+    used: Counter[str] = Counter()
+    for name in ("rdf:type", "rdf:predicate"):
+        quads = graph.quads(None, NamedNode(expand(name)))
+        pairs = {(quad.subject, getattr(quad.object, "value", "")) for quad in quads}
+        used.update(term for _, term in pairs)
+    return used
+
+
+def _entry(graph: Graph, iri: str, used: Counter[str]) -> Entry:
+    quads = graph.quads(NamedNode(iri), None, None, NamedNode(ONTOLOGY_GRAPH))
+    values: dict[str, list[Term]] = {}
+    for quad in sorted(quads, key=str):
+        values.setdefault(quad.predicate.value, []).append(quad.object)
+
+    def texts(name: str) -> list[str]:
+        return [text(term) for term in values.get(expand(name), [])]
+
+    lines: dict[str, list[Term]] = {}
+    for name, called in _LINES.items():
+        terms = [each for each in values.get(expand(name), []) if text(each) not in _NOT_SHOWN]
+        if name == "rdf:type":
+            terms = [each for each in terms if text(each).startswith(NS)]
+        if terms:
+            lines.setdefault(called, []).extend(terms)
+    return Entry(
+        iri=iri,
+        label=graph.label(iri),
+        definition=" ".join(texts("skos:definition")),
+        note=" ".join(texts("skos:scopeNote")),
+        examples=texts("skos:example"),
+        lines=[*lines.items()],
+        uses=used[iri],
+    )
+
+
+def _order(entry: Entry) -> tuple[str, str]:
+    return entry.label.casefold(), entry.iri

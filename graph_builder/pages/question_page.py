@@ -1,0 +1,49 @@
+"""The page of a named question: its answer as a table, and the query that finds it."""
+
+from functools import cache
+from itertools import islice
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from graph_builder.core.vocabulary import PREFIXES, expand
+from graph_builder.pages.html_rendering import Shown, render
+from graph_builder.pages.iri_paths import Addresses
+from graph_builder.query.named_queries import Parameter, Question, Term, questions, readable
+from graph_builder.store.graph import Graph
+
+#: Rows that one page shows.
+MOST = 500
+
+
+@cache
+def known() -> dict[str, Question]:
+    """Return the named questions by name."""
+    return questions()
+
+
+def page(graph: Graph, name: str, to: Addresses) -> str | None:
+    """Return the page of a question with its answer, or None if there is none of that name."""
+    asked = known().get(name)
+    if asked is None:
+        return None
+    answer = graph.query(asked.text)
+    solutions = answer if isinstance(answer, QuerySolutions) else None
+    rows = list(islice(solutions, MOST + 1)) if solutions else []
+    return render(
+        "answer.html",
+        Shown(graph, to),
+        asked_with={name: _term(each) for name, each in asked.parameters.items()},
+        columns=[each.value for each in solutions.variables] if solutions else [],
+        more=len(rows) > MOST,
+        query=readable(asked.text),
+        question=asked,
+        rows=rows[:MOST],
+        title=asked.summary,
+    )
+
+
+def _term(parameter: Parameter) -> Term:
+    """Return what a question is asked with here."""
+    if parameter.default.partition(":")[0] in PREFIXES:
+        return NamedNode(expand(parameter.default))
+    return Literal(parameter.typed)

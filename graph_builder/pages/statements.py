@@ -1,0 +1,201 @@
+"""The facts that a page shows: statements under their relation, each with all its evidence."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from pyoxigraph import Literal, NamedNode
+
+from graph_builder.core.formats import VERIFICATIONS
+from graph_builder.core.intervals import Holds
+from graph_builder.core.text import period
+from graph_builder.core.vocabulary import PREFIXES, compact, expand
+from graph_builder.query.named_queries import Term, ask_terms, text
+from graph_builder.store.graph import Graph
+from graph_builder.store.temporal_slice import HOLDS, DatedGraph
+
+#: Statements that one page lists; whoever wants more asks the endpoint.
+MOST = 400
+_ABOUT = ("rdf:subject", "rdf:object")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One assertion: how strongly which source says a thing, and where; terms by IRI.
+
+    ``holds`` says whether its fact held on the day of a dated graph, "" where there is no day.
+    """
+
+    iri: str
+    modality: str
+    basis: str
+    verification: str
+    source: str
+    section: str
+    passage: str
+    span: str
+    period: str
+    reason: str
+    note: str
+    holds: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A subject, relation and object, and who says so; ``support`` counts independent sources."""
+
+    subject: Term
+    relation: str
+    object: Term
+    evidence: tuple[Evidence, ...]
+    support: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Statements of one relation in one direction: ``out`` where the page's thing is subject."""
+
+    relation: str
+    out: bool
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page shows of facts: groups, how many statements there are, and how many it shows."""
+
+    groups: tuple[Group, ...]
+    number: int
+    shown: int
+
+
+def about(graph: Graph, iri: str) -> Facts:
+    """Return the facts of a thing, those it is the subject of first."""
+    statements = _statements(graph, _assertions(graph, iri, _ABOUT), _support(graph, iri))
+    return _grouped(graph, statements, iri)
+
+
+def by(graph: Graph, source: str) -> Facts:
+    """Return the facts that a source states."""
+    statements = _statements(graph, _assertions(graph, source, ("prov:wasDerivedFrom",)), {})
+    return _grouped(graph, statements, "")
+
+
+def statement(graph: Graph, assertion: str) -> Statement | None:
+    """Return what an assertion states with itself as evidence, or None if it is incomplete."""
+    return next(iter(_statements(graph, [assertion], {})), None)
+
+
+def counts(graph: Graph) -> Counter[str]:
+    """Return how many assertions are made of each thing."""
+    pairs = {
+        (getattr(quad.subject, "value", ""), getattr(quad.object, "value", ""))
+        for name in _ABOUT
+        for quad in graph.quads(None, NamedNode(expand(name)))
+        if isinstance(quad.object, NamedNode)
+    }
+    return Counter(thing for _, thing in pairs)
+
+
+def assertions(graph: Graph, iri: str) -> list[str]:
+    """Return the IRIs of the assertions of a thing, or of a source, sorted."""
+    return _assertions(graph, iri, (*_ABOUT, "prov:wasDerivedFrom"))
+
+
+def _assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[str]:
+    node = NamedNode(iri)
+    quads = [
+        quad for name in predicates for quad in graph.quads(None, NamedNode(expand(name)), node)
+    ]
+    found = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+    return sorted(each for each in found if each.startswith(PREFIXES["assertion"]))
+
+
+def _statements(
+    graph: Graph, found: Iterable[str], support: Mapping[tuple[Term, ...], str]
+) -> list[Statement]:
+    """Return statements with their evidence, the best verified first, in no particular order."""
+    gathered: dict[tuple[Term, ...], list[Evidence]] = {}
+    for iri in found:
+        record: dict[str, Term] = {
+            compact(quad.predicate.value): quad.object for quad in graph.quads(NamedNode(iri))
+        }
+        key = tuple(record.get(name) for name in ("rdf:subject", "rdf:predicate", "rdf:object"))
+        if all(key):
+            gathered.setdefault(key, []).append(_evidence(iri, record, graph))
+    return [
+        Statement(
+            key[0], text(key[1]), key[2], tuple(sorted(each, key=_rank)), support.get(key, "")
+        )
+        for key, each in gathered.items()
+    ]
+
+
+def _evidence(iri: str, record: Mapping[str, Term], graph: Graph) -> Evidence:
+    said = {name: text(term) for name, term in record.items()}
+    start, end = said.get("oa:start", ""), said.get("oa:end", "")
+    when = {"from_": "aigg:validFrom", "to": "aigg:validTo", "as_of": "aigg:asOf"}
+    return Evidence(
+        iri=iri,
+        modality=said.get("aigg:modality", ""),
+        basis=said.get("aigg:basis", ""),
+        verification=said.get("aigg:verification", ""),
+        source=said.get("prov:wasDerivedFrom", ""),
+        section=said.get("aigg:section", ""),
+        passage=said.get("aigg:anchor", ""),
+        span=f"characters {start} to {end}" if start and end else "",
+        period=period({name: said.get(key, "") for name, key in when.items()}),
+        reason=said.get("aigg:reason", ""),
+        note=said.get("skos:note", ""),
+        holds=graph.held(iri) if isinstance(graph, DatedGraph) else "",
+    )
+
+
+def _rank(evidence: Evidence) -> tuple[bool, int, str, str]:
+    local = evidence.verification.rpartition("/")[2]
+    rank = VERIFICATIONS.index(local) if local in VERIFICATIONS else len(VERIFICATIONS)
+    return evidence.basis.endswith("/inferred"), rank, evidence.source, evidence.iri
+
+
+def _grouped(graph: Graph, statements: list[Statement], iri: str) -> Facts:
+    def group(each: Statement) -> tuple[bool, str, str]:
+        return text(each.subject) != iri, graph.label(each.relation), each.relation
+
+    def order(each: Statement) -> tuple[object, ...]:
+        ends = (each.subject, each.object)
+        return *group(each), *(_name(graph, end) for end in ends), str(each.object)
+
+    ordered = sorted(statements, key=order)[:MOST]
+    groups = (
+        Group(relation, not incoming, tuple(each))
+        for (incoming, _, relation), each in groupby(ordered, group)
+    )
+    return Facts(tuple(groups), len(statements), len(ordered))
+
+
+def _name(graph: Graph, term: Term) -> str:
+    if isinstance(term, NamedNode):
+        return graph.label(term.value).casefold()
+    return f"{text(term)}@{term.language}" if isinstance(term, Literal) else text(term)
+
+
+def _support(graph: Graph, iri: str) -> dict[tuple[Term, ...], str]:
+    """Return how statements that several sources affirm are supported, by their three terms.
+
+    On a day it is said where it is sure.
+    """
+    found: dict[tuple[Term, ...], str] = {}
+    for row in _several(graph, iri):
+        independent, sources = text(row["independent"]), text(row["sources"])
+        by_ = f"{independent} independent sources"
+        if independent == "1":
+            by_ = f"{sources} sources of one origin"
+        found[row["subject"], row["relation"], row["object"]] = f"affirmed by {by_}"
+    return found
+
+
+def _several(graph: Graph, iri: str) -> Iterator[dict[str, Term]]:
+    for row in ask_terms(graph, "corroboration", thing=iri):
+        if int(text(row["sources"])) > 1 and text(row.get(HOLDS)) in ("", Holds.YES):
+            yield row

@@ -1,0 +1,143 @@
+"""What a network does not say itself: names in all languages, independent voices, disagreements."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from pyoxigraph import Literal, NamedNode
+
+from graph_builder.compare.conflicts import disagreements
+from graph_builder.core.vocabulary import expand
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_STATEMENT = ("rdf:subject", "rdf:predicate", "rdf:object")
+#: What makes an assertion the one it is, and what a fact of a network calls it.
+_LOCATOR = {
+    "source": "prov:wasDerivedFrom",
+    "section": "aigg:section",
+    "anchor": "aigg:anchor",
+    "start": "oa:start",
+    "end": "oa:end",
+    "from_": "aigg:validFrom",
+    "to": "aigg:validTo",
+    "as_of": "aigg:asOf",
+}
+#: Quads up to which a graph is read as a whole, in about three seconds; of larger ones names only.
+_MOST_QUADS = 300_000
+_ALSO = ("skos:altLabel", "aigg:name")
+_MADE: "WeakKeyDictionary[Graph, Context]" = WeakKeyDictionary()
+
+Key = tuple[str, ...]
+
+
+class Context:
+    """What a graph knows beside the facts of a network; read once, later additions are not seen."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read the assertions of a graph, the names of its things, and where sources differ."""
+        self.also = _also(graph)
+        is_small = len(graph) <= _MOST_QUADS
+        statement = [graph.terms(expand(name)) if is_small else {} for name in _STATEMENT]
+        self.stated: dict[str, tuple[Term, ...]] = {
+            iri: tuple(part.get(iri) for part in statement) for iri in sorted(statement[0])
+        }
+        self.assertions = self._keys(graph) if is_small else {}
+        self.voices = self._voices(graph) if is_small else {}
+        self.differing = dict(_differing(graph)) if is_small else {}
+
+    def _keys(self, graph: Graph) -> dict[Key, str]:
+        """Return the assertions by what a fact of a network tells of them."""
+        parts = [graph.texts(expand(name)) for name in _LOCATOR.values()]
+        found = {}
+        for iri, (subject, relation, object_) in self.stated.items():
+            place = [
+                _local(part.get(iri, "")) if n == 0 else part.get(iri, "")
+                for n, part in enumerate(parts)
+            ]
+            label = graph.label(text(relation))
+            found[(text(subject), label, text(object_), *place)] = iri
+        return found
+
+    def _voices(self, graph: Graph) -> dict[tuple[Term, ...], int]:
+        """Return how many independent sources affirm a statement, as ``corroboration`` counts."""
+        sources, bases = (
+            graph.texts(expand(name)) for name in ("prov:wasDerivedFrom", "aigg:basis")
+        )
+        origins = graph.texts(expand("aigg:origin"))
+        heard: dict[tuple[Term, ...], set[str]] = defaultdict(set)
+        for iri in graph.instances(expand("aigg:Affirmation")):
+            if iri in self.stated and bases.get(iri) != expand("basis:editorial"):
+                source = sources.get(iri, "")
+                heard[self.stated[iri]].add(origins.get(source, source))
+        return {statement: len(origin) for statement, origin in heard.items()}
+
+
+def _differing(graph: Graph) -> Iterator[tuple[Key, str]]:
+    """Yield what facts on which sources differ: thing, relation, other end and source."""
+    for place in reversed(disagreements(graph)):
+        for side in place.sides:
+            ends = {text(side.get("value")), text(side.get("notIn")), text(place.object)}
+            for end in sorted(ends - {""}):
+                key = (place.thing, place.relation, end, _local(text(side.get("source"))))
+                yield key, place.verdict.value
+
+
+def _also(graph: Graph) -> dict[str, list[str]]:
+    """Return what else things are called, sorted."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in _ALSO:
+        for quad in graph.quads(None, NamedNode(expand(name))):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                found[quad.subject.value].add(quad.object.value)
+    return {iri: sorted(names) for iri, names in found.items()}
+
+
+def context_of(graph: Graph) -> Context:
+    """Return what a graph knows beside the facts of a network, read once for each graph."""
+    return _MADE.get(graph) or _MADE.setdefault(graph, Context(graph))
+
+
+def in_context(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.MultiDiGraph[str]":
+    """Return a network after its things and facts were told what else the graph knows of them.
+
+    Things get ``names`` by language and ``also``, other names; facts get ``id``, the IRI of the
+    assertion, ``statement``, its three terms, ``voices``, how many independent sources affirm it,
+    and ``differs``, the verdict on a disagreement that it is part of.
+    """
+    context = context_of(graph)
+    for iri, held in network.nodes(data=True):
+        held["names"] = dict(graph.labels(iri))
+        held["also"] = context.also.get(iri, [])
+        for fact in held["facts"]:
+            _tell(fact, iri, fact["object"], context)
+    for subject, object_, held in network.edges(data=True):
+        for fact in held["facts"]:
+            _tell(fact, subject, object_, context)
+    return network
+
+
+def _tell(fact: dict[str, Any], subject: str, object_: str, context: Context) -> None:
+    """Add to a fact what its assertion is, who else says so, and whether others differ."""
+    place = ("" if fact[name] is None else str(fact[name]) for name in _LOCATOR)
+    iri = context.assertions.get((subject, fact["relation"], object_, *place), "")
+    if not iri:
+        return
+    statement = context.stated[iri]
+    ends, relation = (text(statement[0]), text(statement[2])), text(statement[1])
+    keys = ((one, relation, other, fact["source"]) for one, other in (ends, ends[::-1]))
+    verdict = next((context.differing[key] for key in keys if key in context.differing), "")
+    fact |= {
+        "id": iri,
+        "statement": statement,
+        "voices": context.voices.get(statement, 0),
+        "differs": verdict,
+    }
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("/")[2]

@@ -1,0 +1,127 @@
+"""Answers as networks: a graph, or rows that have the shape of edges, with what is known of each.
+
+Triples and rows that come without a source are looked up among the assertions of the graph.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryTriples
+
+from graph_builder.analysis.networks.facts_network import joined
+from graph_builder.core.errors import PictureError, QueryError
+from graph_builder.core.vocabulary import expand
+from graph_builder.pictures.annotations import in_context
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Row = Mapping[str, Term]
+
+#: The columns that rows have at least.
+TRIPLE = ("subject", "relation", "object")
+_SUBJECT = NamedNode(expand("rdf:subject"))
+_TERMS = {
+    "subject": "rdf:subject",
+    "relation": "rdf:predicate",
+    "object": "rdf:object",
+    "modality": "aigg:modality",
+    "basis": "aigg:basis",
+    "verification": "aigg:verification",
+    "source": "prov:wasDerivedFrom",
+    "section": "aigg:section",
+    "passage": "aigg:anchor",
+    "start": "oa:start",
+    "end": "oa:end",
+    "from": "aigg:validFrom",
+    "to": "aigg:validTo",
+    "asOf": "aigg:asOf",
+    "reason": "aigg:reason",
+    "note": "skos:note",
+}
+_RECORD = {name: expand(term) for name, term in _TERMS.items()}
+
+
+def answered(graph: Graph, query: str, name: str = "query") -> list[Row]:
+    """Return the rows of an answer that can be lines between things, or values of things.
+
+    Raises QueryError for a wrong query, PictureError for an answer that makes no picture.
+    """
+    answer = graph.query(query, name)
+    if isinstance(answer, QueryTriples):
+        return facts([dict(zip(TRIPLE, each, strict=True)) for each in sorted(answer, key=str)])
+    columns = () if isinstance(answer, QueryBoolean) else _columns(answer)
+    if not set(TRIPLE) <= set(columns):
+        raise PictureError(f"a picture takes a graph, or rows with the columns {', '.join(TRIPLE)}")
+    try:
+        rows: list[Row] = [dict(zip(columns, row, strict=True)) for row in answer]  # type: ignore[union-attr]
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
+    return facts(rows)
+
+
+def _columns(answer: Any) -> tuple[str, ...]:
+    """Return the columns of rows; a predicate is a relation."""
+    names = [variable.value for variable in answer.variables]
+    if "relation" in names:
+        return tuple(names)
+    return tuple("relation" if name == "predicate" else name for name in names)
+
+
+def facts(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows that can be lines between things, or values of things."""
+    return [
+        row
+        for row in rows
+        if isinstance(row["subject"], NamedNode | BlankNode)
+        and isinstance(row["relation"], NamedNode)
+        and isinstance(row["object"], NamedNode | BlankNode | Literal)
+    ]
+
+
+def things(rows: Iterable[Row]) -> set[str]:
+    """Return what the ends of rows are called that are no literals."""
+    ends = [row[end] for row in rows for end in ("subject", "object")]
+    return {text(end) for end in ends if not isinstance(end, Literal)}
+
+
+def network_of(rows: Iterable[Row], graph: Graph) -> "nx.MultiDiGraph[str]":
+    """Return facts as a network, each as often as it is asserted, in the context of the graph.
+
+    Facts that come with a source are not looked up: they are as the query has it.
+    """
+    return in_context(joined(_with_evidence(rows, graph), graph), graph)
+
+
+def _with_evidence(rows: Iterable[Row], graph: Graph) -> Iterator[Row]:
+    recorded: dict[Term, list[Row]] = {}
+    for fact in rows:
+        if _has_evidence(fact):
+            yield fact
+            continue
+        subject = fact["subject"]
+        if subject not in recorded:
+            recorded[subject] = _assertions(subject, graph)
+        bare = {part: fact[part] for part in TRIPLE}
+        yield from [each for each in recorded[subject] if each.items() >= bare.items()] or [bare]
+
+
+def _has_evidence(fact: Row) -> bool:
+    places = [text(fact.get(name)) for name in ("start", "end")]
+    is_placed = all(place.isdecimal() or not place for place in places)
+    return isinstance(fact.get("source"), NamedNode) and is_placed
+
+
+def _assertions(subject: Term, graph: Graph) -> list[Row]:
+    """Return what is recorded of each assertion about a thing, in the order of their IRIs."""
+    if not isinstance(subject, NamedNode):
+        return []
+    quads = graph.quads(None, _SUBJECT, subject)
+    found: list[Row] = []
+    for assertion in sorted({quad.subject for quad in quads}, key=str):
+        parts = graph.quads(assertion)
+        said: dict[str, Term] = {part.predicate.value: part.object for part in parts}
+        found.append({name: said.get(predicate) for name, predicate in _RECORD.items()})
+    return found

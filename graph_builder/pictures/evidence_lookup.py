@@ -1,0 +1,62 @@
+"""Which facts of a network the rows of a question speak of, so that a stage can show them."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Fact = dict[str, Any]
+
+#: Columns of a question, and what a fact of a network calls the same.
+_COLUMNS = {
+    "modality": "modality",
+    "section": "section",
+    "passage": "anchor",
+    "from": "from_",
+    "to": "to",
+    "asOf": "as_of",
+}
+_NAMED = ("modality",)
+
+
+class Recorded:
+    """The facts of a network by what they state and who says so."""
+
+    def __init__(self, network: "nx.MultiDiGraph[str]", graph: Graph) -> None:
+        """Index the facts of a network, which is one of a graph."""
+        self._graph = graph
+        self._facts: dict[tuple[str, ...], list[Fact]] = {}
+        for ends, fact in _stated(network):
+            self._facts.setdefault((*ends, fact["relation"], fact["source"]), []).append(fact)
+
+    def of(self, row: Mapping[str, Term], subject: str, object_: str) -> list[Fact]:
+        """Return the facts of a row: of its ``relation`` and ``source``, between two IRIs or texts.
+
+        What else the row tells, such as the passage or the dates, has to be theirs too.
+        """
+        relation, source = self._graph.label(text(row["relation"])), _local(text(row["source"]))
+        found = self._facts.get((subject, object_, relation, source), [])
+        return [fact for fact in found if _fits(row, fact)]
+
+
+def _stated(network: "nx.MultiDiGraph[str]") -> Iterator[tuple[tuple[str, str], Fact]]:
+    for thing, held in network.nodes(data=True):
+        yield from (((thing, fact["object"]), fact) for fact in held["facts"])
+    for subject, object_, held in network.edges(data=True):
+        yield from (((subject, object_), fact) for fact in held["facts"])
+
+
+def _fits(row: Mapping[str, Term], fact: Fact) -> bool:
+    return all(
+        (_local(text(row[column])) if column in _NAMED else text(row[column])) == fact[part]
+        for column, part in _COLUMNS.items()
+        if column in row
+    )
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("/")[2]

@@ -1,0 +1,276 @@
+"""Items of lists: what each stands for, and what is to be known of it besides its name."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from graph_builder.compare.conflict_classification import Verdict
+from graph_builder.core.content_security import plain
+from graph_builder.core.vocabulary import PREFIXES, compact, expand
+from graph_builder.pictures.caption_text import between
+from graph_builder.pictures.palette import APART_BASES, FAMILIES
+from graph_builder.pictures.pyvis_network import strongest
+from graph_builder.pictures.view_model import Bundle, EdgeKey, Stage, markup
+from graph_builder.query.named_queries import text
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+Fact = dict[str, Any]
+#: What an item may stand for: a thing by its IRI, a line, or facts that are none.
+Of = str | EdgeKey | Bundle
+
+#: The modality of what editors of a graph hold to be right.
+JUDGED = "evaluative"
+_RANKS = {family.name: at for at, family in enumerate(FAMILIES)}
+
+
+@dataclass(frozen=True)
+class Item:
+    """What stands in a list: what it stands for, whose name it shows, how firmly it is said.
+
+    A click opens the evidence of the first that it stands for: things, lines, bundles. ``sign`` is
+    the rule that holds for it (see words).
+    """
+
+    of: tuple[Of, ...]
+    name: str | Bundle
+    family: str
+    affirmed: bool = True
+    tags: tuple[str, ...] = ()
+    sign: str = ""
+    groups: tuple["Group", ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items under one heading; a sign that all of them have; folded until a reader opens it.
+
+    What is ``past`` is shown as no longer so.
+    """
+
+    heading: str
+    items: tuple[Item, ...]
+    sign: str = ""
+    folded: bool = False
+    past: bool = False
+
+
+def item_of(of: tuple[Of, ...], name: str | Bundle, facts: Sequence[Fact]) -> Item:
+    """Return an item that rests on facts."""
+    family = strongest([*facts]).name
+    affirmed = any(fact["affirmed"] for fact in facts)
+    return Item(of, name, family, affirmed, tuple(_tags(family, facts)), _sign(facts))
+
+
+def rank(each: Item) -> int:
+    """Return a number by which items are ordered, that of the most firmly said being the least."""
+    return _RANKS[each.family]
+
+
+def _tags(family: str, facts: Sequence[Fact]) -> Iterator[str]:
+    """Yield what is to be known besides the name: what was not done, not stated, not known."""
+    if all(fact["basis"] in APART_BASES for fact in facts):
+        yield "∴ inferred"
+    elif family == "judged" or not any(fact["affirmed"] for fact in facts):
+        yield str(min(fact["modality"] for fact in facts))
+    if any(fact["holds"] for fact in facts) and all(fact["holds"] != "yes" for fact in facts):
+        yield "not known"
+
+
+def _sign(facts: Sequence[Fact]) -> str:
+    found = {fact.get("differs", "") for fact in facts} - {""}
+    if not found:
+        return ""
+    return "contradicts" if Verdict.CONTRADICTION.value in found else "differs"
+
+
+#: Every way there is.
+EVERY = ("*",)
+#: Items of a list inside an item up to which it stands open.
+FEW = 6
+_HEADINGS = {
+    "aigg:follows": "Follows",
+    "aigg:hasTheme": "Themes",
+    "aigg:name": "Names",
+    "^aigg:adoptedAt": "Texts adopted there",
+    "^aigg:attended": "Present",
+    "^aigg:follows": "Followed by",
+    "^aigg:launchedAt": "Launched there",
+    "^aigg:openedForSignatureAt": "Opened for signature there",
+    "when": "When",
+}
+
+
+def stage(name: str) -> Stage:
+    """Return the stage of a view whose template shows lists: markup, lists, ties between items."""
+    base = markup(name)
+    styles = (base.styles[0], "stages/lists.css", *base.styles[1:])
+    return replace(base, scripts=(*base.scripts, "stages/ties.js"), styles=styles)
+
+
+def ways(network: "nx.MultiDiGraph[str]", thing: str) -> dict[str, list[EdgeKey]]:
+    """Return the lines of a thing by way, in the order of their ends."""
+    found: dict[str, list[EdgeKey]] = defaultdict(list)
+    for edge in sorted(network.out_edges(thing, keys=True)):
+        found[compact(edge[2])].append(edge)
+    for edge in sorted(network.in_edges(thing, keys=True)):
+        found["^" + compact(edge[2])].append(edge)
+    return found
+
+
+def far(edge: EdgeKey, thing: str) -> str:
+    """Return the other end of a line."""
+    return edge[1] if edge[0] == thing else edge[0]
+
+
+def relation_of(fact: Fact) -> str:
+    """Return the prefixed name of a fact's relation, or its label where the graph has no record."""
+    return compact(text(fact["statement"][1])) if "statement" in fact else str(fact["relation"])
+
+
+class Lists:
+    """The lists of a picture, and the bundles of those facts in them that are no line."""
+
+    def __init__(
+        self,
+        network: "nx.MultiDiGraph[str]",
+        graph: Graph,
+        followed: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Make lists of a network; ``followed`` tells what is listed of what a way leads to."""
+        self.network, self._graph, self._followed = network, graph, followed
+        self._bundles: dict[str, Bundle] = {}
+
+    @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The facts that stand in the lists without being a line."""
+        return tuple(self._bundles.values())
+
+    def ties(
+        self,
+        thing: str,
+        wanted: Iterable[str],
+        *,
+        but: Collection[EdgeKey] = (),
+        within: tuple[str, ...] = (),
+    ) -> list[Group]:
+        """Return what a thing is tied to in these ways, a group a way and a kind of outcome.
+
+        Lines of ``but`` are left out, and those that lead back to what it stands ``within``.
+        """
+        lines, path = ways(self.network, thing), (*within, thing)
+        asked = sorted(lines) if wanted is EVERY else [way for way in wanted if way in lines]
+        found = []
+        for way in asked:
+            kinds: dict[str, list[Item]] = defaultdict(list)
+            for edge in lines[way]:
+                if edge not in but and (other := far(edge, thing)) not in path:
+                    kinds[self._kind(way, other)].append(self._tie(way, edge, other, path))
+            found += [self._group(way, kind, kinds[kind]) for kind in sorted(kinds)]
+        return found
+
+    def values(
+        self, thing: str, *, but: Iterable[str] = (), only: Iterable[str] = ()
+    ) -> list[Group]:
+        """Return the values of a thing but its label, such as numbers, a group a relation."""
+        told: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        held = self.network.nodes[thing]
+        for fact in held["facts"]:
+            name = relation_of(fact)
+            if name not in but and (not only or name in only) and fact["object"] != held["label"]:
+                told[name][between(str(fact["object"]))].append(fact)
+        return [self.value_group(thing, name, told[name]) for name in sorted(told)]
+
+    def value_group(self, thing: str, name: str, told: Mapping[str, Sequence[Fact]]) -> Group:
+        """Return the values of one relation, or of what is shown as one, by their words.
+
+        What editors judge right comes first, then what most sources say, then the latest.
+        """
+        ranked = sorted(told, key=str)
+        ranked.sort(key=lambda words: max(str(f["as_of"]) for f in told[words]), reverse=True)
+        ranked.sort(key=lambda words: -len({f["source"] for f in told[words]}))
+        ranked.sort(key=lambda words: all(f["modality"] != JUDGED for f in told[words]))
+        items = [self._value(thing, name, words, told[words]) for words in ranked]
+        if len(items) > 1 and any(fact["modality"] == JUDGED for fact in told[ranked[0]]):
+            items[0] = replace(items[0], tags=(*items[0].tags, "as the editors judge"))
+        shared = {item.sign for item in items}
+        heading = self.heading(name, len(items))
+        if len(items) == 1 or len(shared) > 1:
+            return Group(heading, tuple(items))
+        return Group(heading, tuple(replace(item, sign="") for item in items), shared.pop())
+
+    def line(self, edges: Sequence[EdgeKey], thing: str) -> Item:
+        """Return an item for a thing that stands for some lines."""
+        facts = [fact for edge in edges for fact in self.network.edges[edge]["facts"]]
+        return item_of((*edges, thing), thing, facts)
+
+    def thing(self, thing: str, tags: tuple[str, ...] = ()) -> Item:
+        """Return an item for a thing alone."""
+        return Item((thing,), thing, "", tags=tags)
+
+    def words(self, item: Item) -> str:
+        """Return what an item shows: the label of a thing, or a value."""
+        if isinstance(item.name, Bundle):
+            return item.name.label
+        return str(self.network.nodes[item.name]["label"])
+
+    def heading(self, way: str, number: int) -> str:
+        """Return what things are called that are tied in a way: a role, or what the relation is."""
+        if way in _HEADINGS:
+            return _HEADINGS[way]
+        inward, relation = way.startswith("^"), _iri(way.removeprefix("^"))
+        role = expand("aigg:subjectRole" if inward else "aigg:objectRole")
+        if noun := self._graph.value(relation, role):
+            return _title(noun if number == 1 else self._plural(relation, noun))
+        return _title(self._graph.label(relation) + " it" * inward)
+
+    def _plural(self, iri: str, noun: str) -> str:
+        return self._graph.value(iri, expand("aigg:plural")) or noun + "s"
+
+    def _kind(self, way: str, other: str) -> str:
+        """Return the class by which things of one way are kept apart: that of an outcome."""
+        kind = self.network.nodes[other]["kind"]
+        return expand(f"aigg:{kind}") if kind and way == "aigg:producedOutcome" else ""
+
+    def _group(self, way: str, kind: str, items: list[Item]) -> Group:
+        heading = self.heading(way, len(items))
+        if kind:
+            heading = _title(self._plural(kind, self._graph.label(kind)))
+        return Group(heading, tuple(sorted(items, key=self._rank)))
+
+    def _rank(self, each: Item) -> tuple[int, str]:
+        return rank(each), self.words(each).casefold()
+
+    def _tie(self, way: str, edge: EdgeKey, other: str, path: tuple[str, ...]) -> Item:
+        item = self.line([edge], other)
+        if way not in self._followed:
+            return item
+        inner = [*self.values(other), *self.ties(other, self._followed[way], within=path)]
+        return replace(item, groups=tuple(self._folded(group) for group in inner))
+
+    def _folded(self, group: Group) -> Group:
+        if len(group.items) <= FEW:
+            return group
+        listed = sum(item.affirmed for item in group.items)
+        others = len(group.items) - listed
+        more = f", {others} more intended or denied" if others else ""
+        return replace(group, heading=f"{group.heading}: {listed} listed{more}", folded=True)
+
+    def _value(self, thing: str, name: str, words: str, facts: Sequence[Fact]) -> Item:
+        id_ = f"{compact(thing)} {name} {words}"
+        each_once = {id(fact): fact for fact in facts}
+        bundle = self._bundles.setdefault(id_, Bundle(id_, words, tuple(each_once.values())))
+        return item_of((bundle,), bundle, facts)
+
+
+def _iri(name: str) -> str:
+    """Return the IRI of a prefixed name, or what is none as it is."""
+    return expand(name) if name.partition(":")[0] in PREFIXES else name
+
+
+def _title(words: str) -> str:
+    return str(plain(words[:1].upper() + words[1:]))

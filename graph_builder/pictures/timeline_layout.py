@@ -1,0 +1,218 @@
+"""A scale of time on which years with much in them are wide, and years with nothing a gap."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from pyoxigraph import NamedNode
+
+from graph_builder.core.intervals import Span
+from graph_builder.core.vocabulary import compact, expand
+from graph_builder.pictures.caption_text import between
+from graph_builder.pictures.evidence_lookup import Fact, Recorded
+from graph_builder.pictures.palette import Family
+from graph_builder.pictures.pyvis_network import strongest
+from graph_builder.pictures.view_model import Bundle
+from graph_builder.query.named_queries import Term, text
+from graph_builder.store.graph import Graph
+
+#: Units across which a lane goes, about as wide as the stage of a page, and those of a gap.
+WIDTH, GAP = 820.0, 16.0
+#: What is at home in a year counts up to this many times for its width.
+_MOST = 8
+
+
+class Scale:
+    """Where days stand, from 0 to WIDTH, given the spans that have to be shown."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        """Give each year in which a span begins or ends a share of the width."""
+        spans = list(spans)
+        told = Counter(span.first.year for span in spans)
+        told.update({span.last.year for span in spans} - told.keys())
+        weights = {year: 1 + min(told[year], _MOST) for year in sorted(told)}
+        years = list(weights)
+        gaps = sum(other - one > 1 for one, other in pairwise(years))
+        share = (WIDTH - GAP * gaps) / max(sum(weights.values()), 1)
+        self.starts: dict[int, float] = {}
+        self.widths = {year: share * weight for year, weight in weights.items()}
+        at, before = 0.0, None
+        for year in years:
+            at += GAP if before is not None and year - before > 1 else 0.0
+            self.starts[year] = at
+            at, before = at + self.widths[year], year
+
+    def at(self, day: date, *, end: bool = False) -> float:
+        """Return where a day begins, or ends, in units; a year without a place is in its gap."""
+        if day.year not in self.starts:
+            before = [year for year in self.starts if year < day.year]
+            year = max(before, default=min(self.starts))
+            return round(self.starts[year] + (self.widths[year] + GAP / 2 if before else 0), 1)
+        first = date(day.year, 1, 1)
+        days = date(day.year, 12, 31).toordinal() - first.toordinal() + 1
+        passed = day.toordinal() - first.toordinal() + (1 if end else 0)
+        return round(self.starts[day.year] + self.widths[day.year] * passed / days, 1)
+
+    @property
+    def years(self) -> list[tuple[int, float, bool]]:
+        """Return the years with where they start, and whether a gap is before them."""
+        return [
+            (y, round(x, 1), y - 1 not in self.starts and x > 0) for y, x in self.starts.items()
+        ]
+
+
+#: Units of a letter, at most, between two marks, and of the height of a row; letters of a label.
+LETTER, APART, ROW, LONGEST = 6.7, 16.0, 31, 80
+
+Row = Mapping[str, Term]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is told of an actor for a day, month, year or period, in words and as facts."""
+
+    bundle: Bundle
+    label: str
+    when: str
+    span: Span | None
+    is_period: bool
+    is_done: bool
+    is_start: bool
+    how: str
+    family: Family
+
+    @property
+    def short(self) -> str:
+        """Return the label, cut where it is too long for a lane."""
+        return (
+            self.label if len(self.label) <= LONGEST else f"{self.label[: LONGEST - 1].rstrip()}…"
+        )
+
+    @property
+    def is_day(self) -> bool:
+        """Return whether it is told to the day, so that it is a point and no bar."""
+        return bool(self.span) and not self.is_period and self.span.first == self.span.last  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A mark on its lane: the row's top, where it and both begin and how wide, and its label.
+
+    A label begins at ``label_x``, or ends there where it has no room behind the mark.
+    """
+
+    mark: Mark
+    y: int
+    x: float
+    width: float
+    label_x: float
+    ends: bool
+    left: float
+    whole: float
+
+
+def marks(actor: str, rows: Iterable[Row], recorded: Recorded, graph: Graph) -> list[Mark]:
+    """Return what is told of an actor, one mark for the same relation at the same time, by day."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        outward = text(row["subject"]) == actor
+        parts = (row["date"], row["until"], row["relation"], row["done"])
+        as_of = "as of" if text(row["dated"]) == "as of" else ""
+        groups.setdefault((*map(text, parts), as_of, str(outward)), []).append(row)
+    found = [_mark(actor, key, group, recorded, graph) for key, group in sorted(groups.items())]
+    return [mark for mark in found if mark.bundle.facts]
+
+
+def placed(found: Iterable[Mark], scale: Scale) -> list[Placed]:
+    """Return the marks in rows in which none meets another, each in the first with room."""
+    ends: list[float] = []
+    result = []
+    for mark in found:
+        if not mark.span:
+            continue
+        x, right = scale.at(mark.span.first), scale.at(mark.span.last, end=True)
+        x, right = ((x + right) / 2,) * 2 if mark.is_day else (x, max(right, x + 6))
+        wide = len(mark.short) * LETTER
+        ends_there = x - 5 + wide > WIDTH
+        label = min(max(right + 5, wide), WIDTH) if ends_there else x - 5
+        left = min(x - 6, label - wide if ends_there else label)
+        end = max(right + 6, label if ends_there else label + wide)
+        row = next((at for at, taken in enumerate(ends) if taken + APART <= left), len(ends))
+        ends[row:] = [*([end] if row == len(ends) else []), *ends[row:]]
+        ends[row] = end
+        at, wide, label, left, whole = (
+            round(each, 1) for each in (x, right - x, label, left, end - left)
+        )
+        result.append(Placed(mark, row * ROW, at, wide, label, ends_there, left, whole))
+    return result
+
+
+def height(found: Iterable[Placed]) -> int:
+    """Return how high the rows of a lane are."""
+    return max((each.y + ROW for each in found), default=0)
+
+
+def _mark(
+    actor: str, key: tuple[str, ...], rows: list[Row], recorded: Recorded, graph: Graph
+) -> Mark:
+    day, until, _, done, as_of, _ = key
+    facts = {id(f): f for row in rows for f in _facts(row, recorded)}
+    start, end = Span.read(day), Span.read(until)
+    both = Span(start.first, end.last) if start and end and start.first <= end.last else start
+    label = _label(actor, rows, graph)
+    return Mark(
+        Bundle(
+            " ".join(compact(part) for part in (actor, *key)),
+            f"{graph.label(actor)}: {label}",
+            tuple(facts.values()),
+        ),
+        label,
+        _when(day, until, as_of),
+        both,
+        bool(both and end and both.last == end.last and until != day),
+        done == "yes",
+        not as_of,
+        ", ".join(sorted({graph.label(text(row["modality"])) for row in rows})),
+        strongest(list(facts.values())),
+    )
+
+
+def _facts(row: Row, recorded: Recorded) -> list[Fact]:
+    """Return the facts of a row, and those by which the event has its day."""
+    subject, object_ = text(row["subject"]), text(row["object"])
+    said = {name: row[name] for name in ("modality", "source", "section", "passage", "relation")}
+    found = recorded.of({**said, "to": row["until"]}, subject, object_)
+    if not row["dateSource"]:
+        return found
+    began: dict[str, Term] = {
+        "relation": NamedNode(expand("schema:startDate")),
+        "source": row["dateSource"],
+    }
+    days = (recorded.of(began, end, text(row["date"])) for end in (subject, object_))
+    return [*found, *(fact for each in days for fact in each)]
+
+
+def _label(actor: str, rows: list[Row], graph: Graph) -> str:
+    """Return the relation with the other end, or with how many others there are."""
+    relation = graph.label(text(rows[0]["relation"]))
+    outward = text(rows[0]["subject"]) == actor
+    ends = [row["object"] if outward else row["subject"] for row in rows]
+    names = sorted({graph.label(end.value) for end in ends if isinstance(end, NamedNode)})
+    if not names:
+        values = sorted({text(end) for end in ends} - {text(rows[0]["date"])})
+        names = values
+    if not names:
+        return relation
+    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    arrow = ":" if outward else " ←"
+    return f"{relation}{arrow} {names[0]}{others}"
+
+
+def _when(day: str, until: str, as_of: str) -> str:
+    if not day:
+        return "no day is known"
+    if until and until != day:
+        return between(day, until)
+    return f"as of {between(day)}" if as_of else between(day)

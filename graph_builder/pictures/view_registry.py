@@ -1,0 +1,72 @@
+"""The views there are: each a module of :mod:`graph_builder.pictures.views` with a ``VIEW``."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from graph_builder.core.errors import PictureError, UnknownNameError
+from graph_builder.pictures import views as package
+from graph_builder.pictures.picture_page import Page, page_of
+from graph_builder.pictures.view_model import Picture, View
+from graph_builder.store.graph import Graph, GraphLike
+
+FIRST = "source"
+
+
+@cache
+def views() -> Mapping[str, View]:
+    """Return the views by name, in the order of their names."""
+    names = sorted(module.name for module in iter_modules(package.__path__))
+    found = [import_module(f"{package.__name__}.{name}").VIEW for name in names]
+    return {view.name: view for view in found}
+
+
+def view(name: str) -> View:
+    """Return a view; raises UnknownNameError with the nearest names."""
+    if name not in views():
+        raise UnknownNameError("view", name, views())
+    return views()[name]
+
+
+def picture(graph: GraphLike, name: str = FIRST, *terms: str, **options: Any) -> Picture:
+    """Return what a page of a view shows; raises PictureError for terms that do not fit."""
+    chosen = view(name)
+    _check(chosen, terms, options)
+    return chosen.make(Graph.of(graph), *terms, **options)
+
+
+def draw(graph: GraphLike, view: str = FIRST, *terms: str, **options: Any) -> Page:
+    """Return one HTML page with what a view shows, each fact with its evidence.
+
+    ``draw(graph, "ego", "actor:IND", steps=2)`` draws a thing with what is at most two steps away;
+    without a view it is what the article on the roundtable says, or another ``source``. The page
+    needs no other file and no network connection. Raises UnknownNameError for an unknown view,
+    thing or source, PictureError where there is nothing to draw.
+    """
+    return page_of(picture(graph, view, *terms, **options))
+
+
+def network_file(
+    graph: GraphLike, extension: str, view: str = FIRST, *terms: str, **options: Any
+) -> str:
+    """Return the network that a view is drawn from, uncut, as gexf or graphml."""
+    from graph_builder.analysis.export.network_export import exchange
+
+    opened = Graph.of(graph)
+    made = picture(opened, view, *terms, **options)
+    return exchange(made.whole or made.network, extension, opened, description=made.title)
+
+
+def _check(chosen: View, terms: tuple[str, ...], options: Mapping[str, Any]) -> None:
+    """Raise an error that tells the usage where terms are too many or too few, or an option new."""
+    taken = {*(option.name for option in chosen.options), *(t.name.lower() for t in chosen.terms)}
+    for name in options:
+        if name not in taken:
+            raise UnknownNameError(f"option of the view {chosen.name}", name, taken)
+    named = sum(term.name.lower() in options for term in chosen.terms)
+    least = sum(term.required for term in chosen.terms)
+    most = len(terms) if any(t.many for t in chosen.terms) else len(chosen.terms)
+    if not least <= len(terms) + named <= most:
+        raise PictureError(f"the view takes other terms: {chosen.usage}")

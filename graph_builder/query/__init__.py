@@ -1,0 +1,1 @@
+"""Answers from a graph: named questions, search, explanations, validation."""

@@ -1,0 +1,148 @@
+"""Values of parameters: from what a user types to a term, typed and escaped, never pasted text."""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.text import quoted, shortened
+from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand
+from graph_builder.store.label_index import Name, Sort
+
+if TYPE_CHECKING:
+    from graph_builder.store.graph import Graph
+
+_IRI = re.compile(r'https?://[^\x00-\x20<>"{}|^`\\]+')
+_PRECISIONS = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
+
+
+#: What is asked for in place of one thing.
+ALL = "all"
+
+
+class Kind(StrEnum):
+    """What a parameter takes: a thing of a kind, a thing or the word ``all``, or a literal."""
+
+    ACTOR = "actor"
+    EVENT = "event"
+    INSTRUMENT = "instrument"
+    THEME = "theme"
+    THING = "thing"
+    THING_OR_ALL = "thing or all"
+    TEXT = "text"
+    LANGUAGE = "language"
+    DATE = "date"
+    INTEGER = "integer"
+
+
+def term(value: str, kind: Kind, graph: "Graph") -> str:
+    """Return a value as a SPARQL term; raises QueryError if it does not fit its kind.
+
+    A thing may be given by IRI, by prefixed name, or by a label that only one thing has.
+    """
+    match kind:
+        case Kind.TEXT:
+            return _literal(value)
+        case Kind.LANGUAGE:
+            return _matching(
+                value.lower(), r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language tag such as en"
+            )
+        case Kind.DATE:
+            return _date(value)
+        case Kind.INTEGER:
+            return _matching(value, r"-?\d{1,18}", "a whole number").strip('"')
+        case Kind.THING_OR_ALL:
+            return "UNDEF" if value.casefold() == ALL else f"<{resolve(value, graph)}>"
+    return f"<{resolve(value, graph, kind)}>"
+
+
+def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
+    """Return the IRI of a thing given by IRI, prefixed name, or a name that only it has.
+
+    Case, accents and punctuation of a name do not matter. A source is meant where nothing else has
+    the name, then a relation or class, then what has it as id or code. Raises UnknownNameError
+    with the nearest things, QueryError where a name fits several.
+    """
+    prefix, _, local = value.partition(":")
+    if prefix in PREFIXES and re.fullmatch(r"[\w-]+", local):
+        found = [expand(value)]
+    elif _IRI.fullmatch(value):
+        found = [value]
+    else:
+        found = _called(value, graph, kind)
+    found = [iri for iri in found if _is_iri(iri) and iri in graph and _fits(iri, kind)]
+    if not found:
+        raise UnknownNameError(kind.value, value, near=_near(value, graph, kind))
+    if len(found) > 1:
+        either = " or ".join(_told(graph.label(iri), iri) for iri in found)
+        raise QueryError(f"{quoted(value)} may mean {either}; say which")
+    return found[0]
+
+
+def _called(value: str, graph: "Graph", kind: Kind) -> list[str]:
+    """Return the things that a name is of, in the first of the ways in which it is a name."""
+    found: dict[int, set[str]] = {}
+    for name in graph.names.called(value):
+        if _fits(name.iri, kind):
+            found.setdefault(_way(name), set()).add(name.iri)
+    return sorted(found[min(found)]) if found else []
+
+
+def _way(name: Name) -> int:
+    """Return 0 for a name of a thing, 1 for a title, 2 for a term's name, 3 for an id or code."""
+    if name.iri.startswith(NS) or not name.iri.startswith(BASE):
+        return 2
+    return {Sort.TITLE: 1, Sort.CODE: 3}.get(name.sort, 0)
+
+
+def _near(value: str, graph: "Graph", kind: Kind) -> list[str]:
+    """Return the names nearest to a text, one a thing, with the prefixed name of the thing."""
+    found: dict[str, str] = {}
+    for _, name in graph.names.near(value, lambda name: _fits(name.iri, kind)):
+        found.setdefault(name.iri, _told(name.text, name.iri))
+    return list(found.values())
+
+
+def _told(name: str, iri: str) -> str:
+    return f"{shortened(name)} ({compact(iri)})"
+
+
+def _is_iri(iri: str) -> bool:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def _fits(iri: str, kind: Kind) -> bool:
+    """Return whether an IRI may be a thing of a kind: an address of ours says of which kind."""
+    foreign = not iri.startswith(BASE)
+    return kind is Kind.THING or foreign or iri.startswith(PREFIXES[kind.value])
+
+
+def _date(value: str) -> str:
+    """Return a day, month or year as a literal of the datatype that its precision has."""
+    wanted = "a date such as 2025-02-10, 2025-02 or 2025"
+    found = _matching(value, r"\d{4}(-\d{2}){0,2}", wanted)
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    except ValueError as error:
+        raise QueryError(f"{quoted(value)} is no date of the calendar") from error
+    return f"{found}^^xsd:{_PRECISIONS[len(value)]}"
+
+
+def _literal(value: str) -> str:
+    if _CONTROL.search(value):
+        raise QueryError(f"{quoted(value)} holds a backslash or a control character")
+    return '"' + value.replace('"', '\\"') + '"'
+
+
+def _matching(value: str, pattern: str, wanted: str) -> str:
+    if not re.fullmatch(pattern, value, re.ASCII):
+        raise QueryError(f"{quoted(value)} is not {wanted}")
+    return f'"{value}"'

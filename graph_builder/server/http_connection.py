@@ -1,0 +1,254 @@
+"""Between a connection and its bytes: requests are read from them, small answers go out whole."""
+
+import asyncio
+import math
+import socket
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+
+import uvicorn
+from httptools import HttpParserUpgrade, HttpRequestParser
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from graph_builder.server.limits import LONGEST_HEAD, PATIENCE, PIPELINED, REQUESTS, REQUESTS_EACH
+
+_PART = 1 << 16
+
+
+class Parser(HttpRequestParser):
+    """A parser of requests that goes on where a client offers to speak another protocol.
+
+    As Java's client does with its first request, behind which a body may come. A server that keeps
+    to HTTP/1.1 reads on as if nothing had been offered (RFC 9110, section 7.8).
+    """
+
+    def __init__(self, protocol: object, declined: Callable[[], bytes]) -> None:
+        """Report to a protocol; ``declined`` returns the head at hand without the offer."""
+        super().__init__(protocol)
+        self._declined = declined
+
+    def feed_data(self, data: Any) -> None:
+        """Read bytes; raises HttpParserError where they are no requests."""
+        while data:
+            try:
+                super().feed_data(data)
+            except HttpParserUpgrade as offer:
+                data = self._declined() + data[offer.args[0] :]
+            else:
+                return
+
+
+class Joining:
+    """A transport that sends in one piece what is written within one turn of the loop.
+
+    A small answer then goes out with its head, which is half the work for both sides.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        """Stand on a transport, which does all that is not done here."""
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the transport has by a name."""
+        return getattr(self._transport, name)
+
+    def write(self, part: bytes) -> None:
+        """Send bytes soon, or at once where there are many."""
+        if not self._parts:
+            self._loop.call_soon(self._send)
+        self._parts.append(part)
+        self._size += len(part)
+        if self._size >= _PART:
+            self._send()
+
+    def close(self) -> None:
+        """End the connection once all is sent."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        parts, self._parts, self._size = self._parts, [], 0
+        if parts and not self._transport.is_closing():
+            self._transport.write(b"".join(parts))
+
+
+_Refused = tuple[str, str]
+_BUSY = "503 Service Unavailable\r\nRetry-After: 1", "There are too many connections."
+_LONG = "431 Request Header Fields Too Large", "The head of the request is too long."
+_WRONG = "400 Bad Request", "This is no request of HTTP/1.1."
+
+
+class _Fault(Exception):  # noqa: N818 -- ends the work of the parser, and goes no further
+    """A head that is not to be answered."""
+
+
+class Connection(HttpToolsProtocol):
+    """A connection of HTTP/1.1 that ends where its client takes longer than PATIENCE.
+
+    A client has that time from the connection, or from the last response, until a request's head is
+    there, and again whenever it has to take what it was sent. The parser keeps heads of any length
+    and any number of requests, so that both are counted here.
+    """
+
+    open_: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self, *words: Any, **options: Any) -> None:
+        """Prepare a connection as uvicorn does."""
+        super().__init__(*words, **options)
+        self.parser = Parser(self, self._declined)
+        self._waits: dict[str, asyncio.TimerHandle] = {}
+        self._cycles: list[RequestResponseCycle] = []
+        self._host = ""
+        self._unread = 0
+        self._fault = _WRONG
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request, or send away what is one connection too many."""
+        super().connection_made(cast("asyncio.Transport", Joining(transport, self.loop)))
+        # asyncio does so only where it made the socket; without it a reply waits for 40 ms.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._host = self.client[0] if self.client else ""
+        self.open_[self._host] += 1
+        self._wait_for("request")
+        if self.open_[self._host] > REQUESTS_EACH or self.open_.total() > REQUESTS:
+            self._refuse(_BUSY)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection, and let all know that work for it."""
+        self.open_.subtract([self._host])
+        if not self.open_[self._host]:
+            del self.open_[self._host]
+        for name in list(self._waits):
+            self._stop_waiting(name)
+        for cycle in self._unanswered():
+            cycle.disconnected = True
+            cycle.message_event.set()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends; once it makes a request, nothing is waited for."""
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > LONGEST_HEAD:
+            self._refuse(_LONG)
+        if self._unanswered():
+            self._stop_waiting("request")
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer a request, or raise what ends the work of the parser."""
+        self._cycles = self._unanswered()
+        self._check_head()
+        if self.parser.should_upgrade():
+            return  # the parser comes back without the offer
+        super().on_headers_complete()
+        self._cycles.append(self.cycle)
+        self._unread = 0
+
+    def _check_head(self) -> None:
+        """Raise _Fault for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > LONGEST_HEAD:
+            self._fault = _LONG
+            raise _Fault
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
+            raise _Fault
+        if not self.url.isascii() or self.parser.get_method() == b"CONNECT":
+            raise _Fault
+        if len(self._cycles) > PIPELINED:
+            raise _Fault
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        if not self.parser.should_upgrade():
+            self._unread = 0
+            super().on_message_complete()
+
+    def _declined(self) -> bytes:
+        """Return the head at hand without the offer of another protocol."""
+        line = b"%s %s HTTP/%s" % (
+            self.parser.get_method(),
+            self.url,
+            self.parser.get_http_version().encode(),
+        )
+        kept = (b"%s: %s" % header for header in self.headers if header[0] != b"upgrade")
+        return b"\r\n".join((line, *kept, b"", b""))
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- uvicorn's words
+        """Refuse what the parser could not go on with."""
+        self._refuse(self._fault)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, unless it was there already."""
+        self._wait_for("request")
+        super().on_response_complete()
+        if self._unanswered():
+            self._stop_waiting("request")
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what was sent."""
+        super().pause_writing()
+        self._wait_for("reader")
+
+    def resume_writing(self) -> None:
+        """Go on sending."""
+        self._stop_waiting("reader")
+        super().resume_writing()
+
+    def _unanswered(self) -> list[RequestResponseCycle]:
+        return [cycle for cycle in self._cycles if not cycle.response_complete]
+
+    def _refuse(self, refused: _Refused) -> None:
+        """Send a refusal and end the connection, unless it would be taken for another's answer."""
+        if any(cycle.response_started or not cycle.more_body for cycle in self._unanswered()):
+            self.transport.abort()
+            return
+        status, sentence = refused
+        head = (
+            f"HTTP/1.1 {status}",
+            "Connection: close",
+            "Content-Type: text/plain; charset=utf-8",
+            f"Content-Length: {len(sentence) + 1}",
+        )
+        self.transport.write("\r\n".join((*head, "", f"{sentence}\n")).encode())
+        self.transport.close()
+
+    def _wait_for(self, name: str) -> None:
+        self._stop_waiting(name)
+        self._waits[name] = self.loop.call_later(PATIENCE, self.transport.abort)
+
+    def _stop_waiting(self, name: str) -> None:
+        if name in self._waits:
+            self._waits.pop(name).cancel()
+
+
+def configuration(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
+    """Return how uvicorn is to serve an application, which has ``grace`` seconds for its end.
+
+    Only behind a proxy are its headers believed, and only if it is on this machine: otherwise
+    whoever asks could give any address for its own, and take many turns.
+    """
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=proxy,
+        forwarded_allow_ips="127.0.0.1,::1",
+        timeout_keep_alive=math.ceil(PATIENCE),
+        timeout_graceful_shutdown=grace,
+    )

@@ -1,0 +1,155 @@
+"""The server as a process: its socket, its nursery, its signals, its end."""
+
+import asyncio
+import math
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.text import quoted
+from graph_builder.server.fork_server import Nursery, Opener
+from graph_builder.server.limits import Limits
+from graph_builder.server.linked_data import document
+from graph_builder.server.service_description import description
+from graph_builder.server.sparql_task import Task, sparql
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    import uvicorn
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_NEEDED = ("httptools", "starlette", "uvicorn")
+_BACKLOG = 2048
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where the server listens and whom it serves; ``proxy`` says that one stands before it."""
+
+    host: str = LOOPBACK[0]
+    port: int = 0
+    cors: bool = False
+    proxy: bool = False
+
+
+def serve(
+    opener: Opener,
+    service: Service,
+    limits: Limits,
+    *,
+    tell: Callable[[str], None],
+    each: bool = False,
+) -> None:
+    """Serve the graph that is opened until the process is told to end.
+
+    With ``each`` a worker opens the graph for itself, as for a store on disk; else it is opened
+    once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
+    """
+    _require()
+    opened = opener if each else lambda: _known(opener())
+    with (
+        _listen(service) as listener,
+        # This process divides while it is small and has one thread.
+        closing(Nursery(opened, _tasks, memory=limits.memory, each=each)) as nursery,
+    ):
+        _run(nursery, listener, service, limits, tell)
+
+
+def _known(graph: Graph) -> Graph:
+    """Return a graph after what pictures need of it was read, which its workers then share."""
+    from graph_builder.pictures.annotations import context_of
+
+    context_of(graph)
+    return graph
+
+
+def _tasks() -> Mapping[str, Task]:
+    """Return what workers can do, with all loaded that they need for it."""
+    from graph_builder.server import workbench_tasks
+    from graph_builder.server.linked_data import rehearse
+
+    rehearse()
+    workbench_tasks.prepare()
+    ours = {"description": description, "document": document, "sparql": sparql}
+    return {**ours, **workbench_tasks.TASKS}
+
+
+def _require() -> None:
+    if not hasattr(os, "fork"):
+        raise ReadError("aigg serve divides its process, which this system cannot do")
+    if missing := [name for name in _NEEDED if not find_spec(name)]:
+        raise ReadError(
+            f"aigg serve needs {', '.join(missing)}; pip install 'ai-governance-graph[serve]'"
+        )
+
+
+def _listen(service: Service) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(service.host, service.port, type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        said = reason.partition(" (")[0]
+        raise ReadError(f"{quoted(service.host)}, port {service.port}: {said}") from error
+
+
+def _run(
+    nursery: Nursery,
+    listener: socket.socket,
+    service: Service,
+    limits: Limits,
+    tell: Callable[[str], None],
+) -> None:
+    from graph_builder.server.app import Policy, application
+    from graph_builder.server.http_connection import configuration
+    from graph_builder.server.scheduler import Pool
+    from graph_builder.server.sparql_protocol import Requests
+    from graph_builder.server.workbench_page import routes
+
+    open_to_all = service.proxy or service.host not in LOOPBACK
+    policy = Policy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
+    pool = Pool(nursery, limits)
+    requests = Requests(limits.body)  # one, so that it knows of all bodies that come in
+    app = application(pool, requests, policy, routes(pool, requests))
+    server = _server(configuration(app, grace=math.ceil(limits.time), proxy=service.proxy))
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+
+    async def life() -> bool:
+        loop = asyncio.get_running_loop()
+        await pool.start()
+        tell(f"{nursery.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
+        loop.add_reader(nursery, server.handle_exit, signal.SIGTERM, None)
+        await server.serve([listener])
+        loop.remove_reader(nursery)
+        gone = nursery.is_gone
+        await pool.close()
+        return gone
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        if runner.run(life()):
+            raise ReadError("the process that holds the graph has ended")
+
+
+def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """A server that ends well where it is told to end, with exit code 0."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            loop = asyncio.get_running_loop()
+            for number in _SIGNALS:
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+            yield
+
+    return Server(config)

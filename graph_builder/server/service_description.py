@@ -1,0 +1,56 @@
+"""The endpoint's description of itself, by SPARQL 1.1 Service Description (W3C, 2013)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad
+
+from graph_builder.core.vocabulary import expand
+from graph_builder.server.content_negotiation import GRAPHS, RESULTS
+from graph_builder.server.limits import Refusal
+from graph_builder.server.sparql_task import Reply, graph_reply
+from graph_builder.store.graph import Graph
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+
+
+def description(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return what the service at ``base`` is, speaks and holds; raises Refusal."""
+    try:
+        quads = {Quad(*map(NamedNode, triple)) for triple in _triples(graph, asked["base"])}
+    except ValueError as error:
+        raise Refusal(400, f"The request's address is no IRI: {error}.") from error
+    return graph_reply(quads, asked["accept"], most)
+
+
+def _triples(graph: Graph, base: str) -> Iterator[tuple[str, str, str]]:
+    type_, service, dataset = expand("rdf:type"), f"{base}#service", f"{base}#dataset"
+    yield service, type_, f"{_SD}Service"
+    yield service, f"{_SD}endpoint", base
+    yield service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query"
+    for media in (*RESULTS, *GRAPHS):
+        if media in _FORMATS:
+            yield service, f"{_SD}resultFormat", f"http://www.w3.org/ns/formats/{_FORMATS[media]}"
+    yield service, f"{_SD}defaultDataset", dataset
+    yield dataset, type_, f"{_SD}Dataset"
+    yield dataset, f"{_SD}defaultGraph", f"{base}#default-graph"
+    yield f"{base}#default-graph", type_, f"{_SD}Graph"
+    names = sorted(name.value for name in graph.store.named_graphs() if isinstance(name, NamedNode))
+    for number, name in enumerate(names, 1):
+        named = f"{base}#graph-{number}"
+        yield dataset, f"{_SD}namedGraph", named
+        yield named, type_, f"{_SD}NamedGraph"
+        yield named, f"{_SD}name", name
+
+
+#: The names of the formats at the W3C.
+_FORMATS = {
+    "application/sparql-results+json": "SPARQL_Results_JSON",
+    "application/sparql-results+xml": "SPARQL_Results_XML",
+    "text/csv": "SPARQL_Results_CSV",
+    "text/tab-separated-values": "SPARQL_Results_TSV",
+    "text/turtle": "Turtle",
+    "application/n-triples": "N-Triples",
+    "application/rdf+xml": "RDF_XML",
+    "application/ld+json": "JSON-LD",
+}

@@ -1,0 +1,141 @@
+"""A query answered, in the format that the client likes: what a worker does, and in its process."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    serialize,
+)
+
+from graph_builder.core.errors import QueryError
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.server.content_negotiation import GRAPHS, RESULTS, choose, content_type
+from graph_builder.server.limits import Refusal
+from graph_builder.store import dataset_merge
+from graph_builder.store.graph import Graph
+from graph_builder.store.local_engine import explained, refuse_excess
+from graph_builder.store.serialization import FORMATS, export
+
+_PREFIXES = dict(PREFIXES)
+_EXTENSIONS = {FORMATS[extension]: extension for extension in ("ttl", "nt", "jsonld")}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole response: status, media type, body, and further headers."""
+
+    status: int
+    media: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+#: What a worker can be asked to do: of a graph and the words of a request make a reply.
+Task = Callable[[Graph, Mapping[str, Any], int], Reply]
+
+
+class _Bounded(BytesIO):
+    """A file in memory that refuses to grow beyond a size."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, part: Any) -> int:
+        if self.tell() + len(part) > self._most:
+            raise Refusal(
+                500, f"The answer is larger than {self._most:,} bytes; ask for less, as by LIMIT."
+            )
+        return super().write(part)
+
+
+def sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return the answer to a query of at most so many bytes; raises Refusal.
+
+    Of what is asked it reads ``query``, ``base``, ``accept``, and by ``default`` and ``named`` what
+    graphs the request makes the dataset of.
+    """
+    answer = evaluate(graph, asked)
+    if isinstance(answer, QueryTriples):
+        return graph_reply(triples(answer), asked["accept"], most)
+    media = choose(asked["accept"], RESULTS)
+    out = _Bounded(most)
+    try:
+        answer.serialize(out, format=RESULTS[media])
+    except (OSError, RuntimeError, ValueError) as error:
+        raise failed(error) from error
+    return _reply(media, out)
+
+
+def graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
+    """Return triples, sorted and with our prefixes, as a client likes them; raises Refusal."""
+    media = choose(accept, GRAPHS)
+    out = _Bounded(most)
+    if GRAPHS[media] == RdfFormat.RDF_XML:
+        triples = [quad.triple for quad in sorted(quads, key=str)]
+        out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=_PREFIXES) or b"")
+    else:
+        out.write(export(quads, _EXTENSIONS[GRAPHS[media]]).encode())
+    return _reply(media, out)
+
+
+def whole_reply(media: str, text: str, most: int, **headers: str) -> Reply:
+    """Return a text as a reply; raises Refusal if it is longer than ``most`` bytes of UTF-8."""
+    out = _Bounded(most)
+    out.write(text.encode())
+    return Reply(200, media, out.getvalue(), {n.replace("_", "-"): v for n, v in headers.items()})
+
+
+def _reply(media: str, out: _Bounded) -> Reply:
+    return Reply(200, content_type(media), out.getvalue(), {"Vary": "Accept"})
+
+
+def triples(answer: QueryTriples) -> set[Quad]:
+    """Return the triples of an answer, each once, since a graph is a set; raises Refusal."""
+    try:
+        return {Quad(t.subject, t.predicate, t.object) for t in answer}
+    except (OSError, RuntimeError, ValueError) as error:
+        raise failed(error) from error
+
+
+def evaluate(
+    graph: Graph, asked: Mapping[str, Any]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Return what the engine answers to the query of a request; raises Refusal."""
+    text = asked["query"]
+    try:
+        refuse_excess(text, "query")
+        found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.answer(
+            graph.store, text, *_dataset(asked), base=asked["base"]
+        )
+    except QueryError as error:
+        raise Refusal(400, f"{error}.") from error
+    except SyntaxError as error:
+        raise Refusal(400, f"{explained(error, text, 'query')}.") from error
+    except ValueError as error:
+        raise Refusal(400, f"The query cannot be asked: {error}.") from error
+    except (OSError, RuntimeError) as error:
+        raise failed(error) from error
+    return found
+
+
+def _dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedNode]]:
+    """Return the dataset that the request names, which comes before that of the query.
+
+    SPARQL 1.1 Protocol, section 2.1.4. Where only one of both is named, the other is empty.
+    """
+    default, named = ([NamedNode(iri) for iri in asked[kind]] for kind in ("default", "named"))
+    return default, named
+
+
+def failed(error: Exception) -> Refusal:
+    """Return the refusal for an answer that the engine began and did not end."""
+    return Refusal(500, f"The query cannot be answered: {error}. SERVICE is not to be had here.")

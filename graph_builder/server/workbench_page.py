@@ -1,0 +1,118 @@
+"""The workbench: the page that people get at the endpoint, and what it asks for under /workbench.
+
+With yasgui (https://github.com/zazuko/Yasgui) among the static files the page has its editor, which
+completes words and shows mistakes; without it a plain text area stands there.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from graph_builder.core.content_security import content_hash
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.pictures.palette import stylesheet
+from graph_builder.query.named_queries import Parameter
+from graph_builder.server import workbench_tasks
+from graph_builder.server.content_negotiation import HTML
+from graph_builder.server.dispatch import address_of, respond
+from graph_builder.server.query_cost import is_light
+from graph_builder.server.scheduler import Pool
+from graph_builder.server.sparql_protocol import Requests, pairs
+from graph_builder.server.workbench_tasks import SANDBOX, shown
+
+STATIC = Path(__file__).parent / "static"
+_LAST = 10**9
+EDITOR = ("yasgui.min.js", "yasgui.min.css")
+
+
+def routes(pool: Pool, requests: Requests) -> list[BaseRoute]:
+    """Return the routes that the page needs beside the endpoint itself."""
+    asking = [
+        Route(f"/workbench/{task}", _Asking(pool, requests, task), methods=["POST"])
+        for task in ("answer", "kept", "picture")
+    ]
+    return [
+        *asking,
+        Route("/workbench/words", _Telling(pool, "words"), methods=["GET"]),
+        Route("/workbench/questions/{name}", _Telling(pool, "filled"), methods=["GET"]),
+        Mount("/workbench/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+class _Asking:
+    """A task that is put to a query, posted as the SPARQL protocol has it."""
+
+    def __init__(self, pool: Pool, requests: Requests, task: str) -> None:
+        self._pool = pool
+        self._requests = requests
+        self._task = task
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        asked = await self._requests.read(request) or {}
+        rank = 0 if is_light(asked["query"]) else 1
+        day = datetime.now(UTC).date().isoformat()
+        await respond(self._pool, request, send, self._task, rank=rank, day=day, **asked)
+
+
+class _Telling:
+    """A task that is put to the graph, with the parameters of the address."""
+
+    def __init__(self, pool: Pool, task: str) -> None:
+        self._pool = pool
+        self._task = task
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        values = dict(pairs(address_of(scope).query))
+        words = {"name": request.path_params.get("name"), "values": values}
+        await respond(self._pool, request, send, self._task, **words)
+
+
+def page() -> Response:
+    """Return the page, with a policy that lets nothing in from elsewhere."""
+    return Response(_text(), headers={"Vary": "Accept", **_policy()}, media_type=HTML)
+
+
+@cache
+def _text() -> str:
+    return workbench_tasks.render_template(
+        "workbench.html",
+        has_editor=all((STATIC / name).is_file() for name in EDITOR),
+        list_of=_list_of,
+        questions=sorted(shown().values(), key=lambda each: (each.number or _LAST, each.name)),
+        sandbox=SANDBOX,
+        style=stylesheet(),
+    )
+
+
+@cache
+def _policy() -> Mapping[str, str]:
+    # The editor places its cursor and its lists by style attributes, which reach nothing outside.
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": f"'self' {content_hash(stylesheet())}",
+        "style-src-attr": "'unsafe-inline'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "frame-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    said = "; ".join(f"{name} {value}" for name, value in rules.items())
+    return {"Content-Security-Policy": said, "Referrer-Policy": "no-referrer"}
+
+
+def _list_of(parameter: Parameter) -> str:
+    """Return the kind of things that a parameter takes by their prefix, "" for literals."""
+    kind = parameter.kind.value
+    return kind if kind in PREFIXES else "thing" if kind.startswith("thing") else ""

@@ -1,0 +1,247 @@
+"""The server's own templates."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples
+
+from graph_builder.core import templating
+from graph_builder.core.content_security import policy, web_address
+from graph_builder.core.errors import AiggError, UnknownNameError
+from graph_builder.core.resources import VERSION
+from graph_builder.core.text import visible
+from graph_builder.core.vocabulary import BASE, compact, expand
+from graph_builder.pictures.answer_network import TRIPLE, facts, network_of, things
+from graph_builder.pictures.palette import stylesheet
+from graph_builder.pictures.picture_page import render
+from graph_builder.query.named_queries import Question, Term, questions, readable, text
+from graph_builder.server import completion_data
+from graph_builder.server.content_negotiation import HTML, TEXT
+from graph_builder.server.limits import MIB, Refusal
+from graph_builder.server.sparql_task import Reply, Task, evaluate, failed, triples, whole_reply
+from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+_PACKAGE = "graph_builder.server"
+
+
+def render_template(name: str, **values: Any) -> str:
+    """Return the text of a template with values in it."""
+    return _template_environment().get_template(name).render(values)
+
+
+def read_template(name: str) -> str:
+    """Return the text of a file among the templates, as it is."""
+    return templating.template(_PACKAGE, name)
+
+
+@cache
+def _template_environment() -> "Environment":
+    return templating.environment(_PACKAGE)
+
+
+_STRINGS = (expand("xsd:string"), expand("rdf:langString"))
+
+#: A cell: its text, and as far as there is one its IRI, prefixed name, link, language, datatype.
+Cell = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer read: rows of terms under columns, of which there may be more; or yes or no."""
+
+    kind: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, Term], ...] = ()
+    more: bool = False
+    value: bool | None = None
+
+
+def read(graph: Graph, asked: Mapping[str, Any], most: int) -> Answer:
+    """Return the answer to a query with so many rows at most; raises Refusal.
+
+    The triples of a graph are rows too, sorted, under the columns of ``TRIPLE``.
+    """
+    answer = evaluate(graph, asked)
+    if isinstance(answer, QueryBoolean):
+        return Answer("boolean", value=bool(answer))
+    if isinstance(answer, QueryTriples):
+        quads = sorted(triples(answer), key=str)
+        found = [dict(zip(TRIPLE, quad.triple, strict=True)) for quad in quads[:most]]
+        return Answer("graph", TRIPLE, tuple(found), more=len(quads) > most)
+    columns = tuple(variable.value for variable in answer.variables)
+    try:
+        rows = [dict(zip(columns, row, strict=True)) for row in islice(answer, most + 1)]
+    except (OSError, RuntimeError, ValueError) as error:
+        raise failed(error) from error
+    return Answer("rows", columns, tuple(rows[:most]), more=len(rows) > most)
+
+
+def cells(answer: Answer, graph: Graph) -> list[list[Cell]]:
+    """Return the rows of an answer as cells."""
+    return [[_cell(row[name], graph) for name in answer.columns] for row in answer.rows]
+
+
+def sources(rows: Iterable[Mapping[str, Term]], graph: Graph) -> list[dict[str, str]]:
+    """Return what there is to say of the sources that rows name, by IRI."""
+    start = expand("source:")
+    named = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    return [_source(iri, graph) for iri in sorted(named) if iri.startswith(start)]
+
+
+def _source(iri: str, graph: Graph) -> dict[str, str]:
+    return {
+        "title": graph.label(iri),
+        "publisher": graph.value(iri, expand("aigg:publisherName")),
+        "date": graph.value(iri, expand("dcterms:issued")),
+        "url": web_address(graph.value(iri, expand("schema:url"))),
+    }
+
+
+def _cell(term: Term, graph: Graph) -> Cell:
+    if isinstance(term, NamedNode):
+        iri = term.value
+        shown = {"text": graph.label(iri), "name": compact(iri), "iri": iri, "link": _link(iri)}
+    else:
+        shown = {"text": text(term)}
+    if isinstance(term, Literal):
+        shown["language"] = term.language or ""
+        shown["type"] = "" if term.datatype.value in _STRINGS else compact(term.datatype.value)
+    return {part: visible(said) for part, said in shown.items() if said or part == "text"}
+
+
+def _link(iri: str) -> str:
+    """Return the address of a thing's page, for one of ours relative to the endpoint's."""
+    return f"./{iri.removeprefix(BASE)}" if iri.startswith(BASE) else web_address(iri)
+
+
+#: Things and relations that a picture shows at most, so that it can be read and is there in time.
+MARKS, LINES = 150, 600
+#: What a browser may do with a picture: run its script, save it, and open the pages that it cites.
+SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+
+
+def picture(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return the answer to a query as the page of a picture; raises Refusal if it makes none."""
+    answer = read(graph, asked, LINES)
+    if reason := hindrance(answer):
+        raise Refusal(400, reason)
+    network = network_of(facts(answer.rows), graph)
+    page = render(network, title="The answer as a picture")
+    policy = f"sandbox {SANDBOX}; frame-ancestors 'self'"
+    return whole_reply(HTML, page, most, Content_Security_Policy=policy)
+
+
+def hindrance(answer: Answer) -> str:
+    """Return why an answer makes no picture, as a sentence, or "" if it makes one."""
+    if not set(TRIPLE) <= set(answer.columns):
+        return f"A picture takes a graph, or rows with the columns {', '.join(TRIPLE)}."
+    found = facts(answer.rows)
+    marks = len(things(found))
+    if not found:
+        return "There is nothing to draw."
+    if answer.more or len(found) > LINES:
+        return f"A picture holds {LINES} facts at most, and here are more; ask for less."
+    if marks > MARKS:
+        return f"A picture holds {MARKS} things at most, and here are {marks}; ask for less."
+    return ""
+
+
+#: Rows that the page shows, and that a page to keep holds; CSV and Turtle have them all.
+SHOWN, KEPT = 1_000, 10_000
+_SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
+
+
+def answer(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return the answer to a query as JSON, its IRIs with labels and links; raises Refusal."""
+    found = read(graph, asked, SHOWN)
+    told = {
+        "kind": found.kind,
+        "value": found.value,
+        "columns": found.columns,
+        "rows": cells(found, graph),
+        "more": found.more,
+        "hindrance": hindrance(found),
+    }
+    return whole_reply("application/json", json.dumps(told), most)
+
+
+def kept(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return one file with query, day, sources and the answer as a table; raises Refusal.
+
+    Beside the query it reads ``day``, on which it is asked.
+    """
+    found = read(graph, asked, KEPT)
+    style = stylesheet() + read_template("kept.css")
+    summary = _SUMMARY.search(asked["query"])
+    page = render_template(
+        "kept.html",
+        answer=found,
+        day=asked["day"],
+        endpoint=asked["base"].rpartition("/workbench/")[0] + "/sparql",
+        policy=policy((), (style,)),
+        query=asked["query"].strip(),
+        rows=cells(found, graph),
+        sources=sources(found.rows, graph),
+        style=style,
+        title=summary[1] if summary else "The answer to a query",
+        version=VERSION,
+    )
+    return whole_reply(HTML, page, most)
+
+
+def filled(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+    """Return a named question with the given values, without most of its head; raises Refusal."""
+    try:
+        text = _question(asked["name"]).fill(asked["values"], graph)
+    except AiggError as error:
+        said = str(error)
+        raise Refusal(400, said if said.endswith("?") else f"{said}.") from error
+    return whole_reply(TEXT, readable(text) + "\n", most)
+
+
+def _question(name: str) -> Question:
+    if name not in shown():
+        raise UnknownNameError("query", name, shown())
+    return shown()[name]
+
+
+@cache
+def shown() -> Mapping[str, Question]:
+    """Return the named questions, read once, since workers open no files."""
+    return questions()
+
+
+TASKS: Mapping[str, Task] = {
+    "answer": answer,
+    "filled": filled,
+    "kept": kept,
+    "picture": picture,
+    "words": completion_data.words,
+}
+
+_REHEARSED = {
+    "base": "http://localhost/workbench/answer",
+    "day": "",
+    "default": (),
+    "name": "organisers",
+    "named": (),
+    "query": "CONSTRUCT { aigg:a aigg:a aigg:a } {}",
+    "values": {"event": "?"},
+}
+
+
+def prepare() -> None:
+    """Do each task once, by which all is loaded that it takes; workers open no files."""
+    for task in TASKS.values():
+        with suppress(Refusal):
+            task(Graph.of(()), _REHEARSED, MIB)

@@ -1,0 +1,203 @@
+"""The files of a site, made one after the other: pictures first, since pages lead to them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from graph_builder.compare.diff import diff
+from graph_builder.compare.diff_report import told
+from graph_builder.core.content_security import script_json, web_address
+from graph_builder.core.errors import ReadError
+from graph_builder.core.templating import template
+from graph_builder.core.text import quoted
+from graph_builder.core.vocabulary import BASE, KINDS
+from graph_builder.pages import (
+    conflicts_page,
+    entity_page,
+    index_pages,
+    ontology_page,
+    question_page,
+    rdf_document,
+    statements,
+)
+from graph_builder.pages.html_rendering import Shown, render, style
+from graph_builder.pages.iri_paths import ONTOLOGY
+from graph_builder.pictures.view_registry import views
+from graph_builder.query.result_format import write
+from graph_builder.site.downloads import Download, downloads, sitemap
+from graph_builder.site.figures import Shelf, pictures
+from graph_builder.site.home_map import front
+from graph_builder.site.links import Drawn, Files, Plan, stems
+from graph_builder.site.schema_org import CONTEXT, Markup, dataset
+from graph_builder.site.search_index import names
+from graph_builder.store.graph import Graph
+from graph_builder.store.serialization import export
+from graph_builder.store.versions import open_version
+
+#: A file: its path from the top of the site, and its text.
+File = tuple[str, str]
+#: Its name stays whatever it holds, lest a new alias of one thing change all pages.
+_NAMES = "static/names.js"
+#: The view whose picture opens the site, and the one that shows whatever is asked.
+_WHOLE, _ANY = "overview", "query"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a site is asked to have: its address once it is put there, and what it is newer than.
+
+    ``since`` is the name of the older graph ``old``; ``say`` takes what is being worked at.
+    """
+
+    base: str = ""
+    since: str = ""
+    old: Graph | None = None
+    say: Callable[[str], None] = field(default=lambda _: None)
+
+
+def asked(base: str | None, since: str | None, say: Callable[[str], None]) -> Wanted:
+    """Return what a site is asked to have; raises ReadError for no address, or no version."""
+    address = web_address(base or "")
+    if base and (not address or re.search(r"[\s?#]", base)):
+        raise ReadError(f"{quoted(base)} is no address of a site, as in https://example.org/graph/")
+    old = open_version(since) if since else None
+    return Wanted(address and address.rstrip("/") + "/", since or "", old, say)
+
+
+def files(graph: Graph, wanted: Wanted) -> Iterator[File]:
+    """Yield the files of the site of a graph, the same for the same graph, in no special order."""
+    members = index_pages.members(graph)
+    every = [iri for kind in members.values() for iri in kind]
+    shelf = Shelf()
+    plan = _plan(stems(every), wanted.base, shelf)
+    drawn: list[Drawn] = []
+    for each, page in pictures(graph, plan, shelf):
+        wanted.say(f"picture of {each.title}")
+        drawn.append(each)
+        yield each.path, page
+    site = _Site(graph, replace(plan, drawn=tuple(drawn)), wanted)
+    paths = []
+    for path, text in site.files():
+        wanted.say(path)
+        paths.append(path)
+        yield path, text
+    yield from shelf.files.items()
+    if wanted.base:
+        yield "sitemap.xml", sitemap(wanted.base, [*paths, *(each.path for each in drawn)])
+
+
+def _plan(stems: Mapping[str, str], base: str, shelf: Shelf) -> Plan:
+    """Return the plan of a site that has no picture yet, what its pages share put on the shelf."""
+    sheet = style() + template("graph_builder.pictures", "stages/overview.css") + _own("site.css")
+    search = shelf.put("search.js", _own("search.js"))
+    return Plan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
+
+
+def _own(name: str) -> str:
+    return template("graph_builder.site", name)
+
+
+class _Site:
+    """The pages of a site and the files beside them."""
+
+    def __init__(self, graph: Graph, plan: Plan, wanted: Wanted) -> None:
+        self._graph = graph
+        self._plan = plan
+        self._wanted = wanted
+        self._markup = Markup(graph, lambda iri: self._absolute(plan.path(iri)))
+
+    def files(self) -> Iterator[File]:
+        """Yield all files but the pictures and what these share."""
+        yield _NAMES, names(self._graph, self._plan)
+        yield from self._things()
+        yield from self._lists()
+        yield from self._answers()
+        yield from self._data()
+
+    def _things(self) -> Iterator[File]:
+        for iri, stem in self._plan.stems.items():
+            thing = self._markup.thing(iri)
+            marked = script_json({"@context": CONTEXT, **thing}) if thing else ""
+            yield f"{stem}.html", entity_page.page(self._graph, iri, self._to(1, marked))
+            yield from self._documents(iri, stem)
+
+    def _documents(self, iri: str, stem: str) -> Iterator[File]:
+        quads = rdf_document.document(self._graph, iri)
+        yield f"{stem}.ttl", export(quads, "ttl")
+        yield f"{stem}.jsonld", export(quads, "jsonld")
+
+    def _lists(self) -> Iterator[File]:
+        for kind in KINDS:
+            yield f"{kind}/index.html", index_pages.index(self._graph, kind, self._to(1))
+            yield from self._documents(BASE + kind, f"{kind}/index")
+        yield "ns.html", ontology_page.page(self._graph, self._to(0))
+        yield from self._documents(ONTOLOGY, "ns")
+        yield "differences.html", conflicts_page.page(self._graph, self._to(0))
+        yield "find.html", self._page("search.html", 0, title="Find")
+        yield "404.html", self._missing()
+        yield "picture/index.html", self._pictures()
+
+    def _answers(self) -> Iterator[File]:
+        for name, asked in question_page.known().items():
+            page = question_page.page(self._graph, name, self._to(1))
+            yield f"question/{name}.html", page or ""
+            yield f"question/{name}.rq", asked.text
+            yield f"question/{name}.csv", write(self._graph.query(asked.text), "csv", self._graph)
+
+    def _data(self) -> Iterator[File]:
+        things_ = (self._markup.thing(iri) for iri in self._plan.stems)
+        found = list(downloads(self._graph, [each for each in things_ if each]))
+        for each in found:
+            yield each.path, each.text
+        yield (
+            "data/index.html",
+            self._page("data.html", 1, files=found, kind="data", title="Data to download"),
+        )
+        yield "index.html", self._start(found)
+
+    def _start(self, found: list[Download]) -> str:
+        files = [(each.name, self._absolute(each.path), each.media) for each in found]
+        every = dataset(self._graph, files, self._wanted.base)
+        marked = script_json({"@context": CONTEXT, **every})
+        examples = [each for each in self._plan.drawn if not each.iri]
+        overview = next((each for each in examples if each.view == _WHOLE), None)
+        return index_pages.start(
+            self._graph,
+            self._to(0, marked),
+            "home.html",
+            changes=self._changes(),
+            events=index_pages.events(self._graph, statements.counts(self._graph)),
+            front=front(overview.content) if overview else None,
+            newest=index_pages.sources(self._graph),
+            overview=overview,
+            since=self._wanted.since,
+            views=[each for each in examples if each.view not in (_WHOLE, _ANY)],
+        )
+
+    def _changes(self) -> dict[str, Any]:
+        return told(diff(self._wanted.old, self._graph)) if self._wanted.old else {}
+
+    def _pictures(self) -> str:
+        ordered = sorted(self._plan.drawn, key=lambda each: (each.title.casefold(), each.path))
+        by_view = [
+            (view, [each for each in ordered if each.view == view.name])
+            for view in views().values()
+        ]
+        shown = [(view, drawn) for view, drawn in by_view if drawn]
+        return self._page("pictures.html", 1, kind="pictures", title="Pictures", views=shown)
+
+    def _missing(self) -> str:
+        """Return the page for addresses that lead nowhere: whatever is asked for, it is shown."""
+        to = Files(self._wanted.base, self._plan)
+        return render("gone.html", Shown(self._graph, to), title="Nothing here")
+
+    def _page(self, name: str, depth: int, **values: Any) -> str:
+        return render(name, Shown(self._graph, self._to(depth)), **values)
+
+    def _to(self, depth: int, marked: str = "") -> Files:
+        return Files("../" * depth, self._plan, marked)
+
+    def _absolute(self, path: str) -> str:
+        """Return the address of a file where the site is told its own, else ""."""
+        return self._wanted.base + path if self._wanted.base and path else ""

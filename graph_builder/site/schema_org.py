@@ -1,0 +1,143 @@
+"""The graph in the words of schema.org, as far as the ontology tells what is what there.
+
+A class or relation is what schema.org calls a class or property above it; what has none is left
+out, so that a page says no more of a thing to a search engine than the graph says.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, NS, ONTOLOGY_GRAPH, PREFIXES, expand
+from graph_builder.query.named_queries import text
+from graph_builder.store.graph import Graph
+
+CONTEXT = "https://schema.org/"
+_SCHEMA = PREFIXES["schema"]
+#: What is called otherwise outside of schema.org.
+_CLASSES = {
+    "foaf:Person": "Person",
+    "org:Organization": "Organization",
+    "foaf:Document": "CreativeWork",
+    "skos:Concept": "DefinedTerm",
+    "skos:ConceptScheme": "DefinedTermSet",
+    "foaf:Agent": "Organization",
+    "prov:Entity": "CreativeWork",
+}
+_PROPERTIES = {
+    "skos:prefLabel": "name",
+    "dcterms:title": "name",
+    "skos:altLabel": "alternateName",
+    "aigg:name": "alternateName",
+    "skos:definition": "description",
+    "dcterms:description": "description",
+    "dcterms:issued": "datePublished",
+    "dcterms:language": "inLanguage",
+    "dcterms:rights": "copyrightNotice",
+    "aigg:publisherName": "publisher",
+    "skos:exactMatch": "sameAs",
+}
+_INFERRED = NamedNode(INFERRED_GRAPH)
+_UP = {"class": "rdfs:subClassOf", "property": "rdfs:subPropertyOf"}
+
+
+class Markup:
+    """The things of a graph as schema.org describes them; ``address`` is that of a page, or ""."""
+
+    def __init__(self, graph: Graph, address: Callable[[str], str]) -> None:
+        """Keep the graph, and what gives the address of the page of an IRI."""
+        self._graph = graph
+        self._address = address
+        self._known: dict[str, str] = {}
+
+    def thing(self, iri: str) -> dict[str, Any]:
+        """Return a thing as a JSON-LD object without context, {} for one without class or name."""
+        class_ = self._class(iri)
+        if not class_:
+            return {}
+        found: dict[str, list[Any]] = {}
+        for quad in self._graph.quads(NamedNode(iri)):
+            name = self._property(quad.predicate.value)
+            if name and quad.graph_name != _INFERRED:
+                value = self._value(quad.object, name)
+                if value not in found.setdefault(name, []):
+                    found[name].append(value)
+        if address := self._address(iri):
+            found["mainEntityOfPage"] = [address]
+        values = {name: _one(sorted(each, key=str)) for name, each in sorted(found.items())}
+        return {"@type": class_, "@id": iri, **values} if "name" in found else {}
+
+    def _class(self, iri: str) -> str:
+        return self._above(self._graph.class_of(iri), "class", self._classes)
+
+    def _property(self, iri: str) -> str:
+        return self._above(iri, "property", self._properties)
+
+    def _value(self, term: Any, name: str) -> Any:
+        if isinstance(term, Literal):
+            if name == "publisher":
+                return {"@type": "Organization", "name": term.value}
+            return (
+                {"@value": term.value, "@language": term.language} if term.language else term.value
+            )
+        iri = text(term)
+        if not iri.startswith(BASE):
+            return iri
+        return {"@id": iri, "name": self._graph.label(iri)}
+
+    def _above(self, iri: str, sort: str, outside: dict[str, str]) -> str:
+        """Return the nearest name of schema.org at or above a term, breadth first, "" for none."""
+        if iri not in self._known:
+            seen, rim, found = {iri}, [iri] if iri else [], ""
+            while rim and not found:
+                named = (outside.get(each) or _local(each) for each in rim)
+                found = next(filter(None, named), "")
+                rim = sorted({up for each in rim for up in self._ups[sort].get(each, ())} - seen)
+                seen.update(rim)
+            self._known[iri] = found
+        return self._known[iri]
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        return {expand(name): called for name, called in _CLASSES.items()}
+
+    @cached_property
+    def _properties(self) -> dict[str, str]:
+        return {expand(name): called for name, called in _PROPERTIES.items()}
+
+    @cached_property
+    def _ups(self) -> dict[str, dict[str, set[str]]]:
+        found: dict[str, dict[str, set[str]]] = {sort: {} for sort in _UP}
+        for sort, name in _UP.items():
+            ontology = NamedNode(ONTOLOGY_GRAPH)
+            for quad in self._graph.quads(None, NamedNode(expand(name)), None, ontology):
+                found[sort].setdefault(text(quad.subject), set()).add(text(quad.object))
+        return found
+
+
+def dataset(graph: Graph, files: Iterable[tuple[str, str, str]], base: str) -> dict[str, Any]:
+    """Return the graph as a data set: name, size, and its files by name, address and media type."""
+    ontology = NS.removesuffix("#")
+    return {
+        "@type": "Dataset",
+        "@id": BASE,
+        **({"url": base} if base else {}),
+        "name": "AI Governance Graph",
+        "description": "Who does what in the governance of artificial intelligence, and for every "
+        "fact: who says so, where, and how strongly.",
+        "license": graph.value(ontology, expand("dcterms:license")) or None,
+        "distribution": [
+            {"@type": "DataDownload", "name": name, "contentUrl": url, "encodingFormat": media}
+            for name, url, media in files
+        ],
+    }
+
+
+def _local(iri: str) -> str:
+    return iri.removeprefix(_SCHEMA) if iri.startswith(_SCHEMA) else ""
+
+
+def _one(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,34 @@
+"""The names by which a page finds things, as a script that every page loads: there is no server."""
+
+from graph_builder.core.content_security import plain, script_json
+from graph_builder.core.vocabulary import PREFIXES, expand
+from graph_builder.pages import statements
+from graph_builder.pictures.annotations import context_of
+from graph_builder.query.named_queries import text
+from graph_builder.site.links import Plan
+from graph_builder.store.graph import Graph
+
+_NOT_FOUND = (PREFIXES["assertion"], PREFIXES["graph"])
+_LAST = PREFIXES["source"]
+_CODES = ("aigg:alpha2", "aigg:alpha3")
+
+
+def names(graph: Graph, plan: Plan) -> str:
+    """Return the script with what each thing is called in every language: name, path, kind, more.
+
+    Those with the most facts stand first, sources last: the page keeps to that among equals.
+    """
+    also, counted = context_of(graph).also, statements.counts(graph)
+    codes = [graph.texts(expand(name)) for name in _CODES]
+    found = (iri for iri in plan.stems if not iri.startswith(_NOT_FOUND))
+    iris = sorted(found, key=lambda iri: (iri.startswith(_LAST), -counted[iri], iri))
+    classes = graph.classes(iris)
+    rows = []
+    for iri in iris:
+        others = [*graph.labels(iri).values(), *also.get(iri, ())]
+        others += [code[iri] for code in codes if iri in code]
+        label = graph.label(iri)
+        kind = graph.label(classes[iri]) if iri in classes else ""
+        more = sorted({text(each) for each in others} - {label})
+        rows.append([label, plan.path(iri), kind, *more])
+    return f'"use strict";\nconst NAMES = {script_json(plain(rows))};\n'

@@ -1,0 +1,1 @@
+"""Graphs in memory, on disk or behind a SPARQL endpoint: loading, slicing, serialising."""

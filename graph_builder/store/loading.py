@@ -1,0 +1,191 @@
+"""Opening a graph: built from fact files, read from a file, or out of the cache."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.formats import MEMORY
+from graph_builder.core.ontology import ONTOLOGY_FILES, ontology_quads
+from graph_builder.core.resources import VERSION, folder, is_folder
+from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
+from graph_builder.store.disk_store import is_store, open_folder
+from graph_builder.store.graph import Graph
+from graph_builder.store.rdf12 import unreify
+from graph_builder.store.serialization import FORMATS
+
+#: The packages whose code decides what a compiled graph holds: no other is below the builder.
+_COMPILERS = ("core", "ingest")
+_KEEP = 3
+
+
+def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
+    """Return the graph of the shipped facts and of further folders and files, or ``only`` of these.
+
+    All may name the things of the shipped registry without declaring them. The graph holds the
+    files of another ``ontology`` folder if one is given; facts are read by the shipped one all the
+    same. Raises FactsError with all findings if a file holds mistakes, ReadError if a path cannot
+    be read.
+    """
+    from graph_builder.core.ontology import load
+    from graph_builder.ingest.builder import compile_quads
+    from graph_builder.ingest.fact_files import beside
+
+    base = beside(facts, only=only).base()
+    return Graph.of(compile_quads(base, load(), ontology or folder("ontology")))
+
+
+def open_graph(location: str | Path | None = None) -> Graph:
+    """Return the graph at a location: ``memory:``, a folder, a file, or an address.
+
+    ``memory:``, the default, is the shipped graph; fact files, one or a folder, are read beside the
+    shipped ones. Such a graph is built once and then cached. Any other folder is a store on disk,
+    an address that of a SPARQL endpoint. An RDF file that does not hold the ontology gets it, so
+    that labels and relations are known. Raises ReadError if there is nothing to read there, or
+    triple terms of RDF 1.2 that are no reifiers; FactsError with all findings in fact files.
+    """
+    if location is None or str(location) == MEMORY:
+        return _open_built()
+    if not is_path(str(location)):
+        from graph_builder.store.remote_engine import Remote
+
+        return Graph(Remote(str(location)))
+    if not str(location):
+        raise ReadError("the location of the graph is empty; leave --store out for the shipped one")
+    path = Path(location)
+    _look(path)
+    if _holds_facts(path):
+        return _open_built(path)
+    return Graph(open_folder(path)) if is_folder(path) else _open_file(path)
+
+
+def _look(path: Path) -> None:
+    """Raise ReadError unless there is something at a path."""
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _holds_facts(path: Path) -> bool:
+    folder = is_folder(path) and not is_store(path)
+    return any(path.rglob("*.yaml")) if folder else path.suffix == ".yaml"
+
+
+def is_path(location: str) -> bool:
+    """Return whether a location is a file or folder, and not the shipped graph or an address."""
+    return location != MEMORY and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", location)
+
+
+def add_ontology(store: Store) -> None:
+    """Add the shipped ontology, schemes, alignments and graph names, each to its named graph."""
+    for files, name in ONTOLOGY_FILES.items():
+        store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
+
+
+def _open_file(path: Path) -> Graph:
+    extension = path.suffix.removeprefix(".")
+    if extension not in FORMATS:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise ReadError(f"{path}: unknown kind of file; use {known}")
+    store = Store()
+    try:
+        store.bulk_load(path=path, format=FORMATS[extension])
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
+    except (SyntaxError, ValueError) as error:
+        raise ReadError(f"{path}: not {FORMATS[extension].name}: {error}") from error
+    store = _without_triple_terms(store, path)
+    if not any(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))):
+        add_ontology(store)
+    return Graph(store)
+
+
+def _without_triple_terms(store: Store, path: Path) -> Store:
+    """Return a store in which the reifiers of RDF 1.2 are statements, as everywhere in here."""
+    if not any(isinstance(quad.object, Triple) for quad in store):
+        return store
+    plain = Store()
+    try:
+        plain.bulk_extend(unreify(store))
+    except ReadError as error:
+        raise ReadError(f"{path}: {error}") from error
+    return plain
+
+
+def _open_built(*facts: Path) -> Graph:
+    cached = cache_folder() / f"graph-{_fingerprint(*facts)}.nq"
+    data = _read_cache(cached)
+    if data is None:
+        graph = build(*facts)
+        _write_cache(cached, graph)
+        return graph
+    store = Store()
+    store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)  # written and sealed by us
+    return Graph(store)
+
+
+def cache_folder() -> Path:
+    """Return where compiled graphs are kept: AIGG_CACHE, or the platform's folder for caches."""
+    if named := os.environ.get("AIGG_CACHE"):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("aigg", appauthor=False)
+
+
+def _fingerprint(*facts: Path) -> str:
+    """Return a SHA-256 over the version, the ontology, the facts and the code that compiles."""
+    here = Path(__file__).parents[1]
+    roots = [folder("ontology"), folder("facts"), *(here / name for name in _COMPILERS), *facts]
+    digest = hashlib.sha256(VERSION.encode())
+    for root in roots:
+        for path in sorted(p for p in _files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")):
+            digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
+            digest.update(_bytes(path))
+    return digest.hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
+
+
+def _files(root: Path) -> list[Path]:
+    return [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
+
+
+def _read_cache(cached: Path) -> bytes | None:
+    """Return the compiled graph as N-Quads, or None unless it is there, whole and undamaged."""
+    try:
+        data = cached.read_bytes()
+    except OSError:
+        return None
+    digest, _, quads = data.partition(b"\n")
+    return quads if digest == _seal(quads) else None
+
+
+def _seal(quads: bytes) -> bytes:
+    return f"# sha256 {hashlib.sha256(quads).hexdigest()}".encode()
+
+
+def _write_cache(target: Path, graph: Graph) -> None:
+    """Keep a compiled graph for the next process; where that is not possible, memory will do."""
+    quads = graph.store.dump(format=RdfFormat.N_QUADS) or b""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as beside:
+            written = Path(beside) / target.name
+            written.write_bytes(_seal(quads) + b"\n" + quads)
+            written.replace(target)
+        older = sorted(target.parent.glob("graph-*.nq"), key=lambda p: p.stat().st_mtime)
+        for path in older[:-_KEEP]:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -1,0 +1,77 @@
+"""The engine in this process: pyoxigraph, in memory or on disk."""
+
+import re
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from graph_builder.core.errors import QueryError
+from graph_builder.core.text import quoted
+from graph_builder.store.dataset_merge import answer
+from graph_builder.store.engine import Answer, GraphName, Subject, Term
+
+_SHORT = 60
+_LONGEST = 100_000
+_DEEPEST = 200
+_NESTING = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_DEEPEST}}}")
+
+
+class Local:
+    """A pyoxigraph store, which stays available as ``store``."""
+
+    def __init__(self, store: Store) -> None:
+        """Stand on a store."""
+        self.store = store
+
+    def __len__(self) -> int:
+        """Return the number of quads."""
+        return len(self.store)
+
+    def query(self, text: str, name: str) -> Answer:
+        """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
+        refuse_excess(text, name)
+        try:
+            found: Answer = answer(self.store, text)
+        except SyntaxError as error:
+            raise QueryError(explained(error, text, name)) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the query cannot be answered: {error}") from error
+        return found
+
+    def quads(
+        self,
+        subject: Subject | None = None,
+        predicate: NamedNode | None = None,
+        object_: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads that fit a pattern."""
+        return iter(self.store.quads_for_pattern(subject, predicate, object_, graph))
+
+
+def refuse_excess(text: str, name: str) -> None:
+    """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
+    if len(text) > _LONGEST:
+        raise QueryError(
+            f"{name}:1:1: the query has {len(text):,} characters, {_LONGEST:,} at most"
+        )
+    depth = 0
+    for found in _NESTING.finditer(text):
+        depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _DEEPEST
+        if depth > _DEEPEST:
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            raise QueryError(f"{name}:{line}:{column}: nested more than {_DEEPEST} deep")
+
+
+def explained(error: SyntaxError, text: str, name: str) -> str:
+    """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
+    found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
+    if found is None:
+        return f"{name}:1:1: {error}"
+    line, column, reason = int(found[1]), int(found[2]), found[3]
+    rest = text.split("\n")[line - 1][column - 1 :].strip()
+    problem = f"not SPARQL from {quoted(rest)} on" if rest else "something is missing here"
+    if not reason.startswith("expected") or len(reason) <= _SHORT:
+        problem += f" ({reason})"
+    return f"{name}:{line}:{column}: {problem}"

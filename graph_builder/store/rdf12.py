@@ -1,0 +1,66 @@
+"""Assertions as reifiers of RDF 1.2 and back: three triples in, one with a triple term out.
+
+An assertion names its fact by ``rdf:subject``, ``rdf:predicate`` and ``rdf:object``. RDF 1.2 says
+the same by ``rdf:reifies`` and a triple term (RDF 1.2 Concepts, section 1.5), and the assertion's
+own IRI is the reifier, so that what is said of it stays as it is.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.vocabulary import expand
+
+_REIFIES = NamedNode(expand("rdf:reifies"))
+_PARTS = [NamedNode(expand(f"rdf:{name}")) for name in ("subject", "predicate", "object")]
+
+
+def reify(quads: Iterable[Quad]) -> list[Quad]:
+    """Return quads in which each complete statement of RDF 1.1 is a reifier of RDF 1.2.
+
+    A statement that has a part several times, or lacks one, stays as it is.
+    """
+    others: list[Quad] = []
+    parts: dict[object, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate in _PARTS:
+            parts[quad.subject, quad.graph_name].append(quad)
+        else:
+            others.append(quad)
+    for found in parts.values():
+        others += [_reifier(found)] if _is_whole(found) else found
+    return others
+
+
+def _is_whole(parts: list[Quad]) -> bool:
+    values = {quad.predicate: quad.object for quad in parts}
+    subject, predicate, _ = map(values.get, _PARTS)
+    whole = len(parts) == len(values) == len(_PARTS)
+    return whole and isinstance(predicate, NamedNode) and not isinstance(subject, Literal)
+
+
+def _reifier(parts: list[Quad]) -> Quad:
+    values: dict[NamedNode, Any] = {quad.predicate: quad.object for quad in parts}
+    triple = Triple(*(values[part] for part in _PARTS))
+    return Quad(parts[0].subject, _REIFIES, triple, parts[0].graph_name)
+
+
+def unreify(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads without triple terms: the inverse of ``reify``.
+
+    Raises ReadError for a reifier of several triples, whose parts could not be told apart, and for
+    a triple term elsewhere.
+    """
+    seen: Counter[object] = Counter()
+    for quad in quads:
+        if not isinstance(quad.object, Triple):
+            yield quad
+            continue
+        seen[quad.subject, quad.graph_name] += 1
+        if quad.predicate != _REIFIES or seen[quad.subject, quad.graph_name] > 1:
+            raise ReadError(f"triple terms are read only as what one reifier reifies: {quad}")
+        for part, value in zip(_PARTS, quad.object, strict=True):
+            yield Quad(quad.subject, part, value, quad.graph_name)

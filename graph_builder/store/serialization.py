@@ -1,0 +1,89 @@
+"""Serialisations that come out the same every time: sorted, one prefix a kind.
+
+That holds for graphs without blank nodes, which ours are.
+
+A triple more is a line or two more: subjects are sorted by IRI, and within a subject the type
+comes first, then the predicates by IRI. Order and grouping are ours, escaping is pyoxigraph's.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from graph_builder.core.errors import UnknownNameError
+from graph_builder.core.formats import MERGED
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.store.rdf12 import reify
+
+_TYPE = PREFIXES["rdf"] + "type"
+_DEFAULT = DefaultGraph()
+
+#: The serialisations of the formats, by file extension.
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "ttl12": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+}
+PREFIXED = ("ttl", "ttl12", "trig")
+
+
+def export(quads: Iterable[Quad], extension: str) -> str:
+    """Return quads in a format: the merged graph as ttl, ttl12 or nt, all as trig, nq or jsonld.
+
+    In ttl12, Turtle of RDF 1.2, the assertions are reifiers of the triples that they are about.
+    Raises UnknownNameError for another extension.
+    """
+    if extension not in FORMATS:
+        raise UnknownNameError("format", extension, FORMATS)
+    chosen = quads
+    if extension in MERGED:
+        chosen = (quad for quad in quads if quad.graph_name == _DEFAULT)
+    if extension == "ttl12":
+        chosen = reify(chosen)
+    ordered = sorted(chosen, key=_order)
+    statements = [quad.triple for quad in ordered] if extension in MERGED else ordered
+    data = serialize(statements, format=FORMATS[extension], prefixes=_used(ordered)) or b""
+    text = data.decode()
+    return _tidy(text) if extension in PREFIXED else text.rstrip("\n") + "\n"
+
+
+def write_turtle(quads: Iterable[Quad]) -> str:
+    """Return the merged graph as Turtle, every fact with the assertion that gives its source."""
+    return export(quads, "ttl")
+
+
+def _order(quad: Quad) -> tuple[str, str, bool, str, str]:
+    graph, subject, predicate = (
+        getattr(term, "value", "") for term in (quad.graph_name, quad.subject, quad.predicate)
+    )
+    return graph, subject, predicate != _TYPE, predicate, str(quad.object)
+
+
+def _used(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return the prefixes of the namespaces that occur."""
+    terms = {getattr(term, "datatype", term) for quad in quads for term in _terms(quad)}
+    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
+    return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+
+
+def _terms(quad: Quad) -> Iterator[object]:
+    for term in quad:
+        yield from term if isinstance(term, Triple) else (term,)
+
+
+def _tidy(text: str) -> str:
+    """Return Turtle or TriG with its prefixes in order and an empty line between subjects.
+
+    Literals hold no line ends in this serialisation, so a line that begins with anything but a tab
+    begins a subject or a graph.
+    """
+    lines = text.rstrip("\n").split("\n")
+    prefixes = sorted(line for line in lines if line.startswith("@prefix "))
+    rest = [line for line in lines if not line.startswith("@prefix ")]
+    opens = [line[:1] not in ("\t", "}", "") for line in rest]
+    spaced = ("\n" + line if new else line for line, new in zip(rest, opens, strict=True))
+    return "\n".join((*prefixes, *spaced, ""))

@@ -1,0 +1,142 @@
+"""Which facts of a graph held on a day: by their own dates, then by those of what they join.
+
+An act has been done from its day on, a state holds within its period, and whatever else a fact
+describes, it describes for as long as there is the thing. Nothing is said of a thing that had not
+begun yet, except what prepares it. Which relation is of which kind, the ontology says. The dates
+are those of valid time (C. S. Jensen et al., A Consensus Glossary of Temporal Database Concepts,
+SIGMOD Record 23, 1994); the day of a report is none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph_builder.core import vocabulary as v
+from graph_builder.core.intervals import Holds, Period, Span
+from graph_builder.core.ontology import Relation, load
+from graph_builder.store.graph import Graph
+
+
+@dataclass(frozen=True)
+class Validity:
+    """What is known of a day: by IRIs, whether facts of assertions held, and what had not begun."""
+
+    held: Mapping[str, Holds]
+    unbegun: frozenset[str]
+
+
+def validity(graph: Graph, day: Span) -> Validity:
+    """Return what the assertions of a graph say of a day."""
+    facts = _Facts(graph, day)
+    return Validity(facts.held(), facts.unbegun())
+
+
+@dataclass(frozen=True)
+class _Statement:
+    subject: str
+    relation: Relation | None
+    object: str
+    source: str
+
+
+class _Facts:
+    """The assertions of a graph, each with what its dates say of a day."""
+
+    def __init__(self, graph: Graph, day: Span) -> None:
+        self._day = day
+        self._read = {
+            name: graph.texts(v.expand(name))
+            for name in (
+                *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasDerivedFrom"),
+                *("aigg:validFrom", "aigg:validTo", "aigg:asOf", "dcterms:issued"),
+            )
+        }
+        relations = load().by_iri
+        self._statements = {
+            iri: _Statement(
+                subject,
+                relations.get(self._value("rdf:predicate", iri)),
+                self._value("rdf:object", iri),
+                self._value("prov:wasDerivedFrom", iri),
+            )
+            for iri, subject in self._read["rdf:subject"].items()
+        }
+        self._beginnings: dict[str, Span] = {}
+        self._find_beginnings()
+
+    def held(self) -> dict[str, Holds]:
+        """Return whether the fact held on the day, for each assertion."""
+        return {iri: self._holds(iri, stated) for iri, stated in self._statements.items()}
+
+    def unbegun(self) -> frozenset[str]:
+        """Return the things that by every source had not begun on the day."""
+        begun = self._beginnings.items()
+        return frozenset(thing for thing, span in begun if self._day.last < span.first)
+
+    def _holds(self, iri: str, stated: _Statement) -> Holds:
+        period = self._period(iri, stated)
+        by_dates = _by_dates(period, stated.relation, self._day)
+        if period.start or by_dates is Holds.NO or (period.as_of and by_dates is Holds.YES):
+            return by_dates
+        begun = [self._beginnings.get(end) for end in (stated.subject, stated.object)]
+        if not _is(stated.relation, "ProspectiveRelation") and any(
+            span and self._day.last < span.first for span in begun
+        ):
+            return Holds.NO
+        if _is(stated.relation, "ActRelation") and not period.as_of:
+            return self._at_event(stated)
+        return by_dates
+
+    def _at_event(self, stated: _Statement) -> Holds:
+        """Return whether an undated act was done: one at an event was, once that had begun."""
+        prefix = v.PREFIXES["event"]
+        events = [end for end in (stated.subject, stated.object) if end.startswith(prefix)]
+        spans = [self._beginnings.get(end) for end in events]
+        done = any(span and span.last <= self._day.first for span in spans)
+        prospective = _is(stated.relation, "ProspectiveRelation")
+        return Holds.YES if done and not prospective else Holds.UNKNOWN
+
+    def _period(self, iri: str, stated: _Statement) -> Period:
+        names = ("aigg:validFrom", "aigg:validTo", "aigg:asOf")
+        start, end, as_of = (Span.read(self._value(name, iri)) for name in names)
+        said = Span.read(self._value("dcterms:issued", stated.source))
+        describes = not (
+            _is(stated.relation, "ActRelation") or _is(stated.relation, "StateRelation")
+        )
+        return Period(start, end, None if describes else as_of, said)
+
+    def _value(self, name: str, subject: str) -> str:
+        return self._read[name].get(subject, "")
+
+    def _find_beginnings(self) -> None:
+        """Keep the earliest beginning that any source gives of a thing.
+
+        Those that follow from the beginning of an event come last, when that is known.
+        """
+        found = [
+            (iri, stated)
+            for iri, stated in self._statements.items()
+            if _is(stated.relation, "BeginningRelation")
+        ]
+        for iri, stated in found:
+            self._begin(stated, Span.read(stated.object) or self._period(iri, stated).start)
+        for iri, stated in found:
+            if not self._period(iri, stated).start:
+                self._begin(stated, self._beginnings.get(stated.object))
+
+    def _begin(self, stated: _Statement, span: Span | None) -> None:
+        known = self._beginnings.get(stated.subject)
+        if span and (known is None or span.first < known.first):
+            self._beginnings[stated.subject] = span
+
+
+def _by_dates(period: Period, relation: Relation | None, day: Span) -> Holds:
+    """Return what the fact's own dates say: of an act, a state, or a lasting description."""
+    if _is(relation, "ActRelation"):
+        return period.act(day)
+    if _is(relation, "StateRelation") or period.start or period.end:
+        return period.state(day)
+    return Holds.YES
+
+
+def _is(relation: Relation | None, kind: str) -> bool:
+    return relation is not None and v.NS + kind in relation.kinds

@@ -1,0 +1,189 @@
+"""Versions of the graph by name: an RDF file, a folder of fact files, a revision of git."""
+
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_builder.core.errors import FactsError, Finding, ReadError
+from graph_builder.core.ontology import ONTOLOGY_FILES
+from graph_builder.core.resources import folder, is_folder
+from graph_builder.core.text import quoted, shortened
+from graph_builder.ingest.text_reader import same
+from graph_builder.store.disk_store import is_store
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build, is_path, open_graph
+
+#: A revision, in whose braces a colon may stand, and a path behind the colon.
+_NAME = re.compile(r"((?:[^:{]|\{[^}]*\})+)(?::(.*))?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_READ = (".yaml", ".yml", ".csv", ".ttl")
+_FACTS = "facts"
+_ONTOLOGY = "ontology"
+_LONGEST = 1000
+#: How long git may take for one answer.
+SECONDS = 60
+#: Git speaks English, asks nothing and fetches nothing.
+_QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A folder of a revision of the repository that the working directory is in.
+
+    ``above`` leads from the working directory to the top of the repository, on which ``path`` is
+    counted.
+    """
+
+    name: str
+    commit: str
+    path: str
+    above: str
+
+    def place(self) -> str:
+        """Return the folder in git's notation, as in ``v1:facts``."""
+        return f"{self.name}:{self.path}"
+
+
+def open_version(name: str) -> Graph:
+    """Return the graph of a folder of fact files, a revision of git, or any other location.
+
+    ``REVISION`` means the folder facts/ of that revision, ``REVISION:PATH`` another one. A file or
+    folder that exists comes before a revision of the same name. Raises ReadError for what is none
+    of them, FactsError with all findings if the fact files hold mistakes.
+    """
+    if len(name) > _LONGEST or _CONTROL.search(name) or not name:
+        raise ReadError(f"{quoted(name)} is no name of a file, a folder or a revision")
+    path = Path(name)
+    there = same(path, path)
+    if there and (path.suffix == ".yaml" or is_folder(path)) and not is_store(path):
+        return build(path, only=True)
+    if is_folder(path) or not is_path(name):
+        return open_graph(name).local()
+    return open_graph(path) if there else _build(_revision(name))
+
+
+def _revision(name: str) -> Revision:
+    """Return the revision that a name means; raises ReadError."""
+    match = _NAME.fullmatch(name)
+    if match is None or name.startswith("-"):
+        raise ReadError(f"{shortened(name)}: no such file or folder, and no name of a revision")
+    options = ("--verify", "--quiet", "--end-of-options")
+    done = _git("rev-parse", *options, match[1] + "^{commit}")
+    if done.returncode:
+        raise ReadError(
+            f"{shortened(name)}: no such file or folder, and no revision of git{_reason(done)}"
+        )
+    within = os.fsdecode(_git("rev-parse", "--show-prefix").stdout).rstrip("\n")
+    return Revision(
+        name=match[1],
+        commit=done.stdout.decode().strip(),
+        path=_FACTS if match[2] is None else _from_top(match[2], within),
+        above="../" * within.count("/") or ".",
+    )
+
+
+def _from_top(path: str, within: str) -> str:
+    """Return a path from the top of the repository: one that begins with a dot is relative."""
+    if path.split("/", maxsplit=1)[0] not in (".", ".."):
+        return path.strip("/")
+    found = posixpath.normpath(within + path)
+    return "" if found == "." else found
+
+
+def _build(revision: Revision) -> Graph:
+    with tempfile.TemporaryDirectory(prefix="aigg-") as place:
+        facts, ontology = Path(place, _FACTS), Path(place, _ONTOLOGY)
+        if not _extract(revision, revision.path, facts):
+            raise ReadError(f"{revision.place()}: no folder of that revision{_hint(revision)}")
+        ours = _extract(revision, _ONTOLOGY, ontology) and _is_whole(ontology)
+        try:
+            return build(facts, only=True, ontology=ontology if ours else folder("ontology"))
+        except FactsError as error:
+            raise _told(error, facts, revision) from error
+        except ReadError as error:
+            raise ReadError(_renamed(str(error), facts, revision)) from error
+        except SyntaxError as error:
+            raise ReadError(f"{revision.name}:{_ONTOLOGY}: not Turtle: {error}") from error
+
+
+def _hint(revision: Revision) -> str:
+    if revision.path != _FACTS:
+        return ""
+    name = revision.name
+    return f"; name the one that holds fact files, as in {name}:FOLDER, or {name}: for all of it"
+
+
+def _is_whole(ontology: Path) -> bool:
+    """Return whether a folder has all the files that make an ontology of this project."""
+    return all(any(ontology.glob(pattern)) for pattern in ONTOLOGY_FILES)
+
+
+def _told(error: FactsError, facts: Path, revision: Revision) -> FactsError:
+    """Return the findings with the paths of the temporary folder in git's notation."""
+
+    def renamed(text: str) -> str:
+        return _renamed(text, facts, revision)
+
+    found = [Finding(renamed(f.file), f.line, f.column, renamed(f.message)) for f in error.findings]
+    heading = f"{revision.name}: its fact files cannot be built with the ontology of this version"
+    return FactsError(found, heading)
+
+
+def _renamed(text: str, facts: Path, revision: Revision) -> str:
+    """Return text with the paths of the temporary folder in git's notation."""
+    inside = text.replace(f"{facts}{os.sep}", revision.place() + ("/" if revision.path else ""))
+    return inside.replace(str(facts), revision.place())
+
+
+def _extract(revision: Revision, path: str, target: Path) -> bool:
+    """Put the files of a folder that are read into a new folder; return whether there is one."""
+    packed = target.with_suffix(".tar")
+    wanted = ("--format=tar", f"--output={packed}", f"{revision.commit}:{path}")
+    done = _git("-C", revision.above, "archive", *wanted)
+    if done.returncode:
+        return False
+    target.mkdir()
+    with tarfile.open(packed, "r:") as archive:
+        for member in archive:
+            _unpack(archive, member, target)
+    return True
+
+
+def _unpack(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    """Write an ordinary file of a kind that is read, unless it would lie outside the folder."""
+    file = Path(os.path.normpath(target / member.name))
+    content = archive.extractfile(member) if member.isfile() else None
+    if content is None or file.suffix.lower() not in _READ or target not in file.parents:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.read())
+
+
+def _git(*words: str) -> subprocess.CompletedProcess[bytes]:
+    """Return what git says; raises ReadError if it is not installed or takes too long."""
+    program = shutil.which("git")
+    if program is None:
+        raise ReadError("revisions are read with git, which is not installed")
+    try:
+        return subprocess.run(  # noqa: S603 - a list of words, no shell
+            [program, *words],
+            capture_output=True,
+            check=False,
+            env={**os.environ, **_QUIET},
+            stdin=subprocess.DEVNULL,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ReadError(f"git did not answer within {SECONDS} seconds") from error
+
+
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return the last thing that git says went wrong, in parentheses, or nothing."""
+    said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
+    return f" ({said.removeprefix('fatal: ')})" if said else ""
