@@ -36,7 +36,11 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
 """
-FACTS = Path(__file__).parents[1] / "facts"
+ROOT = Path(__file__).parents[1]
+FACTS = ROOT / "facts"
+#: Files that tests of several folders read.
+DATA = ROOT / "tests" / "data"
+GOLDEN = ROOT / "tests" / "golden"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.pages import fits, play
+from tests.docs.shown_commands import fits, play
 
 
 def main(pages: list[str]) -> None:

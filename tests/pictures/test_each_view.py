@@ -16,11 +16,10 @@ from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.picture_page import page_of
 from graph_builder.pictures.truncation import FACTS
 from graph_builder.pictures.view_registry import draw, views
-from tests.conftest import Run
-from tests.pictures.pages import Parts
+from tests.conftest import ROOT, Run
+from tests.pictures.page_parts import Parts
 from tests.pictures.views import NAMES, example, hostile, shipped
 
-ROOT = Path(__file__).parents[2]
 MOST_BYTES = 2_000_000
 WITHOUT_LIBRARY = 400_000
 

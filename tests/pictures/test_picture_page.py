@@ -19,10 +19,9 @@ from graph_builder.pictures import picture_page
 from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.picture_page import render
 from graph_builder.pictures.pyvis_network import to_pyvis
+from tests.conftest import ROOT
 from tests.pictures import sample
-from tests.pictures.pages import Parts
-
-HERE = Path(__file__).parent
+from tests.pictures.page_parts import Parts
 
 
 def test_policy_allows_only_the_scripts_and_the_style_of_the_page(html: str) -> None:
@@ -83,7 +82,7 @@ def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(
             "LC_ALL": locale,
             "PYTHONUTF8": "0",
             "PYTHONCOERCECLOCALE": "0",
-            "PYTHONPATH": str(HERE.parents[1]),
+            "PYTHONPATH": str(ROOT),
         }
         command = [sys.executable, "-m", *words]
         subprocess.run(command, cwd=folder, env=surroundings, check=True, capture_output=True)
@@ -110,7 +109,7 @@ def test_modules_are_cheap_to_import() -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=HERE.parents[1],
+        cwd=ROOT,
     )
     assert run.stdout.strip() == "[]"
 

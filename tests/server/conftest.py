@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT
+
 MAIN = "from graph_builder.cli import main; main()"
 READY = re.compile(r"quads at http://127\.0\.0\.1:(\d+)/sparql")
 QUERY = "application/sparql-query"

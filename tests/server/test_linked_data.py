@@ -1,195 +1,333 @@
-"""Linked data over HTTP, and its pages in Chromium: nothing foreign, nothing inaccessible."""
+"""Linked data as the workers make it: where a path leads, and what the documents hold."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import cache
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from tests.conftest import WATCH
-from tests.server.conftest import Server, running
+from graph_builder.core.vocabulary import BASE, KINDS, NS, expand
+from graph_builder.pages.html_rendering import policy
+from graph_builder.pages.index_pages import members
+from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, PLURALS
+from graph_builder.query.explanation import explain
+from graph_builder.query.named_queries import ask, questions
+from graph_builder.server.limits import Refusal
+from graph_builder.server.linked_data import document
+from graph_builder.server.sparql_task import Reply
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.temporal_slice import select
+from tests.anchors import Anchors
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-PAGES = {
-    "start": "/",
-    "actors": "/actor",
-    "country": "/actor/IND",
-    "event": "/event/india-france-ai-policy-roundtable-2",
-    "text": "/instrument/new-delhi-declaration",
-    "source": "/source/pib-rt2",
-    "assertions": "/assertion",
-    "scheme": "/modality",
-    "concept": "/modality/reported",
-    "ontology": "/ns#endorsed",
-    "record": "/assertion/…",
-    "answer": "/question/organisers",
-    "wide answer": "/question/themes-over-editions",
-    "empty answer": "/question/unsourced",
-    "find": "/find",
-    "found": "/find?q=inde",
-    "not found": "/find?q=zzzz",
-    "missing": "/actor/Indai",
-    "picture": "/picture/actor/IND",
+MOST = 1 << 24
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
 }
-#: How pages are looked at: on a desk and on a phone.
-SIZES = [(1366, 900), (390, 844)]
-Show = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("shipped"), "--timeout", 10) as found:
-        yield found
+@cache
+def shipped() -> Graph:
+    return open_graph()
 
 
-@pytest.mark.server
-def test_a_thing_is_seen_by_way_of_its_document(shipped: Server) -> None:
-    thing = shipped.send("GET", "/actor/IND", None, Accept="text/turtle")
-    assert (thing.status, thing.headers["location"]) == (303, "./IND.ttl")
-    data = shipped.send("GET", "/actor/IND.ttl")
-    assert data.status == 200
-    assert "actor:IND a aigg:Country" in data.text
-    assert 'rel="describes"' in data.headers["link"]
+def get(path: str, accept: str = "", *, graph: Graph | None = None, asked: str = "") -> Reply:
+    up = "../" * path.count("/")
+    words = {"accept": accept, "asked": asked, "path": path, "up": up}
+    return document(graph or shipped(), words, MOST)
 
 
-@pytest.mark.server
-@pytest.mark.parametrize("path", ["/", "/ns", "/actor/IND", "/actor/IND.html", "/actor/nobody"])
-def test_head_is_get_without_the_body(shipped: Server, path: str) -> None:
-    head, get = (shipped.send(method, path) for method in ("HEAD", "GET"))
-    assert (head.status, head.body) == (get.status, b"")
-    assert head.headers | {"date": ""} == get.headers | {"date": ""}
+@cache
+def status(path: str) -> int:
+    return get(path).status
 
 
-@pytest.mark.server
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_nothing_can_be_written(shipped: Server, method: str) -> None:
-    answer = shipped.send(method, "/actor/IND", b"x")
-    assert (answer.status, set(answer.headers["allow"].split(", "))) == (405, {"GET", "HEAD"})
+def triples(reply: Reply, extension: str) -> set[Triple]:
+    return {quad.triple for quad in parse(reply.body, format=FORMATS[extension])}
 
 
-@pytest.mark.server
 @pytest.mark.parametrize(
-    "path",
+    ("accept", "extension"),
     [
-        *("/actor.html", "/actor.ttl", "/theme.jsonld", "/source.html", "/graph.html"),
-        *("/ns.html", "/ns.rdf", "/assertion.html", "/modality/reported.html", "/find?q=Indai"),
-        *("/picture/actor/IND", "/question/organisers", "/question/themes-over-editions"),
+        ("", "html"),
+        ("*/*", "html"),
+        (BROWSER, "html"),
+        ("text/turtle", "ttl"),
+        ("application/ld+json", "jsonld"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml", "rdf"),
+        ("text/turtle;q=0.5, application/ld+json;q=0.6", "jsonld"),
+        ("text/turtle, */*;q=0.1", "ttl"),
+        ("text/html;q=0, */*", "ttl"),
+        ("application/*", "jsonld"),
     ],
 )
-def test_workers_have_all_that_pages_need(shipped: Server, path: str) -> None:
-    assert shipped.send("GET", path).status == 200
+def test_a_thing_leads_to_the_document_that_is_liked_best(accept: str, extension: str) -> None:
+    reply = get("actor/IND", accept)
+    assert reply.status == 303
+    assert reply.headers["Location"] == f"./IND.{extension}"
+    assert reply.headers["Vary"] == "Accept"
+    assert all(f'<./IND.{each}>; rel="alternate"' in reply.headers["Link"] for each in DOCUMENTS)
 
 
-@pytest.mark.server
-@pytest.mark.parametrize(
-    "path", ["/%00", "/%0d%0aX-Bad:%20y", "/%ff", "/..%2f..%2fetc", "/%1b[31m"]
+def test_nothing_acceptable_is_refused() -> None:
+    with pytest.raises(Refusal, match="None of the accepted") as refused:
+        get("actor/IND", "image/png")
+    assert refused.value.status == 406
+
+
+@pytest.mark.parametrize(("extension", "media"), DOCUMENTS.items())
+@pytest.mark.parametrize("path", ["actor/IND", "ns", "theme", "actor", "graph/registry"])
+def test_an_extension_names_a_document(path: str, extension: str, media: str) -> None:
+    reply = get(f"{path}.{extension}", "image/png")
+    assert (reply.status, reply.media.partition(";")[0]) == (200, media)
+    assert f'<{BASE}{path}>; rel="describes"' in reply.headers["Link"]
+
+
+@pytest.mark.parametrize(("extension", "media"), DOCUMENTS.items())
+def test_the_ontology_is_a_document_itself(extension: str, media: str) -> None:
+    reply = get("ns", media)
+    assert (reply.status, reply.media.partition(";")[0]) == (200, media)
+    assert reply.headers["Content-Location"] == f"./ns.{extension}"
+    assert reply.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "ns"])
+def test_a_slash_too_many_is_taken_away(kind: str) -> None:
+    reply = get(f"{kind}/")
+    assert (reply.status, reply.headers["Location"]) == (308, f"../{kind}")
+
+
+def test_every_iri_of_the_graph_leads_somewhere() -> None:
+    terms = {term for quad in shipped().quads() for term in quad if isinstance(term, NamedNode)}
+    paths = {term.value.removeprefix(BASE) for term in terms if term.value.startswith(BASE)}
+    for path in paths:
+        reply = get(path.partition("#")[0]) if "#" not in path else get("ns")
+        assert reply.status in (200, 303), path
+        if "#" in path:
+            break
+    anchors = Anchors(get("ns").body.decode()).ids
+    assert {path.partition("#")[2] for path in paths if path.startswith("ns#")} - {""} <= anchors
+
+
+@pytest.mark.parametrize("kind", PLURALS)
+def test_things_of_every_kind_have_pages_and_data(kind: str) -> None:
+    every = [BASE + kind, *members(shipped())[kind]]
+    for iri in every[:: max(1, len(every) // 12)]:
+        path = iri.removeprefix(BASE)
+        page = get(f"{path}.html")
+        assert page.status == 200
+        assert f"<code>{iri}</code>" in page.body.decode()
+        assert triples(get(f"{path}.ttl"), "ttl")
+
+
+@pytest.mark.parametrize("thing", ["actor/IND", "event/ai-action-summit-2025", "source/pib-rt2"])
+def test_data_of_a_thing_hold_its_triples_and_assertions_in_every_format(thing: str) -> None:
+    node = NamedNode(BASE + thing)
+    found = {name: triples(get(f"{thing}.{name}"), name) for name in FORMATS}
+    assert found["ttl"] == found["nt"] == found["jsonld"] == found["rdf"]
+    graph = shipped()
+    inferred = NamedNode(expand("graph:inferred"))
+    own = {quad.triple for quad in graph.quads(node) if quad.graph_name != inferred}
+    assert own <= found["ttl"]
+    for name in ("rdf:subject", "rdf:object", "prov:wasDerivedFrom"):
+        for quad in graph.quads(None, NamedNode(expand(name)), node):
+            if "/assertion/" in str(quad.subject):
+                record = {each.triple for each in graph.quads(quad.subject)}
+                assert record <= found["ttl"]
+
+
+def test_what_is_only_inferred_is_not_among_the_plain_triples() -> None:
+    graph = shipped()
+    inferred = NamedNode(expand("graph:inferred"))
+    (quad,) = (
+        each
+        for each in graph.quads(None, NamedNode(expand("aigg:hosted")), None, inferred)
+        if not graph.quads(each.subject, each.predicate, each.object, None)[1:]
+    )
+    assert isinstance(quad.subject, NamedNode)
+    found = triples(get(quad.subject.value.removeprefix(BASE) + ".ttl"), "ttl")
+    assert quad.triple not in found
+    assert any(triple.object == NamedNode(expand("basis:inferred")) for triple in found)
+
+
+def test_data_of_a_named_graph_are_what_it_holds() -> None:
+    graph = NamedNode(BASE + "graph/pib-rt2")
+    held = {quad.triple for quad in shipped().quads(None, None, None, graph)}
+    assert held <= triples(get("graph/pib-rt2.ttl"), "ttl")
+
+
+def test_a_page_shows_every_fact_with_its_evidence() -> None:
+    text = get("actor/IND.html").body.decode()
+    facts = explain(shipped(), "actor:IND")
+    shown = Anchors(text)
+    assert len({link for link in shown.links if "assertion/" in link}) == len(facts)
+    assert {f"../{fact['source'].removeprefix(BASE)}" for fact in facts} <= shown.links
+    assert 'lang="hi" dir="auto">भारत<' in text
+    assert "http://www.wikidata.org/entity/Q668" in shown.links
+
+
+SAMPLE = (
+    *("", "ns", "find", "actor.html", "theme.html", "modality.html", "source.html", "graph.html"),
+    *("assertion.html", "actor/IND.html", "actor/nobody", "instrument/bletchley-declaration.html"),
+    *("event/india-france-ai-policy-roundtable-2.html", "source/pib-rt2.html", "theme/ai.html"),
+    *("graph/pib-rt2.html", "graph/inferred.html", "modality/reported.html", "0.2.0.html"),
+    *("modality/asserting.html", "alignments.html", "question/organisers"),
 )
-def test_hostile_paths_are_refused(shipped: Server, path: str) -> None:
-    answer = shipped.send("GET", path)
-    assert answer.status == 404
-    assert "x-bad" not in answer.headers
-    assert "\x1b" not in shipped.log.read_text(encoding="utf-8")
 
 
-@pytest.mark.server
-def test_a_graph_without_our_things_has_a_start(server: Server) -> None:
-    assert server.send("GET", "/").status == 200
-    assert server.send("GET", "/actor").status == 303
-    assert server.send("GET", "/actor.html").status == 200
-    assert server.send("GET", "/actor/nobody").status == 404
+@pytest.mark.parametrize("path", SAMPLE)
+def test_pages_are_well_formed_and_their_links_lead_somewhere(path: str) -> None:
+    text = get(path, BROWSER).body.decode()
+    found = Anchors(text)
+    assert (found.tags["h1"], found.tags["main"], found.tags["script"]) == (1, 1, 0)
+    for link in found.links:
+        if link.startswith(("data:", "#")):
+            continue
+        there = urlsplit(urljoin(f"http://here/{path}", link))
+        if there.netloc != "here":
+            assert there.scheme in ("http", "https")
+        elif not there.path.startswith(("/picture/", "/sparql")):
+            assert status(unquote(there.path[1:])) in (200, 303), link
+    fragments = {link[1:] for link in found.links if link.startswith("#")}
+    assert set(map(unquote, fragments)) <= found.ids
 
 
-@pytest.fixture
-def show(browser: "Browser", shipped: Server) -> Iterator[Show]:
-    """Return a function that opens a page; nothing foreign may be asked for, no policy violated."""
-    pages = []
-    asked: list[str] = []
-    home = f"http://127.0.0.1:{shipped.port}"
-
-    def shown(path: str, **options: object) -> "Page":
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.add_init_script(WATCH)
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        pages.append(page)
-        page.goto(home + path)
-        return page
-
-    yield shown
-    violations = [found for page in pages for found in page.evaluate("window.violations")]
-    for page in pages:
-        page.context.close()
-    assert violations == []
-    assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("actor/Indai", "actor/IND"),
+        ("event/ai-action-sumit-2025", "event/ai-action-summit-2025"),
+        ("event/ai-action-sumit-2025.ttl", "event/ai-action-summit-2025"),
+        ("evnt/ai-action-summit-2025", "event/ai-action-summit-2025"),
+        ("actor/india", "actor/IND"),
+        ("bletchley-declaration", "instrument/bletchley-declaration"),
+    ],
+)
+def test_a_path_that_leads_nowhere_proposes_what_is_near(path: str, near: str) -> None:
+    page, line = get(path, BROWSER), get(path, "text/turtle")
+    assert (page.status, line.status) == (404, 404)
+    assert Anchors(page.body.decode()).links >= {"../" * path.count("/") + near}
+    assert f"Near are: {near}" in line.body.decode()
 
 
-@pytest.fixture(scope="module")
-def record(shipped: Server) -> str:
-    """Return the path of an assertion."""
-    (found,) = re.findall(
-        r'href="..(/assertion/\w+)"', shipped.send("GET", "/actor/IND.html").text
-    )[:1]
-    return str(found)
+NOWHERE = [
+    "",
+    "..",
+    "%",
+    "<script>",
+    "\x00",
+    "\u202e",
+    "a" * 9_000,
+    "'\"`",
+    "x.ttl",
+    ".html",
+    "é/ü",
+]
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_page_fits_and_axe_finds_nothing(
-    show: Show, axe: str, record: str, name: str, theme: str, width: int, height: int
-) -> None:
-    path = record if name == "record" else PAGES[name]
-    page = show(path, viewport={"width": width, "height": height}, color_scheme=theme)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    surface = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-    assert (max(map(int, re.findall(r"\d+", surface))) < 128) == (theme == "dark")
-    assert page.evaluate("window.violations") == []  # before what axe does
-    page.evaluate(axe)
-    rules = "resultTypes: ['violations']" if theme == "light" else "runOnly: ['color-contrast']"
-    found = page.evaluate(f"axe.run(document, {{ {rules} }})")
-    assert [
-        (problem["id"], [node["html"] for node in problem["nodes"]][:3])
-        for problem in found["violations"]
-    ] == []
+@pytest.mark.parametrize("path", NOWHERE)
+def test_hostile_paths_lead_nowhere(path: str) -> None:
+    reply = get(f"actor/{path}x", BROWSER)
+    assert reply.status == 404
+    text = reply.body.decode()
+    assert "<script" not in text
+    assert "\u202e" not in text
+    Anchors(text)
 
 
-@pytest.mark.browser
-def test_a_reader_goes_from_the_start_to_the_source(show: Show) -> None:
-    page = show("/")
-    page.fill("#q", "Inde")
-    page.keyboard.press("Enter")
-    page.click("main >> text=India >> nth=0")
-    assert page.url.endswith("/actor/IND.html")
-    page.click("main >> text=Bletchley Declaration >> nth=0")
-    assert page.text_content("h1") == "Bletchley Declaration"
-    page.click(".source a >> nth=0")
-    assert "/source/" in page.url
-    assert page.text_content("#facts") == "What this source says"
+@pytest.mark.parametrize(
+    "asked", ["", "inde", "भारत", "Indai", "<script>", "\x00\u202e", "a" * 9_000]
+)
+def test_things_are_found_by_name(asked: str) -> None:
+    text = get("find", BROWSER, asked=asked).body.decode()
+    assert "<script" not in text
+    assert ("actor/IND" in Anchors(text).links) == (asked in ("inde", "भारत", "Indai"))
 
 
-@pytest.mark.browser
-def test_a_question_is_taken_to_the_workbench(show: Show) -> None:
-    page = show("/question/organisers")
-    first = page.text_content("table.answer tbody td a")
-    page.click("text=Ask it otherwise in the workbench")
-    page.wait_for_selector("#table table")
-    assert page.locator("#table a", has_text=first).count()
+HOSTILE = "</a><script>alert(1)</script>\"'&{{ 7 * 7 }}\u202e\x1b[31m"
 
 
-@pytest.mark.browser
-def test_the_picture_of_a_thing_is_drawn(show: Show) -> None:
-    page = show("/actor/IND")
-    page.click("text=See it as a picture")
-    page.wait_for_selector("canvas")
-    assert page.evaluate("window.aigg.labels().length") > 10
+def test_hostile_data_stay_text() -> None:
+    thing, bad = NamedNode(BASE + "actor/x"), NamedNode("javascript:alert(1)")
+    record = NamedNode(BASE + "assertion/x")
+    given: list[tuple[NamedNode, str, NamedNode | Literal]] = [
+        (thing, "rdf:type", NamedNode(NS + "Actor")),
+        (thing, "skos:prefLabel", Literal(HOSTILE, language="en")),
+        (thing, "skos:prefLabel", Literal(HOSTILE, language="hi")),
+        (thing, "skos:note", Literal(HOSTILE)),
+        (thing, "schema:url", bad),
+        (thing, "schema:sameAs", NamedNode("http://x/%22onclick=%22alert(1)")),
+        (record, "rdf:subject", thing),
+        (record, "rdf:predicate", NamedNode(NS + "endorsed")),
+        (record, "rdf:object", bad),
+        (record, "prov:wasDerivedFrom", NamedNode(BASE + "source/x")),
+        (record, "aigg:anchor", Literal(HOSTILE)),
+        (record, "aigg:section", Literal(HOSTILE)),
+        (record, "aigg:modality", bad),
+    ]
+    graph = Graph.of([Quad(s, NamedNode(expand(p)), o) for s, p, o in given])
+    for path in ("", "actor.html", "actor/x.html", "assertion/x.html", "source/x.html", "find"):
+        text = get(path, graph=graph, asked=HOSTILE).body.decode()
+        found = Anchors(text)
+        assert not any(link.startswith("javascript") for link in found.links)
+        assert "<script" not in text
+        assert not re.search("[\u202e\x1b]", text)
+        assert "49" not in text
 
 
-@pytest.mark.browser
-def test_a_term_is_found_by_its_fragment(show: Show) -> None:
-    page = show("/ns#endorsed")
-    assert page.locator(":target h3 a").text_content() == "endorsed"
+def test_pages_allow_nothing_but_their_style() -> None:
+    headers = get("actor/IND.html").headers
+    assert headers["Content-Security-Policy"] == policy()
+    assert "default-src 'none'" in policy()
+    assert "script-src" not in policy()
+    assert "unsafe" not in policy()
+
+
+@pytest.mark.parametrize("name", questions())
+def test_every_question_has_a_page_with_its_answer(name: str) -> None:
+    text = get(f"question/{name}").body.decode()
+    rows = len(ask(shipped(), name))
+    found = Anchors(text)
+    assert found.tags["tr"] == (min(rows, 500) + 1 if rows else 0)
+    (link,) = {link for link in found.links if link.startswith("../sparql#")}
+    asked = unquote(link.removeprefix("../sparql#query="))
+    assert asked.startswith("#+ summary: ")
+    assert len(ask(shipped(), asked)) == rows
+
+
+def test_on_a_day_each_fact_says_whether_it_held() -> None:
+    dated = select(shipped(), at="2024-03")
+    text = get("instrument/bletchley-declaration.html", graph=dated).body.decode()
+    said = Counter(re.findall(r"<small>on 2024-03: (\w+(?: \w+)?)</small>", text))
+    assert set(said) == {"yes", "not known"}
+    assert said.total() == len(set(re.findall(r"assertion/\w+", text)))
+    record = re.findall(r'href="../(assertion/\w+)"', text)[0]
+    assert "<dt>On 2024-03</dt><dd>yes</dd>" in get(f"{record}.html", graph=dated).body.decode()
+    assert "on 2024" not in get("instrument/bletchley-declaration.html").body.decode()
+
+
+def test_an_answer_that_is_too_long_is_refused() -> None:
+    words = {"accept": "", "asked": "", "path": "actor/IND.html", "up": ""}
+    with pytest.raises(Refusal, match="larger than"):
+        document(shipped(), words, 100)
+
+
+def test_a_picture_is_bounded() -> None:
+    reply = get("picture/instrument/new-delhi-declaration")
+    assert "things the 79 with the most ties are shown" in reply.body.decode()
+    assert get("picture/theme", BROWSER).status == 404
+
+
+def test_the_ontology_page_names_every_term() -> None:
+    text = get("ns").body.decode()
+    for term in shipped().instances(expand("aigg:Relation")):
+        if term.startswith(NS):
+            assert f'id="{term.removeprefix(NS)}"' in text
+    assert shipped().value(ONTOLOGY, expand("dcterms:description"))[:30] in text

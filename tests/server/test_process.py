@@ -27,7 +27,7 @@ from tests.server.conftest import (
     pinging,
     until,
 )
-from tests.server.hostile import QUERIES
+from tests.server.hostile_queries import QUERIES
 
 pytestmark = pytest.mark.server
 

@@ -13,7 +13,7 @@ from graph_builder.core.vocabulary import BASE
 from graph_builder.query.named_queries import question, questions
 from graph_builder.server.workbench_tasks import MARKS, SHOWN
 from graph_builder.store.graph import Graph
-from tests.nasty import is_sentence, term_in, values
+from tests.hostile_values import is_sentence, term_in, values
 from tests.server.conftest import FORM, Answer, Server, running
 
 EVENT = "event:india-france-ai-policy-roundtable-2"

@@ -11,7 +11,7 @@ import pytest
 
 from graph_builder.server.workbench_page import EDITOR, STATIC
 from tests.conftest import WATCH
-from tests.nasty import has_surrogate, is_sentence, term_in, values
+from tests.hostile_values import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from graph_builder.site.atomic_folder import write
 from graph_builder.site.generator import Wanted, files
 from graph_builder.store.graph import Graph
 from tests.anchors import Anchors
-from tests.site.hostile import worse
+from tests.site.hostile_graph import worse
 
 #: Where the site of the article is said to be put.
 BASE = "https://example.org/some/graph/"

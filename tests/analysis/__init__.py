@@ -1,0 +1,1 @@
+"""Tests of networks, their measures and their significance."""

@@ -1,0 +1,1 @@
+"""Tests of what compares: sources that conflict, and versions that differ."""

@@ -1,0 +1,1 @@
+"""Tests of the house: its rules, its environment and what is published."""

@@ -1,0 +1,33 @@
+"""The environment: integration skips no browser test, and elsewhere a skip says why."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from tests.conftest import BROWSERS, ROOT
+
+
+def test_integration_has_a_browser() -> None:
+    assert not os.environ.get("AIGG_CI") or any(map(shutil.which, BROWSERS))
+
+
+def test_integration_has_a_second_server() -> None:
+    assert not os.environ.get("AIGG_CI") or shutil.which("virtuoso-t")
+
+
+def test_without_a_browser_its_tests_are_skipped_and_name_it() -> None:
+    command = [sys.executable, "-m", "pytest", "-m", "browser", "-p", "no:cacheprovider", "-q"]
+    done = subprocess.run(
+        [*command, "tests/pictures"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": ""},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    reasons = re.findall(r"^SKIPPED .*$", done.stdout, re.MULTILINE)
+    assert done.returncode == 0, done.stdout
+    assert reasons
+    assert all("chromium" in reason for reason in reasons)

@@ -1,0 +1,1 @@
+"""Tests of how fact files are read, checked and compiled."""

@@ -1,0 +1,144 @@
+"""Folders of one's own: beside the shipped facts or instead of them, never at odds with them."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.vocabulary import expand
+from graph_builder.ingest.builder import LABEL
+from graph_builder.query.named_queries import ask
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build, open_graph
+from tests.conftest import Run
+from tests.ingest.test_fact_file_errors import SOURCE
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def _entity(id_: str, class_: str, **label: str) -> str:
+    words = ", ".join(f"{language}: {name}" for language, name in label.items())
+    return f"entities:\n  - {{id: {id_}, class: {class_}, label: {{{words}}}}}\n"
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """Return a folder with a source and a thing of its own."""
+    folder = _write(tmp_path / "mine", "source.yaml", SOURCE.replace("hasTheme", "discussed"))
+    return _write(folder, "things.yaml", _entity("place:paris", "Place", en="Paris", sw="Parisi"))
+
+
+def test_a_folder_is_built_beside_the_shipped_facts_or_instead(mine: Path) -> None:
+    both, alone = build(mine), build(mine, only=True)
+    ids = [expand(f"source:{name}") for name in ("my-source", "india-france-roundtable-2025")]
+    assert [iri in both for iri in ids] == [True, True]
+    assert [iri in alone for iri in ids] == [True, False]
+    assert ask(alone, "event-themes", event="AI Action Summit 2025")
+
+
+def test_several_folders_and_single_files_go_together(mine: Path, tmp_path: Path, run: Run) -> None:
+    other = _write(tmp_path / "ours", "x.yaml", SOURCE.replace("my-source", "ours")) / "x.yaml"
+    words = ("--facts", mine, "--facts", other, "--facts", mine, "--only")
+    assert [line.split()[0] for line in run("sources", *words).stdout.splitlines()] == [
+        "my-source",
+        "ours",
+    ]
+    built = run("build", *words, "-o", tmp_path / "x.ttl")
+    assert (built.exit_code, built.stderr) == (0, f"{tmp_path / 'x.ttl'}: written\n")
+
+
+def test_a_source_id_belongs_to_one_source(mine: Path, tmp_path: Path, run: Run) -> None:
+    ours = _write(tmp_path / "ours", "same.yaml", SOURCE)
+    result = run("build", "--facts", mine, "--facts", ours, "--only")
+    first = mine / "source.yaml"
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"{ours / 'same.yaml'}:2:7: the source id 'my-source' stands in {first} too; "
+        "write another one\n"
+    )
+
+
+def test_another_file_may_add_names_to_a_thing(mine: Path) -> None:
+    located = SOURCE.replace("event:ai-action-summit-2025", "place:paris")
+    fact = located.replace("hasTheme", "locatedIn").replace("theme:ai", "actor:FRA")
+    _write(mine, "paris.yaml", fact.replace("my-source", "paris"))
+    graph = build(mine)
+    assert _names(graph, "place:paris") == {"Paris", "Parisi"}
+
+
+def _names(graph: Graph, id_: str) -> set[str]:
+    labels = graph.store.quads_for_pattern(NamedNode(expand(id_)), LABEL, None, DefaultGraph())
+    return {getattr(quad.object, "value", "") for quad in labels}
+
+
+@pytest.mark.parametrize(
+    ("entity", "message"),
+    [
+        (_entity("place:paris", "Place", en="Lutetia"), "2:49: place:paris is called 'Paris' in "),
+        (_entity("place:paris", "Venue", sw="P"), "2:30: place:paris is of the class 'Place' in "),
+        (_entity("place:paris", "Place", sw="Lutetia"), ":2:49: place:paris is called 'Parisi' in"),
+    ],
+)
+def test_a_thing_means_the_same_in_all_files(
+    entity: str, message: str, mine: Path, run: Run
+) -> None:
+    _write(mine, "zz.yaml", entity)
+    for words in (("check", mine), ("build", "--facts", mine)):
+        result = run(*words)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+        assert message in result.stderr
+
+
+def test_alone_a_folder_may_name_things_anew(mine: Path, run: Run) -> None:
+    _write(mine, "things.yaml", _entity("place:paris", "Venue", en="Lutetia"))
+    assert run("check", mine).exit_code == 2
+    assert run("check", mine, "--only").exit_code == 0
+    build(mine, only=True)
+
+
+def test_a_file_is_checked_beside_others_that_it_needs(
+    mine: Path, tmp_path: Path, run: Run
+) -> None:
+    _write(mine, "things.yaml", _entity("event:own", "Event", en="Own"))
+    file = tmp_path / "more.yaml"
+    text = SOURCE.replace("my-source", "more").replace("event:ai-action-summit-2025", "event:own")
+    file.write_text(text, encoding="utf-8")
+    assert "unknown id 'event:own'" in run("check", file).stderr
+    assert run("check", file, "--facts", mine).stdout == f"{file}: 1 fact, nothing to mend\n"
+    assert run("check", "my-source", "--facts", mine, "--only").exit_code == 0
+
+
+def test_the_shipped_facts_are_not_left_out_for_nothing(run: Run) -> None:
+    result = run("build", "--only")
+    said = "the shipped facts are left out and no others are named"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
+    with pytest.raises(ReadError, match=said):
+        build(only=True)
+
+
+def test_a_command_that_reads_a_graph_reads_a_folder_too(
+    mine: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is built once and cached, anew when a file has changed."""
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("AIGG_CACHE", str(cache))
+    for name in (mine, mine / "source.yaml"):
+        rows = run("query", "event-themes", "-p", "event=AI Action Summit 2025", "-s", name)
+        assert (rows.exit_code, "A press release" in rows.stdout) == (0, True)
+    count = len(list(cache.glob("graph-*.nq")))
+    open_graph(mine)
+    assert len(list(cache.glob("graph-*.nq"))) == count
+    _write(mine, "source.yaml", SOURCE.replace("A press release", "Another title"))
+    assert open_graph(mine).label(expand("source:my-source")) == "Another title"
+
+
+def test_a_folder_with_mistakes_is_no_graph(mine: Path, run: Run) -> None:
+    _write(mine, "source.yaml", SOURCE.replace("hasTheme", "hasTeme"))
+    result = run("explain", "Paris", "-s", mine)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "source.yaml:13:15: unknown relation 'hasTeme'; did you mean hasTheme" in result.stderr

@@ -1,0 +1,122 @@
+"""The whole in groups: all of it in one, each named, and none in another's place."""
+
+from collections import Counter
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+
+from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.errors import AiggError
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.pictures.clustering import grouped
+from graph_builder.pictures.picture_page import page_of
+from graph_builder.pictures.truncation import FACTS, FULL_EDGES, GROUPS, densest
+from graph_builder.pictures.view_model import Bundle, Picture
+from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.store.graph import Graph
+from tests.pictures.test_truncation import star
+from tests.pictures.views import example
+
+
+def groups_of(made: Picture) -> list[Bundle]:
+    return [bundle for bundle in made.bundles if bundle.members]
+
+
+def test_each_thing_and_each_fact_is_in_one_place() -> None:
+    made = example("overview")
+    groups = groups_of(made)
+    assert len(groups) <= GROUPS
+    assert {*Counter(iri for group in groups for iri in group.members).values()} == {1}
+    assert {iri for group in groups for iri in group.members} == {*made.network}
+    told = Counter(id(fact) for bundle in made.bundles for fact in bundle.facts)
+    assert {*told.values()} == {1}
+    assert told.keys() == {id(fact) for fact in facts_of(made.network)}
+
+
+def test_a_group_is_named_by_its_top_member(graph: Graph) -> None:
+    network = facts_network(graph, source="all")
+    clusters, _ = grouped(network)
+    facts = Counter[str]()
+    for source, target, held in network.edges(data=True):
+        facts.update({source: len(held["facts"]), target: len(held["facts"])})
+    for cluster in clusters[:-1]:
+        top = max(facts[iri] for iri in cluster.members)
+        assert facts[cluster.members[0]] == top
+        assert cluster.name == network.nodes[cluster.members[0]]["label"]
+    sizes = [len(cluster.members) for cluster in clusters[:-1]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_lines_weigh_the_facts_between_groups() -> None:
+    made = example("overview")
+    lines = made.content["lines"]
+    assert len(lines) <= FULL_EDGES
+    ranked = sorted(lines, key=lambda line: len(line.bundle.facts))
+    assert [line.width for line in ranked] == sorted(line.width for line in lines)
+
+
+def test_no_name_stands_on_another_or_on_a_circle() -> None:
+    circles = example("overview").content["circles"]
+    boxes = []
+    for each in circles:
+        names = [*each.lines, each.below]
+        half = max(each.radius, max(map(len, names)) * 7.0 / 2)
+        low = each.y + each.radius + 15 * sum(map(bool, names))
+        boxes.append((each.x - half, each.y - each.radius, each.x + half, low))
+    for at, one in enumerate(boxes):
+        for two in boxes[:at]:
+            apart = one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
+            assert apart, (one, two)
+
+
+def test_of_too_many_facts_those_of_the_best_tied_are_on_the_page() -> None:
+    network = star(70, facts=30)
+    shown, said = densest(network)
+    assert shown[0] == "hub"
+    assert 0 < len(facts_of(network.subgraph(shown))) <= FACTS
+    assert said.startswith(f"Of 71 things the {len(shown)} with the most ties are shown")
+    assert densest(star(9)) == (["hub", *(f"ray-{at:05}" for at in range(9))], "")
+
+
+def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> None:
+    made = example("overview")
+    content = made.content
+    ends = {end for line in content["lines"] for end in ((line.x1, line.y1), (line.x2, line.y2))}
+    assert {(circle.x, circle.y) for circle in content["circles"]} == ends
+    assert [each.listed for each in content["circles"]] == content["tied"]
+    listed = [each.bundle for each in (*content["tied"], *content["alone"])]
+    assert {id(each) for each in listed} == {id(each) for each in groups_of(made)}
+    assert len(content["alone"]) > 10
+    assert made.subtitle.endswith("the largest, of 99, around New Delhi Declaration on AI Impact")
+
+
+def test_groups_that_nothing_ties_make_a_list_without_a_drawing() -> None:
+    facts = [quad for at in range(3) for quad in pair(f"a{at}", f"b{at}")]
+    made = picture(Graph.of(facts), "overview")
+    assert not made.content["circles"]
+    assert len(made.content["alone"]) == 3
+    assert '<svg class="map"' not in page_of(made)
+
+
+def pair(one: str, other: str) -> list[Quad]:
+    """Return a fact on two actors."""
+    lines = f"""actor:{one} a aigg:Institution . actor:{other} a aigg:Institution .
+    assertion:{one} a aigg:Assertion, aigg:Affirmation ; rdf:subject actor:{one} ;
+      rdf:predicate aigg:memberOf ; rdf:object actor:{other} ; aigg:modality modality:reported ;
+      aigg:basis basis:stated ; aigg:verification verification:press ; aigg:section "1" ;
+      prov:wasDerivedFrom source:s . actor:{one} aigg:memberOf actor:{other} ."""
+    prefixes = [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()]
+    return [*parse("\n".join([*prefixes, lines]), RdfFormat.TURTLE)]
+
+
+def test_the_page_opens_each_group_in_a_list() -> None:
+    made = example("overview")
+    page = page_of(made)
+    assert page.count("<details><summary>") == len(groups_of(made))
+    for group in groups_of(made):
+        assert group.label.split(" and ")[0].split()[0] in page
+
+
+def test_nothing_makes_no_picture() -> None:
+    with pytest.raises(AiggError, match="nothing is tied to anything"):
+        draw([], "overview")

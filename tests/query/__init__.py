@@ -1,0 +1,1 @@
+"""Tests of named questions, parameters, search and validation."""

@@ -1,0 +1,238 @@
+"""The named questions: heads, parameters, golden answers, and the same from plain rdflib."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import QueryResultsFormat, RdfFormat, Store
+from ruamel.yaml import YAML
+
+from graph_builder.compare.diff import side_by_side
+from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.resources import folder
+from graph_builder.query.named_queries import ask, parse, question, questions
+from graph_builder.query.parameters import Kind, resolve, term
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
+from tests.conftest import DATA, GOLDEN, Run
+
+CHANGES = DATA / "changes"
+QUESTIONS = questions()
+CHECKS = questions(folder("queries") / "checks")
+NETWORKS = questions(folder("queries") / "networks")
+ALL = {**QUESTIONS, **CHECKS, **NETWORKS}
+COMPETENCY = {*range(1, 34)}
+
+
+def _csv(graph: Graph, text: str) -> str:
+    solutions: Any = graph.query(text)
+    return str(solutions.serialize(format=QueryResultsFormat.CSV).decode().replace("\r\n", "\n"))
+
+
+def test_each_competency_question_has_its_query() -> None:
+    assert {q.number for q in QUESTIONS.values() if q.number} == COMPETENCY
+
+
+def test_each_query_has_a_golden_answer_and_each_answer_its_query() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.csv")} == set(QUESTIONS)
+
+
+@pytest.fixture(scope="module")
+def graphs(graph: Graph) -> dict[str, Graph]:
+    """Return the graphs of the questions that are not asked of the shipped one, and that one."""
+    return {
+        "": graph,
+        "changes": side_by_side(*(build(CHANGES / name, only=True) for name in ("old", "new"))),
+    }
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_answer_is_the_golden_one(name: str, graphs: dict[str, Graph]) -> None:
+    golden = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8")
+    assert _csv(graphs.get(name, graphs[""]), QUESTIONS[name].text) == golden
+
+
+@pytest.fixture(scope="module")
+def plain(graphs: dict[str, Graph]) -> dict[str, Any]:
+    """Return the graphs in rdflib's own memory store."""
+    import rdflib
+
+    dumps = {name: graph.store.dump(format=RdfFormat.N_QUADS) for name, graph in graphs.items()}
+    return {name: rdflib.Dataset().parse(data=dumps[name], format="nquads") for name in dumps}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_plain_rdflib_gives_the_same_rows_in_the_same_order(
+    name: str, plain: dict[str, Any]
+) -> None:
+    found = [
+        ["" if value is None else str(value) for value in row]
+        for row in plain.get(name, plain[""]).query(QUESTIONS[name].text)
+    ]
+    golden = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8")
+    assert found == list(csv.reader(io.StringIO(golden)))[1:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NETWORKS)
+def test_plain_rdflib_gives_the_same_ties(name: str, plain: dict[str, Any], graph: Graph) -> None:
+    text = NETWORKS[name].text
+    found = [["" if v is None else str(v) for v in row] for row in plain[""].query(text)]
+    assert found == list(csv.reader(io.StringIO(_csv(graph, text))))[1:]
+
+
+def test_the_head_is_yaml_and_says_what_the_query_says() -> None:
+    for name, asked in ALL.items():
+        head = "".join(re.findall(r"^#\+ (.*\n)", asked.text, re.MULTILINE))
+        read = YAML(typ="safe", pure=True).load(head)
+        assert read["summary"] == asked.summary, name
+        assert read.get("description", "") == asked.description, name
+        kinds = {each.name: each.kind.value for each in asked.parameters.values()}
+        assert read.get("params", {}) == kinds, name
+        variables: Any = Store().query(asked.text)
+        assert tuple(variable.value for variable in variables.variables) == asked.columns, name
+
+
+def test_queries_are_standard_sparql_in_a_second_parser() -> None:
+    from rdflib.plugins.sparql import prepareQuery
+
+    for name, asked in ALL.items():
+        assert prepareQuery(asked.text).algebra is not None, name
+
+
+def test_the_order_is_unique(graphs: dict[str, Graph]) -> None:
+    """Whatever order the rows are found in, they come out in one: no two have equal sort keys."""
+    for name, asked in ALL.items():
+        text = asked.text
+        order = text[text.rindex("ORDER BY") :]
+        keys = set(re.findall(r"\?(\w+)", order))
+        rows = list(csv.DictReader(io.StringIO(_csv(graphs.get(name, graphs[""]), text))))
+        shown = keys & set(asked.columns)
+        distinct = {tuple(row[key] for key in sorted(shown)) for row in rows}
+        assert len(distinct) == len(rows), name
+
+
+def test_a_parameter_takes_a_label_a_prefixed_name_or_an_iri(graph: Graph) -> None:
+    answers = [
+        ask(graph, "priorities", actor=value)
+        for value in ("India", "inde", "actor:IND", "https://w3id.org/aigg/actor/IND")
+    ]
+    assert answers[0]
+    assert all(answer == answers[0] for answer in answers)
+
+
+NASTY = [
+    'x" } } INSERT DATA { <a:b> <c:d> "',
+    "x' } #",
+    "actor:IND } UNION { ?s ?p ?o",
+    "https://w3id.org/aigg/actor/IND> } #",
+    "\u202eIND",
+    "{}",
+    "$&\\1",
+]
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_a_parameter_never_becomes_part_of_the_query(value: str, graph: Graph) -> None:
+    with pytest.raises((UnknownNameError, QueryError)):
+        ask(graph, "priorities", actor=value)
+    try:
+        text = term(value, Kind.TEXT, graph)
+    except QueryError:
+        return
+    answer: Any = Store().query(f"SELECT ?x WHERE {{ BIND({text} AS ?x) }}")
+    assert [solution["x"].value for solution in answer] == [value]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("en us", Kind.LANGUAGE),
+        ("2025-1-1", Kind.DATE),
+        ("2025-02-30", Kind.DATE),
+        ("٢٢٢٢-٢٢-٢٢", Kind.DATE),
+        ("two", Kind.INTEGER),
+        ("٣", Kind.INTEGER),
+        ("a\nb", Kind.TEXT),
+        ("\ud800", Kind.TEXT),
+    ],
+)
+def test_a_literal_that_does_not_fit_is_refused(value: str, kind: Kind, graph: Graph) -> None:
+    with pytest.raises(QueryError, match=r"is not|is no|holds"):
+        term(value, kind, graph)
+
+
+def test_a_label_of_two_things_is_asked_back(graph: Graph) -> None:
+    two = Graph.of([*graph.quads(), *_named("actor:x", "Twin"), *_named("place:x", "Twin")])
+    with pytest.raises(
+        QueryError, match=r"may mean Twin \(actor:x\) or Twin \(place:x\); say which"
+    ):
+        term("twin", Kind.THING, two)
+
+
+@pytest.mark.parametrize(
+    "value", ["India", "actor:IND", "Indai", "https://w3id.org/aigg/actor/IND"]
+)
+def test_what_is_of_another_kind_is_unknown_and_not_proposed(value: str, graph: Graph) -> None:
+    with pytest.raises(UnknownNameError, match="unknown event") as caught:
+        term(value, Kind.EVENT, graph)
+    assert "actor:" not in str(caught.value).partition(";")[2]
+    assert "mean India?" not in str(caught.value)
+
+
+def test_a_thing_comes_before_a_relation_of_the_same_label(graph: Graph) -> None:
+    relation = resolve("lead organiser", graph)
+    assert relation == v.NS + "leadOrganizer"
+    named = Graph.of([*graph.quads(), *_named("position:x", "Lead organiser")])
+    assert resolve("lead organiser", named) == v.expand("position:x")
+
+
+@pytest.mark.parametrize("value", ["http://[", "https://exa mple.org/", "http://x/\ud800"])
+def test_what_is_no_address_is_unknown(value: str, graph: Graph) -> None:
+    with pytest.raises(UnknownNameError):
+        resolve(value, graph)
+
+
+def _named(name: str, label: str) -> Any:
+    from pyoxigraph import Literal, NamedNode, Quad
+
+    return [Quad(NamedNode(v.expand(name)), NamedNode(v.expand("skos:prefLabel")), Literal(label))]
+
+
+def test_a_wrong_head_is_an_error_with_its_line() -> None:
+    with pytest.raises(QueryError, match=r"x\.rq:1:1: not a head line"):
+        parse("#+ summry: x\n", "x")
+    with pytest.raises(QueryError, match="needs a summary and the parameters"):
+        parse("#+ summary: x\n#+ params:\n#+   a: actor\nSELECT * {}", "x")
+    with pytest.raises(QueryError, match="unknown kind of parameter 'actr'"):
+        parse("#+ summary: x\n#+ params:\n#+   a: actr\nVALUES ?a { 1 } #= a\n", "x")
+
+
+def test_unknown_names_get_the_nearest(run: Run) -> None:
+    result = run("query", "organizers")
+    assert result.exit_code == 2
+    assert "unknown query 'organizers'; did you mean organisers" in result.stderr
+    assert "did you mean India" in run("explain", "Indai").stderr
+    assert "parameter of organisers" in run("query", "organisers", "-p", "evnt=x").stderr
+
+
+def test_a_broken_query_is_told_with_its_position(run: Run, tmp_path: Path) -> None:
+    result = run("query", "--text", "SELECT * WHERE {\n  ?s ?p ,, }")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("query:2:11: not SPARQL from '}' on")
+    file = tmp_path / "broken.rq"
+    file.write_bytes(b"\xef\xbb\xbfSELECT")
+    assert run("query", "-f", file).stderr.startswith(f"{file}:1:7: something is missing here")
+    update = run("query", "--text", "INSERT DATA { <a:b> <a:c> 1 }")
+    assert update.exit_code == 2
+
+
+def test_a_question_can_be_read_back(run: Run) -> None:
+    assert run("queries", "venue").stdout == question("venue").text
+    listed = run("queries").stdout
+    assert all(asked.summary in listed for asked in QUESTIONS.values())

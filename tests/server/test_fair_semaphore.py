@@ -1,0 +1,129 @@
+"""Places and turns: nobody waits longer because another asks more."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import pytest
+
+from graph_builder.server.fair_semaphore import Turns
+from graph_builder.server.query_cost import is_light
+from tests.server.hostile_queries import QUERIES
+
+T = TypeVar("T")
+
+
+def run_alone(begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Return what a coroutine returns in a thread, whose loop no browser of another test holds."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(begin())).result()
+
+
+async def settle() -> None:
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+def test_clients_take_turns_however_much_one_asks() -> None:
+    async def order() -> list[str]:
+        turns, got = Turns(1, 1), []
+
+        async def ask(client: str) -> None:
+            async with turns.place(client):
+                got.append(client)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as group:
+            for client in ["a"] * 5 + ["b", "c", "b"]:
+                group.create_task(ask(client))
+        return got
+
+    assert run_alone(order) == ["a", "a", "b", "c", "a", "b", "a", "a"]
+
+
+def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> None:
+    async def served() -> list[str]:
+        turns, got = Turns(1, 1), []
+        assert turns.take("a")
+
+        async def ask(name: str, rank: int) -> None:
+            async with turns.place("a", rank):
+                got.append(name)
+
+        asked = {"late": 1, "later": 1, "first": 0, "second": 0}
+        tasks = [asyncio.create_task(ask(*each)) for each in asked.items()]
+        await settle()
+        turns.leave("a")
+        await asyncio.gather(*tasks)
+        return got
+
+    assert run_alone(served) == ["first", "second", "late", "later"]
+
+
+def test_a_client_holds_no_more_than_its_share() -> None:
+    turns = Turns(3, 2)
+    assert [turns.take("a"), turns.take("a"), turns.take("a")] == [True, True, False]
+    assert [turns.take("b"), turns.take("b")] == [True, False]
+    turns.leave("a")
+    assert turns.take("c")
+
+
+def test_who_stops_waiting_leaves_nothing_behind() -> None:
+    async def rest() -> bool:
+        turns = Turns(1, 1)
+        assert turns.take("a")
+        waiting = [asyncio.create_task(turns.turn(client)) for client in "bbcc"]
+        await settle()
+        waiting[0].cancel()
+        waiting[2].cancel()
+        turns.leave("a")  # goes to the second of b
+        await settle()
+        assert waiting[1].done()
+        waiting[3].cancel()  # at the moment in which the place becomes free
+        turns.leave("b")
+        await settle()
+        return turns.take("d")
+
+    assert run_alone(rest)
+
+
+def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
+    async def rest() -> bool:
+        turns = Turns(1, 1)
+        assert turns.take("a")
+        waiting = asyncio.create_task(turns.turn("b"))
+        await settle()
+        turns.leave("a")
+        waiting.cancel()
+        await settle()
+        return turns.take("c")
+
+    assert run_alone(rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "light"),
+    [
+        ("ASK {}", True),
+        ("ASK { ?s ?p ?o }", True),
+        ("SELECT * WHERE { ?s ?p ?o . } LIMIT 10", True),
+        ("PREFIX x: <http://x/y*+> SELECT ?o WHERE { GRAPH <http://x/> { x:s x:p ?o } }", True),
+        ("SELECT ?s { ?s ?p 'a. b; (c)' } # (", True),
+        ("DESCRIBE <http://x/>", True),
+        ("ASK { ?a ?b ?c . ?d ?e ?f }", False),
+        ("ASK { ?a ?b ?c ; ?e ?f }", False),
+        ("ASK { ?a <x:p>* ?c }", False),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c }", False),
+        ("SELECT * { ?a ?b ?c } ORDER BY ?c", False),
+        ("ASK { { ?a ?b ?c } { ?d ?e ?f } }", False),
+        ("ASK { } #" + "x" * 3000, False),
+    ],
+)
+def test_light_queries_are_told_by_their_text(text: str, light: bool) -> None:  # noqa: FBT001
+    assert is_light(text) == light
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_hostile_query_is_taken_for_a_light_one(name: str) -> None:
+    assert not is_light(QUERIES[name])

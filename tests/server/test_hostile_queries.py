@@ -1,0 +1,187 @@
+"""Hostile queries, on the shipped graph and on a large one: each ends in time and delays nobody.
+
+Times are limited beside a server that nobody attacks: what its slowest ping takes meanwhile is what
+the machine takes, and is allowed on top. Where that is much, others use the machine, and what comes
+late is measured again. The figures are printed at the end of the tests.
+"""
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.server.conftest import (
+    PING,
+    ROOT,
+    SLACK,
+    Answer,
+    Pings,
+    Server,
+    Start,
+    forget_peak,
+    peak_memory,
+    pinging,
+    running,
+)
+from tests.server.hostile_queries import QUERIES
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+QUADS = 200_000
+LIMIT = 1.0
+SOON = 0.5
+YES = b'{"head":{},"boolean":true}'
+LATE = b"There was no answer within 1 seconds.\n"
+MOST_MEMORY = 200
+AT_ONCE = 20
+#: Seconds of a ping beside from which on others use the machine, and measures of one attack then.
+LOADED, MEASURES = 0.1, 6
+
+Record = Callable[[str, object], None]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What became of some queries, of pings meanwhile, there and beside, and of one afterwards.
+
+    The memory is the most that the server took, in MiB.
+    """
+
+    answers: list[Answer]
+    pings: Pings
+    beside: Pings
+    after: Answer
+    memory: float
+
+    @property
+    def slowest(self) -> float:
+        """Return the longest time that a query took, in seconds."""
+        return max(answer.seconds for answer in self.answers)
+
+    @property
+    def is_in_time(self) -> bool:
+        """Return whether all ended in time, and nobody waited for it."""
+        machine = self.beside.slowest
+        in_time = self.slowest < LIMIT + SLACK + machine and self.pings.slowest < SOON + machine
+        return in_time and self.pings.statuses | {self.after.status} == {200}
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Return the figures for the table."""
+        statuses = Counter(answer.status for answer in self.answers)
+        return (
+            ", ".join(f"{many} x {status}" for status, many in sorted(statuses.items())),
+            f"{self.slowest:.2f} s",
+            *(f"{pings.slowest * 1000:.0f} ms" for pings in (self.pings, self.beside)),
+            f"{self.memory:.0f} MiB",
+        )
+
+
+def attack(attacked: Server, beside: Server, texts: list[str]) -> Attack:
+    forget_peak(attacked.process.pid)
+    with (
+        pinging(attacked) as pings,
+        pinging(beside) as others,
+        ThreadPoolExecutor(len(texts)) as threads,
+    ):
+        answers = list(threads.map(attacked.ask, texts))
+    after = attacked.ask(PING)
+    return Attack(answers, pings, others, after, peak_memory(attacked.process.pid))
+
+
+def measured(attacked: Server, beside: Server, texts: list[str]) -> Attack:
+    """Return what an attack does, on a machine that others leave alone if it can be had."""
+    for _ in range(MEASURES):
+        done = attack(attacked, beside, texts)
+        if done.is_in_time or done.beside.slowest < LOADED:
+            break
+    return done
+
+
+def assert_harmless(done: Attack) -> None:
+    assert all(400 <= answer.status < 600 for answer in done.answers)
+    assert all(answer.text.endswith(".\n") for answer in done.answers)
+    assert {answer.body for answer in (*done.pings.answers, done.after)} <= {YES, LATE}
+    assert done.is_in_time, done.row
+    assert done.memory < MOST_MEMORY
+
+
+@pytest.fixture(scope="module", params=["shipped", f"{QUADS:,} quads"])
+def attacked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Return a server of the shipped graph, and one of a large one."""
+    folder = tmp_path_factory.mktemp("attacked")
+    words: list[object] = ["--timeout", LIMIT]
+    if request.param != "shipped":
+        words += ["-s", synthetic(folder / "graph.nq")]
+    with running(folder, *words) as server:
+        yield server
+
+
+def synthetic(path: Path) -> Path:
+    made = [sys.executable, ROOT / "benchmarks" / "synthetic.py", QUADS, path]
+    subprocess.run(list(map(str, made)), check=True)
+    return path
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest, record_property: Record) -> Callable[..., None]:
+    """Return a function that keeps a line of the table for the end of the tests."""
+    graph = getattr(request.node, "callspec", None)
+
+    def keep(name: str, row: tuple[str, ...]) -> None:
+        record_property("figures", (graph.params["attacked"] if graph else "shipped", name, *row))
+
+    return keep
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_hostile_query_ends_in_time_and_holds_up_nobody(
+    attacked: Server, server: Server, figures: Callable[..., None], name: str
+) -> None:
+    done = measured(attacked, server, [QUERIES[name]])
+    figures(name, done.row)
+    assert_harmless(done)
+
+
+@pytest.mark.parametrize("name", ["cartesian count", "order of a cross product", "all kinds"])
+def test_twenty_hostile_queries_at_once_hold_up_nobody(
+    attacked: Server, server: Server, figures: Callable[..., None], name: str
+) -> None:
+    texts = list(QUERIES.values())[:AT_ONCE] if name == "all kinds" else [QUERIES[name]] * AT_ONCE
+    done = measured(attacked, server, texts)
+    figures(f"{AT_ONCE} at once: {name}", done.row)
+    assert_harmless(done)
+
+
+def test_a_flood_of_small_requests_loses_none(
+    start: Start, server: Server, figures: Callable[..., None]
+) -> None:
+    flooded = start("--timeout", 60)
+    with pinging(server) as beside, ThreadPoolExecutor(64) as threads:
+        answers = list(threads.map(flooded.ask, [PING] * 10_000))
+    memory = peak_memory(flooded.process.pid)
+    figures(
+        "flood of 10,000 pings", Attack(answers, Pings(answers), beside, answers[-1], memory).row
+    )
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.body for answer in answers} == {YES}
+    assert memory < MOST_MEMORY
+
+
+def test_large_answers_that_are_read_slowly_do_not_fill_the_memory(attacked: Server) -> None:
+    """More of them than the server holds are refused, and each of the others is whole."""
+    rows = "SELECT * WHERE { ?s ?p ?o } LIMIT 30000"
+    forget_peak(attacked.process.pid)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = list(threads.map(attacked.ask, [rows] * AT_ONCE))
+    sizes = {len(answer.body) for answer in answers if answer.status == 200}
+    assert len(sizes) <= 1
+    assert {answer.status for answer in answers} <= {200, 503}
+    assert peak_memory(attacked.process.pid) < MOST_MEMORY

@@ -1,0 +1,246 @@
+"""Connections: clients that dawdle, leave, or send what is no request, and one too many of them."""
+
+import re
+import select
+import socket
+import time
+
+import pytest
+
+from tests.server.conftest import MAIN, QUERY, SLACK, Server, Start, is_busy, logged, pinging, until
+from tests.server.hostile_queries import QUERIES
+
+pytestmark = pytest.mark.server
+
+ENDLESS = QUERIES["order of a cross product"].encode()
+PATIENCE = 1.0
+HASTY = f"""
+from graph_builder.server import connections, limits, requests
+connections.PATIENCE = requests.PATIENCE = {PATIENCE}
+connections.REQUESTS_EACH = 20
+{MAIN}
+"""
+HOST = b"Host: localhost\r\n"
+HEAD = b"POST /sparql HTTP/1.1\r\n" + HOST + b"Content-Type: application/sparql-query\r\n"
+ASK = b"GET /sparql?query=ASK+{} HTTP/1.1\r\n" + HOST + b"\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+LONG = b"x" * 70_000
+WRONG = b"HTTP/1.1 400 Bad Request\r\n"
+
+
+def posted(query: bytes) -> bytes:
+    return HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(query), query)
+
+
+def connected(server: Server) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=60)
+
+
+def drain(client: socket.socket, trickle: bytes = b"") -> bytes:
+    """Read until the other side ends, and go on sending a little now and then."""
+    got = b""
+    with client:
+        while True:
+            if select.select([client], [], [], 0.1)[0]:
+                try:
+                    part = client.recv(1 << 16)
+                except ConnectionError:
+                    return got
+                if not part:
+                    return got
+                got += part
+            elif trickle:
+                try:
+                    client.sendall(trickle)
+                except OSError:
+                    return got
+
+
+def said(server: Server, *sent: bytes) -> bytes:
+    """Return all that a server says to what is sent before it ends the connection."""
+    with connected(server) as client:
+        for part in sent:
+            client.sendall(part)
+        return drain(client)
+
+
+def test_a_client_that_goes_away_ends_its_query(start: Start) -> None:
+    server = start("--timeout", 60)
+    with connected(server) as client:
+        client.sendall(posted(ENDLESS))
+        assert until(lambda: is_busy(server))
+    assert until(lambda: not is_busy(server), 30)
+    assert until(lambda: "POST /sparql gone" in logged(server))
+
+
+def test_a_client_that_goes_away_ends_its_query_though_another_request_is_behind_it(
+    start: Start,
+) -> None:
+    server = start("--timeout", 60)
+    client = connected(server)
+    client.sendall(posted(ENDLESS))
+    assert until(lambda: is_busy(server))
+    client.sendall(b"garbage\r\n\r\n" + ASK)
+    assert drain(client) == b""  # nothing of it is taken for the answer
+    assert until(lambda: not is_busy(server), 30)
+
+
+def test_bodies_are_held_within_one_budget(start: Start) -> None:
+    server = start(
+        code=f"from graph_builder.server import requests; requests.BODIES = 1_000; {MAIN}"
+    )
+    ask = f"ASK {{}} #{'x' * 400}"
+    body = ask.encode() + b"y" * 400
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
+        slow.sendall(body[:-1])
+        assert until(lambda: server.ask(ask).status == 503)
+        answer = server.send("POST", "/workbench/answer", ask.encode(), Content_Type=QUERY)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+        assert answer.text.startswith("Too many large requests are coming in")
+        slow.sendall(body[-1:])
+        assert slow.recv(12) == b"HTTP/1.1 200"
+    assert server.send("POST", "/workbench/answer", ask.encode(), Content_Type=QUERY).status == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /spar",
+        HEAD,
+        HEAD + b"Content-Length: 6\r\n\r\nASK",
+        HEAD + b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\n",
+    ],
+    ids=["nothing", "half a line", "half a head", "half a body", "no body"],
+)
+def test_a_request_that_does_not_come_is_not_waited_for(
+    start: Start, server: Server, sent: bytes
+) -> None:
+    hasty = start(code=HASTY)
+    with pinging(server) as beside:
+        begun = time.monotonic()
+        clients = [connected(hasty) for _ in range(10)]
+        for client in clients:
+            client.sendall(sent)
+        assert hasty.ask("ASK {}").status == 200
+        for client in clients:
+            drain(client, trickle=b"x" if sent == HEAD else b"")
+        taken = time.monotonic() - begun
+    assert taken < PATIENCE + 2 * SLACK + beside.slowest
+
+
+def test_an_answer_that_is_not_taken_is_not_kept(start: Start) -> None:
+    server = start("--timeout", 60, code=HASTY)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(posted(b"SELECT * WHERE { ?s ?p ?o . ?s ?q ?r } LIMIT 40000"))
+        assert until(lambda: "POST /sparql 200" in logged(server))  # it is done with, and not read
+        got = drain(client)
+    size = int(re.search(rb"content-length: (\d+)", got)[1])  # type: ignore[index]
+    assert len(got) < size
+    assert server.ask("ASK {}").status == 200
+
+
+def test_one_address_has_only_so_many_connections(start: Start) -> None:
+    server = start(code=HASTY)
+    clients = [connected(server) for _ in range(20)]
+    refused = said(server)
+    assert refused.startswith(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n")
+    for client in clients:
+        client.close()
+    assert until(lambda: server.send("GET").status == 200)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\n" + HOST + HOST + b"\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        b"GET /sparql?query=\xff HTTP/1.1\r\n" + HOST + b"\r\n",
+        b"GET /\xc3\xa9 HTTP/1.1\r\n" + HOST + b"\r\n",
+        b"CONNECT localhost:1 HTTP/1.1\r\n" + HOST + b"\r\n",
+        HEAD + b"Content-Length: 6\r\nContent-Length: 7\r\n\r\nASK {}",
+        HEAD + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Content-Length: -1\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused(server: Server, sent: bytes) -> None:
+    """RFC 9112, sections 2.2, 3.2, 5.1, 6.3 and 7.1."""
+    got = said(server, sent)
+    assert got.startswith(WRONG) or got == b""
+    assert b"ASK" not in got
+    assert server.ask("ASK {}").status == 200
+
+
+def test_a_request_of_http_1_0_needs_no_host(server: Server) -> None:
+    got = said(server, b"GET /sparql?query=ASK{} HTTP/1.0\r\n\r\n")
+    assert got.startswith(b"HTTP/1.1 200 ")
+    assert got.endswith(b"true}")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [b"GET /sparql?query=" + LONG + b" HTTP/1.1\r\n" + HOST + b"\r\n"],
+        [b"GET /sparql HTTP/1.1\r\n" + HOST + b"X: " + LONG + b"\r\n\r\n"],
+        [b"GET /sparql HTTP/1.1\r\n" + HOST + b"X: ", *[LONG] * 20],
+        [b"GET /sparql HTTP/1.1\r\n" + HOST, *[b"X: y\r\n" * 10_000] * 20],
+        [CHUNKED, b"6\r\nASK {}\r\n0\r\n", *[b"X: y\r\n" * 10_000] * 20],
+        [CHUNKED, b"6;", *[LONG] * 20],
+    ],
+    ids=["address", "header", "endless header", "headers", "trailers", "extension of a chunk"],
+)
+def test_a_head_that_is_too_long_is_not_taken(server: Server, sent: list[bytes]) -> None:
+    try:
+        got = said(server, *sent)
+    except ConnectionError:  # ended while more is sent
+        got = b""
+    assert got.startswith(b"HTTP/1.1 431 ") or (len(sent) > 1 and not got)
+    assert server.ask("ASK {}").status == 200
+
+
+def test_requests_that_come_ahead_are_answered_in_order(server: Server) -> None:
+    texts = [b"%d" % number for number in range(10)]
+    body = b"SELECT (%s AS ?x) {}"
+    last = posted(body % b"10").replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+    got = said(server, b"".join(posted(body % text) for text in texts) + last)
+    assert re.findall(rb'"value":"(\d+)"', got) == [*texts, b"10"]
+
+
+def test_of_requests_that_come_ahead_there_may_be_only_so_many(server: Server) -> None:
+    assert said(server, ASK * 10_000).count(b"HTTP/1.1 200") <= 17
+    assert server.ask("ASK {}").status == 200
+
+
+@pytest.mark.parametrize(
+    "request_", [ASK, posted(b"ASK {}"), CHUNKED + b"6\r\nASK {}\r\n0\r\n\r\n"]
+)
+def test_an_offer_of_another_protocol_is_declined(server: Server, request_: bytes) -> None:
+    """RFC 9110, 7.8. As Java's client makes it with the first request, a body behind it or not."""
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+    last = ASK.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+    got = said(server, request_.replace(HOST, HOST + offer) * 2 + last)
+    assert (got.count(b"HTTP/1.1 200 "), got.count(b"true}")) == (3, 3)
+
+
+def test_a_body_that_is_waited_for_is_asked_for(server: Server) -> None:
+    """RFC 9110, 10.1.1."""
+    expecting = b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 6\r\n\r\n"
+    with connected(server) as client:
+        client.sendall(HEAD + expecting)
+        assert client.recv(1 << 16) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"ASK {}")
+        assert drain(client).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_small_answer_comes_in_one_piece_with_its_head(server: Server) -> None:
+    with connected(server) as client:
+        for _ in range(20):
+            client.sendall(ASK)
+            assert client.recv(1 << 16).endswith(b"true}")

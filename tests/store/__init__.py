@@ -1,0 +1,1 @@
+"""Tests of stores: on this machine, on disk and on servers."""

@@ -1,0 +1,215 @@
+"""One library of questions, equal rows in equal order on every engine."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import QueryTriples
+
+from graph_builder.analysis.networks.edge_dates import ties_of
+from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.reports.network_report import report
+from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.reports.significance_tests import against
+from graph_builder.core.errors import QueryError, ReadError
+from graph_builder.core.resources import folder
+from graph_builder.core.vocabulary import MERGED_GRAPH, expand
+from graph_builder.pictures.view_registry import draw
+from graph_builder.query.explanation import explanation
+from graph_builder.query.named_queries import questions
+from graph_builder.server.linked_data import picture
+from graph_builder.store.disk_store import write_folder
+from graph_builder.store.graph import Graph
+from graph_builder.store.graph_upload import push
+from graph_builder.store.loading import open_graph
+from graph_builder.store.remote_engine import Remote
+from graph_builder.store.serialization import export
+from graph_builder.store.temporal_slice import select
+from tests.conftest import Run
+from tests.store.conftest import Start, oxigraph_server
+
+QUESTIONS = {
+    **questions(),
+    **questions(folder("queries") / "checks"),
+    **questions(folder("queries") / "networks"),
+}
+CASES = [*QUESTIONS]
+SERVERS = ("oxigraph", "virtuoso")
+#: Of the one sources say much, of the others something is only inferred, with and without a date.
+THINGS = ("Bletchley Declaration", "2nd India-France AI Policy Roundtable", "place:paris")
+#: What stands in place of a default: for a parameter of that name, or of that kind.
+VALUES: dict[str, tuple[str, ...]] = {
+    "source": ("all", "p-bletch"),
+    "actor": ("actor:USA", "actor:european-union"),
+    "event": ("event:ai-action-summit-2025", "event:ai-seoul-summit-2024"),
+    "instrument": ("instrument:seoul-declaration", "instrument:paris-statement"),
+    "thing": ("actor:IND", "actor:inesia"),
+    "thing or all": ("all", "actor:inesia", "actor:global-partnership-on-ai", "aigg:endorsed"),
+    "language": ("fr", "de"),
+    "date": ("2020", "2024-05"),
+    "integer": ("0", "2", "20"),
+}
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def disk(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the folder of a store on disk that holds the shipped graph."""
+    found = tmp_path_factory.mktemp("disk") / "store"
+    write_folder(graph.quads(), found)
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[str, Graph]:
+    """Keep the graphs that were opened, so that a server is asked for its graphs once."""
+    return {}
+
+
+@pytest.fixture(params=("disk", *SERVERS))
+def other(request: pytest.FixtureRequest, opened: dict[str, Graph]) -> Graph:
+    """Return the shipped graph on another engine than memory."""
+    if request.param not in opened:
+        opened[request.param] = open_graph(request.getfixturevalue(request.param))
+    return opened[request.param]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_question_has_equal_rows_in_equal_order(name: str, graph: Graph, other: Graph) -> None:
+    text = QUESTIONS[name].text
+    assert _rows(other, text) == _rows(graph, text)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if QUESTIONS[name].parameters])
+def test_each_parameter_may_vary(name: str, graph: Graph, other: Graph) -> None:
+    asked = QUESTIONS[name]
+    for parameter in asked.parameters.values():
+        for value in VALUES.get(parameter.name, VALUES.get(parameter.kind.value, ())):
+            text = asked.fill({parameter.name: value}, graph)
+            assert _rows(other, text) == _rows(graph, text), value
+
+
+def _rows(graph: Graph, text: str) -> list[list[str]]:
+    answer = graph.query(text)
+    return [[str(value) for value in row] for row in answer]  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def in_memory(graph: Graph) -> Callable[[str], list[object]]:
+    """Return a function that measures a network in memory, each once for all engines."""
+    return cache(partial(_measured, graph))
+
+
+@pytest.mark.parametrize("name", networks())
+def test_a_network_has_equal_ties_measures_and_p_values(
+    name: str, in_memory: Callable[[str], list[object]], other: Graph
+) -> None:
+    assert _measured(other, name) == in_memory(name)
+
+
+def _measured(graph: Graph, name: str) -> list[object]:
+    """Return the ties of a network, its usual measures, and what chance says of each pair."""
+    found = report(graph, name)
+    ends = [against(graph, name).rows] if found.declared.projected else []
+    nodes = {node: dict(held) for node, held in found.network.nodes(data=True)}
+    return [ties_of(found.network), nodes, write(found, "json", 0), write(found, "gexf", 0), *ends]
+
+
+@pytest.mark.parametrize("extension", ["table", "csv"])
+@pytest.mark.parametrize("thing", THINGS)
+def test_an_explanation_is_the_same(thing: str, extension: str, graph: Graph, other: Graph) -> None:
+    assert explanation(other, thing, extension) == explanation(graph, thing, extension)
+
+
+def test_a_picture_is_the_same_to_the_byte(graph: Graph, other: Graph) -> None:
+    assert draw(other) == draw(graph)
+    assert draw(other, inferred=True) == draw(graph, inferred=True)
+
+
+def test_the_picture_of_a_thing_is_the_same_to_the_byte(graph: Graph, other: Graph) -> None:
+    iri = expand("event:india-france-ai-policy-roundtable-2")
+    assert picture(other, iri) == picture(graph, iri)
+
+
+def test_nothing_is_lost_on_the_way(graph: Graph, other: Graph) -> None:
+    assert export(other.quads(), "nq") == export(graph.quads(), "nq")
+
+
+def test_yes_no_and_graphs_are_answered(graph: Graph, other: Graph) -> None:
+    assert bool(other.query("ASK { actor:IND a aigg:Country }")) is True
+    assert bool(other.query("ASK { actor:IND a aigg:Event }")) is False
+    construct = "CONSTRUCT { ?s aigg:endorsed ?o } WHERE { ?s aigg:endorsed ?o }"
+    found, expected = other.query(construct), graph.query(construct)
+    assert isinstance(found, QueryTriples)
+    assert isinstance(expected, QueryTriples)
+    assert {*map(str, found)} == {*map(str, expected)}
+
+
+def test_a_day_is_answered_alike(graph: Graph, other: Graph) -> None:
+    text = "SELECT ?w { ?w aigg:endorsed instrument:bletchley-declaration } ORDER BY ?w"
+    assert _rows(select(other, at="2023-12-01"), text) == _rows(
+        select(graph, at="2023-12-01"), text
+    )
+
+
+def test_a_mistake_is_named_with_its_place(other: Graph) -> None:
+    with pytest.raises(QueryError, match="query:1:16: something is missing here"):
+        other.query("SELECT ?x { ?y}")
+
+
+def test_commands_take_a_location(run: Run, oxigraph: str, disk: str) -> None:
+    outputs = {run("query", "organisers", "--store", at).stdout for at in (oxigraph, disk)}
+    assert outputs == {run("query", "organisers").stdout}
+
+
+def test_an_upload_can_be_done_again(run: Run, graph: Graph, start: Start, tmp_path: Path) -> None:
+    address = oxigraph_server(start, tmp_path)
+    first = run("push", address)
+    assert first.exit_code == 0, first.stderr
+    assert run("push", address).stderr == first.stderr
+    assert "the merged graph is the server's default graph" in first.stderr
+    assert export(open_graph(address).quads(), "nq") == export(graph.quads(), "nq")
+
+
+def test_graphs_of_others_are_left_alone(graph: Graph, start: Start, tmp_path: Path) -> None:
+    address = oxigraph_server(start, tmp_path)
+    push(graph.quads(), address)
+    fewer = [quad for quad in graph.quads() if "graph/p-bletch" not in str(quad.graph_name)]
+    assert push(fewer, address).foreign == ("https://w3id.org/aigg/graph/p-bletch",)
+
+
+def test_a_default_graph_of_others_is_left_alone(
+    graph: Graph, start: Start, tmp_path: Path
+) -> None:
+    address = oxigraph_server(start, tmp_path)
+    theirs = "<https://example.org/a> <https://example.org/b> <https://example.org/c>"
+    store = address.replace("/query", "/store?default")
+    httpx.put(store, content=theirs + " .", headers={"Content-Type": "text/turtle"})
+    for _ in range(2):
+        assert push(graph.quads(), address).merged == MERGED_GRAPH
+    assert Remote(address).asks_default(theirs)
+    text = QUESTIONS["organisers"].text
+    assert _rows(open_graph(address), text) == _rows(graph, text)
+
+
+def test_where_all_graphs_are_one_the_merge_has_a_name(
+    graph: Graph, start: Start, tmp_path: Path
+) -> None:
+    address = oxigraph_server(start, tmp_path, "--union-default-graph")
+    assert push(graph.quads(), address).merged == MERGED_GRAPH
+    text = QUESTIONS["organisers"].text
+    assert _rows(open_graph(address), text) == _rows(graph, text)
+
+
+def test_a_server_that_cuts_an_answer_is_not_believed(virtuoso: str) -> None:
+    everything = open_graph(virtuoso)
+    with pytest.raises(QueryError, match="the server cut the answer at 10000 rows"):
+        everything.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o")
+
+
+def test_without_a_password_nothing_is_written(virtuoso: str, graph: Graph) -> None:
+    with pytest.raises(ReadError, match=r"the server refused \(401\)"):
+        push(graph.quads()[:1], virtuoso)

@@ -1,0 +1,250 @@
+"""What a client bears of servers: silence, refusals, nonsense, and addresses that are none."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.vocabulary import MERGED_GRAPH
+from graph_builder.store import graph_upload, http_client
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.remote_engine import Remote, prefixed
+from tests.conftest import Run
+from tests.store.conftest import free_port
+
+ADDRESS = "https://example.org/sparql"
+ROW = '{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}'
+EMPTY = '{"head":{"vars":["g"]},"results":{"bindings":[]}}'
+Answering = Callable[[httpx.Request], httpx.Response]
+
+
+def remote(answering: Answering, address: str = ADDRESS) -> Remote:
+    return Remote(address, httpx.MockTransport(answering))
+
+
+def json(text: str) -> httpx.Response:
+    kind = {"Content-Type": "application/sparql-results+json"}
+    return httpx.Response(200, headers=kind, text=text)
+
+
+def in_turn(*responses: httpx.Response) -> Answering:
+    left = iter(responses)
+    return lambda _: next(left)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_client, "_PAUSES", (0.0, 0.0))
+    for name in ("USER", "PASSWORD", "TOKEN"):
+        monkeypatch.delenv(f"AIGG_STORE_{name}", raising=False)
+
+
+def values(engine: Remote) -> list[str]:
+    return [row["x"].value for row in Graph(engine).query("SELECT ?x { ?x ?p ?o }")]  # type: ignore[union-attr]
+
+
+def test_a_query_goes_as_a_form_and_asks_for_json() -> None:
+    seen: list[httpx.Request] = []
+
+    def answering(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return json(EMPTY if len(seen) == 1 else ROW)
+
+    assert values(remote(answering)) == ["1"]
+    asked = seen[1]
+    assert asked.method == "POST"
+    assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert asked.headers["Accept"] == "application/sparql-results+json"
+
+
+def test_the_named_merge_is_asked_with_the_graphs_beside_it() -> None:
+    bindings = ",".join(
+        f'{{"g":{{"type":"uri","value":"{name}"}}}}'
+        for name in ("https://w3id.org/aigg/graph/a", MERGED_GRAPH)
+    )
+    names = f'{{"head":{{"vars":["g"]}},"results":{{"bindings":[{bindings}]}}}}'
+    seen: list[str] = []
+
+    def answering(request: httpx.Request) -> httpx.Response:
+        seen.append(request.content.decode())
+        return json(names if len(seen) == 1 else ROW)
+
+    values(remote(answering))
+    assert "default-graph-uri=https%3A%2F%2Fw3id.org%2Faigg%2Fgraph%2Fmerged" in seen[1]
+    assert "named-graph-uri=https%3A%2F%2Fw3id.org%2Faigg%2Fgraph%2Fa" in seen[1]
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_busy_server_is_asked_again(status: int) -> None:
+    assert values(remote(in_turn(httpx.Response(status), json(EMPTY), json(ROW)))) == ["1"]
+
+
+def test_a_server_that_stays_busy_is_said_to_refuse() -> None:
+    busy = in_turn(*(httpx.Response(503, text="come back\nlater") for _ in range(3)))
+    with pytest.raises(ReadError, match=r"the server refused \(503\): come back$"):
+        values(remote(busy))
+
+
+def test_a_mistake_is_not_repeated() -> None:
+    with pytest.raises(ReadError, match=r"refused \(400\): no such function"):
+        values(remote(in_turn(httpx.Response(400, text="no such function"))))
+
+
+@pytest.mark.parametrize("body", ["<html>", "{}", '{"head":{"vars":["x"]},"results":', "[]", ""])
+def test_nonsense_is_no_answer(body: str) -> None:
+    with pytest.raises(ReadError, match=r"answers no SPARQL result \("):
+        values(remote(in_turn(json(EMPTY), json(body))))
+
+
+def test_a_server_of_pages_speaks_no_sparql() -> None:
+    page = httpx.Response(200, html="<!doctype html><title>Welcome</title>")
+    with pytest.raises(ReadError) as raised:
+        values(remote(in_turn(page)))
+    assert str(raised.value) == (
+        f"{ADDRESS}: the server answers no SPARQL result but text/html; "
+        "is this the address of its queries?"
+    )
+    missing = httpx.Response(404, html="<!doctype html><title>Not found</title>")
+    with pytest.raises(ReadError, match=r"the server refused \(404\)$"):
+        values(remote(in_turn(missing)))
+
+
+def test_a_graph_in_no_known_format_is_no_answer() -> None:
+    page = httpx.Response(200, headers={"Content-Type": "text/html; charset=utf-8"}, text="<html>")
+    with pytest.raises(ReadError, match="answers a graph as text/html"):
+        remote(in_turn(json(EMPTY), page)).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "q")
+
+
+def test_what_goes_wrong_on_the_way_is_one_sentence() -> None:
+    def silent(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("slow")
+
+    with pytest.raises(ReadError, match="no answer within 60 seconds"):
+        values(remote(silent))
+
+
+def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_client, "LARGEST", 1_000)
+    with pytest.raises(ReadError, match="larger than 1,000 bytes"):
+        values(remote(lambda _: json(" " * 2_000)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://",
+        "http:///sparql",
+        "ftp://example.org",
+        "x",
+        "http://[bad/",
+        "http://example.org:x/",
+        "http://example.org:99999/",
+    ],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(ReadError, match="is no address of a SPARQL server"):
+        Remote(address)
+
+
+@pytest.mark.parametrize("host", ["a\x01b", "é..é", "xn--", "a" * 3_000])
+def test_a_host_that_cannot_be_one_is_no_address(host: str) -> None:
+    with pytest.raises(ReadError, match="is no address of a SPARQL server"):
+        Remote(f"http://{host}/").query("ASK {}", "query")
+
+
+def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(ReadError, match="an address holds no password") as raised:
+        Remote("https://me:secret@example.org/sparql")
+    assert "secret" not in str(raised.value)
+
+
+def test_nobody_listens(run: Run) -> None:
+    result = run("query", "organisers", "--store", f"http://127.0.0.1:{free_port()}/sparql")
+    assert result.exit_code == 2
+    assert "no server answers" in result.stderr
+
+
+def test_credentials_go_where_they_are_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIGG_STORE_TOKEN", "secret")
+    with pytest.raises(ReadError, match="sent over https or to this machine only"):
+        values(remote(in_turn(json(EMPTY)), "http://example.org/sparql"))
+    for address in (ADDRESS, "http://127.0.0.1/sparql", "http://localhost/sparql"):
+        assert values(remote(_wanting("Bearer secret"), address)) == ["1"]
+
+
+def _wanting(authorization: str) -> Answering:
+    answered: list[httpx.Request] = []
+
+    def answering(request: httpx.Request) -> httpx.Response:
+        if request.headers.get("Authorization") != authorization:
+            return httpx.Response(401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+        answered.append(request)
+        return json(EMPTY if len(answered) == 1 else ROW)
+
+    return answering
+
+
+def test_a_name_and_password_are_sent_when_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AIGG_STORE_USER", "me")
+    monkeypatch.setenv("AIGG_STORE_PASSWORD", "secret")
+    assert values(remote(_wanting("Basic bWU6c2VjcmV0"))) == ["1"]
+
+
+def test_prefixes_are_added_where_they_are_used_and_not_declared() -> None:
+    assert prefixed("ASK { ?x a aigg:Event }").startswith(
+        "PREFIX aigg: <https://w3id.org/aigg/ns#> ASK"
+    )
+    told = "PREFIX aigg: <https://example.org/> ASK { ?x a aigg:Event }"
+    assert prefixed(told) == told
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/x", "file:///x.ttl", "HTTPS://", "x+y://z"])
+@pytest.mark.parametrize("words", [("query", "organisers", "-s"), ("push",), ("draw", "-s")])
+def test_an_address_of_another_kind_is_no_file(
+    address: str, words: tuple[str, ...], run: Run
+) -> None:
+    done = run(*words, address)
+    sentence = "is no address of a SPARQL server, as https://example.org/sparql is"
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"'{address}' {sentence}\n"
+
+
+def test_the_scheme_of_an_address_may_be_written_in_capitals(run: Run) -> None:
+    done = run("query", "organisers", "--store", f"HTTP://127.0.0.1:{free_port()}/sparql")
+    assert done.exit_code == 2
+    assert "no server answers" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["none", "none.ttl", "none.yaml", "none/", "none/x.trig", "\x1b[2J"]
+)
+def test_a_location_where_there_is_nothing_is_named(name: str, run: Run) -> None:
+    for words in (("query", "organisers"), ("export",), ("serve", "--port", "0")):
+        done = run(*words, "--store", name)
+        assert (done.exit_code, done.stdout) == (2, "")
+        shown = name.rstrip("/").replace("\x1b", "\\x1b")
+        assert done.stderr == f"{shown}: No such file or directory\n"
+
+
+def test_locations_that_hold_nothing(run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
+    empty = tmp_path_factory.mktemp("empty")
+    with pytest.raises(ReadError, match="holds no store; aigg build --store"):
+        open_graph(empty)
+    assert run("query", "organisers", "-s", empty).exit_code == 2
+
+
+def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def page(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return httpx.Response(200, text="<html>Welcome</html>")
+
+    monkeypatch.setattr(graph_upload, "Remote", lambda url: Remote(url, httpx.MockTransport(page)))
+    with pytest.raises(ReadError, match="answers no SPARQL result"):
+        graph_upload.push([], ADDRESS)
+    assert seen == ["POST"]
