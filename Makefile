@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: demo test check format docs bench clean
+.PHONY: demo test check format docs mutants bench clean
 
 demo: $(VENV)/demo
 	@mkdir -p out
@@ -34,6 +34,10 @@ format:
 docs:
 	$(BIN)/python tools/command_reference.py docs/commands.md
 
+# make mutants MODULE=graph_builder/compare/conflicts.py [SAMPLE=100]
+mutants: $(VENV)/mutants
+	$(BIN)/python tools/mutants.py $(MODULE) $(if $(SAMPLE),--sample $(SAMPLE))
+
 bench:
 	$(BIN)/python benchmarks/ratios.py
 
@@ -48,4 +52,8 @@ $(VENV)/demo: setup.cfg pyproject.toml
 $(VENV)/test: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable ".[test]"
+	@touch $@
+
+$(VENV)/mutants: $(VENV)/test
+	$(BIN)/pip install --quiet --editable ".[test,mutants]"
 	@touch $@
