@@ -12,10 +12,10 @@ from graph_builder.cli.publish_commands import export, push, serve, site
 from graph_builder.cli.query_commands import diff, disagreements, explain, find, queries, query
 from graph_builder.core.errors import AiggError, FactsError
 from graph_builder.core.resources import VERSION
-from graph_builder.core.text import visible
+from graph_builder.core.text import escape_controls
 
 
-class _Group(click.Group):
+class _ErrorReportingGroup(click.Group):
     """A group whose commands end with a sentence and exit code 2 where the library refuses."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -23,11 +23,11 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except AiggError as error:
             for sentence in error.sentences if isinstance(error, FactsError) else [str(error)]:
-                click.echo(visible(sentence), err=True)
+                click.echo(escape_controls(sentence), err=True)
             ctx.exit(2)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="aigg")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on the error stream but errors.")
 @click.pass_context

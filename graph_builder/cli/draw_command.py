@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from graph_builder.cli.options import Wanted, selection_options, tell, write_output
-from graph_builder.core.formats import NETWORKS
+from graph_builder.cli.options import GraphSelection, print_status, selection_options, write_output
+from graph_builder.core.choices import NETWORK_FORMATS
 
 if TYPE_CHECKING:
     from graph_builder.pictures.view_model import Option, TermArgument, View
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 F = Callable[..., None]
 
 
-class _Views(click.Group):
+class _ViewGroup(click.Group):
     """The views as commands; an unknown one is an error that names the nearest."""
 
     def list_commands(self, _: click.Context) -> list[str]:
@@ -28,7 +28,7 @@ class _Views(click.Group):
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command:
         from graph_builder.pictures.view_registry import view
 
-        return _command(view(cmd_name))
+        return _build_command(view(cmd_name))
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         from graph_builder.pictures.view_registry import views
@@ -37,7 +37,7 @@ class _Views(click.Group):
             formatter.write_dl([(each.usage, each.summary) for each in views().values()])
 
 
-def _page_options(command: F) -> F:
+def _add_page_options(command: F) -> F:
     """Return a command with the options that all views share."""
     open_ = click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
     output = click.option(
@@ -49,13 +49,19 @@ def _page_options(command: F) -> F:
     return selection_options(open_(output(command)))
 
 
-@click.group(cls=_Views, invoke_without_command=True, subcommand_metavar="[VIEW [TERM]...]")
-@_page_options
+@click.group(cls=_ViewGroup, invoke_without_command=True, subcommand_metavar="[VIEW [TERM]...]")
+@_add_page_options
 @click.option("--source", help="Id of the source to draw, as in: draw source ID.")
 @click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
 @click.pass_context
 def draw(
-    ctx: click.Context, /, *, wanted: Wanted, open_: bool, output: str, **options: str | bool | None
+    ctx: click.Context,
+    /,
+    *,
+    wanted: GraphSelection,
+    open_: bool,
+    output: str,
+    **options: str | bool | None,
 ) -> None:
     """Draw a view as one HTML page that works offline and shows the evidence of each fact.
 
@@ -64,38 +70,42 @@ def draw(
     """
     given = {name: value for name, value in options.items() if value}
     if ctx.invoked_subcommand is None:
-        _write(wanted, "source", (), given, open_=open_, output=output or "roundtable.html")
+        _write_page(wanted, "source", (), given, open_=open_, output=output or "roundtable.html")
         return
     if "source" in given:
         raise click.UsageError("--source goes with no view; what it says: draw source ID")
     # options before the view hold for it too
-    typed = {name: value for name, value in ctx.params.items() if _is_typed(ctx, name)}
+    typed = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
     ctx.default_map = {ctx.invoked_subcommand: typed}
 
 
-def _is_typed(ctx: click.Context, name: str) -> bool:
+def _is_given(ctx: click.Context, name: str) -> bool:
     return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
-def _command(view: "View") -> click.Command:
+def _build_command(view: "View") -> click.Command:
     """Return the command of a view, with the terms and options that it declares."""
 
-    def drawn(*, wanted: Wanted, open_: bool, output: str, **given: Any) -> None:
-        values = (given.pop(_key(term)) for term in view.terms)
-        terms = [each for value in values for each in _flat(value)]
-        _write(wanted, view.name, terms, given, open_=open_, output=output or f"{view.name}.html")
+    def drawn(*, wanted: GraphSelection, open_: bool, output: str, **given: Any) -> None:
+        values = (given.pop(_get_parameter_name(term)) for term in view.terms)
+        terms = [each for value in values for each in _flatten(value)]
+        _write_page(
+            wanted, view.name, terms, given, open_=open_, output=output or f"{view.name}.html"
+        )
 
     for option in reversed(view.options):
-        drawn = _option(option)(drawn)
+        drawn = _build_option(option)(drawn)
     for term in reversed(view.terms):
-        drawn = click.argument(_key(term), metavar=_metavar(term), **_arity(term))(drawn)
+        drawn = click.argument(
+            _get_parameter_name(term), metavar=_format_metavar(term), **_get_arity(term)
+        )(drawn)
     told = "\n\n".join(f"{term.name}: {term.help}" for term in view.terms)
     typed = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
     help_ = f"{view.summary}\n\n{told}\n\nFor example: {typed}"
-    return click.command(view.name, help=help_)(_page_options(drawn))
+    return click.command(view.name, help=help_)(_add_page_options(drawn))
 
 
-def _option(option: "Option") -> Callable[[F], F]:
+def _build_option(option: "Option") -> Callable[[F], F]:
     """Return the option of a command: a flag or its opposite, one of a few values, or any."""
     name = option.name.replace("_", "-")
     if isinstance(option.default, bool):
@@ -114,31 +124,31 @@ def _option(option: "Option") -> Callable[[F], F]:
     )
 
 
-def _key(term: "TermArgument") -> str:
+def _get_parameter_name(term: "TermArgument") -> str:
     return f"term_{term.name.lower()}"
 
 
-def _metavar(term: "TermArgument") -> str:
+def _format_metavar(term: "TermArgument") -> str:
     word = term.name if term.required else f"[{term.name}]"
     return f"{word}..." if term.many else word
 
 
-def _arity(term: "TermArgument") -> dict[str, Any]:
+def _get_arity(term: "TermArgument") -> dict[str, Any]:
     return {"required": term.required, "nargs": -1 if term.many else 1}
 
 
-def _flat(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+def _flatten(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def _write(
-    wanted: Wanted, view: str, terms: Any, options: Any, *, open_: bool, output: str
+def _write_page(
+    wanted: GraphSelection, view: str, terms: Any, options: Any, *, open_: bool, output: str
 ) -> None:
     """Write the page of a view, or for a file of a network what it is drawn from, and say so."""
     from graph_builder.pictures.view_registry import draw, network_file
 
     extension = Path(output).suffix.removeprefix(".").lower()
-    if extension in NETWORKS:
+    if extension in NETWORK_FORMATS:
         text = network_file(wanted.graph(), extension, view, *terms, **options)
     else:
         text = draw(wanted.graph(), view, *terms, **options)
@@ -147,4 +157,4 @@ def _write(
         return
     if open_:
         click.launch(output)
-    tell(f"{output}: written")
+    print_status(f"{output}: written")

@@ -12,15 +12,15 @@ from graph_builder.cli.options import (
     facts_options,
     format_option,
     output_option,
+    print_status,
     store_option,
-    tell,
-    write_new,
+    write_new_file,
     write_output,
 )
+from graph_builder.core.choices import RDF_FORMATS, SEVERITIES
 from graph_builder.core.errors import ReadError
-from graph_builder.core.formats import RDF, SEVERITIES
-from graph_builder.core.resources import folder as data_folder
-from graph_builder.core.text import count, visible
+from graph_builder.core.resources import find_data_folder as data_folder
+from graph_builder.core.text import escape_controls, format_count
 
 
 @click.command()
@@ -28,10 +28,10 @@ from graph_builder.core.text import count, visible
 @facts_options
 def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
     """List the source documents, or show one."""
-    from graph_builder.ingest.source_documents import describe, listing
+    from graph_builder.ingest.source_documents import format_source, format_sources
 
     click.echo(
-        describe(name, facts, only=only) if name else listing(facts, only=only),
+        format_source(name, facts, only=only) if name else format_sources(facts, only=only),
         nl=False,
     )
 
@@ -46,21 +46,21 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
     It is read beside the shipped facts, as `aigg build` would read it; an id is tried before a
     folder of that name. All findings come in one go, with file, line and column.
     """
-    from graph_builder.ingest.source_documents import check as check_files
+    from graph_builder.ingest.source_documents import check_source as check_files
 
     for checked in check_files(source, text, facts=facts, only=only):
         if checked.facts is None:
-            held = count(checked.entities, "entity", "entities")
+            held = format_count(checked.entities, "entity", "entities")
         else:
-            held = count(checked.facts, "fact")
-        found = f", {count(checked.passages, 'passage')} found in the text" if text else ""
-        click.echo(visible(f"{checked.path}: {held}{found}, nothing to mend"))
+            held = format_count(checked.facts, "fact")
+        found = f", {format_count(checked.passages, 'passage')} found in the text" if text else ""
+        click.echo(escape_controls(f"{checked.path}: {held}{found}, nothing to mend"))
 
 
 @click.command()
 @facts_options
 @click.option("--store", type=PATH, help="Folder of a store on disk to build in place of a file.")
-@format_option(RDF)
+@format_option(RDF_FORMATS)
 @output_option
 def build(
     *,
@@ -75,14 +75,14 @@ def build(
     from graph_builder.store.loading import build as build_graph
     from graph_builder.store.serialization import export
 
-    chosen = choose_format(extension, output, RDF)
+    chosen = choose_format(extension, output, RDF_FORMATS)
     graph = build_graph(*facts, only=only)
     if store:
         write_folder(graph.quads(), store)
     else:
         write_output(export(graph.quads(), chosen or "ttl"), output)
     if store or output != "-":
-        tell(f"{store or output}: written")
+        print_status(f"{store or output}: written")
 
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -92,7 +92,7 @@ SOURCE_KEYS = (
 )
 
 
-def _source_options(command: F) -> F:
+def _add_source_options(command: F) -> F:
     """Return a command with an option for each key that a source's record must have."""
     for key in reversed(SOURCE_KEYS):
         command = click.option(f"--{key}", help=f"Fill in the {key} of the source.")(command)
@@ -104,7 +104,7 @@ def _source_options(command: F) -> F:
 @click.option("-o", "--output", help="File to write, by default SOURCE_ID.yaml; - is the output.")
 @click.option("--folder", type=PATH, help="Folder to write it to; made if there is none.")
 @click.option("--text", type=PATH, help="The source's text: its length and SHA-256 are noted.")
-@_source_options
+@_add_source_options
 def new(
     *, source_id: str, output: str | None, folder: Path | None, text: Path | None, **given: str
 ) -> None:
@@ -115,19 +115,21 @@ def new(
     """
     if output and folder:
         raise click.UsageError("Give one of: --output, --folder.")
-    from graph_builder.ingest.scaffold import SCHEMA, scaffold
+    from graph_builder.ingest.scaffold import SCHEMA_FILE, format_new_fact_file
 
-    written = scaffold(source_id, {key: word for key, word in given.items() if word}, text)
+    written = format_new_fact_file(
+        source_id, {key: word for key, word in given.items() if word}, text
+    )
     if output == "-":
         write_output(written, output)
         return
     target = Path(output or (folder or Path()) / f"{source_id}.yaml")
     if target.suffix != ".yaml":
         raise ReadError(f"{target}: the name of a fact file ends in .yaml")
-    write_new(written, target)
-    if not (beside := target.with_name(SCHEMA)).exists():
-        write_new((data_folder("ontology") / SCHEMA).read_text(encoding="utf-8"), beside)
-    tell(f"{target}: written; aigg check {target} tells what is still to be filled in")
+    write_new_file(written, target)
+    if not (beside := target.with_name(SCHEMA_FILE)).exists():
+        write_new_file((data_folder("ontology") / SCHEMA_FILE).read_text(encoding="utf-8"), beside)
+    print_status(f"{target}: written; aigg check {target} tells what is still to be filled in")
 
 
 @click.command()
@@ -135,9 +137,9 @@ def new(
 @output_option
 def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
     """Write the JSON Schema of fact files, by which editors complete and underline."""
-    from graph_builder.ingest.json_schema import schema_text
+    from graph_builder.ingest.json_schema import generate_schema
 
-    write_output(schema_text(facts, only=only), output)
+    write_output(generate_schema(facts, only=only), output)
 
 
 @click.command()
@@ -157,7 +159,7 @@ def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
 
     findings = validate_graph(open_graph(store))
     for finding in findings:
-        click.echo(visible(str(finding)))
-    tell(count(len(findings), "finding"))
+        click.echo(escape_controls(str(finding)))
+    print_status(format_count(len(findings), "finding"))
     if any(SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in findings):
         ctx.exit(1)

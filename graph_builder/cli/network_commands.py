@@ -7,19 +7,19 @@ from typing import Any, Literal
 import click
 
 from graph_builder.cli.options import (
-    Wanted,
+    GraphSelection,
     choose_format,
+    edge_options,
     format_option,
     output_option,
+    print_status,
     selection_options,
-    tell,
-    ties_options,
     write_output,
 )
-from graph_builder.cli.progress import progress
-from graph_builder.core.formats import MEASURES, ROWS
+from graph_builder.cli.progress import show_progress
+from graph_builder.core.choices import MEASURE_FORMATS, ROW_FORMATS
 
-_TOP = 20
+_DEFAULT_TOP_NODES = 20
 
 
 @click.command()
@@ -33,11 +33,11 @@ _TOP = 20
     "-n",
     "--top",
     type=click.IntRange(0),
-    default=_TOP,
+    default=_DEFAULT_TOP_NODES,
     show_default=True,
     help="Most nodes of a table; 0 shows all.",
 )
-@ties_options
+@edge_options
 @click.option(
     "--weighting",
     type=click.Choice(("count", "newman")),
@@ -47,7 +47,7 @@ _TOP = 20
     "for each the more share it.",
 )
 @selection_options
-@format_option(MEASURES)
+@format_option(MEASURE_FORMATS)
 @output_option
 def measure(
     *,
@@ -56,7 +56,7 @@ def measure(
     listed: bool,
     by: Literal["year", "event"] | None,
     top: int,
-    wanted: Wanted,
+    wanted: GraphSelection,
     extension: str | None,
     output: str,
     **ties: Any,
@@ -73,29 +73,29 @@ def measure(
     from graph_builder.analysis.reports.network_report import report
     from graph_builder.analysis.reports.network_report_text import empty
 
-    chosen = choose_format(extension, output, MEASURES) or "table"
+    chosen = choose_format(extension, output, MEASURE_FORMATS) or "table"
     if listed or not network:
         list_ = report_formats.measures_listed if listed else report_formats.networks_listed
         write_output(list_(chosen), output)
         return
-    with progress() as say:
+    with show_progress() as say:
         found = report(wanted.graph(), network, names, say=say, **ties)
         result = growth(found, by, names, say) if by else found
     if not found.network.number_of_edges():
-        tell(empty(found))
+        print_status(empty(found))
         click.get_current_context().exit(1)
     write_output(report_formats.write(result, chosen, top), output)
     if chosen in ("csv", "tsv") and not by and found.of("nodes") and found.of("network"):
-        tell("the figures of the whole network are in json, md and ttl")
+        print_status("the figures of the whole network are in json, md and ttl")
 
 
-_SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
-_TOP_LINKS = 20
+_PROPORTION = click.FloatRange(0, 1, min_open=True, max_open=True)
+_DEFAULT_TOP_PAIRS = 20
 #: The null model that is taken where none is asked for.
-_NULL = "bicm; fixed for groups and the whole"
+_DEFAULT_NULL_MODELS = "bicm; fixed for groups and the whole"
 
 
-def _settings_options(command: Callable[..., None]) -> Callable[..., None]:
+def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options for what is taken for chance; the command gets them as ``settings``."""
 
     @wraps(command)
@@ -109,7 +109,7 @@ def _settings_options(command: Callable[..., None]) -> Callable[..., None]:
             f"--{name}",
             type=kind,
             default=usual,
-            show_default=_NULL if usual is None else True,
+            show_default=_DEFAULT_NULL_MODELS if usual is None else True,
             help=help_,
         )
         wrapped = option(wrapped)
@@ -132,7 +132,7 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
         "bh",
         "For many tests: Benjamini-Hochberg, or Benjamini-Yekutieli, stricter.",
     ),
-    "level": (_SHARE, 0.05, "Share of false finds among the finds."),
+    "level": (_PROPORTION, 0.05, "Share of false finds among the finds."),
     "samples": (click.IntRange(1), 1000, "Tables drawn for fixed."),
     "seed": (int, 1, "Seed of what is drawn."),
 }
@@ -157,21 +157,27 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     is_flag=True,
     help="Simulate how many true ties are found; takes minutes with --null fixed.",
 )
-@_settings_options
+@_add_settings_options
 @click.option(
     "-n",
     "--top",
     type=click.IntRange(0),
-    default=_TOP_LINKS,
+    default=_DEFAULT_TOP_PAIRS,
     show_default=True,
     help="Most rows of a table; 0 shows all.",
 )
-@ties_options
+@edge_options
 @selection_options
-@format_option(ROWS)
+@format_option(ROW_FORMATS)
 @output_option
 def chance(
-    *, network: str, top: int, wanted: Wanted, extension: str | None, output: str, **asked: Any
+    *,
+    network: str,
+    top: int,
+    wanted: GraphSelection,
+    extension: str | None,
+    output: str,
+    **asked: Any,
 ) -> None:
     """Tell which ties of NETWORK are more than chance, and what the data can show at all.
 
@@ -183,10 +189,10 @@ def chance(
     from graph_builder.analysis.reports.network_report_text import empty
     from graph_builder.analysis.reports.significance_tests import against
 
-    chosen = choose_format(extension, output, ROWS) or "table"
-    with progress() as say:
+    chosen = choose_format(extension, output, ROW_FORMATS) or "table"
+    with show_progress() as say:
         found = against(wanted.graph(), network, say=say, **asked)
     if not found.report.network:
-        tell(empty(found.report))
+        print_status(empty(found.report))
         click.get_current_context().exit(1)
     write_output(report_formats.write(found, chosen, top), output)

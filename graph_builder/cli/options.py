@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from graph_builder.core.choices import SHIPPED_GRAPH, VERIFICATION_LEVELS
 from graph_builder.core.errors import ReadError
-from graph_builder.core.formats import MEMORY, VERIFICATIONS
-from graph_builder.core.text import quoted, visible
+from graph_builder.core.text import escape_controls, quote
 
 if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
@@ -34,7 +34,7 @@ store_option = click.option(
     "-s",
     "--store",
     metavar="LOCATION",
-    default=MEMORY,
+    default=SHIPPED_GRAPH,
     show_default=True,
     help="The graph to read: the shipped one in memory, a store's folder, fact files to read "
     "beside the shipped ones, an RDF file, or the address of a SPARQL endpoint.",
@@ -42,7 +42,7 @@ store_option = click.option(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class GraphSelection:
     """The graph that a command is asked to read, opened when the command is ready for it."""
 
     store: str
@@ -64,18 +64,18 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
     def made(
         *words: object, store: str, at: str | None, verified: str | None, **options: object
     ) -> None:
-        command(*words, wanted=Wanted(store, at, verified), **options)
+        command(*words, wanted=GraphSelection(store, at, verified), **options)
 
     at = click.option("--at", metavar="DATE", help="The graph as it stood on a day, month or year.")
     verified = click.option(
         "--verified",
-        type=click.Choice(VERIFICATIONS),
+        type=click.Choice(VERIFICATION_LEVELS),
         help="Only what was verified at least so well.",
     )
     return store_option(at(verified(made)))
 
 
-def ties_options(command: F) -> F:
+def edge_options(command: F) -> F:
     """Return a command with the options that say which ties a network is made of."""
     options = (
         click.option("--kind", default="", help="Only ties of such things, as Country."),
@@ -120,7 +120,7 @@ def choose_format(extension: str | None, output: str, formats: tuple[str, ...]) 
     guessed = {"txt": plain, "markdown": "md"}.get(suffix, suffix)
     if guessed not in formats:
         *rest, last = formats
-        raise ReadError(f"unknown format {quoted(suffix)}; use {', '.join(rest)} or {last}")
+        raise ReadError(f"unknown format {quote(suffix)}; use {', '.join(rest)} or {last}")
     return guessed
 
 
@@ -135,16 +135,16 @@ def write_output(text: str, output: str) -> None:
         return
     target = Path(output)
     try:
-        mode = _mode(target)
+        mode = _get_mode(target)
         if mode is not None and not stat.S_ISREG(mode):
             target.write_bytes(data)
         else:
-            _put(data, Path(os.path.realpath(target)), mode)
+            _replace_file(data, Path(os.path.realpath(target)), mode)
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
 
 
-def write_new(text: str, target: Path) -> None:
+def write_new_file(text: str, target: Path) -> None:
     """Write text to a file that is not there yet, in a folder that is made where there is none."""
     if os.path.lexists(target):
         raise ReadError(f"{target}: is there already, and nothing is written over")
@@ -155,7 +155,7 @@ def write_new(text: str, target: Path) -> None:
     write_output(text, str(target))
 
 
-def _mode(target: Path) -> int | None:
+def _get_mode(target: Path) -> int | None:
     """Return the mode of what stands at a path, or None where there is nothing yet."""
     try:
         return target.stat().st_mode
@@ -163,9 +163,12 @@ def _mode(target: Path) -> int | None:
         return None
 
 
-def _put(data: bytes, target: Path, mode: int | None) -> None:
+def _replace_file(data: bytes, target: Path, mode: int | None) -> None:
     """Write beside the target and then put it in place, so that no half file is ever seen."""
-    with tidy(), tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside:
+    with (
+        delay_interrupt(),
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside,
+    ):
         written = Path(beside) / target.name
         written.write_bytes(data)
         if mode is not None:
@@ -174,7 +177,7 @@ def _put(data: bytes, target: Path, mode: int | None) -> None:
 
 
 @contextmanager
-def tidy() -> Iterator[None]:
+def delay_interrupt() -> Iterator[None]:
     """Let Ctrl-C wait in a block until what the block keeps beside its output is removed."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -186,7 +189,7 @@ def tidy() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def tell(message: str) -> None:
+def print_status(message: str) -> None:
     """Say something about progress on the error stream, unless the user wants quiet."""
     if not click.get_current_context().find_root().obj:
-        click.echo(visible(message), err=True)
+        click.echo(escape_controls(message), err=True)

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 
 import click
 
-from graph_builder.core.text import shortened, visible
+from graph_builder.core.text import escape_controls, shorten
 
 #: Seconds that pass before anything is said, and between one change and the next.
-PATIENCE, PACE = 2.0, 0.2
+DELAY_SECONDS, REFRESH_SECONDS = 2.0, 0.2
 _WIDTH = 70
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
+def show_progress() -> Iterator[Callable[[str], None]]:
     """Give a function that takes what is being worked at, to show it on the error stream.
 
     It is shown in one line that is wiped out in the end, after two seconds, and only at a terminal
@@ -24,8 +24,8 @@ def progress() -> Iterator[Callable[[str], None]]:
     if click.get_current_context().find_root().obj or not sys.stderr.isatty():
         yield lambda _: None
         return
-    line, done = _Line(), threading.Event()
-    shower = threading.Thread(target=_show, args=(line, done), daemon=True)
+    line, done = _CurrentTask(), threading.Event()
+    shower = threading.Thread(target=_show_task, args=(line, done), daemon=True)
     shower.start()
     try:
         yield line.say
@@ -34,7 +34,7 @@ def progress() -> Iterator[Callable[[str], None]]:
         shower.join()
 
 
-class _Line:
+class _CurrentTask:
     """What is being worked at now."""
 
     text = ""
@@ -44,19 +44,19 @@ class _Line:
         self.text = text
 
 
-def _show(line: _Line, done: threading.Event) -> None:
-    if done.wait(PATIENCE):
+def _show_task(line: _CurrentTask, done: threading.Event) -> None:
+    if done.wait(DELAY_SECONDS):
         return
     shown = ""
     while not done.is_set():
         if line.text != shown:
             shown = line.text
-            _write(shortened(visible(shown), _WIDTH) + " …")
-        done.wait(PACE)
-    _write("")
+            _overwrite_line(shorten(escape_controls(shown), _WIDTH) + " …")
+        done.wait(REFRESH_SECONDS)
+    _overwrite_line("")
 
 
-def _write(text: str) -> None:
+def _overwrite_line(text: str) -> None:
     """Write a line over the last one."""
     sys.stderr.write(f"\r\x1b[K{text}")
     sys.stderr.flush()

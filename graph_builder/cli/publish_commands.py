@@ -7,24 +7,24 @@ import click
 
 from graph_builder.cli.options import (
     PATH,
-    Wanted,
+    GraphSelection,
     choose_format,
+    delay_interrupt,
     format_option,
     output_option,
+    print_status,
     selection_options,
     store_option,
-    tell,
-    tidy,
     write_output,
 )
-from graph_builder.cli.progress import progress
-from graph_builder.core.formats import EXPORTS, NETWORKS
-from graph_builder.core.text import count
+from graph_builder.cli.progress import show_progress
+from graph_builder.core.choices import EXPORT_FORMATS, NETWORK_FORMATS
+from graph_builder.core.text import format_count
 
 
 @click.command()
 @store_option
-@format_option(EXPORTS)
+@format_option(EXPORT_FORMATS)
 @output_option
 def export(*, store: str, extension: str | None, output: str) -> None:
     """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs.
@@ -34,9 +34,9 @@ def export(*, store: str, extension: str | None, output: str) -> None:
     """
     from graph_builder.store.loading import open_graph
 
-    chosen = choose_format(extension, output, EXPORTS) or "ttl"
+    chosen = choose_format(extension, output, EXPORT_FORMATS) or "ttl"
     graph = open_graph(store)
-    if chosen in NETWORKS:
+    if chosen in NETWORK_FORMATS:
         from graph_builder.analysis.export.network_export import facts
 
         write_output(facts(graph, chosen), output)
@@ -59,10 +59,11 @@ def push(*, url: str, store: str) -> None:
     from graph_builder.store.loading import open_graph
 
     done = push_quads(open_graph(store).quads(), url)
-    tell(f"{count(done.quads, 'quad')} in {count(done.graphs, 'graph')} pushed to {url}")
-    tell(f"the merged graph is the server's {done.merged}")
+    size = f"{format_count(done.quads, 'quad')} in {format_count(done.graphs, 'graph')}"
+    print_status(f"{size} pushed to {url}")
+    print_status(f"the merged graph is the server's {done.merged}")
     for name in done.foreign:
-        tell(f"left as it was: {name}")
+        print_status(f"left as it was: {name}")
 
 
 @click.command()
@@ -70,7 +71,7 @@ def push(*, url: str, store: str) -> None:
 @click.option("--base", metavar="URL", help="Address the site will have; a sitemap needs it.")
 @click.option("--since", metavar="VERSION", help="Tell what changed since then, as aigg diff does.")
 @selection_options
-def site(*, folder: Path, base: str | None, since: str | None, wanted: Wanted) -> None:
+def site(*, folder: Path, base: str | None, since: str | None, wanted: GraphSelection) -> None:
     """Write the graph to FOLDER as a site of pages, pictures and files for any static host.
 
     It opens from a file too, and needs no server. A site that is in the folder gives way to the new
@@ -79,22 +80,24 @@ def site(*, folder: Path, base: str | None, since: str | None, wanted: Wanted) -
     from graph_builder.site.atomic_folder import write
     from graph_builder.site.generator import asked, files
 
-    with tidy(), progress() as say:
+    with delay_interrupt(), show_progress() as say:
         request = asked(base, since, say)
         done = write(folder, files(wanted.graph(), request))
     size = f"{done.size / 1e6:,.1f} MB"
-    tell(f"{folder}: {count(done.files, 'file')}, {size}; begin at {folder / 'index.html'}")
+    print_status(
+        f"{folder}: {format_count(done.files, 'file')}, {size}; begin at {folder / 'index.html'}"
+    )
     if done.removed:
-        tell(f"{count(done.removed, 'file')} of the site that was there removed")
+        print_status(f"{format_count(done.removed, 'file')} of the site that was there removed")
     if not base:
-        tell("no sitemap, which takes the address that the site will have: --base URL")
+        print_status("no sitemap, which takes the address that the site will have: --base URL")
 
 
 _MIB = 1024 * 1024
 _SECONDS = click.FloatRange(0.1, 3600)
 
 
-def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
     if math.isnan(value):
         raise click.BadParameter("nan is no number of seconds")
     return value
@@ -113,7 +116,7 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 @click.option(
     "--timeout",
     type=_SECONDS,
-    callback=_number,
+    callback=_reject_nan,
     default=10,
     show_default=True,
     help="Seconds a query may take.",
@@ -150,5 +153,5 @@ def serve(
         lambda: open_graph(store).local(),
         Service(host, port, cors=cors, proxy=proxy),
         limits,
-        tell=tell,
+        tell=print_status,
     )

@@ -6,18 +6,18 @@ import click
 
 from graph_builder.cli.options import (
     PATH,
-    Wanted,
+    GraphSelection,
     choose_format,
+    delay_interrupt,
     format_option,
     output_option,
+    print_status,
     selection_options,
-    tell,
-    tidy,
     write_output,
 )
+from graph_builder.core.choices import ANSWER_FORMATS, ROW_FORMATS, TEXT_FORMATS
 from graph_builder.core.errors import QueryError, ReadError
-from graph_builder.core.formats import ANSWERS, ROWS, WORDS
-from graph_builder.core.text import count, quoted
+from graph_builder.core.text import format_count, quote
 
 
 @click.command()
@@ -37,20 +37,24 @@ def queries(name: str | None) -> None:
         click.echo(f"{asked.name:{width}}  {asked.summary}{takes}")
 
 
-def _parameters(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+def _parse_parameters(
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
     pairs = [value.partition("=") for value in values]
     if wrong := [key for key, equals, _ in pairs if not equals or not key]:
-        raise click.BadParameter(f"{quoted(wrong[0])} is not of the form key=value")
+        raise click.BadParameter(f"{quote(wrong[0])} is not of the form key=value")
     return {key: value for key, _, value in pairs}
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("-p", "--param", "values", multiple=True, callback=_parameters, help="key=value.")
+@click.option(
+    "-p", "--param", "values", multiple=True, callback=_parse_parameters, help="key=value."
+)
 @click.option("--text", help="SPARQL text to ask in place of a named question.")
 @click.option("-f", "--file", type=PATH, help="File with SPARQL text to ask.")
 @selection_options
-@format_option(ANSWERS)
+@format_option(ANSWER_FORMATS)
 @output_option
 def query(
     *,
@@ -58,7 +62,7 @@ def query(
     values: dict[str, str],
     text: str | None,
     file: Path | None,
-    wanted: Wanted,
+    wanted: GraphSelection,
     extension: str | None,
     output: str,
 ) -> None:
@@ -75,18 +79,18 @@ def query(
     from graph_builder.query.named_queries import question
     from graph_builder.query.result_format import write
 
-    chosen = choose_format(extension, output, ANSWERS)
+    chosen = choose_format(extension, output, ANSWER_FORMATS)
     graph = wanted.graph()
     if name:
         text = question(name).fill(values, graph)
     elif file:
-        text = _read(file)
+        text = _read_query(file)
     write_output(
         write(graph.query(text or "", str(file or name or "query")), chosen, graph), output
     )
 
 
-def _read(file: Path) -> str:
+def _read_query(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,12 +102,12 @@ def _read(file: Path) -> str:
 @click.command()
 @click.argument("term")
 @selection_options
-@format_option(ROWS)
+@format_option(ROW_FORMATS)
 @output_option
 def explain(
     *,
     term: str,
-    wanted: Wanted,
+    wanted: GraphSelection,
     extension: str | None,
     output: str,
 ) -> None:
@@ -113,16 +117,18 @@ def explain(
     """
     from graph_builder.query.explanation import explanation
 
-    chosen = choose_format(extension, output, ROWS)
+    chosen = choose_format(extension, output, ROW_FORMATS)
     write_output(explanation(wanted.graph(), term, chosen or "table"), output)
 
 
 @click.command()
 @click.argument("term", required=False)
 @selection_options
-@format_option(ROWS)
+@format_option(ROW_FORMATS)
 @output_option
-def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, output: str) -> None:
+def disagreements(
+    *, term: str | None, wanted: GraphSelection, extension: str | None, output: str
+) -> None:
     """Show side by side what sources say differently, with a verdict for each place.
 
     TERM, a thing, a relation or a source, keeps the places that name it: "Bletchley Declaration",
@@ -131,7 +137,7 @@ def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, ou
     from graph_builder.compare.conflict_report import side_by_side
     from graph_builder.compare.conflicts import disagreements as places
 
-    chosen = choose_format(extension, output, ROWS)
+    chosen = choose_format(extension, output, ROW_FORMATS)
     graph = wanted.graph()
     write_output(side_by_side(places(graph, term), graph, chosen or "table"), output)
 
@@ -141,7 +147,7 @@ def disagreements(*, term: str | None, wanted: Wanted, extension: str | None, ou
 @click.option("--kind", help="Kind of ids or class to look among: event, person, country, ...")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Most lines.")
 @selection_options
-@format_option(ROWS)
+@format_option(ROW_FORMATS)
 @output_option
 @click.pass_context
 def find(
@@ -150,7 +156,7 @@ def find(
     text: str,
     kind: str | None,
     limit: int,
-    wanted: Wanted,
+    wanted: GraphSelection,
     extension: str | None,
     output: str,
 ) -> None:
@@ -162,22 +168,22 @@ def find(
     from graph_builder.query.entity_search import find as find_things
     from graph_builder.query.search_report import listing
 
-    chosen = choose_format(extension, output, ROWS)
+    chosen = choose_format(extension, output, ROW_FORMATS)
     graph = wanted.graph()
     found = find_things(graph, text, kind=kind, limit=None)
     if not found:
         day = f" as it stood {wanted.at}" if wanted.at else ""
-        tell(f"nothing in the graph{day} is called {quoted(text)} or nearly so")
+        print_status(f"nothing in the graph{day} is called {quote(text)} or nearly so")
         ctx.exit(1)
     write_output(listing(graph, found[:limit], chosen or "table"), output)
     if len(found) > limit:
-        tell(f"the first {limit} of {len(found)}; --limit {len(found)} shows all")
+        print_status(f"the first {limit} of {len(found)}; --limit {len(found)} shows all")
 
 
 @click.command()
 @click.argument("old")
 @click.argument("new")
-@format_option(WORDS)
+@format_option(TEXT_FORMATS)
 @output_option
 @click.pass_context
 def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, output: str) -> None:
@@ -191,11 +197,11 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     from graph_builder.compare.diff_report import write
     from graph_builder.store.versions import open_version
 
-    chosen = choose_format(extension, output, WORDS)
-    with tidy():  # a revision is read out of git into a folder
+    chosen = choose_format(extension, output, TEXT_FORMATS)
+    with delay_interrupt():  # a revision is read out of git into a folder
         found = compare(open_version(old), open_version(new))
     write_output(write(found, chosen or "text", (old, new)), output)
     if found.unnamed:
-        tell(f"{count(found.unnamed, 'statement')} with blank nodes left out")
+        print_status(f"{format_count(found.unnamed, 'statement')} with blank nodes left out")
     if found.changes:
         ctx.exit(1)

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from graph_builder.compare.conflict_classification import IN_WORDS, Verdict
 from graph_builder.compare.conflicts import Place, Side
-from graph_builder.core.text import visible
+from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import compact
 from graph_builder.query.named_queries import Term, text
 from graph_builder.query.result_format import Rows, layout
@@ -102,7 +102,7 @@ def _named(term: Term | str, graph: Graph) -> str:
 def _plain(places: Sequence[Place], graph: Graph) -> str:
     lines = []
     for thing, of_thing in groupby(places, lambda place: place.thing):
-        heading = visible(f"{graph.label(thing)}  ({compact(thing)})")
+        heading = escape_controls(f"{graph.label(thing)}  ({compact(thing)})")
         lines += [heading, "═" * len(heading)]
         lines += [line for place in of_thing for line in _described(place, graph)]
     return "\n".join((*lines, _count(places), ""))
@@ -171,4 +171,6 @@ def _count(places: Sequence[Place]) -> str:
 
 def _wrapped(line: str) -> str:
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.fill(visible(line), _WIDTH, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        escape_controls(line), _WIDTH, subsequent_indent=indent, break_long_words=False
+    )

@@ -1,8 +1,9 @@
 """Where sources disagree: places of the graph, each with its sides, a verdict and judgements.
 
 The named questions that begin with ``disagreements`` find the places, by what the ontology says of
-relations (``aigg:SingleValued``, ``aigg:counts``, ``aigg:lists``); :mod:`~graph_builder.compare.conflict_classification`
-tells a rounding or an earlier number from a contradiction. No place is known to the code.
+relations (``aigg:SingleValued``, ``aigg:counts``, ``aigg:lists``);
+:mod:`~graph_builder.compare.conflict_classification` tells a rounding or an earlier number from a
+contradiction. No place is known to the code.
 """
 
 from collections.abc import Callable, Mapping, Sequence

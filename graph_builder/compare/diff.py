@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
-from graph_builder.core.vocabulary import BASE, KINDS, ONTOLOGY_GRAPH, PREFIXES, expand
+from graph_builder.core.vocabulary import BASE, ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, expand
 from graph_builder.query.named_queries import Term, ask_terms, text
 from graph_builder.store.graph import Graph, GraphLike
 
@@ -28,7 +28,7 @@ TOPICS = ("fact", "value", "strength", "source", "thing", "term")
 ENDS = ("subject", "relation", "object", "source")
 OLD, NEW = (NamedNode(expand(f"graph:{name}")) for name in ("old", "new"))
 _NO_THINGS = ("source", "graph", "modality", "basis", "verification", "assertion")
-_THINGS = tuple(PREFIXES[kind] for kind in KINDS if kind not in _NO_THINGS)
+_THINGS = tuple(PREFIXES[kind] for kind in ID_KINDS if kind not in _NO_THINGS)
 
 
 def _period(row: Row) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Store
 
 from graph_builder.compare.diff import TOPICS, Change, Difference, Value
-from graph_builder.core.text import LONG, shortened, unmarked, visible
+from graph_builder.core.text import MAX_SHORT_CHARACTERS, escape_controls, escape_markdown, shorten
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.query.named_queries import text
 from graph_builder.store.graph import Graph
@@ -101,7 +101,7 @@ class Words:
         noun, plural = self._noun(change.relation, "")
         thing = self._thing_name(change)
         sign, turn = _SIGNS[change.kind], self._turn(change)
-        if sign != "~" and change.topic != "source" and len(turn) <= LONG:
+        if sign != "~" and change.topic != "source" and len(turn) <= MAX_SHORT_CHARACTERS:
             return Group(1, "", noun, plural, sign, _tag(change), ""), f"{thing} {turn}"
         return Group(2, thing, noun + _tag(change), "", sign, "", ""), turn
 
@@ -141,8 +141,8 @@ class Words:
         """Return what became what, with what tells both apart where they would look the same."""
         pairs = zip(_text_of(before), _text_of(after), strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        if same > LONG:
-            start = same - LONG // 2
+        if same > MAX_SHORT_CHARACTERS:
+            start = same - MAX_SHORT_CHARACTERS // 2
             before, after = (("…" + _text_of(values)[start:],) for values in (before, after))
         shown = [self._listed(before), self._listed(after)]
         if shown[0] == shown[1]:
@@ -213,7 +213,7 @@ def _exact(value: Value) -> str:
 
 
 def _short(value: str) -> str:
-    return shortened(value, _LONGEST)
+    return shorten(value, _LONGEST)
 
 
 _HEADINGS = ("Facts", "Values", "How it is said", "Sources", "Things", "Ontology")
@@ -259,16 +259,18 @@ def _lines(changes: Iterator[Change], words: Words) -> Iterator[tuple[str, str]]
 
 def _text(parts: Parts) -> str:
     shown = (
-        "".join((f"{heading}\n", *(f"{sign} {visible(line)}\n" for sign, line in lines)))
+        "".join((f"{heading}\n", *(f"{sign} {escape_controls(line)}\n" for sign, line in lines)))
         for heading, lines in parts.items()
     )
     return "\n".join(shown) or "no difference\n"
 
 
 def _markdown(parts: Parts, names: tuple[str, str]) -> str:
-    title = f"# What changed from {unmarked(names[0])} to {unmarked(names[1])}\n"
+    title = f"# What changed from {escape_markdown(names[0])} to {escape_markdown(names[1])}\n"
     shown = (
-        "".join((f"## {heading}\n", *(f"- \\{sign} {unmarked(line)}\n" for sign, line in lines)))
+        "".join(
+            (f"## {heading}\n", *(f"- \\{sign} {escape_markdown(line)}\n" for sign, line in lines))
+        )
         for heading, lines in parts.items()
     )
     return "\n".join((title, *shown)) if parts else f"{title}\nNo difference.\n"

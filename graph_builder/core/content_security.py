@@ -6,41 +6,41 @@ from collections.abc import Iterable
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-def script_json(value: object) -> str:
+def format_script_json(value: object) -> str:
     """Write JSON that no HTML parser can take for markup and that is the same for equal values."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _whole(text).translate(_ESCAPES)
+    return _make_text_encodable(text).translate(_SCRIPT_ESCAPES)
 
 
-def _whole(text: str) -> str:
+def _make_text_encodable(text: str) -> str:
     """Replace lone surrogates and NUL, which no UTF-8 page can carry."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
-def plain(value: object) -> object:
+def make_encodable(value: object) -> object:
     """Return text that a UTF-8 page can carry, inside lists and dicts too."""
     if isinstance(value, str):
-        return _whole(value)
+        return _make_text_encodable(value)
     if isinstance(value, dict):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {make_encodable(key): make_encodable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [make_encodable(item) for item in value]
     return value
 
 
-def content_hash(text: str) -> str:
+def format_hash_source(text: str) -> str:
     """Return the source expression of a content security policy for this script or style."""
     return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
 #: The files beside a page: those of the same host, or, for a page on a disk, of the disk.
-BESIDE = "'self' file:"
+SAME_FOLDER_SOURCES = "'self' file:"
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str], *, beside: bool = False) -> str:
+def build_csp(scripts: Iterable[str], styles: Iterable[str], *, beside: bool = False) -> str:
     """Write a content security policy (CSP 3, Trusted Types) that allows these texts only.
 
     Where they are files ``beside`` the page, it allows those: a browser checks no hash of a file.
@@ -48,8 +48,8 @@ def policy(scripts: Iterable[str], styles: Iterable[str], *, beside: bool = Fals
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_allowed(scripts, beside=beside)}",
-            f"style-src {_allowed(styles, beside=beside)}",
+            f"script-src {_format_sources(scripts, beside=beside)}",
+            f"style-src {_format_sources(styles, beside=beside)}",
             "img-src data: blob:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -59,11 +59,11 @@ def policy(scripts: Iterable[str], styles: Iterable[str], *, beside: bool = Fals
     )
 
 
-def _allowed(texts: Iterable[str], *, beside: bool) -> str:
-    return BESIDE if beside else " ".join(map(content_hash, texts))
+def _format_sources(texts: Iterable[str], *, beside: bool) -> str:
+    return SAME_FOLDER_SOURCES if beside else " ".join(map(format_hash_source, texts))
 
 
-def web_address(text: str) -> str:
+def sanitise_url(text: str) -> str:
     """Return an address that may become a link: http or https with a host, else nothing."""
     try:
         parts = urlsplit(text.strip())

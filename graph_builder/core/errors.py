@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph_builder.core.similarity import nearest, words
-from graph_builder.core.text import quoted, shortened
+from graph_builder.core.similarity import find_best_matches, fold_words
+from graph_builder.core.text import quote, shorten
 
-_PROPOSED = 3
+_MAX_SUGGESTIONS = 3
 #: Among few words a weaker likeness, such as that of two letters of a code in three, helps too.
-_AMONG_FEW = 65.0
-_MUCH_NEARER = 5
+_MIN_SUGGESTION_SCORE = 65.0
+_CLEAR_LEAD = 5
 
 
 class AiggError(Exception):
@@ -51,8 +51,8 @@ class UnknownNameError(AiggError):
         self, kind: str, name: str, known: Iterable[str] = (), *, near: Sequence[str] = ()
     ) -> None:
         """Say which kind of thing was looked for, and what is near: given, or out of ``known``."""
-        proposed = suggestion(near) or proposal(name, known)
-        super().__init__(f"unknown {kind} {quoted(name)}{proposed}")
+        proposed = format_suggestion(near) or suggest_similar(name, known)
+        super().__init__(f"unknown {kind} {quote(name)}{proposed}")
 
 
 class ReadError(AiggError):
@@ -71,18 +71,18 @@ class PictureError(AiggError):
     """A picture cannot be drawn."""
 
 
-def proposal(name: str, known: Iterable[str], prefix: str = "") -> str:
+def suggest_similar(name: str, known: Iterable[str], prefix: str = "") -> str:
     """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing.
 
     A name that is much nearer than the next stands alone. All are shown behind a ``prefix``.
     """
-    written = ((words(each), each) for each in sorted(set(known)))
-    found = nearest(words(name), written, _AMONG_FEW)
-    near = [shortened(prefix + each) for score, each in found if score > found[0][0] - _MUCH_NEARER]
-    return suggestion(near)
+    written = ((fold_words(each), each) for each in sorted(set(known)))
+    found = find_best_matches(fold_words(name), written, _MIN_SUGGESTION_SCORE)
+    near = [shorten(prefix + each) for score, each in found if score > found[0][0] - _CLEAR_LEAD]
+    return format_suggestion(near)
 
 
-def suggestion(names: Sequence[str]) -> str:
+def format_suggestion(names: Sequence[str]) -> str:
     """Return ``; did you mean a, b or c?`` with the first three names, or nothing for none."""
-    *rest, last = names[:_PROPOSED] or [""]
+    *rest, last = names[:_MAX_SUGGESTIONS] or [""]
     return f"; did you mean {', '.join(rest) + ' or ' if rest else ''}{last}?" if last else ""

@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import Self
 
 from graph_builder.core.errors import QueryError
-from graph_builder.core.text import quoted
+from graph_builder.core.text import quote
 
 _DECEMBER = 12
 
 
-class Holds(StrEnum):
+class TruthValue(StrEnum):
     """Whether a fact holds."""
 
     YES = "yes"
@@ -26,7 +26,7 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True)
-class Span:
+class DateRange:
     """A day, month or year as its first and its last day."""
 
     first: date
@@ -37,7 +37,7 @@ class Span:
         """Return the span of ``2025-02-10``, ``2025-02`` or ``2025``; raises QueryError."""
         if found := cls.read(text):
             return found
-        raise QueryError(f"{quoted(text)} is no date; write 2025-02-10, 2025-02 or 2025")
+        raise QueryError(f"{quote(text)} is no date; write 2025-02-10, 2025-02 or 2025")
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -54,15 +54,15 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Period:
+class ValidityPeriod:
     """When a fact holds by its source, which speaks at ``said``; what it does not say is None."""
 
-    start: Span | None = None
-    end: Span | None = None
-    as_of: Span | None = None
-    said: Span | None = None
+    start: DateRange | None = None
+    end: DateRange | None = None
+    as_of: DateRange | None = None
+    said: DateRange | None = None
 
-    def state(self, day: Span) -> Holds:
+    def state(self, day: DateRange) -> TruthValue:
         """Return whether a state holds throughout a day.
 
         From its start on a state holds at least until its source speaks, unless it ends before.
@@ -70,16 +70,16 @@ class Period:
         if self.as_of:
             exact = self.as_of.first == self.as_of.last or self.as_of == day
             within = self.as_of.first <= day.first and day.last <= self.as_of.last
-            return Holds.YES if within and exact else Holds.UNKNOWN
+            return TruthValue.YES if within and exact else TruthValue.UNKNOWN
         if (self.start and day.last < self.start.first) or (self.end and self.end.last < day.first):
-            return Holds.NO
+            return TruthValue.NO
         until = self.end or self.said
         surely = self.start and until and self.start.last <= day.first and day.last <= until.first
-        return Holds.YES if surely else Holds.UNKNOWN
+        return TruthValue.YES if surely else TruthValue.UNKNOWN
 
-    def act(self, day: Span) -> Holds:
+    def act(self, day: DateRange) -> TruthValue:
         """Return whether an act has been done by a day; 'as of' says that it was done by then."""
         done = self.start or self.as_of
         if done and done.last <= day.first:
-            return Holds.YES
-        return Holds.NO if self.start and day.last < self.start.first else Holds.UNKNOWN
+            return TruthValue.YES
+        return TruthValue.NO if self.start and day.last < self.start.first else TruthValue.UNKNOWN

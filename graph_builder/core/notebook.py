@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from graph_builder.core.text import shortened, visible
+from graph_builder.core.text import escape_controls, shorten
 
 #: A cell: its text, and what is told of it when a reader points at it.
-Cell = tuple[str, str]
+TableCell = tuple[str, str]
 
-_LONGEST = 300
+_MAX_CELL_CHARACTERS = 300
 _STYLE = (
     "<style>.aigg th, .aigg td { text-align: left !important; vertical-align: top; "
     "max-width: 30em }</style>"
@@ -17,23 +17,25 @@ _STYLE = (
 _SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], note: str) -> str:
+def format_html_table(
+    columns: Sequence[str], rows: Iterable[Sequence[TableCell]], note: str
+) -> str:
     """Return rows as an HTML table with a sentence below it."""
-    head = "".join(f"<th>{_shown(name)}</th>" for name in columns)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>\n" for row in rows)
+    head = "".join(f"<th>{_escape_short(name)}</th>" for name in columns)
+    body = "".join(f"<tr>{''.join(map(_format_cell, row))}</tr>\n" for row in rows)
     return (
         f'{_STYLE}\n<table class="aigg">\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}</tbody>\n</table>\n<p>{_shown(note)}</p>\n"
+        f"<tbody>\n{body}</tbody>\n</table>\n<p>{_escape_short(note)}</p>\n"
     )
 
 
-def words(text: str) -> str:
+def format_preformatted(text: str) -> str:
     """Return text of several lines as HTML that keeps them; a long text scrolls."""
     style = "white-space: pre-wrap; max-height: 40em; overflow: auto"
     return f'<pre style="{style}">{escape(text)}</pre>\n'
 
 
-def frame(page: str, title: str) -> str:
+def format_iframe(page: str, title: str) -> str:
     """Return a whole page as a frame that has no part in the notebook around it."""
     return (
         f'<iframe sandbox="{_SANDBOX}" title="{escape(title)}" srcdoc="{escape(page)}"'
@@ -41,11 +43,11 @@ def frame(page: str, title: str) -> str:
     )
 
 
-def _cell(cell: Cell) -> str:
+def _format_cell(cell: TableCell) -> str:
     text, hint = cell
-    title = f' title="{_shown(hint)}"' if hint else ""
-    return f"<td{title}>{_shown(text)}</td>"
+    title = f' title="{_escape_short(hint)}"' if hint else ""
+    return f"<td{title}>{_escape_short(text)}</td>"
 
 
-def _shown(text: str) -> str:
-    return escape(shortened(visible(text), _LONGEST))
+def _escape_short(text: str) -> str:
+    return escape(shorten(escape_controls(text), _MAX_CELL_CHARACTERS))

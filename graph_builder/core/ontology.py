@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import (
     ALIGNMENTS_GRAPH,
     NS,
@@ -73,7 +73,7 @@ class Country:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Ontology:
     """What the ontology files declare: relations by short name, classes, concepts, countries.
 
     ``superclasses`` maps a class IRI to itself and all classes above it; ``concepts`` maps the
@@ -118,7 +118,7 @@ class Vocabulary:
         return not above.isdisjoint(wanted)
 
 
-def ontology_quads(
+def read_ontology_quads(
     directory: "Path", pattern: str, graph: NamedNode | DefaultGraph = _DEFAULT
 ) -> list[Quad]:
     """Return the statements of the Turtle files that a pattern names as quads of a graph."""
@@ -130,19 +130,21 @@ def ontology_quads(
 
 
 @cache
-def load() -> Vocabulary:
+def load_ontology() -> Ontology:
     """Return the vocabulary of the shipped ontology."""
-    directory = folder("ontology")
-    index = _Index(q for files in ONTOLOGY_FILES for q in ontology_quads(directory, files))
-    return Vocabulary(
-        relations={r.name: r for r in _relations(index)},
-        superclasses=_closure(index),
-        concepts=_concepts(index),
+    directory = find_data_folder("ontology")
+    index = _TripleIndex(
+        q for files in ONTOLOGY_FILES for q in read_ontology_quads(directory, files)
+    )
+    return Ontology(
+        relations={r.name: r for r in _build_relations(index)},
+        superclasses=_find_superclasses(index),
+        concepts=_find_concepts(index),
         members={
             compact(c): index.objects(c, PREFIXES["skos"] + "member")
             for c in index.subjects(PREFIXES["skos"] + "Collection")
         },
-        countries=_countries(directory / "countries.csv"),
+        countries=_read_countries(directory / "countries.csv"),
         definitions=index.values(PREFIXES["skos"] + "definition"),
         notes=index.values(PREFIXES["skos"] + "scopeNote"),
     )
@@ -153,14 +155,14 @@ def namespaces() -> dict[str, "rdflib.Namespace | rdflib.namespace.ClosedNamespa
     from rdflib import Namespace
     from rdflib.namespace import ClosedNamespace
 
-    quads = ontology_quads(folder("ontology"), "terms/*.ttl")
+    quads = read_ontology_quads(find_data_folder("ontology"), "terms/*.ttl")
     subjects = {getattr(quad.subject, "value", "") for quad in quads}
     ours = sorted(iri.removeprefix(NS) for iri in subjects if iri.startswith(NS))
     found: dict[str, Namespace | ClosedNamespace] = {p: Namespace(n) for p, n in PREFIXES.items()}
     return {**found, "aigg": ClosedNamespace(NS, ours)}
 
 
-class _Index:
+class _TripleIndex:
     """The statements of the ontology by subject and predicate, IRIs as strings."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
@@ -183,7 +185,7 @@ class _Index:
         return {subject: " ".join(sorted(objects)) for subject, objects in found}
 
 
-def _relations(index: _Index) -> list[Relation]:
+def _build_relations(index: _TripleIndex) -> list[Relation]:
     return [
         Relation(
             name=iri.replace("#", "/").rpartition("/")[2],
@@ -197,7 +199,7 @@ def _relations(index: _Index) -> list[Relation]:
     ]
 
 
-def _closure(index: _Index) -> dict[str, frozenset[str]]:
+def _find_superclasses(index: _TripleIndex) -> dict[str, frozenset[str]]:
     def above(iri: str) -> frozenset[str]:
         parents = index.objects(iri, PREFIXES["rdfs"] + "subClassOf")
         return frozenset({iri}).union(*map(above, parents))
@@ -205,14 +207,14 @@ def _closure(index: _Index) -> dict[str, frozenset[str]]:
     return {iri: above(iri) for iri in index.subjects(PREFIXES["owl"] + "Class")}
 
 
-def _concepts(index: _Index) -> dict[str, frozenset[str]]:
+def _find_concepts(index: _TripleIndex) -> dict[str, frozenset[str]]:
     concept = PREFIXES["skos"] + "Concept"
     type_ = PREFIXES["rdf"] + "type"
     found = {s: index.objects(s, type_) for s in index.subjects(concept)}
     return {compact(s): types - {concept} for s, types in found.items()}
 
 
-def _countries(file: "Path") -> dict[str, Country]:
+def _read_countries(file: "Path") -> dict[str, Country]:
     with file.open(encoding="utf-8", newline="") as stream:
         rows = [dict(row) for row in csv.DictReader(stream)]
     return {

@@ -6,10 +6,10 @@ from pathlib import Path
 
 VERSION = "0.2.0"
 #: The id of the source that is shown where none is named: the article on the roundtable.
-ARTICLE = "india-france-roundtable-2025"
+DEFAULT_SOURCE_ID = "india-france-roundtable-2025"
 
 
-def folder(name: str) -> Path:
+def find_data_folder(name: str) -> Path:
     """Return the folder that holds the shipped data called ``name``.
 
     In an installed package it lies beside the modules, in a checkout one level above them.

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def environment(package: str, **options: Any) -> "Environment":
+def create_environment(package: str, **options: Any) -> "Environment":
     """Return a Jinja environment over the templates of a package, with further options."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return Environment(
         autoescape=True,
-        loader=FunctionLoader(lambda name: template(package, name)),
+        loader=FunctionLoader(lambda name: read_template(package, name)),
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,
@@ -23,7 +23,7 @@ def environment(package: str, **options: Any) -> "Environment":
 
 
 @cache
-def template(package: str, name: str) -> str:
+def read_template(package: str, name: str) -> str:
     """Return the text of a file among the templates of a package, with line feeds."""
     text = (files(package) / "templates" / name).read_text(encoding="utf-8")
     return text.replace("\r\n", "\n")

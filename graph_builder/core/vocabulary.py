@@ -6,7 +6,7 @@ BASE = "https://w3id.org/aigg/"
 NS = BASE + "ns#"
 
 #: The kinds of things that have IRIs of their own, one prefix each.
-KINDS = (
+ID_KINDS = (
     "actor",
     "event",
     "instrument",
@@ -27,9 +27,9 @@ KINDS = (
 )
 
 #: What is made of the graph: networks, measures of them, and the data sets of their values.
-RESULTS = ("measure", "measurement", "network")
+RESULT_KINDS = ("measure", "measurement", "network")
 
-OUTSIDE = {
+EXTERNAL_PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -46,7 +46,11 @@ OUTSIDE = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-PREFIXES = {"aigg": NS, **{kind: f"{BASE}{kind}/" for kind in KINDS + RESULTS}, **OUTSIDE}
+PREFIXES = {
+    "aigg": NS,
+    **{kind: f"{BASE}{kind}/" for kind in ID_KINDS + RESULT_KINDS},
+    **EXTERNAL_PREFIXES,
+}
 
 ONTOLOGY_GRAPH = PREFIXES["graph"] + "ontology"
 SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"

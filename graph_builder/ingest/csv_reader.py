@@ -5,27 +5,29 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from graph_builder.core.errors import Finding, proposal
-from graph_builder.core.text import quoted
-from graph_builder.ingest.locations import Path
+from graph_builder.core.errors import Finding, suggest_similar
+from graph_builder.core.text import quote
+from graph_builder.ingest.locations import KeyPath
 
-_FIELD = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
+_FIELD_PATTERN = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
 #: What Python's reader says, and what that means.
 _PROBLEMS = {
     "unexpected end": "a quotation mark is opened and never closed",
     "field larger": "a field of more than 131,072 characters",
 }
-_BEHIND = "text behind a closing quotation mark; inside a quoted field it is written twice"
-Cell = tuple[str, tuple[int, int]]
+_TEXT_AFTER_QUOTE = (
+    "text behind a closing quotation mark; inside a quoted field it is written twice"
+)
+CsvCell = tuple[str, tuple[int, int]]
 
 
 @dataclass
-class Table:
+class CsvTable:
     """The rows of a list as mappings without their empty fields, their positions, what is wrong."""
 
     file: str
     records: list[dict[str, str]] = field(default_factory=list)
-    positions: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    positions: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
 
     def add(self, where: tuple[int, int], message: str) -> None:
@@ -33,19 +35,19 @@ class Table:
         self.found.append(Finding(self.file, *where, message))
 
 
-def read_csv(text: str, file: str, known: Collection[str], required: Collection[str]) -> Table:
+def read_csv(text: str, file: str, known: Collection[str], required: Collection[str]) -> CsvTable:
     """Return the rows of a list whose columns are known ones and all of those required."""
-    table = Table(file)
-    rows = _rows(text, table)
+    table = CsvTable(file)
+    rows = _iter_rows(text, table)
     header = next(rows, [])
     if _check_header(header, known, required, table):
         for row in rows:
-            _add(row, header, known, table)
+            _add_row(row, header, known, table)
     return table
 
 
 def _check_header(
-    header: list[Cell], known: Collection[str], required: Collection[str], table: Table
+    header: list[CsvCell], known: Collection[str], required: Collection[str], table: CsvTable
 ) -> bool:
     """Note what is wrong with the columns; return whether the rows below can be read."""
     names = [name for name, _ in header]
@@ -59,11 +61,11 @@ def _check_header(
         return False
     for number, (name, where) in enumerate(header):
         if name in names[:number]:
-            table.add(where, f"the column {quoted(name)} stands twice")
+            table.add(where, f"the column {quote(name)} stands twice")
         elif not name:
             table.add(where, "a column without a name; name it or delete it")
         elif name not in known:
-            table.add(where, f"unknown column {quoted(name)}{proposal(name, known)}")
+            table.add(where, f"unknown column {quote(name)}{suggest_similar(name, known)}")
     missing = [name for name in required if name not in names]
     if missing and header:
         *rest, last = missing
@@ -72,7 +74,9 @@ def _check_header(
     return bool(header) and not missing
 
 
-def _add(row: list[Cell], header: list[Cell], known: Collection[str], table: Table) -> None:
+def _add_row(
+    row: list[CsvCell], header: list[CsvCell], known: Collection[str], table: CsvTable
+) -> None:
     if len(row) != len(header):
         message = f"{len(row)} fields, where the first line names {len(header)} columns"
         table.add(row[0][1], message)
@@ -90,7 +94,7 @@ def _add(row: list[Cell], header: list[Cell], known: Collection[str], table: Tab
     table.records.append(record)
 
 
-def _rows(text: str, table: Table) -> Iterator[list[Cell]]:
+def _iter_rows(text: str, table: CsvTable) -> Iterator[list[CsvCell]]:
     lines = [line + "\n" for line in text.split("\n")]
     reader = csv.reader(lines, strict=True)
     first = 0
@@ -98,14 +102,14 @@ def _rows(text: str, table: Table) -> Iterator[list[Cell]]:
         for fields in reader:
             raw = "".join(lines[first : reader.line_num]).rstrip("\n")
             if fields:
-                yield list(zip(fields, _positions(raw, first + 1), strict=False))
+                yield list(zip(fields, _iter_positions(raw, first + 1), strict=False))
             first = reader.line_num
     except csv.Error as error:
         said = (words for start, words in _PROBLEMS.items() if str(error).startswith(start))
-        table.add((first + 1, 1), f"not CSV: {next(said, _BEHIND)}")
+        table.add((first + 1, 1), f"not CSV: {next(said, _TEXT_AFTER_QUOTE)}")
 
 
-def _positions(raw: str, line: int) -> Iterator[tuple[int, int]]:
-    for match in _FIELD.finditer(raw):
+def _iter_positions(raw: str, line: int) -> Iterator[tuple[int, int]]:
+    for match in _FIELD_PATTERN.finditer(raw):
         before = raw[: match.start(1)]
         yield line + before.count("\n"), len(before) - (before.rfind("\n") + 1) + 1

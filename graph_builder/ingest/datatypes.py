@@ -3,39 +3,39 @@
 import re
 
 from graph_builder.core.ontology import Relation
-from graph_builder.core.text import quoted
+from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.ingest.model import check_date
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
 #: Relations whose numbers are counted from 1.
-COUNTED = {"editionNumber"}
+ORDINAL_RELATIONS = {"editionNumber"}
 INTEGER = _XSD + "integer"
-WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
-_DATES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: _XSD + "date"}
-DATE_TYPES = frozenset(_DATES.values())
+INTEGER_PATTERN = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_DATE_TYPES_BY_LENGTH = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: _XSD + "date"}
+DATE_TYPES = frozenset(_DATE_TYPES_BY_LENGTH.values())
 
 
-def date_type(value: str) -> str:
+def find_date_datatype(value: str) -> str:
     """Return the datatype of a date at the precision it is written in; raises ValueError."""
-    return _DATES[len(check_date(value))]
+    return _DATE_TYPES_BY_LENGTH[len(check_date(value))]
 
 
-def datatype(value: str, relation: Relation) -> str:
+def find_datatype(value: str, relation: Relation) -> str:
     """Return the IRI of the datatype that a value has under a relation; raises ValueError."""
     ranges = relation.ranges
     if LANG_STRING in ranges:
         return LANG_STRING
     if INTEGER in ranges:
-        if not WHOLE.fullmatch(value):
-            raise ValueError(f"{quoted(value)} is no whole number; write at most 18 digits")
-        if relation.name in COUNTED and int(value) < 1:
+        if not INTEGER_PATTERN.fullmatch(value):
+            raise ValueError(f"{quote(value)} is no whole number; write at most 18 digits")
+        if relation.name in ORDINAL_RELATIONS and int(value) < 1:
             raise ValueError(f"{relation.name} is counted from 1 (not {value})")
         return INTEGER
     if not ranges.isdisjoint(DATE_TYPES):
-        found = date_type(value)
+        found = find_date_datatype(value)
         if found not in ranges:
-            raise ValueError(f"{quoted(value)} is not as precise as {relation.name} wants it")
+            raise ValueError(f"{quote(value)} is not as precise as {relation.name} wants it")
         return found
     return _XSD + "string"

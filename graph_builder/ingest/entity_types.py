@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from graph_builder.core.ontology import Vocabulary
+from graph_builder.core.ontology import Ontology
 from graph_builder.core.vocabulary import NS
 
 #: The classes whose instances have ids of a kind; instances of classes below them have too.
@@ -15,11 +15,11 @@ CLASSES_OF_KIND = {
     "position": ("Position",),
 }
 #: Classes too wide for a thing: each carries a narrower one (see ontology/terms/classes.ttl).
-ABSTRACT = {"Actor"}
-STRENGTHS = ("modality", "basis", "verification")
+ABSTRACT_CLASSES = {"Actor"}
+EPISTEMIC_KINDS = ("modality", "basis", "verification")
 
 
-def kinds(vocabulary: Vocabulary) -> dict[str, set[str]]:
+def map_kinds_to_classes(vocabulary: Ontology) -> dict[str, set[str]]:
     """Return for each kind of id, of entities and of concepts, the IRIs of its things' classes."""
     found = {
         kind: {
@@ -34,24 +34,24 @@ def kinds(vocabulary: Vocabulary) -> dict[str, set[str]]:
     return found
 
 
-def declarable(kind: str, vocabulary: Vocabulary) -> list[str]:
+def list_declarable_classes(kind: str, vocabulary: Ontology) -> list[str]:
     """Return the classes, sorted, that an entity with an id of a kind may be declared to be of."""
-    names = {iri.removeprefix(NS) for iri in kinds(vocabulary).get(kind, ())}
-    return sorted(names - ABSTRACT - {"Country"}) if kind in CLASSES_OF_KIND else []
+    names = {iri.removeprefix(NS) for iri in map_kinds_to_classes(vocabulary).get(kind, ())}
+    return sorted(names - ABSTRACT_CLASSES - {"Country"}) if kind in CLASSES_OF_KIND else []
 
 
-def scheme_file(kind: str) -> str:
+def get_scheme_file(kind: str) -> str:
     """Return where the concepts of a kind stand."""
-    return f"ontology/schemes/{'strength' if kind in STRENGTHS else 'subjects'}.ttl"
+    return f"ontology/schemes/{'strength' if kind in EPISTEMIC_KINDS else 'subjects'}.ttl"
 
 
-def either(names: list[str]) -> str:
+def join_alternatives(names: list[str]) -> str:
     """Return names, of which there is at least one, as ``a, b or c``."""
     *rest, last = names
     return f"{', '.join(rest)} or {last}" if rest else last
 
 
-def one_of(iris: Iterable[str]) -> str:
+def format_class_names(iris: Iterable[str]) -> str:
     """Return the names of classes, of which there is at least one, as ``a Place or Venue``."""
     words = [iri.rpartition("#")[2] for iri in sorted(iris)]
     article = "an" if words[0][0] in "AEIOU" else "a"

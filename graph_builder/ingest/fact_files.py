@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_builder.core.errors import Finding, ReadError
-from graph_builder.core.ontology import load
-from graph_builder.core.resources import folder, is_folder
-from graph_builder.ingest.expected_counts import check_holdings
-from graph_builder.ingest.reader import FactBase, Reading, add_entities, read_files
+from graph_builder.core.ontology import load_ontology
+from graph_builder.core.resources import find_data_folder, is_folder
+from graph_builder.ingest.expected_counts import check_expected_counts
+from graph_builder.ingest.reader import FactBase, ReadResult, add_missing_entities, read_fact_files
 from graph_builder.ingest.reference_checks import check_references
-from graph_builder.ingest.text_reader import same
-from graph_builder.ingest.text_spans import check_spans
+from graph_builder.ingest.text_reader import is_same_file
+from graph_builder.ingest.text_spans import check_span_ends
 
 
 @dataclass
-class Folder:
+class FolderFiles:
     """The files of a folder and the folders below it, in a fixed order: facts, lists, misnamed."""
 
     yaml: list[Path] = field(default_factory=list)
@@ -24,12 +24,12 @@ class Folder:
     misnamed: list[Path] = field(default_factory=list)
 
 
-def scan(directory: Path) -> Folder:
+def scan_folder(directory: Path) -> FolderFiles:
     """Return the fact files of a folder; raises ReadError if there is no such folder, or none."""
     if not is_folder(directory):
         raise ReadError(f"{directory}: no such folder")
-    found = Folder()
-    for path in sorted(_files(directory), key=lambda path: path.as_posix()):
+    found = FolderFiles()
+    for path in sorted(_iter_files(directory), key=lambda path: path.as_posix()):
         if path.suffix == ".yaml":
             found.yaml.append(path)
         elif path.suffix.lower() in (".yml", ".yaml"):
@@ -41,23 +41,23 @@ def scan(directory: Path) -> Folder:
     return found
 
 
-def misnamed(path: Path) -> Finding:
+def report_misnamed_file(path: Path) -> Finding:
     """Return the finding for a YAML file that would be passed over."""
     right = path.with_suffix(".yaml").name
     return Finding(str(path), 1, 1, f"a fact file's name ends in .yaml; name it {right}")
 
 
-def unlisted(folder: Folder, listed: Collection[Path]) -> list[Finding]:
+def find_unlisted_csv_files(folder: FolderFiles, listed: Collection[Path]) -> list[Finding]:
     """Return a finding for each list that no fact file names."""
     message = "no fact file names this list; write its name under 'lists:' of its source"
     return [
         Finding(str(path), 1, 1, message)
         for path in folder.lists
-        if path not in listed and not any(same(path, each) for each in listed)
+        if path not in listed and not any(is_same_file(path, each) for each in listed)
     ]
 
 
-def _files(directory: Path) -> Iterator[Path]:
+def _iter_files(directory: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         raise ReadError(f"{error.filename}: {error.strerror or error}") from error
 
@@ -65,18 +65,18 @@ def _files(directory: Path) -> Iterator[Path]:
         yield from (Path(parent) / name for name in names)
 
 
-def beside(paths: Iterable[str | Path], *, only: bool = False) -> Reading:
+def read_with_shipped_facts(paths: Iterable[str | Path], *, only: bool = False) -> ReadResult:
     """Return what could be read of the shipped facts and of further folders and files.
 
     With ``only``, these stand instead of the shipped facts, whose registry stays known where none
     of the same id is declared. Raises ReadError if a path cannot be read.
     """
-    shipped, own = folder("facts"), list(paths)
+    shipped, own = find_data_folder("facts"), list(paths)
     if not only:
-        return survey(shipped, *own)
+        return read_and_check(shipped, *own)
     if not own:
         raise ReadError("the shipped facts are left out and no others are named")
-    return survey(*own, registry=shipped / "registry")
+    return read_and_check(*own, registry=shipped / "registry")
 
 
 def read_facts(*paths: str | Path, registry: str | Path | None = None) -> FactBase:
@@ -85,37 +85,39 @@ def read_facts(*paths: str | Path, registry: str | Path | None = None) -> FactBa
     The entities of a ``registry``, another folder, are known where none of the same id is
     declared. Raises FactsError with all findings of all files, ReadError if a path cannot be read.
     """
-    return survey(*paths, registry=registry).base()
+    return read_and_check(*paths, registry=registry).base()
 
 
-def survey(*paths: str | Path, registry: str | Path | None = None) -> Reading:
+def read_and_check(*paths: str | Path, registry: str | Path | None = None) -> ReadResult:
     """Return what could be read of folders and single files, with all that is wrong in it.
 
     Raises ReadError if a path cannot be read.
     """
-    folders = [_folder(Path(path)) for path in paths]
-    reading = read_files(list(_each_once(path for each in folders for path in each.yaml)))
+    folders = [_find_fact_files(Path(path)) for path in paths]
+    reading = read_fact_files(
+        list(_skip_duplicates(path for each in folders for path in each.yaml))
+    )
     if registry:
-        add_entities(read_files(scan(Path(registry)).yaml), reading)
+        add_missing_entities(read_fact_files(scan_folder(Path(registry)).yaml), reading)
     found = reading.findings.found
     for each in folders:
-        found += map(misnamed, each.misnamed)
-        found += unlisted(each, reading.lists) if reading.whole else []
-    found += check_references(reading, load()).found
+        found += map(report_misnamed_file, each.misnamed)
+        found += find_unlisted_csv_files(each, reading.lists) if reading.whole else []
+    found += check_references(reading, load_ontology()).found
     for document in reading.documents.values():
-        found += check_spans(document).found
+        found += check_span_ends(document).found
     if not found:  # counts mean something only where every record could be read
-        found += check_holdings(reading, load()).found
+        found += check_expected_counts(reading, load_ontology()).found
     return reading
 
 
-def _folder(path: Path) -> Folder:
+def _find_fact_files(path: Path) -> FolderFiles:
     """Return the files of a folder, or the one file that a path names."""
     single = path.suffix.lower() == ".yaml" and not is_folder(path)
-    return Folder(yaml=[path]) if single else scan(path)
+    return FolderFiles(yaml=[path]) if single else scan_folder(path)
 
 
-def _each_once(paths: Iterator[Path]) -> Iterator[Path]:
+def _skip_duplicates(paths: Iterator[Path]) -> Iterator[Path]:
     seen: set[str] = set()
     for path in paths:
         real = os.path.realpath(path)

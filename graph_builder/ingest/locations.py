@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 
 from graph_builder.core.errors import Finding
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 #: Line and column of values (path of the value) and of keys (path of the value, then ``KEY``).
-Positions = Mapping[Path, tuple[int, int]]
+PositionMap = Mapping[KeyPath, tuple[int, int]]
 KEY = "\0key"
 START = (1, 1)
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """A record (a fact, an entity ...) in a file; ``at`` finds the positions of its fields."""
 
     file: str
-    positions: Positions
-    path: Path = ()
+    positions: PositionMap
+    path: KeyPath = ()
 
     def __str__(self) -> str:
         """Return ``file:line``, for a sentence that refers to this place."""
@@ -31,9 +31,9 @@ class Place:
             full = full[:-1]
         return self.positions.get(full, START)
 
-    def inside(self, *path: str | int) -> "Place":
+    def inside(self, *path: str | int) -> "Location":
         """Return the place of a record below this one."""
-        return Place(self.file, self.positions, (*self.path, *path))
+        return Location(self.file, self.positions, (*self.path, *path))
 
     def finding(self, message: str, *path: str | int) -> Finding:
         """Return a finding that points at a field of this record."""
@@ -41,11 +41,11 @@ class Place:
 
 
 @dataclass
-class Findings:
+class Diagnostics:
     """All that is wrong, collected in one go."""
 
     found: list[Finding] = field(default_factory=list)
 
-    def add(self, place: Place, message: str, *path: str | int) -> None:
+    def add(self, place: Location, message: str, *path: str | int) -> None:
         """Add a finding that points at a field of a record."""
         self.found.append(place.finding(message, *path))

@@ -19,23 +19,23 @@ from pydantic import (
     model_validator,
 )
 
-from graph_builder.core.text import quoted, shortened
+from graph_builder.core.text import quote, shorten
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
-DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
+DATE_PATTERN = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 #: What a source record writes where the source bears no date, or its address is not known.
 UNDATED = "undated"
-UNKNOWN = "unknown"
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-NUMBER = re.compile(r"[0-9]{1,9}")
-ADDRESS = re.compile(r'https?://[^\s\x00-\x1f\x7f-\x9f<>"{}|\\^`]+')
+UNKNOWN_ADDRESS = "unknown"
+LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+NUMBER_PATTERN = re.compile(r"[0-9]{1,9}")
+ADDRESS_PATTERN = re.compile(r'https?://[^\s\x00-\x1f\x7f-\x9f<>"{}|\\^`]+')
 ELLIPSIS = "…"
 
 
 def check_date(value: str) -> str:
     """Return a day, month or year as it is; raises ValueError if there is no such date."""
-    if not DATE.fullmatch(value):
-        raise ValueError(f"{quoted(value)} is no date; write 2025-02-10, 2025-02 or 2025")
+    if not DATE_PATTERN.fullmatch(value):
+        raise ValueError(f"{quote(value)} is no date; write 2025-02-10, 2025-02 or 2025")
     try:
         date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
@@ -43,47 +43,47 @@ def check_date(value: str) -> str:
     return value
 
 
-def _check_date(value: str) -> str:
+def _check_source_date(value: str) -> str:
     return value if value == UNDATED else check_date(value)
 
 
 def _check_id(value: str) -> str:
-    if not ID.fullmatch(value):
-        raise ValueError(f"{quoted(value)} is no id; use letters, digits and hyphens")
+    if not ID_PATTERN.fullmatch(value):
+        raise ValueError(f"{quote(value)} is no id; use letters, digits and hyphens")
     return value
 
 
-def _check_single(value: Any) -> Any:
+def _check_not_list(value: Any) -> Any:
     if not isinstance(value, list):
         return value
     raise ValueError("a text rests on one other: the one that it copies or rewrites; write one id")
 
 
-def _check_name(value: str) -> str:
+def _check_prefixed_id(value: str) -> str:
     kind, _, local = value.partition(":")
-    if not kind or not ID.fullmatch(local):
+    if not kind or not ID_PATTERN.fullmatch(local):
         words = re.findall(r"[a-z0-9]+", local.lower()) if kind.islower() else []
         example = f"{kind}:{'-'.join(words)}" if words else "actor:IND"
-        wanted = f"write its kind and id, as in {shortened(example)}"
-        raise ValueError(f"{quoted(value)} is no id of a thing; {wanted}")
+        wanted = f"write its kind and id, as in {shorten(example)}"
+        raise ValueError(f"{quote(value)} is no id of a thing; {wanted}")
     return value
 
 
 def _check_language(value: str) -> str:
-    if not LANGUAGE.fullmatch(value):
-        raise ValueError(f"{quoted(value)} is no language tag; write en, fr or en-gb")
+    if not LANGUAGE_PATTERN.fullmatch(value):
+        raise ValueError(f"{quote(value)} is no language tag; write en, fr or en-gb")
     return value
 
 
 def _check_address(value: str) -> str:
-    if value != UNKNOWN and not ADDRESS.fullmatch(value):
-        raise ValueError(f"{quoted(value)} is no web address; it begins with http:// or https://")
+    if value != UNKNOWN_ADDRESS and not ADDRESS_PATTERN.fullmatch(value):
+        raise ValueError(f"{quote(value)} is no web address; it begins with http:// or https://")
     return value
 
 
 def _check_number(value: Any) -> Any:
-    if isinstance(value, str) and not NUMBER.fullmatch(value):
-        raise ValueError(f"{quoted(value)} is no whole number; write at most 9 digits")
+    if isinstance(value, str) and not NUMBER_PATTERN.fullmatch(value):
+        raise ValueError(f"{quote(value)} is no whole number; write at most 9 digits")
     return value
 
 
@@ -97,7 +97,7 @@ def _check_line(value: str) -> str:
         what = {"\n": "a line break", "\t": "a tab"}.get(
             control, f"the control character U+{ord(control):04X}"
         )
-        raise ValueError(f"{quoted(value)} holds {what}; write plain words on one line")
+        raise ValueError(f"{quote(value)} holds {what}; write plain words on one line")
     return value
 
 
@@ -105,13 +105,13 @@ def _check_anchor(value: str) -> str:
     first, ellipsis, last = (part.strip() for part in value.partition(ELLIPSIS))
     if ellipsis and not (first and last):
         raise ValueError(
-            f"the anchor {quoted(value)} needs words on both sides of the {ELLIPSIS}: "
+            f"the anchor {quote(value)} needs words on both sides of the {ELLIPSIS}: "
             "the first and the last ones of the passage"
         )
     return value
 
 
-def _shape(pattern: str, wanted: str, *more: str) -> WithJsonSchema:
+def _pattern_schema(pattern: str, wanted: str, *more: str) -> WithJsonSchema:
     """Return what a JSON Schema says of words of a pattern; 2025 is a number to an editor."""
     types = ["string", *more]
     return WithJsonSchema(
@@ -121,31 +121,44 @@ def _shape(pattern: str, wanted: str, *more: str) -> WithJsonSchema:
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 #: Words on one line, and those that may take several.
-Line = Annotated[_Text, AfterValidator(_check_line)]
-Prose = Annotated[_Text, AfterValidator(_check_prose)]
-Anchor = Annotated[Line, AfterValidator(_check_anchor)]
+SingleLine = Annotated[_Text, AfterValidator(_check_line)]
+MultiLine = Annotated[_Text, AfterValidator(_check_prose)]
+Anchor = Annotated[SingleLine, AfterValidator(_check_anchor)]
 Id = Annotated[
-    str, AfterValidator(_check_id), _shape(ID.pattern, "letters, digits and hyphens", "integer")
+    str,
+    AfterValidator(_check_id),
+    _pattern_schema(ID_PATTERN.pattern, "letters, digits and hyphens", "integer"),
 ]
-SourceId = Annotated[Id, BeforeValidator(_check_single)]
-Name = Annotated[
-    str, AfterValidator(_check_name), _shape(f"[a-z]+:{ID.pattern}", "a kind and an id: place:oslo")
+SourceId = Annotated[Id, BeforeValidator(_check_not_list)]
+PrefixedId = Annotated[
+    str,
+    AfterValidator(_check_prefixed_id),
+    _pattern_schema(f"[a-z]+:{ID_PATTERN.pattern}", "a kind and an id: place:oslo"),
 ]
 Date = Annotated[
-    str, AfterValidator(check_date), _shape(DATE.pattern, "2025-02-10, 2025-02 or 2025", "integer")
+    str,
+    AfterValidator(check_date),
+    _pattern_schema(DATE_PATTERN.pattern, "2025-02-10, 2025-02 or 2025", "integer"),
 ]
 SourceDate = Annotated[
     str,
-    AfterValidator(_check_date),
-    _shape(f"{DATE.pattern}|{UNDATED}", f"2025-02-10, 2025-02, 2025 or {UNDATED}", "integer"),
+    AfterValidator(_check_source_date),
+    _pattern_schema(
+        f"{DATE_PATTERN.pattern}|{UNDATED}", f"2025-02-10, 2025-02, 2025 or {UNDATED}", "integer"
+    ),
 ]
 Language = Annotated[
-    str, AfterValidator(_check_language), _shape(LANGUAGE.pattern, "a tag: en, fr or en-gb")
+    str,
+    AfterValidator(_check_language),
+    _pattern_schema(LANGUAGE_PATTERN.pattern, "a tag: en, fr or en-gb"),
 ]
 Address = Annotated[
     str,
     AfterValidator(_check_address),
-    _shape(f"{ADDRESS.pattern}|{UNKNOWN}", f"an address with http:// or https://, or {UNKNOWN}"),
+    _pattern_schema(
+        f"{ADDRESS_PATTERN.pattern}|{UNKNOWN_ADDRESS}",
+        f"an address with http:// or https://, or {UNKNOWN_ADDRESS}",
+    ),
 ]
 Offset = Annotated[int, Field(ge=0), BeforeValidator(_check_number)]
 Length = Annotated[int, Field(gt=0), BeforeValidator(_check_number)]
@@ -170,16 +183,16 @@ class SourceText(Record):
     """The SHA-256 of its UTF-8, so that a changed text is noticed."""
 
 
-class Holding(Record):
+class ExpectedCount(Record):
     """What a source must hold: how many facts of a relation, with this end, day or kind of end."""
 
-    relation: Line
+    relation: SingleLine
     """The relation whose facts are counted."""
-    subject: Line | None = None
+    subject: SingleLine | None = None
     """Only facts of this subject are counted."""
-    object: Line | None = None
+    object: SingleLine | None = None
     """Only facts of this object are counted."""
-    class_: Annotated[Line | None, Field(alias="class")] = None
+    class_: Annotated[SingleLine | None, Field(alias="class")] = None
     """Only facts whose other end is of this class are counted."""
     from_: Annotated[Date | None, Field(alias="from")] = None
     """Only facts that begin on this day are counted."""
@@ -192,33 +205,33 @@ class Source(Record):
 
     id: Id
     """The id of the source: letters, digits and hyphens, not used by another source."""
-    title: Line
+    title: SingleLine
     """The title that the document bears."""
-    publisher: Line
+    publisher: SingleLine
     """Who published it: a ministry, a newspaper, an institute."""
     rests_on: Annotated[SourceId | None, Field(alias="rests-on")] = None
     """The id of the source that it copies, translates or rewrites."""
-    origin: Line | None = None
+    origin: SingleLine | None = None
     """Whose word it is, where that is neither a source here nor the publisher: a news agency."""
     address: Address
     """The web address where it was read; "unknown" if there is none."""
     date: SourceDate
     """The day, month or year that it bears, such as "2025-02-11"; "undated" if it bears none."""
-    kind: Line
+    kind: SingleLine
     """What it is, in a few words: press release, press article, official text, law text."""
     language: Language
     """The language it is written in, as a tag: en, fr, hi."""
     title_language: Annotated[Language | None, Field(alias="title-language")] = None
     """The language of the title above, where it is another one (a translated title)."""
-    licence: Line
+    licence: SingleLine
     """The terms under which it may be reused, as it says; "not seen" if it does not."""
     verification: Verification
     """What was read to check the facts; a fact may say it anew for itself."""
-    note: Prose | None = None
+    note: MultiLine | None = None
     """Anything that a reader should know of the source."""
     text: SourceText | None = None
     """The text that anchors and spans are looked up in, by `aigg check FILE --text TEXT`."""
-    holds: tuple[Holding, ...] = ()
+    holds: tuple[ExpectedCount, ...] = ()
     """What the source must hold, for long lists: a build that counts more or fewer stops."""
 
     @model_validator(mode="after")
@@ -233,11 +246,11 @@ class Source(Record):
 class Entity(Record):
     """A thing of the registry: its id, its class, and the names it is shown by, by language."""
 
-    id: Name
+    id: PrefixedId
     """Its kind, a colon, and words in small letters joined by hyphens: event:my-conference-2025."""
-    class_: Annotated[Line, Field(alias="class")]
+    class_: Annotated[SingleLine, Field(alias="class")]
     """What it is, as narrow as the source allows."""
-    label: Annotated[dict[Language, Line], Field(min_length=1)]
+    label: Annotated[dict[Language, SingleLine], Field(min_length=1)]
     """The names it is shown by, one a language: {en: My Conference 2025}."""
 
 
@@ -254,13 +267,13 @@ class Fact(Record):
         }
     )
 
-    subject: Line
+    subject: SingleLine
     """Whom or what the fact is about: an id such as actor:FRA."""
-    relation: Line
+    relation: SingleLine
     """What is said of it: a relation of the ontology, such as endorsed."""
-    object: Line
+    object: SingleLine
     """The other end: an id such as instrument:bletchley-declaration, or a date, number or words."""
-    section: Line
+    section: SingleLine
     """Where in the source it stands, for a reader who looks it up: lead, para 4, Annex I."""
     anchor: Anchor | None = None
     """Words of the passage, letter by letter; of a long one the first words … the last words."""
@@ -268,9 +281,9 @@ class Fact(Record):
     """Where the anchor begins in the text, in characters counted from 0."""
     end: Length | None = None
     """Where the anchor ends: the number of the character behind its last one."""
-    modality: Line
+    modality: SingleLine
     """In which sense the source says it."""
-    basis: Line | None = None
+    basis: SingleLine | None = None
     """How the fact comes out of the source, where it is not plainly stated."""
     verification: Verification | None = None
     """What was read to check this fact, where it is not what the source says above."""
@@ -282,9 +295,9 @@ class Fact(Record):
     """When it is said to hold, where the source gives no beginning; not beside from or to."""
     language: Language | None = None
     """The language of an object that is words, where it is not that of the source."""
-    reason: Prose | None = None
+    reason: MultiLine | None = None
     """Why you hold it to be so: needed for a basis of inferred or background."""
-    note: Prose | None = None
+    note: MultiLine | None = None
     """Anything that a reader of the fact should know."""
 
     @model_validator(mode="after")
@@ -311,5 +324,5 @@ class FactFile(Record):
     """Things that the facts name and that nobody has declared yet."""
     facts: list[Any] = []
     """What the source says, a statement each."""
-    lists: list[Line] = []
+    lists: list[SingleLine] = []
     """CSV files beside this one with more facts, a row each; the first row names the keys."""

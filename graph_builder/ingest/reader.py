@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from graph_builder.core.errors import FactsError, ReadError, proposal
-from graph_builder.core.text import quoted
+from graph_builder.core.errors import FactsError, ReadError, suggest_similar
+from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import read_csv
-from graph_builder.ingest.locations import Findings, Place
+from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, Record, Source
-from graph_builder.ingest.records import read_record, read_rest
+from graph_builder.ingest.records import read_partial_record, read_record
 from graph_builder.ingest.text_reader import read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
@@ -23,16 +23,16 @@ class Located(Generic[R_co]):
     """A record and where it stands; one that is not ``whole`` holds only what could be read."""
 
     record: R_co
-    place: Place
+    place: Location
     whole: bool = True
 
 
 @dataclass(frozen=True)
-class Document:
+class SourceDocument:
     """A source document with its facts, in the order of its file and lists."""
 
     source: Source
-    place: Place
+    place: Location
     facts: tuple[Located[Fact], ...]
 
     @property
@@ -46,11 +46,11 @@ class FactBase:
     """All that a folder of fact files states: entities, in order, and documents, by source id."""
 
     entities: tuple[Located[Entity], ...]
-    documents: Mapping[str, Document]
+    documents: Mapping[str, SourceDocument]
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """What has been read so far, and what is wrong in it.
 
     ``facts`` holds those of each file, even if its source is not as it should be, and entities and
@@ -59,9 +59,9 @@ class Reading:
     as they should be; ``whole`` is false once a file, or its list of entities, could not be read.
     """
 
-    findings: Findings = field(default_factory=Findings)
+    findings: Diagnostics = field(default_factory=Diagnostics)
     entities: list[Located[Entity]] = field(default_factory=list)
-    documents: dict[str, Document] = field(default_factory=dict)
+    documents: dict[str, SourceDocument] = field(default_factory=dict)
     facts: dict[Path, tuple[Located[Fact], ...]] = field(default_factory=dict)
     lists: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -83,9 +83,9 @@ class Reading:
         return FactBase(tuple(entities.values()), self.documents)
 
 
-def read_files(paths: list[Path]) -> Reading:
+def read_fact_files(paths: list[Path]) -> ReadResult:
     """Return what the files state, unchecked against the vocabulary, and all that is wrong."""
-    reading = Reading()
+    reading = ReadResult()
     for path in paths:
         try:
             _read_file(path, reading)
@@ -95,27 +95,27 @@ def read_files(paths: list[Path]) -> Reading:
     return reading
 
 
-def add_entities(other: Reading, reading: Reading) -> None:
+def add_missing_entities(other: ReadResult, reading: ReadResult) -> None:
     """Add the entities of another reading whose ids are not declared yet."""
     declared = {located.record.id for located in reading.entities} | reading.unread
     reading.entities += [each for each in other.entities if each.record.id not in declared]
 
 
-def _read_file(path: Path, reading: Reading) -> None:
+def _read_file(path: Path, reading: ReadResult) -> None:
     tree, positions, found = read_yaml(read_text(path), str(path))
     reading.findings.found += found
-    place = Place(str(path), positions)
+    place = Location(str(path), positions)
     if not isinstance(tree, dict):
         read_record(FactFile, tree, place, reading.findings)
         reading.whole = False
         return
-    file, whole = _outline(tree, place, reading.findings)
+    file, whole = _read_outline(tree, place, reading.findings)
     reading.whole &= whole
     for number, data in enumerate(file.entities):
         _read_entity(data, place.inside("entities", number), reading)
     facts = list(_read_facts(file.facts, place, reading.findings, "facts"))
     for number, name in enumerate(file.lists):
-        facts += _read_list(path, name, place.inside("lists", number), reading)
+        facts += _read_csv_file(path, name, place.inside("lists", number), reading)
     reading.facts[path] = tuple(facts)
     if file.source is not None:
         _read_source(file.source, place.inside("source"), path, reading)
@@ -125,7 +125,9 @@ def _read_file(path: Path, reading: Reading) -> None:
         reading.findings.add(place, "neither a source nor entities; a fact file holds one of them")
 
 
-def _outline(tree: dict[str, Any], place: Place, findings: Findings) -> tuple[FactFile, bool]:
+def _read_outline(
+    tree: dict[str, Any], place: Location, findings: Diagnostics
+) -> tuple[FactFile, bool]:
     """Return the parts of a file that are as they should be, and whether these are all."""
     parts = {
         key: part
@@ -135,38 +137,40 @@ def _outline(tree: dict[str, Any], place: Place, findings: Findings) -> tuple[Fa
     return FactFile.model_validate(parts), len(parts) == len(tree)
 
 
-def _read_entity(data: Any, place: Place, reading: Reading) -> None:
+def _read_entity(data: Any, place: Location, reading: ReadResult) -> None:
     if entity := read_record(Entity, data, place, reading.findings):
         reading.entities.append(Located(entity, place))
     elif isinstance(data, dict):
         reading.unread.add(str(data.get("id")))
-        reading.entities.append(Located(read_rest(Entity, data), place, whole=False))
+        reading.entities.append(Located(read_partial_record(Entity, data), place, whole=False))
     else:
         reading.whole = False
 
 
-def _read_source(data: Any, place: Place, path: Path, reading: Reading) -> None:
+def _read_source(data: Any, place: Location, path: Path, reading: ReadResult) -> None:
     source = read_record(Source, data, place, reading.findings)
     if source is None:
         reading.unread.add(f"source:{data.get('id') if isinstance(data, dict) else ''}")
         return
     if source.id in reading.documents:
         first = reading.documents[source.id].place.file
-        message = f"the source id {quoted(source.id)} stands in {first} too; write another one"
+        message = f"the source id {quote(source.id)} stands in {first} too; write another one"
         reading.findings.add(place, message, "id")
         return
-    reading.documents[source.id] = Document(source, place, reading.facts[path])
+    reading.documents[source.id] = SourceDocument(source, place, reading.facts[path])
 
 
-def _read_list(path: Path, name: str, named: Place, reading: Reading) -> Iterator[Located[Fact]]:
-    beside = {each.name: each for each in _beside(path)}
+def _read_csv_file(
+    path: Path, name: str, named: Location, reading: ReadResult
+) -> Iterator[Located[Fact]]:
+    beside = {each.name: each for each in _list_sibling_files(path)}
     file = beside.get(name)
     if file is None:
-        near = proposal(name, (each for each in beside if each.endswith(".csv")))
-        reading.findings.add(named, f"no list {quoted(name)} in the folder {path.parent}{near}")
+        near = suggest_similar(name, (each for each in beside if each.endswith(".csv")))
+        reading.findings.add(named, f"no list {quote(name)} in the folder {path.parent}{near}")
         return
     if file in reading.lists:
-        reading.findings.add(named, f"the list {quoted(name)} is named twice")
+        reading.findings.add(named, f"the list {quote(name)} is named twice")
         return
     reading.lists.append(file)
     try:
@@ -175,10 +179,10 @@ def _read_list(path: Path, name: str, named: Place, reading: Reading) -> Iterato
         reading.findings.found += error.findings
         return
     reading.findings.found += table.found
-    yield from _read_facts(table.records, Place(str(file), table.positions), reading.findings)
+    yield from _read_facts(table.records, Location(str(file), table.positions), reading.findings)
 
 
-def _beside(path: Path) -> list[Path]:
+def _list_sibling_files(path: Path) -> list[Path]:
     """Return the files of the folder that a file stands in."""
     try:
         return [each for each in path.parent.iterdir() if not each.is_dir()]
@@ -194,11 +198,11 @@ def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _read_facts(
-    records: Iterable[Any], place: Place, findings: Findings, *path: str
+    records: Iterable[Any], place: Location, findings: Diagnostics, *path: str
 ) -> Iterator[Located[Fact]]:
     for number, data in enumerate(records):
         inside = place.inside(*path, number)
         if fact := read_record(Fact, data, inside, findings):
             yield Located(fact, inside)
         else:
-            yield Located(read_rest(Fact, data), inside, whole=False)
+            yield Located(read_partial_record(Fact, data), inside, whole=False)

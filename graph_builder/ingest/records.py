@@ -7,14 +7,14 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from graph_builder.core.errors import proposal
-from graph_builder.core.text import quoted, shortened, visible
-from graph_builder.ingest.locations import KEY, Findings, Path, Place
+from graph_builder.core.errors import suggest_similar
+from graph_builder.core.text import escape_controls, quote, shorten
+from graph_builder.ingest.locations import KEY, Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Record
 
 R = TypeVar("R", bound=Record)
 
-_WORDS = {
+_MESSAGES = {
     "string_type": "must be plain words",
     "string_unicode": "holds half a character (a lone surrogate); write the character itself",
     "string_too_short": "is empty",
@@ -30,31 +30,31 @@ _WORDS = {
 }
 
 
-def read_record(model: type[R], data: Any, place: Place, findings: Findings) -> R | None:
+def read_record(model: type[R], data: Any, place: Location, findings: Diagnostics) -> R | None:
     """Return the record, or None after adding a finding for each thing wrong in it."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for path, message in problems(model, error):
+        for path, message in iter_problems(model, error):
             findings.add(place, message, *path)
     return None
 
 
-def problems(model: type[Record], error: ValidationError) -> Iterator[tuple[Path, str]]:
+def iter_problems(model: type[Record], error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
     """Yield where in a record something is wrong, and what, in plain words."""
     for detail in error.errors(include_url=False):
-        yield _problem(model, dict(detail))
+        yield _format_problem(model, dict(detail))
 
 
-def _problem(model: type[Record], detail: dict[str, Any]) -> tuple[Path, str]:
+def _format_problem(model: type[Record], detail: dict[str, Any]) -> tuple[KeyPath, str]:
     path = tuple(KEY if step == "[key]" else step for step in detail["loc"])
     last = path[-1] if path else 0
-    name = "this" if isinstance(last, int) or last == KEY else shortened(visible(last))
+    name = "this" if isinstance(last, int) or last == KEY else shorten(escape_controls(last))
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            near = proposal(str(last), _keys(model, path[:-1]))
-            return (*path, KEY), f"unknown key {quoted(str(last))}{near}"
+            near = suggest_similar(str(last), _list_keys(model, path[:-1]))
+            return (*path, KEY), f"unknown key {quote(str(last))}{near}"
         case "missing":
             return path[:-1], f"{name} is missing"
         case _ if detail["input"] == "" and name != "this":
@@ -62,38 +62,38 @@ def _problem(model: type[Record], detail: dict[str, Any]) -> tuple[Path, str]:
         case "value_error":
             return path, str(context["error"])
         case "literal_error":
-            near = proposal(
+            near = suggest_similar(
                 given := str(detail["input"]), re.findall(r"'(.+?)'", context["expected"])
             )
             advice = near or f"; write {context['expected']}"
-            return path, f"unknown {name} {quoted(given)}{advice}"
+            return path, f"unknown {name} {quote(given)}{advice}"
         case kind:
-            words = _WORDS.get(kind, "is not what belongs here").format(**context)
+            words = _MESSAGES.get(kind, "is not what belongs here").format(**context)
             given = detail["input"]
-            shown = f" (not {quoted(given)})" if given and isinstance(given, str) else ""
+            shown = f" (not {quote(given)})" if given and isinstance(given, str) else ""
             return path, f"{name} {words}{shown}"
 
 
-def _keys(model: type[Record], path: tuple[str | int, ...]) -> list[str]:
+def _list_keys(model: type[Record], path: tuple[str | int, ...]) -> list[str]:
     """Return the keys that the model at a path of a record knows."""
     for step in path:
         field = next((f for n, f in model.model_fields.items() if (f.alias or n) == step), None)
-        below = [t for t in _types(field.annotation) if issubclass(t, Record)] if field else []
+        below = [t for t in _list_types(field.annotation) if issubclass(t, Record)] if field else []
         model = below[0] if below else model
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _types(annotation: Any) -> list[type]:
+def _list_types(annotation: Any) -> list[type]:
     if isinstance(annotation, type):
         return [annotation]
-    return [t for part in getattr(annotation, "__args__", ()) for t in _types(part)]
+    return [t for part in getattr(annotation, "__args__", ()) for t in _list_types(part)]
 
 
-def read_rest(model: type[R], data: Any) -> R:
+def read_partial_record(model: type[R], data: Any) -> R:
     """Return a record of the values that are as they should be; the others are None."""
     given = data if isinstance(data, dict) else {}
     values: dict[str, Any] = {}
-    for key, values_of_key in _values(model).items():
+    for key, values_of_key in _build_adapters(model).items():
         try:
             values[key] = values_of_key.validate_python(given.get(key))
         except ValidationError:
@@ -102,7 +102,7 @@ def read_rest(model: type[R], data: Any) -> R:
 
 
 @cache
-def _values(model: type[Record]) -> dict[str, TypeAdapter[Any]]:
+def _build_adapters(model: type[Record]) -> dict[str, TypeAdapter[Any]]:
     """Return what checks the values of a model, by key."""
     adapters: dict[str, TypeAdapter[Any]] = {}
     for name, field in model.model_fields.items():

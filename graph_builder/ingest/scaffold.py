@@ -11,23 +11,23 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.ontology import Vocabulary, load
-from graph_builder.core.text import quoted
+from graph_builder.core.ontology import Ontology, load_ontology
+from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import expand
-from graph_builder.ingest.entity_types import CLASSES_OF_KIND, declarable
-from graph_builder.ingest.fact_files import beside
+from graph_builder.ingest.entity_types import CLASSES_OF_KIND, list_declarable_classes
+from graph_builder.ingest.fact_files import read_with_shipped_facts
 from graph_builder.ingest.model import Fact, Record, Source
-from graph_builder.ingest.records import problems
+from graph_builder.ingest.records import iter_problems
 from graph_builder.ingest.text_reader import read_source_text
 
 #: The file beside a fact file that editors read.
-SCHEMA = "fact-file.schema.json"
-WIDTH = 96
+SCHEMA_FILE = "fact-file.schema.json"
+COMMENT_WIDTH = 96
 #: Words that need no quotation marks, unless YAML takes them for something else.
-_PLAIN = re.compile(r"[^\W\d][\w.()/-]*( [\w.()/-]+)*|https?://[\w.~/?=&%+-]+")
-_TAKEN = {"false", "no", "null", "off", "on", "true", "yes"}
+_UNQUOTED = re.compile(r"[^\W\d][\w.()/-]*( [\w.()/-]+)*|https?://[\w.~/?=&%+-]+")
+_YAML_KEYWORDS = {"false", "no", "null", "off", "on", "true", "yes"}
 _HEAD = f"""\
-# yaml-language-server: $schema={SCHEMA}
+# yaml-language-server: $schema={SCHEMA_FILE}
 #
 # What one source says. Fill in what is empty; `aigg check FILE` tells what is still to be done.
 # A line that begins with # counts for nothing: delete the # before a key that you need.
@@ -58,92 +58,106 @@ facts:
 _RELATIONS = ["`aigg query relations` lists them all."]
 
 
-def scaffold(source: str, given: Mapping[str, str], text: Path | None = None) -> str:
+def format_new_fact_file(source: str, given: Mapping[str, str], text: Path | None = None) -> str:
     """Return the text of a new fact file for a source, with what is given of its record filled in.
 
     The length and SHA-256 of its text are noted, if it is at hand. Raises ReadError if something
     given is not as it should be, or the text cannot be read; FactsError if the text is not UTF-8.
     """
     values = {"id": source, **given}
-    _check(values)
-    if source in (documents := beside(()).documents):
+    _check_values(values)
+    if source in (documents := read_with_shipped_facts(()).documents):
         place = documents[source].place.file
-        raise ReadError(f"the source id {quoted(source)} stands in {place}; take another one")
-    written = {key: _scalar(value) for key, value in values.items()}
+        raise ReadError(f"the source id {quote(source)} stands in {place}; take another one")
+    written = {key: _format_scalar(value) for key, value in values.items()}
     if text:
-        written["text"] = _digest(read_source_text(text))
-    vocabulary = load()
-    return _record(written, vocabulary) + _entities(vocabulary) + _facts(vocabulary)
+        written["text"] = _format_text_digest(read_source_text(text))
+    vocabulary = load_ontology()
+    return (
+        _format_source(written, vocabulary)
+        + _format_entities(vocabulary)
+        + _format_facts(vocabulary)
+    )
 
 
-def _check(values: Mapping[str, str]) -> None:
+def _check_values(values: Mapping[str, str]) -> None:
     """Raise ReadError if a value of a source's record is not as it should be."""
     try:
         Source.model_validate(dict(values))
     except ValidationError as error:
-        wrong = [f"{path[0]}: {message}" for path, message in problems(Source, error) if path]
+        wrong = [f"{path[0]}: {message}" for path, message in iter_problems(Source, error) if path]
         if wrong:
             raise ReadError("; ".join(wrong)) from error
 
 
-def _record(written: Mapping[str, str], vocabulary: Vocabulary) -> str:
-    lines = _keys(Source, written, {"verification": _choices("verification", vocabulary)})
+def _format_source(written: Mapping[str, str], vocabulary: Ontology) -> str:
+    lines = _format_keys(
+        Source, written, {"verification": _list_concepts("verification", vocabulary)}
+    )
     return _HEAD + "".join(f"  {line}\n" for line in lines)
 
 
-def _entities(vocabulary: Vocabulary) -> str:
-    kinds = {kind: ", ".join(declarable(kind, vocabulary)) for kind in CLASSES_OF_KIND}
-    lines = [line for kind, names in kinds.items() for line in _comment(f"{kind}: {names}", "  ")]
+def _format_entities(vocabulary: Ontology) -> str:
+    kinds = {kind: ", ".join(list_declarable_classes(kind, vocabulary)) for kind in CLASSES_OF_KIND}
+    lines = [
+        line for kind, names in kinds.items() for line in _format_comment(f"{kind}: {names}", "  ")
+    ]
     return _ENTITIES + "".join(f"{line}\n" for line in lines) + _ENTITY
 
 
-def _facts(vocabulary: Vocabulary) -> str:
-    words = {kind: _choices(kind, vocabulary) for kind in ("modality", "basis")}
-    lines = _keys(Fact, {}, {"relation": ["`aigg query relations` lists them all."], **words})
+def _format_facts(vocabulary: Ontology) -> str:
+    words = {kind: _list_concepts(kind, vocabulary) for kind in ("modality", "basis")}
+    lines = _format_keys(
+        Fact, {}, {"relation": ["`aigg query relations` lists them all."], **words}
+    )
     first = next(line for line in lines if not line.startswith("#"))
     return _FACTS + "".join(f"{'  - ' if line == first else '    '}{line}\n" for line in lines)
 
 
-def _keys(
+def _format_keys(
     model: type[Record], written: Mapping[str, str], words: Mapping[str, list[str]]
 ) -> list[str]:
     """Return a line for each key of a model, behind others that say what it means."""
     lines: list[str] = []
     for name, field in model.model_fields.items():
         key = field.alias or name
-        lines += _comment(field.description or "")
-        lines += [line for word in words.get(key, ()) for line in _comment(word, "  ")]
+        lines += _format_comment(field.description or "")
+        lines += [line for word in words.get(key, ()) for line in _format_comment(word, "  ")]
         if key in written or field.is_required():
             lines.append(f"{key}: {written.get(key, '')}".rstrip())
         else:
-            lines.append(f"#{key}: {_outline(field.annotation)}".rstrip())
+            lines.append(f"#{key}: {_format_placeholder(field.annotation)}".rstrip())
     return lines
 
 
-def _outline(annotation: Any) -> str:
+def _format_placeholder(annotation: Any) -> str:
     """Return the keys that a value must have, or nothing where it is a word."""
     if isinstance(annotation, type) and issubclass(annotation, Record):
         required = (n for n, field in annotation.model_fields.items() if field.is_required())
         return f"{{{', '.join(f'{name}: ' for name in required)}}}"
-    inside = next((text for part in get_args(annotation) if (text := _outline(part))), "")
+    inside = next(
+        (text for part in get_args(annotation) if (text := _format_placeholder(part))), ""
+    )
     return f"[{inside}]" if inside and get_origin(annotation) is tuple else inside
 
 
-def _choices(kind: str, vocabulary: Vocabulary) -> list[str]:
+def _list_concepts(kind: str, vocabulary: Ontology) -> list[str]:
     """Return a sentence for each concept of a kind, in the order of its scheme."""
     names = [name for name in vocabulary.concepts if name.startswith(f"{kind}:")]
     return [f"{name.partition(':')[2]}: {vocabulary.definitions[expand(name)]}" for name in names]
 
 
-def _comment(text: str, indent: str = "") -> list[str]:
-    return wrap(text, WIDTH, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}  ")
+def _format_comment(text: str, indent: str = "") -> list[str]:
+    return wrap(
+        text, COMMENT_WIDTH, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}  "
+    )
 
 
-def _scalar(value: str) -> str:
+def _format_scalar(value: str) -> str:
     """Return words as YAML, in quotation marks unless they can be nothing else."""
-    plain = _PLAIN.fullmatch(value) and value.lower() not in _TAKEN
+    plain = _UNQUOTED.fullmatch(value) and value.lower() not in _YAML_KEYWORDS
     return value if plain else json.dumps(value, ensure_ascii=False)
 
 
-def _digest(text: str) -> str:
+def _format_text_digest(text: str) -> str:
     return f"{{length: {len(text)}, sha256: {hashlib.sha256(text.encode()).hexdigest()}}}"

@@ -8,16 +8,20 @@ from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, UnknownNameError
 from graph_builder.core.resources import is_folder
-from graph_builder.core.text import visible
-from graph_builder.ingest.fact_files import beside, misnamed, scan
-from graph_builder.ingest.reader import Document, Reading
-from graph_builder.ingest.text_reader import read_source_text, read_text, same
-from graph_builder.ingest.text_spans import check_passages, check_text
+from graph_builder.core.text import escape_controls
+from graph_builder.ingest.fact_files import (
+    read_with_shipped_facts,
+    report_misnamed_file,
+    scan_folder,
+)
+from graph_builder.ingest.reader import ReadResult, SourceDocument
+from graph_builder.ingest.text_reader import is_same_file, read_source_text, read_text
+from graph_builder.ingest.text_spans import check_anchors, check_source_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedFile:
     """A file in which nothing is to be mended: how many facts, passages and entities it holds."""
 
     path: Path
@@ -26,68 +30,74 @@ class Checked:
     entities: int
 
 
-def listing(facts: Iterable[Path] = (), *, only: bool = False) -> str:
+def format_sources(facts: Iterable[Path] = (), *, only: bool = False) -> str:
     """Return a line a source: id, number of facts, title and publisher."""
-    documents = beside(facts, only=only).base().documents
+    documents = read_with_shipped_facts(facts, only=only).base().documents
     width = max(map(len, documents), default=0)
     return "".join(
         f"{name:{width}}  {len(document.facts):4} facts  "
-        f"{visible(document.source.title)} ({visible(document.source.publisher)})\n"
+        f"{escape_controls(document.source.title)} ({escape_controls(document.source.publisher)})\n"
         for name, document in sorted(documents.items())
     )
 
 
-def describe(name: str, facts: Iterable[Path] = (), *, only: bool = False) -> str:
+def format_source(name: str, facts: Iterable[Path] = (), *, only: bool = False) -> str:
     """Return what is known of one source; raises UnknownNameError."""
-    documents = beside(facts, only=only).base().documents
+    documents = read_with_shipped_facts(facts, only=only).base().documents
     if name not in documents:
         raise UnknownNameError("source", name, documents)
     record = documents[name].source.model_dump(
         exclude_none=True, by_alias=True, exclude={"text", "holds"}
     )
     width = max(map(len, record))
-    lines = [f"{key:{width}}  {visible(value)}\n" for key, value in record.items()]
+    lines = [f"{key:{width}}  {escape_controls(value)}\n" for key, value in record.items()]
     return "".join((*lines, f"{'facts':{width}}  {len(documents[name].facts)}\n"))
 
 
-def check(
+def check_source(
     source: str, text: Path | None = None, *, facts: Sequence[Path] = (), only: bool = False
-) -> list[Checked]:
+) -> list[CheckedFile]:
     """Return the files of a source, checked with all they refer to and, if at hand, its text.
 
     ``source`` is a path that ends in .yaml, the id of a source, or a folder, in this order. It is
     read beside the shipped facts and those of ``facts``, or beside ``only`` these. Raises
     FactsError with all findings, UnknownNameError for an unknown id, ReadError for what is neither.
     """
-    reading, paths = _read(source, facts, only=only)
+    reading, paths = _read_target(source, facts, only=only)
     if text:
-        reading.findings.found += _passages(source, reading, paths, read_source_text(text))
+        reading.findings.found += _check_passages(source, reading, paths, read_source_text(text))
     base = reading.base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
     entities = Counter(os.path.realpath(each.place.file) for each in reading.entities)
     real = ((path, os.path.realpath(path)) for path in paths)
-    return [_checked(path, documents.get(name), entities[name]) for path, name in real]
+    return [_count_contents(path, documents.get(name), entities[name]) for path, name in real]
 
 
-def _read(source: str, facts: Sequence[Path], *, only: bool) -> tuple[Reading, list[Path]]:
+def _read_target(
+    source: str, facts: Sequence[Path], *, only: bool
+) -> tuple[ReadResult, list[Path]]:
     path = Path(source)
     suffix = "" if is_folder(path) else path.suffix.lower()
     if suffix == ".yaml":
-        return beside((*facts, path), only=only), [path]
+        return read_with_shipped_facts((*facts, path), only=only), [path]
     if suffix in (".csv", ".yml"):
         read_text(path)
-        raise FactsError([misnamed(path)]) if suffix == ".yml" else ReadError(_owner(path))
-    known = beside(facts, only=only and bool(facts))
+        raise (
+            FactsError([report_misnamed_file(path)])
+            if suffix == ".yml"
+            else ReadError(_format_owner(path))
+        )
+    known = read_with_shipped_facts(facts, only=only and bool(facts))
     if source in known.documents:
         return known, [known.documents[source].path]
     if is_folder(path):
-        return beside((*facts, path), only=only), scan(path).yaml
-    if same(path, path):
+        return read_with_shipped_facts((*facts, path), only=only), scan_folder(path).yaml
+    if is_same_file(path, path):
         raise ReadError(f"{path}: no fact file; the name of one ends in .yaml")
     raise UnknownNameError("source", source, known.documents)
 
 
-def _owner(path: Path) -> str:
+def _format_owner(path: Path) -> str:
     """Return which fact file to check in place of a list."""
     for each in sorted(path.parent.glob("*.yaml")):
         try:
@@ -100,23 +110,25 @@ def _owner(path: Path) -> str:
     return f"{path}: no fact file beside it names this list; check the one that should, a .yaml"
 
 
-def _passages(source: str, reading: Reading, paths: list[Path], text: str) -> list[Finding]:
+def _check_passages(
+    source: str, reading: ReadResult, paths: list[Path], text: str
+) -> list[Finding]:
     """Return what of a text and the passages of its one source does not fit together."""
     names = set(map(os.path.realpath, paths))
     documents = [d for d in reading.documents.values() if os.path.realpath(d.path) in names]
     if len(documents) != 1 and not (len(paths) == 1 and reading.findings.found):
         raise ReadError(f"{source}: {len(documents)} sources; --text is the text of one")
-    found = [each for document in documents for each in check_text(document, text).found]
+    found = [each for document in documents for each in check_source_text(document, text).found]
     files = {os.path.realpath(d.path) for d in documents} or names
     for file, facts in reading.facts.items():
         if os.path.realpath(file) in files:
-            found += check_passages(facts, text).found
+            found += check_anchors(facts, text).found
     return found
 
 
-def _checked(path: Path, document: Document | None, entities: int) -> Checked:
+def _count_contents(path: Path, document: SourceDocument | None, entities: int) -> CheckedFile:
     facts = document.facts if document else ()
-    return Checked(
+    return CheckedFile(
         path=path,
         facts=len(facts) if document else None,
         passages=sum(located.record.anchor is not None for located in facts),

@@ -7,16 +7,16 @@ from pathlib import Path
 from graph_builder.core.errors import FactsError, Finding, ReadError
 
 MEGABYTE = 1_000_000
-LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
-TEXT_LIMIT = 50 * MEGABYTE
+SIZE_LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
+TEXT_SIZE_LIMIT = 50 * MEGABYTE
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def read_text(path: Path) -> str:
     """Return the text of a fact file; raises FactsError, or ReadError if it cannot be opened."""
     suffix = path.suffix.lower()
-    data = _read(path, LIMITS.get(suffix, MEGABYTE), suffix)
+    data = _read_bytes(path, SIZE_LIMITS.get(suffix, MEGABYTE), suffix)
     if data.startswith(BYTE_ORDER_MARK):
         message = "the file begins with a byte order mark; save it as UTF-8 without one"
         raise FactsError([Finding(str(path), 1, 1, message)])
@@ -24,15 +24,15 @@ def read_text(path: Path) -> str:
     if not text.strip():
         message = "the file is empty; a fact file holds a source, entities or facts"
         raise FactsError([Finding(str(path), 1, 1, message)])
-    if found := _UNSEEN.search(text):
+    if found := _CONTROLS.search(text):
         message = f"the control character U+{ord(found[0]):04X}; delete it"
-        raise FactsError([Finding(str(path), *_end_of(text[: found.start()]), message)])
+        raise FactsError([Finding(str(path), *_find_end(text[: found.start()]), message)])
     return text
 
 
 def read_source_text(path: Path) -> str:
     """Return the text of a source, a byte order mark left out; raises FactsError or ReadError."""
-    data = _read(path, TEXT_LIMIT, "text").removeprefix(BYTE_ORDER_MARK)
+    data = _read_bytes(path, TEXT_SIZE_LIMIT, "text").removeprefix(BYTE_ORDER_MARK)
     text = _decode(data, str(path))
     if not text.strip():
         message = "the text is empty; give the text of the source, as UTF-8"
@@ -40,7 +40,7 @@ def read_source_text(path: Path) -> str:
     return text
 
 
-def same(one: Path, other: Path) -> bool:
+def is_same_file(one: Path, other: Path) -> bool:
     """Return whether two paths lead to the same file; one that leads nowhere is like no other."""
     try:
         return one.samefile(other)
@@ -48,7 +48,7 @@ def same(one: Path, other: Path) -> bool:
         return False
 
 
-def _read(path: Path, limit: int, kind: str) -> bytes:
+def _read_bytes(path: Path, limit: int, kind: str) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -58,7 +58,7 @@ def _read(path: Path, limit: int, kind: str) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
-            message = _too_large(path.stat().st_size, limit, kind)
+            message = _format_too_large(path.stat().st_size, limit, kind)
             raise FactsError([Finding(str(path), 1, 1, message)])
     except (OSError, ValueError) as error:
         raise ReadError(f"{path}: {getattr(error, 'strerror', '') or error}") from error
@@ -71,15 +71,15 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         message = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
-        raise FactsError([Finding(name, *_end_of(before), message)]) from error
+        raise FactsError([Finding(name, *_find_end(before), message)]) from error
 
 
-def _end_of(text: str) -> tuple[int, int]:
+def _find_end(text: str) -> tuple[int, int]:
     lines = text.split("\n")
     return len(lines), len(lines[-1]) + 1
 
 
-def _too_large(size: int, limit: int, kind: str) -> str:
+def _format_too_large(size: int, limit: int, kind: str) -> str:
     advice = "; put long lists into a CSV file" if kind == ".yaml" else ""
     return (
         f"the file has {max(size, limit) / MEGABYTE:.1f} MB, "

@@ -12,8 +12,8 @@ from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from graph_builder.core.errors import FactsError, Finding
-from graph_builder.core.text import quoted, shortened
-from graph_builder.ingest.locations import KEY, START, Path
+from graph_builder.core.text import quote, shorten
+from graph_builder.ingest.locations import KEY, START, KeyPath
 
 MAX_DEPTH = 8
 #: What ruamel.yaml says, and what that means to somebody who edits a file.
@@ -22,33 +22,33 @@ _PROBLEMS = {
     "mapping values are not allowed": "a colon too many; put words with a colon in quotation marks",
     "found unexpected end of stream": "a quotation mark is opened and never closed",
 }
-Tree = dict[str, "Tree"] | list["Tree"] | str
+YamlTree = dict[str, "YamlTree"] | list["YamlTree"] | str
 
 
-Positions = dict[Path, tuple[int, int]]
+MutablePositionMap = dict[KeyPath, tuple[int, int]]
 
 
-def read_yaml(text: str, file: str) -> tuple[Tree, Positions, list[Finding]]:
+def read_yaml(text: str, file: str) -> tuple[YamlTree, MutablePositionMap, list[Finding]]:
     """Return the data of a YAML text, the positions of values and keys, and what is wrong in it.
 
     Raises FactsError where reading cannot go on.
     """
     for number, line in enumerate(text.split("\n"), 1):
-        if _indented_by_tab(line):
+        if _is_tab_indented(line):
             message = "a tab; YAML is indented by spaces"
             raise FactsError([Finding(file, number, line.index("\t") + 1, message)])
         if line.startswith("%"):
             message = "a line that begins with %; a fact file needs no directives"
             raise FactsError([Finding(file, number, 1, message)])
-    reader = _Reader(file)
+    reader = _EventReader(file)
     try:
         tree = reader.document(iter(YAML(typ="safe", pure=True).parse(text)))
     except (YAMLError, ValueError, OverflowError) as error:
-        raise FactsError([*reader.found, _finding(error, text, reader)]) from error
+        raise FactsError([*reader.found, _make_finding(error, text, reader)]) from error
     return tree, reader.positions, reader.found
 
 
-def _finding(error: Exception, text: str, reader: "_Reader") -> Finding:
+def _make_finding(error: Exception, text: str, reader: "_EventReader") -> Finding:
     """Return what ruamel.yaml refuses, with the position that it names or the last one it read."""
     where, problem = reader.last, "an escape that names no character; write the character itself"
     if isinstance(error, MarkedYAMLError):
@@ -66,20 +66,20 @@ def _finding(error: Exception, text: str, reader: "_Reader") -> Finding:
     return Finding(reader.file, *where, f"not YAML: {problem}")
 
 
-def _indented_by_tab(line: str) -> bool:
+def _is_tab_indented(line: str) -> bool:
     return "\t" in line[: len(line) - len(line.lstrip())] and bool(line.strip())
 
 
-class _Reader:
+class _EventReader:
     """Puts the parser's events together and notes positions and what is wrong."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.positions: Positions = {}
+        self.positions: MutablePositionMap = {}
         self.found: list[Finding] = []
         self.last = START
 
-    def document(self, stream: Iterator[Any]) -> Tree:
+    def document(self, stream: Iterator[Any]) -> YamlTree:
         next(stream)  # the start of the stream
         start = next(stream)
         if isinstance(start, events.StreamEndEvent):
@@ -90,17 +90,17 @@ class _Reader:
             self._stop(after, "a second document; a fact file holds one")
         return tree
 
-    def _value(self, event: Any, stream: Iterator[Any], path: Path) -> Tree:
+    def _value(self, event: Any, stream: Iterator[Any], path: KeyPath) -> YamlTree:
         self._refuse(event, len(path))
-        self.positions.setdefault(path, _where(event))
+        self.positions.setdefault(path, _get_position(event))
         if isinstance(event, events.MappingStartEvent):
             return self._mapping(stream, path)
         if isinstance(event, events.SequenceStartEvent):
             return self._sequence(stream, path)
         return str(event.value)
 
-    def _mapping(self, stream: Iterator[Any], path: Path) -> Tree:
-        mapping: dict[str, Tree] = {}
+    def _mapping(self, stream: Iterator[Any], path: KeyPath) -> YamlTree:
+        mapping: dict[str, YamlTree] = {}
         while not isinstance(event := next(stream), events.MappingEndEvent):
             self._refuse(event, len(path))
             if not isinstance(event, events.ScalarEvent):
@@ -108,31 +108,31 @@ class _Reader:
             key = str(event.value)
             if key in mapping:
                 line, _ = self.positions[(*path, key, KEY)]
-                self._find(event, f"the key {quoted(key)} stands twice (first in line {line})")
+                self._find(event, f"the key {quote(key)} stands twice (first in line {line})")
                 self._value(next(stream), stream, (*path, KEY))
             else:
-                self.positions[(*path, key, KEY)] = _where(event)
+                self.positions[(*path, key, KEY)] = _get_position(event)
                 value = next(stream)
                 if _is_missing(value):  # the parser says it stands where the next thing does
-                    self.positions[(*path, key)] = _behind(event)
+                    self.positions[(*path, key)] = _get_value_position(event)
                 mapping[key] = self._value(value, stream, (*path, key))
         return mapping
 
-    def _sequence(self, stream: Iterator[Any], path: Path) -> Tree:
-        sequence: list[Tree] = []
+    def _sequence(self, stream: Iterator[Any], path: KeyPath) -> YamlTree:
+        sequence: list[YamlTree] = []
         while not isinstance(event := next(stream), events.SequenceEndEvent):
             sequence.append(self._value(event, stream, (*path, len(sequence))))
         return sequence
 
     def _refuse(self, event: Any, depth: int) -> None:
-        self.last = _where(event)
+        self.last = _get_position(event)
         if isinstance(event, events.AliasEvent):
             self._stop(
                 event,
-                f"the alias *{shortened(event.anchor)}; write the value out, nothing is reused",
+                f"the alias *{shorten(event.anchor)}; write the value out, nothing is reused",
             )
         if event.anchor:
-            name = shortened(event.anchor)
+            name = shorten(event.anchor)
             self._stop(event, f"the anchor &{name}; write the values out where they belong")
         if getattr(event, "tag", None):
             self._stop(event, "a tag (!); plain words and numbers are all a fact file needs")
@@ -140,18 +140,18 @@ class _Reader:
             self._stop(event, f"nested more than {MAX_DEPTH} deep")
 
     def _find(self, event: Any, message: str) -> None:
-        self.found.append(Finding(self.file, *_where(event), message))
+        self.found.append(Finding(self.file, *_get_position(event), message))
 
     def _stop(self, event: Any, message: str) -> None:
         self._find(event, message)
         raise FactsError(self.found)
 
 
-def _where(event: Any) -> tuple[int, int]:
+def _get_position(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _behind(key: Any) -> tuple[int, int]:
+def _get_value_position(key: Any) -> tuple[int, int]:
     """Return where a value would stand: behind a key and its colon."""
     return key.end_mark.line + 1, key.end_mark.column + 2
 

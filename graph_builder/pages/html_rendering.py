@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core.content_security import content_hash
-from graph_builder.core.templating import environment, template
-from graph_builder.core.text import visible
+from graph_builder.core.content_security import format_hash_source
+from graph_builder.core.templating import create_environment, read_template
+from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import BASE, NS, compact, expand
 from graph_builder.pages.iri_paths import DOCUMENTS, PLURALS, Addresses
 from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
@@ -141,7 +141,7 @@ def prepare() -> None:
 @cache
 def style() -> str:
     """Return the style sheet of all pages."""
-    return stylesheet() + template(_PACKAGE, "page.css")
+    return stylesheet() + read_template(_PACKAGE, "page.css")
 
 
 @cache
@@ -150,7 +150,7 @@ def policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src {content_hash(style())}",
+            f"style-src {format_hash_source(style())}",
             "img-src data:",
             "form-action 'self'",
             "base-uri 'none'",
@@ -166,8 +166,8 @@ def _template(name: str) -> Any:
 
 @cache
 def _environment() -> "Environment":
-    return environment(
+    return create_environment(
         _PACKAGE,
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=lambda value: escape_controls(value) if type(value) is str else value,
         keep_trailing_newline=True,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from graph_builder.core.text import shortened
+from graph_builder.core.text import shorten
 from graph_builder.core.vocabulary import BASE, PREFIXES, expand
 from graph_builder.pages import statements
 from graph_builder.pages.entity_page import title
@@ -103,7 +103,7 @@ def missing(graph: Graph, path: str, to: Addresses) -> str:
         "missing.html",
         Shown(graph, to),
         entries=[_entry(graph, iri, counted) for iri in near(graph, path)],
-        path=shortened(path, _LONG),
+        path=shorten(path, _LONG),
         title="Nothing here",
     )
 

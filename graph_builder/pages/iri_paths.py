@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
-from graph_builder.core.content_security import web_address
-from graph_builder.core.similarity import nearest, words
-from graph_builder.core.vocabulary import BASE, KINDS, NS, PREFIXES
+from graph_builder.core.content_security import sanitise_url
+from graph_builder.core.similarity import find_best_matches, fold_words
+from graph_builder.core.vocabulary import BASE, ID_KINDS, NS, PREFIXES
 from graph_builder.store.graph import Graph
 
 ONTOLOGY = NS.removesuffix("#")
@@ -66,7 +66,7 @@ class Place:
     def kind(self) -> str:
         """Return the kind that the IRI is that of all things of, or ""."""
         local = self.iri.removeprefix(BASE)
-        return local if local in KINDS else ""
+        return local if local in ID_KINDS else ""
 
 
 def find(graph: Graph, path: str) -> Place | None:
@@ -80,7 +80,7 @@ def find(graph: Graph, path: str) -> Place | None:
 
 
 def _is_known(graph: Graph, path: str) -> bool:
-    return path in KINDS or (bool(path) and BASE + path in graph)
+    return path in ID_KINDS or (bool(path) and BASE + path in graph)
 
 
 def href(iri: str, up: str) -> str:
@@ -89,7 +89,7 @@ def href(iri: str, up: str) -> str:
     What is not ours leads out if it is an address of the web, and nowhere otherwise.
     """
     if not iri.startswith(BASE):
-        return web_address(iri)
+        return sanitise_url(iri)
     path, hash_, fragment = iri.removeprefix(BASE).partition("#")
     return up + quote(path, safe=_SAFE) + hash_ + quote(fragment, safe=_SAFE)
 
@@ -167,7 +167,7 @@ def near(graph: Graph, path: str, most: int = 8) -> list[str]:
     """Return the IRIs that someone may mean who asks for a path that leads nowhere, best first."""
     stem, _, extension = path.rpartition(".")
     kind, _, local = (stem if extension in DOCUMENTS else path).partition("/")
-    kinds = [kind] if kind in KINDS else _near_kinds(kind)
+    kinds = [kind] if kind in ID_KINDS else _near_kinds(kind)
     scored: dict[str, float] = {}
     for each in kinds:
         for text in (local, f"{each}:{local}"):
@@ -177,7 +177,10 @@ def near(graph: Graph, path: str, most: int = 8) -> list[str]:
 
 
 def _near_kinds(kind: str) -> list[str]:
-    return [each for _, each in nearest(words(kind), ((words(k), k) for k in KINDS))]
+    return [
+        each
+        for _, each in find_best_matches(fold_words(kind), ((fold_words(k), k) for k in ID_KINDS))
+    ]
 
 
 def _scored(graph: Graph, text: str, start: str) -> dict[str, float]:

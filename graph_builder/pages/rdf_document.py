@@ -6,8 +6,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from graph_builder.core.vocabulary import (
     BASE,
+    ID_KINDS,
     INFERRED_GRAPH,
-    KINDS,
     ONTOLOGY_GRAPH,
     PREFIXES,
     expand,
@@ -39,7 +39,7 @@ def document(graph: Graph, iri: str) -> set[Quad]:
         held := graph.quads(None, None, None, NamedNode(iri))
     ):
         return _plain(held) | _own(graph, iri)
-    if iri.removeprefix(BASE) in KINDS:
+    if iri.removeprefix(BASE) in ID_KINDS:
         every = members(graph)[iri.removeprefix(BASE)]
         return _own(graph, iri) | set().union(*(_names(graph, each) for each in every))
     found = _own(graph, iri)

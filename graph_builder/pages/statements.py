@@ -7,9 +7,9 @@ from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core.formats import VERIFICATIONS
-from graph_builder.core.intervals import Holds
-from graph_builder.core.text import period
+from graph_builder.core.choices import VERIFICATION_LEVELS
+from graph_builder.core.intervals import TruthValue
+from graph_builder.core.text import format_period
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.query.named_queries import Term, ask_terms, text
 from graph_builder.store.graph import Graph
@@ -145,7 +145,7 @@ def _evidence(iri: str, record: Mapping[str, Term], graph: Graph) -> Evidence:
         section=said.get("aigg:section", ""),
         passage=said.get("aigg:anchor", ""),
         span=f"characters {start} to {end}" if start and end else "",
-        period=period({name: said.get(key, "") for name, key in when.items()}),
+        period=format_period({name: said.get(key, "") for name, key in when.items()}),
         reason=said.get("aigg:reason", ""),
         note=said.get("skos:note", ""),
         holds=graph.held(iri) if isinstance(graph, DatedGraph) else "",
@@ -154,7 +154,11 @@ def _evidence(iri: str, record: Mapping[str, Term], graph: Graph) -> Evidence:
 
 def _rank(evidence: Evidence) -> tuple[bool, int, str, str]:
     local = evidence.verification.rpartition("/")[2]
-    rank = VERIFICATIONS.index(local) if local in VERIFICATIONS else len(VERIFICATIONS)
+    rank = (
+        VERIFICATION_LEVELS.index(local)
+        if local in VERIFICATION_LEVELS
+        else len(VERIFICATION_LEVELS)
+    )
     return evidence.basis.endswith("/inferred"), rank, evidence.source, evidence.iri
 
 
@@ -197,5 +201,5 @@ def _support(graph: Graph, iri: str) -> dict[tuple[Term, ...], str]:
 
 def _several(graph: Graph, iri: str) -> Iterator[dict[str, Term]]:
     for row in ask_terms(graph, "corroboration", thing=iri):
-        if int(text(row["sources"])) > 1 and text(row.get(HOLDS)) in ("", Holds.YES):
+        if int(text(row["sources"])) > 1 and text(row.get(HOLDS)) in ("", TruthValue.YES):
             yield row

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
-from graph_builder.core.content_security import plain
+from graph_builder.core.content_security import make_encodable
 from graph_builder.pictures.clustering import OTHERS, Between, Cluster, Listed
 from graph_builder.pictures.label_placement import LETTER_PX, LINE_PX, part, wrap
 from graph_builder.pictures.layout import stress_layout
@@ -41,7 +41,9 @@ class Line(NamedTuple):
 
 def circle(cluster: Cluster, listed: Listed, x: float, y: float) -> Circle:
     """Return a group as it is drawn around a place."""
-    return Circle(listed, x, y, _radius(cluster), plain(wrap(cluster.name)), below(cluster))
+    return Circle(
+        listed, x, y, _radius(cluster), make_encodable(wrap(cluster.name)), below(cluster)
+    )
 
 
 def below(cluster: Cluster) -> str:

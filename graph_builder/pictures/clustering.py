@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graph_builder.analysis.measures.communities import groups
-from graph_builder.core.content_security import plain
+from graph_builder.core.content_security import make_encodable
 from graph_builder.pictures.palette import Group, group_in
 from graph_builder.pictures.truncation import GROUPS
 from graph_builder.pictures.view_model import Bundle
@@ -83,7 +83,7 @@ def listed(
     return [
         Listed(
             bundle=bundle,
-            name=plain(cluster.name),
+            name=make_encodable(cluster.name),
             group=_commonest(cluster, drawn),
             most=_most(cluster, drawn),
             told=len(cluster.told),
@@ -95,7 +95,7 @@ def listed(
 
 
 def _label(drawn: "nx.MultiDiGraph[str]", thing: str) -> object:
-    return plain(str(drawn.nodes[thing]["label"]))
+    return make_encodable(str(drawn.nodes[thing]["label"]))
 
 
 def _commonest(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> Group:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.compare.conflict_classification import Verdict
-from graph_builder.core.content_security import plain
+from graph_builder.core.content_security import make_encodable
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.palette import APART_BASES, FAMILIES
@@ -273,4 +273,4 @@ def _iri(name: str) -> str:
 
 
 def _title(words: str) -> str:
-    return str(plain(words[:1].upper() + words[1:]))
+    return str(make_encodable(words[:1].upper() + words[1:]))

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal
 
-from graph_builder.core.content_security import plain, web_address
-from graph_builder.core.text import period
+from graph_builder.core.content_security import make_encodable, sanitise_url
+from graph_builder.core.text import format_period
 from graph_builder.core.vocabulary import PREFIXES, compact
 from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.modality_labels import BASIS, DIFFERS, MODALITY, VERIFICATION
@@ -125,7 +125,9 @@ def _row(found: Found, keys: Mapping[str, str]) -> Fact:
     told = {part: fact.get(part) for part in (*_ORDER, *_TOLD)}
     told |= {name: fact.get(part) for name, part in _DAYS.items()}
     told |= {
-        "when": period({name: between(str(fact.get(name) or "")) for name in _DAYS.values()}),
+        "when": format_period(
+            {name: between(str(fact.get(name) or "")) for name in _DAYS.values()}
+        ),
         "apart": 1 if fact.get("basis") in APART_BASES else None,
         "voices": found.voices if found.voices >= _SEVERAL else None,
         "id": str(fact.get("id") or "").rpartition("/")[2],
@@ -216,7 +218,7 @@ def payload(picture: Picture) -> Row:
         "focus": keys.get(picture.focus[0], "") if len(picture.focus) == 1 else "",
         "opening": keys.get(opening(network, picture.focus), "") if picture.stage.drawn else "",
     }
-    tidy = plain(data)
+    tidy = make_encodable(data)
     return tidy if isinstance(tidy, dict) else data
 
 
@@ -385,6 +387,6 @@ def _sources(network: "nx.MultiDiGraph[str]") -> dict[str, dict[str, str]]:
     parts = ("title", "publisher", "date", "licence", "note")
     return {
         name: {part: str(source.get(part) or "") for part in parts}
-        | {"url": web_address(str(source.get("url") or "")), "place": f"source-{at}"}
+        | {"url": sanitise_url(str(source.get("url") or "")), "place": f"source-{at}"}
         for at, (name, source) in enumerate(sorted(network.graph.get("sources", {}).items()), 1)
     }

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from graph_builder.core import notebook
-from graph_builder.core.content_security import plain, policy, script_json
+from graph_builder.core.content_security import build_csp, format_script_json, make_encodable
 from graph_builder.core.errors import PictureError, ReadError
-from graph_builder.core.templating import environment, template
-from graph_builder.core.text import quoted
+from graph_builder.core.templating import create_environment, read_template
+from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import BASE, PREFIXES
 from graph_builder.pictures.caption_text import between, then
 from graph_builder.pictures.modality_labels import RULES
@@ -94,11 +94,11 @@ class Page(str):
 
     def __repr__(self) -> str:
         """Return what the page shows and how long it is, not all of its text."""
-        return f"<Page {quoted(self.heading)}, {len(self):,} characters>"
+        return f"<Page {quote(self.heading)}, {len(self):,} characters>"
 
     def _repr_html_(self) -> str:
         """Return a frame for a notebook in which the page works as in a window of its own."""
-        return notebook.frame(self, self.heading)
+        return notebook.format_iframe(self, self.heading)
 
 
 def render(network: "nx.MultiDiGraph[str]", *, title: str, subtitle: str = "") -> Page:
@@ -118,24 +118,24 @@ def page_of(picture: Picture, beside: Beside | None = None) -> Page:
     scripts["picture"] = _script(stage)
     values: dict[str, Any] = {
         "data": data,
-        "embedded": script_json(embedded(data, groups, families)),
+        "embedded": format_script_json(embedded(data, groups, families)),
         "families": families,
         "groups": groups,
         "keys": keys_of(picture),
         "back": beside.back if beside else (),
         "links": links(data),
-        "notes": [plain(note) for note in picture.notes],
+        "notes": [make_encodable(note) for note in picture.notes],
         "paths": PATHS,
         "picture": picture,
-        "policy": policy(scripts.values(), [style], beside=beside is not None),
+        "policy": build_csp(scripts.values(), [style], beside=beside is not None),
         "rules": [rule for rule in RULES if rule.is_offered(data["facts"])],
         "script_files": [_shared(beside, f"{n}.js", each) for n, each in scripts.items()],
         "scripts": scripts.values(),
         "style": style,
         "style_file": _shared(beside, "picture.css", style),
-        "subtitle": plain(picture.subtitle),
+        "subtitle": make_encodable(picture.subtitle),
         "things": {row["key"]: row for row in (*data["nodes"], *data["edges"], *data["bundles"])},
-        "title": plain(picture.title),
+        "title": make_encodable(picture.title),
     }
     return Page(_environment().get_template(stage.template).render(values), picture.title)
 
@@ -163,18 +163,18 @@ def _shared(beside: Beside | None, name: str, text: str) -> str:
 
 @cache
 def _environment() -> "Environment":
-    made = environment(_PACKAGE, keep_trailing_newline=True, finalize=_carried)
+    made = create_environment(_PACKAGE, keep_trailing_newline=True, finalize=_carried)
     made.filters |= {"in_days": between, "then": then}
     return made
 
 
 def _carried(value: Any) -> Any:
     """Return what a template prints such as UTF-8 carries it, markup of ours as it is."""
-    return value if hasattr(value, "__html__") else plain(value)
+    return value if hasattr(value, "__html__") else make_encodable(value)
 
 
 def _text(name: str) -> str:
-    return template(_PACKAGE, name)
+    return read_template(_PACKAGE, name)
 
 
 @cache

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
-from graph_builder.core.intervals import Span
+from graph_builder.core.intervals import DateRange
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.evidence_lookup import Fact, Recorded
@@ -27,7 +27,7 @@ _MOST = 8
 class Scale:
     """Where days stand, from 0 to WIDTH, given the spans that have to be shown."""
 
-    def __init__(self, spans: Iterable[Span]) -> None:
+    def __init__(self, spans: Iterable[DateRange]) -> None:
         """Give each year in which a span begins or ends a share of the width."""
         spans = list(spans)
         told = Counter(span.first.year for span in spans)
@@ -76,7 +76,7 @@ class Mark:
     bundle: Bundle
     label: str
     when: str
-    span: Span | None
+    span: DateRange | None
     is_period: bool
     is_done: bool
     is_start: bool
@@ -159,8 +159,8 @@ def _mark(
 ) -> Mark:
     day, until, _, done, as_of, _ = key
     facts = {id(f): f for row in rows for f in _facts(row, recorded)}
-    start, end = Span.read(day), Span.read(until)
-    both = Span(start.first, end.last) if start and end and start.first <= end.last else start
+    start, end = DateRange.read(day), DateRange.read(until)
+    both = DateRange(start.first, end.last) if start and end and start.first <= end.last else start
     label = _label(actor, rows, graph)
     return Mark(
         Bundle(

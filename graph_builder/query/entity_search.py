@@ -7,7 +7,7 @@ from enum import StrEnum
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.vocabulary import KINDS, NS, PREFIXES, expand
+from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, expand
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.label_index import Fits, Name, Scored, Sort
 
@@ -101,7 +101,7 @@ def _class(graph: Graph, kind: str) -> str:
     for name in graph.names.called(kind):
         if name.iri in ours:
             return name.iri
-    raise UnknownNameError("kind", kind, [*KINDS, *ours.values()])
+    raise UnknownNameError("kind", kind, [*ID_KINDS, *ours.values()])
 
 
 def _below(graph: Graph, class_: str) -> set[str]:

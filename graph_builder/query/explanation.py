@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
 
-from graph_builder.core.text import period, visible
+from graph_builder.core.text import escape_controls, format_period
 from graph_builder.core.vocabulary import compact
 from graph_builder.query.entity_description import describe, uses
 from graph_builder.query.named_queries import Term, ask_solutions, ask_terms, table, text
@@ -38,8 +38,8 @@ def explanation(graph: Graph, thing: str, extension: str = "table") -> str:
     if extension != "table":
         return write(ask_solutions(graph, *_FACTS, thing=iri), extension, graph)
     facts = ask_terms(graph, *_FACTS, thing=iri)
-    heading = visible(f"{graph.label(iri)}  ({compact(iri)})")
-    head = [_wrapped(visible(line)) for line in describe(graph, iri)]
+    heading = escape_controls(f"{graph.label(iri)}  ({compact(iri)})")
+    head = [_wrapped(escape_controls(line)) for line in describe(graph, iri)]
     support = _support(iri, graph)
     described = [_describe(fact, graph, support.pop(_key(fact), "")) for fact in facts]
     described += _not_held(facts, iri, graph)
@@ -65,7 +65,7 @@ def _not_held(facts: list[dict[str, Term]], iri: str, graph: Graph) -> list[str]
 
 
 def _statement(fact: Mapping[str, Term], graph: Graph) -> str:
-    shown = {name: visible(_shown(term, graph)) for name, term in fact.items()}
+    shown = {name: escape_controls(_shown(term, graph)) for name, term in fact.items()}
     return f"{shown['subject']} — {shown['relation']} — {shown['object']}{_period(shown)}"
 
 
@@ -92,7 +92,7 @@ def _describe(fact: Mapping[str, Term], graph: Graph, support: str) -> str:
 
     The first of a statement says how many sources support it.
     """
-    shown = {name: visible(_shown(term, graph)) for name, term in fact.items()}
+    shown = {name: escape_controls(_shown(term, graph)) for name, term in fact.items()}
     strength = f"{shown['modality']}, {shown['basis']}; {shown['verification']}"
     span = f", characters {shown['start']}-{shown['end']}" if shown["start"] else ""
     where = f"{shown['source']}, {shown['section']}{span}"
@@ -112,7 +112,7 @@ def _shown(term: Term, graph: Graph) -> str:
 
 
 def _period(shown: Mapping[str, str]) -> str:
-    said = period({"from_": shown["from"], "to": shown["to"], "as_of": shown["asOf"]})
+    said = format_period({"from_": shown["from"], "to": shown["to"], "as_of": shown["asOf"]})
     return f", {said}" if said else ""
 
 

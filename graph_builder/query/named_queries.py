@@ -23,8 +23,8 @@ from pyoxigraph import (
 )
 
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.resources import folder
-from graph_builder.core.text import quoted
+from graph_builder.core.resources import find_data_folder
+from graph_builder.core.text import quote
 from graph_builder.query.parameters import ALL, Kind
 from graph_builder.query.parameters import term as as_term
 from graph_builder.query.result_table import Table
@@ -129,20 +129,20 @@ def _kind(word: str, name: str) -> Kind:
     try:
         return Kind(word)
     except ValueError:
-        raise QueryError(f"{name}.rq: unknown kind of parameter {quoted(word)}") from None
+        raise QueryError(f"{name}.rq: unknown kind of parameter {quote(word)}") from None
 
 
 def questions(directory: Path | None = None) -> dict[str, Question]:
     """Return the questions of a folder, by default the shipped ones, by name."""
-    paths = sorted((directory or folder("queries")).glob("*.rq"))
+    paths = sorted((directory or find_data_folder("queries")).glob("*.rq"))
     return {path.stem: parse(path.read_text(encoding="utf-8"), path.stem) for path in paths}
 
 
 @cache
 def question(name: str) -> Question:
     """Return one shipped question, read once; raises UnknownNameError with the nearest names."""
-    path = folder("queries") / f"{name}.rq"
-    names = [p.stem for p in folder("queries").glob("*.rq")]
+    path = find_data_folder("queries") / f"{name}.rq"
+    names = [p.stem for p in find_data_folder("queries").glob("*.rq")]
     if name not in names:
         raise UnknownNameError("query", name, names)
     return parse(path.read_text(encoding="utf-8"), name)

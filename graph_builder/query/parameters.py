@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.text import quoted, shortened
+from graph_builder.core.text import quote, shorten
 from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand
 from graph_builder.store.label_index import Name, Sort
 
@@ -79,7 +79,7 @@ def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
         raise UnknownNameError(kind.value, value, near=_near(value, graph, kind))
     if len(found) > 1:
         either = " or ".join(_told(graph.label(iri), iri) for iri in found)
-        raise QueryError(f"{quoted(value)} may mean {either}; say which")
+        raise QueryError(f"{quote(value)} may mean {either}; say which")
     return found[0]
 
 
@@ -108,7 +108,7 @@ def _near(value: str, graph: "Graph", kind: Kind) -> list[str]:
 
 
 def _told(name: str, iri: str) -> str:
-    return f"{shortened(name)} ({compact(iri)})"
+    return f"{shorten(name)} ({compact(iri)})"
 
 
 def _is_iri(iri: str) -> bool:
@@ -132,17 +132,17 @@ def _date(value: str) -> str:
     try:
         date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
-        raise QueryError(f"{quoted(value)} is no date of the calendar") from error
+        raise QueryError(f"{quote(value)} is no date of the calendar") from error
     return f"{found}^^xsd:{_PRECISIONS[len(value)]}"
 
 
 def _literal(value: str) -> str:
     if _CONTROL.search(value):
-        raise QueryError(f"{quoted(value)} holds a backslash or a control character")
+        raise QueryError(f"{quote(value)} holds a backslash or a control character")
     return '"' + value.replace('"', '\\"') + '"'
 
 
 def _matching(value: str, pattern: str, wanted: str) -> str:
     if not re.fullmatch(pattern, value, re.ASCII):
-        raise QueryError(f"{quoted(value)} is not {wanted}")
+        raise QueryError(f"{quote(value)} is not {wanted}")
     return f'"{value}"'

@@ -15,9 +15,9 @@ from pyoxigraph import (
     QueryTriples,
 )
 
+from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import QueryError
-from graph_builder.core.formats import MERGED
-from graph_builder.core.text import unmarked, visible
+from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 
@@ -48,7 +48,7 @@ def write(answer: Answer, extension: str | None, graph: Graph) -> str:
 def _written(answer: Answer, extension: str | None, graph: Graph) -> str:
     if isinstance(answer, QueryTriples):
         return _graph(answer, extension or "ttl")
-    if extension in MERGED:
+    if extension in MERGED_FORMATS:
         raise QueryError(f"this answer is no graph, so it has no {extension}; use CONSTRUCT")
     if extension in _RESULTS:
         return _ended((answer.serialize(format=_RESULTS[extension]) or b"").decode())
@@ -84,8 +84,10 @@ def _cell(value: object, graph: Graph) -> str:
 
 
 def _graph(triples: QueryTriples, extension: str) -> str:
-    if extension not in MERGED:
-        raise QueryError(f"this answer is a graph; use {' or '.join(MERGED)}, not {extension}")
+    if extension not in MERGED_FORMATS:
+        raise QueryError(
+            f"this answer is a graph; use {' or '.join(MERGED_FORMATS)}, not {extension}"
+        )
     return export((Quad(t.subject, t.predicate, t.object) for t in triples), extension)
 
 
@@ -95,7 +97,7 @@ def _ended(text: str) -> str:
 
 
 def _plain(columns: list[str], rows: list[list[str]]) -> str:
-    table = [[visible(cell) for cell in row] for row in (columns, *rows)]
+    table = [[escape_controls(cell) for cell in row] for row in (columns, *rows)]
     room = shutil.get_terminal_size((_LINE, 0)).columns
     table, everywhere = _fold(table, room)
     widths = _fit(_widths(table), room)
@@ -139,7 +141,7 @@ def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _markdown(columns: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(map(unmarked, row)) + " |" for row in (columns, *rows)]
+    lines = ["| " + " | ".join(map(escape_markdown, row)) + " |" for row in (columns, *rows)]
     lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines) + "\n"
 

@@ -184,17 +184,17 @@ class Table(list[dict[str, str]]):
     def _repr_html_(self) -> str:
         """Return a table of the first rows for a notebook, with prefixed names as hints."""
         if self.words:
-            return notebook.words(self.words)
+            return notebook.format_preformatted(self.words)
         note = f"{len(self):,} row{'' if len(self) == 1 else 's'}"
         if len(self) > _MOST:
             note = f"The first {_MOST} of {note}; to_pandas() and to_polars() hold them all."
-        return notebook.table(self.columns, self._cells(), note)
+        return notebook.format_html_table(self.columns, self._cells(), note)
 
     @cached_property
     def _labels(self) -> dict[str, str]:
         return {iri: self._graph.label(iri) for iri in sorted(self._iris)}
 
-    def _cells(self) -> Iterator[list[notebook.Cell]]:
+    def _cells(self) -> Iterator[list[notebook.TableCell]]:
         for row in islice(self, _MOST):
             texts = [row.get(name, "") for name in self.columns]
             yield [

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from graph_builder.core.text import shortened
+from graph_builder.core.text import shorten
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.query.entity_description import values_of
 from graph_builder.query.entity_search import Match, records, subjects
@@ -72,7 +72,7 @@ def about(graph: Graph, match: Match) -> str:
     """Return a few words that tell a match from others: of the name that matched, of the thing."""
     telling = [*_on_the_name(graph, match), *_other_names(graph, match), *_facts(graph, match.iri)]
     found = [*dict.fromkeys(telling)][:_MOST] or [*islice(_standing(graph, match.iri), _FEW)]
-    return "; ".join(shortened(each, _LONGEST) for each in found)
+    return "; ".join(shorten(each, _LONGEST) for each in found)
 
 
 def _on_the_name(graph: Graph, match: Match) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, serialize
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.query.entity_search import subjects
 from graph_builder.query.named_queries import Question, questions, rows
 from graph_builder.store.graph import Graph, GraphLike
@@ -61,7 +61,7 @@ def _with_ontology(graph: Graph) -> Graph:
 
 
 def _by_checks(graph: Graph) -> Iterator[GraphFinding]:
-    for check in questions(folder("queries") / "checks").values():
+    for check in questions(find_data_folder("queries") / "checks").values():
         for row in rows(graph.query(check.text)):  # type: ignore[arg-type]
             yield _finding(check, list(row.values()))
 
@@ -93,7 +93,7 @@ def _by_shapes(graph: Graph) -> Iterator[GraphFinding]:
     from rdflib.namespace import RDF
 
     shapes = RdflibGraph()
-    for path in sorted(folder("ontology").glob("shapes/*.ttl")):
+    for path in sorted(find_data_folder("ontology").glob("shapes/*.ttl")):
         shapes.parse(path)
     # rdflib logs ill-typed literals with a traceback; the shapes report them in a sentence.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)

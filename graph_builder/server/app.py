@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graph_builder.core.text import shortened, visible
+from graph_builder.core.text import escape_controls, shorten
 from graph_builder.server.content_negotiation import GRAPHS, HTML, choose
 from graph_builder.server.dispatch import address_of, name_of, refuse, respond
 from graph_builder.server.limits import Refusal
@@ -148,5 +148,5 @@ def _line(scope: Scope, sent: _Sent, seconds: float) -> str:
     """Return a request as a line of the log, without what was asked."""
     host = (scope.get("client") or ("-",))[0]
     status = sent.status or "gone"
-    path = shortened(visible(scope["path"]), _LONG)
+    path = shorten(escape_controls(scope["path"]), _LONG)
     return f"{host} {scope['method']} {path} {status} {sent.size} {seconds * 1000:.0f}ms"

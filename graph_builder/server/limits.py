@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from graph_builder.core.text import visible
+from graph_builder.core.text import escape_controls
 
 MIB = 1024 * 1024
 
@@ -50,7 +50,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer to the client, not a mistak
         self, status: int, sentence: str, *, again: int | None = None, **headers: str
     ) -> None:
         """Keep the sentence, the status and headers."""
-        super().__init__(visible(sentence))
+        super().__init__(escape_controls(sentence))
         self.status = status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if again is not None:

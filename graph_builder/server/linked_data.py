@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from graph_builder.core.errors import AiggError, PictureError
-from graph_builder.core.vocabulary import BASE, KINDS, PREFIXES
+from graph_builder.core.vocabulary import BASE, ID_KINDS, PREFIXES
 from graph_builder.pages import (
     entity_page,
     html_rendering,
@@ -62,7 +62,7 @@ def _document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         return _page(made, most)
     if head == _PICTURE and (drawn := _picture(graph, rest)):
         return _html(200, drawn, most, {"Content-Security-Policy": "frame-ancestors 'none'"})
-    if head in (*KINDS, _NS) and asked["path"] == f"{head}/":
+    if head in (*ID_KINDS, _NS) and asked["path"] == f"{head}/":
         return Reply(308, TEXT, b"", {"Location": f"../{head}"})
     place = find(graph, asked["path"])
     if place is None:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.text import quoted
+from graph_builder.core.text import quote
 from graph_builder.server.fork_server import Nursery, Opener
 from graph_builder.server.limits import Limits
 from graph_builder.server.linked_data import document
@@ -98,7 +98,7 @@ def _listen(service: Service) -> socket.socket:
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         said = reason.partition(" (")[0]
-        raise ReadError(f"{quoted(service.host)}, port {service.port}: {said}") from error
+        raise ReadError(f"{quote(service.host)}, port {service.port}: {said}") from error
 
 
 def _run(

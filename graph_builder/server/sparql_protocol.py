@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from graph_builder.core.text import quoted
+from graph_builder.core.text import quote
 from graph_builder.server.dispatch import address_of
 from graph_builder.server.limits import BODIES, DROPPED, PATIENCE, Refusal, busy
 
@@ -90,10 +90,10 @@ def _refuse_media(request: Request) -> None:
     if media == UPDATE:
         raise _read_only()
     if media not in (FORM, QUERY):
-        raise Refusal(415, f"A query is posted as {FORM} or {QUERY}, not as {quoted(media)}.")
+        raise Refusal(415, f"A query is posted as {FORM} or {QUERY}, not as {quote(media)}.")
     charset = request.headers.get("content-type", "").lower().partition("charset=")[2]
     if charset.strip(' "') not in ("", "utf-8"):
-        raise Refusal(415, f"A query is written in UTF-8, not in {quoted(charset)}.")
+        raise Refusal(415, f"A query is written in UTF-8, not in {quote(charset)}.")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Refusal(415, "A query is posted as it is, without a content encoding.")
 

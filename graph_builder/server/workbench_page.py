@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from graph_builder.core.content_security import content_hash
+from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.palette import stylesheet
 from graph_builder.query.named_queries import Parameter
@@ -99,7 +99,7 @@ def _policy() -> Mapping[str, str]:
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": f"'self' {content_hash(stylesheet())}",
+        "style-src": f"'self' {format_hash_source(stylesheet())}",
         "style-src-attr": "'unsafe-inline'",
         "img-src": "'self' data:",
         "connect-src": "'self'",

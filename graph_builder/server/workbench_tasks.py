@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples
 
 from graph_builder.core import templating
-from graph_builder.core.content_security import policy, web_address
+from graph_builder.core.content_security import build_csp, sanitise_url
 from graph_builder.core.errors import AiggError, UnknownNameError
 from graph_builder.core.resources import VERSION
-from graph_builder.core.text import visible
+from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import BASE, compact, expand
 from graph_builder.pictures.answer_network import TRIPLE, facts, network_of, things
 from graph_builder.pictures.palette import stylesheet
@@ -41,12 +41,12 @@ def render_template(name: str, **values: Any) -> str:
 
 def read_template(name: str) -> str:
     """Return the text of a file among the templates, as it is."""
-    return templating.template(_PACKAGE, name)
+    return templating.read_template(_PACKAGE, name)
 
 
 @cache
 def _template_environment() -> "Environment":
-    return templating.environment(_PACKAGE)
+    return templating.create_environment(_PACKAGE)
 
 
 _STRINGS = (expand("xsd:string"), expand("rdf:langString"))
@@ -103,7 +103,7 @@ def _source(iri: str, graph: Graph) -> dict[str, str]:
         "title": graph.label(iri),
         "publisher": graph.value(iri, expand("aigg:publisherName")),
         "date": graph.value(iri, expand("dcterms:issued")),
-        "url": web_address(graph.value(iri, expand("schema:url"))),
+        "url": sanitise_url(graph.value(iri, expand("schema:url"))),
     }
 
 
@@ -116,12 +116,12 @@ def _cell(term: Term, graph: Graph) -> Cell:
     if isinstance(term, Literal):
         shown["language"] = term.language or ""
         shown["type"] = "" if term.datatype.value in _STRINGS else compact(term.datatype.value)
-    return {part: visible(said) for part, said in shown.items() if said or part == "text"}
+    return {part: escape_controls(said) for part, said in shown.items() if said or part == "text"}
 
 
 def _link(iri: str) -> str:
     """Return the address of a thing's page, for one of ours relative to the endpoint's."""
-    return f"./{iri.removeprefix(BASE)}" if iri.startswith(BASE) else web_address(iri)
+    return f"./{iri.removeprefix(BASE)}" if iri.startswith(BASE) else sanitise_url(iri)
 
 
 #: Things and relations that a picture shows at most, so that it can be read and is there in time.
@@ -188,7 +188,7 @@ def kept(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         answer=found,
         day=asked["day"],
         endpoint=asked["base"].rpartition("/workbench/")[0] + "/sparql",
-        policy=policy((), (style,)),
+        policy=build_csp((), (style,)),
         query=asked["query"].strip(),
         rows=cells(found, graph),
         sources=sources(found.rows, graph),

@@ -7,11 +7,11 @@ from typing import Any
 
 from graph_builder.compare.diff import diff
 from graph_builder.compare.diff_report import told
-from graph_builder.core.content_security import script_json, web_address
+from graph_builder.core.content_security import format_script_json, sanitise_url
 from graph_builder.core.errors import ReadError
-from graph_builder.core.templating import template
-from graph_builder.core.text import quoted
-from graph_builder.core.vocabulary import BASE, KINDS
+from graph_builder.core.templating import read_template
+from graph_builder.core.text import quote
+from graph_builder.core.vocabulary import BASE, ID_KINDS
 from graph_builder.pages import (
     conflicts_page,
     entity_page,
@@ -58,9 +58,9 @@ class Wanted:
 
 def asked(base: str | None, since: str | None, say: Callable[[str], None]) -> Wanted:
     """Return what a site is asked to have; raises ReadError for no address, or no version."""
-    address = web_address(base or "")
+    address = sanitise_url(base or "")
     if base and (not address or re.search(r"[\s?#]", base)):
-        raise ReadError(f"{quoted(base)} is no address of a site, as in https://example.org/graph/")
+        raise ReadError(f"{quote(base)} is no address of a site, as in https://example.org/graph/")
     old = open_version(since) if since else None
     return Wanted(address and address.rstrip("/") + "/", since or "", old, say)
 
@@ -89,13 +89,15 @@ def files(graph: Graph, wanted: Wanted) -> Iterator[File]:
 
 def _plan(stems: Mapping[str, str], base: str, shelf: Shelf) -> Plan:
     """Return the plan of a site that has no picture yet, what its pages share put on the shelf."""
-    sheet = style() + template("graph_builder.pictures", "stages/overview.css") + _own("site.css")
+    sheet = (
+        style() + read_template("graph_builder.pictures", "stages/overview.css") + _own("site.css")
+    )
     search = shelf.put("search.js", _own("search.js"))
     return Plan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
 
 
 def _own(name: str) -> str:
-    return template("graph_builder.site", name)
+    return read_template("graph_builder.site", name)
 
 
 class _Site:
@@ -118,7 +120,7 @@ class _Site:
     def _things(self) -> Iterator[File]:
         for iri, stem in self._plan.stems.items():
             thing = self._markup.thing(iri)
-            marked = script_json({"@context": CONTEXT, **thing}) if thing else ""
+            marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
             yield f"{stem}.html", entity_page.page(self._graph, iri, self._to(1, marked))
             yield from self._documents(iri, stem)
 
@@ -128,7 +130,7 @@ class _Site:
         yield f"{stem}.jsonld", export(quads, "jsonld")
 
     def _lists(self) -> Iterator[File]:
-        for kind in KINDS:
+        for kind in ID_KINDS:
             yield f"{kind}/index.html", index_pages.index(self._graph, kind, self._to(1))
             yield from self._documents(BASE + kind, f"{kind}/index")
         yield "ns.html", ontology_page.page(self._graph, self._to(0))
@@ -159,7 +161,7 @@ class _Site:
     def _start(self, found: list[Download]) -> str:
         files = [(each.name, self._absolute(each.path), each.media) for each in found]
         every = dataset(self._graph, files, self._wanted.base)
-        marked = script_json({"@context": CONTEXT, **every})
+        marked = format_script_json({"@context": CONTEXT, **every})
         examples = [each for each in self._plan.drawn if not each.iri]
         overview = next((each for each in examples if each.view == _WHOLE), None)
         return index_pages.start(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from graph_builder.core.content_security import BESIDE, web_address
-from graph_builder.core.vocabulary import BASE, KINDS
+from graph_builder.core.content_security import SAME_FOLDER_SOURCES, sanitise_url
+from graph_builder.core.vocabulary import BASE, ID_KINDS
 from graph_builder.pages.iri_paths import FIRST, ONTOLOGY, Addresses
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_-])?")
@@ -39,8 +39,9 @@ def _stem(iri: str, *, alone: bool) -> str:
 
 #: Files beside the page, and nothing else; not every browser takes these for its own on a disk.
 POLICY = (
-    f"default-src 'none'; script-src {BESIDE}; style-src {BESIDE}; img-src data:; "
-    f"form-action {BESIDE}; base-uri 'none'; "
+    f"default-src 'none'; script-src {SAME_FOLDER_SOURCES}; style-src {SAME_FOLDER_SOURCES}; "
+    "img-src data:; "
+    f"form-action {SAME_FOLDER_SOURCES}; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _CALLED = {
@@ -90,7 +91,7 @@ class Plan:
         """Return the path of the page of an IRI from the top of the site, or "" without one."""
         start, hash_, fragment = iri.partition("#")
         local = start.removeprefix(BASE)
-        if local in KINDS:
+        if local in ID_KINDS:
             return f"{local}/index.html"
         stem = "ns" if start == ONTOLOGY else self.stems.get(iri, "")
         return stem and f"{stem}.html{hash_}{fragment}"
@@ -145,7 +146,7 @@ class Files(Addresses):
     def of(self, iri: str) -> str:
         """Return the address of an IRI, or "" where it has none."""
         if not iri.startswith(BASE):
-            return web_address(iri)
+            return sanitise_url(iri)
         path = self.plan.path(iri)
         return path and self.up + path
 

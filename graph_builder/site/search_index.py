@@ -1,6 +1,6 @@
 """The names by which a page finds things, as a script that every page loads: there is no server."""
 
-from graph_builder.core.content_security import plain, script_json
+from graph_builder.core.content_security import format_script_json, make_encodable
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages import statements
 from graph_builder.pictures.annotations import context_of
@@ -31,4 +31,4 @@ def names(graph: Graph, plan: Plan) -> str:
         kind = graph.label(classes[iri]) if iri in classes else ""
         more = sorted({text(each) for each in others} - {label})
         rows.append([label, plan.path(iri), kind, *more])
-    return f'"use strict";\nconst NAMES = {script_json(plain(rows))};\n'
+    return f'"use strict";\nconst NAMES = {format_script_json(make_encodable(rows))};\n'

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph_builder.core import notebook
 from graph_builder.core.errors import ReadError
-from graph_builder.core.vocabulary import KINDS, NS, PREFIXES, compact, expand
+from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
 from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term
 from graph_builder.store.label_index import Names
 from graph_builder.store.local_engine import Local
@@ -22,7 +22,7 @@ GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
 _SOME = 200
 _FEW = 10
 #: Where the IRIs of things begin, not those of what is said of them.
-_THINGS = tuple(PREFIXES[kind] for kind in KINDS[: KINDS.index("modality")])
+_THINGS = tuple(PREFIXES[kind] for kind in ID_KINDS[: ID_KINDS.index("modality")])
 _CLASSES = """SELECT DISTINCT ?thing ?class WHERE {{
   VALUES ?thing {{ {0} }}
   {{ ?thing a ?class }} UNION {{ GRAPH ?g {{ ?thing a ?class }} }}
@@ -187,7 +187,7 @@ class Graph:
         more = f"; the first {_FEW} of {len(rows)} classes" if len(rows) > _FEW else ""
         day = f" as of {self.at}" if self.at else ""
         note = f"{facts:,} facts by {sources:,} sources{day}{more}"
-        return notebook.table(("class", "things"), rows[:_FEW], note)
+        return notebook.format_html_table(("class", "things"), rows[:_FEW], note)
 
 
 def _parts(items: list[str]) -> list[list[str]]:

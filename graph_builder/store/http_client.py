@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from weakref import finalize
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.text import quoted, shortened, visible
+from graph_builder.core.text import escape_controls, quote, shorten
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +43,7 @@ class Server:
         parts = _parts(url)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ReadError(
-                f"{quoted(url)} is no address of a SPARQL server, as https://example.org/sparql is"
+                f"{quote(url)} is no address of a SPARQL server, as https://example.org/sparql is"
             )
         if parts.username or parts.password:
             raise ReadError(
@@ -74,13 +74,15 @@ class Server:
             try:
                 response = self._once(method, url, headers=headers, **options)
             except (httpx.InvalidURL, UnicodeError) as error:
-                raise ReadError(f"{quoted(self.url)} is no address of a SPARQL server") from error
+                raise ReadError(f"{quote(self.url)} is no address of a SPARQL server") from error
             except httpx.ConnectError as error:
-                problem = ReadError(f"{self.url}: no server answers: {visible(str(error))}")
+                problem = ReadError(f"{self.url}: no server answers: {escape_controls(str(error))}")
             except httpx.TimeoutException as error:
                 raise ReadError(f"{self.url}: no answer within {READ:g} seconds") from error
             except httpx.HTTPError as error:
-                problem = ReadError(f"{self.url}: the connection broke: {visible(str(error))}")
+                problem = ReadError(
+                    f"{self.url}: the connection broke: {escape_controls(str(error))}"
+                )
             else:
                 if response.status_code not in _BUSY or pause is None:
                     return _accepted(response, self.url)
@@ -137,7 +139,11 @@ def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":
     if response.is_success:
         return response
     is_page = media(response) == "text/html"
-    said = "" if is_page else shortened(visible(response.text.strip().partition("\n")[0]), _WORDS)
+    said = (
+        ""
+        if is_page
+        else shorten(escape_controls(response.text.strip().partition("\n")[0]), _WORDS)
+    )
     raise ServerError(
         f"{url}: the server refused ({response.status_code}): {said}".rstrip(": "),
         response.status_code,
@@ -146,7 +152,9 @@ def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":
 
 def media(response: "httpx.Response") -> str:
     """Return the media type of a response, without parameters, or ""."""
-    return visible(response.headers.get("content-type", "").partition(";")[0].strip().lower())
+    return escape_controls(
+        response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    )
 
 
 def _credentials(url: str) -> "httpx.Auth | None":

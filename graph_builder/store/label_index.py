@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core.similarity import nearest, words
+from graph_builder.core.similarity import find_best_matches, fold_words
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.store.engine import Engine
 
@@ -65,7 +65,7 @@ class Names:
         """Every name with its words, in no particular order."""
         names = set(self._given())
         ids = {Name(Sort.CODE, _local(iri), "", "", iri) for iri in {name.iri for name in names}}
-        return [(words(name.text), name) for name in names | ids]
+        return [(fold_words(name.text), name) for name in names | ids]
 
     def _given(self) -> Iterator[Name]:
         for predicate, sort in _NAMING.items():
@@ -112,7 +112,7 @@ class Names:
             for written, name in self._compared(prefix)
             if len("".join(written)) >= _SHORTEST and fits(name)
         )
-        return sorted(nearest(asked, known), key=_best_first)
+        return sorted(find_best_matches(asked, known), key=_best_first)
 
     def shared(self) -> Iterator[list[Name]]:
         """Yield the names that are one but for what does not matter and that are of several things.
@@ -137,8 +137,8 @@ def _read(text: str) -> tuple[Words, str]:
     """Return the words of a text, and where it is a prefixed name or IRI of ours its prefix."""
     prefix, _, local = compact(text.strip()).partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w.-]+", local):
-        return words(local), prefix
-    return words(text), ""
+        return fold_words(local), prefix
+    return fold_words(text), ""
 
 
 def _best_first(scored: Scored) -> tuple[float, Name]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
+from graph_builder.core.choices import SHIPPED_GRAPH
 from graph_builder.core.errors import ReadError
-from graph_builder.core.formats import MEMORY
-from graph_builder.core.ontology import ONTOLOGY_FILES, ontology_quads
-from graph_builder.core.resources import VERSION, folder, is_folder
+from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
+from graph_builder.core.resources import VERSION, find_data_folder, is_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
 from graph_builder.store.disk_store import is_store, open_folder
 from graph_builder.store.graph import Graph
@@ -31,12 +31,12 @@ def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) 
     same. Raises FactsError with all findings if a file holds mistakes, ReadError if a path cannot
     be read.
     """
-    from graph_builder.core.ontology import load
-    from graph_builder.ingest.builder import compile_quads
-    from graph_builder.ingest.fact_files import beside
+    from graph_builder.core.ontology import load_ontology
+    from graph_builder.ingest.fact_files import read_with_shipped_facts
+    from graph_builder.ingest.quad_builder import build_quads
 
-    base = beside(facts, only=only).base()
-    return Graph.of(compile_quads(base, load(), ontology or folder("ontology")))
+    base = read_with_shipped_facts(facts, only=only).base()
+    return Graph.of(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
 
 
 def open_graph(location: str | Path | None = None) -> Graph:
@@ -48,7 +48,7 @@ def open_graph(location: str | Path | None = None) -> Graph:
     that labels and relations are known. Raises ReadError if there is nothing to read there, or
     triple terms of RDF 1.2 that are no reifiers; FactsError with all findings in fact files.
     """
-    if location is None or str(location) == MEMORY:
+    if location is None or str(location) == SHIPPED_GRAPH:
         return _open_built()
     if not is_path(str(location)):
         from graph_builder.store.remote_engine import Remote
@@ -78,13 +78,13 @@ def _holds_facts(path: Path) -> bool:
 
 def is_path(location: str) -> bool:
     """Return whether a location is a file or folder, and not the shipped graph or an address."""
-    return location != MEMORY and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", location)
+    return location != SHIPPED_GRAPH and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", location)
 
 
 def add_ontology(store: Store) -> None:
     """Add the shipped ontology, schemes, alignments and graph names, each to its named graph."""
     for files, name in ONTOLOGY_FILES.items():
-        store.bulk_extend(ontology_quads(folder("ontology"), files, NamedNode(name)))
+        store.bulk_extend(read_ontology_quads(find_data_folder("ontology"), files, NamedNode(name)))
 
 
 def _open_file(path: Path) -> Graph:
@@ -141,7 +141,12 @@ def cache_folder() -> Path:
 def _fingerprint(*facts: Path) -> str:
     """Return a SHA-256 over the version, the ontology, the facts and the code that compiles."""
     here = Path(__file__).parents[1]
-    roots = [folder("ontology"), folder("facts"), *(here / name for name in _COMPILERS), *facts]
+    roots = [
+        find_data_folder("ontology"),
+        find_data_folder("facts"),
+        *(here / name for name in _COMPILERS),
+        *facts,
+    ]
     digest = hashlib.sha256(VERSION.encode())
     for root in roots:
         for path in sorted(p for p in _files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad, Store
 
 from graph_builder.core.errors import QueryError
-from graph_builder.core.text import quoted
+from graph_builder.core.text import quote
 from graph_builder.store.dataset_merge import answer
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
 
@@ -71,7 +71,7 @@ def explained(error: SyntaxError, text: str, name: str) -> str:
         return f"{name}:1:1: {error}"
     line, column, reason = int(found[1]), int(found[2]), found[3]
     rest = text.split("\n")[line - 1][column - 1 :].strip()
-    problem = f"not SPARQL from {quoted(rest)} on" if rest else "something is missing here"
+    problem = f"not SPARQL from {quote(rest)} on" if rest else "something is missing here"
     if not reason.startswith("expected") or len(reason) <= _SHORT:
         problem += f" ({reason})"
     return f"{name}:{line}:{column}: {problem}"

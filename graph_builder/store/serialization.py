@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
+from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.formats import MERGED
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.store.rdf12 import reify
 
@@ -39,12 +39,12 @@ def export(quads: Iterable[Quad], extension: str) -> str:
     if extension not in FORMATS:
         raise UnknownNameError("format", extension, FORMATS)
     chosen = quads
-    if extension in MERGED:
+    if extension in MERGED_FORMATS:
         chosen = (quad for quad in quads if quad.graph_name == _DEFAULT)
     if extension == "ttl12":
         chosen = reify(chosen)
     ordered = sorted(chosen, key=_order)
-    statements = [quad.triple for quad in ordered] if extension in MERGED else ordered
+    statements = [quad.triple for quad in ordered] if extension in MERGED_FORMATS else ordered
     data = serialize(statements, format=FORMATS[extension], prefixes=_used(ordered)) or b""
     text = data.decode()
     return _tidy(text) if extension in PREFIXED else text.rstrip("\n") + "\n"

@@ -23,10 +23,10 @@ from pyoxigraph import (
 )
 
 from graph_builder.core import vocabulary as v
+from graph_builder.core.choices import VERIFICATION_LEVELS
 from graph_builder.core.errors import QueryError
-from graph_builder.core.formats import VERIFICATIONS
-from graph_builder.core.intervals import Holds, Span
-from graph_builder.core.text import quoted
+from graph_builder.core.intervals import DateRange, TruthValue
+from graph_builder.core.text import quote
 from graph_builder.store.engine import bindings, solutions, triples_answer
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.temporal_validity import validity
@@ -68,18 +68,18 @@ class DatedGraph(Graph):
         self.at = at
         self.verified = graph.verified
         self.whole = graph
-        known = validity(graph, Span.parse(at))
+        known = validity(graph, DateRange.parse(at))
         self._held = known.held
-        possible = _without(graph, lambda iri: self._held[iri] is Holds.NO)
+        possible = _without(graph, lambda iri: self._held[iri] is TruthValue.NO)
         super().__init__(possible.store)
         self.without = graph.without | (possible.without & known.unbegun)
 
     @cached_property
     def certain(self) -> Graph:
         """Return the graph of what surely held."""
-        return _without(self.whole, lambda iri: self._held[iri] is not Holds.YES)
+        return _without(self.whole, lambda iri: self._held[iri] is not TruthValue.YES)
 
-    def held(self, assertion: str) -> Holds:
+    def held(self, assertion: str) -> TruthValue:
         """Return whether the fact of an assertion, given by IRI, held on the day."""
         return self._held[assertion]
 
@@ -101,16 +101,16 @@ class DatedGraph(Graph):
         columns = [variable.value for variable in possible.variables]
         if HOLDS in columns:
             raise QueryError(f"{name}: the column {HOLDS} is made by the day; call it otherwise")
-        unsure = (MOST, LEAST) if _only_counts(text) else (Holds.UNKNOWN, Holds.UNKNOWN)
+        unsure = (MOST, LEAST) if _only_counts(text) else (TruthValue.UNKNOWN, TruthValue.UNKNOWN)
         rows = _joined(bindings(possible), bindings(certain), unsure)
         return solutions([*columns, HOLDS], rows)
 
 
-def _both(answers: set[bool]) -> Holds:
+def _both(answers: set[bool]) -> TruthValue:
     """Return what the two answers to a yes-or-no question come to."""
     if answers == {True, False}:
-        return Holds.UNKNOWN
-    return Holds.YES if True in answers else Holds.NO
+        return TruthValue.UNKNOWN
+    return TruthValue.YES if True in answers else TruthValue.NO
 
 
 def _only_counts(text: str) -> bool:
@@ -133,7 +133,7 @@ def _joined(
     for row in possible:
         surely = left[_key(row)] > 0
         left[_key(row)] -= surely
-        yield {**row, HOLDS: _literal(Holds.YES if surely else unsure[0])}
+        yield {**row, HOLDS: _literal(TruthValue.YES if surely else unsure[0])}
     for row in certain:
         if left[_key(row)] > 0:
             left[_key(row)] -= 1
@@ -150,9 +150,11 @@ def _literal(value: str) -> dict[str, str]:
 
 def _verified(graph: Graph, wanted: str) -> Graph:
     """Return a graph without the assertions that were verified less well than is wanted."""
-    if wanted not in VERIFICATIONS:
-        raise QueryError(f"unknown verification {quoted(wanted)}; use {', '.join(VERIFICATIONS)}")
-    better = VERIFICATIONS[: VERIFICATIONS.index(wanted) + 1]
+    if wanted not in VERIFICATION_LEVELS:
+        raise QueryError(
+            f"unknown verification {quote(wanted)}; use {', '.join(VERIFICATION_LEVELS)}"
+        )
+    better = VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(wanted) + 1]
     enough = {v.PREFIXES["verification"] + name for name in better}
     verification = graph.texts(v.expand("aigg:verification"))
     kept = _without(graph, lambda iri: verification.get(iri) not in enough)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.intervals import Holds, Period, Span
-from graph_builder.core.ontology import Relation, load
+from graph_builder.core.intervals import DateRange, TruthValue, ValidityPeriod
+from graph_builder.core.ontology import Relation, load_ontology
 from graph_builder.store.graph import Graph
 
 
@@ -20,11 +20,11 @@ from graph_builder.store.graph import Graph
 class Validity:
     """What is known of a day: by IRIs, whether facts of assertions held, and what had not begun."""
 
-    held: Mapping[str, Holds]
+    held: Mapping[str, TruthValue]
     unbegun: frozenset[str]
 
 
-def validity(graph: Graph, day: Span) -> Validity:
+def validity(graph: Graph, day: DateRange) -> Validity:
     """Return what the assertions of a graph say of a day."""
     facts = _Facts(graph, day)
     return Validity(facts.held(), facts.unbegun())
@@ -41,7 +41,7 @@ class _Statement:
 class _Facts:
     """The assertions of a graph, each with what its dates say of a day."""
 
-    def __init__(self, graph: Graph, day: Span) -> None:
+    def __init__(self, graph: Graph, day: DateRange) -> None:
         self._day = day
         self._read = {
             name: graph.texts(v.expand(name))
@@ -50,7 +50,7 @@ class _Facts:
                 *("aigg:validFrom", "aigg:validTo", "aigg:asOf", "dcterms:issued"),
             )
         }
-        relations = load().by_iri
+        relations = load_ontology().by_iri
         self._statements = {
             iri: _Statement(
                 subject,
@@ -60,10 +60,10 @@ class _Facts:
             )
             for iri, subject in self._read["rdf:subject"].items()
         }
-        self._beginnings: dict[str, Span] = {}
+        self._beginnings: dict[str, DateRange] = {}
         self._find_beginnings()
 
-    def held(self) -> dict[str, Holds]:
+    def held(self) -> dict[str, TruthValue]:
         """Return whether the fact held on the day, for each assertion."""
         return {iri: self._holds(iri, stated) for iri, stated in self._statements.items()}
 
@@ -72,37 +72,41 @@ class _Facts:
         begun = self._beginnings.items()
         return frozenset(thing for thing, span in begun if self._day.last < span.first)
 
-    def _holds(self, iri: str, stated: _Statement) -> Holds:
+    def _holds(self, iri: str, stated: _Statement) -> TruthValue:
         period = self._period(iri, stated)
         by_dates = _by_dates(period, stated.relation, self._day)
-        if period.start or by_dates is Holds.NO or (period.as_of and by_dates is Holds.YES):
+        if (
+            period.start
+            or by_dates is TruthValue.NO
+            or (period.as_of and by_dates is TruthValue.YES)
+        ):
             return by_dates
         begun = [self._beginnings.get(end) for end in (stated.subject, stated.object)]
         if not _is(stated.relation, "ProspectiveRelation") and any(
             span and self._day.last < span.first for span in begun
         ):
-            return Holds.NO
+            return TruthValue.NO
         if _is(stated.relation, "ActRelation") and not period.as_of:
             return self._at_event(stated)
         return by_dates
 
-    def _at_event(self, stated: _Statement) -> Holds:
+    def _at_event(self, stated: _Statement) -> TruthValue:
         """Return whether an undated act was done: one at an event was, once that had begun."""
         prefix = v.PREFIXES["event"]
         events = [end for end in (stated.subject, stated.object) if end.startswith(prefix)]
         spans = [self._beginnings.get(end) for end in events]
         done = any(span and span.last <= self._day.first for span in spans)
         prospective = _is(stated.relation, "ProspectiveRelation")
-        return Holds.YES if done and not prospective else Holds.UNKNOWN
+        return TruthValue.YES if done and not prospective else TruthValue.UNKNOWN
 
-    def _period(self, iri: str, stated: _Statement) -> Period:
+    def _period(self, iri: str, stated: _Statement) -> ValidityPeriod:
         names = ("aigg:validFrom", "aigg:validTo", "aigg:asOf")
-        start, end, as_of = (Span.read(self._value(name, iri)) for name in names)
-        said = Span.read(self._value("dcterms:issued", stated.source))
+        start, end, as_of = (DateRange.read(self._value(name, iri)) for name in names)
+        said = DateRange.read(self._value("dcterms:issued", stated.source))
         describes = not (
             _is(stated.relation, "ActRelation") or _is(stated.relation, "StateRelation")
         )
-        return Period(start, end, None if describes else as_of, said)
+        return ValidityPeriod(start, end, None if describes else as_of, said)
 
     def _value(self, name: str, subject: str) -> str:
         return self._read[name].get(subject, "")
@@ -118,24 +122,24 @@ class _Facts:
             if _is(stated.relation, "BeginningRelation")
         ]
         for iri, stated in found:
-            self._begin(stated, Span.read(stated.object) or self._period(iri, stated).start)
+            self._begin(stated, DateRange.read(stated.object) or self._period(iri, stated).start)
         for iri, stated in found:
             if not self._period(iri, stated).start:
                 self._begin(stated, self._beginnings.get(stated.object))
 
-    def _begin(self, stated: _Statement, span: Span | None) -> None:
+    def _begin(self, stated: _Statement, span: DateRange | None) -> None:
         known = self._beginnings.get(stated.subject)
         if span and (known is None or span.first < known.first):
             self._beginnings[stated.subject] = span
 
 
-def _by_dates(period: Period, relation: Relation | None, day: Span) -> Holds:
+def _by_dates(period: ValidityPeriod, relation: Relation | None, day: DateRange) -> TruthValue:
     """Return what the fact's own dates say: of an act, a state, or a lasting description."""
     if _is(relation, "ActRelation"):
         return period.act(day)
     if _is(relation, "StateRelation") or period.start or period.end:
         return period.state(day)
-    return Holds.YES
+    return TruthValue.YES
 
 
 def _is(relation: Relation | None, kind: str) -> bool:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES
-from graph_builder.core.resources import folder, is_folder
-from graph_builder.core.text import quoted, shortened
-from graph_builder.ingest.text_reader import same
+from graph_builder.core.resources import find_data_folder, is_folder
+from graph_builder.core.text import quote, shorten
+from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.store.disk_store import is_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, is_path, open_graph
@@ -58,9 +58,9 @@ def open_version(name: str) -> Graph:
     of them, FactsError with all findings if the fact files hold mistakes.
     """
     if len(name) > _LONGEST or _CONTROL.search(name) or not name:
-        raise ReadError(f"{quoted(name)} is no name of a file, a folder or a revision")
+        raise ReadError(f"{quote(name)} is no name of a file, a folder or a revision")
     path = Path(name)
-    there = same(path, path)
+    there = is_same_file(path, path)
     if there and (path.suffix == ".yaml" or is_folder(path)) and not is_store(path):
         return build(path, only=True)
     if is_folder(path) or not is_path(name):
@@ -72,12 +72,12 @@ def _revision(name: str) -> Revision:
     """Return the revision that a name means; raises ReadError."""
     match = _NAME.fullmatch(name)
     if match is None or name.startswith("-"):
-        raise ReadError(f"{shortened(name)}: no such file or folder, and no name of a revision")
+        raise ReadError(f"{shorten(name)}: no such file or folder, and no name of a revision")
     options = ("--verify", "--quiet", "--end-of-options")
     done = _git("rev-parse", *options, match[1] + "^{commit}")
     if done.returncode:
         raise ReadError(
-            f"{shortened(name)}: no such file or folder, and no revision of git{_reason(done)}"
+            f"{shorten(name)}: no such file or folder, and no revision of git{_reason(done)}"
         )
     within = os.fsdecode(_git("rev-parse", "--show-prefix").stdout).rstrip("\n")
     return Revision(
@@ -103,7 +103,9 @@ def _build(revision: Revision) -> Graph:
             raise ReadError(f"{revision.place()}: no folder of that revision{_hint(revision)}")
         ours = _extract(revision, _ONTOLOGY, ontology) and _is_whole(ontology)
         try:
-            return build(facts, only=True, ontology=ontology if ours else folder("ontology"))
+            return build(
+                facts, only=True, ontology=ontology if ours else find_data_folder("ontology")
+            )
         except FactsError as error:
             raise _told(error, facts, revision) from error
         except ReadError as error:

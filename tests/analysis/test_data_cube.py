@@ -17,7 +17,7 @@ from graph_builder.analysis.measures.measure_definition import Measure, apply
 from graph_builder.analysis.reports.data_cube import digest, quads
 from graph_builder.analysis.reports.network_report import Report, report
 from graph_builder.analysis.reports.report_formats import write
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MEASURES_GRAPH, PREFIXES, expand
 from graph_builder.query.named_queries import ask
 from graph_builder.query.validation import validate
@@ -130,7 +130,9 @@ def _cube(found: Report, without: Iterable[str] = ()) -> Store:
     """Return the values with the vocabulary, expanded, as one graph."""
     store = Store()
     store.extend(quad for quad in quads(found) if quad.graph_name != NamedNode(MEASURES_GRAPH))
-    store.load(path=folder("ontology") / "terms" / "measures.ttl", format=RdfFormat.TURTLE)
+    store.load(
+        path=find_data_folder("ontology") / "terms" / "measures.ttl", format=RdfFormat.TURTLE
+    )
     for update in without:
         store.update(_PREFIXES + update)
     store.update(_PREFIXES + NORMALISE)
@@ -212,7 +214,7 @@ def test_values_stay_in_a_graph_of_their_own(run: Run) -> None:
     assert [q.triple for q in held if str(q.graph_name) == "DEFAULT"]
     assert (NamedNode(MEASURES_GRAPH), "Measures") in {
         (quad.subject, getattr(quad.object, "value", ""))
-        for quad in parse(path=folder("ontology") / "graphs.ttl", format=RdfFormat.TURTLE)
+        for quad in parse(path=find_data_folder("ontology") / "graphs.ttl", format=RdfFormat.TURTLE)
     }
 
 

@@ -21,8 +21,8 @@ from graph_builder.analysis.reports.network_report import report
 from graph_builder.analysis.reports.network_report_text import values, words
 from graph_builder.analysis.reports.report_formats import write
 from graph_builder.analysis.reports.report_tables import measure
+from graph_builder.core.choices import MEASURE_FORMATS as FORMATS
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.formats import MEASURES as FORMATS
 from graph_builder.core.vocabulary import expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.temporal_slice import select

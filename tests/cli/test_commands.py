@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.core.formats import RDF, ROWS
+from graph_builder.core.choices import RDF_FORMATS, ROW_FORMATS
 from graph_builder.ingest.fact_files import read_facts
 from graph_builder.store import serialization
 from tests.conftest import FACTS, Run
@@ -149,7 +149,7 @@ def test_a_page_on_the_standard_output_is_not_announced(run: Run) -> None:
 
 
 def test_the_words_for_formats_are_those_of_the_modules() -> None:
-    assert tuple(serialization.FORMATS) == RDF
+    assert tuple(serialization.FORMATS) == RDF_FORMATS
 
 
 def test_ask_and_construct(run: Run) -> None:
@@ -213,7 +213,7 @@ def test_a_query_in_a_file_is_asked_with_the_prefixes_at_hand(run: Run, tmp_path
     assert run("query", "-f", file).stderr == f"{file}: not UTF-8: byte 7\n"
 
 
-@pytest.mark.parametrize("extension", ROWS)
+@pytest.mark.parametrize("extension", ROW_FORMATS)
 def test_the_format_follows_the_extension_of_the_output(
     extension: str, run: Run, tmp_path: Path
 ) -> None:

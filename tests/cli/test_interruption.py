@@ -138,7 +138,11 @@ def test_a_command_that_is_still_starting_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["graph_builder.ingest.fact_files.beside", "graph_builder.store.serialization.export"]
+    "place",
+    [
+        "graph_builder.ingest.fact_files.read_with_shipped_facts",
+        "graph_builder.store.serialization.export",
+    ],
 )
 def test_a_build_that_is_ended_leaves_the_file_as_it_was(place: str, tmp_path: Path) -> None:
     target = tmp_path / "graph.ttl"

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from graph_builder.cli import progress as module
-from graph_builder.cli.progress import progress
+from graph_builder.cli.progress import show_progress
 
 
 class _Terminal(io.StringIO):
@@ -17,15 +17,15 @@ class _Terminal(io.StringIO):
 
 
 def _work(seconds: float, *, quiet: bool = False) -> None:
-    with click.Context(click.Command("x"), obj=quiet), progress() as say:
+    with click.Context(click.Command("x"), obj=quiet), show_progress() as say:
         say("counting \x1b[31m")
         time.sleep(seconds)
 
 
 @pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.01)
-    monkeypatch.setattr(module, "PACE", 0.01)
+    monkeypatch.setattr(module, "DELAY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "REFRESH_SECONDS", 0.01)
 
 
 @pytest.mark.usefixtures("_soon")
@@ -53,7 +53,7 @@ def test_short_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _break() -> None:
-    with click.Context(click.Command("x")), progress() as say:
+    with click.Context(click.Command("x")), show_progress() as say:
         say("breaking")
         time.sleep(0.2)
         raise ValueError("broken")

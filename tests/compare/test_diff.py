@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph_builder.compare.diff import TOPICS, Difference, diff
 from graph_builder.compare.diff_report import write
 from graph_builder.core import vocabulary as v
-from graph_builder.core.formats import MERGED, RDF
+from graph_builder.core.choices import MERGED_FORMATS, RDF_FORMATS
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from tests.cli.test_commands import SHOWN, STEERING
@@ -119,7 +119,7 @@ def test_the_order_of_the_statements_does_not_matter(found: Difference) -> None:
     assert diff(*turned).changes == found.changes
 
 
-@pytest.mark.parametrize("extension", RDF)
+@pytest.mark.parametrize("extension", RDF_FORMATS)
 def test_a_file_is_no_different_from_the_folder_it_was_built_from(
     extension: str, run: Run, tmp_path: Path
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_file_is_no_different_from_the_folder_it_was_built_from(
     run("export", "-o", target)
     result = run("diff", target, FACTS)
     marks = re.findall(r" \[(\w+)\][^(]*\(", result.stdout.partition("\n\n")[0])
-    if extension in MERGED:
+    if extension in MERGED_FORMATS:
         assert set(marks) == {"inferred", "background"}
     else:
         assert (result.exit_code, result.stdout) == (0, "no difference\n")

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_files import read_facts
 from graph_builder.ingest.model import UNDATED
 from graph_builder.query.named_queries import rows
@@ -145,6 +145,8 @@ def test_each_relation_is_used_or_older_than_the_landscape() -> None:
     facts = [f.record for d in read_facts(FACTS).documents.values() for f in d.facts]
     used = {fact.relation for fact in facts}
     for name in ("relations-of-bodies", "relations-of-texts"):
-        quads = parse(path=folder("ontology") / "terms" / f"{name}.ttl", format=RdfFormat.TURTLE)
+        quads = parse(
+            path=find_data_folder("ontology") / "terms" / f"{name}.ttl", format=RdfFormat.TURTLE
+        )
         terms = {quad.subject.value.removeprefix(v.NS) for quad in quads}
         assert terms - used <= {"ratified"}

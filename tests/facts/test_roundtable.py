@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.ontology import load
+from graph_builder.core.ontology import load_ontology
 from graph_builder.query.explanation import explain
 from graph_builder.query.named_queries import ask, rows
 from graph_builder.store.graph import Graph
@@ -24,7 +24,7 @@ SELECT ?subject ?predicate ?object ?start ?end ?modality ?basis WHERE {
 
 
 def _records(graph: Graph) -> set[tuple[str, ...]]:
-    names = {relation.iri: name for name, relation in load().relations.items()}
+    names = {relation.iri: name for name, relation in load_ontology().relations.items()}
     found = rows(graph.query(RECORDS))  # type: ignore[arg-type]
     return {
         (
@@ -110,7 +110,7 @@ def test_what_is_merely_planned_is_a_record_and_no_plain_triple(
     planned = [r for r in ROWS if r["modality"] == modality]
     assert planned
     for row in planned:
-        relation = load().relations[row["relation"]].iri
+        relation = load_ontology().relations[row["relation"]].iri
         triple = f"<{v.expand(row['subject'])}> <{relation}> <{v.expand(row['object'])}>"
         assert not article.query(f"ASK {{ {{ {triple} }} UNION {{ GRAPH ?g {{ {triple} }} }} }}")
 

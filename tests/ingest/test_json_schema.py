@@ -11,12 +11,12 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from graph_builder.cli.facts_commands import SOURCE_KEYS
-from graph_builder.core.resources import folder
-from graph_builder.ingest.model import Entity, Fact, FactFile, Holding, Source, SourceText
+from graph_builder.core.resources import find_data_folder
+from graph_builder.ingest.model import Entity, ExpectedCount, Fact, FactFile, Source, SourceText
 from tests.conftest import FACTS, Run
 from tests.ingest.test_fact_file_errors import CASES, SOURCE
 
-SHIPPED = folder("ontology") / "fact-file.schema.json"
+SHIPPED = find_data_folder("ontology") / "fact-file.schema.json"
 FILES = sorted(FACTS.rglob("*.yaml"))
 #: Mistakes that only `aigg check` finds: they need the calendar, other values, files or a text,
 #: or are no mistakes to YAML at large.
@@ -92,7 +92,7 @@ def test_an_editor_underlines_what_check_finds() -> None:
 def test_each_key_says_what_it_means() -> None:
     assert [
         f"{model.__name__}.{name}"
-        for model in (Source, SourceText, Holding, Entity, Fact, FactFile)
+        for model in (Source, SourceText, ExpectedCount, Entity, Fact, FactFile)
         for name, field in model.model_fields.items()
         if not (field.description or "").endswith(".")
     ] == []

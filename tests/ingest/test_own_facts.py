@@ -7,7 +7,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import expand
-from graph_builder.ingest.builder import LABEL
+from graph_builder.ingest.quad_builder import PREF_LABEL
 from graph_builder.query.named_queries import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, open_graph
@@ -72,7 +72,7 @@ def test_another_file_may_add_names_to_a_thing(mine: Path) -> None:
 
 
 def _names(graph: Graph, id_: str) -> set[str]:
-    labels = graph.store.quads_for_pattern(NamedNode(expand(id_)), LABEL, None, DefaultGraph())
+    labels = graph.store.quads_for_pattern(NamedNode(expand(id_)), PREF_LABEL, None, DefaultGraph())
     return {getattr(quad.object, "value", "") for quad in labels}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.core.ontology import load
+from graph_builder.core.ontology import load_ontology
 from tests.cli.test_commands import STEERING
 from tests.conftest import Run
 
@@ -115,7 +115,7 @@ def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:
 def test_it_names_every_modality_and_what_it_means(tmp_path: Path, run: Run) -> None:
     text = _new(run, tmp_path).read_text(encoding="utf-8")
     words = " ".join(re.sub(r"(?m)^ *#", "", text).split())
-    vocabulary = load()
+    vocabulary = load_ontology()
     for name in vocabulary.scheme("modality"):
         definition = vocabulary.definitions[f"https://w3id.org/aigg/modality/{name}"]
         assert f" {name}: {definition}" in words

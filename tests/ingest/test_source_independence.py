@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode, Quad
 from graph_builder.analysis.networks.construct import to_networkx
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import FactsError, UnknownNameError
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_files import read_facts
-from graph_builder.ingest.source_independence import origins
+from graph_builder.ingest.source_independence import find_origins
 from graph_builder.query.explanation import explanation
 from graph_builder.query.named_queries import ask, questions, rows
 from graph_builder.store.graph import Graph
@@ -52,7 +52,7 @@ def _facts(*facts: tuple[str, ...]) -> str:
 
 
 def _origins(folder: Path) -> dict[str, str]:
-    return origins(read_facts(folder).documents)
+    return find_origins(read_facts(folder).documents)
 
 
 def test_the_origin_is_the_publisher_the_one_named_or_that_of_what_it_rests_on(
@@ -120,7 +120,7 @@ def test_a_circle_is_found_at_each_of_its_sources_and_at_no_other(tmp_path: Path
 
 
 def test_a_circle_in_a_graph_is_found_by_the_check(voices: Graph) -> None:
-    check = questions(folder("queries") / "checks")["rests-on-itself"].text
+    check = questions(find_data_folder("queries") / "checks")["rests-on-itself"].text
     circle = {"a": "b", "b": "c", "c": "a", "d": "a"}
     rests_on = NamedNode(v.expand("dcterms:source"))
     pairs = ([NamedNode(v.expand(f"source:{name}")) for name in pair] for pair in circle.items())

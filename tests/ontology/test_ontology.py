@@ -10,13 +10,13 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Na
 
 from graph_builder import __version__
 from graph_builder.core.ontology import namespaces
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import BASE, NS, PREFIXES
 
 AIGG = Namespace(NS)
 SCHEMA = Namespace(PREFIXES["schema"])
 HERE = URIRef(BASE + "ns")
-FILES = sorted(folder("ontology").glob("**/*.ttl"))
+FILES = sorted(find_data_folder("ontology").glob("**/*.ttl"))
 DATATYPES = {RDF.langString, XSD.string, XSD.integer, XSD.date, XSD.gYearMonth, XSD.gYear}
 RANKED = [AIGG.Modality, AIGG.Verification]
 SCHEMES = {
@@ -34,7 +34,7 @@ SCHEMES = {
 @cache
 def turtle(pattern: str) -> Graph:
     graph = Graph()
-    for path in sorted(folder("ontology").glob(pattern)):
+    for path in sorted(find_data_folder("ontology").glob(pattern)):
         graph.parse(path)
     return graph
 
@@ -226,15 +226,17 @@ def test_what_is_not_merged_is_not_done() -> None:
 
 
 def test_the_readme_names_each_file() -> None:
-    text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
+    text = (find_data_folder("ontology") / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([\w.-]+)` \|", text, re.MULTILINE))
-    present = {p.name for p in folder("ontology").iterdir() if p.suffix in {".ttl", ".csv"}}
+    present = {
+        p.name for p in find_data_folder("ontology").iterdir() if p.suffix in {".ttl", ".csv"}
+    }
     assert present <= named
 
 
 @pytest.mark.parametrize("class_", RANKED, ids=local)
 def test_the_table_of_an_ordered_scheme_in_the_readme_is_that_of_the_scheme(class_: URIRef) -> None:
-    text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
+    text = (find_data_folder("ontology") / "README.md").read_text(encoding="utf-8")
     section = text.partition(f"\n## {local(class_)}\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (\d+) \| `([\w-]+)` \| (.+) \|$", section, re.MULTILINE)
     assert rows
@@ -250,7 +252,7 @@ def test_the_table_of_an_ordered_scheme_in_the_readme_is_that_of_the_scheme(clas
 
 def questions() -> list[tuple[int, str, str]]:
     """Return number, question and name of the query (empty: not yet) of the README's list."""
-    text = (folder("ontology") / "README.md").read_text(encoding="utf-8")
+    text = (find_data_folder("ontology") / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^(\d+)\. (.+) — (?:`([\w-]+)`|not yet)$", text, re.MULTILINE)
     return [(int(number), question, name) for number, question, name in lines]
 
@@ -266,7 +268,7 @@ def test_the_competency_questions_are_numbered_and_ask() -> None:
 def test_an_answered_question_has_its_query_and_no_two_have_the_same() -> None:
     names = [name for _, _, name in questions() if name]
     assert len(names) == len(set(names))
-    assert [n for n in names if not (folder("queries") / f"{n}.rq").is_file()] == []
+    assert [n for n in names if not (find_data_folder("queries") / f"{n}.rq").is_file()] == []
 
 
 def test_rdflib_namespaces_hold_exactly_the_terms_of_the_ontology() -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import BASE
 
 PUBLISHED = Path(__file__).parent / "published-terms.json"
-FILES = sorted(folder("ontology").glob("**/*.ttl"))
+FILES = sorted(find_data_folder("ontology").glob("**/*.ttl"))
 
 BANNED = {
     "https://schema.org/host": "does not exist",

@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 
 AIGG = Namespace("https://w3id.org/aigg/ns#")
 SCHEMA = Namespace("https://schema.org/")
@@ -23,7 +23,7 @@ TEXTS = {"altLabel", "definition", "description", "name"}
 @cache
 def turtle(pattern: str) -> Graph:
     graph = Graph()
-    for path in sorted(folder("ontology").glob(pattern)):
+    for path in sorted(find_data_folder("ontology").glob(pattern)):
         graph.parse(path)
     return graph
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_of
-from graph_builder.core.content_security import content_hash
+from graph_builder.core.content_security import format_hash_source
 from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.picture_page import page_of
 from graph_builder.pictures.truncation import FACTS
@@ -43,8 +43,10 @@ def test_policy_and_links_of_the_page(name: str) -> None:
     html = page_of(example(name))
     parts = Parts(html)
     rules = dict(rule.split(" ", 1) for rule in parts.policy.split("; "))
-    assert rules["script-src"].split() == [content_hash(text) for text in parts.texts["script"]]
-    assert rules["style-src"].split() == [content_hash(text) for text in parts.texts["style"]]
+    assert rules["script-src"].split() == [
+        format_hash_source(text) for text in parts.texts["script"]
+    ]
+    assert rules["style-src"].split() == [format_hash_source(text) for text in parts.texts["style"]]
     assert "unsafe" not in parts.policy
     assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", re.sub(r"(?s)<script.*?</script>", "", html))
     outside = {address for address in parts.addresses if not address.startswith("#")}

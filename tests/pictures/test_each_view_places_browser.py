@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph_builder.core.notebook import frame
+from graph_builder.core.notebook import format_iframe
 from tests.conftest import WATCH, listened
 from tests.pictures.views import NAMES
 from tests.server.conftest import Server, running
@@ -75,7 +75,9 @@ def as_file(html: str, folder: Path) -> str:
 def as_notebook(html: str, folder: Path) -> str:
     """Return the address of a notebook that shows a page in a frame."""
     file = folder / "notebook.html"
-    text = f'<!doctype html><meta charset="utf-8"><title>Notebook</title>{frame(html, "Page")}'
+    text = (
+        f'<!doctype html><meta charset="utf-8"><title>Notebook</title>{format_iframe(html, "Page")}'
+    )
     file.write_text(text, encoding="utf-8", newline="\n")
     return file.as_uri()
 

@@ -94,9 +94,9 @@ def test_the_address_of_a_source_opens_beside_the_notebook(frame: "Frame") -> No
     "act", ["parent.document.title", "localStorage.length", "top.location.href"]
 )
 def test_the_frame_has_no_access_to_the_notebook(browser: "Browser", act: str) -> None:
-    from graph_builder.core.notebook import frame
+    from graph_builder.core.notebook import format_iframe
 
     page = browser.new_page()
-    page.set_content(frame("<!doctype html><title>Frame</title>", "Frame"))
+    page.set_content(format_iframe("<!doctype html><title>Frame</title>", "Frame"))
     assert page.frames[1].evaluate(TRIED, act) == "SecurityError"
     page.close()

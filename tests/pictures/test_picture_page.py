@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from graph_builder.core.content_security import content_hash, script_json, web_address
+from graph_builder.core.content_security import format_hash_source, format_script_json, sanitise_url
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures import picture_page
 from graph_builder.pictures.caption_text import between
@@ -28,8 +28,10 @@ def test_policy_allows_only_the_scripts_and_the_style_of_the_page(html: str) -> 
     parts = Parts(html)
     rules = dict(rule.split(" ", 1) for rule in parts.policy.split("; "))
     assert rules["default-src"] == "'none'"
-    assert rules["script-src"].split() == [content_hash(text) for text in parts.texts["script"]]
-    assert rules["style-src"].split() == [content_hash(text) for text in parts.texts["style"]]
+    assert rules["script-src"].split() == [
+        format_hash_source(text) for text in parts.texts["script"]
+    ]
+    assert rules["style-src"].split() == [format_hash_source(text) for text in parts.texts["style"]]
     assert rules["img-src"] == "data: blob:"
     assert (rules["require-trusted-types-for"], rules["trusted-types"]) == ("'script'", "'none'")
     assert "unsafe" not in parts.policy
@@ -169,7 +171,7 @@ def test_odd_graphs_make_a_page(graph: "nx.MultiDiGraph[str]") -> None:
 
 def test_json_cannot_close_its_script() -> None:
     text = "</script><!--&\u2028\u2029"
-    written = script_json({"a": text})
+    written = format_script_json({"a": text})
     assert not set(written) & set("<>&\u2028\u2029")
     assert json.loads(written) == {"a": text}
 
@@ -179,7 +181,7 @@ def test_json_cannot_close_its_script() -> None:
     ["javascript:alert(1)", "data:text/html,x", "//x", "http:", "", "http://[", "ftp://x/"],
 )
 def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
-    assert web_address(address) == ""
+    assert sanitise_url(address) == ""
 
 
 def test_another_vis_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from graph_builder.core.content_security import BESIDE
+from graph_builder.core.content_security import SAME_FOLDER_SOURCES
 from graph_builder.core.vocabulary import BASE
 from graph_builder.pictures.picture_page import page_of
 from graph_builder.pictures.view_registry import picture
@@ -39,7 +39,7 @@ def test_what_pages_share_is_in_files_and_what_is_told_is_not(name: str) -> None
     assert parts.texts["style"] == []
     assert set(parts.texts["script"]) == {""}
     assert sorted(shelf.files.values()) == sorted([*alone.texts["script"], *alone.texts["style"]])
-    assert f"script-src {BESIDE}; style-src {BESIDE};" in parts.policy
+    assert f"script-src {SAME_FOLDER_SOURCES}; style-src {SAME_FOLDER_SOURCES};" in parts.policy
     assert len(parts.texts["tr"]) == len(alone.texts["tr"])
     assert "../all.html" in parts.addresses
 

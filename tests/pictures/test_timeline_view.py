@@ -8,7 +8,7 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import AiggError
-from graph_builder.core.intervals import Span
+from graph_builder.core.intervals import DateRange
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.timeline_layout import GAP, LETTER, ROW, WIDTH, Mark, Scale, placed
 from graph_builder.pictures.view_registry import picture
@@ -30,7 +30,7 @@ def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
     assert (day.when, day.is_day, day.is_start) == ("1 November 2023", True, True)
     year = found["as of 2024 member of: Global Partnership on Artificial Intelligence"]
     assert (year.when, year.is_day, year.is_start) == ("as of 2024", False, False)
-    assert year.span == Span(date(2024, 1, 1), date(2024, 12, 31))
+    assert year.span == DateRange(date(2024, 1, 1), date(2024, 12, 31))
 
 
 def test_what_is_not_done_says_so(graph: Graph) -> None:
@@ -73,7 +73,7 @@ def test_nothing_in_a_lane_overlaps_and_all_has_room(graph: Graph) -> None:
 
 
 def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
-    spans = [Span.parse(day) for day in ("1909", "2024-05-21", "2025-02", "2025-02-10")]
+    spans = [DateRange.parse(day) for day in ("1909", "2024-05-21", "2025-02", "2025-02-10")]
     scale = Scale(spans)
     assert [(year, gap) for year, _, gap in scale.years] == [
         (1909, False),

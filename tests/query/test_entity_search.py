@@ -11,8 +11,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.errors import QueryError, UnknownNameError, proposal
-from graph_builder.core.similarity import nearest, words
+from graph_builder.core.errors import QueryError, UnknownNameError, suggest_similar
+from graph_builder.core.similarity import find_best_matches, fold_words
 from graph_builder.query.entity_search import How, Match, find
 from graph_builder.query.parameters import Kind, resolve
 from graph_builder.query.validation import validate
@@ -48,8 +48,8 @@ def _things(matches: list[Match]) -> list[str]:
     ],
 )
 def test_text_is_folded_to_what_readers_take_for_the_same(written: str, folded: str) -> None:
-    assert " ".join(words(written)) == folded
-    assert words(folded) == words(written)
+    assert " ".join(fold_words(written)) == folded
+    assert fold_words(folded) == fold_words(written)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_text_is_folded_to_what_readers_take_for_the_same(written: str, folded: 
     [("हिन्दी", "हिन्द"), ("दिन", "दीन"), ("ਪੋ", "ਪੈ"), ("का", "कि"), ("が", "か")],
 )
 def test_vowel_signs_are_letters(one: str, other: str) -> None:
-    assert words(one) != words(other)
+    assert fold_words(one) != fold_words(other)
 
 
 def _labels(graph: Graph) -> list[tuple[str, str]]:
@@ -263,17 +263,22 @@ def test_a_misspelt_prefixed_name_gets_the_nearest_id(graph: Graph) -> None:
 
 
 def test_a_proposal_is_one_of_what_is_known() -> None:
-    assert proposal("lead-organiser", ["leadOrganizer", "hosted"]) == (
+    assert suggest_similar("lead-organiser", ["leadOrganizer", "hosted"]) == (
         "; did you mean leadOrganizer?"
     )
-    assert proposal("zzzz", ["leadOrganizer", "hosted"]) == ""
-    assert proposal("theme", ["themes", "theme-a", "theme-b", "themed", "x"]).count(" or ") == 1
+    assert suggest_similar("zzzz", ["leadOrganizer", "hosted"]) == ""
+    assert (
+        suggest_similar("theme", ["themes", "theme-a", "theme-b", "themed", "x"]).count(" or ") == 1
+    )
 
 
 def test_the_best_comes_first_and_equals_in_the_order_given() -> None:
-    known = [(words(name), name) for name in ("summits", "summit", "Summit", "sumit")]
-    assert [name for _, name in nearest(words("summit"), known)][:2] == ["summit", "Summit"]
-    assert nearest((), known) == []
+    known = [(fold_words(name), name) for name in ("summits", "summit", "Summit", "sumit")]
+    assert [name for _, name in find_best_matches(fold_words("summit"), known)][:2] == [
+        "summit",
+        "Summit",
+    ]
+    assert find_best_matches((), known) == []
 
 
 def test_a_name_is_sorted_by_what_it_is() -> None:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graph_builder.cli.query_commands import query
 from graph_builder.core.errors import AiggError
-from graph_builder.core.similarity import words
+from graph_builder.core.similarity import fold_words
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.query.named_queries import Parameter, Question, questions
 from graph_builder.query.parameters import Kind
@@ -56,7 +56,7 @@ def _through_the_command_line(name: str, parameter: str, value: str) -> dict[str
 
 def _letters(text: str) -> list[str]:
     """Return what is left of a name whose case, marks and order of words do not matter."""
-    return sorted("".join(words(text)))
+    return sorted("".join(fold_words(text)))
 
 
 def _says(term: str, value: str, parameter: Parameter, names: Names) -> bool:

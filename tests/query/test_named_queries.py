@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from graph_builder.compare.diff import side_by_side
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.query.named_queries import ask, parse, question, questions
 from graph_builder.query.parameters import Kind, resolve, term
 from graph_builder.store.graph import Graph
@@ -22,8 +22,8 @@ from tests.conftest import DATA, GOLDEN, Run
 
 CHANGES = DATA / "changes"
 QUESTIONS = questions()
-CHECKS = questions(folder("queries") / "checks")
-NETWORKS = questions(folder("queries") / "networks")
+CHECKS = questions(find_data_folder("queries") / "checks")
+NETWORKS = questions(find_data_folder("queries") / "networks")
 ALL = {**QUESTIONS, **CHECKS, **NETWORKS}
 COMPETENCY = {*range(1, 34)}
 

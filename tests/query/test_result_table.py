@@ -188,8 +188,8 @@ def test_text_of_foreign_origin_is_no_markup_in_a_notebook(graph: Graph) -> None
     literal = '"' + HOSTILE.replace('"', '\\"').replace("\n", "\\n") + '"'
     for html in (
         _column(graph, literal)._repr_html_(),
-        notebook.words(HOSTILE),
-        notebook.table([HOSTILE], [[(HOSTILE, HOSTILE)]], HOSTILE),
+        notebook.format_preformatted(HOSTILE),
+        notebook.format_html_table([HOSTILE], [[(HOSTILE, HOSTILE)]], HOSTILE),
     ):
         read = _Read(html)
         tags = {"pre", "style", "table", "thead", "tbody", "tr", "th", "td", "p"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.query.named_queries import questions
 from graph_builder.query.validation import validate
@@ -13,7 +13,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import write_turtle
 from tests.conftest import Run
 
-CHECKS = questions(folder("queries") / "checks")
+CHECKS = questions(find_data_folder("queries") / "checks")
 EVENT = "event:india-france-ai-policy-roundtable-2"
 RECORD = """
   assertion:x a aigg:Assertion , aigg:Affirmation ; rdf:subject {subject} ;

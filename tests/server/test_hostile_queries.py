@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.server.conftest import (
     PING,
-    ROOT,
     SLACK,
     Answer,
     Pings,

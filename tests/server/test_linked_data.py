@@ -8,7 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from graph_builder.core.vocabulary import BASE, KINDS, NS, expand
+from graph_builder.core.vocabulary import BASE, ID_KINDS, NS, expand
 from graph_builder.pages.html_rendering import policy
 from graph_builder.pages.index_pages import members
 from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, PLURALS
@@ -98,7 +98,7 @@ def test_the_ontology_is_a_document_itself(extension: str, media: str) -> None:
     assert reply.headers["Vary"] == "Accept"
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "ns"])
+@pytest.mark.parametrize("kind", [*ID_KINDS, "ns"])
 def test_a_slash_too_many_is_taken_away(kind: str) -> None:
     reply = get(f"{kind}/")
     assert (reply.status, reply.headers["Location"]) == (308, f"../{kind}")

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from graph_builder.core.content_security import BESIDE
+from graph_builder.core.content_security import SAME_FOLDER_SOURCES
 from graph_builder.core.vocabulary import BASE
 from tests.site.conftest import Site
 
@@ -53,7 +53,7 @@ def test_what_a_page_loads_is_of_the_site(any_site: Site) -> None:
 def test_every_page_has_a_policy_and_no_script_of_its_own(any_site: Site) -> None:
     for path in any_site.pages:
         page = any_site.page(path)
-        assert f"script-src {BESIDE};" in page.policy, path
+        assert f"script-src {SAME_FOLDER_SOURCES};" in page.policy, path
         assert "default-src 'none';" in page.policy
         assert "unsafe" not in page.policy
         assert set(page.scripts["text/javascript"]) == {""}

@@ -14,7 +14,7 @@ from graph_builder.analysis.reports.network_report import report
 from graph_builder.analysis.reports.report_formats import write
 from graph_builder.analysis.reports.significance_tests import against
 from graph_builder.core.errors import QueryError, ReadError
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MERGED_GRAPH, expand
 from graph_builder.pictures.view_registry import draw
 from graph_builder.query.explanation import explanation
@@ -32,8 +32,8 @@ from tests.store.conftest import Start, oxigraph_server
 
 QUESTIONS = {
     **questions(),
-    **questions(folder("queries") / "checks"),
-    **questions(folder("queries") / "networks"),
+    **questions(find_data_folder("queries") / "checks"),
+    **questions(find_data_folder("queries") / "networks"),
 }
 CASES = [*QUESTIONS]
 SERVERS = ("oxigraph", "virtuoso")

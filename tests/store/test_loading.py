@@ -50,14 +50,14 @@ def test_a_change_of_facts_ontology_or_version_makes_it_stale(
     monkeypatch.setattr(loading, "VERSION", "99.0")
     open_graph()
     assert len(builds) == 2
-    real = resources.folder
+    real = resources.find_data_folder
     for name in ("facts", "ontology"):
         copy = cache.parent / name
         _copy(real(name), copy)
         changed = next(copy.rglob("*.csv"))
         changed.write_bytes(changed.read_bytes() + b"\n")
         monkeypatch.setattr(
-            "graph_builder.store.loading.folder",
+            "graph_builder.store.loading.find_data_folder",
             lambda asked, n=name, c=copy: c if asked == n else real(asked),
         )
         open_graph()

@@ -8,9 +8,9 @@ import rdflib
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder.core import vocabulary as v
+from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import ReadError, UnknownNameError
-from graph_builder.core.formats import MERGED
-from graph_builder.core.ontology import load
+from graph_builder.core.ontology import load_ontology
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from graph_builder.store.rdf12 import reify, unreify
@@ -28,7 +28,7 @@ def _default(graph: Graph) -> set[Quad]:
 def test_a_round_trip_gives_the_same_graph(extension: str, graph: Graph) -> None:
     text = export(graph.quads(), extension)
     back = set(unreify(parse(text.encode(), FORMATS[extension])))
-    assert back == (_default(graph) if extension in MERGED else set(graph.quads()))
+    assert back == (_default(graph) if extension in MERGED_FORMATS else set(graph.quads()))
     assert export(back, extension) == text
 
 
@@ -37,7 +37,7 @@ def test_a_round_trip_gives_the_same_graph(extension: str, graph: Graph) -> None
 def test_rdflib_reads_the_same_graph(extension: str, graph: Graph) -> None:
     text = export(graph.quads(), extension)
     expected = rdflib.Graph().parse(data=export(graph.quads(), "nt"), format="nt")
-    if extension in MERGED:
+    if extension in MERGED_FORMATS:
         assert set(rdflib.Graph().parse(data=text, format=RDFLIB[extension])) == set(expected)
         return
     dataset = rdflib.Dataset().parse(data=text, format=RDFLIB[extension])
@@ -56,7 +56,7 @@ def test_plain_turtle_keeps_the_source_of_every_fact(graph: Graph) -> None:
     sourced = {tuple(row) for row in kept}
     schemes = graph.store.quads_for_pattern(None, None, None, NamedNode(v.SCHEMES_GRAPH))
     known = {tuple(quad.triple) for quad in schemes}
-    relations = {relation.iri for relation in load().relations.values()}
+    relations = {relation.iri for relation in load_ontology().relations.values()}
     facts = {tuple(q.triple) for q in store if q.predicate.value in relations} - known
     assert facts
     assert facts - sourced == set()

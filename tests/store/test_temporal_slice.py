@@ -7,12 +7,12 @@ import pytest
 from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.core.choices import VERIFICATION_LEVELS
 from graph_builder.core.errors import PictureError, QueryError
-from graph_builder.core.formats import VERIFICATIONS
-from graph_builder.core.intervals import Period, Span
-from graph_builder.core.ontology import load
+from graph_builder.core.intervals import DateRange, ValidityPeriod
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, expand
-from graph_builder.ingest.builder import node
+from graph_builder.ingest.quad_builder import make_node
 from graph_builder.pictures.view_registry import draw
 from graph_builder.query.explanation import explain, explanation
 from graph_builder.query.named_queries import ask
@@ -24,8 +24,8 @@ ENDORSERS = "SELECT ?who { ?who aigg:endorsed instrument:bletchley-declaration }
 NEW_ZEALAND = "ASK { actor:NZL aigg:endorsed instrument:bletchley-declaration }"
 
 
-def span(text: str) -> Span | None:
-    return Span.read(text) if text else None
+def span(text: str) -> DateRange | None:
+    return DateRange.read(text) if text else None
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def span(text: str) -> Span | None:
 def test_dates_decide_or_leave_open(
     *, start: str, end: str, as_of: str, said: str, day: str, state: str, act: str
 ) -> None:
-    period = Period(span(start), span(end), span(as_of), span(said))
-    asked = Span.parse(day)
+    period = ValidityPeriod(span(start), span(end), span(as_of), span(said))
+    asked = DateRange.parse(day)
     assert (period.state(asked).value, period.act(asked).value) == (state, act)
 
 
@@ -67,12 +67,12 @@ def test_dates_decide_or_leave_open(
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(QueryError, match="is no date; write 2025-02-10, 2025-02 or 2025"):
-        Span.parse(text)
+        DateRange.parse(text)
 
 
 def test_months_and_years_end_when_the_calendar_says() -> None:
-    assert str(Span.parse("2024-02").last) == "2024-02-29"
-    assert str(Span.parse("2025").last) == "2025-12-31"
+    assert str(DateRange.parse("2024-02").last) == "2024-02-29"
+    assert str(DateRange.parse("2025").last) == "2025-12-31"
 
 
 @pytest.mark.parametrize(
@@ -200,14 +200,14 @@ def test_a_column_of_that_name_is_refused(graph: Graph) -> None:
         select(graph, at="2025").query("SELECT ?holds { ?holds a aigg:Source }")
 
 
-@pytest.mark.parametrize("least", VERIFICATIONS)
+@pytest.mark.parametrize("least", VERIFICATION_LEVELS)
 def test_less_verified_facts_are_left_out_with_what_they_affirm(graph: Graph, least: str) -> None:
     narrowed = select(graph, verified=least)
     text = (
         "SELECT DISTINCT ?v { GRAPH ?g { ?x a aigg:Assertion ; aigg:verification ?v } } ORDER BY ?v"
     )
     kept = {s["v"].value.rpartition("/")[2] for s in solutions(narrowed, text)}
-    assert kept <= {*VERIFICATIONS[: VERIFICATIONS.index(least) + 1]}
+    assert kept <= {*VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(least) + 1]}
     assert least in kept
     assert ask(narrowed, "unsourced") == []
     assert not ([] if least == "press" else _unsupported(narrowed, graph))
@@ -224,7 +224,7 @@ def _unsupported(narrowed: Graph, whole: Graph) -> list[object]:
 def test_the_order_of_verifications_is_that_of_the_ontology(graph: Graph) -> None:
     ranks = graph.texts(expand("aigg:rank"))
     by_rank = sorted(graph.instances(expand("aigg:Verification")), key=lambda iri: int(ranks[iri]))
-    assert tuple(iri.rpartition("/")[2] for iri in by_rank) == VERIFICATIONS
+    assert tuple(iri.rpartition("/")[2] for iri in by_rank) == VERIFICATION_LEVELS
 
 
 def test_an_unknown_verification_is_refused(graph: Graph) -> None:
@@ -273,7 +273,7 @@ def test_the_picture_is_that_of_the_day(graph: Graph) -> None:
 
 def test_every_relation_is_of_one_kind_at_most() -> None:
     kinds = {NS + "ActRelation", NS + "StateRelation"}
-    for relation in load().relations.values():
+    for relation in load_ontology().relations.values():
         assert len(relation.kinds & kinds) <= 1, relation.name
 
 
@@ -284,7 +284,7 @@ def test_the_graph_without_options_stays_itself(graph: Graph) -> None:
 def test_a_foreign_graph_with_dates_that_are_none_is_answered(graph: Graph) -> None:
     broken = [quad for quad in graph.quads() if quad.predicate.value != expand("dcterms:issued")]
     ours = "source:p-bletch"
-    wrong = Quad(node(ours), node("dcterms:issued"), Literal("some day in spring"))
+    wrong = Quad(make_node(ours), make_node("dcterms:issued"), Literal("some day in spring"))
     day = select([*broken, wrong], at="2024-01-01")
     assert held(day, ENDORSERS) == {"yes": 29}
 

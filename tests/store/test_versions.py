@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.store import versions
 from tests.cli.test_interruption import STRUCK, ended
 from tests.compare.test_diff import NEW, OLD, TOLD
@@ -150,7 +150,7 @@ def test_a_folder_without_facts_is_named_as_git_names_it(repository: Git, run: R
 
 
 def test_the_ontology_is_that_of_the_revision(repository: Git, run: Run) -> None:
-    shutil.copytree(folder("ontology"), "ontology")
+    shutil.copytree(find_data_folder("ontology"), "ontology")
     repository("add", "-A")
     repository("commit", "-qm", "third")
     file = Path("ontology/terms/relations-of-texts.ttl")

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from graph_builder.analysis.measures.measure_definition import Measured
 from graph_builder.analysis.networks.edge_dates import dates, known
-from graph_builder.core.intervals import Span
-from graph_builder.core.text import visible
+from graph_builder.core.intervals import DateRange
+from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import compact
 from graph_builder.store.graph import Graph
 
@@ -169,14 +169,14 @@ def _of_facts(held: Mapping[str, Any], _: Graph) -> tuple[dict[str, Value], str,
         "affirmed": any(fact["affirmed"] for fact in facts),
         "evidence": len(facts),
     }
-    spans = [Span.read(day) for day in ended]
+    spans = [DateRange.read(day) for day in ended]
     last = max((span.last.isoformat() for span in spans if span), default="")
     return values, _first_day(begun), last if all(spans) else ""
 
 
 def _first_day(days: Iterable[str]) -> str:
     """Return the earliest day that dates may mean as xsd:date, or ""."""
-    spans = (Span.read(day) for day in days)
+    spans = (DateRange.read(day) for day in days)
     return min((span.first.isoformat() for span in spans if span), default="")
 
 
@@ -186,7 +186,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return text on one line that XML can hold."""
-    return _NO_XML.sub("\ufffd", visible(text))
+    return _NO_XML.sub("\ufffd", escape_controls(text))
 
 
 def _types(found: Iterable[Item]) -> dict[str, Type]:

@@ -8,8 +8,8 @@ from graph_builder.analysis.networks.edges import Tie, ties
 from graph_builder.analysis.networks.facts_network import facts_network
 from graph_builder.analysis.networks.network_definition import Network, network, networks
 from graph_builder.analysis.networks.projection import Incidence, Weighting, project
-from graph_builder.core.intervals import Holds
-from graph_builder.core.ontology import load
+from graph_builder.core.intervals import TruthValue
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, PREFIXES
 from graph_builder.store.graph import Graph, GraphLike
 
@@ -27,7 +27,7 @@ class Bloc(NamedTuple):
 
 def regions() -> dict[str, str]:
     """Return the region of the world of each country that is in one, by IRI."""
-    known = load().countries.values()
+    known = load_ontology().countries.values()
     return {PREFIXES["actor"] + each.alpha3: each.region for each in known if each.region}
 
 
@@ -191,11 +191,11 @@ def _name_edges(made: "nx.Graph[str]", graph: Graph) -> None:
 
 def _holds(evidence: Sequence[Tie]) -> str:
     """Return ``yes`` where a tie surely held, or both ties to something shared."""
-    sure = {(tie.source, tie.target) for tie in evidence if tie.holds == Holds.YES}
+    sure = {(tie.source, tie.target) for tie in evidence if tie.holds == TruthValue.YES}
     if isinstance(evidence, list):
-        return Holds.YES if sure else Holds.UNKNOWN
+        return TruthValue.YES if sure else TruthValue.UNKNOWN
     both = Counter(target for _, target in sure)
-    return Holds.YES if BOTH in both.values() else Holds.UNKNOWN
+    return TruthValue.YES if BOTH in both.values() else TruthValue.UNKNOWN
 
 
 def to_networkx(graph: GraphLike, network: str = "network", **options: Any) -> "nx.Graph[str]":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.analysis.networks.construct import Evidence
 from graph_builder.analysis.networks.edges import Tie
-from graph_builder.core.intervals import Span
+from graph_builder.core.intervals import DateRange
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -37,13 +37,13 @@ def dates(evidence: Sequence[Tie]) -> list[str]:
 
 def order(text: str) -> tuple[date, str]:
     """Return by what dates are sorted: the last day that they may mean, what is no date last."""
-    span = Span.read(text)
+    span = DateRange.read(text)
     return (span.last if span else date.max), text
 
 
 def known(days: Iterable[str]) -> list[str]:
     """Return those that are dates, in their order."""
-    return [day for day in days if Span.read(day)]
+    return [day for day in days if DateRange.read(day)]
 
 
 def _first(days: Iterable[str]) -> str:

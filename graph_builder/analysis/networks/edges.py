@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from graph_builder.analysis.networks.network_definition import Network
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.ontology import load
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, PREFIXES
 from graph_builder.store.graph import Graph
 
@@ -66,14 +66,14 @@ def _asked(graph: Graph, network: Network, modality: str, basis: str) -> Iterato
 
 def _of(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
     """Return which things are of one of the classes."""
-    vocabulary = load()
+    vocabulary = load_ontology()
     classes = graph.classes(iris)
     fits = {class_: vocabulary.is_a([class_], wanted) for class_ in {*classes.values()}}
     return {iri for iri, class_ in classes.items() if fits[class_]}
 
 
 def _known(kind: str, modality: str, basis: str) -> None:
-    vocabulary = load()
+    vocabulary = load_ontology()
     for what, given, known in (
         ("kind", kind, vocabulary.classes()),
         ("modality", modality, vocabulary.scheme("modality")),

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
-from graph_builder.core.ontology import load
+from graph_builder.core.ontology import load_ontology
 from graph_builder.query.named_queries import Term, ask_terms, question, text
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.temporal_slice import HOLDS
@@ -139,8 +139,8 @@ def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
 
 def _affirmed(relation: str, modality: str) -> bool:
     """Return whether a fact of a modality stands as a plain triple of a relation."""
-    known = load().by_iri.get(relation)
-    return known is None or load().affirms(modality, known)
+    known = load_ontology().by_iri.get(relation)
+    return known is None or load_ontology().affirms(modality, known)
 
 
 def _local(iri: str) -> str:

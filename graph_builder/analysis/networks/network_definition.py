@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.resources import folder
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import NS
 from graph_builder.query.named_queries import Question, questions
 
@@ -49,7 +49,7 @@ class Network:
 @cache
 def networks() -> Mapping[str, Network]:
     """Return the shipped networks by name; raises QueryError for a declaration that is wrong."""
-    found = questions(folder("queries") / "networks")
+    found = questions(find_data_folder("queries") / "networks")
     return {name: _declared(asked) for name, asked in found.items()}
 
 

@@ -20,8 +20,8 @@ from graph_builder.analysis.networks.edges import Tie
 from graph_builder.analysis.reports.network_report import Report, Say, measured, silent
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
-from graph_builder.core.intervals import Span
-from graph_builder.core.ontology import load
+from graph_builder.core.intervals import DateRange
+from graph_builder.core.ontology import load_ontology
 from graph_builder.store.graph import Graph
 
 By = Literal["year", "event"]
@@ -83,7 +83,7 @@ def growth(whole: Report, by: By, names: Sequence[str] = (), say: Say = silent) 
     Raises QueryError where no tie is dated, or none leads to an event.
     """
     every = ties_of(whole.network)
-    dated = sorted((tie for tie in every if Span.read(tie.date)), key=_day)
+    dated = sorted((tie for tie in every if DateRange.read(tie.date)), key=_day)
     find = _years if by == "year" else _events
     stages = []
     for day, name, events in find(dated, whole.graph):
@@ -128,10 +128,10 @@ def _events(dated: Sequence[Tie], graph: Graph) -> Iterator[tuple[date, str, str
 def _held(graph: Graph) -> dict[str, tuple[date, date]]:
     """Return the first and last day of each event, the widest span that the sources give."""
     starts, ends = (_said(graph, f"schema:{which}Date") for which in ("start", "end"))
-    classes, vocabulary = graph.classes(starts), load()
+    classes, vocabulary = graph.classes(starts), load_ontology()
     found: dict[str, tuple[date, date]] = {}
     for iri, days in starts.items():
-        spans = [span for day in (*days, *ends.get(iri, ())) if (span := Span.read(day))]
+        spans = [span for day in (*days, *ends.get(iri, ())) if (span := DateRange.read(day))]
         if spans and vocabulary.is_a([classes.get(iri, "")], [v.expand("aigg:Event")]):
             found[iri] = min(span.first for span in spans), max(span.last for span in spans)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from graph_builder.analysis.reports import network_report_text, report_data
 from graph_builder.analysis.reports.growth import Growth, Stage, moved
 from graph_builder.analysis.reports.network_report import Report
-from graph_builder.core.text import unmarked, visible
+from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.query.result_format import Rows, layout
 
 COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
@@ -19,7 +19,7 @@ def told(found: Growth, extension: str, top: int = 0) -> str:
 
     The nodes shown are those that come first at the end, ``top`` of them or all.
     """
-    say = unmarked if extension == "md" else visible
+    say = escape_markdown if extension == "md" else escape_controls
     lines = [*network_report_text.about(found.whole), _cumulative(found)]
     parts = ["\n".join(map(say, lines)), _table(_stages(found), extension)]
     for name in found.ranked:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graph_builder.analysis.measures.measure_definition import Measure, Measured
 from graph_builder.analysis.reports.network_report import Report
-from graph_builder.core.intervals import Holds
-from graph_builder.core.text import unmarked, visible
+from graph_builder.core.intervals import TruthValue
+from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.core.vocabulary import NS
 from graph_builder.query.result_format import Rows, layout
 
@@ -18,7 +18,7 @@ _SMALLEST = 0.001
 
 def words(found: Report, extension: str, top: int = 0) -> str:
     """Return a report as text to read or in Markdown, the table of nodes cut to the ``top``."""
-    say = unmarked if extension == "md" else visible
+    say = escape_markdown if extension == "md" else escape_controls
     parts = ["\n".join(map(say, about(found)))]
     if found.of("nodes"):
         parts.append(layout(nodes(found, top), extension).rstrip("\n"))
@@ -47,7 +47,7 @@ def about(found: Report) -> Iterator[str]:
 
 def _unsure(found: Report) -> str:
     held = [held.get("holds") for *_, held in found.network.edges(data=True)]
-    unsure = held.count(Holds.UNKNOWN)
+    unsure = held.count(TruthValue.UNKNOWN)
     return f"; of {unsure:,} edges it is not known whether they held then" if unsure else ""
 
 

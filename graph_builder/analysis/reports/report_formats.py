@@ -15,8 +15,8 @@ from graph_builder.analysis.reports.growth import Growth
 from graph_builder.analysis.reports.measure_registry import MEASURES
 from graph_builder.analysis.reports.network_report import Report
 from graph_builder.analysis.reports.significance_tests import Chance, edges_tested
+from graph_builder.core.choices import NETWORK_FORMATS, ROW_FORMATS
 from graph_builder.core.errors import QueryError
-from graph_builder.core.formats import NETWORKS, ROWS
 from graph_builder.query.result_format import Rows, layout
 from graph_builder.store.serialization import export
 
@@ -33,9 +33,9 @@ def write(found: Report | Growth | Chance, extension: str, top: int) -> str:
             if isinstance(found, Growth)
             else _chance(found, extension, top)
         )
-    if extension in NETWORKS:
+    if extension in NETWORK_FORMATS:
         return _network(found, extension)
-    if extension not in ROWS:
+    if extension not in ROW_FORMATS:
         return export(quads(found), extension)
     if extension == "json":
         return report_data.written(report_data.tree(found))
@@ -79,7 +79,7 @@ def _network(found: Report, extension: str) -> str:
 
 
 def _growth(found: Growth, extension: str, top: int) -> str:
-    if extension not in ROWS:
+    if extension not in ROW_FORMATS:
         raise _refused("a network over time", extension)
     if extension == "json":
         return report_data.written(growth_report.tree(found))
@@ -89,7 +89,7 @@ def _growth(found: Growth, extension: str, top: int) -> str:
 
 
 def _chance(found: Chance, extension: str, top: int) -> str:
-    if extension not in ROWS:
+    if extension not in ROW_FORMATS:
         raise _refused("what chance says", extension)
     if extension == "json":
         return report_data.written(significance_report.tree(found))
@@ -99,7 +99,7 @@ def _chance(found: Chance, extension: str, top: int) -> str:
 
 
 def _listed(rows: Sequence[dict[str, str]], extension: str) -> str:
-    if extension not in ROWS:
+    if extension not in ROW_FORMATS:
         raise _refused("a list", extension)
     columns = [*rows[0]]
     if extension == "json":
@@ -110,5 +110,5 @@ def _listed(rows: Sequence[dict[str, str]], extension: str) -> str:
 
 
 def _refused(what: str, extension: str) -> QueryError:
-    *rest, last = ROWS
+    *rest, last = ROW_FORMATS
     return QueryError(f"{what} has no {extension}; use {', '.join(rest)} or {last}")

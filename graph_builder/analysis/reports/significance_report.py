@@ -7,7 +7,7 @@ from typing import Any
 from graph_builder.analysis.reports import report_data
 from graph_builder.analysis.reports.network_report_text import about, values
 from graph_builder.analysis.reports.significance_tests import PAIRS, Chance
-from graph_builder.core.text import unmarked, visible
+from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.query.result_format import Rows, layout
 
 #: The columns whose values are IRIs, in the order in which they come.
@@ -27,7 +27,7 @@ def told(found: Chance, extension: str, top: int = 0) -> str:
 
     Of one pair that is its sentence alone, with all that the sentence depends on.
     """
-    say = unmarked if extension == "md" else visible
+    say = escape_markdown if extension == "md" else escape_controls
     if found.asked.pair and not found.asked.each_left_out:
         return "".join(f"{say(each)}.\n" for each in sentences(found))
     parts = [

@@ -27,7 +27,7 @@ from graph_builder.analysis.significance.multiple_testing import adjusted
 from graph_builder.analysis.significance.null_model import Bicm, fit, poisson_binomial
 from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER, Settings, Tail
 from graph_builder.core.errors import MeasureError
-from graph_builder.core.text import visible
+from graph_builder.core.text import escape_controls
 from graph_builder.store.graph import Graph, GraphLike
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class Group:
     def sentence(self) -> str:
         """The figures and the verdict in one sentence."""
         return (
-            f"{visible(self.name)}: two of its {len(self.members)} members in the network share "
-            f"{self.shared:.2f} {self.what} on average; expected {self.expected:.2f}; "
+            f"{escape_controls(self.name)}: two of its {len(self.members)} members in the network "
+            f"share {self.shared:.2f} {self.what} on average; expected {self.expected:.2f}; "
             f"p = {self.p:.2g}, q = {self.q:.2g}: {self.verdict}"
         )
 

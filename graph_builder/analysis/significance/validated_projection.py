@@ -15,7 +15,7 @@ from graph_builder.analysis.measures.measure_definition import Measure
 from graph_builder.analysis.significance.cooccurrence import Side, table, transposed
 from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER, Pairs, Settings, tested
 from graph_builder.core.errors import MeasureError, UnknownNameError
-from graph_builder.core.text import visible
+from graph_builder.core.text import escape_controls
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,9 +56,9 @@ class Pair:
     def sentence(self) -> str:
         """The figures and the verdict in one sentence."""
         return (
-            f"{visible(self.source_label)} and {visible(self.target_label)} share {self.shared} of "
-            f"{self.of} {self.what}; expected {self.expected:.1f}; p = {self.p:.2g}, "
-            f"q = {self.q:.2g}: {self.verdict}"
+            f"{escape_controls(self.source_label)} and {escape_controls(self.target_label)} "
+            f"share {self.shared} of {self.of} {self.what}; expected {self.expected:.1f}; "
+            f"p = {self.p:.2g}, q = {self.q:.2g}: {self.verdict}"
         )
 
 

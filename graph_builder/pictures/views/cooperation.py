@@ -8,7 +8,7 @@ from graph_builder.analysis.networks.construct import to_networkx
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.analysis.networks.network_definition import Network, network, networks
 from graph_builder.analysis.significance.validated_projection import Validated, validated
-from graph_builder.core.content_security import plain
+from graph_builder.core.content_security import make_encodable
 from graph_builder.core.errors import MeasureError, PictureError
 from graph_builder.pictures.annotations import in_context
 from graph_builder.pictures.caption_text import sentence
@@ -291,8 +291,8 @@ def _row(
     ends = [str(drawn.nodes[end]["label"]) for end in edge[:2]]
     far = {fact["object"] if fact["subject"] in ends else fact["subject"] for fact in held["facts"]}
     return {
-        "ends": plain(ends),
+        "ends": make_encodable(ends),
         "relation": held["relation"],
         "weight": held["weight"],
-        "shared": plain(sorted(far)),
+        "shared": make_encodable(sorted(far)),
     }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.core.text import count
+from graph_builder.core.text import format_count
 from graph_builder.pictures.annotations import in_context
 from graph_builder.pictures.caption_text import sentence, sorts
 from graph_builder.pictures.subgraphs import every_fact, part, within
@@ -60,4 +60,4 @@ def _subtitle(network: "nx.MultiDiGraph[str]", iri: str, steps: int) -> str:
     if steps == 1:
         return told
     further = len(within(network, near, steps - 1)) - len(near)
-    return f"{told}, and these to {count(further, 'thing')} more"
+    return f"{told}, and these to {format_count(further, 'thing')} more"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.core.text import count
+from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.annotations import in_context
 from graph_builder.pictures.caption_text import in_a_row, sentence, then
@@ -180,4 +180,4 @@ def _first(lists: Lists, group: Group) -> str:
 def _told(column: Column) -> str:
     """Return how many different things a column affirms, nothing where there are none."""
     items = {item.name for group in column.groups for item in group.items if item.affirmed}
-    return count(len(items), *_TOLD[column.name]) if items else ""
+    return format_count(len(items), *_TOLD[column.name]) if items else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.core.text import count
+from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import compact
 from graph_builder.pictures.annotations import in_context
 from graph_builder.pictures.caption_text import in_a_row, sentence, sorts
@@ -155,7 +155,7 @@ def _answer(
     drawn: "nx.MultiDiGraph[str]", ways: Sequence[Sequence[str]], inner: set[str], steps: int
 ) -> str:
     """Return how far apart two things are, and by way of what they are tied."""
-    apart = count(steps, "step")
+    apart = format_count(steps, "step")
     shortest = [way for way in ways if len(way) == steps + 1]
     if steps == 1:
         relations = {line["relation"] for line in _lines(drawn, shortest[0])}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import PictureError, ReadError
-from graph_builder.core.text import count
+from graph_builder.core.text import format_count
 from graph_builder.pictures.answer_network import answered, network_of
 from graph_builder.pictures.caption_text import in_a_row, sentence
 from graph_builder.pictures.subgraphs import part
@@ -76,9 +76,9 @@ def _title(network: "nx.MultiDiGraph[str]") -> str:
 
 
 def _subtitle(network: "nx.MultiDiGraph[str]") -> str:
-    things = count(len(network), "thing")
-    relations = count(network.number_of_edges(), "relation")
-    sources = count(len(network.graph["sources"]), "source")
+    things = format_count(len(network), "thing")
+    relations = format_count(network.number_of_edges(), "relation")
+    sources = format_count(len(network.graph["sources"]), "source")
     return f"What a query answers: {relations} between {things}, from {sources}"
 
 

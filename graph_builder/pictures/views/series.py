@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.core.text import count
+from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.annotations import in_context
 from graph_builder.pictures.caption_text import sentence, then
@@ -240,7 +240,7 @@ def _subtitle(editions: Sequence[str], named: Mapping[tuple[str, str], Mapping[s
     if not themes or len(editions) == 1:
         return f"{number}: when and where, by whom, about what, with which outcome"
     lasted = f"{len(kept):,} of them" if kept else "none"
-    told = count(len(themes), "theme")
+    told = format_count(len(themes), "theme")
     return f"{number}: {told} named, {lasted} kept from one to the next"
 
 

@@ -2,7 +2,7 @@
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.resources import ARTICLE
+from graph_builder.core.resources import DEFAULT_SOURCE_ID
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pictures.annotations import in_context
 from graph_builder.pictures.caption_text import in_words, sentence
@@ -12,16 +12,18 @@ from graph_builder.store.graph import Graph
 ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
 
 
-def source(graph: Graph, source: str = ARTICLE, *, inferred: bool = False) -> Picture:
+def source(graph: Graph, source: str = DEFAULT_SOURCE_ID, *, inferred: bool = False) -> Picture:
     """Return what a source says, by default the article on the roundtable, given by its id.
 
     Raises UnknownNameError for a source that the graph does not hold.
     """
     wanted = source.removeprefix("source:").removeprefix(PREFIXES["source"])
-    if wanted != ARTICLE:
+    if wanted != DEFAULT_SOURCE_ID:
         _known(graph, wanted)
     network = facts_network(graph, source=wanted, inferred=inferred)
-    title, subtitle = _of_article(graph) if wanted == ARTICLE else _of_source(graph, wanted)
+    title, subtitle = (
+        _of_article(graph) if wanted == DEFAULT_SOURCE_ID else _of_source(graph, wanted)
+    )
     return Picture(
         title=title,
         subtitle=". ".join((subtitle, *sentence(network, facts_of(network)))),
@@ -33,10 +35,12 @@ def source(graph: Graph, source: str = ARTICLE, *, inferred: bool = False) -> Pi
 VIEW = View(
     name="source",
     summary="What does one source say?",
-    terms=(TermArgument("SOURCE", f"Id of a source, by default {ARTICLE}.", required=False),),
+    terms=(
+        TermArgument("SOURCE", f"Id of a source, by default {DEFAULT_SOURCE_ID}.", required=False),
+    ),
     options=(Option("inferred", "Draw inferred and background facts too.", default=False),),
     make=source,
-    example=(ARTICLE,),
+    example=(DEFAULT_SOURCE_ID,),
 )
 
 

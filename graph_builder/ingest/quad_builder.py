@@ -1,0 +1,225 @@
+"""From facts to quads: a plain triple and one assertion a fact, a named graph a source, one merge.
+
+The default graph holds the merge: what some source says happened or holds, with its assertions,
+the registry entries it needs, and the concept schemes. A fact stands as a plain triple only where
+its assertion is an affirmation, which modality and relation decide; one whose basis is kept apart
+stands with its assertion in the graph of inferred facts and nowhere else.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from graph_builder.core import vocabulary as v
+from graph_builder.core.ontology import (
+    MERGED_GRAPHS,
+    ONTOLOGY_FILES,
+    Country,
+    Ontology,
+    Relation,
+    read_ontology_quads,
+)
+from graph_builder.ingest.datatypes import LANG_STRING, find_datatype, find_date_datatype
+from graph_builder.ingest.epistemic_status import find_basis
+from graph_builder.ingest.model import UNDATED, UNKNOWN_ADDRESS, Entity, Fact, Source
+from graph_builder.ingest.reader import FactBase
+from graph_builder.ingest.source_independence import find_origins
+
+RdfTerm = NamedNode | Literal
+PredicateObjects = list[tuple[NamedNode, RdfTerm]]
+
+
+def make_node(name: str) -> NamedNode:
+    """Return the node of a prefixed name."""
+    return NamedNode(v.expand(name))
+
+
+RDF_TYPE = make_node("rdf:type")
+PREF_LABEL = make_node("skos:prefLabel")
+IS_DEFINED_BY = make_node("rdfs:isDefinedBy")
+DEFAULT_GRAPH = DefaultGraph()
+REGISTRY = NamedNode(v.REGISTRY_GRAPH)
+INFERRED = NamedNode(v.INFERRED_GRAPH)
+
+
+def build_quads(base: FactBase, vocabulary: Ontology, ontology: Path) -> set[Quad]:
+    """Return all quads of the graph of some facts, the files of the ontology folder included."""
+    quads: set[Quad] = set(_read_ontology(ontology))
+    stated: set[str] = set()
+    inferred: set[str] = set()
+    origin = find_origins(base.documents)
+    for document in base.documents.values():
+        source = make_node(f"source:{document.source.id}")
+        graph = make_node(f"graph:{document.source.id}")
+        quads.update(
+            _make_quads((graph, DEFAULT_GRAPH), source, _describe_source(document.source, origin))
+        )
+        quads.update(
+            _make_quads((graph, DEFAULT_GRAPH), graph, [(make_node("prov:wasDerivedFrom"), source)])
+        )
+        for located in document.facts:
+            compiled = _FactQuads(located.record, document.source, vocabulary)
+            quads.update(compiled.quads(graph))
+            (inferred if compiled.apart else stated).update(compiled.names)
+    quads.update(_iter_registry_quads(base, vocabulary, stated, inferred))
+    return quads
+
+
+def _read_ontology(directory: Path) -> Iterator[Quad]:
+    for files, name in ONTOLOGY_FILES.items():
+        yield from read_ontology_quads(directory, files, NamedNode(name))
+        if name in MERGED_GRAPHS:
+            yield from read_ontology_quads(directory, files, DEFAULT_GRAPH)
+
+
+def _make_quads(
+    graphs: Iterable[NamedNode | DefaultGraph], subject: NamedNode, pairs: PredicateObjects
+) -> list[Quad]:
+    return [Quad(subject, p, o, graph) for graph in graphs for p, o in pairs]
+
+
+def _drop_missing(*pairs: tuple[str, RdfTerm | None]) -> PredicateObjects:
+    return [(make_node(name), term) for name, term in pairs if term is not None]
+
+
+def _make_text(value: str | None, language: str | None = None) -> Literal | None:
+    return Literal(value, language=language) if value is not None else None
+
+
+def _make_integer(value: int | None) -> Literal | None:
+    return Literal(str(value), datatype=make_node("xsd:integer")) if value is not None else None
+
+
+def _make_date(value: str | None) -> Literal | None:
+    return (
+        Literal(value, datatype=NamedNode(find_date_datatype(value))) if value is not None else None
+    )
+
+
+def _describe_source(source: Source, origin: Mapping[str, str]) -> PredicateObjects:
+    return _drop_missing(
+        ("rdf:type", make_node("aigg:Source")),
+        ("dcterms:title", _make_text(source.title, source.title_language or source.language)),
+        ("aigg:publisherName", _make_text(source.publisher)),
+        ("dcterms:source", make_node(f"source:{source.rests_on}") if source.rests_on else None),
+        ("aigg:origin", _make_text(origin[source.id])),
+        ("schema:url", NamedNode(source.address) if source.address != UNKNOWN_ADDRESS else None),
+        ("dcterms:issued", _make_date(source.date if source.date != UNDATED else None)),
+        ("aigg:sourceKind", _make_text(source.kind)),
+        ("dcterms:language", _make_text(source.language)),
+        ("dcterms:rights", _make_text(source.licence, "en")),
+        ("aigg:verification", make_node(f"verification:{source.verification}")),
+        ("skos:note", _make_text(source.note, "en")),
+        ("aigg:textLength", _make_integer(source.text.length if source.text else None)),
+        ("aigg:textDigest", _make_text(source.text.sha256 if source.text else None)),
+    )
+
+
+class _FactQuads:
+    """One fact as terms, with the assertion that says who states it, where, and how strongly."""
+
+    def __init__(self, fact: Fact, source: Source, vocabulary: Ontology) -> None:
+        relation = vocabulary.relations[fact.relation]
+        basis = find_basis(fact, vocabulary)
+        self.names = [fact.subject] if relation.literal else [fact.subject, fact.object]
+        self.apart = v.expand(f"basis:{basis}") in vocabulary.members["basis:kept-apart"]
+        self._affirmed = vocabulary.affirms(fact.modality, relation)
+        self._subject = make_node(fact.subject)
+        self._relation = NamedNode(relation.iri)
+        self._object = _make_object(fact, relation, source.language)
+        statement: PredicateObjects = [
+            (make_node("rdf:subject"), self._subject),
+            (make_node("rdf:predicate"), self._relation),
+            (make_node("rdf:object"), self._object),
+        ]
+        identity = [*statement, *_describe_locator(fact, source)]
+        self._assertion = make_node(f"assertion:{_hash_identity(identity)}")
+        self._record = [*identity, *_describe_status(fact, source, basis)]
+        if self._affirmed:
+            self._record.append((RDF_TYPE, make_node("aigg:Affirmation")))
+
+    def quads(self, graph: NamedNode) -> list[Quad]:
+        """Return the fact's quads: in its source's graph and the merge, or among the inferred."""
+        graphs: list[NamedNode | DefaultGraph] = (
+            [INFERRED] if self.apart else [graph, DEFAULT_GRAPH]
+        )
+        quads = _make_quads(graphs, self._assertion, self._record)
+        if self._affirmed:
+            quads += [Quad(self._subject, self._relation, self._object, each) for each in graphs]
+        return quads
+
+
+def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
+    if not relation.literal:
+        return make_node(fact.object)
+    kind = find_datatype(fact.object, relation)
+    if kind == LANG_STRING:
+        return Literal(fact.object, language=fact.language or language)
+    return Literal(fact.object, datatype=NamedNode(kind))
+
+
+def _describe_locator(fact: Fact, source: Source) -> PredicateObjects:
+    """Return source, passage and period, which make the assertion the one it is."""
+    return _drop_missing(
+        ("prov:wasDerivedFrom", make_node(f"source:{source.id}")),
+        ("aigg:section", _make_text(fact.section)),
+        ("aigg:anchor", _make_text(fact.anchor)),
+        ("oa:start", _make_integer(fact.start)),
+        ("oa:end", _make_integer(fact.end)),
+        ("aigg:validFrom", _make_date(fact.from_)),
+        ("aigg:validTo", _make_date(fact.to)),
+        ("aigg:asOf", _make_date(fact.as_of)),
+    )
+
+
+def _describe_status(fact: Fact, source: Source, basis: str) -> PredicateObjects:
+    quoted = make_node(f"source:{source.id}") if basis == "stated" else None
+    return _drop_missing(
+        ("rdf:type", make_node("aigg:Assertion")),
+        ("prov:wasQuotedFrom", quoted),
+        ("aigg:modality", make_node(f"modality:{fact.modality}")),
+        ("aigg:basis", make_node(f"basis:{basis}")),
+        (
+            "aigg:verification",
+            make_node(f"verification:{fact.verification or source.verification}"),
+        ),
+        ("aigg:reason", _make_text(fact.reason, "en")),
+        ("skos:note", _make_text(fact.note, "en")),
+    )
+
+
+def _hash_identity(identity: PredicateObjects) -> str:
+    """Return the SHA-256 of statement, source, passage and period as N-Triples, a pair a line."""
+    lines = "".join(f"{predicate} {term}\n" for predicate, term in identity)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _iter_registry_quads(
+    base: FactBase, vocabulary: Ontology, stated: set[str], inferred: set[str]
+) -> Iterator[Quad]:
+    """Yield the entries of the entities that facts name; the merge holds those it needs."""
+    entries = {located.record.id: _describe_entity(located.record) for located in base.entities}
+    for code, country in vocabulary.countries.items():
+        entries[f"actor:{code}"] = _describe_country(country)
+    for name in sorted((stated | inferred) & entries.keys()):
+        graphs = (REGISTRY, DEFAULT_GRAPH) if name in stated else (REGISTRY,)
+        yield from _make_quads(graphs, make_node(name), entries[name])
+
+
+def _describe_entity(entity: Entity) -> PredicateObjects:
+    return _describe_entry(entity.class_, dict(entity.label))
+
+
+def _describe_country(country: Country) -> PredicateObjects:
+    return [
+        *_describe_entry("Country", dict(country.names)),
+        (make_node("aigg:alpha2"), Literal(country.alpha2)),
+        (make_node("aigg:alpha3"), Literal(country.alpha3)),
+    ]
+
+
+def _describe_entry(class_: str, labels: dict[str, str]) -> PredicateObjects:
+    names = [(PREF_LABEL, Literal(label, language=language)) for language, label in labels.items()]
+    return [(RDF_TYPE, NamedNode(v.NS + class_)), *names, (IS_DEFINED_BY, REGISTRY)]
