@@ -144,14 +144,14 @@ def serve(
 ) -> None:
     """Serve the graph as a read-only SPARQL endpoint, at /sparql, to this machine alone."""
     from graph_builder.server.limits import Limits
-    from graph_builder.server.process import Service
+    from graph_builder.server.process import ServerOptions
     from graph_builder.server.process import serve as run
     from graph_builder.store.loading import open_graph
 
     limits = Limits(time=timeout, memory=memory * _MIB)
     run(
         lambda: open_graph(store).local(),
-        Service(host, port, cors=cors, proxy=proxy),
+        ServerOptions(host, port, cors=cors, proxy=proxy),
         limits,
         tell=print_status,
     )

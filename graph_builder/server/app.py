@@ -12,24 +12,29 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_builder.core.text import escape_controls, shorten
-from graph_builder.server.content_negotiation import GRAPHS, HTML, choose
-from graph_builder.server.dispatch import address_of, name_of, refuse, respond
-from graph_builder.server.limits import Refusal
-from graph_builder.server.linked_data import Documents
+from graph_builder.server.content_negotiation import GRAPH_FORMATS, HTML, choose_media_type
+from graph_builder.server.dispatch import (
+    dispatch_task,
+    get_host_name,
+    get_request_url,
+    send_rejection,
+)
+from graph_builder.server.limits import RequestRejected
+from graph_builder.server.linked_data import LinkedDataRoute
 from graph_builder.server.query_cost import is_light
-from graph_builder.server.scheduler import Pool
-from graph_builder.server.sparql_protocol import Requests
-from graph_builder.server.workbench_page import page
+from graph_builder.server.scheduler import RequestScheduler
+from graph_builder.server.sparql_protocol import RequestReader
+from graph_builder.server.workbench_page import render_workbench
 
-PATH = "/sparql"
+SPARQL_PATH = "/sparql"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _ALLOWED = ", ".join(_METHODS)
 _HTML = HTML.partition(";")[0]
-_LONG = 200
+_MAX_LOGGED_PATH = 200
 
 
 @dataclass(frozen=True)
-class Policy:
+class AccessPolicy:
     """What whoever runs the server decides: who may ask, and what is written down.
 
     ``hosts`` are the names that the server answers to, and empty for any; ``log`` takes one line
@@ -41,27 +46,30 @@ class Policy:
     log: Callable[[str], None] = lambda _: None
 
 
-def application(
-    pool: Pool, requests: Requests, policy: Policy, routes: Sequence[BaseRoute] = ()
+def build_app(
+    pool: RequestScheduler,
+    requests: RequestReader,
+    policy: AccessPolicy,
+    routes: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
     """Return an application of ASGI: the endpoint at ``/sparql``, further routes, and documents."""
-    endpoint = _Guard(Endpoint(pool, requests), policy)
+    endpoint = _GuardMiddleware(SparqlEndpoint(pool, requests), policy)
     site = Starlette(
-        routes=[*routes, Route("/{path:path}", Documents(pool), methods=("GET", "HEAD"))],
-        middleware=[Middleware(_Guard, policy)],
+        routes=[*routes, Route("/{path:path}", LinkedDataRoute(pool), methods=("GET", "HEAD"))],
+        middleware=[Middleware(_GuardMiddleware, policy)],
     )
 
     async def switch(scope: Scope, receive: Receive, send: Send) -> None:
         # To look through the routes takes as long as to read a query.
-        await (endpoint if scope.get("path") == PATH else site)(scope, receive, send)
+        await (endpoint if scope.get("path") == SPARQL_PATH else site)(scope, receive, send)
 
     return switch
 
 
-class Endpoint:
+class SparqlEndpoint:
     """The SPARQL endpoint."""
 
-    def __init__(self, pool: Pool, requests: Requests) -> None:
+    def __init__(self, pool: RequestScheduler, requests: RequestReader) -> None:
         """Stand on a pool, and on what reads requests."""
         self._pool = pool
         self._requests = requests
@@ -73,23 +81,25 @@ class Endpoint:
             await Response(status_code=204, headers={"Allow": _ALLOWED})(scope, receive, send)
             return
         if request.method not in _METHODS:
-            raise Refusal(405, f"The endpoint takes {_ALLOWED}.", Allow=_ALLOWED)
+            raise RequestRejected(405, f"The endpoint takes {_ALLOWED}.", Allow=_ALLOWED)
         accept = ", ".join(request.headers.getlist("accept"))
         asked = await self._requests.read(request)
         if asked:
             rank = 0 if is_light(asked["query"]) else 1
-            await respond(self._pool, request, send, "sparql", rank=rank, accept=accept, **asked)
-        elif choose(accept, (*GRAPHS, _HTML)) == _HTML:
-            await page()(scope, receive, send)
+            await dispatch_task(
+                self._pool, request, send, "sparql", rank=rank, accept=accept, **asked
+            )
+        elif choose_media_type(accept, (*GRAPH_FORMATS, _HTML)) == _HTML:
+            await render_workbench()(scope, receive, send)
         else:
-            base = address_of(scope).geturl()
-            await respond(self._pool, request, send, "description", accept=accept, base=base)
+            base = get_request_url(scope).geturl()
+            await dispatch_task(self._pool, request, send, "description", accept=accept, base=base)
 
 
-class _Guard:
+class _GuardMiddleware:
     """What is around every request: the host it is for, refusals, headers, a line in the log."""
 
-    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+    def __init__(self, app: ASGIApp, policy: AccessPolicy) -> None:
         self._app = app
         self._policy = policy
 
@@ -97,16 +107,16 @@ class _Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sent = _Sent(send, cors=self._policy.cors)
+        sent = _RecordingSend(send, cors=self._policy.cors)
         begun = time.monotonic()
         try:
-            self._refuse_host(name_of(scope))
+            self._refuse_host(get_host_name(scope))
             await self._app(scope, receive, sent)
-        except Refusal as refusal:
-            await refuse(refusal, scope, receive, sent)
+        except RequestRejected as refusal:
+            await send_rejection(refusal, scope, receive, sent)
         except ClientDisconnect:
             pass
-        self._policy.log(_line(scope, sent, time.monotonic() - begun))
+        self._policy.log(_format_log_line(scope, sent, time.monotonic() - begun))
 
     def _refuse_host(self, name: str | None) -> None:
         """Raise Refusal for a name that is not ours: a page elsewhere may have got it our address.
@@ -114,10 +124,10 @@ class _Guard:
         That is how DNS rebinding reads servers on loopback through a browser.
         """
         if self._policy.hosts and name not in self._policy.hosts:
-            raise Refusal(421, "This server does not go by that name.")
+            raise RequestRejected(421, "This server does not go by that name.")
 
 
-class _Sent:
+class _RecordingSend:
     """The way of a response to the client, with the headers that each gets."""
 
     def __init__(self, send: Send, *, cors: bool) -> None:
@@ -144,9 +154,9 @@ class _Sent:
         return headers
 
 
-def _line(scope: Scope, sent: _Sent, seconds: float) -> str:
+def _format_log_line(scope: Scope, sent: _RecordingSend, seconds: float) -> str:
     """Return a request as a line of the log, without what was asked."""
     host = (scope.get("client") or ("-",))[0]
     status = sent.status or "gone"
-    path = shorten(escape_controls(scope["path"]), _LONG)
+    path = shorten(escape_controls(scope["path"]), _MAX_LOGGED_PATH)
     return f"{host} {scope['method']} {path} {status} {sent.size} {seconds * 1000:.0f}ms"

@@ -7,80 +7,87 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from graph_builder.core.vocabulary import BASE, ONTOLOGY_GRAPH, PREFIXES, compact, expand
-from graph_builder.server.sparql_task import Reply, whole_reply
+from graph_builder.server.sparql_task import Reply, build_text_reply
 from graph_builder.store.graph import Graph
 
 #: Things that are offered by name at most.
-THINGS = 5_000
+MAX_ENTITIES = 5_000
 
 _ONTOLOGY = NamedNode(ONTOLOGY_GRAPH)
 _DOMAINS = ("schema:domainIncludes", "rdfs:domain")
 _RANGES = ("schema:rangeIncludes", "rdfs:range")
-_USED = "SELECT DISTINCT ?used WHERE { ?thing ?used ?value } ORDER BY ?used"
+_USED_PROPERTIES = "SELECT DISTINCT ?used WHERE { ?thing ?used ?value } ORDER BY ?used"
 
 
-def words(graph: Graph, _: Mapping[str, Any], most: int) -> Reply:
+def build_completion_data(graph: Graph, _: Mapping[str, Any], most: int) -> Reply:
     """Return the words of the graph as JSON; all IRIs are prefixed names; raises Refusal."""
     found = {
         "prefixes": PREFIXES,
-        "classes": [_class(iri, graph) for iri in _subjects("rdf:type", "owl:Class", graph)],
-        "relations": [_relation(iri, graph) for iri in _relations(graph)],
-        "things": list(_things(graph)),
+        "classes": [
+            _describe_class(iri, graph) for iri in _find_subjects("rdf:type", "owl:Class", graph)
+        ],
+        "relations": [_describe_relation(iri, graph) for iri in _find_relations(graph)],
+        "things": list(_iter_entities(graph)),
     }
-    return whole_reply("application/json", json.dumps(found), most)
+    return build_text_reply("application/json", json.dumps(found), most)
 
 
-def _class(iri: str, graph: Graph) -> dict[str, Any]:
-    return {**_term(iri, graph), "above": sorted(map(compact, _above(iri, graph)))}
+def _describe_class(iri: str, graph: Graph) -> dict[str, Any]:
+    return {
+        **_describe_term(iri, graph),
+        "above": sorted(map(compact, _find_superclasses(iri, graph))),
+    }
 
 
-def _relation(iri: str, graph: Graph) -> dict[str, Any]:
+def _describe_relation(iri: str, graph: Graph) -> dict[str, Any]:
     ends = {"from": _DOMAINS, "to": _RANGES}
     joined = {
-        end: sorted({compact(to) for name in names for to in _objects(iri, name, graph)})
+        end: sorted({compact(to) for name in names for to in _find_objects(iri, name, graph)})
         for end, names in ends.items()
     }
-    return {**_term(iri, graph), **joined}
+    return {**_describe_term(iri, graph), **joined}
 
 
-def _term(iri: str, graph: Graph) -> dict[str, str]:
+def _describe_term(iri: str, graph: Graph) -> dict[str, str]:
     said = graph.value(iri, expand("skos:definition"))
     return {"name": compact(iri), "label": graph.label(iri), "note": said}
 
 
-def _relations(graph: Graph) -> list[str]:
+def _find_relations(graph: Graph) -> list[str]:
     """Return the properties that the ontology declares or the merged graph uses."""
     kinds = ("owl:ObjectProperty", "owl:DatatypeProperty", "rdf:Property", "aigg:Relation")
-    declared = {iri for kind in kinds for iri in _subjects("rdf:type", kind, graph)}
-    used = {row[0].value for row in graph.query(_USED)}  # type: ignore[union-attr]
+    declared = {iri for kind in kinds for iri in _find_subjects("rdf:type", kind, graph)}
+    used = {row[0].value for row in graph.query(_USED_PROPERTIES)}  # type: ignore[union-attr]
     return sorted(declared | used)
 
 
-def _things(graph: Graph) -> Iterator[tuple[str, str, str]]:
+def _iter_entities(graph: Graph) -> Iterator[tuple[str, str, str]]:
     """Return label, prefixed name and class of the things of our own that have a label."""
     shown = (expand("skos:prefLabel"), expand("dcterms:title"))
     iris = {iri for predicate in shown for iri in graph.texts(predicate) if iri.startswith(BASE)}
     labelled = sorted((graph.label(iri), iri) for iri in iris)
-    for label, iri in labelled[:THINGS]:
+    for label, iri in labelled[:MAX_ENTITIES]:
         yield label, compact(iri), compact(graph.class_of(iri))
 
 
-def _above(iri: str, graph: Graph) -> set[str]:
+def _find_superclasses(iri: str, graph: Graph) -> set[str]:
     """Return a class and all classes above it."""
     found, new = {iri}, {iri}
-    while new := {up for each in new for up in _objects(each, "rdfs:subClassOf", graph)} - found:
+    while (
+        new := {up for each in new for up in _find_objects(each, "rdfs:subClassOf", graph)} - found
+    ):
         found |= new
     return found
 
 
-def _subjects(predicate: str, object_: str, graph: Graph) -> list[str]:
+def _find_subjects(predicate: str, object_: str, graph: Graph) -> list[str]:
     quads = graph.store.quads_for_pattern(
         None, NamedNode(expand(predicate)), NamedNode(expand(object_)), _ONTOLOGY
     )
     return sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
 
 
-def _objects(subject: str, predicate: str, graph: Graph) -> list[str]:
+def _find_objects(subject: str, predicate: str, graph: Graph) -> list[str]:
     quads = graph.store.quads_for_pattern(
         NamedNode(subject), NamedNode(expand(predicate)), None, _ONTOLOGY
     )

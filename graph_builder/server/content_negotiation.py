@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from graph_builder.server.limits import Refusal
+from graph_builder.server.limits import RequestRejected
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
 #: Media types of rows and of yes or no, the one that is sent where all are alike first.
-RESULTS: Mapping[str, QueryResultsFormat] = {
+RESULT_FORMATS: Mapping[str, QueryResultsFormat] = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
     "application/sparql-results+xml": QueryResultsFormat.XML,
     "text/csv": QueryResultsFormat.CSV,
@@ -23,7 +23,7 @@ RESULTS: Mapping[str, QueryResultsFormat] = {
 }
 
 #: Media types of graphs.
-GRAPHS: Mapping[str, RdfFormat] = {
+GRAPH_FORMATS: Mapping[str, RdfFormat] = {
     "text/turtle": RdfFormat.TURTLE,
     "application/n-triples": RdfFormat.N_TRIPLES,
     "application/rdf+xml": RdfFormat.RDF_XML,
@@ -35,11 +35,11 @@ GRAPHS: Mapping[str, RdfFormat] = {
 }
 _UTF_8 = ("text/csv", "text/plain", "text/tab-separated-values", "text/turtle")
 _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
-_MOST_RANGES = 64
+_MAX_RANGES = 64
 
 
 @dataclass(frozen=True)
-class _Range:
+class _MediaRange:
     """One media range of an Accept header with its weight, from 0 to 1."""
 
     type_: str
@@ -57,29 +57,31 @@ class _Range:
         return (self.type_ != "*") + (self.subtype != "*")
 
 
-def choose(accept: str, offered: Iterable[str]) -> str:
+def choose_media_type(accept: str, offered: Iterable[str]) -> str:
     """Return the media type that an Accept header prefers, of those on offer the first best.
 
     By RFC 9110, section 12.5.1: the most precise range that fits a type gives its weight, and a
     weight of 0 excludes it. No header accepts everything. Raises Refusal, 406, where nothing fits.
     """
     choices = list(offered)
-    ranges = [_parse(part) for part in accept.split(",")[:_MOST_RANGES] if part.strip()]
+    ranges = [_parse_range(part) for part in accept.split(",")[:_MAX_RANGES] if part.strip()]
     if not ranges:
         return choices[0]
-    weights = {media: _weight(media, [each for each in ranges if each]) for media in choices}
+    weights = {media: _get_weight(media, [each for each in ranges if each]) for media in choices}
     best = max(choices, key=lambda media: weights[media])
     if not weights[best]:
-        raise Refusal(406, f"None of the accepted media types can be had: {', '.join(choices)}.")
+        raise RequestRejected(
+            406, f"None of the accepted media types can be had: {', '.join(choices)}."
+        )
     return best
 
 
-def _weight(media: str, ranges: "Sequence[_Range | None]") -> float:
+def _get_weight(media: str, ranges: "Sequence[_MediaRange | None]") -> float:
     fitting = [each for each in ranges if each and each.fits(media)]
     return max(fitting, key=lambda each: (each.precision, each.weight)).weight if fitting else 0.0
 
 
-def _parse(part: str) -> _Range | None:
+def _parse_range(part: str) -> _MediaRange | None:
     """Return a media range, or None for one that is not written as RFC 9110 has it."""
     media, *parameters = (word.strip().lower() for word in part.split(";"))
     type_, slash, subtype = media.partition("/")
@@ -88,9 +90,9 @@ def _parse(part: str) -> _Range | None:
     if not (type_ and slash and subtype) or (type_ == "*" and subtype != "*"):
         return None
     weight = next((value[2:] for value in parameters if value.startswith("q=")), "1")
-    return _Range(type_, subtype, float(weight)) if _WEIGHT.match(weight) else None
+    return _MediaRange(type_, subtype, float(weight)) if _WEIGHT.match(weight) else None
 
 
-def content_type(media: str) -> str:
+def get_content_type(media: str) -> str:
     """Return a media type as the value of Content-Type, with the encoding where it has one."""
     return f"{media}; charset=utf-8" if media in _UTF_8 else media

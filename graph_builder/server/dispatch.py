@@ -11,20 +11,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from graph_builder.server.limits import BRIEF, REQUESTS, Refusal
-from graph_builder.server.scheduler import Pool
+from graph_builder.server.limits import MAX_REQUESTS, SHORT_QUERY_SECONDS, RequestRejected
+from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_task import Reply
 
-_PART = 1 << 16
-_NETWORK = 64
+_CHUNK_BYTES = 1 << 16
+_IPV6_NETWORK_BITS = 64
 
 
-async def respond(pool: Pool, request: Request, send: Send, task: str, **words: Any) -> None:
+async def dispatch_task(
+    pool: RequestScheduler, request: Request, send: Send, task: str, **words: Any
+) -> None:
     """Send the reply to a task, unless the client goes away, which ends it; raises Refusal."""
-    watch = _Watch(request.receive)
+    watch = _DisconnectWatch(request.receive)
     try:
-        async with pool.reply(task, client_of(request.scope), **words) as reply:
-            await _send(reply, send)
+        async with pool.reply(task, get_client_key(request.scope), **words) as reply:
+            await _send_reply(reply, send)
     except asyncio.CancelledError:
         if not watch.has_left:
             raise
@@ -32,7 +34,7 @@ async def respond(pool: Pool, request: Request, send: Send, task: str, **words: 
         watch.end()
 
 
-class _Watch:
+class _DisconnectWatch:
     """Cancels the task at hand once its client has gone away.
 
     It begins to look when the task turns out to take its time: most are done before.
@@ -43,7 +45,7 @@ class _Watch:
         self._receive = receive
         self._task = asyncio.current_task()
         self._looking: asyncio.Task[None] | None = None
-        self._begin = asyncio.get_running_loop().call_later(BRIEF, self._look)
+        self._begin = asyncio.get_running_loop().call_later(SHORT_QUERY_SECONDS, self._look)
 
     def _look(self) -> None:
         self._looking = asyncio.create_task(self._wait())
@@ -61,7 +63,9 @@ class _Watch:
             self._looking.cancel()
 
 
-async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+async def send_rejection(
+    refusal: RequestRejected, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Send a refusal as a sentence."""
     response = PlainTextResponse(
         f"{refusal}\n", status_code=refusal.status, headers=refusal.headers
@@ -69,37 +73,37 @@ async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -
     await response(scope, receive, send)
 
 
-def client_of(scope: Scope) -> str:
+def get_client_key(scope: Scope) -> str:
     """Return what takes turns with others: an address, of IPv6 the network of a subscriber."""
-    return _client((scope.get("client") or ("",))[0])
+    return _compute_client_key((scope.get("client") or ("",))[0])
 
 
-@lru_cache(maxsize=REQUESTS)
-def _client(host: str) -> str:
+@lru_cache(maxsize=MAX_REQUESTS)
+def _compute_client_key(host: str) -> str:
     with suppress(ValueError):
         address = ip_address(host)
         if isinstance(address, IPv6Address) and not address.ipv4_mapped:
-            return str(int(address) >> (address.max_prefixlen - _NETWORK))
+            return str(int(address) >> (address.max_prefixlen - _IPV6_NETWORK_BITS))
     return host
 
 
-def address_of(scope: Scope) -> SplitResult:
+def get_request_url(scope: Scope) -> SplitResult:
     """Return the address that a request was sent to, by its Host where it has one."""
     path, query = scope["path"], scope["query_string"].decode("ascii")
-    return SplitResult(scope["scheme"], _host(scope), quote(path), query, "")
+    return SplitResult(scope["scheme"], _get_host(scope), quote(path), query, "")
 
 
-def name_of(scope: Scope) -> str | None:
+def get_host_name(scope: Scope) -> str | None:
     """Return the name of the host that a request was sent to, without its port."""
-    return SplitResult("", _host(scope), "", "", "").hostname
+    return SplitResult("", _get_host(scope), "", "", "").hostname
 
 
-def _host(scope: Scope) -> str:
+def _get_host(scope: Scope) -> str:
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return str(host, "latin-1") or ":".join(map(str, scope["server"] or ()))
 
 
-async def _send(reply: Reply, send: Send) -> None:
+async def _send_reply(reply: Reply, send: Send) -> None:
     headers = {
         "Content-Type": reply.media,
         "Content-Length": str(len(reply.body)),
@@ -113,7 +117,7 @@ async def _send(reply: Reply, send: Send) -> None:
         }
     )
     body = memoryview(reply.body)
-    for start in range(0, len(body) or 1, _PART):
-        more = start + _PART < len(body)
-        part = bytes(body[start : start + _PART])
+    for start in range(0, len(body) or 1, _CHUNK_BYTES):
+        more = start + _CHUNK_BYTES < len(body)
+        part = bytes(body[start : start + _CHUNK_BYTES])
         await send({"type": "http.response.body", "body": part, "more_body": more})

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 Client = str
-_Waiting = tuple[int, int, "asyncio.Future[None]"]
+_Waiter = tuple[int, int, "asyncio.Future[None]"]
 
 
-class Turns:
+class FairSemaphore:
     """A number of places; a client holds at most so many, and those who wait get them in rotation.
 
     Among the requests of one client the lowest rank comes first, and within a rank the oldest.
@@ -22,7 +22,7 @@ class Turns:
         self._free = places
         self._each = each
         self._held: Counter[Client] = Counter()
-        self._waiting: dict[Client, list[_Waiting]] = {}
+        self._waiting: dict[Client, list[_Waiter]] = {}
         self._arrivals = count()
 
     def take(self, client: Client) -> bool:

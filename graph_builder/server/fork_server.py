@@ -17,23 +17,25 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from graph_builder.core.errors import AiggError, ReadError
-from graph_builder.server.ipc import pack, receive
+from graph_builder.server.ipc import pack_message, receive_message
 from graph_builder.server.sparql_task import Task
-from graph_builder.server.worker import work
+from graph_builder.server.worker import run_worker
 from graph_builder.store.graph import Graph
 
-Opener = Callable[[], Graph]
+GraphOpener = Callable[[], Graph]
 #: What loads what workers can do, with all that they need for it.
-Tasks = Callable[[], Mapping[str, Task]]
+TaskLoader = Callable[[], Mapping[str, Task]]
 #: An order is the number of the worker that is to end, or 0 and the channel of a new one.
-_ORDER = struct.Struct("!i")
-_PAUSE = 0.5
+_COMMAND = struct.Struct("!i")
+_POLL_SECONDS = 0.5
 
 
-class Nursery:
+class ForkServer:
     """The server's side of it: orders that workers begin and end."""
 
-    def __init__(self, opener: Opener, tasks: Tasks, *, memory: int, each: bool = False) -> None:
+    def __init__(
+        self, opener: GraphOpener, tasks: TaskLoader, *, memory: int, each: bool = False
+    ) -> None:
         """Divide this process, open the graph in the new one, and wait until that is done.
 
         What workers can do is loaded there too, by ``tasks``. With ``each``, as for a store on
@@ -45,9 +47,11 @@ class Nursery:
             stream.flush()
         self.pid = os.fork()
         if not self.pid:
-            _be(lambda: _keep(theirs, opener, tasks, memory, each=each))
+            _run_child(lambda: _run_fork_server(theirs, opener, tasks, memory, each=each))
         theirs.close()
-        said = receive(self._orders) or {"error": "the process that opens the graph has ended"}
+        said = receive_message(self._orders) or {
+            "error": "the process that opens the graph has ended"
+        }
         if "error" in said:
             self.close()
             raise ReadError(said["error"])
@@ -66,12 +70,12 @@ class Nursery:
 
     def bear(self, channel: socket.socket) -> None:
         """Order a worker that talks through a channel; raises OSError if the nursery is gone."""
-        socket.send_fds(self._orders, [_ORDER.pack(0)], [channel.fileno()])
+        socket.send_fds(self._orders, [_COMMAND.pack(0)], [channel.fileno()])
 
     def end(self, pid: int) -> None:
         """Order the end of a worker; one that has ended already is left in peace."""
         try:
-            self._orders.sendall(_ORDER.pack(pid))
+            self._orders.sendall(_COMMAND.pack(pid))
         except OSError:  # the nursery is gone, so that nobody else can do it
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -83,7 +87,7 @@ class Nursery:
             os.waitpid(self.pid, 0)
 
 
-def _be(life: Callable[[], object]) -> None:
+def _run_child(life: Callable[[], object]) -> None:
     """Live a life in a new process and end with it, never going back to what the parent does."""
     try:
         life()
@@ -93,36 +97,38 @@ def _be(life: Callable[[], object]) -> None:
         os._exit(1)
 
 
-def _keep(orders: socket.socket, opener: Opener, tasks: Tasks, memory: int, *, each: bool) -> None:
-    _detach(orders.fileno())
+def _run_fork_server(
+    orders: socket.socket, opener: GraphOpener, tasks: TaskLoader, memory: int, *, each: bool
+) -> None:
+    _close_inherited(orders.fileno())
     known = tasks()
     if each:
         # Engines on disk have threads, which a copy would lack; so this process opens none.
         pid = os.fork()
         if not pid:
-            _be(lambda: _open(orders, opener))
+            _run_child(lambda: _open_graph(orders, opener))
         if os.waitpid(pid, 0)[1]:
             return
     else:
-        graph = _open(orders, opener)
+        graph = _open_graph(orders, opener)
         opener = lambda: graph  # noqa: E731 -- what was opened once is there
     gc.collect()
     gc.freeze()  # the collector of a copy then leaves the shared pages alone
-    _follow(orders, lambda channel: work(channel, opener, known, memory))
+    _serve_commands(orders, lambda channel: run_worker(channel, opener, known, memory))
 
 
-def _open(orders: socket.socket, opener: Opener) -> Graph:
+def _open_graph(orders: socket.socket, opener: GraphOpener) -> Graph:
     """Open a graph and say how large it is, or say why that failed and end this process."""
     try:
         graph = opener()
     except AiggError as error:
-        orders.sendall(pack({"error": str(error)}))
+        orders.sendall(pack_message({"error": str(error)}))
         os._exit(0)
-    orders.sendall(pack({"quads": len(graph)}))
+    orders.sendall(pack_message({"quads": len(graph)}))
     return graph
 
 
-def _detach(kept: int) -> None:
+def _close_inherited(kept: int) -> None:
     """Let go of what belongs to the server: its files and sockets, its signals."""
     os.closerange(3, kept)
     os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
@@ -130,33 +136,33 @@ def _detach(kept: int) -> None:
         signal.signal(number, signal.SIG_IGN)  # terminals and supervisors send them to all
 
 
-def _follow(orders: socket.socket, life: Callable[[int], None]) -> None:
+def _serve_commands(orders: socket.socket, life: Callable[[int], None]) -> None:
     """Begin and end workers until the server is gone, and then end them all."""
     living: set[int] = set()
     while True:
-        if select.select([orders], [], [], _PAUSE)[0]:
-            order, channels, _, _ = socket.recv_fds(orders, _ORDER.size, 1)
+        if select.select([orders], [], [], _POLL_SECONDS)[0]:
+            order, channels, _, _ = socket.recv_fds(orders, _COMMAND.size, 1)
             if not order:
                 break
-            (pid,) = _ORDER.unpack(order)
+            (pid,) = _COMMAND.unpack(order)
             if channels:
-                living.add(_bear(channels[0], life))
+                living.add(_fork_worker(channels[0], life))
             elif pid in living:
                 os.kill(pid, signal.SIGKILL)
-        _bury(living)
+        _reap_workers(living)
     for pid in living:
         os.kill(pid, signal.SIGKILL)
 
 
-def _bear(channel: int, life: Callable[[int], None]) -> int:
+def _fork_worker(channel: int, life: Callable[[int], None]) -> int:
     pid = os.fork()
     if not pid:
-        _be(lambda: life(channel))
+        _run_child(lambda: life(channel))
     os.close(channel)
     return pid
 
 
-def _bury(living: set[int]) -> None:
+def _reap_workers(living: set[int]) -> None:
     """Take note of the workers that have ended; until then their numbers name nothing else."""
     while living:
         pid, _ = os.waitpid(-1, os.WNOHANG)

@@ -12,12 +12,18 @@ from httptools import HttpParserUpgrade, HttpRequestParser
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from graph_builder.server.limits import LONGEST_HEAD, PATIENCE, PIPELINED, REQUESTS, REQUESTS_EACH
+from graph_builder.server.limits import (
+    CLIENT_TIMEOUT,
+    MAX_HEAD_BYTES,
+    MAX_PIPELINED,
+    MAX_REQUESTS,
+    MAX_REQUESTS_PER_CLIENT,
+)
 
-_PART = 1 << 16
+_FLUSH_BYTES = 1 << 16
 
 
-class Parser(HttpRequestParser):
+class UpgradeIgnoringParser(HttpRequestParser):
     """A parser of requests that goes on where a client offers to speak another protocol.
 
     As Java's client does with its first request, behind which a body may come. A server that keeps
@@ -40,7 +46,7 @@ class Parser(HttpRequestParser):
                 return
 
 
-class Joining:
+class CoalescingTransport:
     """A transport that sends in one piece what is written within one turn of the loop.
 
     A small answer then goes out with its head, which is half the work for both sides.
@@ -63,7 +69,7 @@ class Joining:
             self._loop.call_soon(self._send)
         self._parts.append(part)
         self._size += len(part)
-        if self._size >= _PART:
+        if self._size >= _FLUSH_BYTES:
             self._send()
 
     def close(self) -> None:
@@ -77,17 +83,20 @@ class Joining:
             self._transport.write(b"".join(parts))
 
 
-_Refused = tuple[str, str]
-_BUSY = "503 Service Unavailable\r\nRetry-After: 1", "There are too many connections."
-_LONG = "431 Request Header Fields Too Large", "The head of the request is too long."
-_WRONG = "400 Bad Request", "This is no request of HTTP/1.1."
+_Rejection = tuple[str, str]
+_TOO_MANY_CONNECTIONS = (
+    "503 Service Unavailable\r\nRetry-After: 1",
+    "There are too many connections.",
+)
+_HEAD_TOO_LONG = "431 Request Header Fields Too Large", "The head of the request is too long."
+_BAD_REQUEST = "400 Bad Request", "This is no request of HTTP/1.1."
 
 
-class _Fault(Exception):  # noqa: N818 -- ends the work of the parser, and goes no further
+class _BadHead(Exception):  # noqa: N818 -- ends the work of the parser, and goes no further
     """A head that is not to be answered."""
 
 
-class Connection(HttpToolsProtocol):
+class HTTPConnection(HttpToolsProtocol):
     """A connection of HTTP/1.1 that ends where its client takes longer than PATIENCE.
 
     A client has that time from the connection, or from the last response, until a request's head is
@@ -100,23 +109,25 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *words: Any, **options: Any) -> None:
         """Prepare a connection as uvicorn does."""
         super().__init__(*words, **options)
-        self.parser = Parser(self, self._declined)
+        self.parser = UpgradeIgnoringParser(self, self._declined)
         self._waits: dict[str, asyncio.TimerHandle] = {}
         self._cycles: list[RequestResponseCycle] = []
         self._host = ""
         self._unread = 0
-        self._fault = _WRONG
+        self._fault = _BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or send away what is one connection too many."""
-        super().connection_made(cast("asyncio.Transport", Joining(transport, self.loop)))
+        super().connection_made(
+            cast("asyncio.Transport", CoalescingTransport(transport, self.loop))
+        )
         # asyncio does so only where it made the socket; without it a reply waits for 40 ms.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._host = self.client[0] if self.client else ""
         self.open_[self._host] += 1
         self._wait_for("request")
-        if self.open_[self._host] > REQUESTS_EACH or self.open_.total() > REQUESTS:
-            self._refuse(_BUSY)
+        if self.open_[self._host] > MAX_REQUESTS_PER_CLIENT or self.open_.total() > MAX_REQUESTS:
+            self._refuse(_TOO_MANY_CONNECTIONS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection, and let all know that work for it."""
@@ -134,8 +145,8 @@ class Connection(HttpToolsProtocol):
         """Take what the client sends; once it makes a request, nothing is waited for."""
         self._unread += len(data)
         super().data_received(data)
-        if self._unread > LONGEST_HEAD:
-            self._refuse(_LONG)
+        if self._unread > MAX_HEAD_BYTES:
+            self._refuse(_HEAD_TOO_LONG)
         if self._unanswered():
             self._stop_waiting("request")
 
@@ -152,16 +163,16 @@ class Connection(HttpToolsProtocol):
     def _check_head(self) -> None:
         """Raise _Fault for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if size > LONGEST_HEAD:
-            self._fault = _LONG
-            raise _Fault
+        if size > MAX_HEAD_BYTES:
+            self._fault = _HEAD_TOO_LONG
+            raise _BadHead
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
-            raise _Fault
+            raise _BadHead
         if not self.url.isascii() or self.parser.get_method() == b"CONNECT":
-            raise _Fault
-        if len(self._cycles) > PIPELINED:
-            raise _Fault
+            raise _BadHead
+        if len(self._cycles) > MAX_PIPELINED:
+            raise _BadHead
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""
@@ -208,7 +219,7 @@ class Connection(HttpToolsProtocol):
     def _unanswered(self) -> list[RequestResponseCycle]:
         return [cycle for cycle in self._cycles if not cycle.response_complete]
 
-    def _refuse(self, refused: _Refused) -> None:
+    def _refuse(self, refused: _Rejection) -> None:
         """Send a refusal and end the connection, unless it would be taken for another's answer."""
         if any(cycle.response_started or not cycle.more_body for cycle in self._unanswered()):
             self.transport.abort()
@@ -225,14 +236,14 @@ class Connection(HttpToolsProtocol):
 
     def _wait_for(self, name: str) -> None:
         self._stop_waiting(name)
-        self._waits[name] = self.loop.call_later(PATIENCE, self.transport.abort)
+        self._waits[name] = self.loop.call_later(CLIENT_TIMEOUT, self.transport.abort)
 
     def _stop_waiting(self, name: str) -> None:
         if name in self._waits:
             self._waits.pop(name).cancel()
 
 
-def configuration(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
+def build_uvicorn_config(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
     """Return how uvicorn is to serve an application, which has ``grace`` seconds for its end.
 
     Only behind a proxy are its headers believed, and only if it is on this machine: otherwise
@@ -240,7 +251,7 @@ def configuration(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
     """
     return uvicorn.Config(
         app,
-        http=Connection,
+        http=HTTPConnection,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -249,6 +260,6 @@ def configuration(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
         server_header=False,
         proxy_headers=proxy,
         forwarded_allow_ips="127.0.0.1,::1",
-        timeout_keep_alive=math.ceil(PATIENCE),
+        timeout_keep_alive=math.ceil(CLIENT_TIMEOUT),
         timeout_graceful_shutdown=grace,
     )

@@ -8,38 +8,38 @@ import socket
 import struct
 from typing import Any
 
-LENGTHS = struct.Struct("!II")
-_PART = 1 << 16
+MESSAGE_HEADER = struct.Struct("!II")
+_CHUNK_BYTES = 1 << 16
 
 
-def pack(words: dict[str, Any], size: int = 0) -> bytes:
+def pack_message(words: dict[str, Any], size: int = 0) -> bytes:
     """Return a message up to its bytes, of which ``size`` are to follow."""
     head = json.dumps(words).encode()
-    return LENGTHS.pack(len(head), size) + head
+    return MESSAGE_HEADER.pack(len(head), size) + head
 
 
-def unpack(message: bytearray) -> tuple[dict[str, Any], int, int] | None:
+def unpack_message(message: bytearray) -> tuple[dict[str, Any], int, int] | None:
     """Return the words of a message, where its bytes begin and end, or None where more must come.
 
     For that the words alone have to be there.
     """
-    if len(message) < LENGTHS.size:
+    if len(message) < MESSAGE_HEADER.size:
         return None
-    length, size = LENGTHS.unpack_from(message)
-    start = LENGTHS.size + length
+    length, size = MESSAGE_HEADER.unpack_from(message)
+    start = MESSAGE_HEADER.size + length
     if len(message) < start:
         return None
-    return json.loads(message[LENGTHS.size : start]), start, start + size
+    return json.loads(message[MESSAGE_HEADER.size : start]), start, start + size
 
 
-def receive(channel: socket.socket) -> dict[str, Any] | None:
+def receive_message(channel: socket.socket) -> dict[str, Any] | None:
     """Wait for a message without bytes and return its words, or None where the other side left.
 
     There must be no other message behind it.
     """
     message = bytearray()
-    while part := channel.recv(_PART):
+    while part := channel.recv(_CHUNK_BYTES):
         message += part
-        if found := unpack(message):
+        if found := unpack_message(message):
             return found[0]
     return None

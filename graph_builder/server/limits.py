@@ -8,23 +8,23 @@ from graph_builder.core.text import escape_controls
 MIB = 1024 * 1024
 
 #: Seconds after which a query counts as a long one.
-BRIEF = 0.1
+SHORT_QUERY_SECONDS = 0.1
 #: Queries that may run for BRIEF at the same time, beside the long ones.
-LANES = 2
+SHORT_QUERY_SLOTS = 2
 #: Seconds that a client has for a request's head, for its body, and to take what it is sent.
-PATIENCE = 10.0
+CLIENT_TIMEOUT = 10.0
 #: Requests in progress, of all clients and of one.
-REQUESTS, REQUESTS_EACH = 1024, 512
+MAX_REQUESTS, MAX_REQUESTS_PER_CLIENT = 1024, 512
 #: Bytes of a request's head, and so of a query in an address.
-LONGEST_HEAD = 64 * 1024
+MAX_HEAD_BYTES = 64 * 1024
 #: Requests that a connection may send ahead of the one that is being answered.
-PIPELINED = 16
+MAX_PIPELINED = 16
 #: Bytes of a body that are read and dropped, so that its sender comes to read why it is refused.
-DROPPED = 16 * MIB
+MAX_DISCARDED_BYTES = 16 * MIB
 #: Bytes of request bodies held at a time.
-BODIES = 16 * MIB
+MAX_BUFFERED_BODY_BYTES = 16 * MIB
 #: Answers of the largest size held at a time until their clients have taken them.
-LARGEST_ANSWERS = 3
+MAX_BUFFERED_ANSWERS = 3
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Limits:
         return max(1, self.long // 2)
 
 
-class Refusal(Exception):  # noqa: N818 -- an answer to the client, not a mistake of ours
+class RequestRejected(Exception):  # noqa: N818 -- an answer to the client, not a mistake of ours
     """An answer that is none: a status of HTTP, a sentence, and when to come again, in seconds."""
 
     def __init__(
@@ -57,6 +57,6 @@ class Refusal(Exception):  # noqa: N818 -- an answer to the client, not a mistak
             self.headers["Retry-After"] = str(again)
 
 
-def busy(sentence: str) -> Refusal:
+def too_busy(sentence: str) -> RequestRejected:
     """Return the refusal of a server that has too much to do, 503 by RFC 9110."""
-    return Refusal(503, sentence, again=1)
+    return RequestRejected(503, sentence, again=1)

@@ -21,15 +21,15 @@ from graph_builder.pages import (
 )
 from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, Addresses, Place, find, near
 from graph_builder.pictures.view_registry import draw
-from graph_builder.server.content_negotiation import HTML, TEXT, choose
-from graph_builder.server.dispatch import respond
-from graph_builder.server.limits import Refusal
-from graph_builder.server.scheduler import Pool
-from graph_builder.server.sparql_task import Reply, graph_reply
+from graph_builder.server.content_negotiation import HTML, TEXT, choose_media_type
+from graph_builder.server.dispatch import dispatch_task
+from graph_builder.server.limits import RequestRejected
+from graph_builder.server.scheduler import RequestScheduler
+from graph_builder.server.sparql_task import Reply, build_graph_reply
 from graph_builder.store.graph import Graph
 
 
-def picture(graph: Graph, iri: str) -> str | None:
+def draw_ego_picture(graph: Graph, iri: str) -> str | None:
     """Return the picture of a thing and its neighbours as a page, or None if it has none."""
     try:
         return draw(graph, "ego", iri)
@@ -43,74 +43,80 @@ _SAFE = "/:@!$&'()*+,;=~-._%"
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 
 
-def document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def render_document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return what stands at ``path``, of at most so many bytes; raises Refusal.
 
     ``up`` leads from there to the root; ``accept`` is the Accept header, ``asked`` what is looked
     for on the page that finds things.
     """
     try:
-        return _document(graph, asked, most)
+        return _route_path(graph, asked, most)
     except AiggError as error:
-        raise Refusal(500, f"The page cannot be made: {error}.") from error
+        raise RequestRejected(500, f"The page cannot be made: {error}.") from error
 
 
-def _document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def _route_path(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     head, _, rest = asked["path"].partition("/")
-    made = _MAKERS[head](graph, asked, rest) if head in _MAKERS else None
+    made = _PAGE_RENDERERS[head](graph, asked, rest) if head in _PAGE_RENDERERS else None
     if made is not None:
-        return _page(made, most)
-    if head == _PICTURE and (drawn := _picture(graph, rest)):
-        return _html(200, drawn, most, {"Content-Security-Policy": "frame-ancestors 'none'"})
+        return _build_page_reply(made, most)
+    if head == _PICTURE and (drawn := _render_picture(graph, rest)):
+        return _build_html_reply(
+            200, drawn, most, {"Content-Security-Policy": "frame-ancestors 'none'"}
+        )
     if head in (*ID_KINDS, _NS) and asked["path"] == f"{head}/":
         return Reply(308, TEXT, b"", {"Location": f"../{head}"})
     place = find(graph, asked["path"])
     if place is None:
-        return _missing(graph, asked, most)
-    return _of(graph, place, asked, most)
+        return _render_not_found(graph, asked, most)
+    return _negotiate_document(graph, place, asked, most)
 
 
-def _start(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
+def _render_start(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
     return None if rest else index_pages.start(graph, Addresses(asked["up"]))
 
 
-def _found(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
+def _render_search(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
     return None if rest else index_pages.found(graph, asked["asked"], Addresses(asked["up"]))
 
 
-def _answer(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
+def _render_question(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
     return question_page.page(graph, rest, Addresses(asked["up"]))
 
 
-def _picture(graph: Graph, path: str) -> str | None:
+def _render_picture(graph: Graph, path: str) -> str | None:
     place = find(graph, path)
-    return picture(graph, place.iri) if place and not place.extension else None
+    return draw_ego_picture(graph, place.iri) if place and not place.extension else None
 
 
-def _of(graph: Graph, place: Place, asked: Mapping[str, Any], most: int) -> Reply:
+def _negotiate_document(graph: Graph, place: Place, asked: Mapping[str, Any], most: int) -> Reply:
     """Return a document of an IRI, or the way to it."""
     if place.extension:
-        return _as(graph, place, place.extension, asked["up"], most)
-    extension = _EXTENSIONS[choose(asked["accept"], _EXTENSIONS)]
-    there = _beside(place, extension)
+        return _render_as(graph, place, place.extension, asked["up"], most)
+    extension = _EXTENSIONS[choose_media_type(asked["accept"], _EXTENSIONS)]
+    there = _get_document_address(place, extension)
     if place.iri == ONTOLOGY:
-        reply = _as(graph, place, extension, asked["up"], most)
+        reply = _render_as(graph, place, extension, asked["up"], most)
         return replace(
             reply, headers={**reply.headers, "Content-Location": there, "Vary": "Accept"}
         )
-    headers = {"Location": there, "Vary": "Accept", "Link": _links(place)}
+    headers = {"Location": there, "Vary": "Accept", "Link": _format_link_header(place)}
     return Reply(303, TEXT, f"See {there}\n".encode(), headers)
 
 
-def _as(graph: Graph, place: Place, extension: str, up: str, most: int) -> Reply:
+def _render_as(graph: Graph, place: Place, extension: str, up: str, most: int) -> Reply:
     """Return one of the documents of an IRI."""
     if extension == "html":
-        return _page(_maker(place)(graph, place.iri, Addresses(up)), most, Link=_links(place))
-    reply = graph_reply(rdf_document.document(graph, place.iri), DOCUMENTS[extension], most)
-    return Reply(reply.status, reply.media, reply.body, {"Link": _links(place)})
+        return _build_page_reply(
+            _select_renderer(place)(graph, place.iri, Addresses(up)),
+            most,
+            Link=_format_link_header(place),
+        )
+    reply = build_graph_reply(rdf_document.document(graph, place.iri), DOCUMENTS[extension], most)
+    return Reply(reply.status, reply.media, reply.body, {"Link": _format_link_header(place)})
 
 
-def _maker(place: Place) -> Callable[[Graph, str, Addresses], str]:
+def _select_renderer(place: Place) -> Callable[[Graph, str, Addresses], str]:
     if place.iri == ONTOLOGY:
         return lambda graph, _, to: ontology_page.page(graph, to)
     if place.kind:
@@ -118,53 +124,55 @@ def _maker(place: Place) -> Callable[[Graph, str, Addresses], str]:
     return entity_page.page
 
 
-def _missing(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return that there is nothing, and what is near: as a page to whoever can read one."""
     path = asked["path"].removeprefix(f"{_PICTURE}/")
     try:
-        choose(asked["accept"], ["text/html"])
-    except Refusal:
+        choose_media_type(asked["accept"], ["text/html"])
+    except RequestRejected:
         names = [iri.removeprefix(BASE) for iri in near(graph, path)]
         sentence = f"There is nothing here.{' Near are: ' + ', '.join(names) if names else ''}\n"
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
     page = index_pages.missing(graph, path, Addresses(asked["up"]))
-    return _html(
+    return _build_html_reply(
         404, page, most, {"Content-Security-Policy": html_rendering.policy(), "Vary": "Accept"}
     )
 
 
-def _page(text: str, most: int, **headers: str) -> Reply:
-    return _html(200, text, most, {"Content-Security-Policy": html_rendering.policy(), **headers})
+def _build_page_reply(text: str, most: int, **headers: str) -> Reply:
+    return _build_html_reply(
+        200, text, most, {"Content-Security-Policy": html_rendering.policy(), **headers}
+    )
 
 
-def _html(status: int, text: str, most: int, headers: Mapping[str, str]) -> Reply:
+def _build_html_reply(status: int, text: str, most: int, headers: Mapping[str, str]) -> Reply:
     body = text.encode()
     if len(body) > most:
-        raise Refusal(500, f"The page is larger than {most:,} bytes.")
+        raise RequestRejected(500, f"The page is larger than {most:,} bytes.")
     return Reply(status, HTML, body, {**headers, **_HEADERS})
 
 
-def _beside(place: Place, extension: str) -> str:
+def _get_document_address(place: Place, extension: str) -> str:
     """Return the address of a document, relative to that of the thing and of its documents."""
     return f"./{place.path.rpartition('/')[2]}.{extension}"
 
 
-def _links(place: Place) -> str:
+def _format_link_header(place: Place) -> str:
     """Return the Link header (RFC 8288) of a thing and of its documents."""
     links = [
-        f'<{_beside(place, extension)}>; rel="alternate"; type="{media}"'
+        f'<{_get_document_address(place, extension)}>; rel="alternate"; type="{media}"'
         for extension, media in DOCUMENTS.items()
     ]
     return ", ".join([*links, f'<{quote(place.iri, safe=_SAFE)}>; rel="describes"'])
 
 
-_MAKERS = {"": _start, "find": _found, "question": _answer}
+_PAGE_RENDERERS = {"": _render_start, "find": _render_search, "question": _render_question}
 
 
-class Documents:
+class LinkedDataRoute:
     """The route of everything that is not the endpoint."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: RequestScheduler) -> None:
         """Stand on a pool."""
         self._pool = pool
 
@@ -177,10 +185,10 @@ class Documents:
             "path": scope["path_params"]["path"],
             "up": "../" * (scope["raw_path"].count(b"/") - 1),
         }
-        await respond(self._pool, request, send, "document", **words)
+        await dispatch_task(self._pool, request, send, "document", **words)
 
 
-_PLAY = """
+_SAMPLE_DATA = """
 actor:one a aigg:Country ; skos:prefLabel "one"@en .
 event:two a aigg:Event ; skos:prefLabel "two"@en .
 assertion:three a aigg:Assertion , aigg:Affirmation ;
@@ -188,19 +196,19 @@ assertion:three a aigg:Assertion , aigg:Affirmation ;
   aigg:modality modality:reported ; aigg:basis basis:stated ; aigg:section "1" ;
   aigg:verification verification:press ; prov:wasDerivedFrom source:four .
 """
-_SCENES = (
+_SAMPLE_PATHS = (
     *("", "ns", "find", "nothing/onee", "actor.html", "actor.ttl", "actor.rdf", "actor.jsonld"),
     *("actor/one.html", "assertion/three.html", "picture/actor/one"),
 )
 
 
-def rehearse() -> None:
+def warm_up_documents() -> None:
     """Make a document of each sort for a graph of one fact."""
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     store = Store()
-    store.load(prefixes + _PLAY, format=RdfFormat.TURTLE)
+    store.load(prefixes + _SAMPLE_DATA, format=RdfFormat.TURTLE)
     graph = Graph(store)
     html_rendering.prepare()
     question_page.known()
-    for path in _SCENES:
-        document(graph, {"accept": "", "asked": "onee", "path": path, "up": ""}, 1 << 30)
+    for path in _SAMPLE_PATHS:
+        render_document(graph, {"accept": "", "asked": "onee", "path": path, "up": ""}, 1 << 30)

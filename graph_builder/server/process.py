@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.text import quote
-from graph_builder.server.fork_server import Nursery, Opener
+from graph_builder.server.fork_server import ForkServer, GraphOpener
 from graph_builder.server.limits import Limits
-from graph_builder.server.linked_data import document
-from graph_builder.server.service_description import description
-from graph_builder.server.sparql_task import Task, sparql
+from graph_builder.server.linked_data import render_document
+from graph_builder.server.service_description import describe_service
+from graph_builder.server.sparql_task import Task, answer_sparql
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import uvicorn
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_NEEDED = ("httptools", "starlette", "uvicorn")
+_REQUIRED_PACKAGES = ("httptools", "starlette", "uvicorn")
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
-class Service:
+class ServerOptions:
     """Where the server listens and whom it serves; ``proxy`` says that one stands before it."""
 
     host: str = LOOPBACK[0]
@@ -40,8 +40,8 @@ class Service:
 
 
 def serve(
-    opener: Opener,
-    service: Service,
+    opener: GraphOpener,
+    service: ServerOptions,
     limits: Limits,
     *,
     tell: Callable[[str], None],
@@ -52,17 +52,17 @@ def serve(
     With ``each`` a worker opens the graph for itself, as for a store on disk; else it is opened
     once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
     """
-    _require()
-    opened = opener if each else lambda: _known(opener())
+    _check_requirements()
+    opened = opener if each else lambda: _preload_annotations(opener())
     with (
-        _listen(service) as listener,
+        _open_listener(service) as listener,
         # This process divides while it is small and has one thread.
-        closing(Nursery(opened, _tasks, memory=limits.memory, each=each)) as nursery,
+        closing(ForkServer(opened, _load_tasks, memory=limits.memory, each=each)) as nursery,
     ):
-        _run(nursery, listener, service, limits, tell)
+        _run_server(nursery, listener, service, limits, tell)
 
 
-def _known(graph: Graph) -> Graph:
+def _preload_annotations(graph: Graph) -> Graph:
     """Return a graph after what pictures need of it was read, which its workers then share."""
     from graph_builder.pictures.annotations import context_of
 
@@ -70,27 +70,27 @@ def _known(graph: Graph) -> Graph:
     return graph
 
 
-def _tasks() -> Mapping[str, Task]:
+def _load_tasks() -> Mapping[str, Task]:
     """Return what workers can do, with all loaded that they need for it."""
     from graph_builder.server import workbench_tasks
-    from graph_builder.server.linked_data import rehearse
+    from graph_builder.server.linked_data import warm_up_documents
 
-    rehearse()
-    workbench_tasks.prepare()
-    ours = {"description": description, "document": document, "sparql": sparql}
+    warm_up_documents()
+    workbench_tasks.warm_up_tasks()
+    ours = {"description": describe_service, "document": render_document, "sparql": answer_sparql}
     return {**ours, **workbench_tasks.TASKS}
 
 
-def _require() -> None:
+def _check_requirements() -> None:
     if not hasattr(os, "fork"):
         raise ReadError("aigg serve divides its process, which this system cannot do")
-    if missing := [name for name in _NEEDED if not find_spec(name)]:
+    if missing := [name for name in _REQUIRED_PACKAGES if not find_spec(name)]:
         raise ReadError(
             f"aigg serve needs {', '.join(missing)}; pip install 'ai-governance-graph[serve]'"
         )
 
 
-def _listen(service: Service) -> socket.socket:
+def _open_listener(service: ServerOptions) -> socket.socket:
     try:
         found = socket.getaddrinfo(service.host, service.port, type=socket.SOCK_STREAM)
         family, *_, address = found[0]
@@ -101,25 +101,27 @@ def _listen(service: Service) -> socket.socket:
         raise ReadError(f"{quote(service.host)}, port {service.port}: {said}") from error
 
 
-def _run(
-    nursery: Nursery,
+def _run_server(
+    nursery: ForkServer,
     listener: socket.socket,
-    service: Service,
+    service: ServerOptions,
     limits: Limits,
     tell: Callable[[str], None],
 ) -> None:
-    from graph_builder.server.app import Policy, application
-    from graph_builder.server.http_connection import configuration
-    from graph_builder.server.scheduler import Pool
-    from graph_builder.server.sparql_protocol import Requests
-    from graph_builder.server.workbench_page import routes
+    from graph_builder.server.app import AccessPolicy, build_app
+    from graph_builder.server.http_connection import build_uvicorn_config
+    from graph_builder.server.scheduler import RequestScheduler
+    from graph_builder.server.sparql_protocol import RequestReader
+    from graph_builder.server.workbench_page import build_routes
 
     open_to_all = service.proxy or service.host not in LOOPBACK
-    policy = Policy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
-    pool = Pool(nursery, limits)
-    requests = Requests(limits.body)  # one, so that it knows of all bodies that come in
-    app = application(pool, requests, policy, routes(pool, requests))
-    server = _server(configuration(app, grace=math.ceil(limits.time), proxy=service.proxy))
+    policy = AccessPolicy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
+    pool = RequestScheduler(nursery, limits)
+    requests = RequestReader(limits.body)  # one, so that it knows of all bodies that come in
+    app = build_app(pool, requests, policy, build_routes(pool, requests))
+    server = _build_server(
+        build_uvicorn_config(app, grace=math.ceil(limits.time), proxy=service.proxy)
+    )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
 
@@ -139,7 +141,7 @@ def _run(
             raise ReadError("the process that holds the graph has ended")
 
 
-def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+def _build_server(config: "uvicorn.Config") -> "uvicorn.Server":
     import uvicorn
 
     class Server(uvicorn.Server):

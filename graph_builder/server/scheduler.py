@@ -14,52 +14,52 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from graph_builder.server.fair_semaphore import Turns
-from graph_builder.server.fork_server import Nursery
+from graph_builder.server.fair_semaphore import FairSemaphore
+from graph_builder.server.fork_server import ForkServer
 from graph_builder.server.limits import (
-    BRIEF,
-    LANES,
-    LARGEST_ANSWERS,
-    REQUESTS,
-    REQUESTS_EACH,
+    MAX_BUFFERED_ANSWERS,
+    MAX_REQUESTS,
+    MAX_REQUESTS_PER_CLIENT,
+    SHORT_QUERY_SECONDS,
+    SHORT_QUERY_SLOTS,
     Limits,
-    Refusal,
-    busy,
+    RequestRejected,
+    too_busy,
 )
 from graph_builder.server.sparql_task import Reply
-from graph_builder.server.worker_pool import Hand, Hands
+from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 
 #: Workers beyond those that can be busy, so that those that end are replaced at once.
-_SPARE = 3
+_SPARE_WORKERS = 3
 
-_Who = tuple[str, int]
+_Claim = tuple[str, int]
 
 
 @dataclass
 class _Run:
     """A worker at work: whether it holds a place for long ones, and whether it ever was slow."""
 
-    hand: Hand
+    hand: WorkerHandle
     reply: "asyncio.Future[Reply]"
     is_long: bool = False
     is_slow: bool = False
 
 
-class Pool:
+class RequestScheduler:
     """The workers, and the order in which requests get them."""
 
-    def __init__(self, nursery: Nursery, limits: Limits) -> None:
+    def __init__(self, nursery: ForkServer, limits: Limits) -> None:
         """Stand on a nursery; nothing runs before ``start``."""
         self._limits = limits
-        self._hands = Hands(nursery)
-        self._long = Turns(limits.long, limits.long_each)
-        self._lanes = Turns(LANES, LANES)
+        self._hands = WorkerPool(nursery)
+        self._long = FairSemaphore(limits.long, limits.long_each)
+        self._lanes = FairSemaphore(SHORT_QUERY_SLOTS, SHORT_QUERY_SLOTS)
         self._inside: Counter[str] = Counter()
         self._held = 0
 
     async def start(self) -> None:
         """Have the workers made."""
-        await self._hands.start(LANES + self._limits.long + _SPARE)
+        await self._hands.start(SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS)
 
     async def close(self) -> None:
         """End all workers, and wait until they are gone."""
@@ -86,14 +86,14 @@ class Pool:
                 del self._inside[client]
 
     def _enter(self, client: str) -> None:
-        if self._inside.total() >= REQUESTS or self._inside[client] >= REQUESTS_EACH:
-            raise busy("Too many requests are waiting; come again in a moment.")
+        if self._inside.total() >= MAX_REQUESTS or self._inside[client] >= MAX_REQUESTS_PER_CLIENT:
+            raise too_busy("Too many requests are waiting; come again in a moment.")
         self._inside[client] += 1
 
-    async def _in_time(self, asked: dict[str, Any], who: _Who, sizes: list[int]) -> Reply:
+    async def _in_time(self, asked: dict[str, Any], who: _Claim, sizes: list[int]) -> Reply:
         def hold(size: int) -> None:
-            if self._held and self._held + size > LARGEST_ANSWERS * self._limits.answer:
-                raise busy("Too many large answers are being sent; come again in a moment.")
+            if self._held and self._held + size > MAX_BUFFERED_ANSWERS * self._limits.answer:
+                raise too_busy("Too many large answers are being sent; come again in a moment.")
             sizes.append(size)
             self._held += size
 
@@ -102,9 +102,9 @@ class Pool:
                 return await self._run(asked, who, hold)
         except TimeoutError:
             sentence = f"There was no answer within {self._limits.time:g} seconds."
-            raise Refusal(503, sentence) from None
+            raise RequestRejected(503, sentence) from None
 
-    async def _run(self, asked: dict[str, Any], who: _Who, hold: Callable[[int], None]) -> Reply:
+    async def _run(self, asked: dict[str, Any], who: _Claim, hold: Callable[[int], None]) -> Reply:
         client, rank = who
 
         async def begun() -> _Run:
@@ -125,7 +125,7 @@ class Pool:
     async def _try(self, run: _Run, client: str) -> _Run | None:
         """Return a run that is done, or may go on as a long one; of any other nothing is left."""
         try:
-            await asyncio.wait([run.reply], timeout=BRIEF)
+            await asyncio.wait([run.reply], timeout=SHORT_QUERY_SECONDS)
         except asyncio.CancelledError:
             self._end(run)
             raise

@@ -6,29 +6,29 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad
 
 from graph_builder.core.vocabulary import expand
-from graph_builder.server.content_negotiation import GRAPHS, RESULTS
-from graph_builder.server.limits import Refusal
-from graph_builder.server.sparql_task import Reply, graph_reply
+from graph_builder.server.content_negotiation import GRAPH_FORMATS, RESULT_FORMATS
+from graph_builder.server.limits import RequestRejected
+from graph_builder.server.sparql_task import Reply, build_graph_reply
 from graph_builder.store.graph import Graph
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 
 
-def description(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def describe_service(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return what the service at ``base`` is, speaks and holds; raises Refusal."""
     try:
-        quads = {Quad(*map(NamedNode, triple)) for triple in _triples(graph, asked["base"])}
+        quads = {Quad(*map(NamedNode, triple)) for triple in _iter_triples(graph, asked["base"])}
     except ValueError as error:
-        raise Refusal(400, f"The request's address is no IRI: {error}.") from error
-    return graph_reply(quads, asked["accept"], most)
+        raise RequestRejected(400, f"The request's address is no IRI: {error}.") from error
+    return build_graph_reply(quads, asked["accept"], most)
 
 
-def _triples(graph: Graph, base: str) -> Iterator[tuple[str, str, str]]:
+def _iter_triples(graph: Graph, base: str) -> Iterator[tuple[str, str, str]]:
     type_, service, dataset = expand("rdf:type"), f"{base}#service", f"{base}#dataset"
     yield service, type_, f"{_SD}Service"
     yield service, f"{_SD}endpoint", base
     yield service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query"
-    for media in (*RESULTS, *GRAPHS):
+    for media in (*RESULT_FORMATS, *GRAPH_FORMATS):
         if media in _FORMATS:
             yield service, f"{_SD}resultFormat", f"http://www.w3.org/ns/formats/{_FORMATS[media]}"
     yield service, f"{_SD}defaultDataset", dataset

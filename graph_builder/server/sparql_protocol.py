@@ -11,18 +11,24 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from graph_builder.core.text import quote
-from graph_builder.server.dispatch import address_of
-from graph_builder.server.limits import BODIES, DROPPED, PATIENCE, Refusal, busy
+from graph_builder.server.dispatch import get_request_url
+from graph_builder.server.limits import (
+    CLIENT_TIMEOUT,
+    MAX_BUFFERED_BODY_BYTES,
+    MAX_DISCARDED_BYTES,
+    RequestRejected,
+    too_busy,
+)
 
-FORM = "application/x-www-form-urlencoded"
-QUERY = "application/sparql-query"
-UPDATE = "application/sparql-update"
-_DEFAULT, _NAMED = "default-graph-uri", "named-graph-uri"
-_OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
-_MOST_PARAMETERS = 1_000
+FORM_TYPE = "application/x-www-form-urlencoded"
+QUERY_TYPE = "application/sparql-query"
+UPDATE_TYPE = "application/sparql-update"
+_DEFAULT_GRAPH, _NAMED_GRAPH = "default-graph-uri", "named-graph-uri"
+_UPDATE_PARAMETERS = {"update", "using-graph-uri", "using-named-graph-uri"}
+_MAX_PARAMETERS = 1_000
 
 
-class Requests:
+class RequestReader:
     """Reads requests whose bodies are bounded, each and together."""
 
     def __init__(self, most: int) -> None:
@@ -32,33 +38,35 @@ class Requests:
 
     async def read(self, request: Request) -> dict[str, Any] | None:
         """Return what is asked, or None for a GET without parameters; raises Refusal."""
-        address = address_of(request.scope)
-        parameters = pairs(address.query)
+        address = get_request_url(request.scope)
+        parameters = parse_form(address.query)
         texts = [value for name, value in parameters if name == "query"]
         if request.method == "POST":
             body = await self._body(request)
-            if _media(request) == QUERY:
-                texts.append(_decoded(body))
+            if _get_media_type(request) == QUERY_TYPE:
+                texts.append(_decode_utf8(body))
             else:
-                parameters += pairs(_decoded(body))
+                parameters += parse_form(_decode_utf8(body))
                 texts = [value for name, value in parameters if name == "query"]
         elif not parameters:
             return None
-        _refuse_updates(parameters)
+        _reject_updates(parameters)
         return {
-            "query": _only(texts),
+            "query": _get_single_query(texts),
             "base": address._replace(query="").geturl(),
-            "default": [value for name, value in parameters if name == _DEFAULT],
-            "named": [value for name, value in parameters if name == _NAMED],
+            "default": [value for name, value in parameters if name == _DEFAULT_GRAPH],
+            "named": [value for name, value in parameters if name == _NAMED_GRAPH],
         }
 
     async def _body(self, request: Request) -> bytes:
-        _refuse_media(request)
+        _check_media_type(request)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(CLIENT_TIMEOUT):
                 return await self._parts(request)
         except TimeoutError:
-            raise Refusal(408, "The request did not come in time.", Connection="close") from None
+            raise RequestRejected(
+                408, "The request did not come in time.", Connection="close"
+            ) from None
 
     async def _parts(self, request: Request) -> bytes:
         body, size = bytearray(), 0
@@ -68,70 +76,74 @@ class Requests:
                 if size <= self._most:
                     body += part
                     self._held += len(part)
-                if self._held > BODIES:
-                    raise busy("Too many large requests are coming in; come again in a moment.")
-                if size > DROPPED:
+                if self._held > MAX_BUFFERED_BODY_BYTES:
+                    raise too_busy("Too many large requests are coming in; come again in a moment.")
+                if size > MAX_DISCARDED_BYTES:
                     break
         finally:
             self._held -= len(body)
         if size > self._most:
             sentence = f"The request has more than {self._most:,} bytes."
-            raise Refusal(413, sentence, Connection="close")
+            raise RequestRejected(413, sentence, Connection="close")
         return bytes(body)
 
 
-def _media(request: Request) -> str:
+def _get_media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _refuse_media(request: Request) -> None:
+def _check_media_type(request: Request) -> None:
     """Raise Refusal for a body that is neither a form nor a query, or not UTF-8 (2.1.2, 2.1.3)."""
-    media = _media(request)
-    if media == UPDATE:
-        raise _read_only()
-    if media not in (FORM, QUERY):
-        raise Refusal(415, f"A query is posted as {FORM} or {QUERY}, not as {quote(media)}.")
+    media = _get_media_type(request)
+    if media == UPDATE_TYPE:
+        raise _reject_as_read_only()
+    if media not in (FORM_TYPE, QUERY_TYPE):
+        raise RequestRejected(
+            415, f"A query is posted as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}."
+        )
     charset = request.headers.get("content-type", "").lower().partition("charset=")[2]
     if charset.strip(' "') not in ("", "utf-8"):
-        raise Refusal(415, f"A query is written in UTF-8, not in {quote(charset)}.")
+        raise RequestRejected(415, f"A query is written in UTF-8, not in {quote(charset)}.")
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise Refusal(415, "A query is posted as it is, without a content encoding.")
+        raise RequestRejected(415, "A query is posted as it is, without a content encoding.")
 
 
-def pairs(text: str) -> list[tuple[str, str]]:
+def parse_form(text: str) -> list[tuple[str, str]]:
     """Return the names and values of a form, or of the query in an address; raises Refusal."""
     try:
         return parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
+            text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
         )
     except UnicodeDecodeError as error:
-        raise _not_utf_8(error) from error
+        raise _reject_encoding(error) from error
     except ValueError as error:
-        raise Refusal(400, f"There are more than {_MOST_PARAMETERS:,} parameters.") from error
+        raise RequestRejected(
+            400, f"There are more than {_MAX_PARAMETERS:,} parameters."
+        ) from error
 
 
-def _decoded(body: bytes) -> str:
+def _decode_utf8(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise _not_utf_8(error) from error
+        raise _reject_encoding(error) from error
 
 
-def _not_utf_8(error: UnicodeDecodeError) -> Refusal:
-    return Refusal(400, f"The request is not UTF-8: byte {error.start + 1}.")
+def _reject_encoding(error: UnicodeDecodeError) -> RequestRejected:
+    return RequestRejected(400, f"The request is not UTF-8: byte {error.start + 1}.")
 
 
-def _refuse_updates(parameters: Sequence[tuple[str, str]]) -> None:
-    if any(name in _OF_UPDATES for name, _ in parameters):
-        raise _read_only()
+def _reject_updates(parameters: Sequence[tuple[str, str]]) -> None:
+    if any(name in _UPDATE_PARAMETERS for name, _ in parameters):
+        raise _reject_as_read_only()
 
 
-def _read_only() -> Refusal:
-    return Refusal(403, "This endpoint is read-only; it takes no updates.")
+def _reject_as_read_only() -> RequestRejected:
+    return RequestRejected(403, "This endpoint is read-only; it takes no updates.")
 
 
-def _only(texts: Sequence[str]) -> str:
+def _get_single_query(texts: Sequence[str]) -> str:
     """Return the one query of a request (2.1: exactly one)."""
     if len(texts) != 1:
-        raise Refusal(400, f"A request holds one query, this one {len(texts) or 'none'}.")
+        raise RequestRejected(400, f"A request holds one query, this one {len(texts) or 'none'}.")
     return texts[0]

@@ -17,8 +17,13 @@ from pyoxigraph import (
 
 from graph_builder.core.errors import QueryError
 from graph_builder.core.vocabulary import PREFIXES
-from graph_builder.server.content_negotiation import GRAPHS, RESULTS, choose, content_type
-from graph_builder.server.limits import Refusal
+from graph_builder.server.content_negotiation import (
+    GRAPH_FORMATS,
+    RESULT_FORMATS,
+    choose_media_type,
+    get_content_type,
+)
+from graph_builder.server.limits import RequestRejected
 from graph_builder.store import dataset_merge
 from graph_builder.store.graph import Graph
 from graph_builder.store.local_engine import explained, refuse_excess
@@ -42,7 +47,7 @@ class Reply:
 Task = Callable[[Graph, Mapping[str, Any], int], Reply]
 
 
-class _Bounded(BytesIO):
+class _BoundedBuffer(BytesIO):
     """A file in memory that refuses to grow beyond a size."""
 
     def __init__(self, most: int) -> None:
@@ -51,62 +56,62 @@ class _Bounded(BytesIO):
 
     def write(self, part: Any) -> int:
         if self.tell() + len(part) > self._most:
-            raise Refusal(
+            raise RequestRejected(
                 500, f"The answer is larger than {self._most:,} bytes; ask for less, as by LIMIT."
             )
         return super().write(part)
 
 
-def sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return the answer to a query of at most so many bytes; raises Refusal.
 
     Of what is asked it reads ``query``, ``base``, ``accept``, and by ``default`` and ``named`` what
     graphs the request makes the dataset of.
     """
-    answer = evaluate(graph, asked)
+    answer = evaluate_query(graph, asked)
     if isinstance(answer, QueryTriples):
-        return graph_reply(triples(answer), asked["accept"], most)
-    media = choose(asked["accept"], RESULTS)
-    out = _Bounded(most)
+        return build_graph_reply(collect_triples(answer), asked["accept"], most)
+    media = choose_media_type(asked["accept"], RESULT_FORMATS)
+    out = _BoundedBuffer(most)
     try:
-        answer.serialize(out, format=RESULTS[media])
+        answer.serialize(out, format=RESULT_FORMATS[media])
     except (OSError, RuntimeError, ValueError) as error:
-        raise failed(error) from error
-    return _reply(media, out)
+        raise reject_failed_query(error) from error
+    return _build_reply(media, out)
 
 
-def graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
+def build_graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
     """Return triples, sorted and with our prefixes, as a client likes them; raises Refusal."""
-    media = choose(accept, GRAPHS)
-    out = _Bounded(most)
-    if GRAPHS[media] == RdfFormat.RDF_XML:
+    media = choose_media_type(accept, GRAPH_FORMATS)
+    out = _BoundedBuffer(most)
+    if GRAPH_FORMATS[media] == RdfFormat.RDF_XML:
         triples = [quad.triple for quad in sorted(quads, key=str)]
         out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=_PREFIXES) or b"")
     else:
-        out.write(export(quads, _EXTENSIONS[GRAPHS[media]]).encode())
-    return _reply(media, out)
+        out.write(export(quads, _EXTENSIONS[GRAPH_FORMATS[media]]).encode())
+    return _build_reply(media, out)
 
 
-def whole_reply(media: str, text: str, most: int, **headers: str) -> Reply:
+def build_text_reply(media: str, text: str, most: int, **headers: str) -> Reply:
     """Return a text as a reply; raises Refusal if it is longer than ``most`` bytes of UTF-8."""
-    out = _Bounded(most)
+    out = _BoundedBuffer(most)
     out.write(text.encode())
     return Reply(200, media, out.getvalue(), {n.replace("_", "-"): v for n, v in headers.items()})
 
 
-def _reply(media: str, out: _Bounded) -> Reply:
-    return Reply(200, content_type(media), out.getvalue(), {"Vary": "Accept"})
+def _build_reply(media: str, out: _BoundedBuffer) -> Reply:
+    return Reply(200, get_content_type(media), out.getvalue(), {"Vary": "Accept"})
 
 
-def triples(answer: QueryTriples) -> set[Quad]:
+def collect_triples(answer: QueryTriples) -> set[Quad]:
     """Return the triples of an answer, each once, since a graph is a set; raises Refusal."""
     try:
         return {Quad(t.subject, t.predicate, t.object) for t in answer}
     except (OSError, RuntimeError, ValueError) as error:
-        raise failed(error) from error
+        raise reject_failed_query(error) from error
 
 
-def evaluate(
+def evaluate_query(
     graph: Graph, asked: Mapping[str, Any]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Return what the engine answers to the query of a request; raises Refusal."""
@@ -114,20 +119,20 @@ def evaluate(
     try:
         refuse_excess(text, "query")
         found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.answer(
-            graph.store, text, *_dataset(asked), base=asked["base"]
+            graph.store, text, *_get_dataset(asked), base=asked["base"]
         )
     except QueryError as error:
-        raise Refusal(400, f"{error}.") from error
+        raise RequestRejected(400, f"{error}.") from error
     except SyntaxError as error:
-        raise Refusal(400, f"{explained(error, text, 'query')}.") from error
+        raise RequestRejected(400, f"{explained(error, text, 'query')}.") from error
     except ValueError as error:
-        raise Refusal(400, f"The query cannot be asked: {error}.") from error
+        raise RequestRejected(400, f"The query cannot be asked: {error}.") from error
     except (OSError, RuntimeError) as error:
-        raise failed(error) from error
+        raise reject_failed_query(error) from error
     return found
 
 
-def _dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedNode]]:
+def _get_dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedNode]]:
     """Return the dataset that the request names, which comes before that of the query.
 
     SPARQL 1.1 Protocol, section 2.1.4. Where only one of both is named, the other is empty.
@@ -136,6 +141,8 @@ def _dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedNode]
     return default, named
 
 
-def failed(error: Exception) -> Refusal:
+def reject_failed_query(error: Exception) -> RequestRejected:
     """Return the refusal for an answer that the engine began and did not end."""
-    return Refusal(500, f"The query cannot be answered: {error}. SERVICE is not to be had here.")
+    return RequestRejected(
+        500, f"The query cannot be answered: {error}. SERVICE is not to be had here."
+    )

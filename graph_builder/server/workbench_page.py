@@ -21,35 +21,35 @@ from graph_builder.pictures.palette import stylesheet
 from graph_builder.query.named_queries import Parameter
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
-from graph_builder.server.dispatch import address_of, respond
+from graph_builder.server.dispatch import dispatch_task, get_request_url
 from graph_builder.server.query_cost import is_light
-from graph_builder.server.scheduler import Pool
-from graph_builder.server.sparql_protocol import Requests, pairs
-from graph_builder.server.workbench_tasks import SANDBOX, shown
+from graph_builder.server.scheduler import RequestScheduler
+from graph_builder.server.sparql_protocol import RequestReader, parse_form
+from graph_builder.server.workbench_tasks import SANDBOX, load_questions
 
-STATIC = Path(__file__).parent / "static"
-_LAST = 10**9
-EDITOR = ("yasgui.min.js", "yasgui.min.css")
+STATIC_FOLDER = Path(__file__).parent / "static"
+_UNNUMBERED = 10**9
+EDITOR_FILES = ("yasgui.min.js", "yasgui.min.css")
 
 
-def routes(pool: Pool, requests: Requests) -> list[BaseRoute]:
+def build_routes(pool: RequestScheduler, requests: RequestReader) -> list[BaseRoute]:
     """Return the routes that the page needs beside the endpoint itself."""
     asking = [
-        Route(f"/workbench/{task}", _Asking(pool, requests, task), methods=["POST"])
+        Route(f"/workbench/{task}", _QueryRoute(pool, requests, task), methods=["POST"])
         for task in ("answer", "kept", "picture")
     ]
     return [
         *asking,
-        Route("/workbench/words", _Telling(pool, "words"), methods=["GET"]),
-        Route("/workbench/questions/{name}", _Telling(pool, "filled"), methods=["GET"]),
-        Mount("/workbench/static", StaticFiles(directory=STATIC)),
+        Route("/workbench/words", _DataRoute(pool, "words"), methods=["GET"]),
+        Route("/workbench/questions/{name}", _DataRoute(pool, "filled"), methods=["GET"]),
+        Mount("/workbench/static", StaticFiles(directory=STATIC_FOLDER)),
     ]
 
 
-class _Asking:
+class _QueryRoute:
     """A task that is put to a query, posted as the SPARQL protocol has it."""
 
-    def __init__(self, pool: Pool, requests: Requests, task: str) -> None:
+    def __init__(self, pool: RequestScheduler, requests: RequestReader, task: str) -> None:
         self._pool = pool
         self._requests = requests
         self._task = task
@@ -59,42 +59,46 @@ class _Asking:
         asked = await self._requests.read(request) or {}
         rank = 0 if is_light(asked["query"]) else 1
         day = datetime.now(UTC).date().isoformat()
-        await respond(self._pool, request, send, self._task, rank=rank, day=day, **asked)
+        await dispatch_task(self._pool, request, send, self._task, rank=rank, day=day, **asked)
 
 
-class _Telling:
+class _DataRoute:
     """A task that is put to the graph, with the parameters of the address."""
 
-    def __init__(self, pool: Pool, task: str) -> None:
+    def __init__(self, pool: RequestScheduler, task: str) -> None:
         self._pool = pool
         self._task = task
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        values = dict(pairs(address_of(scope).query))
+        values = dict(parse_form(get_request_url(scope).query))
         words = {"name": request.path_params.get("name"), "values": values}
-        await respond(self._pool, request, send, self._task, **words)
+        await dispatch_task(self._pool, request, send, self._task, **words)
 
 
-def page() -> Response:
+def render_workbench() -> Response:
     """Return the page, with a policy that lets nothing in from elsewhere."""
-    return Response(_text(), headers={"Vary": "Accept", **_policy()}, media_type=HTML)
+    return Response(
+        _render_html(), headers={"Vary": "Accept", **_build_security_headers()}, media_type=HTML
+    )
 
 
 @cache
-def _text() -> str:
+def _render_html() -> str:
     return workbench_tasks.render_template(
         "workbench.html",
-        has_editor=all((STATIC / name).is_file() for name in EDITOR),
-        list_of=_list_of,
-        questions=sorted(shown().values(), key=lambda each: (each.number or _LAST, each.name)),
+        has_editor=all((STATIC_FOLDER / name).is_file() for name in EDITOR_FILES),
+        list_of=_get_completion_kind,
+        questions=sorted(
+            load_questions().values(), key=lambda each: (each.number or _UNNUMBERED, each.name)
+        ),
         sandbox=SANDBOX,
         style=stylesheet(),
     )
 
 
 @cache
-def _policy() -> Mapping[str, str]:
+def _build_security_headers() -> Mapping[str, str]:
     # The editor places its cursor and its lists by style attributes, which reach nothing outside.
     rules = {
         "default-src": "'none'",
@@ -112,7 +116,7 @@ def _policy() -> Mapping[str, str]:
     return {"Content-Security-Policy": said, "Referrer-Policy": "no-referrer"}
 
 
-def _list_of(parameter: Parameter) -> str:
+def _get_completion_kind(parameter: Parameter) -> str:
     """Return the kind of things that a parameter takes by their prefix, "" for literals."""
     kind = parameter.kind.value
     return kind if kind in PREFIXES else "thing" if kind.startswith("thing") else ""

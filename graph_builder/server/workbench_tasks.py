@@ -23,8 +23,15 @@ from graph_builder.pictures.picture_page import render
 from graph_builder.query.named_queries import Question, Term, questions, readable, text
 from graph_builder.server import completion_data
 from graph_builder.server.content_negotiation import HTML, TEXT
-from graph_builder.server.limits import MIB, Refusal
-from graph_builder.server.sparql_task import Reply, Task, evaluate, failed, triples, whole_reply
+from graph_builder.server.limits import MIB, RequestRejected
+from graph_builder.server.sparql_task import (
+    Reply,
+    Task,
+    build_text_reply,
+    collect_triples,
+    evaluate_query,
+    reject_failed_query,
+)
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -52,11 +59,11 @@ def _template_environment() -> "Environment":
 _STRINGS = (expand("xsd:string"), expand("rdf:langString"))
 
 #: A cell: its text, and as far as there is one its IRI, prefixed name, link, language, datatype.
-Cell = dict[str, str]
+ResultCell = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Answer:
+class WorkbenchResult:
     """An answer read: rows of terms under columns, of which there may be more; or yes or no."""
 
     kind: str
@@ -66,39 +73,39 @@ class Answer:
     value: bool | None = None
 
 
-def read(graph: Graph, asked: Mapping[str, Any], most: int) -> Answer:
+def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchResult:
     """Return the answer to a query with so many rows at most; raises Refusal.
 
     The triples of a graph are rows too, sorted, under the columns of ``TRIPLE``.
     """
-    answer = evaluate(graph, asked)
+    answer = evaluate_query(graph, asked)
     if isinstance(answer, QueryBoolean):
-        return Answer("boolean", value=bool(answer))
+        return WorkbenchResult("boolean", value=bool(answer))
     if isinstance(answer, QueryTriples):
-        quads = sorted(triples(answer), key=str)
+        quads = sorted(collect_triples(answer), key=str)
         found = [dict(zip(TRIPLE, quad.triple, strict=True)) for quad in quads[:most]]
-        return Answer("graph", TRIPLE, tuple(found), more=len(quads) > most)
+        return WorkbenchResult("graph", TRIPLE, tuple(found), more=len(quads) > most)
     columns = tuple(variable.value for variable in answer.variables)
     try:
         rows = [dict(zip(columns, row, strict=True)) for row in islice(answer, most + 1)]
     except (OSError, RuntimeError, ValueError) as error:
-        raise failed(error) from error
-    return Answer("rows", columns, tuple(rows[:most]), more=len(rows) > most)
+        raise reject_failed_query(error) from error
+    return WorkbenchResult("rows", columns, tuple(rows[:most]), more=len(rows) > most)
 
 
-def cells(answer: Answer, graph: Graph) -> list[list[Cell]]:
+def build_cells(answer: WorkbenchResult, graph: Graph) -> list[list[ResultCell]]:
     """Return the rows of an answer as cells."""
-    return [[_cell(row[name], graph) for name in answer.columns] for row in answer.rows]
+    return [[_build_cell(row[name], graph) for name in answer.columns] for row in answer.rows]
 
 
-def sources(rows: Iterable[Mapping[str, Term]], graph: Graph) -> list[dict[str, str]]:
+def describe_sources(rows: Iterable[Mapping[str, Term]], graph: Graph) -> list[dict[str, str]]:
     """Return what there is to say of the sources that rows name, by IRI."""
     start = expand("source:")
     named = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
-    return [_source(iri, graph) for iri in sorted(named) if iri.startswith(start)]
+    return [_describe_source(iri, graph) for iri in sorted(named) if iri.startswith(start)]
 
 
-def _source(iri: str, graph: Graph) -> dict[str, str]:
+def _describe_source(iri: str, graph: Graph) -> dict[str, str]:
     return {
         "title": graph.label(iri),
         "publisher": graph.value(iri, expand("aigg:publisherName")),
@@ -107,10 +114,15 @@ def _source(iri: str, graph: Graph) -> dict[str, str]:
     }
 
 
-def _cell(term: Term, graph: Graph) -> Cell:
+def _build_cell(term: Term, graph: Graph) -> ResultCell:
     if isinstance(term, NamedNode):
         iri = term.value
-        shown = {"text": graph.label(iri), "name": compact(iri), "iri": iri, "link": _link(iri)}
+        shown = {
+            "text": graph.label(iri),
+            "name": compact(iri),
+            "iri": iri,
+            "link": _get_page_link(iri),
+        }
     else:
         shown = {"text": text(term)}
     if isinstance(term, Literal):
@@ -119,29 +131,29 @@ def _cell(term: Term, graph: Graph) -> Cell:
     return {part: escape_controls(said) for part, said in shown.items() if said or part == "text"}
 
 
-def _link(iri: str) -> str:
+def _get_page_link(iri: str) -> str:
     """Return the address of a thing's page, for one of ours relative to the endpoint's."""
     return f"./{iri.removeprefix(BASE)}" if iri.startswith(BASE) else sanitise_url(iri)
 
 
 #: Things and relations that a picture shows at most, so that it can be read and is there in time.
-MARKS, LINES = 150, 600
+MAX_PICTURE_NODES, MAX_PICTURE_EDGES = 150, 600
 #: What a browser may do with a picture: run its script, save it, and open the pages that it cites.
 SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 
 
-def picture(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def draw_result(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return the answer to a query as the page of a picture; raises Refusal if it makes none."""
-    answer = read(graph, asked, LINES)
-    if reason := hindrance(answer):
-        raise Refusal(400, reason)
+    answer = read_result(graph, asked, MAX_PICTURE_EDGES)
+    if reason := explain_no_picture(answer):
+        raise RequestRejected(400, reason)
     network = network_of(facts(answer.rows), graph)
     page = render(network, title="The answer as a picture")
     policy = f"sandbox {SANDBOX}; frame-ancestors 'self'"
-    return whole_reply(HTML, page, most, Content_Security_Policy=policy)
+    return build_text_reply(HTML, page, most, Content_Security_Policy=policy)
 
 
-def hindrance(answer: Answer) -> str:
+def explain_no_picture(answer: WorkbenchResult) -> str:
     """Return why an answer makes no picture, as a sentence, or "" if it makes one."""
     if not set(TRIPLE) <= set(answer.columns):
         return f"A picture takes a graph, or rows with the columns {', '.join(TRIPLE)}."
@@ -149,39 +161,41 @@ def hindrance(answer: Answer) -> str:
     marks = len(things(found))
     if not found:
         return "There is nothing to draw."
-    if answer.more or len(found) > LINES:
-        return f"A picture holds {LINES} facts at most, and here are more; ask for less."
-    if marks > MARKS:
-        return f"A picture holds {MARKS} things at most, and here are {marks}; ask for less."
+    if answer.more or len(found) > MAX_PICTURE_EDGES:
+        return (
+            f"A picture holds {MAX_PICTURE_EDGES} facts at most, and here are more; ask for less."
+        )
+    if marks > MAX_PICTURE_NODES:
+        return f"A picture holds {MAX_PICTURE_NODES} things at most, and here are {marks}; ask for less."
     return ""
 
 
 #: Rows that the page shows, and that a page to keep holds; CSV and Turtle have them all.
-SHOWN, KEPT = 1_000, 10_000
+MAX_ROWS_SHOWN, MAX_ROWS_SAVED = 1_000, 10_000
 _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
 
 
-def answer(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return the answer to a query as JSON, its IRIs with labels and links; raises Refusal."""
-    found = read(graph, asked, SHOWN)
+    found = read_result(graph, asked, MAX_ROWS_SHOWN)
     told = {
         "kind": found.kind,
         "value": found.value,
         "columns": found.columns,
-        "rows": cells(found, graph),
+        "rows": build_cells(found, graph),
         "more": found.more,
-        "hindrance": hindrance(found),
+        "hindrance": explain_no_picture(found),
     }
-    return whole_reply("application/json", json.dumps(told), most)
+    return build_text_reply("application/json", json.dumps(told), most)
 
 
-def kept(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return one file with query, day, sources and the answer as a table; raises Refusal.
 
     Beside the query it reads ``day``, on which it is asked.
     """
-    found = read(graph, asked, KEPT)
-    style = stylesheet() + read_template("kept.css")
+    found = read_result(graph, asked, MAX_ROWS_SAVED)
+    style = stylesheet() + read_template("render_saved_page.css")
     summary = _SUMMARY.search(asked["query"])
     page = render_template(
         "kept.html",
@@ -190,46 +204,46 @@ def kept(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         endpoint=asked["base"].rpartition("/workbench/")[0] + "/sparql",
         policy=build_csp((), (style,)),
         query=asked["query"].strip(),
-        rows=cells(found, graph),
-        sources=sources(found.rows, graph),
+        rows=build_cells(found, graph),
+        sources=describe_sources(found.rows, graph),
         style=style,
         title=summary[1] if summary else "The answer to a query",
         version=VERSION,
     )
-    return whole_reply(HTML, page, most)
+    return build_text_reply(HTML, page, most)
 
 
-def filled(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
+def fill_question(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return a named question with the given values, without most of its head; raises Refusal."""
     try:
-        text = _question(asked["name"]).fill(asked["values"], graph)
+        text = _get_question(asked["name"]).fill(asked["values"], graph)
     except AiggError as error:
         said = str(error)
-        raise Refusal(400, said if said.endswith("?") else f"{said}.") from error
-    return whole_reply(TEXT, readable(text) + "\n", most)
+        raise RequestRejected(400, said if said.endswith("?") else f"{said}.") from error
+    return build_text_reply(TEXT, readable(text) + "\n", most)
 
 
-def _question(name: str) -> Question:
-    if name not in shown():
-        raise UnknownNameError("query", name, shown())
-    return shown()[name]
+def _get_question(name: str) -> Question:
+    if name not in load_questions():
+        raise UnknownNameError("query", name, load_questions())
+    return load_questions()[name]
 
 
 @cache
-def shown() -> Mapping[str, Question]:
+def load_questions() -> Mapping[str, Question]:
     """Return the named questions, read once, since workers open no files."""
     return questions()
 
 
 TASKS: Mapping[str, Task] = {
-    "answer": answer,
-    "filled": filled,
-    "kept": kept,
-    "picture": picture,
-    "words": completion_data.words,
+    "answer": answer_as_json,
+    "filled": fill_question,
+    "kept": render_saved_page,
+    "picture": draw_result,
+    "words": completion_data.build_completion_data,
 }
 
-_REHEARSED = {
+_SAMPLE_REQUEST = {
     "base": "http://localhost/workbench/answer",
     "day": "",
     "default": (),
@@ -240,8 +254,8 @@ _REHEARSED = {
 }
 
 
-def prepare() -> None:
+def warm_up_tasks() -> None:
     """Do each task once, by which all is loaded that it takes; workers open no files."""
     for task in TASKS.values():
-        with suppress(Refusal):
-            task(Graph.of(()), _REHEARSED, MIB)
+        with suppress(RequestRejected):
+            task(Graph.of(()), _SAMPLE_REQUEST, MIB)

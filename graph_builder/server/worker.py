@@ -15,50 +15,52 @@ from pathlib import Path
 from typing import Any
 
 from graph_builder.server.content_negotiation import TEXT
-from graph_builder.server.ipc import pack, receive
-from graph_builder.server.limits import Refusal
+from graph_builder.server.ipc import pack_message, receive_message
+from graph_builder.server.limits import RequestRejected
 from graph_builder.server.sparql_task import Reply, Task
 from graph_builder.store.graph import Graph
 
 _CHANNEL, _ERRORS = 3, 4
 #: Bytes of an answer up to which copying costs less than sending twice.
-_SMALL = 1 << 16
+_COPY_LIMIT = 1 << 16
 #: Seconds of processor time beyond the deadline, after which the kernel ends a forgotten worker.
-_GRACE = 5
+_GRACE_SECONDS = 5
 
 
-def work(channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], memory: int) -> None:
+def run_worker(
+    channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], memory: int
+) -> None:
     """Live as a worker: say who it is, then answer what comes until the channel ends."""
-    talk = _settle(channel)
+    talk = _take_channel(channel)
     graph = opener()
-    _confine(memory)
-    _send(talk, Reply(200, TEXT, str(os.getpid()).encode()))
+    _set_resource_limits(memory)
+    _send_reply(talk, Reply(200, TEXT, str(os.getpid()).encode()))
     # To wait by recv would be woken also when the reply is taken, once more for each request.
     waiting = select.poll()
     waiting.register(talk, select.POLLIN)
-    while waiting.poll() and (asked := receive(talk)):
-        _hurry(asked["seconds"])
-        _send(talk, _answered(graph, asked, tasks))
+    while waiting.poll() and (asked := receive_message(talk)):
+        _set_cpu_limit(asked["seconds"])
+        _send_reply(talk, _run_task(graph, asked, tasks))
 
 
-def _send(talk: socket.socket, reply: Reply) -> None:
+def _send_reply(talk: socket.socket, reply: Reply) -> None:
     words = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
-    head = pack(words, len(reply.body))
-    whole = len(reply.body) <= _SMALL
+    head = pack_message(words, len(reply.body))
+    whole = len(reply.body) <= _COPY_LIMIT
     for part in (head + reply.body,) if whole else (head, reply.body):
         talk.sendall(part)
 
 
-def _answered(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
+def _run_task(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
     try:
         return tasks[asked["task"]](graph, asked, asked["most"])
-    except Refusal as refusal:
+    except RequestRejected as refusal:
         return Reply(refusal.status, TEXT, f"{refusal}\n".encode(), refusal.headers)
     except MemoryError:
         return Reply(503, TEXT, b"The query needs more memory than it may have.\n")
 
 
-def _settle(channel: int) -> socket.socket:
+def _take_channel(channel: int) -> socket.socket:
     """Keep nothing open but the channel, and the error stream where engines do not find it."""
     apart = fcntl.fcntl(channel, fcntl.F_DUPFD, _ERRORS + 1)
     os.dup2(2, _ERRORS)
@@ -71,9 +73,9 @@ def _settle(channel: int) -> socket.socket:
     return socket.socket(fileno=_CHANNEL)
 
 
-def _confine(memory: int) -> None:
+def _set_resource_limits(memory: int) -> None:
     """Give up for good what no query needs: more memory, files, processes, and core dumps."""
-    if used := _address_space():
+    if used := _measure_address_space():
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     last = max(int(path.name) for path in Path("/dev/fd").iterdir())
     while os.open(os.devnull, os.O_RDONLY) < last:
@@ -82,7 +84,7 @@ def _confine(memory: int) -> None:
         resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (most, most))
 
 
-def _address_space() -> int:
+def _measure_address_space() -> int:
     """Return the size of this process's address space in bytes, or 0 where Linux is not there."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
@@ -91,8 +93,8 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def _hurry(seconds: float) -> None:
+def _set_cpu_limit(seconds: float) -> None:
     """Let the kernel end this worker when it has computed for much longer than it may take."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(spent.ru_utime + spent.ru_stime + seconds) + _GRACE
+    until = int(spent.ru_utime + spent.ru_stime + seconds) + _GRACE_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))

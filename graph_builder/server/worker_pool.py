@@ -7,23 +7,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
-from graph_builder.server.fork_server import Nursery
-from graph_builder.server.ipc import pack, unpack
-from graph_builder.server.limits import Refusal
+from graph_builder.server.fork_server import ForkServer
+from graph_builder.server.ipc import pack_message, unpack_message
+from graph_builder.server.limits import RequestRejected
 from graph_builder.server.sparql_task import Reply
 
-_PAUSE = 0.2
+_RETRY_SECONDS = 0.2
 _NICE = 10
-_GONE = (
+_WORKER_DIED = (
     "The process that worked on this has ended: a query may need more memory than it may have, "
     "or be nested deeper than can be read."
 )
 
 
-class Hand(asyncio.Protocol):
+class WorkerHandle(asyncio.Protocol):
     """A worker, by its process number and the channel to it; it has one task at a time."""
 
-    def __init__(self, nursery: Nursery, lost: Callable[["Hand"], None]) -> None:
+    def __init__(self, nursery: ForkServer, lost: Callable[["WorkerHandle"], None]) -> None:
         """Begin with a worker that is not there yet; ``lost`` is called when its channel ends."""
         self.pid = 0
         self.is_gone = False
@@ -32,7 +32,9 @@ class Hand(asyncio.Protocol):
         self._expect(lambda _: None)
 
     @classmethod
-    async def born(cls, nursery: Nursery, lost: Callable[["Hand"], None]) -> "Hand":
+    async def born(
+        cls, nursery: ForkServer, lost: Callable[["WorkerHandle"], None]
+    ) -> "WorkerHandle":
         """Return a new worker; raises OSError or Refusal if none can be had."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -52,7 +54,7 @@ class Hand(asyncio.Protocol):
         ``hold`` is told the size of the body before it is read, and may refuse it.
         """
         self._expect(hold)
-        self._channel.write(pack(words))
+        self._channel.write(pack_message(words))
         return self._reply
 
     def _expect(self, hold: Callable[[int], None]) -> None:
@@ -71,7 +73,7 @@ class Hand(asyncio.Protocol):
             return
         self._message += data
         if self._said is None:
-            self._said = unpack(self._message)
+            self._said = unpack_message(self._message)
             if self._said is None or not self._may_come(self._said):
                 return
         words, start, end = self._said
@@ -83,7 +85,7 @@ class Hand(asyncio.Protocol):
     def _may_come(self, said: tuple[dict[str, Any], int, int]) -> bool:
         try:
             self._hold(said[2] - said[1])
-        except Refusal as refusal:
+        except RequestRejected as refusal:
             self._reply.set_exception(refusal)
         return not self._reply.done()
 
@@ -91,7 +93,7 @@ class Hand(asyncio.Protocol):
         """Say to who waits for a reply that there is none."""
         self.is_gone = True
         if not self._reply.done():
-            self._reply.set_exception(Refusal(503, _GONE))
+            self._reply.set_exception(RequestRejected(503, _WORKER_DIED))
         self._lost(self)
 
     def step_back(self) -> None:
@@ -105,15 +107,15 @@ class Hand(asyncio.Protocol):
         self._channel.abort()
 
 
-class Hands:
+class WorkerPool:
     """All workers: those that are free, and always as many as there were at the start."""
 
-    def __init__(self, nursery: Nursery) -> None:
+    def __init__(self, nursery: ForkServer) -> None:
         """Begin with none."""
         self._nursery = nursery
         # The last that worked goes first: what it needs is still in the processor's caches.
-        self._free: asyncio.LifoQueue[Hand] = asyncio.LifoQueue()
-        self._alive: set[Hand] = set()
+        self._free: asyncio.LifoQueue[WorkerHandle] = asyncio.LifoQueue()
+        self._alive: set[WorkerHandle] = set()
         self._births: set[asyncio.Task[None]] = set()
 
     async def start(self, number: int) -> None:
@@ -128,17 +130,17 @@ class Hands:
             self._alive.pop().end()
         await asyncio.to_thread(self._nursery.close)
 
-    async def free(self) -> Hand:
+    async def free(self) -> WorkerHandle:
         """Wait for a worker that is free, and return it, to be kept or replaced in the end."""
         while (hand := await self._free.get()).is_gone:
             pass  # another takes its place already
         return hand
 
-    def keep(self, hand: Hand) -> None:
+    def keep(self, hand: WorkerHandle) -> None:
         """Take back a worker that has done its work."""
         self._free.put_nowait(hand)
 
-    def replace(self, hand: Hand) -> None:
+    def replace(self, hand: WorkerHandle) -> None:
         """End a worker and have another made, unless that is done already."""
         if hand not in self._alive:
             return
@@ -151,9 +153,9 @@ class Hands:
     async def _add(self) -> None:
         while True:
             try:
-                hand = await Hand.born(self._nursery, self.replace)
-            except (OSError, Refusal):
-                await asyncio.sleep(_PAUSE)  # there may be memory again, or the server ends
+                hand = await WorkerHandle.born(self._nursery, self.replace)
+            except (OSError, RequestRejected):
+                await asyncio.sleep(_RETRY_SECONDS)  # there may be memory again, or the server ends
             else:
                 self._alive.add(hand)
                 self._free.put_nowait(hand)

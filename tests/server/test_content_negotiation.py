@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from pyoxigraph import QueryResultsFormat, parse, parse_query_results
 
-from graph_builder.server.content_negotiation import GRAPHS, RESULTS, choose
-from graph_builder.server.limits import Refusal
+from graph_builder.server.content_negotiation import (
+    GRAPH_FORMATS,
+    RESULT_FORMATS,
+    choose_media_type,
+)
+from graph_builder.server.limits import RequestRejected
 from tests.server.conftest import Server
 
 OFFERED = ("a/json", "a/xml", "text/csv")
@@ -45,7 +49,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     ],
 )
 def test_the_most_precise_range_gives_a_type_its_weight(accept: str, chosen: str) -> None:
-    assert choose(accept, OFFERED) == chosen
+    assert choose_media_type(accept, OFFERED) == chosen
 
 
 @pytest.mark.parametrize(
@@ -53,20 +57,20 @@ def test_the_most_precise_range_gives_a_type_its_weight(accept: str, chosen: str
     ["x/y", "image/*", "*/*;q=0", "a/json;q=0, a/xml;q=0.000", "nonsense", "a/json;q=0.0001"],
 )
 def test_where_nothing_fits_the_refusal_says_what_there_is(accept: str) -> None:
-    with pytest.raises(Refusal, match=r"a/json, a/xml, text/csv\.$") as refused:
-        choose(accept, OFFERED)
+    with pytest.raises(RequestRejected, match=r"a/json, a/xml, text/csv\.$") as refused:
+        choose_media_type(accept, OFFERED)
     assert refused.value.status == 406
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("media", RESULTS)
+@pytest.mark.parametrize("media", RESULT_FORMATS)
 def test_rows_come_in_each_format(server: Server, media: str) -> None:
     answer = server.ask(SELECT, Accept=media)
     assert answer.status == 200
     assert answer.headers["content-type"].partition(";")[0] == media
     assert answer.headers["vary"] == "Accept"
-    if RESULTS[media] in (QueryResultsFormat.JSON, QueryResultsFormat.XML):
-        parsed: Any = parse_query_results(answer.body, format=RESULTS[media])
+    if RESULT_FORMATS[media] in (QueryResultsFormat.JSON, QueryResultsFormat.XML):
+        parsed: Any = parse_query_results(answer.body, format=RESULT_FORMATS[media])
         assert [row["s"].value for row in parsed] == ["http://example.org/default"]
     else:
         assert answer.text.splitlines()[1].startswith(("http://example.org/", "<http://example"))
@@ -83,12 +87,12 @@ def test_text_in_rows_keeps_its_quotes_and_breaks(server: Server, media: str) ->
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("media", GRAPHS)
+@pytest.mark.parametrize("media", GRAPH_FORMATS)
 def test_graphs_come_in_each_format(server: Server, media: str) -> None:
     answer = server.ask(CONSTRUCT, Accept=media)
     assert answer.status == 200
     assert answer.headers["content-type"].partition(";")[0] == media
-    quads = list(parse(answer.body, format=GRAPHS[media]))
+    quads = list(parse(answer.body, format=GRAPH_FORMATS[media]))
     assert [quad.subject.value for quad in quads] == ["http://example.org/default"]
 
 
@@ -145,7 +149,7 @@ def test_without_a_query_the_service_describes_itself(server: Server, media: str
     sd = "http://www.w3.org/ns/sparql-service-description#"
     triples = {
         tuple(getattr(t, "value", "") for t in q.triple)
-        for q in parse(answer.body, format=GRAPHS[media])
+        for q in parse(answer.body, format=GRAPH_FORMATS[media])
     }
     endpoint = f"http://127.0.0.1:{server.port}/sparql"
     assert (f"{endpoint}#service", f"{sd}endpoint", endpoint) in triples

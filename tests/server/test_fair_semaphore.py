@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from graph_builder.server.fair_semaphore import Turns
+from graph_builder.server.fair_semaphore import FairSemaphore
 from graph_builder.server.query_cost import is_light
 from tests.server.hostile_queries import QUERIES
 
@@ -27,7 +27,7 @@ async def settle() -> None:
 
 def test_clients_take_turns_however_much_one_asks() -> None:
     async def order() -> list[str]:
-        turns, got = Turns(1, 1), []
+        turns, got = FairSemaphore(1, 1), []
 
         async def ask(client: str) -> None:
             async with turns.place(client):
@@ -44,7 +44,7 @@ def test_clients_take_turns_however_much_one_asks() -> None:
 
 def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> None:
     async def served() -> list[str]:
-        turns, got = Turns(1, 1), []
+        turns, got = FairSemaphore(1, 1), []
         assert turns.take("a")
 
         async def ask(name: str, rank: int) -> None:
@@ -62,7 +62,7 @@ def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> No
 
 
 def test_a_client_holds_no_more_than_its_share() -> None:
-    turns = Turns(3, 2)
+    turns = FairSemaphore(3, 2)
     assert [turns.take("a"), turns.take("a"), turns.take("a")] == [True, True, False]
     assert [turns.take("b"), turns.take("b")] == [True, False]
     turns.leave("a")
@@ -71,7 +71,7 @@ def test_a_client_holds_no_more_than_its_share() -> None:
 
 def test_who_stops_waiting_leaves_nothing_behind() -> None:
     async def rest() -> bool:
-        turns = Turns(1, 1)
+        turns = FairSemaphore(1, 1)
         assert turns.take("a")
         waiting = [asyncio.create_task(turns.turn(client)) for client in "bbcc"]
         await settle()
@@ -90,7 +90,7 @@ def test_who_stops_waiting_leaves_nothing_behind() -> None:
 
 def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
     async def rest() -> bool:
-        turns = Turns(1, 1)
+        turns = FairSemaphore(1, 1)
         assert turns.take("a")
         waiting = asyncio.create_task(turns.turn("b"))
         await settle()

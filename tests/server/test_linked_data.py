@@ -14,8 +14,8 @@ from graph_builder.pages.index_pages import members
 from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, PLURALS
 from graph_builder.query.explanation import explain
 from graph_builder.query.named_queries import ask, questions
-from graph_builder.server.limits import Refusal
-from graph_builder.server.linked_data import document
+from graph_builder.server.limits import RequestRejected
+from graph_builder.server.linked_data import render_document
 from graph_builder.server.sparql_task import Reply
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
@@ -40,7 +40,7 @@ def shipped() -> Graph:
 def get(path: str, accept: str = "", *, graph: Graph | None = None, asked: str = "") -> Reply:
     up = "../" * path.count("/")
     words = {"accept": accept, "asked": asked, "path": path, "up": up}
-    return document(graph or shipped(), words, MOST)
+    return render_document(graph or shipped(), words, MOST)
 
 
 @cache
@@ -77,7 +77,7 @@ def test_a_thing_leads_to_the_document_that_is_liked_best(accept: str, extension
 
 
 def test_nothing_acceptable_is_refused() -> None:
-    with pytest.raises(Refusal, match="None of the accepted") as refused:
+    with pytest.raises(RequestRejected, match="None of the accepted") as refused:
         get("actor/IND", "image/png")
     assert refused.value.status == 406
 
@@ -315,8 +315,8 @@ def test_on_a_day_each_fact_says_whether_it_held() -> None:
 
 def test_an_answer_that_is_too_long_is_refused() -> None:
     words = {"accept": "", "asked": "", "path": "actor/IND.html", "up": ""}
-    with pytest.raises(Refusal, match="larger than"):
-        document(shipped(), words, 100)
+    with pytest.raises(RequestRejected, match="larger than"):
+        render_document(shipped(), words, 100)
 
 
 def test_a_picture_is_bounded() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from graph_builder.core.vocabulary import BASE
 from graph_builder.query.named_queries import question, questions
-from graph_builder.server.workbench_tasks import MARKS, SHOWN
+from graph_builder.server.workbench_tasks import MAX_PICTURE_NODES, MAX_ROWS_SHOWN
 from graph_builder.store.graph import Graph
 from tests.hostile_values import is_sentence, term_in, values
 from tests.server.conftest import FORM, Answer, Server, running
@@ -64,7 +64,7 @@ def test_graphs_and_truths_are_answers_too(bench: Server) -> None:
 @pytest.mark.server
 def test_of_many_rows_the_first_are_shown_and_it_is_said(bench: Server) -> None:
     found = _answer(bench, "SELECT * { ?s ?p ?o }")
-    assert (len(found["rows"]), found["more"]) == (SHOWN, True)
+    assert (len(found["rows"]), found["more"]) == (MAX_ROWS_SHOWN, True)
 
 
 @pytest.mark.server
@@ -191,7 +191,7 @@ def test_rows_of_whatever_kind_are_drawn(bench: Server, pattern: str) -> None:
         ("SELECT ?x {}", "A picture takes a graph, or rows with the columns"),
         ("CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) {} }", "There is nothing to draw."),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds 600 facts at most"),
-        (MANY, f"A picture holds {MARKS} things at most"),
+        (MANY, f"A picture holds {MAX_PICTURE_NODES} things at most"),
         ("ASK {}", "A picture takes a graph"),
     ],
 )

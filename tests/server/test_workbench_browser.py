@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graph_builder.server.workbench_page import EDITOR, STATIC
+from graph_builder.server.workbench_page import EDITOR_FILES, STATIC_FOLDER
 from tests.conftest import WATCH
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
@@ -46,7 +46,7 @@ def bench(
 ) -> Iterator[Server]:
     """Return a server of the shipped graph, once with an editor in its page and once without."""
     has_editor = request.param == "editor"
-    if has_editor and not all((STATIC / name).is_file() for name in EDITOR):
+    if has_editor and not all((STATIC_FOLDER / name).is_file() for name in EDITOR_FILES):
         pytest.skip("the editor was not fetched: python tools/fetch_workbench.py")
     folder = tmp_path_factory.mktemp("bench")
     with running(folder, "--timeout", 8, code=MAIN if has_editor else PLAIN) as found:

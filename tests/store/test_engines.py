@@ -19,7 +19,7 @@ from graph_builder.core.vocabulary import MERGED_GRAPH, expand
 from graph_builder.pictures.view_registry import draw
 from graph_builder.query.explanation import explanation
 from graph_builder.query.named_queries import questions
-from graph_builder.server.linked_data import picture
+from graph_builder.server.linked_data import draw_ego_picture
 from graph_builder.store.disk_store import write_folder
 from graph_builder.store.graph import Graph
 from graph_builder.store.graph_upload import push
@@ -131,7 +131,7 @@ def test_a_picture_is_the_same_to_the_byte(graph: Graph, other: Graph) -> None:
 
 def test_the_picture_of_a_thing_is_the_same_to_the_byte(graph: Graph, other: Graph) -> None:
     iri = expand("event:india-france-ai-policy-roundtable-2")
-    assert picture(other, iri) == picture(graph, iri)
+    assert draw_ego_picture(other, iri) == draw_ego_picture(graph, iri)
 
 
 def test_nothing_is_lost_on_the_way(graph: Graph, other: Graph) -> None:
