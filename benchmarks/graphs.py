@@ -8,7 +8,7 @@ import rdflib
 from pyoxigraph import RdfFormat
 from timing import Comparison
 
-from graph_builder.query.named_queries import question, questions
+from graph_builder.query.named_questions import load_question, questions
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, open_graph
 from graph_builder.store.serialization import write_turtle
@@ -43,7 +43,7 @@ def comparisons(folder: Path) -> list[Comparison]:
     graph = build()
     graph.store.dump(path, format=RdfFormat.N_QUADS)
     dataset, triples, quads = load(path), merged(graph), graph.quads()
-    one = question("organisers").text
+    one = load_question("organisers").text
     texts = [asked.text for asked in questions().values()]
     return [
         Comparison(

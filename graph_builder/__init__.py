@@ -51,7 +51,7 @@ _HOMES = {
     "Finding": "core.errors",
     "Graph": "store.graph",
     "Match": "query.entity_search",
-    "ask": "query.named_queries",
+    "ask": "query.named_questions",
     "build": "store.loading",
     "chance": "analysis.reports.report_tables",
     "diff": "compare.diff",
@@ -63,9 +63,9 @@ _HOMES = {
     "measure": "analysis.reports.report_tables",
     "namespaces": "core.ontology",
     "open_graph": "store.loading",
-    "questions": "query.named_queries",
+    "questions": "query.named_questions",
     "read_facts": "ingest.fact_files",
-    "select": "store.temporal_slice",
+    "select": "store.snapshot",
     "to_networkx": "analysis.networks.construct",
     "to_pyvis": "pictures.pyvis_network",
     "validate": "query.validation",
@@ -86,12 +86,12 @@ if TYPE_CHECKING:
     from graph_builder.pictures.view_registry import draw
     from graph_builder.query.entity_search import Match, find
     from graph_builder.query.explanation import explain
-    from graph_builder.query.named_queries import ask, questions
+    from graph_builder.query.named_questions import ask, questions
     from graph_builder.query.validation import validate
     from graph_builder.store.graph import Graph
     from graph_builder.store.loading import build, open_graph
     from graph_builder.store.serialization import export, write_turtle
-    from graph_builder.store.temporal_slice import select
+    from graph_builder.store.snapshot import select
 
 
 def __getattr__(name: str) -> Any:

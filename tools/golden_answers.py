@@ -10,8 +10,8 @@ from typing import Any
 
 from pyoxigraph import QueryResultsFormat
 
-from graph_builder.compare.diff import side_by_side
-from graph_builder.query.named_queries import questions
+from graph_builder.compare.diff import combine_versions
+from graph_builder.query.named_questions import questions
 from graph_builder.store.loading import build
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
@@ -21,7 +21,9 @@ DATA = GOLDEN.with_name("data")
 def main() -> None:
     """Ask each question with its defaults and keep the answer as CSV."""
     graph = build()
-    versions = side_by_side(*(build(DATA / "changes" / name, only=True) for name in ("old", "new")))
+    versions = combine_versions(
+        *(build(DATA / "changes" / name, only=True) for name in ("old", "new"))
+    )
     for name, asked in questions().items():
         answer: Any = (versions if name == "changes" else graph).query(asked.text)
         data = answer.serialize(format=QueryResultsFormat.CSV).replace(b"\r\n", b"\n")

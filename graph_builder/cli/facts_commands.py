@@ -71,14 +71,14 @@ def build(
     output: str,
 ) -> None:
     """Build the graph from its fact files and write it, by default as Turtle."""
-    from graph_builder.store.disk_store import write_folder
+    from graph_builder.store.disk_store import write_store
     from graph_builder.store.loading import build as build_graph
     from graph_builder.store.serialization import export
 
     chosen = choose_format(extension, output, RDF_FORMATS)
     graph = build_graph(*facts, only=only)
     if store:
-        write_folder(graph.quads(), store)
+        write_store(graph.quads(), store)
     else:
         write_output(export(graph.quads(), chosen or "ttl"), output)
     if store or output != "-":

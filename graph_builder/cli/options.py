@@ -52,7 +52,7 @@ class GraphSelection:
     def graph(self) -> "Graph":
         """Return the graph, narrowed as wanted; raises ReadError or QueryError."""
         from graph_builder.store.loading import open_graph
-        from graph_builder.store.temporal_slice import select
+        from graph_builder.store.snapshot import select
 
         return select(open_graph(self.store), at=self.at, verified=self.verified)
 

@@ -55,7 +55,7 @@ def push(*, url: str, store: str) -> None:
     Each named graph is replaced, so that it can be done again. AIGG_STORE_USER and
     AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent where the server asks for them.
     """
-    from graph_builder.store.graph_upload import push as push_quads
+    from graph_builder.store.graph_upload import upload_graph as push_quads
     from graph_builder.store.loading import open_graph
 
     done = push_quads(open_graph(store).quads(), url)
@@ -150,7 +150,7 @@ def serve(
 
     limits = Limits(time=timeout, memory=memory * _MIB)
     run(
-        lambda: open_graph(store).local(),
+        lambda: open_graph(store).to_local(),
         ServerOptions(host, port, cors=cors, proxy=proxy),
         limits,
         tell=print_status,

@@ -24,11 +24,11 @@ from graph_builder.core.text import format_count, quote
 @click.argument("name", required=False)
 def queries(name: str | None) -> None:
     """List the named questions, or show one with its parameters and its SPARQL."""
-    from graph_builder.query.named_queries import question
-    from graph_builder.query.named_queries import questions as all_questions
+    from graph_builder.query.named_questions import load_question
+    from graph_builder.query.named_questions import questions as all_questions
 
     if name:
-        click.echo(question(name).text, nl=False)
+        click.echo(load_question(name).text, nl=False)
         return
     found = all_questions()
     width = max(map(len, found))
@@ -76,17 +76,17 @@ def query(
         raise click.UsageError("Give one of: the name of a question, --text, --file.")
     if values and not name:
         raise click.UsageError("Only named questions take parameters.")
-    from graph_builder.query.named_queries import question
-    from graph_builder.query.result_format import write
+    from graph_builder.query.named_questions import load_question
+    from graph_builder.query.result_format import format_answer
 
     chosen = choose_format(extension, output, ANSWER_FORMATS)
     graph = wanted.graph()
     if name:
-        text = question(name).fill(values, graph)
+        text = load_question(name).fill(values, graph)
     elif file:
         text = _read_query(file)
     write_output(
-        write(graph.query(text or "", str(file or name or "query")), chosen, graph), output
+        format_answer(graph.query(text or "", str(file or name or "query")), chosen, graph), output
     )
 
 
@@ -115,10 +115,10 @@ def explain(
 
     TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
     """
-    from graph_builder.query.explanation import explanation
+    from graph_builder.query.explanation import format_explanation
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    write_output(explanation(wanted.graph(), term, chosen or "table"), output)
+    write_output(format_explanation(wanted.graph(), term, chosen or "table"), output)
 
 
 @click.command()
@@ -134,12 +134,12 @@ def disagreements(
     TERM, a thing, a relation or a source, keeps the places that name it: "Bletchley Declaration",
     "start date", source:ali. A rounding, an earlier number or a plan is told from a contradiction.
     """
-    from graph_builder.compare.conflict_report import side_by_side
+    from graph_builder.compare.conflict_report import format_conflicts
     from graph_builder.compare.conflicts import disagreements as places
 
     chosen = choose_format(extension, output, ROW_FORMATS)
     graph = wanted.graph()
-    write_output(side_by_side(places(graph, term), graph, chosen or "table"), output)
+    write_output(format_conflicts(places(graph, term), graph, chosen or "table"), output)
 
 
 @click.command()
@@ -166,7 +166,7 @@ def find(
     of them matched, who gives it, and what tells the thing from others. Exit code 1: nothing found.
     """
     from graph_builder.query.entity_search import find as find_things
-    from graph_builder.query.search_report import listing
+    from graph_builder.query.search_report import format_matches
 
     chosen = choose_format(extension, output, ROW_FORMATS)
     graph = wanted.graph()
@@ -175,7 +175,7 @@ def find(
         day = f" as it stood {wanted.at}" if wanted.at else ""
         print_status(f"nothing in the graph{day} is called {quote(text)} or nearly so")
         ctx.exit(1)
-    write_output(listing(graph, found[:limit], chosen or "table"), output)
+    write_output(format_matches(graph, found[:limit], chosen or "table"), output)
     if len(found) > limit:
         print_status(f"the first {limit} of {len(found)}; --limit {len(found)} shows all")
 
@@ -194,13 +194,13 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     before a revision of the same name.
     """
     from graph_builder.compare.diff import diff as compare
-    from graph_builder.compare.diff_report import write
+    from graph_builder.compare.diff_report import format_diff
     from graph_builder.store.versions import open_version
 
     chosen = choose_format(extension, output, TEXT_FORMATS)
     with delay_interrupt():  # a revision is read out of git into a folder
         found = compare(open_version(old), open_version(new))
-    write_output(write(found, chosen or "text", (old, new)), output)
+    write_output(format_diff(found, chosen or "text", (old, new)), output)
     if found.unnamed:
         print_status(f"{format_count(found.unnamed, 'statement')} with blank nodes left out")
     if found.changes:

@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 #: What each verdict says, in words for a reader.
-IN_WORDS = {
+VERDICT_MEANINGS = {
     Verdict.CONTRADICTION: "not all of this can be right",
     Verdict.LIST: "other names, or another number of them; absence is no denial",
     Verdict.PLAN: "one tells what was planned or expected, another what came",
@@ -39,25 +39,27 @@ IN_WORDS = {
 }
 
 
-def of_values(values: Collection[str], part_of: PartOf | None = None) -> Verdict | None:
+def classify_values(values: Collection[str], part_of: PartOf | None = None) -> Verdict | None:
     """Return how values of a single-valued relation differ, None where all are the same."""
     pairs = combinations(sorted(set(values)), 2)
-    found = {_of_pair(one, other, part_of) for one, other in pairs}
+    found = {_classify_pair(one, other, part_of) for one, other in pairs}
     for verdict in (Verdict.CONTRADICTION, Verdict.ROUNDING, Verdict.PRECISION):
         if verdict in found:
             return verdict
     return None
 
 
-def of_plans(affirmed: Collection[str], planned: Collection[str], part_of: PartOf) -> Verdict:
+def classify_planned_vs_actual(
+    affirmed: Collection[str], planned: Collection[str], part_of: PartOf
+) -> Verdict:
     """Return how values differ of which some are said to be so, others only to be planned."""
-    among = of_values(affirmed, part_of)
+    among = classify_values(affirmed, part_of)
     if affirmed and planned and among is not Verdict.CONTRADICTION:
         return Verdict.PLAN
-    return among or of_values(planned, part_of) or Verdict.CONTRADICTION
+    return among or classify_values(planned, part_of) or Verdict.CONTRADICTION
 
 
-def of_numbers(dated: Iterable[tuple[str, str]]) -> Verdict:
+def classify_counts(dated: Iterable[tuple[str, str]]) -> Verdict:
     """Return how numbers differ, each with its day, month or year, "" where it has none.
 
     They have grown if days can be chosen, within the month or year where no day is given, on which
@@ -69,38 +71,38 @@ def of_numbers(dated: Iterable[tuple[str, str]]) -> Verdict:
         return Verdict.CONTRADICTION
     ordered = sorted((Decimal(value), day) for value, day in said)
     steps = ((one, other) for one, other in combinations(ordered, 2) if one[0] < other[0])
-    grown = all(_before(one[1], other[1]) for one, other in steps)
+    grown = all(_can_precede(one[1], other[1]) for one, other in steps)
     return Verdict.GROWTH if grown else Verdict.CONTRADICTION
 
 
-def _of_pair(one: str, other: str, part_of: PartOf | None) -> Verdict:
-    for finer in (_finer, part_of):
+def _classify_pair(one: str, other: str, part_of: PartOf | None) -> Verdict:
+    for finer in (_is_finer_date, part_of):
         if finer and (finer(one, other) or finer(other, one)):
             return Verdict.PRECISION
-    return Verdict.ROUNDING if _rounded(one, other) else Verdict.CONTRADICTION
+    return Verdict.ROUNDING if _is_rounding(one, other) else Verdict.CONTRADICTION
 
 
-def _finer(fine: str, coarse: str) -> bool:
+def _is_finer_date(fine: str, coarse: str) -> bool:
     """Return whether a date lies in the month or year that the other names."""
     dates = _DATE.fullmatch(fine) and _DATE.fullmatch(coarse)
     return bool(dates) and fine.startswith(coarse + "-")
 
 
-def _rounded(one: str, other: str) -> bool:
+def _is_rounding(one: str, other: str) -> bool:
     """Return whether texts are equal but for numbers, and these at the fewer decimals."""
     if _NUMBER.split(one) != _NUMBER.split(other) or _DATE.fullmatch(one):
         return False
     pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
-    return all(_equal_at_coarser(Decimal(a), Decimal(b)) for a, b in pairs)
+    return all(_are_equal_when_rounded(Decimal(a), Decimal(b)) for a, b in pairs)
 
 
-def _equal_at_coarser(one: Decimal, other: Decimal) -> bool:
+def _are_equal_when_rounded(one: Decimal, other: Decimal) -> bool:
     """Return whether numbers differ by no more than half a unit of the one with fewer decimals."""
     last = max(int(one.as_tuple().exponent), int(other.as_tuple().exponent))
     return abs(one - other) <= Decimal(5).scaleb(last - 1)
 
 
-def _before(day: str, later: str) -> bool:
+def _can_precede(day: str, later: str) -> bool:
     """Return whether a day can be earlier than another one."""
     shared = min(len(day), len(later))
     return bool(shared) and day != later and day[:shared] <= later[:shared]

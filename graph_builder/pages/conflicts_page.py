@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from graph_builder.compare.conflict_classification import IN_WORDS
-from graph_builder.compare.conflicts import Place, Side, disagreements
+from graph_builder.compare.conflict_classification import VERDICT_MEANINGS
+from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
 from graph_builder.pages.html_rendering import Shown, render
 from graph_builder.pages.iri_paths import Addresses
-from graph_builder.query.named_queries import Term
+from graph_builder.query.named_questions import OptionalTerm
 from graph_builder.store.graph import Graph
 
 TITLE = "Where sources disagree"
@@ -23,15 +23,15 @@ _SAID = (
 class Row:
     """What one source says: one value, or those of a list that another source lacks."""
 
-    values: tuple[Term, ...]
-    side: Side
+    values: tuple[OptionalTerm, ...]
+    side: ConflictSide
 
 
 @dataclass(frozen=True)
 class Compared:
     """A place where sources differ, with the rows that show its sides and the judgements."""
 
-    place: Place
+    place: Conflict
     sides: list[Row]
     judgements: list[Row]
 
@@ -43,7 +43,7 @@ def page(graph: Graph, to: Addresses) -> str:
         "differences.html",
         Shown(graph, to),
         kind="differences",
-        meanings={verdict.value: meaning for verdict, meaning in IN_WORDS.items()},
+        meanings={verdict.value: meaning for verdict, meaning in VERDICT_MEANINGS.items()},
         number=len(places),
         things=[
             (thing, [*map(_shown, each)]) for thing, each in groupby(places, lambda p: p.thing)
@@ -52,11 +52,11 @@ def page(graph: Graph, to: Addresses) -> str:
     )
 
 
-def _shown(place: Place) -> Compared:
+def _shown(place: Conflict) -> Compared:
     return Compared(place, _rows(place.sides), _rows(place.judgements))
 
 
-def _rows(sides: Sequence[Side]) -> list[Row]:
+def _rows(sides: Sequence[ConflictSide]) -> list[Row]:
     """Return the sides, those of one list that another one lacks as one."""
     rows = []
     for lacking, group in groupby(sides, lambda side: (side["source"], side.get("notIn"))):
@@ -68,5 +68,5 @@ def _rows(sides: Sequence[Side]) -> list[Row]:
     return rows
 
 
-def _whole(side: Side) -> Side:
+def _whole(side: ConflictSide) -> ConflictSide:
     return {**dict.fromkeys(_SAID), **side}

@@ -10,8 +10,8 @@ from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compac
 from graph_builder.pages import statements
 from graph_builder.pages.html_rendering import Shown, render
 from graph_builder.pages.iri_paths import Addresses
-from graph_builder.query.entity_description import uses, values_of
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.entity_description import count_uses, list_property_values
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 #: What properties are called, in the order in which they are shown; others follow by name.
@@ -80,7 +80,7 @@ def page(graph: Graph, iri: str, to: Addresses) -> str:
         "thing.html",
         shown,
         class_=graph.class_of(iri),
-        definitions=values_of(graph, iri, "skos:definition"),
+        definitions=list_property_values(graph, iri, "skos:definition"),
         facts=found,
         iri=iri,
         is_source=is_source,
@@ -90,7 +90,7 @@ def page(graph: Graph, iri: str, to: Addresses) -> str:
         properties=_properties(graph, iri, found, is_record=stated is not None),
         stated=stated,
         title=title(graph, iri, stated),
-        uses=0 if found.number else uses(graph, iri),
+        uses=0 if found.number else count_uses(graph, iri),
     )
 
 
@@ -98,7 +98,7 @@ def title(graph: Graph, iri: str, stated: statements.Statement | None = None) ->
     """Return what a thing is called: an assertion as a sentence, a graph after its source."""
     if stated:
         subject, object_ = (
-            graph.label(each.value) if isinstance(each, NamedNode) else text(each)
+            graph.label(each.value) if isinstance(each, NamedNode) else to_text(each)
             for each in (stated.subject, stated.object)
         )
         return f"{subject} {graph.label(stated.relation)} {object_}"
@@ -117,7 +117,7 @@ def _names(graph: Graph, iri: str) -> list[Name]:
 
 def _properties(
     graph: Graph, iri: str, found: statements.Facts, *, is_record: bool
-) -> list[tuple[str, list[Term]]]:
+) -> list[tuple[str, list[OptionalTerm]]]:
     """Return what else is said of a thing: what a property is called, and its values."""
     node = NamedNode(iri)
     left = {compact(group.relation) for group in found.groups} | _ABOVE
@@ -137,8 +137,8 @@ def _is_shown(quad: Quad) -> bool:
     )
 
 
-def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[Term]]:
-    found: dict[str, set[Term]] = defaultdict(set)
+def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[OptionalTerm]]:
+    found: dict[str, set[OptionalTerm]] = defaultdict(set)
     for quad in quads:
         name = compact(quad.predicate.value)
         if name not in left and getattr(quad.graph_name, "value", "") != INFERRED_GRAPH:
@@ -146,10 +146,12 @@ def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[Term]]
     return found
 
 
-def _called(found: Mapping[str, set[Term]], graph: Graph) -> list[tuple[str, list[Term]]]:
+def _called(
+    found: Mapping[str, set[OptionalTerm]], graph: Graph
+) -> list[tuple[str, list[OptionalTerm]]]:
     """Return values under what their property is called, in the order of what is called so."""
     order = [*_CALLED, *_CALLED_BACK.values()]
-    rows: dict[str, set[Term]] = {}
+    rows: dict[str, set[OptionalTerm]] = {}
     for name in sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)):
         rows.setdefault(_CALLED.get(name) or _label(name, graph), set()).update(found[name])
     return [
@@ -164,6 +166,6 @@ def _label(name: str, graph: Graph) -> str:
     return label[:1].upper() + label[1:] if label != name else label
 
 
-def _order(term: Term, graph: Graph) -> tuple[str, str]:
-    shown = graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+def _order(term: OptionalTerm, graph: Graph) -> tuple[str, str]:
+    shown = graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
     return shown.casefold(), term.language or "" if isinstance(term, Literal) else ""

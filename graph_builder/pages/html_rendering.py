@@ -15,7 +15,7 @@ from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import BASE, NS, compact, expand
 from graph_builder.pages.iri_paths import DOCUMENTS, PLURALS, Addresses
 from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -39,20 +39,20 @@ class Shown:
         """Return the address of an IRI, or "" where it has none."""
         return self.to.of(iri)
 
-    def name(self, term: Term) -> str:
+    def name(self, term: OptionalTerm) -> str:
         """Return the text of a literal, or the name of a thing."""
-        return self.graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+        return self.graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
 
     def label(self, iri: str) -> str:
         """Return the name of a thing given by IRI."""
         return self.graph.label(iri)
 
-    def language(self, term: Term | str) -> str:
+    def language(self, term: OptionalTerm | str) -> str:
         """Return the language of a literal, or of the name of a thing, where it is not English."""
         if isinstance(term, Literal):
             found = term.language or ""
         else:
-            labels = self.graph.labels(term if isinstance(term, str) else text(term))
+            labels = self.graph.labels(term if isinstance(term, str) else to_text(term))
             found = "" if "en" in labels else next(iter(labels), "")
         return "" if found == "en" else found
 
@@ -81,13 +81,13 @@ class Shown:
         """Return a prefixed name as it may stand in an id."""
         return re.sub(r"[^\w-]", "-", compact(iri))
 
-    def is_thing(self, term: Term) -> bool:
+    def is_thing(self, term: OptionalTerm) -> bool:
         """Return whether a term is an IRI."""
         return isinstance(term, NamedNode)
 
-    def iri(self, term: Term) -> str:
+    def iri(self, term: OptionalTerm) -> str:
         """Return a term as text, an IRI in full."""
-        return text(term)
+        return to_text(term)
 
     def compact(self, iri: str) -> str:
         """Return the prefixed name of an IRI."""

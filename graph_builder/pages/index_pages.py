@@ -13,7 +13,7 @@ from graph_builder.pages.entity_page import title
 from graph_builder.pages.html_rendering import Shown, render
 from graph_builder.pages.iri_paths import PLURALS, Addresses, near
 from graph_builder.pages.question_page import known
-from graph_builder.query.entity_description import values_of
+from graph_builder.query.entity_description import list_property_values
 from graph_builder.query.entity_search import find
 from graph_builder.store.graph import Graph
 
@@ -56,7 +56,7 @@ def index(graph: Graph, kind: str, to: Addresses) -> str:
     every = members(graph)[kind]
     found = statements.counts(graph)
     groups: dict[str, list[Entry]] = defaultdict(list)
-    classes = graph.classes(every[:MOST])
+    classes = graph.classes_of(every[:MOST])
     for iri in every[:MOST]:
         groups[_heading(graph, kind, iri, classes)].append(_entry(graph, iri, found))
     return render(
@@ -132,7 +132,7 @@ def _entry(graph: Graph, iri: str, counted: Counter[str]) -> Entry:
     stated = statements.statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
     days = (graph.value(iri, expand(name)) for name in _DATES)
     label = title(graph, iri, stated)
-    definition = " ".join(values_of(graph, iri, "skos:definition"))
+    definition = " ".join(list_property_values(graph, iri, "skos:definition"))
     return Entry(iri, label, counted[iri], next(filter(None, days), ""), definition)
 
 
@@ -175,7 +175,7 @@ def events(graph: Graph, counted: Counter[str]) -> list[Entry]:
 
 def _newest(graph: Graph, class_: str, date: str, counted: Counter[str]) -> list[Entry]:
     """Return the things of a class with the latest days; of several days of one, the first."""
-    iris = sorted(graph.instances(expand(class_)), key=lambda iri: (graph.label(iri), iri))
+    iris = sorted(graph.instances_of(expand(class_)), key=lambda iri: (graph.label(iri), iri))
     dated = [(graph.value(iri, expand(date)), iri) for iri in iris]
     ordered = sorted((each for each in dated if each[0]), key=lambda each: each[0], reverse=True)
     return [Entry(iri, graph.label(iri), counted[iri], day) for day, iri in ordered[:LATEST]]

@@ -185,6 +185,6 @@ def _near_kinds(kind: str) -> list[str]:
 
 def _scored(graph: Graph, text: str, start: str) -> dict[str, float]:
     """Return the things whose IRI begins so and whose name or id is near, with how near it is."""
-    called = {name.iri: 100.0 for name in graph.names.called(text)}
-    near_ = {name.iri: score for score, name in reversed(graph.names.near(text))}
+    called = {name.iri: 100.0 for name in graph.label_index.find_exact(text)}
+    near_ = {name.iri: score for score, name in reversed(graph.label_index.find_similar(text))}
     return {iri: score for iri, score in (near_ | called).items() if iri.startswith(start)}

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from graph_builder.core.vocabulary import NS, ONTOLOGY_GRAPH, expand
 from graph_builder.pages.html_rendering import Shown, render
 from graph_builder.pages.iri_paths import ONTOLOGY, Addresses
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 _SECTIONS = (
@@ -47,7 +47,7 @@ class Entry:
     definition: str
     note: str
     examples: list[str]
-    lines: list[tuple[str, list[Term]]]
+    lines: list[tuple[str, list[OptionalTerm]]]
     uses: int
 
     @property
@@ -107,18 +107,18 @@ def _uses(graph: Graph) -> Counter[str]:
 
 def _entry(graph: Graph, iri: str, used: Counter[str]) -> Entry:
     quads = graph.quads(NamedNode(iri), None, None, NamedNode(ONTOLOGY_GRAPH))
-    values: dict[str, list[Term]] = {}
+    values: dict[str, list[OptionalTerm]] = {}
     for quad in sorted(quads, key=str):
         values.setdefault(quad.predicate.value, []).append(quad.object)
 
     def texts(name: str) -> list[str]:
-        return [text(term) for term in values.get(expand(name), [])]
+        return [to_text(term) for term in values.get(expand(name), [])]
 
-    lines: dict[str, list[Term]] = {}
+    lines: dict[str, list[OptionalTerm]] = {}
     for name, called in _LINES.items():
-        terms = [each for each in values.get(expand(name), []) if text(each) not in _NOT_SHOWN]
+        terms = [each for each in values.get(expand(name), []) if to_text(each) not in _NOT_SHOWN]
         if name == "rdf:type":
-            terms = [each for each in terms if text(each).startswith(NS)]
+            terms = [each for each in terms if to_text(each).startswith(NS)]
         if terms:
             lines.setdefault(called, []).extend(terms)
     return Entry(

@@ -8,7 +8,13 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages.html_rendering import Shown, render
 from graph_builder.pages.iri_paths import Addresses
-from graph_builder.query.named_queries import Parameter, Question, Term, questions, readable
+from graph_builder.query.named_questions import (
+    OptionalTerm,
+    Parameter,
+    Question,
+    questions,
+    strip_question_head,
+)
 from graph_builder.store.graph import Graph
 
 #: Rows that one page shows.
@@ -35,15 +41,15 @@ def page(graph: Graph, name: str, to: Addresses) -> str | None:
         asked_with={name: _term(each) for name, each in asked.parameters.items()},
         columns=[each.value for each in solutions.variables] if solutions else [],
         more=len(rows) > MOST,
-        query=readable(asked.text),
+        query=strip_question_head(asked.text),
         question=asked,
         rows=rows[:MOST],
         title=asked.summary,
     )
 
 
-def _term(parameter: Parameter) -> Term:
+def _term(parameter: Parameter) -> OptionalTerm:
     """Return what a question is asked with here."""
     if parameter.default.partition(":")[0] in PREFIXES:
         return NamedNode(expand(parameter.default))
-    return Literal(parameter.typed)
+    return Literal(parameter.default_text)

@@ -15,7 +15,7 @@ from graph_builder.core.vocabulary import (
 from graph_builder.pages.index_pages import members
 from graph_builder.pages.iri_paths import ONTOLOGY
 from graph_builder.pages.statements import assertions
-from graph_builder.query.named_queries import text
+from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
 _DEFAULT = DefaultGraph()
@@ -73,7 +73,9 @@ def _stated(graph: Graph, assertion: str) -> set[Quad]:
 
 
 def _names(graph: Graph, iri: str) -> set[Quad]:
-    return {quad for quad in _plain(graph.quads(NamedNode(iri))) if text(quad.predicate) in _NAMING}
+    return {
+        quad for quad in _plain(graph.quads(NamedNode(iri))) if to_text(quad.predicate) in _NAMING
+    }
 
 
 def _plain(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:

@@ -11,9 +11,9 @@ from graph_builder.core.choices import VERIFICATION_LEVELS
 from graph_builder.core.intervals import TruthValue
 from graph_builder.core.text import format_period
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
-from graph_builder.query.named_queries import Term, ask_terms, text
+from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import HOLDS, DatedGraph
+from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
 #: Statements that one page lists; whoever wants more asks the endpoint.
 MOST = 400
@@ -45,9 +45,9 @@ class Evidence:
 class Statement:
     """A subject, relation and object, and who says so; ``support`` counts independent sources."""
 
-    subject: Term
+    subject: OptionalTerm
     relation: str
-    object: Term
+    object: OptionalTerm
     evidence: tuple[Evidence, ...]
     support: str = ""
 
@@ -113,12 +113,12 @@ def _assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[str]:
 
 
 def _statements(
-    graph: Graph, found: Iterable[str], support: Mapping[tuple[Term, ...], str]
+    graph: Graph, found: Iterable[str], support: Mapping[tuple[OptionalTerm, ...], str]
 ) -> list[Statement]:
     """Return statements with their evidence, the best verified first, in no particular order."""
-    gathered: dict[tuple[Term, ...], list[Evidence]] = {}
+    gathered: dict[tuple[OptionalTerm, ...], list[Evidence]] = {}
     for iri in found:
-        record: dict[str, Term] = {
+        record: dict[str, OptionalTerm] = {
             compact(quad.predicate.value): quad.object for quad in graph.quads(NamedNode(iri))
         }
         key = tuple(record.get(name) for name in ("rdf:subject", "rdf:predicate", "rdf:object"))
@@ -126,14 +126,14 @@ def _statements(
             gathered.setdefault(key, []).append(_evidence(iri, record, graph))
     return [
         Statement(
-            key[0], text(key[1]), key[2], tuple(sorted(each, key=_rank)), support.get(key, "")
+            key[0], to_text(key[1]), key[2], tuple(sorted(each, key=_rank)), support.get(key, "")
         )
         for key, each in gathered.items()
     ]
 
 
-def _evidence(iri: str, record: Mapping[str, Term], graph: Graph) -> Evidence:
-    said = {name: text(term) for name, term in record.items()}
+def _evidence(iri: str, record: Mapping[str, OptionalTerm], graph: Graph) -> Evidence:
+    said = {name: to_text(term) for name, term in record.items()}
     start, end = said.get("oa:start", ""), said.get("oa:end", "")
     when = {"from_": "aigg:validFrom", "to": "aigg:validTo", "as_of": "aigg:asOf"}
     return Evidence(
@@ -148,7 +148,7 @@ def _evidence(iri: str, record: Mapping[str, Term], graph: Graph) -> Evidence:
         period=format_period({name: said.get(key, "") for name, key in when.items()}),
         reason=said.get("aigg:reason", ""),
         note=said.get("skos:note", ""),
-        holds=graph.held(iri) if isinstance(graph, DatedGraph) else "",
+        holds=graph.holds_on_day(iri) if isinstance(graph, SnapshotGraph) else "",
     )
 
 
@@ -164,7 +164,7 @@ def _rank(evidence: Evidence) -> tuple[bool, int, str, str]:
 
 def _grouped(graph: Graph, statements: list[Statement], iri: str) -> Facts:
     def group(each: Statement) -> tuple[bool, str, str]:
-        return text(each.subject) != iri, graph.label(each.relation), each.relation
+        return to_text(each.subject) != iri, graph.label(each.relation), each.relation
 
     def order(each: Statement) -> tuple[object, ...]:
         ends = (each.subject, each.object)
@@ -178,20 +178,20 @@ def _grouped(graph: Graph, statements: list[Statement], iri: str) -> Facts:
     return Facts(tuple(groups), len(statements), len(ordered))
 
 
-def _name(graph: Graph, term: Term) -> str:
+def _name(graph: Graph, term: OptionalTerm) -> str:
     if isinstance(term, NamedNode):
         return graph.label(term.value).casefold()
-    return f"{text(term)}@{term.language}" if isinstance(term, Literal) else text(term)
+    return f"{to_text(term)}@{term.language}" if isinstance(term, Literal) else to_text(term)
 
 
-def _support(graph: Graph, iri: str) -> dict[tuple[Term, ...], str]:
+def _support(graph: Graph, iri: str) -> dict[tuple[OptionalTerm, ...], str]:
     """Return how statements that several sources affirm are supported, by their three terms.
 
     On a day it is said where it is sure.
     """
-    found: dict[tuple[Term, ...], str] = {}
+    found: dict[tuple[OptionalTerm, ...], str] = {}
     for row in _several(graph, iri):
-        independent, sources = text(row["independent"]), text(row["sources"])
+        independent, sources = to_text(row["independent"]), to_text(row["sources"])
         by_ = f"{independent} independent sources"
         if independent == "1":
             by_ = f"{sources} sources of one origin"
@@ -199,7 +199,10 @@ def _support(graph: Graph, iri: str) -> dict[tuple[Term, ...], str]:
     return found
 
 
-def _several(graph: Graph, iri: str) -> Iterator[dict[str, Term]]:
-    for row in ask_terms(graph, "corroboration", thing=iri):
-        if int(text(row["sources"])) > 1 and text(row.get(HOLDS)) in ("", TruthValue.YES):
+def _several(graph: Graph, iri: str) -> Iterator[dict[str, OptionalTerm]]:
+    for row in ask_for_rows(graph, "corroboration", thing=iri):
+        if int(to_text(row["sources"])) > 1 and to_text(row.get(HOLDS_COLUMN)) in (
+            "",
+            TruthValue.YES,
+        ):
             yield row

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.compare.conflicts import disagreements
 from graph_builder.core.vocabulary import expand
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ class Context:
         """Read the assertions of a graph, the names of its things, and where sources differ."""
         self.also = _also(graph)
         is_small = len(graph) <= _MOST_QUADS
-        statement = [graph.terms(expand(name)) if is_small else {} for name in _STATEMENT]
-        self.stated: dict[str, tuple[Term, ...]] = {
+        statement = [
+            graph.objects_by_subject(expand(name)) if is_small else {} for name in _STATEMENT
+        ]
+        self.stated: dict[str, tuple[OptionalTerm, ...]] = {
             iri: tuple(part.get(iri) for part in statement) for iri in sorted(statement[0])
         }
         self.assertions = self._keys(graph) if is_small else {}
@@ -52,25 +54,25 @@ class Context:
 
     def _keys(self, graph: Graph) -> dict[Key, str]:
         """Return the assertions by what a fact of a network tells of them."""
-        parts = [graph.texts(expand(name)) for name in _LOCATOR.values()]
+        parts = [graph.values_by_subject(expand(name)) for name in _LOCATOR.values()]
         found = {}
         for iri, (subject, relation, object_) in self.stated.items():
             place = [
                 _local(part.get(iri, "")) if n == 0 else part.get(iri, "")
                 for n, part in enumerate(parts)
             ]
-            label = graph.label(text(relation))
-            found[(text(subject), label, text(object_), *place)] = iri
+            label = graph.label(to_text(relation))
+            found[(to_text(subject), label, to_text(object_), *place)] = iri
         return found
 
-    def _voices(self, graph: Graph) -> dict[tuple[Term, ...], int]:
+    def _voices(self, graph: Graph) -> dict[tuple[OptionalTerm, ...], int]:
         """Return how many independent sources affirm a statement, as ``corroboration`` counts."""
         sources, bases = (
-            graph.texts(expand(name)) for name in ("prov:wasDerivedFrom", "aigg:basis")
+            graph.values_by_subject(expand(name)) for name in ("prov:wasDerivedFrom", "aigg:basis")
         )
-        origins = graph.texts(expand("aigg:origin"))
-        heard: dict[tuple[Term, ...], set[str]] = defaultdict(set)
-        for iri in graph.instances(expand("aigg:Affirmation")):
+        origins = graph.values_by_subject(expand("aigg:origin"))
+        heard: dict[tuple[OptionalTerm, ...], set[str]] = defaultdict(set)
+        for iri in graph.instances_of(expand("aigg:Affirmation")):
             if iri in self.stated and bases.get(iri) != expand("basis:editorial"):
                 source = sources.get(iri, "")
                 heard[self.stated[iri]].add(origins.get(source, source))
@@ -81,9 +83,9 @@ def _differing(graph: Graph) -> Iterator[tuple[Key, str]]:
     """Yield what facts on which sources differ: thing, relation, other end and source."""
     for place in reversed(disagreements(graph)):
         for side in place.sides:
-            ends = {text(side.get("value")), text(side.get("notIn")), text(place.object)}
+            ends = {to_text(side.get("value")), to_text(side.get("notIn")), to_text(place.object)}
             for end in sorted(ends - {""}):
-                key = (place.thing, place.relation, end, _local(text(side.get("source"))))
+                key = (place.thing, place.relation, end, _local(to_text(side.get("source"))))
                 yield key, place.verdict.value
 
 
@@ -128,7 +130,7 @@ def _tell(fact: dict[str, Any], subject: str, object_: str, context: Context) ->
     if not iri:
         return
     statement = context.stated[iri]
-    ends, relation = (text(statement[0]), text(statement[2])), text(statement[1])
+    ends, relation = (to_text(statement[0]), to_text(statement[2])), to_text(statement[1])
     keys = ((one, relation, other, fact["source"]) for one, other in (ends, ends[::-1]))
     verdict = next((context.differing[key] for key in keys if key in context.differing), "")
     fact |= {

@@ -12,13 +12,13 @@ from graph_builder.analysis.networks.facts_network import joined
 from graph_builder.core.errors import PictureError, QueryError
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.annotations import in_context
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Row = Mapping[str, Term]
+Row = Mapping[str, OptionalTerm]
 
 #: The columns that rows have at least.
 TRIPLE = ("subject", "relation", "object")
@@ -84,7 +84,7 @@ def facts(rows: Iterable[Row]) -> list[Row]:
 def things(rows: Iterable[Row]) -> set[str]:
     """Return what the ends of rows are called that are no literals."""
     ends = [row[end] for row in rows for end in ("subject", "object")]
-    return {text(end) for end in ends if not isinstance(end, Literal)}
+    return {to_text(end) for end in ends if not isinstance(end, Literal)}
 
 
 def network_of(rows: Iterable[Row], graph: Graph) -> "nx.MultiDiGraph[str]":
@@ -96,7 +96,7 @@ def network_of(rows: Iterable[Row], graph: Graph) -> "nx.MultiDiGraph[str]":
 
 
 def _with_evidence(rows: Iterable[Row], graph: Graph) -> Iterator[Row]:
-    recorded: dict[Term, list[Row]] = {}
+    recorded: dict[OptionalTerm, list[Row]] = {}
     for fact in rows:
         if _has_evidence(fact):
             yield fact
@@ -109,12 +109,12 @@ def _with_evidence(rows: Iterable[Row], graph: Graph) -> Iterator[Row]:
 
 
 def _has_evidence(fact: Row) -> bool:
-    places = [text(fact.get(name)) for name in ("start", "end")]
+    places = [to_text(fact.get(name)) for name in ("start", "end")]
     is_placed = all(place.isdecimal() or not place for place in places)
     return isinstance(fact.get("source"), NamedNode) and is_placed
 
 
-def _assertions(subject: Term, graph: Graph) -> list[Row]:
+def _assertions(subject: OptionalTerm, graph: Graph) -> list[Row]:
     """Return what is recorded of each assertion about a thing, in the order of their IRIs."""
     if not isinstance(subject, NamedNode):
         return []
@@ -122,6 +122,6 @@ def _assertions(subject: Term, graph: Graph) -> list[Row]:
     found: list[Row] = []
     for assertion in sorted({quad.subject for quad in quads}, key=str):
         parts = graph.quads(assertion)
-        said: dict[str, Term] = {part.predicate.value: part.object for part in parts}
+        said: dict[str, OptionalTerm] = {part.predicate.value: part.object for part in parts}
         found.append({name: said.get(predicate) for name, predicate in _RECORD.items()})
     return found

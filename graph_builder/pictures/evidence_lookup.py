@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -33,12 +33,15 @@ class Recorded:
         for ends, fact in _stated(network):
             self._facts.setdefault((*ends, fact["relation"], fact["source"]), []).append(fact)
 
-    def of(self, row: Mapping[str, Term], subject: str, object_: str) -> list[Fact]:
+    def of(self, row: Mapping[str, OptionalTerm], subject: str, object_: str) -> list[Fact]:
         """Return the facts of a row: of its ``relation`` and ``source``, between two IRIs or texts.
 
         What else the row tells, such as the passage or the dates, has to be theirs too.
         """
-        relation, source = self._graph.label(text(row["relation"])), _local(text(row["source"]))
+        relation, source = (
+            self._graph.label(to_text(row["relation"])),
+            _local(to_text(row["source"])),
+        )
         found = self._facts.get((subject, object_, relation, source), [])
         return [fact for fact in found if _fits(row, fact)]
 
@@ -50,9 +53,9 @@ def _stated(network: "nx.MultiDiGraph[str]") -> Iterator[tuple[tuple[str, str], 
         yield from (((subject, object_), fact) for fact in held["facts"])
 
 
-def _fits(row: Mapping[str, Term], fact: Fact) -> bool:
+def _fits(row: Mapping[str, OptionalTerm], fact: Fact) -> bool:
     return all(
-        (_local(text(row[column])) if column in _NAMED else text(row[column])) == fact[part]
+        (_local(to_text(row[column])) if column in _NAMED else to_text(row[column])) == fact[part]
         for column, part in _COLUMNS.items()
         if column in row
     )

@@ -12,7 +12,7 @@ from graph_builder.pictures.caption_text import between
 from graph_builder.pictures.palette import APART_BASES, FAMILIES
 from graph_builder.pictures.pyvis_network import strongest
 from graph_builder.pictures.view_model import Bundle, EdgeKey, Stage, markup
-from graph_builder.query.named_queries import text
+from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def far(edge: EdgeKey, thing: str) -> str:
 
 def relation_of(fact: Fact) -> str:
     """Return the prefixed name of a fact's relation, or its label where the graph has no record."""
-    return compact(text(fact["statement"][1])) if "statement" in fact else str(fact["relation"])
+    return compact(to_text(fact["statement"][1])) if "statement" in fact else str(fact["relation"])
 
 
 class Lists:

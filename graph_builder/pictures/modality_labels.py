@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from graph_builder.compare.conflict_classification import IN_WORDS, Verdict
+from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
 
 MODALITY = {
     "reported": "told as having happened or being so",
@@ -54,7 +54,9 @@ READ = {
     "press": "press",
 }
 
-DIFFERS = {verdict.value: f"{verdict.value}: {words}" for verdict, words in IN_WORDS.items()}
+DIFFERS = {
+    verdict.value: f"{verdict.value}: {words}" for verdict, words in VERDICT_MEANINGS.items()
+}
 
 #: What places of a verdict are called where they are counted, one and more.
 COUNTED = {

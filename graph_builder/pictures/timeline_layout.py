@@ -15,7 +15,7 @@ from graph_builder.pictures.evidence_lookup import Fact, Recorded
 from graph_builder.pictures.palette import Family
 from graph_builder.pictures.pyvis_network import strongest
 from graph_builder.pictures.view_model import Bundle
-from graph_builder.query.named_queries import Term, text
+from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 #: Units across which a lane goes, about as wide as the stage of a page, and those of a gap.
@@ -66,7 +66,7 @@ class Scale:
 #: Units of a letter, at most, between two marks, and of the height of a row; letters of a label.
 LETTER, APART, ROW, LONGEST = 6.7, 16.0, 31, 80
 
-Row = Mapping[str, Term]
+Row = Mapping[str, OptionalTerm]
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,10 @@ def marks(actor: str, rows: Iterable[Row], recorded: Recorded, graph: Graph) -> 
     """Return what is told of an actor, one mark for the same relation at the same time, by day."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        outward = text(row["subject"]) == actor
+        outward = to_text(row["subject"]) == actor
         parts = (row["date"], row["until"], row["relation"], row["done"])
-        as_of = "as of" if text(row["dated"]) == "as of" else ""
-        groups.setdefault((*map(text, parts), as_of, str(outward)), []).append(row)
+        as_of = "as of" if to_text(row["dated"]) == "as of" else ""
+        groups.setdefault((*map(to_text, parts), as_of, str(outward)), []).append(row)
     found = [_mark(actor, key, group, recorded, graph) for key, group in sorted(groups.items())]
     return [mark for mark in found if mark.bundle.facts]
 
@@ -174,34 +174,34 @@ def _mark(
         bool(both and end and both.last == end.last and until != day),
         done == "yes",
         not as_of,
-        ", ".join(sorted({graph.label(text(row["modality"])) for row in rows})),
+        ", ".join(sorted({graph.label(to_text(row["modality"])) for row in rows})),
         strongest(list(facts.values())),
     )
 
 
 def _facts(row: Row, recorded: Recorded) -> list[Fact]:
     """Return the facts of a row, and those by which the event has its day."""
-    subject, object_ = text(row["subject"]), text(row["object"])
+    subject, object_ = to_text(row["subject"]), to_text(row["object"])
     said = {name: row[name] for name in ("modality", "source", "section", "passage", "relation")}
     found = recorded.of({**said, "to": row["until"]}, subject, object_)
     if not row["dateSource"]:
         return found
-    began: dict[str, Term] = {
+    began: dict[str, OptionalTerm] = {
         "relation": NamedNode(expand("schema:startDate")),
         "source": row["dateSource"],
     }
-    days = (recorded.of(began, end, text(row["date"])) for end in (subject, object_))
+    days = (recorded.of(began, end, to_text(row["date"])) for end in (subject, object_))
     return [*found, *(fact for each in days for fact in each)]
 
 
 def _label(actor: str, rows: list[Row], graph: Graph) -> str:
     """Return the relation with the other end, or with how many others there are."""
-    relation = graph.label(text(rows[0]["relation"]))
-    outward = text(rows[0]["subject"]) == actor
+    relation = graph.label(to_text(rows[0]["relation"]))
+    outward = to_text(rows[0]["subject"]) == actor
     ends = [row["object"] if outward else row["subject"] for row in rows]
     names = sorted({graph.label(end.value) for end in ends if isinstance(end, NamedNode)})
     if not names:
-        values = sorted({text(end) for end in ends} - {text(rows[0]["date"])})
+        values = sorted({to_text(end) for end in ends} - {to_text(rows[0]["date"])})
         names = values
     if not names:
         return relation

@@ -34,7 +34,7 @@ def picture(graph: GraphLike, name: str = FIRST, *terms: str, **options: Any) ->
     """Return what a page of a view shows; raises PictureError for terms that do not fit."""
     chosen = view(name)
     _check(chosen, terms, options)
-    return chosen.make(Graph.of(graph), *terms, **options)
+    return chosen.make(Graph.wrap(graph), *terms, **options)
 
 
 def draw(graph: GraphLike, view: str = FIRST, *terms: str, **options: Any) -> Page:
@@ -54,7 +54,7 @@ def network_file(
     """Return the network that a view is drawn from, uncut, as gexf or graphml."""
     from graph_builder.analysis.export.network_export import exchange
 
-    opened = Graph.of(graph)
+    opened = Graph.wrap(graph)
     made = picture(opened, view, *terms, **options)
     return exchange(made.whole or made.network, extension, opened, description=made.title)
 

@@ -8,7 +8,7 @@ from graph_builder.core import vocabulary as v
 from graph_builder.store.graph import Graph
 
 #: What a line is called, and the property it shows.
-_LINES = (
+_DESCRIPTION_LINES = (
     ("definition", "skos:definition"),
     ("broader", "skos:broader"),
     ("broader", "rdfs:subClassOf"),
@@ -21,55 +21,62 @@ _LINES = (
     ("origin", "aigg:origin"),
     ("address", "schema:url"),
 )
-_USES = (
+_USING_PROPERTIES = (
     *("rdf:predicate", "aigg:modality", "aigg:basis", "aigg:verification"),
     "prov:wasDerivedFrom",
 )
-_OUTSIDE = ("skos:exactMatch", "skos:closeMatch", "schema:sameAs", "schema:url")
-_DECLARING = (v.ONTOLOGY_GRAPH, v.SCHEMES_GRAPH, v.ALIGNMENTS_GRAPH, v.REGISTRY_GRAPH)
+_EXTERNAL_PROPERTIES = ("skos:exactMatch", "skos:closeMatch", "schema:sameAs", "schema:url")
+_DECLARING_GRAPHS = (v.ONTOLOGY_GRAPH, v.SCHEMES_GRAPH, v.ALIGNMENTS_GRAPH, v.REGISTRY_GRAPH)
 
 
-def describe(graph: Graph, iri: str) -> list[str]:
+def describe_entity(graph: Graph, iri: str) -> list[str]:
     """Return a few lines on a thing: class, definition, broader ones, equals, what it joins."""
     class_ = graph.class_of(iri)
     found = [graph.label(class_)] if class_ else []
-    for name, predicate in _LINES:
-        if values := values_of(graph, iri, predicate):
+    for name, predicate in _DESCRIPTION_LINES:
+        if values := list_property_values(graph, iri, predicate):
             found.append(f"{name}: {', '.join(values)}")
     ends = [
-        " or ".join(values_of(graph, iri, predicate))
+        " or ".join(list_property_values(graph, iri, predicate))
         for predicate in ("schema:domainIncludes", "schema:rangeIncludes")
     ]
     return [*found, f"joins: {ends[0]} — {ends[1]}"] if all(ends) else found
 
 
-def uses(graph: Graph, iri: str) -> int:
+def count_uses(graph: Graph, iri: str) -> int:
     """Return how many assertions use a term: a relation, a strength, or a source."""
-    quads = (quad for name in _USES for quad in _quads(graph, None, name, NamedNode(iri)))
+    quads = (
+        quad
+        for name in _USING_PROPERTIES
+        for quad in _iter_quads(graph, None, name, NamedNode(iri))
+    )
     subjects = {getattr(quad.subject, "value", "") for quad in quads}
     return sum(subject.startswith(v.PREFIXES["assertion"]) for subject in subjects)
 
 
-def values_of(graph: Graph, iri: str, predicate: str) -> list[str]:
+def list_property_values(graph: Graph, iri: str, predicate: str) -> list[str]:
     """Return the values of a property; a definition counts where it is declared, not stated."""
     return sorted(
         {
-            _shown(quad.object, predicate, graph)
-            for quad in _quads(graph, NamedNode(iri), predicate, None)
-            if predicate != "skos:definition" or getattr(quad.graph_name, "value", "") in _DECLARING
+            _format_value(quad.object, predicate, graph)
+            for quad in _iter_quads(graph, NamedNode(iri), predicate, None)
+            if predicate != "skos:definition"
+            or getattr(quad.graph_name, "value", "") in _DECLARING_GRAPHS
         }
     )
 
 
-def _shown(term: object, predicate: str, graph: Graph) -> str:
+def _format_value(term: object, predicate: str, graph: Graph) -> str:
     """Return a thing by its label, but what stands outside by its address."""
     value = str(getattr(term, "value", term))
     return (
-        graph.label(value) if isinstance(term, NamedNode) and predicate not in _OUTSIDE else value
+        graph.label(value)
+        if isinstance(term, NamedNode) and predicate not in _EXTERNAL_PROPERTIES
+        else value
     )
 
 
-def _quads(
+def _iter_quads(
     graph: Graph, subject: NamedNode | None, predicate: str, object_: NamedNode | None
 ) -> Iterator[Quad]:
     return graph.engine.quads(subject, NamedNode(v.expand(predicate)), object_, None)

@@ -9,10 +9,10 @@ from pyoxigraph import Literal, NamedNode
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, expand
 from graph_builder.store.graph import Graph, GraphLike
-from graph_builder.store.label_index import Fits, Name, Scored, Sort
+from graph_builder.store.label_index import IndexedName, NameFilter, NameKind, ScoredName
 
 
-class How(StrEnum):
+class MatchType(StrEnum):
     """How a text and a name match: the label, a source's name, an id or code, a part, nearly."""
 
     EXACT = "exact"
@@ -37,17 +37,17 @@ class Match:
     name: str
     language: str
     by: tuple[str, ...]
-    how: How
+    how: MatchType
     score: float
 
 
-_WAYS = {
-    Sort.LABEL: How.EXACT,
-    Sort.ALIAS: How.ALIAS,
-    Sort.TITLE: How.EXACT,
-    Sort.CODE: How.ID,
+_MATCH_TYPES = {
+    NameKind.LABEL: MatchType.EXACT,
+    NameKind.ALIAS: MatchType.ALIAS,
+    NameKind.TITLE: MatchType.EXACT,
+    NameKind.CODE: MatchType.ID,
 }
-_FULL = 100.0
+_FULL_SCORE = 100.0
 
 
 def find(
@@ -61,60 +61,64 @@ def find(
     ``kind`` is a kind of ids (``event``) or a class, by name or label (``person``); raises
     UnknownNameError for another.
     """
-    opened = Graph.of(graph)
-    is_kind = _of_kind(opened, kind)
+    opened = Graph.wrap(graph)
+    is_kind = _build_kind_filter(opened, kind)
 
-    def fits(name: Name) -> bool:
+    def fits(name: IndexedName) -> bool:
         return name.iri not in opened.without and is_kind(name)
 
-    best: dict[str, tuple[How, Scored]] = {}
-    for how, scored in _candidates(opened, text, fits):
+    best: dict[str, tuple[MatchType, ScoredName]] = {}
+    for how, scored in _iter_candidates(opened, text, fits):
         best.setdefault(scored[1].iri, (how, scored))
-    return [_match(opened, how, scored) for how, scored in list(best.values())[:limit]]
+    return [_build_match(opened, how, scored) for how, scored in list(best.values())[:limit]]
 
 
-def _candidates(graph: Graph, text: str, fits: Fits) -> Iterator[tuple[How, Scored]]:
+def _iter_candidates(
+    graph: Graph, text: str, fits: NameFilter
+) -> Iterator[tuple[MatchType, ScoredName]]:
     """Yield every name that matches, the best first; the nearly like ones in place of none."""
-    called = list(filter(fits, graph.names.called(text)))
-    begun = [scored for scored in graph.names.begun(text) if fits(scored[1])]
-    yield from ((_WAYS[name.sort], (_FULL, name)) for name in called)
-    yield from ((How.PREFIX, scored) for scored in begun)
+    called = list(filter(fits, graph.label_index.find_exact(text)))
+    begun = [scored for scored in graph.label_index.find_prefix(text) if fits(scored[1])]
+    yield from ((_MATCH_TYPES[name.sort], (_FULL_SCORE, name)) for name in called)
+    yield from ((MatchType.PREFIX, scored) for scored in begun)
     if not called and not begun:
-        yield from ((How.NEAR, scored) for scored in graph.names.near(text, fits))
+        yield from (
+            (MatchType.NEAR, scored) for scored in graph.label_index.find_similar(text, fits)
+        )
 
 
-def _of_kind(graph: Graph, kind: str | None) -> Fits:
+def _build_kind_filter(graph: Graph, kind: str | None) -> NameFilter:
     """Return what tells whether a name is of a thing of a kind."""
     if kind is None:
         return lambda _: True
     if kind in PREFIXES:
         return lambda name: name.iri.startswith(PREFIXES[kind])
-    classes = _below(graph, _class(graph, kind))
-    things = set().union(*(subjects(graph, "rdf:type", each) for each in classes))
+    classes = _find_subclasses(graph, _find_class(graph, kind))
+    things = set().union(*(find_subjects(graph, "rdf:type", each) for each in classes))
     return lambda name: name.iri in things
 
 
-def _class(graph: Graph, kind: str) -> str:
+def _find_class(graph: Graph, kind: str) -> str:
     """Return the class of ours that has a name; raises UnknownNameError if none has it."""
-    classes = subjects(graph, "rdf:type", expand("owl:Class"))
+    classes = find_subjects(graph, "rdf:type", expand("owl:Class"))
     ours = {iri: graph.label(iri) for iri in classes if iri.startswith(NS)}
-    for name in graph.names.called(kind):
+    for name in graph.label_index.find_exact(kind):
         if name.iri in ours:
             return name.iri
     raise UnknownNameError("kind", kind, [*ID_KINDS, *ours.values()])
 
 
-def _below(graph: Graph, class_: str) -> set[str]:
+def _find_subclasses(graph: Graph, class_: str) -> set[str]:
     """Return a class and all classes below it."""
     found: set[str] = set()
     new = {class_}
     while new:
         found |= new
-        new = set().union(*(subjects(graph, "rdfs:subClassOf", each) for each in new)) - found
+        new = set().union(*(find_subjects(graph, "rdfs:subClassOf", each) for each in new)) - found
     return found
 
 
-def subjects(graph: Graph, predicate: str, value: str) -> set[str]:
+def find_subjects(graph: Graph, predicate: str, value: str) -> set[str]:
     """Return the IRIs of what has a thing, given by IRI, under a property, given by prefixed name.
 
     All named graphs count.
@@ -123,7 +127,7 @@ def subjects(graph: Graph, predicate: str, value: str) -> set[str]:
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
-def _match(graph: Graph, how: How, scored: Scored) -> Match:
+def _build_match(graph: Graph, how: MatchType, scored: ScoredName) -> Match:
     score, name = scored
     return Match(
         iri=name.iri,
@@ -131,21 +135,21 @@ def _match(graph: Graph, how: How, scored: Scored) -> Match:
         kind=graph.class_of(name.iri) or graph.value(name.iri, expand("rdf:type")),
         name=name.text,
         language=name.language,
-        by=_givers(graph, name),
+        by=_find_name_sources(graph, name),
         how=how,
         score=score,
     )
 
 
-def _givers(graph: Graph, name: Name) -> tuple[str, ...]:
+def _find_name_sources(graph: Graph, name: IndexedName) -> tuple[str, ...]:
     """Return the sources that use a name, or where the thing is declared that has the label."""
-    if name.sort != Sort.ALIAS:
+    if name.sort != NameKind.ALIAS:
         return (graph.value(name.iri, expand("rdfs:isDefinedBy")) or name.iri,)
-    said = records(graph, name.iri, name.text, name.language)
+    said = find_naming_assertions(graph, name.iri, name.text, name.language)
     return tuple(sorted({graph.value(each, expand("prov:wasDerivedFrom")) for each in said}))
 
 
-def records(graph: Graph, iri: str, text: str, language: str) -> list[str]:
+def find_naming_assertions(graph: Graph, iri: str, text: str, language: str) -> list[str]:
     """Return the IRIs of the assertions that say a text of a thing, in order."""
     said = Literal(text, language=language or None)
     quads = graph.engine.quads(None, NamedNode(expand("rdf:object")), said)

@@ -10,21 +10,21 @@ from pyoxigraph import NamedNode
 from graph_builder.core.errors import QueryError, UnknownNameError
 from graph_builder.core.text import quote, shorten
 from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand
-from graph_builder.store.label_index import Name, Sort
+from graph_builder.store.label_index import IndexedName, NameKind
 
 if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
 
 _IRI = re.compile(r'https?://[^\x00-\x20<>"{}|^`\\]+')
-_PRECISIONS = {4: "gYear", 7: "gYearMonth", 10: "date"}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
+_DATE_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
 #: What is asked for in place of one thing.
-ALL = "all"
+ALL_ENTITIES = "all"
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """What a parameter takes: a thing of a kind, a thing or the word ``all``, or a literal."""
 
     ACTOR = "actor"
@@ -39,28 +39,30 @@ class Kind(StrEnum):
     INTEGER = "integer"
 
 
-def term(value: str, kind: Kind, graph: "Graph") -> str:
+def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
     """Return a value as a SPARQL term; raises QueryError if it does not fit its kind.
 
     A thing may be given by IRI, by prefixed name, or by a label that only one thing has.
     """
     match kind:
-        case Kind.TEXT:
-            return _literal(value)
-        case Kind.LANGUAGE:
-            return _matching(
+        case ParameterKind.TEXT:
+            return _format_literal(value)
+        case ParameterKind.LANGUAGE:
+            return _check_pattern(
                 value.lower(), r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language tag such as en"
             )
-        case Kind.DATE:
-            return _date(value)
-        case Kind.INTEGER:
-            return _matching(value, r"-?\d{1,18}", "a whole number").strip('"')
-        case Kind.THING_OR_ALL:
-            return "UNDEF" if value.casefold() == ALL else f"<{resolve(value, graph)}>"
-    return f"<{resolve(value, graph, kind)}>"
+        case ParameterKind.DATE:
+            return _format_date(value)
+        case ParameterKind.INTEGER:
+            return _check_pattern(value, r"-?\d{1,18}", "a whole number").strip('"')
+        case ParameterKind.THING_OR_ALL:
+            return (
+                "UNDEF" if value.casefold() == ALL_ENTITIES else f"<{resolve_entity(value, graph)}>"
+            )
+    return f"<{resolve_entity(value, graph, kind)}>"
 
 
-def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
+def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKind.THING) -> str:
     """Return the IRI of a thing given by IRI, prefixed name, or a name that only it has.
 
     Case, accents and punctuation of a name do not matter. A source is meant where nothing else has
@@ -73,41 +75,41 @@ def resolve(value: str, graph: "Graph", kind: Kind = Kind.THING) -> str:
     elif _IRI.fullmatch(value):
         found = [value]
     else:
-        found = _called(value, graph, kind)
-    found = [iri for iri in found if _is_iri(iri) and iri in graph and _fits(iri, kind)]
+        found = _find_by_name(value, graph, kind)
+    found = [iri for iri in found if _is_iri(iri) and iri in graph and _is_of_kind(iri, kind)]
     if not found:
-        raise UnknownNameError(kind.value, value, near=_near(value, graph, kind))
+        raise UnknownNameError(kind.value, value, near=_suggest_names(value, graph, kind))
     if len(found) > 1:
-        either = " or ".join(_told(graph.label(iri), iri) for iri in found)
+        either = " or ".join(_format_candidate(graph.label(iri), iri) for iri in found)
         raise QueryError(f"{quote(value)} may mean {either}; say which")
     return found[0]
 
 
-def _called(value: str, graph: "Graph", kind: Kind) -> list[str]:
+def _find_by_name(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
     """Return the things that a name is of, in the first of the ways in which it is a name."""
     found: dict[int, set[str]] = {}
-    for name in graph.names.called(value):
-        if _fits(name.iri, kind):
-            found.setdefault(_way(name), set()).add(name.iri)
+    for name in graph.label_index.find_exact(value):
+        if _is_of_kind(name.iri, kind):
+            found.setdefault(_rank_name(name), set()).add(name.iri)
     return sorted(found[min(found)]) if found else []
 
 
-def _way(name: Name) -> int:
+def _rank_name(name: IndexedName) -> int:
     """Return 0 for a name of a thing, 1 for a title, 2 for a term's name, 3 for an id or code."""
     if name.iri.startswith(NS) or not name.iri.startswith(BASE):
         return 2
-    return {Sort.TITLE: 1, Sort.CODE: 3}.get(name.sort, 0)
+    return {NameKind.TITLE: 1, NameKind.CODE: 3}.get(name.sort, 0)
 
 
-def _near(value: str, graph: "Graph", kind: Kind) -> list[str]:
+def _suggest_names(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
     """Return the names nearest to a text, one a thing, with the prefixed name of the thing."""
     found: dict[str, str] = {}
-    for _, name in graph.names.near(value, lambda name: _fits(name.iri, kind)):
-        found.setdefault(name.iri, _told(name.text, name.iri))
+    for _, name in graph.label_index.find_similar(value, lambda name: _is_of_kind(name.iri, kind)):
+        found.setdefault(name.iri, _format_candidate(name.text, name.iri))
     return list(found.values())
 
 
-def _told(name: str, iri: str) -> str:
+def _format_candidate(name: str, iri: str) -> str:
     return f"{shorten(name)} ({compact(iri)})"
 
 
@@ -119,30 +121,30 @@ def _is_iri(iri: str) -> bool:
     return True
 
 
-def _fits(iri: str, kind: Kind) -> bool:
+def _is_of_kind(iri: str, kind: ParameterKind) -> bool:
     """Return whether an IRI may be a thing of a kind: an address of ours says of which kind."""
     foreign = not iri.startswith(BASE)
-    return kind is Kind.THING or foreign or iri.startswith(PREFIXES[kind.value])
+    return kind is ParameterKind.THING or foreign or iri.startswith(PREFIXES[kind.value])
 
 
-def _date(value: str) -> str:
+def _format_date(value: str) -> str:
     """Return a day, month or year as a literal of the datatype that its precision has."""
     wanted = "a date such as 2025-02-10, 2025-02 or 2025"
-    found = _matching(value, r"\d{4}(-\d{2}){0,2}", wanted)
+    found = _check_pattern(value, r"\d{4}(-\d{2}){0,2}", wanted)
     try:
         date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
         raise QueryError(f"{quote(value)} is no date of the calendar") from error
-    return f"{found}^^xsd:{_PRECISIONS[len(value)]}"
+    return f"{found}^^xsd:{_DATE_DATATYPES[len(value)]}"
 
 
-def _literal(value: str) -> str:
-    if _CONTROL.search(value):
+def _format_literal(value: str) -> str:
+    if _FORBIDDEN_CHARACTER.search(value):
         raise QueryError(f"{quote(value)} holds a backslash or a control character")
     return '"' + value.replace('"', '\\"') + '"'
 
 
-def _matching(value: str, pattern: str, wanted: str) -> str:
+def _check_pattern(value: str, pattern: str, wanted: str) -> str:
     if not re.fullmatch(pattern, value, re.ASCII):
         raise QueryError(f"{quote(value)} is not {wanted}")
     return f'"{value}"'

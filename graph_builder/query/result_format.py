@@ -23,46 +23,46 @@ from graph_builder.store.serialization import export
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
-_RESULTS = {
+_RESULT_FORMATS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
     "json": QueryResultsFormat.JSON,
 }
-_LINE = 100
-_NARROWEST = 10
-_FEW = 2
+_DEFAULT_WIDTH = 100
+_MIN_COLUMN_WIDTH = 10
+_MIN_ROWS_TO_FOLD = 2
 
 
-def write(answer: Answer, extension: str | None, graph: Graph) -> str:
+def format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
     """Return an answer in a format of ANSWERS, by default a table, or Turtle for a graph.
 
     Raises QueryError where the kind of answer has no such format (rows are no graph), or where an
     answer, which is worked out while it is read, breaks off.
     """
     try:
-        return _written(answer, extension, graph)
+        return _format_answer(answer, extension, graph)
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
 
 
-def _written(answer: Answer, extension: str | None, graph: Graph) -> str:
+def _format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
     if isinstance(answer, QueryTriples):
-        return _graph(answer, extension or "ttl")
+        return _format_graph(answer, extension or "ttl")
     if extension in MERGED_FORMATS:
         raise QueryError(f"this answer is no graph, so it has no {extension}; use CONSTRUCT")
-    if extension in _RESULTS:
-        return _ended((answer.serialize(format=_RESULTS[extension]) or b"").decode())
+    if extension in _RESULT_FORMATS:
+        return _end_last_line((answer.serialize(format=_RESULT_FORMATS[extension]) or b"").decode())
     if isinstance(answer, QueryBoolean):
         return "yes\n" if answer else "no\n"
-    return layout(readable(answer, graph), extension or "table")
+    return format_table(label_solutions(answer, graph), extension or "table")
 
 
-def layout(rows: "Rows", extension: str) -> str:
+def format_table(rows: "TextTable", extension: str) -> str:
     """Return rows of readable text as a table for the terminal or in Markdown."""
-    return (_markdown if extension == "md" else _plain)(rows.columns, rows.cells)
+    return (_format_markdown if extension == "md" else _format_plain)(rows.columns, rows.cells)
 
 
-class Rows:
+class TextTable:
     """Rows of text under named columns."""
 
     def __init__(self, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
@@ -71,19 +71,19 @@ class Rows:
         self.cells = [list(row) for row in cells]
 
 
-def readable(solutions: QuerySolutions, graph: Graph) -> Rows:
+def label_solutions(solutions: QuerySolutions, graph: Graph) -> TextTable:
     """Return solutions with labels in place of IRIs."""
     columns = [variable.value for variable in solutions.variables]
-    return Rows(columns, ([_cell(value, graph) for value in row] for row in solutions))
+    return TextTable(columns, ([_format_cell(value, graph) for value in row] for row in solutions))
 
 
-def _cell(value: object, graph: Graph) -> str:
+def _format_cell(value: object, graph: Graph) -> str:
     if isinstance(value, NamedNode):
         return graph.label(value.value)
     return "" if value is None else str(getattr(value, "value", value))
 
 
-def _graph(triples: QueryTriples, extension: str) -> str:
+def _format_graph(triples: QueryTriples, extension: str) -> str:
     if extension not in MERGED_FORMATS:
         raise QueryError(
             f"this answer is a graph; use {' or '.join(MERGED_FORMATS)}, not {extension}"
@@ -91,62 +91,69 @@ def _graph(triples: QueryTriples, extension: str) -> str:
     return export((Quad(t.subject, t.predicate, t.object) for t in triples), extension)
 
 
-def _ended(text: str) -> str:
+def _end_last_line(text: str) -> str:
     """Return a serialised answer as it is, its last line ended where the format leaves it open."""
     return text if text.endswith("\n") else text + "\n"
 
 
-def _plain(columns: list[str], rows: list[list[str]]) -> str:
+def _format_plain(columns: list[str], rows: list[list[str]]) -> str:
     table = [[escape_controls(cell) for cell in row] for row in (columns, *rows)]
-    room = shutil.get_terminal_size((_LINE, 0)).columns
-    table, everywhere = _fold(table, room)
-    widths = _fit(_widths(table), room)
+    room = shutil.get_terminal_size((_DEFAULT_WIDTH, 0)).columns
+    table, everywhere = _fold_constant_columns(table, room)
+    widths = _shrink_columns(_measure_columns(table), room)
     table.insert(1, ["─" * width for width in widths])
-    lines = [line for row in table for line in _wrapped(row, widths)]
+    lines = [line for row in table for line in _wrap_row(row, widths)]
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
     shared = [f"{name}, in every row: {everywhere[name]}" for name in columns if name in everywhere]
     return "\n".join((*lines, "", *shared, count, ""))
 
 
-def _fold(table: list[list[str]], room: int) -> tuple[list[list[str]], dict[str, str]]:
+def _fold_constant_columns(
+    table: list[list[str]], room: int
+) -> tuple[list[list[str]], dict[str, str]]:
     """Return a table that is too wide without columns of one value, the widest first, and those."""
     folded: dict[str, str] = {}
-    while len(table) > _FEW and sum(_widths(table)) + 2 * (len(table[0]) - 1) > room:
+    while (
+        len(table) > _MIN_ROWS_TO_FOLD
+        and sum(_measure_columns(table)) + 2 * (len(table[0]) - 1) > room
+    ):
         same = [n for n, column in enumerate(zip(*table[1:], strict=True)) if len(set(column)) == 1]
         if not same:
             break
-        widest = max(same, key=lambda n: _width(table[1][n]))
+        widest = max(same, key=lambda n: _measure_text(table[1][n]))
         folded[table[0][widest]] = table[1][widest]
         table = [row[:widest] + row[widest + 1 :] for row in table]
     return table, folded
 
 
-def _widths(table: list[list[str]]) -> list[int]:
-    return [max(map(_width, column)) for column in zip(*table, strict=True)]
+def _measure_columns(table: list[list[str]]) -> list[int]:
+    return [max(map(_measure_text, column)) for column in zip(*table, strict=True)]
 
 
-def _fit(widths: list[int], room: int) -> list[int]:
+def _shrink_columns(widths: list[int], room: int) -> list[int]:
     """Return widths that fit the room, the widest columns narrowed first."""
     left = room - 2 * (len(widths) - 1)
-    while sum(widths) > left and max(widths) > _NARROWEST:
+    while sum(widths) > left and max(widths) > _MIN_COLUMN_WIDTH:
         widths[widths.index(max(widths))] -= 1
     return widths
 
 
-def _wrapped(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+def _wrap_row(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     cells = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
     for parts in zip_longest(*cells, fillvalue=""):
-        padded = (part + " " * (w - _width(part)) for part, w in zip(parts, widths, strict=True))
+        padded = (
+            part + " " * (w - _measure_text(part)) for part, w in zip(parts, widths, strict=True)
+        )
         yield "  ".join(padded).rstrip()
 
 
-def _markdown(columns: list[str], rows: list[list[str]]) -> str:
+def _format_markdown(columns: list[str], rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(map(escape_markdown, row)) + " |" for row in (columns, *rows)]
     lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines) + "\n"
 
 
-def _width(text: str) -> int:
+def _measure_text(text: str) -> int:
     """Return the columns a text takes in a terminal."""
     marks = ("Mn", "Me", "Cf")
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)

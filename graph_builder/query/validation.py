@@ -10,16 +10,16 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, serialize
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.resources import find_data_folder
-from graph_builder.query.entity_search import subjects
-from graph_builder.query.named_queries import Question, questions, rows
+from graph_builder.query.entity_search import find_subjects
+from graph_builder.query.named_questions import Question, list_text_rows, questions
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.loading import add_ontology
 
 if TYPE_CHECKING:
     import rdflib
 
-_ONE = "Merge them if they are one; if they are not, all stays as it is."
-_VALIDATED = (
+_DUPLICATE_ADVICE = "Merge them if they are one; if they are not, all stays as it is."
+_VALIDATED_GRAPHS = (
     DefaultGraph(),
     NamedNode(v.INFERRED_GRAPH),
     NamedNode(v.REGISTRY_GRAPH),
@@ -49,24 +49,24 @@ def validate(graph: GraphLike) -> list[GraphFinding]:
     The shapes see the merged graph, the inferred facts and the ontology as one plain graph.
     Method: SHACL, https://www.w3.org/TR/shacl/.
     """
-    opened = _with_ontology(Graph.of(graph))
-    return sorted({*_by_shapes(opened), *_by_checks(opened), *_by_names(opened)})
+    opened = _copy_with_ontology(Graph.wrap(graph))
+    return sorted({*_run_shapes(opened), *_run_checks(opened), *_find_duplicate_names(opened)})
 
 
-def _with_ontology(graph: Graph) -> Graph:
+def _copy_with_ontology(graph: Graph) -> Graph:
     """Return a copy of the graph that holds the ontology too, whichever file it came from."""
     copied = graph.copy()
     add_ontology(copied.store)
     return copied
 
 
-def _by_checks(graph: Graph) -> Iterator[GraphFinding]:
+def _run_checks(graph: Graph) -> Iterator[GraphFinding]:
     for check in questions(find_data_folder("queries") / "checks").values():
-        for row in rows(graph.query(check.text)):  # type: ignore[arg-type]
-            yield _finding(check, list(row.values()))
+        for row in list_text_rows(graph.query(check.text)):  # type: ignore[arg-type]
+            yield _build_finding(check, list(row.values()))
 
 
-def _finding(check: Question, values: list[str]) -> GraphFinding:
+def _build_finding(check: Question, values: list[str]) -> GraphFinding:
     shown = [v.compact(value) for value in values]
     where = f" ({', '.join(shown[1:])})" if shown[1:] else ""
     return GraphFinding(
@@ -74,19 +74,21 @@ def _finding(check: Question, values: list[str]) -> GraphFinding:
     )
 
 
-def _by_names(graph: Graph) -> Iterator[GraphFinding]:
+def _find_duplicate_names(graph: Graph) -> Iterator[GraphFinding]:
     """Yield the things of one kind that the registry holds under one name, as they may be one."""
-    registered = subjects(graph, "rdfs:isDefinedBy", v.REGISTRY_GRAPH)
-    for names in graph.names.shared():
+    registered = find_subjects(graph, "rdfs:isDefinedBy", v.REGISTRY_GRAPH)
+    for names in graph.label_index.iter_shared_names():
         things = sorted(v.compact(iri) for iri in registered & {name.iri for name in names})
         for _, kind in groupby(things, key=lambda thing: thing.partition(":")[0]):
             first, *others = kind
             if others:
-                message = f"Shares the name {names[0].text} with {', '.join(others)}. {_ONE}"
+                message = (
+                    f"Shares the name {names[0].text} with {', '.join(others)}. {_DUPLICATE_ADVICE}"
+                )
                 yield GraphFinding("info", "duplicate-candidate", first, message)
 
 
-def _by_shapes(graph: Graph) -> Iterator[GraphFinding]:
+def _run_shapes(graph: Graph) -> Iterator[GraphFinding]:
     import pyshacl
     from rdflib import SH, URIRef
     from rdflib import Graph as RdflibGraph
@@ -97,7 +99,7 @@ def _by_shapes(graph: Graph) -> Iterator[GraphFinding]:
         shapes.parse(path)
     # rdflib logs ill-typed literals with a traceback; the shapes report them in a sentence.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    _, report, _ = pyshacl.validate(_plain(graph), shacl_graph=shapes, inference="none")
+    _, report, _ = pyshacl.validate(_flatten_graphs(graph), shacl_graph=shapes, inference="none")
     for result in report.subjects(RDF.type, SH.ValidationResult):
         severity, shape, focus = (
             report.value(result, URIRef(SH[name]))
@@ -107,11 +109,11 @@ def _by_shapes(graph: Graph) -> Iterator[GraphFinding]:
             severity=str(severity).rpartition("#")[2].lower(),
             rule=v.compact(str(shape)),
             thing=v.compact(str(focus)),
-            message=_message(report, result),
+            message=_format_message(report, result),
         )
 
 
-def _message(report: "rdflib.Graph", result: Any) -> str:
+def _format_message(report: "rdflib.Graph", result: Any) -> str:
     from rdflib import SH
 
     value = report.value(result, SH.value)
@@ -119,12 +121,14 @@ def _message(report: "rdflib.Graph", result: Any) -> str:
     return f"{report.value(result, SH.resultMessage)}{shown}"
 
 
-def _plain(graph: Graph) -> "rdflib.Graph":
+def _flatten_graphs(graph: Graph) -> "rdflib.Graph":
     """Return facts, assertions, registry and ontology as one rdflib graph."""
     from rdflib import Graph as RdflibGraph
 
     triples = {
-        quad.triple for name in _VALIDATED for quad in graph.engine.quads(None, None, None, name)
+        quad.triple
+        for name in _VALIDATED_GRAPHS
+        for quad in graph.engine.quads(None, None, None, name)
     }
     text = serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES)
     return RdflibGraph().parse(data=text or b"", format="nt")

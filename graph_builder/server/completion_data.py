@@ -64,7 +64,12 @@ def _find_relations(graph: Graph) -> list[str]:
 def _iter_entities(graph: Graph) -> Iterator[tuple[str, str, str]]:
     """Return label, prefixed name and class of the things of our own that have a label."""
     shown = (expand("skos:prefLabel"), expand("dcterms:title"))
-    iris = {iri for predicate in shown for iri in graph.texts(predicate) if iri.startswith(BASE)}
+    iris = {
+        iri
+        for predicate in shown
+        for iri in graph.values_by_subject(predicate)
+        if iri.startswith(BASE)
+    }
     labelled = sorted((graph.label(iri), iri) for iri in iris)
     for label, iri in labelled[:MAX_ENTITIES]:
         yield label, compact(iri), compact(graph.class_of(iri))

@@ -26,7 +26,7 @@ from graph_builder.server.content_negotiation import (
 from graph_builder.server.limits import RequestRejected
 from graph_builder.store import dataset_merge
 from graph_builder.store.graph import Graph
-from graph_builder.store.local_engine import explained, refuse_excess
+from graph_builder.store.local_engine import check_query_size, format_syntax_error
 from graph_builder.store.serialization import FORMATS, export
 
 _PREFIXES = dict(PREFIXES)
@@ -117,14 +117,14 @@ def evaluate_query(
     """Return what the engine answers to the query of a request; raises Refusal."""
     text = asked["query"]
     try:
-        refuse_excess(text, "query")
-        found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.answer(
+        check_query_size(text, "query")
+        found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.query_dataset(
             graph.store, text, *_get_dataset(asked), base=asked["base"]
         )
     except QueryError as error:
         raise RequestRejected(400, f"{error}.") from error
     except SyntaxError as error:
-        raise RequestRejected(400, f"{explained(error, text, 'query')}.") from error
+        raise RequestRejected(400, f"{format_syntax_error(error, text, 'query')}.") from error
     except ValueError as error:
         raise RequestRejected(400, f"The query cannot be asked: {error}.") from error
     except (OSError, RuntimeError) as error:

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.palette import stylesheet
-from graph_builder.query.named_queries import Parameter
+from graph_builder.query.named_questions import Parameter
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
 from graph_builder.server.dispatch import dispatch_task, get_request_url

@@ -20,7 +20,13 @@ from graph_builder.core.vocabulary import BASE, compact, expand
 from graph_builder.pictures.answer_network import TRIPLE, facts, network_of, things
 from graph_builder.pictures.palette import stylesheet
 from graph_builder.pictures.picture_page import render
-from graph_builder.query.named_queries import Question, Term, questions, readable, text
+from graph_builder.query.named_questions import (
+    OptionalTerm,
+    Question,
+    questions,
+    strip_question_head,
+    to_text,
+)
 from graph_builder.server import completion_data
 from graph_builder.server.content_negotiation import HTML, TEXT
 from graph_builder.server.limits import MIB, RequestRejected
@@ -68,7 +74,7 @@ class WorkbenchResult:
 
     kind: str
     columns: tuple[str, ...] = ()
-    rows: tuple[Mapping[str, Term], ...] = ()
+    rows: tuple[Mapping[str, OptionalTerm], ...] = ()
     more: bool = False
     value: bool | None = None
 
@@ -98,7 +104,9 @@ def build_cells(answer: WorkbenchResult, graph: Graph) -> list[list[ResultCell]]
     return [[_build_cell(row[name], graph) for name in answer.columns] for row in answer.rows]
 
 
-def describe_sources(rows: Iterable[Mapping[str, Term]], graph: Graph) -> list[dict[str, str]]:
+def describe_sources(
+    rows: Iterable[Mapping[str, OptionalTerm]], graph: Graph
+) -> list[dict[str, str]]:
     """Return what there is to say of the sources that rows name, by IRI."""
     start = expand("source:")
     named = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
@@ -114,7 +122,7 @@ def _describe_source(iri: str, graph: Graph) -> dict[str, str]:
     }
 
 
-def _build_cell(term: Term, graph: Graph) -> ResultCell:
+def _build_cell(term: OptionalTerm, graph: Graph) -> ResultCell:
     if isinstance(term, NamedNode):
         iri = term.value
         shown = {
@@ -124,7 +132,7 @@ def _build_cell(term: Term, graph: Graph) -> ResultCell:
             "link": _get_page_link(iri),
         }
     else:
-        shown = {"text": text(term)}
+        shown = {"text": to_text(term)}
     if isinstance(term, Literal):
         shown["language"] = term.language or ""
         shown["type"] = "" if term.datatype.value in _STRINGS else compact(term.datatype.value)
@@ -166,7 +174,8 @@ def explain_no_picture(answer: WorkbenchResult) -> str:
             f"A picture holds {MAX_PICTURE_EDGES} facts at most, and here are more; ask for less."
         )
     if marks > MAX_PICTURE_NODES:
-        return f"A picture holds {MAX_PICTURE_NODES} things at most, and here are {marks}; ask for less."
+        most = f"A picture holds {MAX_PICTURE_NODES} things at most"
+        return f"{most}, and here are {marks}; ask for less."
     return ""
 
 
@@ -220,7 +229,7 @@ def fill_question(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     except AiggError as error:
         said = str(error)
         raise RequestRejected(400, said if said.endswith("?") else f"{said}.") from error
-    return build_text_reply(TEXT, readable(text) + "\n", most)
+    return build_text_reply(TEXT, strip_question_head(text) + "\n", most)
 
 
 def _get_question(name: str) -> Question:
@@ -258,4 +267,4 @@ def warm_up_tasks() -> None:
     """Do each task once, by which all is loaded that it takes; workers open no files."""
     for task in TASKS.values():
         with suppress(RequestRejected):
-            task(Graph.of(()), _SAMPLE_REQUEST, MIB)
+            task(Graph.wrap(()), _SAMPLE_REQUEST, MIB)

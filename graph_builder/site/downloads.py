@@ -8,8 +8,8 @@ from typing import Any
 
 from graph_builder.analysis.export.network_export import facts
 from graph_builder.core.vocabulary import BASE, PREFIXES
-from graph_builder.query.named_queries import question
-from graph_builder.query.result_format import write
+from graph_builder.query.named_questions import load_question
+from graph_builder.query.result_format import format_answer
 from graph_builder.site.schema_org import CONTEXT
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
@@ -65,8 +65,8 @@ def downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Download]:
 
 def _facts(graph: Graph) -> str:
     """Return all facts as a table with IRIs, one row a fact and source."""
-    asked = question("network").fill({"source": "all"}, graph)
-    return write(graph.query(asked), "csv", graph)
+    asked = load_question("network").fill({"source": "all"}, graph)
+    return format_answer(graph.query(asked), "csv", graph)
 
 
 _GRAPHS = (

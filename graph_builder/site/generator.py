@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph_builder.compare.diff import diff
-from graph_builder.compare.diff_report import told
+from graph_builder.compare.diff_report import group_diff_lines
 from graph_builder.core.content_security import format_script_json, sanitise_url
 from graph_builder.core.errors import ReadError
 from graph_builder.core.templating import read_template
@@ -24,7 +24,7 @@ from graph_builder.pages import (
 from graph_builder.pages.html_rendering import Shown, render, style
 from graph_builder.pages.iri_paths import ONTOLOGY
 from graph_builder.pictures.view_registry import views
-from graph_builder.query.result_format import write
+from graph_builder.query.result_format import format_answer
 from graph_builder.site.downloads import Download, downloads, sitemap
 from graph_builder.site.figures import Shelf, pictures
 from graph_builder.site.home_map import front
@@ -145,7 +145,10 @@ class _Site:
             page = question_page.page(self._graph, name, self._to(1))
             yield f"question/{name}.html", page or ""
             yield f"question/{name}.rq", asked.text
-            yield f"question/{name}.csv", write(self._graph.query(asked.text), "csv", self._graph)
+            yield (
+                f"question/{name}.csv",
+                format_answer(self._graph.query(asked.text), "csv", self._graph),
+            )
 
     def _data(self) -> Iterator[File]:
         things_ = (self._markup.thing(iri) for iri in self._plan.stems)
@@ -178,7 +181,7 @@ class _Site:
         )
 
     def _changes(self) -> dict[str, Any]:
-        return told(diff(self._wanted.old, self._graph)) if self._wanted.old else {}
+        return group_diff_lines(diff(self._wanted.old, self._graph)) if self._wanted.old else {}
 
     def _pictures(self) -> str:
         ordered = sorted(self._plan.drawn, key=lambda each: (each.title.casefold(), each.path))

@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, NS, ONTOLOGY_GRAPH, PREFIXES, expand
-from graph_builder.query.named_queries import text
+from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
 CONTEXT = "https://schema.org/"
@@ -82,7 +82,7 @@ class Markup:
             return (
                 {"@value": term.value, "@language": term.language} if term.language else term.value
             )
-        iri = text(term)
+        iri = to_text(term)
         if not iri.startswith(BASE):
             return iri
         return {"@id": iri, "name": self._graph.label(iri)}
@@ -113,7 +113,7 @@ class Markup:
         for sort, name in _UP.items():
             ontology = NamedNode(ONTOLOGY_GRAPH)
             for quad in self._graph.quads(None, NamedNode(expand(name)), None, ontology):
-                found[sort].setdefault(text(quad.subject), set()).add(text(quad.object))
+                found[sort].setdefault(to_text(quad.subject), set()).add(to_text(quad.object))
         return found
 
 

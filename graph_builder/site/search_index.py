@@ -4,7 +4,7 @@ from graph_builder.core.content_security import format_script_json, make_encodab
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages import statements
 from graph_builder.pictures.annotations import context_of
-from graph_builder.query.named_queries import text
+from graph_builder.query.named_questions import to_text
 from graph_builder.site.links import Plan
 from graph_builder.store.graph import Graph
 
@@ -19,16 +19,16 @@ def names(graph: Graph, plan: Plan) -> str:
     Those with the most facts stand first, sources last: the page keeps to that among equals.
     """
     also, counted = context_of(graph).also, statements.counts(graph)
-    codes = [graph.texts(expand(name)) for name in _CODES]
+    codes = [graph.values_by_subject(expand(name)) for name in _CODES]
     found = (iri for iri in plan.stems if not iri.startswith(_NOT_FOUND))
     iris = sorted(found, key=lambda iri: (iri.startswith(_LAST), -counted[iri], iri))
-    classes = graph.classes(iris)
+    classes = graph.classes_of(iris)
     rows = []
     for iri in iris:
         others = [*graph.labels(iri).values(), *also.get(iri, ())]
         others += [code[iri] for code in codes if iri in code]
         label = graph.label(iri)
         kind = graph.label(classes[iri]) if iri in classes else ""
-        more = sorted({text(each) for each in others} - {label})
+        more = sorted({to_text(each) for each in others} - {label})
         rows.append([label, plan.path(iri), kind, *more])
     return f'"use strict";\nconst NAMES = {format_script_json(make_encodable(rows))};\n'

@@ -12,23 +12,23 @@ from pyoxigraph import Quad, Store
 
 from graph_builder.core.errors import ReadError
 
-_CURRENT = "current"
-_PREFIX = "store-"
+_CURRENT_FILE = "current"
+_STORE_PREFIX = "store-"
 
 
-def write_folder(quads: Iterable[Quad], folder: Path) -> None:
+def write_store(quads: Iterable[Quad], folder: Path) -> None:
     """Put quads into a new store of a folder and make it the one that is read.
 
     Raises ReadError where the folder cannot be written, or holds something that is no store.
     """
     try:
-        numbers = _numbers(folder)
-        ours = not folder.exists() or _is_ours(folder)
+        numbers = _list_store_numbers(folder)
+        ours = not folder.exists() or _holds_only_stores(folder)
     except OSError as error:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
     if not ours:
         raise ReadError(f"{folder}: not empty, and no store; name a new folder")
-    made = folder / f"{_PREFIX}{max(numbers, default=0) + 1}"
+    made = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
     try:
         made.mkdir(parents=True)
         store = Store(made)
@@ -36,22 +36,22 @@ def write_folder(quads: Iterable[Quad], folder: Path) -> None:
         store.flush()
         store.optimize()
         del store  # gives up the lock
-        written = folder / f"{_CURRENT}.new"
+        written = folder / f"{_CURRENT_FILE}.new"
         written.write_text(made.name + "\n", encoding="utf-8")
-        written.replace(folder / _CURRENT)
+        written.replace(folder / _CURRENT_FILE)
         for number in numbers[:-1]:
-            shutil.rmtree(folder / f"{_PREFIX}{number}", ignore_errors=True)
+            shutil.rmtree(folder / f"{_STORE_PREFIX}{number}", ignore_errors=True)
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
         raise ReadError(f"{folder}: {error.strerror or error}") from error
 
 
-def open_folder(folder: Path) -> Store:
+def open_store(folder: Path) -> Store:
     """Return the current store of a folder, for reading only; raises ReadError if there is none."""
     try:
-        name = (folder / _CURRENT).read_text(encoding="utf-8").strip()
-        if not name.startswith(_PREFIX) or "/" in name:
-            raise ReadError(f"{folder / _CURRENT}: names no store")
+        name = (folder / _CURRENT_FILE).read_text(encoding="utf-8").strip()
+        if not name.startswith(_STORE_PREFIX) or "/" in name:
+            raise ReadError(f"{folder / _CURRENT_FILE}: names no store")
         return Store.read_only(str(folder / name))
     except FileNotFoundError:
         raise ReadError(f"{folder}: holds no store; aigg build --store {folder}") from None
@@ -64,17 +64,19 @@ def open_folder(folder: Path) -> Store:
 def is_store(folder: Path) -> bool:
     """Return whether a folder holds a store; one that cannot be looked into holds none."""
     try:
-        return (folder / _CURRENT).is_file()
+        return (folder / _CURRENT_FILE).is_file()
     except OSError:
         return False
 
 
-def _numbers(folder: Path) -> list[int]:
-    names = [path.name.removeprefix(_PREFIX) for path in folder.glob(f"{_PREFIX}*")]
+def _list_store_numbers(folder: Path) -> list[int]:
+    names = [path.name.removeprefix(_STORE_PREFIX) for path in folder.glob(f"{_STORE_PREFIX}*")]
     return sorted(int(name) for name in names if name.isdigit())
 
 
-def _is_ours(folder: Path) -> bool:
+def _holds_only_stores(folder: Path) -> bool:
     """Return whether a folder is empty or holds nothing but stores."""
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
-    return all(n in (_CURRENT, f"{_CURRENT}.new") or n.startswith(_PREFIX) for n in names)
+    return all(
+        n in (_CURRENT_FILE, f"{_CURRENT_FILE}.new") or n.startswith(_STORE_PREFIX) for n in names
+    )

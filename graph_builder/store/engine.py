@@ -26,7 +26,7 @@ Subject = NamedNode | BlankNode | Triple
 Term = NamedNode | BlankNode | Literal | Triple
 GraphName = NamedNode | BlankNode | DefaultGraph
 
-_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_CONSTRUCT_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 class Engine(Protocol):
@@ -51,19 +51,19 @@ class Engine(Protocol):
         ...
 
 
-def triples_answer(triples: Iterable[Triple]) -> QueryTriples:
+def build_triples_answer(triples: Iterable[Triple]) -> QueryTriples:
     """Return triples as the answer to a CONSTRUCT."""
     store = Store()
     store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in triples)
-    return cast("QueryTriples", store.query(_ALL))
+    return cast("QueryTriples", store.query(_CONSTRUCT_ALL))
 
 
-def solutions_answer(written: str | bytes) -> QuerySolutions | QueryBoolean:
+def parse_json_results(written: str | bytes) -> QuerySolutions | QueryBoolean:
     """Return what is written in the SPARQL 1.1 Query Results JSON Format; raises SyntaxError."""
     return parse_query_results(written, format=QueryResultsFormat.JSON)
 
 
-def bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
+def list_bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
     """Return the rows of an answer as the SPARQL 1.1 Query Results JSON Format has them.
 
     Raises QueryError where the answer, which is worked out while it is read, breaks off.
@@ -76,13 +76,13 @@ def bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
     return found
 
 
-def solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
+def build_solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
     """Return an answer with such columns and with rows as that format has them."""
     answer = {"head": {"vars": list(columns)}, "results": {"bindings": list(rows)}}
-    return cast("QuerySolutions", solutions_answer(json.dumps(answer)))
+    return cast("QuerySolutions", parse_json_results(json.dumps(answer)))
 
 
-def stacked(answers: Sequence[QuerySolutions]) -> QuerySolutions:
+def concatenate_solutions(answers: Sequence[QuerySolutions]) -> QuerySolutions:
     """Return answers as one with the columns of all, each below the one before it."""
     columns = dict.fromkeys(named.value for answer in answers for named in answer.variables)
-    return solutions(columns, (row for answer in answers for row in bindings(answer)))
+    return build_solutions(columns, (row for answer in answers for row in list_bindings(answer)))

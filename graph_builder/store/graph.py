@@ -11,23 +11,23 @@ from graph_builder.core import notebook
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
 from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term
-from graph_builder.store.label_index import Names
-from graph_builder.store.local_engine import Local
+from graph_builder.store.label_index import LabelIndex
+from graph_builder.store.local_engine import LocalEngine
 
 if TYPE_CHECKING:
     import rdflib
 
 #: What is taken wherever a graph is taken.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
-_SOME = 200
-_FEW = 10
+_BATCH_SIZE = 200
+_MAX_REPR_CLASSES = 10
 #: Where the IRIs of things begin, not those of what is said of them.
-_THINGS = tuple(PREFIXES[kind] for kind in ID_KINDS[: ID_KINDS.index("modality")])
-_CLASSES = """SELECT DISTINCT ?thing ?class WHERE {{
+_ENTITY_PREFIXES = tuple(PREFIXES[kind] for kind in ID_KINDS[: ID_KINDS.index("modality")])
+_CLASSES_QUERY = """SELECT DISTINCT ?thing ?class WHERE {{
   VALUES ?thing {{ {0} }}
   {{ ?thing a ?class }} UNION {{ GRAPH ?g {{ ?thing a ?class }} }}
 }}"""
-_MENTIONED = """ASK {{
+_MENTIONED_QUERY = """ASK {{
   {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }}
   UNION {{ GRAPH ?g {{ {0} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p {0} }} }}
 }}"""
@@ -45,12 +45,12 @@ class Graph:
 
     def __init__(self, engine: Engine | Store) -> None:
         """Stand on an engine; a pyoxigraph store stands for the local engine over it."""
-        self.engine: Engine = Local(engine) if isinstance(engine, Store) else engine
+        self.engine: Engine = LocalEngine(engine) if isinstance(engine, Store) else engine
 
     @property
     def store(self) -> Store:
         """The pyoxigraph store of a graph on this machine; raises ReadError for one elsewhere."""
-        if not isinstance(self.engine, Local):
+        if not isinstance(self.engine, LocalEngine):
             raise ReadError("the graph is on a server; take a copy of it first")
         return self.engine.store
 
@@ -60,18 +60,18 @@ class Graph:
         store.bulk_extend(self.quads())
         return Graph(store)
 
-    def local(self) -> "Graph":
+    def to_local(self) -> "Graph":
         """Return the graph itself if it is on this machine, else a copy."""
-        return self if isinstance(self.engine, Local) else self.copy()
+        return self if isinstance(self.engine, LocalEngine) else self.copy()
 
     @classmethod
-    def of(cls, graph: GraphLike) -> "Graph":
+    def wrap(cls, graph: GraphLike) -> "Graph":
         """Return a Graph over quads, an rdflib graph or dataset, or a Graph, which stays itself."""
         if isinstance(graph, Graph):
             return graph
         store = Store()
         if hasattr(graph, "serialize"):
-            store.bulk_load(_rdflib_quads(graph), format=RdfFormat.N_QUADS)
+            store.bulk_load(_serialize_rdflib(graph), format=RdfFormat.N_QUADS)
         else:
             store.bulk_extend(graph)
         return cls(store)
@@ -99,7 +99,7 @@ class Graph:
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.local().store))
+        return rdflib.Dataset(store=OxigraphStore(store=self.to_local().store))
 
     @cached_property
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -112,9 +112,9 @@ class Graph:
         return found
 
     @cached_property
-    def names(self) -> Names:
+    def label_index(self) -> LabelIndex:
         """Return the names of the things of the graph, as they were when first looked for."""
-        return Names(self.engine)
+        return LabelIndex(self.engine)
 
     def __contains__(self, iri: object) -> bool:
         """Return whether the graph says anything of or by a thing, in whichever named graph."""
@@ -122,41 +122,44 @@ class Graph:
             node = NamedNode(str(iri))
         except ValueError:
             return False
-        return bool(self.engine.query(_MENTIONED.format(node), "contains"))
+        return bool(self.engine.query(_MENTIONED_QUERY.format(node), "contains"))
 
     def value(self, subject: str, predicate: str) -> str:
         """Return the one value of a property of a thing as text, the least of several, or ""."""
         pattern = self.engine.quads(NamedNode(subject), NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
 
-    def terms(self, predicate: str) -> dict[str, Any]:
+    def objects_by_subject(self, predicate: str) -> dict[str, Any]:
         """Return the values of a property that things have at most once, by the things' IRIs."""
         pattern = self.engine.quads(None, NamedNode(predicate), None)
         return {getattr(quad.subject, "value", ""): quad.object for quad in pattern}
 
-    def texts(self, predicate: str) -> dict[str, str]:
+    def values_by_subject(self, predicate: str) -> dict[str, str]:
         """Return the same as texts: an IRI in full, a literal without its datatype."""
-        return {iri: getattr(term, "value", "") for iri, term in self.terms(predicate).items()}
+        return {
+            iri: getattr(term, "value", "")
+            for iri, term in self.objects_by_subject(predicate).items()
+        }
 
     def class_of(self, iri: str) -> str:
         """Return the IRI of the class of our own that a thing has, or ""."""
-        return self.classes([iri]).get(iri, "")
+        return self.classes_of([iri]).get(iri, "")
 
-    def classes(self, iris: Iterable[str]) -> dict[str, str]:
+    def classes_of(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the IRI of the class of our own of each thing that has one; the least of several.
 
         One question does for many things, since a server may be far away.
         """
         found: dict[str, str] = {}
-        for some in _parts(sorted({*iris})):
+        for some in _split_batches(sorted({*iris})):
             named = " ".join(str(NamedNode(iri)) for iri in some)
-            rows: Any = self.engine.query(_CLASSES.format(named), "classes")
+            rows: Any = self.engine.query(_CLASSES_QUERY.format(named), "classes")
             for thing, class_ in rows:
                 if class_.value.startswith(NS):
                     found[thing.value] = min(found.get(thing.value, class_.value), class_.value)
         return found
 
-    def instances(self, class_: str) -> list[str]:
+    def instances_of(self, class_: str) -> list[str]:
         """Return the IRIs of the things that have a class, sorted."""
         pattern = self.engine.quads(None, NamedNode(expand("rdf:type")), NamedNode(class_), None)
         return sorted({q.subject.value for q in pattern if isinstance(q.subject, NamedNode)})
@@ -178,23 +181,27 @@ class Graph:
         held = Counter(
             getattr(class_, "value", "")
             for thing, class_ in typed
-            if getattr(thing, "value", "").startswith(_THINGS)
+            if getattr(thing, "value", "").startswith(_ENTITY_PREFIXES)
         )
         ranked = sorted(
             (-number, self.label(iri), iri) for iri, number in held.items() if NS in iri
         )
         rows = [[(name, compact(iri)), (f"{-number:,}", "")] for number, name, iri in ranked]
-        more = f"; the first {_FEW} of {len(rows)} classes" if len(rows) > _FEW else ""
+        more = (
+            f"; the first {_MAX_REPR_CLASSES} of {len(rows)} classes"
+            if len(rows) > _MAX_REPR_CLASSES
+            else ""
+        )
         day = f" as of {self.at}" if self.at else ""
         note = f"{facts:,} facts by {sources:,} sources{day}{more}"
-        return notebook.format_html_table(("class", "things"), rows[:_FEW], note)
+        return notebook.format_html_table(("class", "things"), rows[:_MAX_REPR_CLASSES], note)
 
 
-def _parts(items: list[str]) -> list[list[str]]:
-    return [items[start : start + _SOME] for start in range(0, len(items), _SOME)]
+def _split_batches(items: list[str]) -> list[list[str]]:
+    return [items[start : start + _BATCH_SIZE] for start in range(0, len(items), _BATCH_SIZE)]
 
 
-def _rdflib_quads(graph: Any) -> bytes:
+def _serialize_rdflib(graph: Any) -> bytes:
     """Return an rdflib graph or dataset as N-Quads."""
     from rdflib import Dataset
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import httpx
 
 #: What an answer may weigh, in bytes, and how long a server may take, in seconds.
-LARGEST = 512 * 1024 * 1024
-CONNECT, READ = 5.0, 60.0
-_PAUSES = (0.2, 0.8)
-_BUSY = (502, 503, 504)
-_WORDS = 300
+MAX_RESPONSE_BYTES = 512 * 1024 * 1024
+CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 60.0
+_RETRY_DELAYS = (0.2, 0.8)
+_RETRY_STATUSES = (502, 503, 504)
+_MAX_REASON_LENGTH = 300
 
 
 class ServerError(ReadError):
@@ -35,12 +35,12 @@ class ServerError(ReadError):
         self.status = status
 
 
-class Server:
+class SparqlClient:
     """The address of a SPARQL server, and a client for it that is made when it is first used."""
 
     def __init__(self, url: str, transport: "httpx.BaseTransport | None" = None) -> None:
         """Check the address; raises ReadError for one that is none, or that holds a password."""
-        parts = _parts(url)
+        parts = _split_url(url)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ReadError(
                 f"{quote(url)} is no address of a SPARQL server, as https://example.org/sparql is"
@@ -70,7 +70,7 @@ class Server:
         import httpx
 
         headers = {"Accept": accept, **options.pop("headers", {})}
-        for pause in (*_PAUSES, None) if again else (None,):
+        for pause in (*_RETRY_DELAYS, None) if again else (None,):
             try:
                 response = self._once(method, url, headers=headers, **options)
             except (httpx.InvalidURL, UnicodeError) as error:
@@ -78,14 +78,14 @@ class Server:
             except httpx.ConnectError as error:
                 problem = ReadError(f"{self.url}: no server answers: {escape_controls(str(error))}")
             except httpx.TimeoutException as error:
-                raise ReadError(f"{self.url}: no answer within {READ:g} seconds") from error
+                raise ReadError(f"{self.url}: no answer within {READ_TIMEOUT:g} seconds") from error
             except httpx.HTTPError as error:
                 problem = ReadError(
                     f"{self.url}: the connection broke: {escape_controls(str(error))}"
                 )
             else:
-                if response.status_code not in _BUSY or pause is None:
-                    return _accepted(response, self.url)
+                if response.status_code not in _RETRY_STATUSES or pause is None:
+                    return _check_status(response, self.url)
                 problem = ReadError("")
             if pause is None:
                 raise problem
@@ -99,8 +99,10 @@ class Server:
             body = bytearray()
             for part in response.iter_bytes():
                 body += part
-                if len(body) > LARGEST:
-                    raise ReadError(f"{self.url}: the answer is larger than {LARGEST:,} bytes")
+                if len(body) > MAX_RESPONSE_BYTES:
+                    raise ReadError(
+                        f"{self.url}: the answer is larger than {MAX_RESPONSE_BYTES:,} bytes"
+                    )
         return httpx.Response(
             response.status_code,
             headers=[(k, v) for k, v in response.headers.items() if k != "content-encoding"],
@@ -116,8 +118,8 @@ class Server:
             ) from error
         if self._client is None:
             self._client = httpx.Client(
-                auth=_credentials(self.url),
-                timeout=httpx.Timeout(READ, connect=CONNECT),
+                auth=_read_credentials(self.url),
+                timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
                 transport=self._transport,
                 headers={"User-Agent": "aigg"},
             )
@@ -125,7 +127,7 @@ class Server:
         return self._client
 
 
-def _parts(url: str) -> SplitResult | None:
+def _split_url(url: str) -> SplitResult | None:
     """Return the parts of an address, or None where it or its port cannot be read."""
     try:
         parts = urlsplit(url)
@@ -135,14 +137,14 @@ def _parts(url: str) -> SplitResult | None:
     return None if port == 0 else parts
 
 
-def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":
+def _check_status(response: "httpx.Response", url: str) -> "httpx.Response":
     if response.is_success:
         return response
-    is_page = media(response) == "text/html"
+    is_page = get_media_type(response) == "text/html"
     said = (
         ""
         if is_page
-        else shorten(escape_controls(response.text.strip().partition("\n")[0]), _WORDS)
+        else shorten(escape_controls(response.text.strip().partition("\n")[0]), _MAX_REASON_LENGTH)
     )
     raise ServerError(
         f"{url}: the server refused ({response.status_code}): {said}".rstrip(": "),
@@ -150,25 +152,25 @@ def _accepted(response: "httpx.Response", url: str) -> "httpx.Response":
     )
 
 
-def media(response: "httpx.Response") -> str:
+def get_media_type(response: "httpx.Response") -> str:
     """Return the media type of a response, without parameters, or ""."""
     return escape_controls(
         response.headers.get("content-type", "").partition(";")[0].strip().lower()
     )
 
 
-def _credentials(url: str) -> "httpx.Auth | None":
+def _read_credentials(url: str) -> "httpx.Auth | None":
     user, password, token = (
         os.environ.get(f"AIGG_STORE_{name}", "") for name in ("USER", "PASSWORD", "TOKEN")
     )
     if not (user or token):
         return None
-    if not _is_safe(url):
+    if not _is_secure(url):
         raise ReadError(f"{url}: credentials are sent over https or to this machine only")
-    return _auth(user, password, token)
+    return _build_auth(user, password, token)
 
 
-def _is_safe(url: str) -> bool:
+def _is_secure(url: str) -> bool:
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
@@ -177,7 +179,7 @@ def _is_safe(url: str) -> bool:
         return host == "localhost"
 
 
-def _auth(user: str, password: str, token: str) -> "httpx.Auth":
+def _build_auth(user: str, password: str, token: str) -> "httpx.Auth":
     import httpx
 
     class Asked(httpx.Auth):

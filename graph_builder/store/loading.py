@@ -13,14 +13,14 @@ from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.resources import VERSION, find_data_folder, is_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
-from graph_builder.store.disk_store import is_store, open_folder
+from graph_builder.store.disk_store import is_store, open_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.rdf12 import unreify
 from graph_builder.store.serialization import FORMATS
 
 #: The packages whose code decides what a compiled graph holds: no other is below the builder.
-_COMPILERS = ("core", "ingest")
-_KEEP = 3
+_COMPILER_PACKAGES = ("core", "ingest")
+_MAX_CACHED_GRAPHS = 3
 
 
 def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
@@ -36,7 +36,7 @@ def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) 
     from graph_builder.ingest.quad_builder import build_quads
 
     base = read_with_shipped_facts(facts, only=only).base()
-    return Graph.of(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
+    return Graph.wrap(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
 
 
 def open_graph(location: str | Path | None = None) -> Graph:
@@ -49,21 +49,21 @@ def open_graph(location: str | Path | None = None) -> Graph:
     triple terms of RDF 1.2 that are no reifiers; FactsError with all findings in fact files.
     """
     if location is None or str(location) == SHIPPED_GRAPH:
-        return _open_built()
+        return _open_compiled()
     if not is_path(str(location)):
-        from graph_builder.store.remote_engine import Remote
+        from graph_builder.store.remote_engine import RemoteEngine
 
-        return Graph(Remote(str(location)))
+        return Graph(RemoteEngine(str(location)))
     if not str(location):
         raise ReadError("the location of the graph is empty; leave --store out for the shipped one")
     path = Path(location)
-    _look(path)
-    if _holds_facts(path):
-        return _open_built(path)
-    return Graph(open_folder(path)) if is_folder(path) else _open_file(path)
+    _check_exists(path)
+    if _holds_fact_files(path):
+        return _open_compiled(path)
+    return Graph(open_store(path)) if is_folder(path) else _load_rdf_file(path)
 
 
-def _look(path: Path) -> None:
+def _check_exists(path: Path) -> None:
     """Raise ReadError unless there is something at a path."""
     try:
         path.stat()
@@ -71,7 +71,7 @@ def _look(path: Path) -> None:
         raise ReadError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _holds_facts(path: Path) -> bool:
+def _holds_fact_files(path: Path) -> bool:
     folder = is_folder(path) and not is_store(path)
     return any(path.rglob("*.yaml")) if folder else path.suffix == ".yaml"
 
@@ -87,7 +87,7 @@ def add_ontology(store: Store) -> None:
         store.bulk_extend(read_ontology_quads(find_data_folder("ontology"), files, NamedNode(name)))
 
 
-def _open_file(path: Path) -> Graph:
+def _load_rdf_file(path: Path) -> Graph:
     extension = path.suffix.removeprefix(".")
     if extension not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
@@ -99,13 +99,13 @@ def _open_file(path: Path) -> Graph:
         raise ReadError(f"{path}: {error.strerror or error}") from error
     except (SyntaxError, ValueError) as error:
         raise ReadError(f"{path}: not {FORMATS[extension].name}: {error}") from error
-    store = _without_triple_terms(store, path)
+    store = _unreify_store(store, path)
     if not any(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))):
         add_ontology(store)
     return Graph(store)
 
 
-def _without_triple_terms(store: Store, path: Path) -> Store:
+def _unreify_store(store: Store, path: Path) -> Store:
     """Return a store in which the reifiers of RDF 1.2 are statements, as everywhere in here."""
     if not any(isinstance(quad.object, Triple) for quad in store):
         return store
@@ -117,8 +117,8 @@ def _without_triple_terms(store: Store, path: Path) -> Store:
     return plain
 
 
-def _open_built(*facts: Path) -> Graph:
-    cached = cache_folder() / f"graph-{_fingerprint(*facts)}.nq"
+def _open_compiled(*facts: Path) -> Graph:
+    cached = find_cache_folder() / f"graph-{_compute_fingerprint(*facts)}.nq"
     data = _read_cache(cached)
     if data is None:
         graph = build(*facts)
@@ -129,7 +129,7 @@ def _open_built(*facts: Path) -> Graph:
     return Graph(store)
 
 
-def cache_folder() -> Path:
+def find_cache_folder() -> Path:
     """Return where compiled graphs are kept: AIGG_CACHE, or the platform's folder for caches."""
     if named := os.environ.get("AIGG_CACHE"):
         return Path(named)
@@ -138,31 +138,33 @@ def cache_folder() -> Path:
     return user_cache_path("aigg", appauthor=False)
 
 
-def _fingerprint(*facts: Path) -> str:
+def _compute_fingerprint(*facts: Path) -> str:
     """Return a SHA-256 over the version, the ontology, the facts and the code that compiles."""
     here = Path(__file__).parents[1]
     roots = [
         find_data_folder("ontology"),
         find_data_folder("facts"),
-        *(here / name for name in _COMPILERS),
+        *(here / name for name in _COMPILER_PACKAGES),
         *facts,
     ]
     digest = hashlib.sha256(VERSION.encode())
     for root in roots:
-        for path in sorted(p for p in _files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")):
+        for path in sorted(
+            p for p in _list_files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")
+        ):
             digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
-            digest.update(_bytes(path))
+            digest.update(_read_bytes(path))
     return digest.hexdigest()
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: {error.strerror or error}") from error
 
 
-def _files(root: Path) -> list[Path]:
+def _list_files(root: Path) -> list[Path]:
     return [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
 
 
@@ -173,10 +175,10 @@ def _read_cache(cached: Path) -> bytes | None:
     except OSError:
         return None
     digest, _, quads = data.partition(b"\n")
-    return quads if digest == _seal(quads) else None
+    return quads if digest == _format_checksum(quads) else None
 
 
-def _seal(quads: bytes) -> bytes:
+def _format_checksum(quads: bytes) -> bytes:
     return f"# sha256 {hashlib.sha256(quads).hexdigest()}".encode()
 
 
@@ -187,10 +189,10 @@ def _write_cache(target: Path, graph: Graph) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as beside:
             written = Path(beside) / target.name
-            written.write_bytes(_seal(quads) + b"\n" + quads)
+            written.write_bytes(_format_checksum(quads) + b"\n" + quads)
             written.replace(target)
         older = sorted(target.parent.glob("graph-*.nq"), key=lambda p: p.stat().st_mtime)
-        for path in older[:-_KEEP]:
+        for path in older[:-_MAX_CACHED_GRAPHS]:
             path.unlink(missing_ok=True)
     except OSError:
         return

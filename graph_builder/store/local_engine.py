@@ -7,16 +7,16 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from graph_builder.core.errors import QueryError
 from graph_builder.core.text import quote
-from graph_builder.store.dataset_merge import answer
+from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
 
-_SHORT = 60
-_LONGEST = 100_000
-_DEEPEST = 200
-_NESTING = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_DEEPEST}}}")
+_MAX_REASON_LENGTH = 60
+_MAX_QUERY_LENGTH = 100_000
+_MAX_NESTING = 200
+_NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 
 
-class Local:
+class LocalEngine:
     """A pyoxigraph store, which stays available as ``store``."""
 
     def __init__(self, store: Store) -> None:
@@ -29,11 +29,11 @@ class Local:
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
-        refuse_excess(text, name)
+        check_query_size(text, name)
         try:
-            found: Answer = answer(self.store, text)
+            found: Answer = query_dataset(self.store, text)
         except SyntaxError as error:
-            raise QueryError(explained(error, text, name)) from error
+            raise QueryError(format_syntax_error(error, text, name)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
         return found
@@ -49,22 +49,22 @@ class Local:
         return iter(self.store.quads_for_pattern(subject, predicate, object_, graph))
 
 
-def refuse_excess(text: str, name: str) -> None:
+def check_query_size(text: str, name: str) -> None:
     """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_QUERY_LENGTH:
         raise QueryError(
-            f"{name}:1:1: the query has {len(text):,} characters, {_LONGEST:,} at most"
+            f"{name}:1:1: the query has {len(text):,} characters, {_MAX_QUERY_LENGTH:,} at most"
         )
     depth = 0
-    for found in _NESTING.finditer(text):
-        depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _DEEPEST
-        if depth > _DEEPEST:
+    for found in _NESTING_SIGN.finditer(text):
+        depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _MAX_NESTING
+        if depth > _MAX_NESTING:
             line = text.count("\n", 0, found.start()) + 1
             column = found.start() - text.rfind("\n", 0, found.start())
-            raise QueryError(f"{name}:{line}:{column}: nested more than {_DEEPEST} deep")
+            raise QueryError(f"{name}:{line}:{column}: nested more than {_MAX_NESTING} deep")
 
 
-def explained(error: SyntaxError, text: str, name: str) -> str:
+def format_syntax_error(error: SyntaxError, text: str, name: str) -> str:
     """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
     found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
     if found is None:
@@ -72,6 +72,6 @@ def explained(error: SyntaxError, text: str, name: str) -> str:
     line, column, reason = int(found[1]), int(found[2]), found[3]
     rest = text.split("\n")[line - 1][column - 1 :].strip()
     problem = f"not SPARQL from {quote(rest)} on" if rest else "something is missing here"
-    if not reason.startswith("expected") or len(reason) <= _SHORT:
+    if not reason.startswith("expected") or len(reason) <= _MAX_REASON_LENGTH:
         problem += f" ({reason})"
     return f"{name}:{line}:{column}: {problem}"

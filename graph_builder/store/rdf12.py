@@ -15,7 +15,7 @@ from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import expand
 
 _REIFIES = NamedNode(expand("rdf:reifies"))
-_PARTS = [NamedNode(expand(f"rdf:{name}")) for name in ("subject", "predicate", "object")]
+_STATEMENT_PARTS = [NamedNode(expand(f"rdf:{name}")) for name in ("subject", "predicate", "object")]
 
 
 def reify(quads: Iterable[Quad]) -> list[Quad]:
@@ -26,25 +26,25 @@ def reify(quads: Iterable[Quad]) -> list[Quad]:
     others: list[Quad] = []
     parts: dict[object, list[Quad]] = defaultdict(list)
     for quad in quads:
-        if quad.predicate in _PARTS:
+        if quad.predicate in _STATEMENT_PARTS:
             parts[quad.subject, quad.graph_name].append(quad)
         else:
             others.append(quad)
     for found in parts.values():
-        others += [_reifier(found)] if _is_whole(found) else found
+        others += [_build_reifier(found)] if _is_complete(found) else found
     return others
 
 
-def _is_whole(parts: list[Quad]) -> bool:
+def _is_complete(parts: list[Quad]) -> bool:
     values = {quad.predicate: quad.object for quad in parts}
-    subject, predicate, _ = map(values.get, _PARTS)
-    whole = len(parts) == len(values) == len(_PARTS)
+    subject, predicate, _ = map(values.get, _STATEMENT_PARTS)
+    whole = len(parts) == len(values) == len(_STATEMENT_PARTS)
     return whole and isinstance(predicate, NamedNode) and not isinstance(subject, Literal)
 
 
-def _reifier(parts: list[Quad]) -> Quad:
+def _build_reifier(parts: list[Quad]) -> Quad:
     values: dict[NamedNode, Any] = {quad.predicate: quad.object for quad in parts}
-    triple = Triple(*(values[part] for part in _PARTS))
+    triple = Triple(*(values[part] for part in _STATEMENT_PARTS))
     return Quad(parts[0].subject, _REIFIES, triple, parts[0].graph_name)
 
 
@@ -62,5 +62,5 @@ def unreify(quads: Iterable[Quad]) -> Iterator[Quad]:
         seen[quad.subject, quad.graph_name] += 1
         if quad.predicate != _REIFIES or seen[quad.subject, quad.graph_name] > 1:
             raise ReadError(f"triple terms are read only as what one reifier reifies: {quad}")
-        for part, value in zip(_PARTS, quad.object, strict=True):
+        for part, value in zip(_STATEMENT_PARTS, quad.object, strict=True):
             yield Quad(quad.subject, part, value, quad.graph_name)

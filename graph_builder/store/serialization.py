@@ -15,8 +15,8 @@ from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.store.rdf12 import reify
 
-_TYPE = PREFIXES["rdf"] + "type"
-_DEFAULT = DefaultGraph()
+_RDF_TYPE = PREFIXES["rdf"] + "type"
+_DEFAULT_GRAPH = DefaultGraph()
 
 #: The serialisations of the formats, by file extension.
 FORMATS = {
@@ -27,7 +27,7 @@ FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
 }
-PREFIXED = ("ttl", "ttl12", "trig")
+_TURTLE_FORMATS = ("ttl", "ttl12", "trig")
 
 
 def export(quads: Iterable[Quad], extension: str) -> str:
@@ -40,14 +40,17 @@ def export(quads: Iterable[Quad], extension: str) -> str:
         raise UnknownNameError("format", extension, FORMATS)
     chosen = quads
     if extension in MERGED_FORMATS:
-        chosen = (quad for quad in quads if quad.graph_name == _DEFAULT)
+        chosen = (quad for quad in quads if quad.graph_name == _DEFAULT_GRAPH)
     if extension == "ttl12":
         chosen = reify(chosen)
-    ordered = sorted(chosen, key=_order)
+    ordered = sorted(chosen, key=_get_sort_key)
     statements = [quad.triple for quad in ordered] if extension in MERGED_FORMATS else ordered
-    data = serialize(statements, format=FORMATS[extension], prefixes=_used(ordered)) or b""
+    data = (
+        serialize(statements, format=FORMATS[extension], prefixes=_find_used_prefixes(ordered))
+        or b""
+    )
     text = data.decode()
-    return _tidy(text) if extension in PREFIXED else text.rstrip("\n") + "\n"
+    return _tidy_turtle(text) if extension in _TURTLE_FORMATS else text.rstrip("\n") + "\n"
 
 
 def write_turtle(quads: Iterable[Quad]) -> str:
@@ -55,27 +58,27 @@ def write_turtle(quads: Iterable[Quad]) -> str:
     return export(quads, "ttl")
 
 
-def _order(quad: Quad) -> tuple[str, str, bool, str, str]:
+def _get_sort_key(quad: Quad) -> tuple[str, str, bool, str, str]:
     graph, subject, predicate = (
         getattr(term, "value", "") for term in (quad.graph_name, quad.subject, quad.predicate)
     )
-    return graph, subject, predicate != _TYPE, predicate, str(quad.object)
+    return graph, subject, predicate != _RDF_TYPE, predicate, str(quad.object)
 
 
-def _used(quads: Iterable[Quad]) -> dict[str, str]:
+def _find_used_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
     """Return the prefixes of the namespaces that occur."""
-    terms = {getattr(term, "datatype", term) for quad in quads for term in _terms(quad)}
+    terms = {getattr(term, "datatype", term) for quad in quads for term in _iter_terms(quad)}
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
     spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
 
 
-def _terms(quad: Quad) -> Iterator[object]:
+def _iter_terms(quad: Quad) -> Iterator[object]:
     for term in quad:
         yield from term if isinstance(term, Triple) else (term,)
 
 
-def _tidy(text: str) -> str:
+def _tidy_turtle(text: str) -> str:
     """Return Turtle or TriG with its prefixes in order and an empty line between subjects.
 
     Literals hold no line ends in this serialisation, so a line that begins with anything but a tab

@@ -24,27 +24,27 @@ class Validity:
     unbegun: frozenset[str]
 
 
-def validity(graph: Graph, day: DateRange) -> Validity:
+def evaluate_validity(graph: Graph, day: DateRange) -> Validity:
     """Return what the assertions of a graph say of a day."""
-    facts = _Facts(graph, day)
+    facts = _ValidityEvaluator(graph, day)
     return Validity(facts.held(), facts.unbegun())
 
 
 @dataclass(frozen=True)
-class _Statement:
+class _Assertion:
     subject: str
     relation: Relation | None
     object: str
     source: str
 
 
-class _Facts:
+class _ValidityEvaluator:
     """The assertions of a graph, each with what its dates say of a day."""
 
     def __init__(self, graph: Graph, day: DateRange) -> None:
         self._day = day
         self._read = {
-            name: graph.texts(v.expand(name))
+            name: graph.values_by_subject(v.expand(name))
             for name in (
                 *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasDerivedFrom"),
                 *("aigg:validFrom", "aigg:validTo", "aigg:asOf", "dcterms:issued"),
@@ -52,7 +52,7 @@ class _Facts:
         }
         relations = load_ontology().by_iri
         self._statements = {
-            iri: _Statement(
+            iri: _Assertion(
                 subject,
                 relations.get(self._value("rdf:predicate", iri)),
                 self._value("rdf:object", iri),
@@ -72,9 +72,9 @@ class _Facts:
         begun = self._beginnings.items()
         return frozenset(thing for thing, span in begun if self._day.last < span.first)
 
-    def _holds(self, iri: str, stated: _Statement) -> TruthValue:
+    def _holds(self, iri: str, stated: _Assertion) -> TruthValue:
         period = self._period(iri, stated)
-        by_dates = _by_dates(period, stated.relation, self._day)
+        by_dates = _check_own_dates(period, stated.relation, self._day)
         if (
             period.start
             or by_dates is TruthValue.NO
@@ -82,29 +82,30 @@ class _Facts:
         ):
             return by_dates
         begun = [self._beginnings.get(end) for end in (stated.subject, stated.object)]
-        if not _is(stated.relation, "ProspectiveRelation") and any(
+        if not _is_of_kind(stated.relation, "ProspectiveRelation") and any(
             span and self._day.last < span.first for span in begun
         ):
             return TruthValue.NO
-        if _is(stated.relation, "ActRelation") and not period.as_of:
+        if _is_of_kind(stated.relation, "ActRelation") and not period.as_of:
             return self._at_event(stated)
         return by_dates
 
-    def _at_event(self, stated: _Statement) -> TruthValue:
+    def _at_event(self, stated: _Assertion) -> TruthValue:
         """Return whether an undated act was done: one at an event was, once that had begun."""
         prefix = v.PREFIXES["event"]
         events = [end for end in (stated.subject, stated.object) if end.startswith(prefix)]
         spans = [self._beginnings.get(end) for end in events]
         done = any(span and span.last <= self._day.first for span in spans)
-        prospective = _is(stated.relation, "ProspectiveRelation")
+        prospective = _is_of_kind(stated.relation, "ProspectiveRelation")
         return TruthValue.YES if done and not prospective else TruthValue.UNKNOWN
 
-    def _period(self, iri: str, stated: _Statement) -> ValidityPeriod:
+    def _period(self, iri: str, stated: _Assertion) -> ValidityPeriod:
         names = ("aigg:validFrom", "aigg:validTo", "aigg:asOf")
         start, end, as_of = (DateRange.read(self._value(name, iri)) for name in names)
         said = DateRange.read(self._value("dcterms:issued", stated.source))
         describes = not (
-            _is(stated.relation, "ActRelation") or _is(stated.relation, "StateRelation")
+            _is_of_kind(stated.relation, "ActRelation")
+            or _is_of_kind(stated.relation, "StateRelation")
         )
         return ValidityPeriod(start, end, None if describes else as_of, said)
 
@@ -119,7 +120,7 @@ class _Facts:
         found = [
             (iri, stated)
             for iri, stated in self._statements.items()
-            if _is(stated.relation, "BeginningRelation")
+            if _is_of_kind(stated.relation, "BeginningRelation")
         ]
         for iri, stated in found:
             self._begin(stated, DateRange.read(stated.object) or self._period(iri, stated).start)
@@ -127,20 +128,22 @@ class _Facts:
             if not self._period(iri, stated).start:
                 self._begin(stated, self._beginnings.get(stated.object))
 
-    def _begin(self, stated: _Statement, span: DateRange | None) -> None:
+    def _begin(self, stated: _Assertion, span: DateRange | None) -> None:
         known = self._beginnings.get(stated.subject)
         if span and (known is None or span.first < known.first):
             self._beginnings[stated.subject] = span
 
 
-def _by_dates(period: ValidityPeriod, relation: Relation | None, day: DateRange) -> TruthValue:
+def _check_own_dates(
+    period: ValidityPeriod, relation: Relation | None, day: DateRange
+) -> TruthValue:
     """Return what the fact's own dates say: of an act, a state, or a lasting description."""
-    if _is(relation, "ActRelation"):
+    if _is_of_kind(relation, "ActRelation"):
         return period.act(day)
-    if _is(relation, "StateRelation") or period.start or period.end:
+    if _is_of_kind(relation, "StateRelation") or period.start or period.end:
         return period.state(day)
     return TruthValue.YES
 
 
-def _is(relation: Relation | None, kind: str) -> bool:
+def _is_of_kind(relation: Relation | None, kind: str) -> bool:
     return relation is not None and v.NS + kind in relation.kinds

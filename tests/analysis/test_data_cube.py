@@ -19,11 +19,11 @@ from graph_builder.analysis.reports.network_report import Report, report
 from graph_builder.analysis.reports.report_formats import write
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MEASURES_GRAPH, PREFIXES, expand
-from graph_builder.query.named_queries import ask
+from graph_builder.query.named_questions import ask
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 _PREFIXES = "".join(

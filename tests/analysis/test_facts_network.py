@@ -6,8 +6,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
-from graph_builder.query.explanation import explain, explanation
-from graph_builder.query.named_queries import ask_terms
+from graph_builder.query.explanation import explain, format_explanation
+from graph_builder.query.named_questions import ask_for_rows
 from graph_builder.store.graph import Graph
 
 FOREIGN = "https://example.org/thing"
@@ -36,7 +36,7 @@ def small() -> Graph:
         "rdf:subject": _node("actor:x"),
         "rdf:type": _node("aigg:Assertion"),
     }
-    return Graph.of(
+    return Graph.wrap(
         Quad(_node(f"assertion:{number}"), _node(predicate), term)
         for number, (relation, object_) in objects.items()
         for predicate, term in {
@@ -52,24 +52,26 @@ def test_a_node_may_have_any_base_and_a_literal_stays_one(small: Graph) -> None:
     assert set(network.edges()) == {(v.expand("actor:x"), FOREIGN)}
     assert LOOKALIKE not in network
     assert [fact["object"] for fact in network.nodes[v.expand("actor:x")]["facts"]] == [LOOKALIKE]
-    assert isinstance(ask_terms(small, "network", source="all")[1]["object"], NamedNode | Literal)
+    assert isinstance(
+        ask_for_rows(small, "network", source="all")[1]["object"], NamedNode | Literal
+    )
 
 
 def test_a_literal_that_looks_like_an_address_is_shown_as_it_is(small: Graph) -> None:
     assert {row["object"] for row in explain(small, "actor:x")} == {FOREIGN, LOOKALIKE}
-    text = explanation(small, "actor:x")
+    text = format_explanation(small, "actor:x")
     assert f"— {LOOKALIKE}" in text
 
 
 def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Graph) -> None:
-    has_period = "from" in ask_terms(small, "network", source="all")[0]
+    has_period = "from" in ask_for_rows(small, "network", source="all")[0]
     (fact,) = facts_network(small, source="all").edges[
         v.expand("actor:x"), FOREIGN, v.NS + "memberOf"
     ]["facts"]
     assert (fact["from_"], fact["to"]) == (("2023", "2024") if has_period else ("", ""))
     assert fact["as_of"] == ""
-    assert (", from 2023 to 2024\n" in explanation(small, "actor:x")) is (
-        "from" in ask_terms(small, "facts-of", thing="actor:x")[0]
+    assert (", from 2023 to 2024\n" in format_explanation(small, "actor:x")) is (
+        "from" in ask_for_rows(small, "facts-of", thing="actor:x")[0]
     )
 
 

@@ -19,7 +19,7 @@ from graph_builder.analysis.networks.network_definition import networks
 from graph_builder.analysis.reports.measure_registry import measure
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import DATA, Run
 
 SCHEMAS = DATA / "schemas"
@@ -116,7 +116,7 @@ def _row(**said: str) -> dict[str, Any]:
 def _hostile(*rows: dict[str, Any]) -> tuple[Any, Graph]:
     label = NamedNode(expand("skos:prefLabel"))
     text = HOSTILE.replace("\ud800", "")
-    graph = Graph.of([Quad(NamedNode(expand("actor:x")), label, Literal(text))])
+    graph = Graph.wrap([Quad(NamedNode(expand("actor:x")), label, Literal(text))])
     return joined(rows, graph), graph
 
 
@@ -187,7 +187,7 @@ def test_on_a_day_an_edge_says_whether_it_held(graph: Graph) -> None:
 def test_a_network_of_nothing_is_valid(
     extension: str, schemas: dict[str, xmlschema.XMLSchema]
 ) -> None:
-    nothing = Graph.of([])
+    nothing = Graph.wrap([])
     text = exchange(to_networkx(nothing, "co-endorsement"), extension, nothing)
     schemas[extension].validate(text)
     assert len(_read(text, extension)) == 0

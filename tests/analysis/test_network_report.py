@@ -25,7 +25,7 @@ from graph_builder.core.choices import MEASURE_FORMATS as FORMATS
 from graph_builder.core.errors import QueryError, UnknownNameError
 from graph_builder.core.vocabulary import expand
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def test_all_measures_can_be_asked_for_and_groups_do_not_rank(run: Run) -> None:
     found = json.loads(run("measure", "co-participation", "-m", "all", "-F", "json").stdout)
     extra = ["halves", "figures", "large", "some"]
     assert [each["name"] for each in found["measures"]] == [*registry.MEASURES, *extra]
-    grouped = report(Graph.of([]), "co-participation", ["halves", "degree"])
+    grouped = report(Graph.wrap([]), "co-participation", ["halves", "degree"])
     assert grouped.nodes == []
 
 

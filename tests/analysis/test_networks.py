@@ -10,7 +10,7 @@ from graph_builder.analysis.networks.projection import Incidence, project
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.vocabulary import expand
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 
 IND, FRA = expand("actor:IND"), expand("actor:FRA")
 

@@ -119,7 +119,7 @@ def test_each_text_is_left_out_in_turn(
 
 @pytest.mark.usefixtures("twins")
 def test_a_verdict_that_rests_on_one_text_is_told() -> None:
-    found = against(Graph.of([]), "co-endorsement", pair=None, each_left_out=True)
+    found = against(Graph.wrap([]), "co-endorsement", pair=None, each_left_out=True)
     changed = found.sentences[-1].startswith("Verdicts change without any one of ")
     verdicts = {row["verdict"] for row in found.rows}
     assert changed == (len(verdicts) > 1)

@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph_builder.store.disk_store import open_folder, write_folder
+from graph_builder.store.disk_store import open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 
 MAIN = "from graph_builder.__main__ import main; main()"
 # Says when a query begins.
 TELLING = f"""
-from graph_builder.store.local_engine import Local
-asking = Local.query
+from graph_builder.store.local_engine import LocalEngine
+asking = LocalEngine.query
 def told(*words):
     print("asked", flush=True)
     return asking(*words)
-Local.query = told
+LocalEngine.query = told
 {MAIN}
 """
 # Is interrupted when it calls what its first word names.
@@ -93,7 +93,7 @@ def _asking(*words: object) -> "subprocess.Popen[bytes]":
 @pytest.fixture(scope="module")
 def disk(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("disk") / "store"
-    write_folder(graph.quads(), folder)
+    write_store(graph.quads(), folder)
     return folder
 
 
@@ -110,7 +110,7 @@ def test_a_query_that_does_not_end_is_ended(name: str, tmp_path: Path) -> None:
 def test_a_query_to_a_store_on_disk_is_ended(disk: Path) -> None:
     words = ("query", "--store", disk, "--text", QUERIES["a count"])
     assert any(seconds < AT_ONCE for seconds in _seconds_to_end(lambda: _asking(*words)))
-    assert len(open_folder(disk)) > 0
+    assert len(open_store(disk)) > 0
 
 
 def test_a_server_that_never_answers_is_not_waited_for() -> None:
@@ -159,8 +159,8 @@ def test_a_file_that_is_being_written_is_not_left_half_written(tmp_path: Path) -
 
 def test_a_store_whose_build_is_ended_stays_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "store"
-    write_folder([ONE], folder)
+    write_store([ONE], folder)
     ended(STRUCK, "graph_builder.store.disk_store.Store", "build", "--store", folder)
-    assert list(open_folder(folder)) == [ONE]
-    write_folder([], folder)
-    assert list(open_folder(folder)) == []
+    assert list(open_store(folder)) == [ONE]
+    write_store([], folder)
+    assert list(open_store(folder)) == []

@@ -3,11 +3,11 @@
 import pytest
 
 from graph_builder.compare.conflict_classification import (
-    IN_WORDS,
+    VERDICT_MEANINGS,
     Verdict,
-    of_numbers,
-    of_plans,
-    of_values,
+    classify_counts,
+    classify_planned_vs_actual,
+    classify_values,
 )
 
 TOWNS = {("Paris", "France"), ("Lyon", "France")}
@@ -40,7 +40,7 @@ def _part_of(one: str, other: str) -> bool:
     ],
 )
 def test_values_of_one_thing(values: set[str], verdict: Verdict | None) -> None:
-    assert of_values(values, _part_of) is verdict
+    assert classify_values(values, _part_of) is verdict
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_values_of_one_thing(values: set[str], verdict: Verdict | None) -> None:
     ],
 )
 def test_plans_and_what_came(affirmed: set[str], planned: set[str], verdict: Verdict) -> None:
-    assert of_plans(affirmed, planned, _part_of) is verdict
+    assert classify_planned_vs_actual(affirmed, planned, _part_of) is verdict
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_plans_and_what_came(affirmed: set[str], planned: set[str], verdict: Ver
     ],
 )
 def test_numbers_of_days(dated: list[tuple[int | str, str]], verdict: Verdict) -> None:
-    assert of_numbers((str(value), day) for value, day in dated) is verdict
+    assert classify_counts((str(value), day) for value, day in dated) is verdict
 
 
 def test_each_verdict_is_explained() -> None:
-    assert set(IN_WORDS) == set(Verdict)
+    assert set(VERDICT_MEANINGS) == set(Verdict)

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graph_builder.compare.conflict_classification import Verdict
-from graph_builder.compare.conflicts import Place, disagreements
+from graph_builder.compare.conflicts import Conflict, disagreements
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.store.graph import Graph
@@ -81,11 +81,11 @@ YES = "aigg:modality modality:reported ; a aigg:Affirmation ;"
 
 
 @pytest.fixture(scope="module")
-def places(graph: Graph) -> list[Place]:
+def places(graph: Graph) -> list[Conflict]:
     return disagreements(graph)
 
 
-def _found(places: Iterable[Place]) -> list[tuple[str, str, Verdict]]:
+def _found(places: Iterable[Conflict]) -> list[tuple[str, str, Verdict]]:
     return [(v.compact(p.thing), v.compact(p.relation), p.verdict) for p in places]
 
 
@@ -94,7 +94,7 @@ def _with(graph: Graph, *records: tuple[str, str, str, str, str]) -> Graph:
     prefixes = "".join(f"PREFIX {name}: <{iri}> " for name, iri in v.PREFIXES.items())
     text = "".join(RECORD.format(f"test{n}", *record) for n, record in enumerate(records))
     more = [Quad(*q.triple) for q in parse(prefixes + text, format=RdfFormat.TURTLE)]
-    return Graph.of([*graph.quads(), *more])
+    return Graph.wrap([*graph.quads(), *more])
 
 
 def _of(graph: Graph, thing: str) -> list[tuple[str, Verdict]]:
@@ -105,17 +105,17 @@ def _of(graph: Graph, thing: str) -> list[tuple[str, Verdict]]:
 
 @pytest.mark.parametrize(("note", "thing", "relation", "verdict"), PLACES)
 def test_a_place_that_was_noted_appears_with_its_verdict(
-    note: str, thing: str, relation: str, verdict: Verdict, places: list[Place]
+    note: str, thing: str, relation: str, verdict: Verdict, places: list[Conflict]
 ) -> None:
     here = [p for p in places if _found([p]) == [(thing, relation, verdict)]]
     assert len(here) == 1, note
 
 
-def test_no_other_place_appears(places: list[Place]) -> None:
+def test_no_other_place_appears(places: list[Conflict]) -> None:
     assert sorted(_found(places)) == sorted(place[1:] for place in PLACES)
 
 
-def test_the_editors_judge_what_the_notes_judge_and_hide_no_side(places: list[Place]) -> None:
+def test_the_editors_judge_what_the_notes_judge_and_hide_no_side(places: list[Conflict]) -> None:
     judged = {_found([place])[0][:2] for place in places if place.judgements}
     noted = {(thing, relation) for note, thing, relation, _ in PLACES if note not in UNJUDGED}
     counted = {(GPAI, "aigg:statedFoundingMemberCount")}
@@ -217,7 +217,7 @@ def test_who_is_missing_from_a_list_is_said_with_care(run: Run) -> None:
     assert "absence is no denial" in shown
 
 
-def test_each_format_has_every_side(run: Run, places: list[Place]) -> None:
+def test_each_format_has_every_side(run: Run, places: list[Conflict]) -> None:
     sides = sum(len(place.sides) + len(place.judgements) for place in places)
     rows = list(csv.DictReader(io.StringIO(run("disagreements", "-F", "csv").stdout)))
     assert len(rows) == sides

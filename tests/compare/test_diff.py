@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder.compare.diff import TOPICS, Difference, diff
-from graph_builder.compare.diff_report import write
+from graph_builder.compare.diff import CHANGE_TOPICS, GraphDiff, diff
+from graph_builder.compare.diff_report import format_diff
 from graph_builder.core import vocabulary as v
 from graph_builder.core.choices import MERGED_FORMATS, RDF_FORMATS
 from graph_builder.store.graph import Graph
@@ -53,11 +53,11 @@ def _assertion(number: int, **more: str | Literal) -> list[Quad]:
 
 
 def _told(old: list[Quad], new: list[Quad]) -> str:
-    return write(diff(old, new), "text", NAMES)
+    return format_diff(diff(old, new), "text", NAMES)
 
 
 @pytest.fixture(scope="module")
-def found() -> Difference:
+def found() -> GraphDiff:
     """Return the difference of the two versions of the example."""
     return diff(build(OLD, only=True), build(NEW, only=True))
 
@@ -97,7 +97,7 @@ def test_json_tells_all_with_iris_and_labels(run: Run) -> None:
     tree = json.loads(run("diff", OLD, NEW, "-F", "json").stdout)
     assert (tree["old"], tree["new"]) == (str(OLD), str(NEW))
     topics = [change["topic"] for change in tree["changes"]]
-    assert topics == sorted(topics, key=TOPICS.index)
+    assert topics == sorted(topics, key=CHANGE_TOPICS.index)
     value = next(change for change in tree["changes"] if change["topic"] == "value")
     assert value["relation"] == v.expand("schema:startDate")
     assert (value["before"], value["after"]) == (["2025-02-10"], ["2025-02-11"])
@@ -107,15 +107,15 @@ def test_json_tells_all_with_iris_and_labels(run: Run) -> None:
     assert tree["labels"][v.expand("actor:example-c")] == "Network C"
 
 
-def test_a_change_is_undone_by_its_reverse(found: Difference) -> None:
+def test_a_change_is_undone_by_its_reverse(found: GraphDiff) -> None:
     back = diff(found.new, found.old)
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
     there = sorted((c.topic, turned[c.kind], c.subject, c.relation) for c in found.changes)
     assert there == sorted((c.topic, c.kind, c.subject, c.relation) for c in back.changes)
 
 
-def test_the_order_of_the_statements_does_not_matter(found: Difference) -> None:
-    turned = (Graph.of(sorted(g.quads(), key=str, reverse=True)) for g in (found.old, found.new))
+def test_the_order_of_the_statements_does_not_matter(found: GraphDiff) -> None:
+    turned = (Graph.wrap(sorted(g.quads(), key=str, reverse=True)) for g in (found.old, found.new))
     assert diff(*turned).changes == found.changes
 
 
@@ -137,18 +137,18 @@ def test_a_long_list_is_cut_in_words_and_whole_in_json() -> None:
     base = [_quad(f"actor:n{n}", "rdf:type", "aigg:Network") for n in range(65)]
     more = [q for n in range(65) for q in _assertion(n, rdf_subject=f"actor:n{n}")]
     found = diff(base, base + more)
-    (line,) = write(found, "text", NAMES).splitlines()[1:]
+    (line,) = format_diff(found, "text", NAMES).splitlines()[1:]
     assert line.startswith("+ 65 endorsers of instrument:i (source:s): actor:n0, actor:n1, ")
     assert line.endswith(" and 45 more")
     assert line.count(", ") == 19
-    assert len(json.loads(write(found, "json", NAMES))["changes"]) == 65
+    assert len(json.loads(format_diff(found, "json", NAMES))["changes"]) == 65
 
 
 @pytest.mark.parametrize("extension", ["text", "md"])
 def test_nothing_in_a_name_steers_or_is_markup(extension: str) -> None:
     name = Literal(f"{STEERING} <b>*x*</b> " + "long " * 100)
     new = [*_assertion(1), _quad("actor:x", "skos:prefLabel", name)]
-    told = write(diff([], new), extension, (STEERING, "new"))
+    told = format_diff(diff([], new), extension, (STEERING, "new"))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e\u2066\u200f]", told)
     assert SHOWN in told.replace("\\\\", "\\").replace("\\[", "[")
     assert max(map(len, told.splitlines())) < 500
@@ -239,7 +239,7 @@ def test_changes_of_the_ontology_come_last(article: Graph) -> None:
         _quad("aigg:venue", "owl:deprecated", Literal("true"), "graph:ontology"),
         _quad("aigg:seen", "rdf:type", "aigg:Relation", "graph:ontology"),
     ]
-    lines = write(diff(article, new), "text", NAMES).splitlines()
+    lines = format_diff(diff(article, new), "text", NAMES).splitlines()
     assert lines[:3] == [
         "Ontology",
         "+ 1 relation: aigg:seen",

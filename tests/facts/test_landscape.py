@@ -9,7 +9,7 @@ from graph_builder.core import vocabulary as v
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_files import read_facts
 from graph_builder.ingest.model import UNDATED
-from graph_builder.query.named_queries import rows
+from graph_builder.query.named_questions import list_text_rows
 from graph_builder.store.graph import Graph
 from tests.conftest import FACTS
 
@@ -25,7 +25,7 @@ SELECT DISTINCT ?actor ?class WHERE {{
 
 def _ask(graph: Graph, query: str) -> list[dict[str, str]]:
     answer: Any = graph.query(query)
-    return rows(answer)
+    return list_text_rows(answer)
 
 
 def _who(graph: Graph, text: str, more: str = "", relation: str = "aigg:endorsed") -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from graph_builder.core import vocabulary as v
 from graph_builder.core.ontology import load_ontology
 from graph_builder.query.explanation import explain
-from graph_builder.query.named_queries import ask, rows
+from graph_builder.query.named_questions import ask, list_text_rows
 from graph_builder.store.graph import Graph
 from tests.conftest import DATA
 
@@ -25,7 +25,7 @@ SELECT ?subject ?predicate ?object ?start ?end ?modality ?basis WHERE {
 
 def _records(graph: Graph) -> set[tuple[str, ...]]:
     names = {relation.iri: name for name, relation in load_ontology().relations.items()}
-    found = rows(graph.query(RECORDS))  # type: ignore[arg-type]
+    found = list_text_rows(graph.query(RECORDS))  # type: ignore[arg-type]
     return {
         (
             v.compact(row["subject"]),
@@ -49,10 +49,10 @@ def test_every_row_of_the_article_is_in_the_graph(article: Graph) -> None:
 
 
 def test_nothing_else_is_stated(article: Graph) -> None:
-    stated = rows(
+    stated = list_text_rows(
         article.query("SELECT ?a WHERE { ?a a aigg:Assertion ; aigg:basis ?b }")  # type: ignore[arg-type]
     )
-    apart = rows(
+    apart = list_text_rows(
         article.query(  # type: ignore[arg-type]
             "SELECT ?a ?basis WHERE { GRAPH graph:inferred { ?a aigg:basis ?basis } }"
         )

@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import expand
 from graph_builder.ingest.quad_builder import PREF_LABEL
-from graph_builder.query.named_queries import ask
+from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, open_graph
 from tests.conftest import Run

@@ -11,8 +11,8 @@ from graph_builder.core.errors import FactsError, UnknownNameError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_files import read_facts
 from graph_builder.ingest.source_independence import find_origins
-from graph_builder.query.explanation import explanation
-from graph_builder.query.named_queries import ask, questions, rows
+from graph_builder.query.explanation import format_explanation
+from graph_builder.query.named_questions import ask, list_text_rows, questions
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from tests.conftest import Run
@@ -124,8 +124,8 @@ def test_a_circle_in_a_graph_is_found_by_the_check(voices: Graph) -> None:
     circle = {"a": "b", "b": "c", "c": "a", "d": "a"}
     rests_on = NamedNode(v.expand("dcterms:source"))
     pairs = ([NamedNode(v.expand(f"source:{name}")) for name in pair] for pair in circle.items())
-    graph = Graph.of([*voices.quads(), *(Quad(one, rests_on, other) for one, other in pairs)])
-    found = rows(graph.query(check))  # type: ignore[arg-type]
+    graph = Graph.wrap([*voices.quads(), *(Quad(one, rests_on, other) for one, other in pairs)])
+    found = list_text_rows(graph.query(check))  # type: ignore[arg-type]
     assert [v.compact(row["source"]) for row in found] == ["source:a", "source:b", "source:c"]
 
 
@@ -217,12 +217,12 @@ def test_a_heading_supports_nothing(graph: Graph) -> None:
 
 def test_a_source_without_origin_is_a_voice_of_its_own(voices: Graph) -> None:
     origin = NamedNode(v.NS + "origin")
-    bare = Graph.of(quad for quad in voices.quads() if quad.predicate != origin)
+    bare = Graph.wrap(quad for quad in voices.quads() if quad.predicate != origin)
     assert _counts(ask(bare, "corroboration", thing=TEXT))["actor:FRA"][:2] == ("3", "3")
 
 
 def test_the_first_block_of_a_statement_says_how_well_it_is_supported(voices: Graph) -> None:
-    blocks = [b.split("\n")[:2] for b in explanation(voices, TEXT).split("\n\n")]
+    blocks = [b.split("\n")[:2] for b in format_explanation(voices, TEXT).split("\n\n")]
     said = [(b[0].partition(" ")[0], b[1].strip()) for b in blocks if "affirmed" in b[-1]]
     assert said == [
         ("France", "affirmed by 2 independent sources, best verified: primary"),
@@ -257,5 +257,5 @@ def test_a_network_tells_the_origin_of_its_sources(voices: Graph) -> None:
 def test_the_shipped_sources_have_the_origins_that_their_records_say(
     one: str, other: str, expected: int, graph: Graph
 ) -> None:
-    origin = graph.texts(v.NS + "origin")
+    origin = graph.values_by_subject(v.NS + "origin")
     assert len({origin[v.expand(f"source:{name}")] for name in (one, other)}) == expected

@@ -22,7 +22,7 @@ from graph_builder.pictures.truncation import FULL_EDGES, FULL_NODES, PART_EDGES
 from graph_builder.pictures.view_registry import draw, picture
 from graph_builder.pictures.views.cooperation import ring
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 from tests.pictures.views import example
 
@@ -108,7 +108,7 @@ def _alike() -> Graph:
     lines = [f"actor:{name} a aigg:Country ." for name in signed]
     lines += [f"instrument:t-{at} a aigg:PolicyInstrument ." for at in range(60)]
     lines += [ACT.format(name=name, at=at) for name, texts in signed.items() for at in texts]
-    return Graph.of([*parse("\n".join([*PREFIXED, *lines]), RdfFormat.TURTLE)])
+    return Graph.wrap([*parse("\n".join([*PREFIXED, *lines]), RdfFormat.TURTLE)])
 
 
 def test_size_and_colour_are_those_of_measures_of_all_ties(graph: Graph) -> None:

@@ -13,15 +13,15 @@ from graph_builder.pictures.item_lists import Group, Item, Lists, ways
 from graph_builder.pictures.view_model import Picture
 from graph_builder.pictures.view_registry import picture
 from graph_builder.pictures.views.series import MOST
-from graph_builder.query.named_queries import ask
+from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.pictures.views import shipped
 
 BLETCHLEY = "event:ai-safety-summit-2023"
 PARIS = "event:ai-action-summit-2025"
-EVENTS = shipped().instances(expand("aigg:Event"))
+EVENTS = shipped().instances_of(expand("aigg:Event"))
 SOURCE = """
 source:
   id: my-source

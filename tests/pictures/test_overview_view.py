@@ -92,7 +92,7 @@ def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> Non
 
 def test_groups_that_nothing_ties_make_a_list_without_a_drawing() -> None:
     facts = [quad for at in range(3) for quad in pair(f"a{at}", f"b{at}")]
-    made = picture(Graph.of(facts), "overview")
+    made = picture(Graph.wrap(facts), "overview")
     assert not made.content["circles"]
     assert len(made.content["alone"]) == 3
     assert '<svg class="map"' not in page_of(made)

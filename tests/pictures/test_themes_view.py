@@ -10,7 +10,7 @@ from graph_builder.pictures.picture_page import page_of
 from graph_builder.pictures.view_registry import draw, picture
 from graph_builder.pictures.views import themes
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 
 ROUNDTABLE = "2nd India-France AI Policy Roundtable"
 

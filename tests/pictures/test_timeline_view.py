@@ -13,7 +13,7 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.timeline_layout import GAP, LETTER, ROW, WIDTH, Mark, Scale, placed
 from graph_builder.pictures.view_registry import picture
 from graph_builder.pictures.views import timeline
-from graph_builder.query.named_queries import ask_terms, text
+from graph_builder.query.named_questions import ask_for_rows, to_text
 from graph_builder.store.graph import Graph
 
 ACTORS = ("India", "France", "INESIA", "IndiaAI Mission", "United Kingdom", "European AI Office")
@@ -50,9 +50,10 @@ def test_every_dated_row_of_the_question_is_in_a_mark(graph: Graph) -> None:
     iri = expand("actor:FRA")
     made = picture(graph, "timeline", "France")
     told = {(fact["source"], fact["relation"]) for fact in facts_of(made.network)}
-    rows = ask_terms(graph, "timeline", actor=iri)
+    rows = ask_for_rows(graph, "timeline", actor=iri)
     wanted = {
-        (text(row["source"]).rpartition("/")[2], graph.label(text(row["relation"]))) for row in rows
+        (to_text(row["source"]).rpartition("/")[2], graph.label(to_text(row["relation"])))
+        for row in rows
     }
     assert wanted <= told
 
@@ -121,11 +122,11 @@ def test_what_makes_no_timeline_is_one_sentence(
 
 
 def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
-    actors = graph.instances(expand("aigg:Country"))[:13]
+    actors = graph.instances_of(expand("aigg:Country"))[:13]
     with pytest.raises(AiggError, match="a timeline has 12 lanes at most, and here are 13 actors"):
         picture(graph, "timeline", *actors)
 
 
 def test_another_graph_asks_for_actors() -> None:
     with pytest.raises(AiggError, match="name actors, as in: draw timeline France"):
-        picture(Graph.of([]), "timeline")
+        picture(Graph.wrap([]), "timeline")

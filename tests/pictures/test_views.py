@@ -10,7 +10,7 @@ from graph_builder.core.errors import AiggError, UnknownNameError
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_registry import draw, picture
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 

@@ -93,7 +93,7 @@ def hostile(name: str) -> Picture:
         for at, quad in enumerate(sorted(shipped().quads(), key=str))
     )
     view = views()[name]
-    return picture(Graph.of(list(quads)), name, *map(_known, view.example))
+    return picture(Graph.wrap(list(quads)), name, *map(_known, view.example))
 
 
 def _worse(quad: Quad, at: int) -> Quad:
@@ -106,5 +106,5 @@ def _worse(quad: Quad, at: int) -> Quad:
 
 def _known(term: str) -> str:
     """Return the IRI of what a term names in the shipped graph, since labels change."""
-    found = sorted({name.iri for name in shipped().names.called(term)})
+    found = sorted({name.iri for name in shipped().label_index.find_exact(term)})
     return found[0] if len(found) == 1 else term

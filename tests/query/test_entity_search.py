@@ -13,12 +13,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, UnknownNameError, suggest_similar
 from graph_builder.core.similarity import find_best_matches, fold_words
-from graph_builder.query.entity_search import How, Match, find
-from graph_builder.query.parameters import Kind, resolve
+from graph_builder.query.entity_search import Match, MatchType, find
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
-from graph_builder.store.label_index import Name, Sort
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.label_index import IndexedName, NameKind
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 LONG = 8
@@ -100,7 +100,7 @@ def test_every_label_leads_to_its_thing_without_accents_case_and_marks(graph: Gr
         plain = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
         assert find(graph, plain, limit=1)[0].iri == thing
         for text in (label, plain, plain.upper(), plain.replace("-", " "), f" {plain}."):
-            assert resolve(text, graph) == thing
+            assert resolve_entity(text, graph) == thing
 
 
 def test_every_name_that_a_source_uses_leads_to_its_thing(graph: Graph) -> None:
@@ -109,7 +109,7 @@ def test_every_name_that_a_source_uses_leads_to_its_thing(graph: Graph) -> None:
     names = [(name.value, thing.value) for name, thing in graph.query(text)]  # type: ignore[union-attr]
     assert len(names) > 40
     for name, thing in names:
-        meant = [m for m in find(graph, name) if m.how in (How.EXACT, How.ALIAS)]
+        meant = [m for m in find(graph, name) if m.how in (MatchType.EXACT, MatchType.ALIAS)]
         assert thing in {match.iri for match in meant}, name
 
 
@@ -163,7 +163,7 @@ def test_a_match_says_which_name_in_which_language_and_who_gives_it(graph: Graph
         name="US AI Safety Institute",
         language="en",
         by=(v.expand("source:commerce"),),
-        how=How.ALIAS,
+        how=MatchType.ALIAS,
         score=100.0,
     )
     assert find(graph, "Inde")[0].by == (v.REGISTRY_GRAPH,)
@@ -204,7 +204,7 @@ def test_classes_in_a_circle_end(graph: Graph) -> None:
     below = NamedNode(v.expand("rdfs:subClassOf"))
     pair = NamedNode(v.NS + "Company"), NamedNode("http://example.org/Firm")
     circle = [Quad(a, below, b) for a, b in (pair, pair[::-1])]
-    found = find(Graph.of([*graph.quads(), *circle]), "mistral", kind="company")
+    found = find(Graph.wrap([*graph.quads(), *circle]), "mistral", kind="company")
     assert _things(found) == ["actor:mistral-ai"]
 
 
@@ -249,17 +249,17 @@ def test_a_parameter_takes_a_plain_or_other_name_but_no_misspelt_one(graph: Grap
     paris = v.expand("event:ai-action-summit-2025")
     french = "Sommet pour l\u2019action sur l\u2019IA"
     for text in (french, "SOMMET POUR LACTION SUR LIA", "paris ai summit"):
-        assert resolve(text, graph, Kind.EVENT) == paris
-    assert resolve("Martin Tisne", graph) == v.expand("actor:martin-tisne")
+        assert resolve_entity(text, graph, ParameterKind.EVENT) == paris
+    assert resolve_entity("Martin Tisne", graph) == v.expand("actor:martin-tisne")
     with pytest.raises(UnknownNameError, match=r"did you mean Paris AI Summit \(event:ai-action-"):
-        resolve("Paris AI Sumit", graph, Kind.EVENT)
+        resolve_entity("Paris AI Sumit", graph, ParameterKind.EVENT)
     with pytest.raises(QueryError, match=r"may mean .* \(actor:canadian-.* or .* say which"):
-        resolve("Caisi", graph, Kind.ACTOR)
+        resolve_entity("Caisi", graph, ParameterKind.ACTOR)
 
 
 def test_a_misspelt_prefixed_name_gets_the_nearest_id(graph: Graph) -> None:
     with pytest.raises(UnknownNameError, match=r"mean ai-action-summit-2025 \(event:ai-action-s"):
-        resolve("event:ai-acton-summit-2025", graph)
+        resolve_entity("event:ai-acton-summit-2025", graph)
 
 
 def test_a_proposal_is_one_of_what_is_known() -> None:
@@ -282,8 +282,10 @@ def test_the_best_comes_first_and_equals_in_the_order_given() -> None:
 
 
 def test_a_name_is_sorted_by_what_it_is() -> None:
-    assert sorted(Sort) == [Sort.LABEL, Sort.ALIAS, Sort.TITLE, Sort.CODE]
-    assert Name(Sort.LABEL, "b", "", "", "") < Name(Sort.CODE, "a", "", "", "")
+    assert sorted(NameKind) == [NameKind.LABEL, NameKind.ALIAS, NameKind.TITLE, NameKind.CODE]
+    assert IndexedName(NameKind.LABEL, "b", "", "", "") < IndexedName(
+        NameKind.CODE, "a", "", "", ""
+    )
 
 
 def test_an_acronym_of_two_bodies_gives_a_line_each_that_tells_them_apart(run: Run) -> None:

@@ -11,8 +11,8 @@ from graph_builder.cli.query_commands import query
 from graph_builder.core.errors import AiggError
 from graph_builder.core.similarity import fold_words
 from graph_builder.core.vocabulary import compact, expand
-from graph_builder.query.named_queries import Parameter, Question, questions
-from graph_builder.query.parameters import Kind
+from graph_builder.query.named_questions import Parameter, Question, questions
+from graph_builder.query.parameters import ParameterKind
 from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.hostile_values import is_sentence, term_in, values
@@ -21,10 +21,10 @@ NUMBER = 10_000
 KINDS = ("actor", "event", "instrument")
 #: Values of the kinds that are no things.
 FITTING = {
-    Kind.DATE: ["2025-02-10", "2025-02", "2025"],
-    Kind.INTEGER: ["-12", "007"],
-    Kind.LANGUAGE: ["EN", "fr-ca"],
-    Kind.TEXT: ["all"],
+    ParameterKind.DATE: ["2025-02-10", "2025-02", "2025"],
+    ParameterKind.INTEGER: ["-12", "007"],
+    ParameterKind.LANGUAGE: ["EN", "fr-ca"],
+    ParameterKind.TEXT: ["all"],
 }
 READ = f"PREFIX xsd: <{expand('xsd:')}> SELECT ?x {{ VALUES ?x {{ %s }} }}"
 
@@ -44,7 +44,7 @@ def names() -> Names:
 def small(names: Names) -> Graph:
     """Return a graph that holds nothing but those names."""
     label = NamedNode(expand("skos:prefLabel"))
-    return Graph.of(Quad(NamedNode(expand(id_)), label, Literal(n)) for id_, n in names.items())
+    return Graph.wrap(Quad(NamedNode(expand(id_)), label, Literal(n)) for id_, n in names.items())
 
 
 def _through_the_command_line(name: str, parameter: str, value: str) -> dict[str, str]:
@@ -69,9 +69,11 @@ def _says(term: str, value: str, parameter: Parameter, names: Names) -> bool:
         name = compact(found.value)
         called = (name, found.value, names[name], name.partition(":")[2])
         return _letters(value) in map(_letters, called)
-    if parameter.kind is Kind.INTEGER:
+    if parameter.kind is ParameterKind.INTEGER:
         return int(found.value) == int(value)
-    return bool(found.value == (value.lower() if parameter.kind is Kind.LANGUAGE else value))
+    return bool(
+        found.value == (value.lower() if parameter.kind is ParameterKind.LANGUAGE else value)
+    )
 
 
 def _filled(asked: Question, given: dict[str, str], graph: Graph) -> tuple[str, str]:

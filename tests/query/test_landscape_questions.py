@@ -8,8 +8,8 @@ from pyoxigraph import RdfFormat, parse
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.query.named_queries import ask
-from graph_builder.query.parameters import Kind, term
+from graph_builder.query.named_questions import ask
+from graph_builder.query.parameters import ParameterKind, format_sparql_term
 from graph_builder.store.graph import Graph
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in v.PREFIXES.items())
@@ -32,7 +32,7 @@ def _graph(*statements: str) -> Graph:
             f"aigg:section 'a' ; prov:wasDerivedFrom source:s ; aigg:verification verification:x ; "
             f"aigg:modality modality:{modality or 'reported'} {more} ."
         )
-    return Graph.of(parse("\n".join(lines), format=RdfFormat.TURTLE))
+    return Graph.wrap(parse("\n".join(lines), format=RdfFormat.TURTLE))
 
 
 def _dated(**dates: str) -> str:
@@ -349,7 +349,7 @@ def test_a_timeline_goes_forward_and_the_day_of_a_report_is_told_apart(
     ],
 )
 def test_a_date_has_the_datatype_of_its_precision(value: str, literal: str, graph: Graph) -> None:
-    assert term(value, Kind.DATE, graph) == literal
+    assert format_sparql_term(value, ParameterKind.DATE, graph) == literal
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_date_has_the_datatype_of_its_precision(value: str, literal: str, grap
 )
 def test_what_is_no_date_is_refused(value: str, graph: Graph) -> None:
     with pytest.raises(QueryError, match=r"is not|is no"):
-        term(value, Kind.DATE, graph)
+        format_sparql_term(value, ParameterKind.DATE, graph)
 
 
 def test_a_text_is_asked_for_by_name_and_nothing_else_is_one(graph: Graph) -> None:

@@ -10,12 +10,12 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store
 from ruamel.yaml import YAML
 
-from graph_builder.compare.diff import side_by_side
+from graph_builder.compare.diff import combine_versions
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, UnknownNameError
 from graph_builder.core.resources import find_data_folder
-from graph_builder.query.named_queries import ask, parse, question, questions
-from graph_builder.query.parameters import Kind, resolve, term
+from graph_builder.query.named_questions import ask, load_question, parse_question, questions
+from graph_builder.query.parameters import ParameterKind, format_sparql_term, resolve_entity
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from tests.conftest import DATA, GOLDEN, Run
@@ -46,7 +46,7 @@ def graphs(graph: Graph) -> dict[str, Graph]:
     """Return the graphs of the questions that are not asked of the shipped one, and that one."""
     return {
         "": graph,
-        "changes": side_by_side(*(build(CHANGES / name, only=True) for name in ("old", "new"))),
+        "changes": combine_versions(*(build(CHANGES / name, only=True) for name in ("old", "new"))),
     }
 
 
@@ -142,7 +142,7 @@ def test_a_parameter_never_becomes_part_of_the_query(value: str, graph: Graph) -
     with pytest.raises((UnknownNameError, QueryError)):
         ask(graph, "priorities", actor=value)
     try:
-        text = term(value, Kind.TEXT, graph)
+        text = format_sparql_term(value, ParameterKind.TEXT, graph)
     except QueryError:
         return
     answer: Any = Store().query(f"SELECT ?x WHERE {{ BIND({text} AS ?x) }}")
@@ -152,27 +152,29 @@ def test_a_parameter_never_becomes_part_of_the_query(value: str, graph: Graph) -
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        ("en us", Kind.LANGUAGE),
-        ("2025-1-1", Kind.DATE),
-        ("2025-02-30", Kind.DATE),
-        ("٢٢٢٢-٢٢-٢٢", Kind.DATE),
-        ("two", Kind.INTEGER),
-        ("٣", Kind.INTEGER),
-        ("a\nb", Kind.TEXT),
-        ("\ud800", Kind.TEXT),
+        ("en us", ParameterKind.LANGUAGE),
+        ("2025-1-1", ParameterKind.DATE),
+        ("2025-02-30", ParameterKind.DATE),
+        ("٢٢٢٢-٢٢-٢٢", ParameterKind.DATE),
+        ("two", ParameterKind.INTEGER),
+        ("٣", ParameterKind.INTEGER),
+        ("a\nb", ParameterKind.TEXT),
+        ("\ud800", ParameterKind.TEXT),
     ],
 )
-def test_a_literal_that_does_not_fit_is_refused(value: str, kind: Kind, graph: Graph) -> None:
+def test_a_literal_that_does_not_fit_is_refused(
+    value: str, kind: ParameterKind, graph: Graph
+) -> None:
     with pytest.raises(QueryError, match=r"is not|is no|holds"):
-        term(value, kind, graph)
+        format_sparql_term(value, kind, graph)
 
 
 def test_a_label_of_two_things_is_asked_back(graph: Graph) -> None:
-    two = Graph.of([*graph.quads(), *_named("actor:x", "Twin"), *_named("place:x", "Twin")])
+    two = Graph.wrap([*graph.quads(), *_named("actor:x", "Twin"), *_named("place:x", "Twin")])
     with pytest.raises(
         QueryError, match=r"may mean Twin \(actor:x\) or Twin \(place:x\); say which"
     ):
-        term("twin", Kind.THING, two)
+        format_sparql_term("twin", ParameterKind.THING, two)
 
 
 @pytest.mark.parametrize(
@@ -180,22 +182,22 @@ def test_a_label_of_two_things_is_asked_back(graph: Graph) -> None:
 )
 def test_what_is_of_another_kind_is_unknown_and_not_proposed(value: str, graph: Graph) -> None:
     with pytest.raises(UnknownNameError, match="unknown event") as caught:
-        term(value, Kind.EVENT, graph)
+        format_sparql_term(value, ParameterKind.EVENT, graph)
     assert "actor:" not in str(caught.value).partition(";")[2]
     assert "mean India?" not in str(caught.value)
 
 
 def test_a_thing_comes_before_a_relation_of_the_same_label(graph: Graph) -> None:
-    relation = resolve("lead organiser", graph)
+    relation = resolve_entity("lead organiser", graph)
     assert relation == v.NS + "leadOrganizer"
-    named = Graph.of([*graph.quads(), *_named("position:x", "Lead organiser")])
-    assert resolve("lead organiser", named) == v.expand("position:x")
+    named = Graph.wrap([*graph.quads(), *_named("position:x", "Lead organiser")])
+    assert resolve_entity("lead organiser", named) == v.expand("position:x")
 
 
 @pytest.mark.parametrize("value", ["http://[", "https://exa mple.org/", "http://x/\ud800"])
 def test_what_is_no_address_is_unknown(value: str, graph: Graph) -> None:
     with pytest.raises(UnknownNameError):
-        resolve(value, graph)
+        resolve_entity(value, graph)
 
 
 def _named(name: str, label: str) -> Any:
@@ -206,11 +208,11 @@ def _named(name: str, label: str) -> Any:
 
 def test_a_wrong_head_is_an_error_with_its_line() -> None:
     with pytest.raises(QueryError, match=r"x\.rq:1:1: not a head line"):
-        parse("#+ summry: x\n", "x")
+        parse_question("#+ summry: x\n", "x")
     with pytest.raises(QueryError, match="needs a summary and the parameters"):
-        parse("#+ summary: x\n#+ params:\n#+   a: actor\nSELECT * {}", "x")
+        parse_question("#+ summary: x\n#+ params:\n#+   a: actor\nSELECT * {}", "x")
     with pytest.raises(QueryError, match="unknown kind of parameter 'actr'"):
-        parse("#+ summary: x\n#+ params:\n#+   a: actr\nVALUES ?a { 1 } #= a\n", "x")
+        parse_question("#+ summary: x\n#+ params:\n#+   a: actr\nVALUES ?a { 1 } #= a\n", "x")
 
 
 def test_unknown_names_get_the_nearest(run: Run) -> None:
@@ -233,6 +235,6 @@ def test_a_broken_query_is_told_with_its_position(run: Run, tmp_path: Path) -> N
 
 
 def test_a_question_can_be_read_back(run: Run) -> None:
-    assert run("queries", "venue").stdout == question("venue").text
+    assert run("queries", "venue").stdout == load_question("venue").text
     listed = run("queries").stdout
     assert all(asked.summary in listed for asked in QUESTIONS.values())

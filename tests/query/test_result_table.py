@@ -16,15 +16,15 @@ from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import LibraryError, QueryError, ReadError, UnknownNameError
 from graph_builder.pictures.picture_page import Page
 from graph_builder.query.explanation import explain
-from graph_builder.query.named_queries import ask, question
-from graph_builder.query.result_table import Table
+from graph_builder.query.named_questions import ask, load_question
+from graph_builder.query.result_table import ResultTable
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 INDIA = v.expand("actor:IND")
 HOSTILE = '<script>alert("1")</script>&amp;\x1b[31m\u202e\n'
-FRAMES = {"pandas": Table.to_pandas, "polars": Table.to_polars}
+FRAMES = {"pandas": ResultTable.to_pandas, "polars": ResultTable.to_polars}
 #: Literals of a column, its types in pandas and polars, and its values in polars.
 COLUMNS: dict[str, tuple[str, str, str, list[Any]]] = {
     "integers": ("1 UNDEF -3", "Int64", "Int64", [1, None, -3]),
@@ -62,7 +62,7 @@ COLUMNS: dict[str, tuple[str, str, str, list[Any]]] = {
 }
 
 
-def _column(graph: Graph, literals: str) -> Table:
+def _column(graph: Graph, literals: str) -> ResultTable:
     return ask(graph, f"SELECT ?x {{ VALUES ?x {{ {literals} }} }}")
 
 
@@ -77,8 +77,8 @@ def test_an_answer_is_a_list_of_rows_and_knows_its_columns(graph: Graph) -> None
     found = ask(graph, "organisers")
     assert found == list(found)
     assert isinstance(found, list)
-    assert found.columns == question("organisers").columns == tuple(found[0])
-    assert isinstance(found[1:3], Table)
+    assert found.columns == load_question("organisers").columns == tuple(found[0])
+    assert isinstance(found[1:3], ResultTable)
     assert found[1:3] == list(found)[1:3]
     assert ask(graph, "organisers", event="AI Action Summit 2025").columns == found.columns
 
@@ -87,7 +87,7 @@ def test_an_answer_is_a_list_of_rows_and_knows_its_columns(graph: Graph) -> None
     "again",
     [copy.copy, copy.deepcopy, lambda found: pickle.loads(pickle.dumps(found))],  # noqa: S301
 )
-def test_a_copy_shows_the_same(graph: Graph, again: Callable[[Table], Table]) -> None:
+def test_a_copy_shows_the_same(graph: Graph, again: Callable[[ResultTable], ResultTable]) -> None:
     found = ask(graph, "organisers")
     assert again(found) == found
     assert repr(again(again(found))) == repr(found)
@@ -221,17 +221,19 @@ def test_a_page_is_its_text_and_can_be_saved(tmp_path: Path) -> None:
 
 
 def test_a_graph_tells_how_much_it_holds(graph: Graph) -> None:
-    facts, sources = (len(graph.instances(v.expand(f"aigg:{c}"))) for c in ("Assertion", "Source"))
+    facts, sources = (
+        len(graph.instances_of(v.expand(f"aigg:{c}"))) for c in ("Assertion", "Source")
+    )
     read = _Read(graph._repr_html_())
     assert f"{facts:,} facts by {sources:,} sources; the first 10 of " in read.text
     assert ("td", {"title": "aigg:Country"}) in read.found
     assert "aigg:Modality" not in graph._repr_html_()
     assert " sources as of 2024;" in select(graph, at="2024")._repr_html_()
-    assert "0 facts by 0 sources" in Graph.of([])._repr_html_()
+    assert "0 facts by 0 sources" in Graph.wrap([])._repr_html_()
 
 
 def test_a_question_of_ones_own_is_asked_in_the_same_way(graph: Graph) -> None:
-    text = question("organisers").text
+    text = load_question("organisers").text
     assert ask(graph, text) == ask(graph, "organisers")
     assert repr(ask(graph, text)) == repr(ask(graph, "organisers"))
     held = ask(select(graph, at="2024"), "SELECT ?e { actor:GBR aigg:hosted ?e } ORDER BY ?e")

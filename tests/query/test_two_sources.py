@@ -6,7 +6,7 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core import vocabulary as v
-from graph_builder.query.named_queries import ask
+from graph_builder.query.named_questions import ask
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build

@@ -7,7 +7,7 @@ from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import PREFIXES
-from graph_builder.query.named_queries import questions
+from graph_builder.query.named_questions import questions
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import write_turtle
@@ -145,14 +145,14 @@ def _with(graph: Graph, statements: str) -> Graph:
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in PREFIXES.items())
     more = parse((prefixes + statements).encode(), RdfFormat.TRIG)
     quads: set[Quad] = {*graph.quads(), *Dataset(more)}
-    return Graph.of(quads)
+    return Graph.wrap(quads)
 
 
 def _ask(graph: Graph, check: str) -> list[str]:
     from graph_builder.core.vocabulary import compact
-    from graph_builder.query.named_queries import rows
+    from graph_builder.query.named_questions import list_text_rows
 
-    found = rows(graph.query(CHECKS[check].text))  # type: ignore[arg-type]
+    found = list_text_rows(graph.query(CHECKS[check].text))  # type: ignore[arg-type]
     return [compact(next(iter(row.values()))) for row in found]
 
 

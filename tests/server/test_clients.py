@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from graph_builder.query.named_queries import question
+from graph_builder.query.named_questions import load_question
 from graph_builder.store.graph import Graph
 from tests.server.conftest import Server, running
 
@@ -129,12 +129,12 @@ def test_a_client_gets_the_same_rows(
     client: Client, name: str, shipped: Server, graph: Graph, tmp_path: Path
 ) -> None:
     file = tmp_path / f"{name}.rq"
-    file.write_text(question(name).text, encoding="utf-8")
+    file.write_text(load_question(name).text, encoding="utf-8")
     assert client(f"http://127.0.0.1:{shipped.port}/sparql", file, tmp_path) == _rows_here(
         graph, name
     )
 
 
 def _rows_here(graph: Graph, name: str) -> Rows:
-    answer = graph.query(question(name).text)
+    answer = graph.query(load_question(name).text)
     return [[getattr(value, "value", "") for value in row] for row in answer]  # type: ignore[union-attr]

@@ -13,13 +13,13 @@ from graph_builder.pages.html_rendering import policy
 from graph_builder.pages.index_pages import members
 from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, PLURALS
 from graph_builder.query.explanation import explain
-from graph_builder.query.named_queries import ask, questions
+from graph_builder.query.named_questions import ask, questions
 from graph_builder.server.limits import RequestRejected
 from graph_builder.server.linked_data import render_document
 from graph_builder.server.sparql_task import Reply
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.anchors import Anchors
 
 MOST = 1 << 24
@@ -272,7 +272,7 @@ def test_hostile_data_stay_text() -> None:
         (record, "aigg:section", Literal(HOSTILE)),
         (record, "aigg:modality", bad),
     ]
-    graph = Graph.of([Quad(s, NamedNode(expand(p)), o) for s, p, o in given])
+    graph = Graph.wrap([Quad(s, NamedNode(expand(p)), o) for s, p, o in given])
     for path in ("", "actor.html", "actor/x.html", "assertion/x.html", "source/x.html", "find"):
         text = get(path, graph=graph, asked=HOSTILE).body.decode()
         found = Anchors(text)
@@ -327,7 +327,7 @@ def test_a_picture_is_bounded() -> None:
 
 def test_the_ontology_page_names_every_term() -> None:
     text = get("ns").body.decode()
-    for term in shipped().instances(expand("aigg:Relation")):
+    for term in shipped().instances_of(expand("aigg:Relation")):
         if term.startswith(NS):
             assert f'id="{term.removeprefix(NS)}"' in text
     assert shipped().value(ONTOLOGY, expand("dcterms:description"))[:30] in text

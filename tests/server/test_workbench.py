@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from graph_builder.core.vocabulary import BASE
-from graph_builder.query.named_queries import question, questions
+from graph_builder.query.named_questions import load_question, questions
 from graph_builder.server.workbench_tasks import MAX_PICTURE_NODES, MAX_ROWS_SHOWN
 from graph_builder.store.graph import Graph
 from tests.hostile_values import is_sentence, term_in, values
@@ -94,7 +94,7 @@ def test_every_question_is_in_the_page_and_filled_as_on_the_command_line(
     for name in questions():
         assert f'action="./workbench/questions/{name}"' in page
     text = bench.send("GET", f"/workbench/questions/organisers?event={quote(EVENT)}").text
-    whole = question("organisers").fill({"event": EVENT}, graph)
+    whole = load_question("organisers").fill({"event": EVENT}, graph)
     assert whole.endswith(text.partition("\n")[2])
     assert text.startswith("#+ summary: Who organised an event")
 

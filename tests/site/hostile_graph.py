@@ -30,7 +30,7 @@ def worse(graph: Graph) -> Graph:
     texts = {expand(each) for each in TEXTS}
     renamed = _renamed(quads)
     number = count()
-    return Graph.of([_worse(quad, texts, renamed, number) for quad in quads])
+    return Graph.wrap([_worse(quad, texts, renamed, number) for quad in quads])
 
 
 def _renamed(quads: list[Quad]) -> dict[str, NamedNode]:

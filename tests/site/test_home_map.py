@@ -7,7 +7,7 @@ from graph_builder.pictures.view_registry import picture
 from graph_builder.site.generator import Wanted, files
 from graph_builder.site.home_map import MOST, front
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.site.conftest import Site
 
 

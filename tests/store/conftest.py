@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from graph_builder.store.graph import Graph
-from graph_builder.store.graph_upload import push
+from graph_builder.store.graph_upload import upload_graph
 
 _INI = """[Database]
 DatabaseFile = virtuoso.db
@@ -78,7 +78,7 @@ def _await(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 def oxigraph(start: Start, graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of an oxigraph server that holds the shipped graph."""
     address = oxigraph_server(start, tmp_path_factory.mktemp("oxigraph"))
-    push(graph.quads(), address)
+    upload_graph(graph.quads(), address)
     return address
 
 
@@ -112,5 +112,5 @@ def virtuoso(start: Start, graph: Graph, tmp_path_factory: pytest.TempPathFactor
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIGG_STORE_USER", "dba")
         patch.setenv("AIGG_STORE_PASSWORD", "dba")
-        push(graph.quads(), address)
+        upload_graph(graph.quads(), address)
     return address

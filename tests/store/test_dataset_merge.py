@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from graph_builder.store.dataset_merge import answer
+from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.graph import Graph
 
 A, B, C = (NamedNode(f"http://example.org/{name}") for name in "abc")
@@ -45,11 +45,11 @@ def number(rows: Any) -> int:
 def test_a_triple_of_two_graphs_is_one(
     default: list[NamedNode], named: list[NamedNode], inside: int, beside: int, store: Store
 ) -> None:
-    assert number(answer(store, COUNT % "", default, named)) == inside
-    assert number(answer(store, NAMED % "", default, named)) == beside
+    assert number(query_dataset(store, COUNT % "", default, named)) == inside
+    assert number(query_dataset(store, NAMED % "", default, named)) == beside
     clauses = " ".join([*(f"FROM {g}" for g in default), *(f"FROM NAMED {g}" for g in named)])
-    assert number(answer(store, COUNT % clauses)) == inside
-    assert number(answer(store, NAMED % clauses)) == beside
+    assert number(query_dataset(store, COUNT % clauses)) == inside
+    assert number(query_dataset(store, NAMED % clauses)) == beside
 
 
 HOWEVER = """
@@ -90,13 +90,13 @@ def test_the_dataset_of_a_query_is_read_however_it_is_written(text: str, store: 
 
 @pytest.mark.parametrize("text", written(NOT_AT_ALL))
 def test_what_only_looks_like_a_dataset_is_none(text: str, store: Store) -> None:
-    assert {row[0] for row in answer(store, text, base="http://example.org/")} == {C}
+    assert {row[0] for row in query_dataset(store, text, base="http://example.org/")} == {C}
 
 
 def test_another_base_is_that_of_the_request(store: Store) -> None:
     text = COUNT % "FROM <a> FROM <b>"
-    assert number(answer(store, text, base="http://example.org/")) == 2
-    assert number(answer(store, text, base="http://example.com/")) == 0
+    assert number(query_dataset(store, text, base="http://example.org/")) == 2
+    assert number(query_dataset(store, text, base="http://example.com/")) == 0
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_another_base_is_that_of_the_request(store: Store) -> None:
 )
 def test_a_mistake_stays_the_mistake_of_the_query(text: str, store: Store) -> None:
     with pytest.raises(SyntaxError):
-        answer(store, text)
+        query_dataset(store, text)

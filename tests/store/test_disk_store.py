@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from graph_builder.core.errors import ReadError
-from graph_builder.store.disk_store import is_store, open_folder, write_folder
+from graph_builder.store.disk_store import is_store, open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from tests.conftest import Run
@@ -19,53 +19,53 @@ ONE, TWO = Quad(A, A, A), Quad(B, B, B)
 
 def test_a_reader_keeps_what_it_opened_while_another_store_is_written(tmp_path: Path) -> None:
     folder = tmp_path / "store"
-    write_folder([ONE], folder)
-    reader = open_folder(folder)
-    write_folder([TWO], folder)
+    write_store([ONE], folder)
+    reader = open_store(folder)
+    write_store([TWO], folder)
     assert list(reader) == [ONE]
-    assert list(open_folder(folder)) == [TWO]
+    assert list(open_store(folder)) == [TWO]
 
 
 def test_old_stores_are_removed(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     for _ in range(4):
-        write_folder([ONE], folder)
+        write_store([ONE], folder)
     assert sorted(path.name for path in folder.iterdir()) == ["current", "store-3", "store-4"]
 
 
 def test_a_folder_with_something_else_is_not_written(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(ReadError, match="not empty, and no store"):
-        write_folder([ONE], tmp_path)
+        write_store([ONE], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(ReadError, match=r"letter\.txt: not empty, and no store"):
-        write_folder([ONE], tmp_path / "letter.txt")
+        write_store([ONE], tmp_path / "letter.txt")
 
 
 def test_a_failed_build_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "store"
-    write_folder([ONE], folder)
+    write_store([ONE], folder)
 
     def breaking() -> Iterator[Quad]:
         yield TWO
         raise OSError(28, "No space left on device")
 
     with pytest.raises(ReadError, match="No space left on device"):
-        write_folder(breaking(), folder)
-    assert list(open_folder(folder)) == [ONE]
+        write_store(breaking(), folder)
+    assert list(open_store(folder)) == [ONE]
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "other", "store-9", "store-1/../..", "\ufffd"])
 def test_a_damaged_folder_is_refused(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "store"
-    write_folder([ONE], folder)
+    write_store([ONE], folder)
     (folder / "current").write_text(name)
     with pytest.raises(ReadError):
-        open_folder(folder)
+        open_store(folder)
 
 
 def test_build_writes_a_store_that_commands_read(run: Run, tmp_path: Path, graph: Graph) -> None:
@@ -76,7 +76,7 @@ def test_build_writes_a_store_that_commands_read(run: Run, tmp_path: Path, graph
 
 
 def test_a_server_takes_a_copy_for_what_needs_one(graph: Graph) -> None:
-    assert graph.local() is graph
+    assert graph.to_local() is graph
     assert len(graph.copy()) == len(graph)
 
 
@@ -101,7 +101,7 @@ def test_a_folder_without_rights_holds_no_store(closed: Path) -> None:
 
 def test_a_store_is_not_built_where_nobody_may_look(closed: Path) -> None:
     with pytest.raises(ReadError, match=r"closed/store: Permission denied"):
-        write_folder([ONE], closed / "store")
+        write_store([ONE], closed / "store")
 
 
 def test_an_empty_location_is_not_the_folder_that_one_is_in(run: Run) -> None:

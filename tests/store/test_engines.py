@@ -17,16 +17,16 @@ from graph_builder.core.errors import QueryError, ReadError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MERGED_GRAPH, expand
 from graph_builder.pictures.view_registry import draw
-from graph_builder.query.explanation import explanation
-from graph_builder.query.named_queries import questions
+from graph_builder.query.explanation import format_explanation
+from graph_builder.query.named_questions import questions
 from graph_builder.server.linked_data import draw_ego_picture
-from graph_builder.store.disk_store import write_folder
+from graph_builder.store.disk_store import write_store
 from graph_builder.store.graph import Graph
-from graph_builder.store.graph_upload import push
+from graph_builder.store.graph_upload import upload_graph
 from graph_builder.store.loading import open_graph
-from graph_builder.store.remote_engine import Remote
+from graph_builder.store.remote_engine import RemoteEngine
 from graph_builder.store.serialization import export
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 from tests.store.conftest import Start, oxigraph_server
 
@@ -59,7 +59,7 @@ pytestmark = pytest.mark.server
 def disk(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the folder of a store on disk that holds the shipped graph."""
     found = tmp_path_factory.mktemp("disk") / "store"
-    write_folder(graph.quads(), found)
+    write_store(graph.quads(), found)
     return str(found)
 
 
@@ -121,7 +121,9 @@ def _measured(graph: Graph, name: str) -> list[object]:
 @pytest.mark.parametrize("extension", ["table", "csv"])
 @pytest.mark.parametrize("thing", THINGS)
 def test_an_explanation_is_the_same(thing: str, extension: str, graph: Graph, other: Graph) -> None:
-    assert explanation(other, thing, extension) == explanation(graph, thing, extension)
+    assert format_explanation(other, thing, extension) == format_explanation(
+        graph, thing, extension
+    )
 
 
 def test_a_picture_is_the_same_to_the_byte(graph: Graph, other: Graph) -> None:
@@ -176,9 +178,9 @@ def test_an_upload_can_be_done_again(run: Run, graph: Graph, start: Start, tmp_p
 
 def test_graphs_of_others_are_left_alone(graph: Graph, start: Start, tmp_path: Path) -> None:
     address = oxigraph_server(start, tmp_path)
-    push(graph.quads(), address)
+    upload_graph(graph.quads(), address)
     fewer = [quad for quad in graph.quads() if "graph/p-bletch" not in str(quad.graph_name)]
-    assert push(fewer, address).foreign == ("https://w3id.org/aigg/graph/p-bletch",)
+    assert upload_graph(fewer, address).foreign == ("https://w3id.org/aigg/graph/p-bletch",)
 
 
 def test_a_default_graph_of_others_is_left_alone(
@@ -189,8 +191,8 @@ def test_a_default_graph_of_others_is_left_alone(
     store = address.replace("/query", "/store?default")
     httpx.put(store, content=theirs + " .", headers={"Content-Type": "text/turtle"})
     for _ in range(2):
-        assert push(graph.quads(), address).merged == MERGED_GRAPH
-    assert Remote(address).asks_default(theirs)
+        assert upload_graph(graph.quads(), address).merged == MERGED_GRAPH
+    assert RemoteEngine(address).asks_default(theirs)
     text = QUESTIONS["organisers"].text
     assert _rows(open_graph(address), text) == _rows(graph, text)
 
@@ -199,7 +201,7 @@ def test_where_all_graphs_are_one_the_merge_has_a_name(
     graph: Graph, start: Start, tmp_path: Path
 ) -> None:
     address = oxigraph_server(start, tmp_path, "--union-default-graph")
-    assert push(graph.quads(), address).merged == MERGED_GRAPH
+    assert upload_graph(graph.quads(), address).merged == MERGED_GRAPH
     text = QUESTIONS["organisers"].text
     assert _rows(open_graph(address), text) == _rows(graph, text)
 
@@ -212,4 +214,4 @@ def test_a_server_that_cuts_an_answer_is_not_believed(virtuoso: str) -> None:
 
 def test_without_a_password_nothing_is_written(virtuoso: str, graph: Graph) -> None:
     with pytest.raises(ReadError, match=r"the server refused \(401\)"):
-        push(graph.quads()[:1], virtuoso)
+        upload_graph(graph.quads()[:1], virtuoso)

@@ -8,7 +8,7 @@ import rdflib
 from graph_builder.core import resources
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, ReadError
-from graph_builder.query.named_queries import ask
+from graph_builder.query.named_questions import ask
 from graph_builder.store import loading
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
@@ -108,7 +108,7 @@ def test_where_nothing_can_be_kept_memory_will_do(
 
 def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIGG_CACHE")
-    assert loading.cache_folder().name == "aigg"
+    assert loading.find_cache_folder().name == "aigg"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_file_that_is_no_graph(
 
 
 def test_the_graph_is_an_rdflib_dataset_without_a_copy(graph: Graph) -> None:
-    own = Graph.of(graph.quads())
+    own = Graph.wrap(graph.quads())
     dataset = own.to_rdflib()
     assert isinstance(dataset, rdflib.Dataset)
     india = rdflib.URIRef(v.expand("actor:IND"))

@@ -10,7 +10,7 @@ from graph_builder.core.vocabulary import MERGED_GRAPH
 from graph_builder.store import graph_upload, http_client
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
-from graph_builder.store.remote_engine import Remote, prefixed
+from graph_builder.store.remote_engine import RemoteEngine, declare_prefixes
 from tests.conftest import Run
 from tests.store.conftest import free_port
 
@@ -20,8 +20,8 @@ EMPTY = '{"head":{"vars":["g"]},"results":{"bindings":[]}}'
 Answering = Callable[[httpx.Request], httpx.Response]
 
 
-def remote(answering: Answering, address: str = ADDRESS) -> Remote:
-    return Remote(address, httpx.MockTransport(answering))
+def remote(answering: Answering, address: str = ADDRESS) -> RemoteEngine:
+    return RemoteEngine(address, httpx.MockTransport(answering))
 
 
 def json(text: str) -> httpx.Response:
@@ -36,12 +36,12 @@ def in_turn(*responses: httpx.Response) -> Answering:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_client, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(http_client, "_RETRY_DELAYS", (0.0, 0.0))
     for name in ("USER", "PASSWORD", "TOKEN"):
         monkeypatch.delenv(f"AIGG_STORE_{name}", raising=False)
 
 
-def values(engine: Remote) -> list[str]:
+def values(engine: RemoteEngine) -> list[str]:
     return [row["x"].value for row in Graph(engine).query("SELECT ?x { ?x ?p ?o }")]  # type: ignore[union-attr]
 
 
@@ -126,7 +126,7 @@ def test_what_goes_wrong_on_the_way_is_one_sentence() -> None:
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_client, "LARGEST", 1_000)
+    monkeypatch.setattr(http_client, "MAX_RESPONSE_BYTES", 1_000)
     with pytest.raises(ReadError, match="larger than 1,000 bytes"):
         values(remote(lambda _: json(" " * 2_000)))
 
@@ -145,18 +145,18 @@ def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ReadError, match="is no address of a SPARQL server"):
-        Remote(address)
+        RemoteEngine(address)
 
 
 @pytest.mark.parametrize("host", ["a\x01b", "é..é", "xn--", "a" * 3_000])
 def test_a_host_that_cannot_be_one_is_no_address(host: str) -> None:
     with pytest.raises(ReadError, match="is no address of a SPARQL server"):
-        Remote(f"http://{host}/").query("ASK {}", "query")
+        RemoteEngine(f"http://{host}/").query("ASK {}", "query")
 
 
 def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
     with pytest.raises(ReadError, match="an address holds no password") as raised:
-        Remote("https://me:secret@example.org/sparql")
+        RemoteEngine("https://me:secret@example.org/sparql")
     assert "secret" not in str(raised.value)
 
 
@@ -195,11 +195,11 @@ def test_a_name_and_password_are_sent_when_they_are_asked_for(
 
 
 def test_prefixes_are_added_where_they_are_used_and_not_declared() -> None:
-    assert prefixed("ASK { ?x a aigg:Event }").startswith(
+    assert declare_prefixes("ASK { ?x a aigg:Event }").startswith(
         "PREFIX aigg: <https://w3id.org/aigg/ns#> ASK"
     )
     told = "PREFIX aigg: <https://example.org/> ASK { ?x a aigg:Event }"
-    assert prefixed(told) == told
+    assert declare_prefixes(told) == told
 
 
 @pytest.mark.parametrize("address", ["ftp://example.org/x", "file:///x.ttl", "HTTPS://", "x+y://z"])
@@ -244,7 +244,9 @@ def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPat
         seen.append(request.method)
         return httpx.Response(200, text="<html>Welcome</html>")
 
-    monkeypatch.setattr(graph_upload, "Remote", lambda url: Remote(url, httpx.MockTransport(page)))
+    monkeypatch.setattr(
+        graph_upload, "RemoteEngine", lambda url: RemoteEngine(url, httpx.MockTransport(page))
+    )
     with pytest.raises(ReadError, match="answers no SPARQL result"):
-        graph_upload.push([], ADDRESS)
+        graph_upload.upload_graph([], ADDRESS)
     assert seen == ["POST"]

@@ -42,7 +42,7 @@ def test_rdflib_reads_the_same_graph(extension: str, graph: Graph) -> None:
         return
     dataset = rdflib.Dataset().parse(data=text, format=RDFLIB[extension])
     assert set(dataset.default_graph) == set(expected)
-    assert set(Graph.of(dataset).quads()) == set(graph.quads())
+    assert set(Graph.wrap(dataset).quads()) == set(graph.quads())
 
 
 def test_plain_turtle_keeps_the_source_of_every_fact(graph: Graph) -> None:

@@ -14,10 +14,10 @@ from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, expand
 from graph_builder.ingest.quad_builder import make_node
 from graph_builder.pictures.view_registry import draw
-from graph_builder.query.explanation import explain, explanation
-from graph_builder.query.named_queries import ask
+from graph_builder.query.explanation import explain, format_explanation
+from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import select
+from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 ENDORSERS = "SELECT ?who { ?who aigg:endorsed instrument:bletchley-declaration } ORDER BY ?who"
@@ -222,8 +222,10 @@ def _unsupported(narrowed: Graph, whole: Graph) -> list[object]:
 
 
 def test_the_order_of_verifications_is_that_of_the_ontology(graph: Graph) -> None:
-    ranks = graph.texts(expand("aigg:rank"))
-    by_rank = sorted(graph.instances(expand("aigg:Verification")), key=lambda iri: int(ranks[iri]))
+    ranks = graph.values_by_subject(expand("aigg:rank"))
+    by_rank = sorted(
+        graph.instances_of(expand("aigg:Verification")), key=lambda iri: int(ranks[iri])
+    )
     assert tuple(iri.rpartition("/")[2] for iri in by_rank) == VERIFICATION_LEVELS
 
 
@@ -240,7 +242,7 @@ def test_day_and_verification_go_together(graph: Graph) -> None:
 
 
 def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
-    text = explanation(select(graph, at="2024-01-01"), "Bletchley Declaration")
+    text = format_explanation(select(graph, at="2024-01-01"), "Bletchley Declaration")
     assert "\n    on 2024-01-01: yes\n" in text
     assert "\n    on 2024-01-01: not known\n" in text
     surely_not = text.split("Surely not on 2024-01-01:\n")[1]
@@ -251,7 +253,7 @@ def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
 
 def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(graph: Graph) -> None:
     day, thing = select(graph, at="2026"), "event:india-france-ai-policy-roundtable-2"
-    rows = list(csv.DictReader(explanation(day, thing, "csv").splitlines()))
+    rows = list(csv.DictReader(format_explanation(day, thing, "csv").splitlines()))
     assert rows == [*ask(day, "facts-of", thing=thing), *ask(day, "facts-inferred", thing=thing)]
     assert list(rows[0])[-1] == "holds"
     assert {row["basis"].rpartition("/")[2] for row in rows} == {"stated", "inferred"}

@@ -203,7 +203,7 @@ def test_a_git_that_does_not_answer_is_given_up(
     slow.write_text("#!/bin/sh\nexec sleep 30\n", encoding="utf-8")
     slow.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda _: str(slow))
-    monkeypatch.setattr(versions, "SECONDS", 0.1)
+    monkeypatch.setattr(versions, "GIT_TIMEOUT", 0.1)
     assert run("diff", "HEAD", str(OLD)).stderr == "git did not answer within 0.1 seconds\n"
 
 

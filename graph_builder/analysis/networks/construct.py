@@ -37,7 +37,7 @@ def blocs(graph: Graph) -> list[Bloc]:
     Who is in no list that the graph holds may still be a member.
     """
     said = [tie for tie in ties(graph, network("co-membership")) if tie.relation == NS + "memberOf"]
-    classes = graph.classes(tie.target for tie in said)
+    classes = graph.classes_of(tie.target for tie in said)
     found: dict[str, dict[str, list[str]]] = {}
     for tie in said:
         if classes[tie.target] == NS + "Bloc":
@@ -113,7 +113,7 @@ def make(
     filters, see ``ties``; to a day or a verification, narrow the graph first (``select``). Raises
     UnknownNameError.
     """
-    opened = Graph.of(graph)
+    opened = Graph.wrap(graph)
     declared = network(name)
     found = ties(opened, declared, kind=kind, modality=modality, basis=basis)
     return joined(found, declared, opened, weighting)
@@ -170,7 +170,7 @@ def _projected(found: list[Tie], weighting: Weighting) -> "nx.Graph[str]":
 
 
 def _name_nodes(made: "nx.Graph[str]", graph: Graph) -> None:
-    classes, known = graph.classes(made), regions()
+    classes, known = graph.classes_of(made), regions()
     made.graph["blocs"] = blocs(graph)
     for iri, held in made.nodes(data=True):
         held["label"] = graph.label(iri)

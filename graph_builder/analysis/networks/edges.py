@@ -67,7 +67,7 @@ def _asked(graph: Graph, network: Network, modality: str, basis: str) -> Iterato
 def _of(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
     """Return which things are of one of the classes."""
     vocabulary = load_ontology()
-    classes = graph.classes(iris)
+    classes = graph.classes_of(iris)
     fits = {class_: vocabulary.is_a([class_], wanted) for class_ in {*classes.values()}}
     return {iri for iri, class_ in classes.items() if fits[class_]}
 

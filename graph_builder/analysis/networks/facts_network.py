@@ -8,9 +8,9 @@ from pyoxigraph import Literal, NamedNode
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
 from graph_builder.core.ontology import load_ontology
-from graph_builder.query.named_queries import Term, ask_terms, question, text
+from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, load_question, to_text
 from graph_builder.store.graph import Graph, GraphLike
-from graph_builder.store.temporal_slice import HOLDS
+from graph_builder.store.snapshot import HOLDS_COLUMN
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -57,14 +57,14 @@ def facts_network(
     independent ones by different ``origin``; ``graph["at"]`` is the day to which the graph was
     narrowed, or "".
     """
-    opened = Graph.of(graph)
-    if not set(_COLUMNS) <= set(question(asked).columns):
+    opened = Graph.wrap(graph)
+    if not set(_COLUMNS) <= set(load_question(asked).columns):
         raise QueryError(f"{asked} makes no network; that takes the columns {', '.join(_COLUMNS)}")
     names = (asked, "facts-inferred") if inferred else (asked,)
-    return joined(ask_terms(opened, *names, **parameters), opened)
+    return joined(ask_for_rows(opened, *names, **parameters), opened)
 
 
-def joined(rows: Iterable[Mapping[str, Term]], opened: Graph) -> "nx.MultiDiGraph[str]":
+def joined(rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph) -> "nx.MultiDiGraph[str]":
     """Return rows with subject, relation and object as a network, with what evidence they have."""
     import networkx as nx
 
@@ -73,10 +73,12 @@ def joined(rows: Iterable[Mapping[str, Term]], opened: Graph) -> "nx.MultiDiGrap
     filled = [{**dict.fromkeys(_COLUMNS), **row} for row in rows]
     _add_nodes(found, filled, opened)
     for row in filled:
-        subject, object_, relation = (text(row[name]) for name in ("subject", "object", "relation"))
+        subject, object_, relation = (
+            to_text(row[name]) for name in ("subject", "object", "relation")
+        )
         fact = _evidence(row, opened)
         if fact["source"] and fact["source"] not in sources:
-            sources[fact["source"]] = _source(opened, text(row["source"]))
+            sources[fact["source"]] = _source(opened, to_text(row["source"]))
         if isinstance(row["object"], Literal):
             found.nodes[subject]["facts"].append(fact)
             continue
@@ -94,11 +96,13 @@ def facts_of(network: "nx.MultiDiGraph[str]") -> list[Evidence]:
     return [fact for each in held for fact in each["facts"]]
 
 
-def _add_nodes(network: "nx.MultiDiGraph[str]", rows: list[dict[str, Term]], graph: Graph) -> None:
+def _add_nodes(
+    network: "nx.MultiDiGraph[str]", rows: list[dict[str, OptionalTerm]], graph: Graph
+) -> None:
     ends = [row[name] for row in rows for name in ("subject", "object")]
-    classes = graph.classes(term.value for term in ends if isinstance(term, NamedNode))
+    classes = graph.classes_of(term.value for term in ends if isinstance(term, NamedNode))
     for term in ends:
-        if (iri := text(term)) not in network and not isinstance(term, Literal):
+        if (iri := to_text(term)) not in network and not isinstance(term, Literal):
             class_ = classes.get(iri, "")
             network.add_node(
                 iri,
@@ -109,12 +113,12 @@ def _add_nodes(network: "nx.MultiDiGraph[str]", rows: list[dict[str, Term]], gra
             )
 
 
-def _shown(term: Term, graph: Graph) -> str:
-    return graph.label(term.value) if isinstance(term, NamedNode) else text(term)
+def _shown(term: OptionalTerm, graph: Graph) -> str:
+    return graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
 
 
-def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
-    words = {name: text(term) for name, term in row.items()}
+def _evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> Evidence:
+    words = {name: to_text(term) for name, term in row.items()}
     return Evidence(
         subject=_shown(row["subject"], graph),
         relation=_shown(row["relation"], graph),
@@ -131,7 +135,7 @@ def _evidence(row: Mapping[str, Term], graph: Graph) -> Evidence:
         from_=words.get("from", ""),
         to=words.get("to", ""),
         as_of=words.get("asOf", ""),
-        holds=words.get(HOLDS, ""),
+        holds=words.get(HOLDS_COLUMN, ""),
         reason=words["reason"],
         note=words["note"],
     )

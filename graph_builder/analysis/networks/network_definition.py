@@ -8,7 +8,7 @@ from typing import Literal
 from graph_builder.core.errors import QueryError, UnknownNameError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import NS
-from graph_builder.query.named_queries import Question, questions
+from graph_builder.query.named_questions import Question, questions
 
 COLUMNS = (
     "source",
@@ -61,7 +61,7 @@ def network(name: str) -> Network:
 
 
 def _declared(asked: Question) -> Network:
-    said = {"directed": "no", "projected": "", **asked.declared}
+    said = {"directed": "no", "projected": "", **asked.network_settings}
     missing = {"nodes", "edge", "mode"} - said.keys()
     if missing or said["mode"] not in ("one", "two") or asked.columns != COLUMNS:
         raise QueryError(

@@ -128,7 +128,7 @@ def _events(dated: Sequence[Tie], graph: Graph) -> Iterator[tuple[date, str, str
 def _held(graph: Graph) -> dict[str, tuple[date, date]]:
     """Return the first and last day of each event, the widest span that the sources give."""
     starts, ends = (_said(graph, f"schema:{which}Date") for which in ("start", "end"))
-    classes, vocabulary = graph.classes(starts), load_ontology()
+    classes, vocabulary = graph.classes_of(starts), load_ontology()
     found: dict[str, tuple[date, date]] = {}
     for iri, days in starts.items():
         spans = [span for day in (*days, *ends.get(iri, ())) if (span := DateRange.read(day))]

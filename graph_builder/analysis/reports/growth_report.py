@@ -8,7 +8,7 @@ from graph_builder.analysis.reports import network_report_text, report_data
 from graph_builder.analysis.reports.growth import Growth, Stage, moved
 from graph_builder.analysis.reports.network_report import Report
 from graph_builder.core.text import escape_controls, escape_markdown
-from graph_builder.query.result_format import Rows, layout
+from graph_builder.query.result_format import TextTable, format_table
 
 COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
 _NAMED = 3
@@ -81,11 +81,11 @@ def _cumulative(found: Growth) -> str:
     return f"Each {each} has all ties up to its end; of the assertions {left}."
 
 
-def _stages(found: Growth) -> Rows:
+def _stages(found: Growth) -> TextTable:
     figures = [_figures(stage.report) for stage in found.stages]
     names = [*dict.fromkeys(name for held in figures for name in held)]
     events = ["events"] if found.by == "event" else []
-    return Rows(
+    return TextTable(
         [
             found.by if found.by == "year" else "until",
             *events,
@@ -122,12 +122,12 @@ def _figures(found: Report) -> dict[str, str]:
     }
 
 
-def _nodes(found: Growth, measure: str, top: int) -> Rows:
+def _nodes(found: Growth, measure: str, top: int) -> TextTable:
     """Return value and rank in each stage, the nodes in the order of the last one."""
     last = found.stages[-1]
     order = sorted(last.report.network, key=lambda n: (-last.values(measure).get(n, -inf), n))
     cells = [_cells(stage, measure) for stage in found.stages]
-    return Rows(
+    return TextTable(
         [measure, *(stage.name for stage in found.stages)],
         [
             (found.whole.graph.label(node), *(column.get(node, "") for column in cells))
@@ -164,5 +164,5 @@ def _remarks(found: Growth) -> Iterator[str]:
             yield f"{m.measure.name}: groups have no ranks; csv, tsv and json have them."
 
 
-def _table(held: Rows, extension: str) -> str:
-    return layout(held, extension).rstrip("\n") if held.cells else ""
+def _table(held: TextTable, extension: str) -> str:
+    return format_table(held, extension).rstrip("\n") if held.cells else ""

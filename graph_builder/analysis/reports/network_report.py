@@ -106,7 +106,7 @@ def unmeasured(
 
     To a day or a verification, narrow the graph first (``select``). Raises UnknownNameError.
     """
-    opened, declared = Graph.of(graph), network(name)
+    opened, declared = Graph.wrap(graph), network(name)
     say(f"making the network {name}")
     made = make(opened, name, weighting=weighting, kind=kind, modality=modality, basis=basis)
     options = {

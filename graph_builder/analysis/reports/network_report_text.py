@@ -7,7 +7,7 @@ from graph_builder.analysis.reports.network_report import Report
 from graph_builder.core.intervals import TruthValue
 from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.core.vocabulary import NS
-from graph_builder.query.result_format import Rows, layout
+from graph_builder.query.result_format import TextTable, format_table
 
 _WEIGHTS = {
     "count": "how many {} they share",
@@ -21,11 +21,11 @@ def words(found: Report, extension: str, top: int = 0) -> str:
     say = escape_markdown if extension == "md" else escape_controls
     parts = ["\n".join(map(say, about(found)))]
     if found.of("nodes"):
-        parts.append(layout(nodes(found, top), extension).rstrip("\n"))
+        parts.append(format_table(nodes(found, top), extension).rstrip("\n"))
         if top and len(found.nodes) > top:
             parts[-1] += f"; {len(found.nodes) - top:,} more follow, and -n 0 shows all"
     if found.of("network"):
-        parts.append(layout(figures(found), extension).rstrip("\n"))
+        parts.append(format_table(figures(found), extension).rstrip("\n"))
     told = [*remarks(found), *map(reading, (m.measure for m in found.measured if not m.missing))]
     parts.append("\n".join(("- " if extension == "md" else "") + say(line) for line in told))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -59,7 +59,7 @@ def _dated(days: Sequence[str]) -> str:
     return f"{span}, {len(days) - len(dated):,} without a date"
 
 
-def nodes(found: Report, top: int = 0) -> Rows:
+def nodes(found: Report, top: int = 0) -> TextTable:
     """Return the nodes with their measures as readable text, the first ``top`` of them or all."""
     shown, measured = found.nodes[: top or None], found.of("nodes")
     kinds = [found.graph.label(NS + found.network.nodes[node]["kind"]) for node in shown]
@@ -68,7 +68,7 @@ def nodes(found: Report, top: int = 0) -> Rows:
         kinds,
         *(_cells(m, shown) for m in measured),
     ]
-    return Rows(
+    return TextTable(
         ["node", "kind", *(m.measure.name for m in measured)], [*zip(*columns, strict=True)]
     )
 
@@ -80,9 +80,9 @@ def _cells(found: Measured, nodes: Sequence[str]) -> list[str]:
     return [f"{text} {name}".rstrip() for text, name in zip(values(numbers), names, strict=True)]
 
 
-def figures(found: Report) -> Rows:
+def figures(found: Report) -> TextTable:
     """Return the figures of the whole network as readable text."""
-    return Rows(
+    return TextTable(
         ("of the whole network", "value"),
         [
             (title(m.measure.name, figure), *values([value]))

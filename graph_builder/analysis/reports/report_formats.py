@@ -17,7 +17,7 @@ from graph_builder.analysis.reports.network_report import Report
 from graph_builder.analysis.reports.significance_tests import Chance, edges_tested
 from graph_builder.core.choices import NETWORK_FORMATS, ROW_FORMATS
 from graph_builder.core.errors import QueryError
-from graph_builder.query.result_format import Rows, layout
+from graph_builder.query.result_format import TextTable, format_table
 from graph_builder.store.serialization import export
 
 
@@ -106,7 +106,7 @@ def _listed(rows: Sequence[dict[str, str]], extension: str) -> str:
         return report_data.written(rows)
     if extension in ("csv", "tsv"):
         return report_data.separated(columns, rows, extension)
-    return layout(Rows(columns, [[*row.values()] for row in rows]), extension)
+    return format_table(TextTable(columns, [[*row.values()] for row in rows]), extension)
 
 
 def _refused(what: str, extension: str) -> QueryError:

@@ -9,14 +9,14 @@ from graph_builder.analysis.reports import report_data, significance_report
 from graph_builder.analysis.reports.network_report import report
 from graph_builder.analysis.reports.significance_tests import against
 from graph_builder.analysis.significance.pair_tests import Settings
-from graph_builder.query.result_table import Table
+from graph_builder.query.result_table import ResultTable
 from graph_builder.store.graph import GraphLike
 
 #: Rows of the text that Python shows of what chance says.
 MOST = 20
 
 
-def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> Table:
+def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> ResultTable:
     """Return measures of a network as a table, of its nodes or, where none is of nodes, of all.
 
     Without names the usual measures, with ``all`` those that the network is defined for. The
@@ -31,10 +31,10 @@ def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> Tabl
     )
     texts = [{name: _text(row[name]) for name in columns} for row in rows]
     terms = [{name: _term(name, row[name]) for name in columns} for row in rows]
-    return Table(columns, texts, terms, found.graph)
+    return ResultTable(columns, texts, terms, found.graph)
 
 
-def chance(graph: GraphLike, network: str, **options: Any) -> Table:
+def chance(graph: GraphLike, network: str, **options: Any) -> ResultTable:
     """Return which ties of a network are more than chance, as a table whose words are the text.
 
     The options are those of ``testing.against``, with the settings of ``pairs.Settings`` beside
@@ -46,8 +46,8 @@ def chance(graph: GraphLike, network: str, **options: Any) -> Table:
     columns = significance_report.columns(found)
     rows = [{name: _text(row[name]) for name in columns} for row in found.rows]
     terms = [{name: _known(name, row[name]) for name in columns} for row in found.rows]
-    table = Table(columns, rows, terms, found.report.graph)
-    table.words = significance_report.told(found, "table", MOST)
+    table = ResultTable(columns, rows, terms, found.report.graph)
+    table.shown_text = significance_report.told(found, "table", MOST)
     return table
 
 

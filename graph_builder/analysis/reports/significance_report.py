@@ -8,7 +8,7 @@ from graph_builder.analysis.reports import report_data
 from graph_builder.analysis.reports.network_report_text import about, values
 from graph_builder.analysis.reports.significance_tests import PAIRS, Chance
 from graph_builder.core.text import escape_controls, escape_markdown
-from graph_builder.query.result_format import Rows, layout
+from graph_builder.query.result_format import TextTable, format_table
 
 #: The columns whose values are IRIs, in the order in which they come.
 IRIS = ("left_out", "one", "other", "group")
@@ -35,7 +35,7 @@ def told(found: Chance, extension: str, top: int = 0) -> str:
         "\n".join(f"{say(each[:1].upper() + each[1:])}." for each in found.sentences),
     ]
     if found.rows:
-        parts.append(layout(_table(found, top), extension).rstrip("\n"))
+        parts.append(format_table(_table(found, top), extension).rstrip("\n"))
         if top and len(found.rows) > top:
             parts[-1] += f"; {len(found.rows) - top:,} more follow, and -n 0 shows all"
     parts.append("\n".join(("- " if extension == "md" else "") + say(each) for each in read(found)))
@@ -130,11 +130,11 @@ def _left_out(found: Chance) -> Iterator[str]:
         yield "Left out: " + "; ".join(map(found.report.graph.label, found.asked.without)) + "."
 
 
-def _table(found: Chance, top: int) -> Rows:
+def _table(found: Chance, top: int) -> TextTable:
     rows = found.rows[: top or None]
     shown = [name for name in columns(found) if name not in _LEFT]
     cells = [_column(name, [row[name] for row in rows], found) for name in shown]
-    return Rows([name.replace("_", " ") for name in shown], [*zip(*cells, strict=True)])
+    return TextTable([name.replace("_", " ") for name in shown], [*zip(*cells, strict=True)])
 
 
 def _column(name: str, cells: Sequence[Any], found: Chance) -> list[str]:

@@ -19,7 +19,7 @@ from graph_builder.analysis.significance.pair_tests import Model, Settings, Tail
 from graph_builder.analysis.significance.statistical_power import power
 from graph_builder.analysis.significance.validated_projection import Pair, Validated, validated
 from graph_builder.core.errors import LibraryError, MeasureError, UnknownNameError
-from graph_builder.query.parameters import resolve
+from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph, GraphLike
 
 #: Pairs of who acts, pairs of what they share, the bodies of the graph, or all of the network.
@@ -93,14 +93,14 @@ def against(  # noqa: PLR0913 -- each is an option of its own
     said otherwise. The filters are ``kind``, ``modality`` and ``basis``. Raises UnknownNameError
     and QueryError for names, MeasureError for what cannot be asked.
     """
-    opened, chosen = Graph.of(graph), _settings(of, settings or {})
+    opened, chosen = Graph.wrap(graph), _settings(of, settings or {})
     _refuse(name, of, pair=pair is not None, planted=planted, settings=chosen)
     found = unmeasured(opened, name, say=say, **filters)
     asked = Asked(
         of=of,
         settings=chosen,
-        pair=(resolve(pair[0], opened), resolve(pair[1], opened)) if pair else None,
-        without=[resolve(each, opened) for each in without],
+        pair=(resolve_entity(pair[0], opened), resolve_entity(pair[1], opened)) if pair else None,
+        without=[resolve_entity(each, opened) for each in without],
         each_left_out=each_left_out,
         planted=planted,
     )

@@ -103,7 +103,7 @@ class Whole:
 
 def bodies(graph: GraphLike) -> dict[str, list[str]]:
     """Return the member countries of each body, bloc or network, by its IRI, as the graph says."""
-    found = ties(Graph.of(graph), declared("co-membership"), kind="Country")
+    found = ties(Graph.wrap(graph), declared("co-membership"), kind="Country")
     return dict(sorted(Incidence(found).by_target.items()))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
-from graph_builder.compare.conflict_classification import IN_WORDS, Verdict
-from graph_builder.compare.conflicts import Place, Side, disagreements
+from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
+from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
 from graph_builder.core.errors import PictureError
 from graph_builder.core.vocabulary import compact
 from graph_builder.pictures.annotations import in_context
@@ -22,8 +22,8 @@ from graph_builder.pictures.pyvis_network import strongest
 from graph_builder.pictures.subgraphs import stating
 from graph_builder.pictures.truncation import FACTS, FULL_NODES, WHOLE
 from graph_builder.pictures.view_model import Bundle, Picture, TermArgument, View, markup
-from graph_builder.query.named_queries import Term, text
-from graph_builder.query.parameters import resolve
+from graph_builder.query.named_questions import OptionalTerm, to_text
+from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph
 
 _DAYS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
@@ -74,7 +74,7 @@ class Row:
     columns: tuple[Column, ...]
 
 
-def row(place: Place, recorded: Recorded, graph: Graph) -> Row:
+def row(place: Conflict, recorded: Recorded, graph: Graph) -> Row:
     """Return a place as a row of a page, its facts looked up among those recorded."""
     about = f" “{_value(place.object, graph).label}”" if place.object else ""
     said = [*_sides(place, recorded, graph), *_judged(place, recorded, graph)]
@@ -95,14 +95,14 @@ def facts(found: Row) -> list[Fact]:
     return list(every.values())  # type: ignore[arg-type]
 
 
-def _sides(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
+def _sides(place: Conflict, recorded: Recorded, graph: Graph) -> Iterator[Column]:
     """Yield a column a value; of lists, a column for what one source has and another has not."""
     ends = ("source", "notIn") if place.sides[0].get("notIn") else ("value", "affirmed")
 
-    def apart(side: Side) -> list[str]:
-        return [text(side.get(end)) for end in ends]
+    def apart(side: ConflictSide) -> list[str]:
+        return [to_text(side.get(end)) for end in ends]
 
-    def order(side: Side) -> list[tuple[int, str]]:
+    def order(side: ConflictSide) -> list[tuple[int, str]]:
         # of numbers those with fewer digits first
         return [(len(part) * part.isdigit(), part) for part in apart(side)]
 
@@ -110,7 +110,7 @@ def _sides(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
         yield _column(place, list(group), recorded, graph)
 
 
-def _column(place: Place, sides: list[Side], recorded: Recorded, graph: Graph) -> Column:
+def _column(place: Conflict, sides: list[ConflictSide], recorded: Recorded, graph: Graph) -> Column:
     lists = bool(sides[0].get("notIn"))
     found = [fact for side in sides for fact in _facts(place, side, recorded)]
     values = dict.fromkeys(_value(side["value"], graph) for side in sides)
@@ -124,7 +124,7 @@ def _column(place: Place, sides: list[Side], recorded: Recorded, graph: Graph) -
     )
 
 
-def _judged(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
+def _judged(place: Conflict, recorded: Recorded, graph: Graph) -> Iterator[Column]:
     for side in place.judgements:
         value, found = _value(side["value"], graph), tuple(_facts(place, side, recorded))
         yield Column(
@@ -133,71 +133,79 @@ def _judged(place: Place, recorded: Recorded, graph: Graph) -> Iterator[Column]:
             strongest(list(found)),
             "",
             (_voice(side, graph, lists=False),),
-            text(side.get("reason")),
+            to_text(side.get("reason")),
             judged=True,
         )
 
 
-def _facts(place: Place, side: Side, recorded: Recorded) -> list[Fact]:
+def _facts(place: Conflict, side: ConflictSide, recorded: Recorded) -> list[Fact]:
     """Return the facts of a side, whichever end of them its thing is."""
-    far = text(place.object) or text(side["value"])
-    said: dict[str, Term] = {**side, "relation": NamedNode(place.relation)}
+    far = to_text(place.object) or to_text(side["value"])
+    said: dict[str, OptionalTerm] = {**side, "relation": NamedNode(place.relation)}
     ends = (place.thing, far), (far, place.thing)
     return [fact for pair in ends for fact in recorded.of(said, *pair)]
 
 
-def _id(place: Place, side: Side) -> str:
-    parts = (place.thing, place.relation, text(place.object), place.verdict, text(side["value"]))
-    lists = (text(side["source"]), text(side["notIn"])) if side.get("notIn") else ()
-    return " ".join(compact(part) for part in (*parts, text(side.get("affirmed")), *lists) if part)
+def _id(place: Conflict, side: ConflictSide) -> str:
+    parts = (
+        place.thing,
+        place.relation,
+        to_text(place.object),
+        place.verdict,
+        to_text(side["value"]),
+    )
+    lists = (to_text(side["source"]), to_text(side["notIn"])) if side.get("notIn") else ()
+    return " ".join(
+        compact(part) for part in (*parts, to_text(side.get("affirmed")), *lists) if part
+    )
 
 
-def _name(place: Place, values: list[Value], graph: Graph) -> str:
+def _name(place: Conflict, values: list[Value], graph: Graph) -> str:
     said = ", ".join(value.label for value in values)
     return f"{graph.label(place.thing)}, {graph.label(place.relation)}: {said}"
 
 
-def _value(term: Term, graph: Graph) -> Value:
+def _value(term: OptionalTerm, graph: Graph) -> Value:
     if isinstance(term, NamedNode):
         return Value(term.value, graph.label(term.value))
-    return Value("", between(text(term)))
+    return Value("", between(to_text(term)))
 
 
-def _voice(side: Side, graph: Graph, *, lists: bool) -> Voice:
+def _voice(side: ConflictSide, graph: Graph, *, lists: bool) -> Voice:
     """Return what a source says of its own strength; of a list no single words are quoted."""
     return Voice(
-        graph.label(text(side["source"])),
+        graph.label(to_text(side["source"])),
         _when(side),
         _how(side, graph),
-        "" if lists else text(side.get("passage")),
-        "; ".join(part for part in (_counted(side), text(side.get("note"))) if part),
+        "" if lists else to_text(side.get("passage")),
+        "; ".join(part for part in (_counted(side), to_text(side.get("note"))) if part),
     )
 
 
-def _how(side: Side, graph: Graph) -> str:
+def _how(side: ConflictSide, graph: Graph) -> str:
     """Return how firmly a source says it, and what was read of it; nothing of an own list."""
     if not (read := side.get("verification")):
         return ""
-    said = [graph.label(text(side["modality"]))] if side.get("modality") else []
-    return "; ".join([*said, READ.get(_local(text(read)), graph.label(text(read)))])
+    said = [graph.label(to_text(side["modality"]))] if side.get("modality") else []
+    return "; ".join([*said, READ.get(_local(to_text(read)), graph.label(to_text(read)))])
 
 
-def _when(side: Side) -> str:
-    said = [f"{word} {between(text(side[key]))}" for word, key in _DAYS if side.get(key)]
-    issued = [f"published {between(text(side['issued']))}"] if side.get("issued") else []
+def _when(side: ConflictSide) -> str:
+    said = [f"{word} {between(to_text(side[key]))}" for word, key in _DAYS if side.get(key)]
+    issued = [f"published {between(to_text(side['issued']))}"] if side.get("issued") else []
     return ", ".join(said or issued)
 
 
-def _counted(side: Side) -> str:
+def _counted(side: ConflictSide) -> str:
     if not side.get("listed") or side.get("notIn"):
         return ""
-    whose = "it names" if text(side["own"]) == "yes" else "the sources together name"
-    return f"{whose} {text(side['listed'])}"
+    whose = "it names" if to_text(side["own"]) == "yes" else "the sources together name"
+    return f"{whose} {to_text(side['listed'])}"
 
 
-def _lists(side: Side, graph: Graph) -> str:
-    lacking = f"{graph.label(text(side['notIn']))} ({text(side['otherListed'])} names)"
-    return f"Named by one of {text(side['listed'])} names; not in the list of {lacking}"
+def _lists(side: ConflictSide, graph: Graph) -> str:
+    lacking = f"{graph.label(to_text(side['notIn']))} ({to_text(side['otherListed'])} names)"
+    return f"Named by one of {to_text(side['listed'])} names; not in the list of {lacking}"
 
 
 def _local(iri: str) -> str:
@@ -209,7 +217,7 @@ def disagreement(graph: Graph, thing: str = "") -> Picture:
 
     A thing may be a relation or a source too. Raises PictureError where sources differ nowhere.
     """
-    of = graph.label(resolve(thing, graph)) if thing else ""
+    of = graph.label(resolve_entity(thing, graph)) if thing else ""
     places = sorted(disagreements(graph, thing or None), key=_severity)
     if not places:
         raise PictureError(f"nothing to draw: sources differ nowhere{f' on {of}' if of else ''}")
@@ -245,7 +253,7 @@ VIEW = View(
 )
 
 
-def _severity(place: Place) -> int:
+def _severity(place: Conflict) -> int:
     return list(Verdict).index(place.verdict)
 
 
@@ -260,16 +268,16 @@ def _room(rows: Sequence[Row]) -> int:
     return room
 
 
-def _by_verdict(places: Sequence[Place], rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _by_verdict(places: Sequence[Conflict], rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the rows under their verdicts, contradictions first."""
     pairs = zip(places, rows, strict=False)
     return [
-        {"name": verdict, "meaning": IN_WORDS[verdict], "rows": [each for _, each in group]}
+        {"name": verdict, "meaning": VERDICT_MEANINGS[verdict], "rows": [each for _, each in group]}
         for verdict, group in groupby(pairs, key=lambda pair: pair[0].verdict)
     ]
 
 
-def _count_conflicts(places: Sequence[Place]) -> str:
+def _count_conflicts(places: Sequence[Conflict]) -> str:
     """Return in how many places sources differ, and in which way."""
     found = Counter(place.verdict for place in places)
     kinds = ", ".join(f"{found[v]} {COUNTED[v][found[v] > 1]}" for v in Verdict if found[v])

@@ -10,7 +10,7 @@ from graph_builder.pictures.caption_text import sentence, sorts
 from graph_builder.pictures.subgraphs import every_fact, part, within
 from graph_builder.pictures.truncation import closest
 from graph_builder.pictures.view_model import NETWORK, Option, Picture, TermArgument, View
-from graph_builder.query.parameters import resolve
+from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def ego(graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True) -> P
     Where there are too many, those are left out that have the fewest ties to the others. Raises
     PictureError for a thing that is tied to nothing.
     """
-    iri = resolve(thing, graph)
+    iri = resolve_entity(thing, graph)
     network = every_fact(graph, inferred=inferred)
     if iri not in network or not network.degree(iri):
         raise PictureError(f"nothing to draw: nothing is tied to {graph.label(iri)}")

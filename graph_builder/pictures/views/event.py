@@ -24,7 +24,7 @@ from graph_builder.pictures.palette import group_of
 from graph_builder.pictures.subgraphs import part
 from graph_builder.pictures.truncation import PART_NODES, closest
 from graph_builder.pictures.view_model import Option, Picture, TermArgument, View
-from graph_builder.query.parameters import Kind, resolve
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def event(graph: Graph, thing: str = ROUNDTABLE, *, inferred: bool = True) -> Pi
 
     Raises PictureError for what is no event, or of which nothing is said.
     """
-    iri = resolve(thing, graph, Kind.EVENT)
+    iri = resolve_entity(thing, graph, ParameterKind.EVENT)
     if (class_ := graph.class_of(iri)) not in ("", expand("aigg:Event")):
         view = "series" if class_ == expand("aigg:EventSeries") else "ego"
         raise PictureError(f"{graph.label(iri)} is no event; the view {view} shows it")

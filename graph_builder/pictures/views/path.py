@@ -15,7 +15,7 @@ from graph_builder.pictures.caption_text import in_a_row, sentence, sorts
 from graph_builder.pictures.subgraphs import neighbours, sourced
 from graph_builder.pictures.truncation import closest
 from graph_builder.pictures.view_model import NETWORK, Bundle, Option, Picture, TermArgument, View
-from graph_builder.query.parameters import resolve
+from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def path(graph: Graph, one: str, other: str, *, longer: int = 0, inferred: bool 
 
     Lines are gone whichever way they point. Raises PictureError where no way leads there.
     """
-    ends = resolve(one, graph), resolve(other, graph)
+    ends = resolve_entity(one, graph), resolve_entity(other, graph)
     names = [graph.label(iri) for iri in ends]
     if ends[0] == ends[1]:
         raise PictureError(f"a way leads from one thing to another, and both are {names[0]}")

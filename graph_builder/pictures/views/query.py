@@ -12,7 +12,7 @@ from graph_builder.pictures.caption_text import in_a_row, sentence
 from graph_builder.pictures.subgraphs import part
 from graph_builder.pictures.truncation import PART_NODES, closest
 from graph_builder.pictures.view_model import NETWORK, Option, Picture, TermArgument, View
-from graph_builder.query.named_queries import question
+from graph_builder.query.named_questions import load_question
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _read(asked: str) -> tuple[str, str]:
     if _SPARQL.search(asked):
         return asked, "query"
     if not asked.endswith(".rq") and not Path(asked).is_file():
-        return question(asked).text, asked
+        return load_question(asked).text, asked
     try:
         return Path(asked).read_text(encoding="utf-8-sig"), asked
     except UnicodeDecodeError as error:

@@ -26,10 +26,10 @@ from graph_builder.pictures.pyvis_network import strongest
 from graph_builder.pictures.subgraphs import part
 from graph_builder.pictures.truncation import PART_NODES, closest
 from graph_builder.pictures.view_model import EdgeKey, Option, Picture, TermArgument, View
-from graph_builder.query.named_queries import ask
-from graph_builder.query.parameters import Kind, resolve
+from graph_builder.query.named_questions import ask
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph
-from graph_builder.store.temporal_slice import DatedGraph
+from graph_builder.store.snapshot import SnapshotGraph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -114,7 +114,7 @@ def series(graph: Graph, thing: str = SUMMITS, *, inferred: bool = True) -> Pict
 
     Raises PictureError where no event follows another or is an edition of the series.
     """
-    iri = resolve(thing, graph, Kind.EVENT)
+    iri = resolve_entity(thing, graph, ParameterKind.EVENT)
     network = in_context(facts_network(graph, source="all", inferred=inferred), graph)
     ties, editions = _editions(graph, network, iri, inferred=inferred)
     latest = editions[-MOST:]
@@ -156,7 +156,7 @@ def _editions(
 ) -> tuple[list[str], list[str]]:
     """Return what belongs to a series, and those of its editions of which there is something."""
     whole = network
-    if isinstance(graph, DatedGraph):  # which belong together does not depend on a day
+    if isinstance(graph, SnapshotGraph):  # which belong together does not depend on a day
         whole = facts_network(graph.whole, source="all", inferred=inferred)
     ties = tied(whole, iri)
     every = [each for each in ties if whole.nodes[each]["kind"] == "Event"]

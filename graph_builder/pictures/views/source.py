@@ -45,7 +45,7 @@ VIEW = View(
 
 
 def _known(graph: Graph, source: str) -> None:
-    sources = graph.instances(expand("aigg:Source"))
+    sources = graph.instances_of(expand("aigg:Source"))
     ids = [iri.removeprefix(PREFIXES["source"]) for iri in sources]
     if source not in ids:
         raise UnknownNameError("source", source, ids)

@@ -15,7 +15,7 @@ from graph_builder.pictures.pyvis_network import strongest
 from graph_builder.pictures.subgraphs import neighbours, sourced, stating
 from graph_builder.pictures.truncation import WHOLE
 from graph_builder.pictures.view_model import Bundle, Picture, TermArgument, View, markup
-from graph_builder.query.parameters import resolve
+from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ VIEW = View(
 def _scopes(graph: Graph, scope: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Return the IRIs of events, and the ids of sources; raises PictureError for other things."""
     found: dict[str, list[str]] = {"event": [], "source": []}
-    for iri in dict.fromkeys(resolve(word, graph) for word in scope):
+    for iri in dict.fromkeys(resolve_entity(word, graph) for word in scope):
         kind = compact(iri).partition(":")[0]
         if kind not in found:
             raise PictureError(f"{graph.label(iri)} is neither an event nor a source")

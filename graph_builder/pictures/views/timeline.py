@@ -12,8 +12,8 @@ from graph_builder.pictures.subgraphs import stating
 from graph_builder.pictures.timeline_layout import Mark, Scale, height, marks, placed
 from graph_builder.pictures.truncation import FACTS, WHOLE
 from graph_builder.pictures.view_model import Picture, TermArgument, View, markup
-from graph_builder.query.named_queries import ask_terms, text
-from graph_builder.query.parameters import Kind, resolve
+from graph_builder.query.named_questions import ask_for_rows, to_text
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph
 
 #: Actors that have room on one page, those that a title names, and marks of a lane at most.
@@ -27,7 +27,7 @@ def timeline(graph: Graph, *actors: str) -> Picture:
 
     Raises PictureError where nothing is dated, or where there are more actors than lanes.
     """
-    wanted = list(dict.fromkeys(resolve(a, graph, Kind.ACTOR) for a in actors))
+    wanted = list(dict.fromkeys(resolve_entity(a, graph, ParameterKind.ACTOR) for a in actors))
     if len(wanted) > LANES:
         raise PictureError(
             f"a timeline has {LANES} lanes at most, and here are {len(wanted)} actors"
@@ -75,15 +75,15 @@ def _names(graph: Graph, found: list[Lane]) -> str:
 
 
 def _organisers(graph: Graph) -> list[str]:
-    rows = ask_terms(graph, "organisers")
+    rows = ask_for_rows(graph, "organisers")
     if not rows:
         raise PictureError("nothing to draw: name actors, as in: draw timeline France")
-    return sorted({text(row["organiser"]) for row in rows})
+    return sorted({to_text(row["organiser"]) for row in rows})
 
 
 def _lanes(graph: Graph, actors: list[str], recorded: Recorded) -> list[Lane]:
     return [
-        (iri, marks(iri, ask_terms(graph, "timeline", actor=iri), recorded, graph))
+        (iri, marks(iri, ask_for_rows(graph, "timeline", actor=iri), recorded, graph))
         for iri in actors
     ]
 
