@@ -17,9 +17,9 @@ from playwright.sync_api import sync_playwright
 from ratios import COLUMNS, duration, quotient, table
 from timing import Times
 
-from graph_builder.pictures.picture_page import render
+from graph_builder.pictures.picture_page import render_network_page
 from graph_builder.pictures.pyvis_network import to_pyvis
-from graph_builder.pictures.subgraphs import every_fact, part
+from graph_builder.pictures.subgraphs import extract_subgraph, get_full_network
 from graph_builder.store.loading import open_graph
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ TIMED = """(times) => {{
 
 def pages(folder: Path) -> dict[str, tuple[Path, Path]]:
     """Write our page and that of pyvis for each size, and return the files by what is compared."""
-    whole = every_fact(open_graph(), inferred=False)
+    whole = get_full_network(open_graph(), inferred=False)
     ranked = sorted(whole, key=lambda node: (-whole.degree[node], node))
     made = {}
     for size in SIZES:
-        drawn = part(whole, ranked[:size])
+        drawn = extract_subgraph(whole, ranked[:size])
         drawn.remove_edges_from(sorted(drawn.edges(keys=True))[LINES:])
         name = f"{len(drawn)} things, {drawn.number_of_edges()} lines"
         ours, theirs = folder / f"{size}.html", folder / f"{size}-pyvis.html"
-        ours.write_text(render(drawn, title=name), encoding="utf-8")
+        ours.write_text(render_network_page(drawn, title=name), encoding="utf-8")
         theirs.write_text(_by_pyvis(drawn), encoding="utf-8")
         made[name] = (ours, theirs)
     return made

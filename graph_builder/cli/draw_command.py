@@ -12,7 +12,7 @@ from graph_builder.cli.options import GraphSelection, print_status, selection_op
 from graph_builder.core.choices import NETWORK_FORMATS
 
 if TYPE_CHECKING:
-    from graph_builder.pictures.view_model import Option, TermArgument, View
+    from graph_builder.pictures.view_definition import Argument, Option, View
 
 F = Callable[..., None]
 
@@ -21,20 +21,20 @@ class _ViewGroup(click.Group):
     """The views as commands; an unknown one is an error that names the nearest."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        from graph_builder.pictures.view_registry import views
+        from graph_builder.pictures.view_registry import load_views
 
-        return list(views())
+        return list(load_views())
 
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command:
-        from graph_builder.pictures.view_registry import view
+        from graph_builder.pictures.view_registry import get_view
 
-        return _build_command(view(cmd_name))
+        return _build_command(get_view(cmd_name))
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        from graph_builder.pictures.view_registry import views
+        from graph_builder.pictures.view_registry import load_views
 
         with formatter.section("Views"):
-            formatter.write_dl([(each.usage, each.summary) for each in views().values()])
+            formatter.write_dl([(each.usage, each.summary) for each in load_views().values()])
 
 
 def _add_page_options(command: F) -> F:
@@ -124,16 +124,16 @@ def _build_option(option: "Option") -> Callable[[F], F]:
     )
 
 
-def _get_parameter_name(term: "TermArgument") -> str:
+def _get_parameter_name(term: "Argument") -> str:
     return f"term_{term.name.lower()}"
 
 
-def _format_metavar(term: "TermArgument") -> str:
+def _format_metavar(term: "Argument") -> str:
     word = term.name if term.required else f"[{term.name}]"
     return f"{word}..." if term.many else word
 
 
-def _get_arity(term: "TermArgument") -> dict[str, Any]:
+def _get_arity(term: "Argument") -> dict[str, Any]:
     return {"required": term.required, "nargs": -1 if term.many else 1}
 
 
@@ -145,11 +145,11 @@ def _write_page(
     wanted: GraphSelection, view: str, terms: Any, options: Any, *, open_: bool, output: str
 ) -> None:
     """Write the page of a view, or for a file of a network what it is drawn from, and say so."""
-    from graph_builder.pictures.view_registry import draw, network_file
+    from graph_builder.pictures.view_registry import draw, export_picture_network
 
     extension = Path(output).suffix.removeprefix(".").lower()
     if extension in NETWORK_FORMATS:
-        text = network_file(wanted.graph(), extension, view, *terms, **options)
+        text = export_picture_network(wanted.graph(), extension, view, *terms, **options)
     else:
         text = draw(wanted.graph(), view, *terms, **options)
     write_output(text, output)

@@ -14,7 +14,14 @@ from graph_builder.core.templating import create_environment, read_template
 from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import BASE, NS, compact, expand
 from graph_builder.pages.iri_paths import DOCUMENTS, PLURALS, Addresses
-from graph_builder.pictures.palette import PATHS, Family, Group, family_of, group_of, stylesheet
+from graph_builder.pictures.palette import (
+    SHAPE_PATHS,
+    EdgeStyle,
+    NodeStyle,
+    build_stylesheet,
+    get_class_style,
+    get_fact_style,
+)
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
@@ -101,17 +108,17 @@ class Shown:
         """Return the IRI of the class of a thing, or ""."""
         return self.graph.class_of(iri)
 
-    def group(self, iri: str) -> Group:
+    def group(self, iri: str) -> NodeStyle:
         """Return the mark of a thing in pictures."""
-        return group_of(self.graph.class_of(iri).removeprefix(NS))
+        return get_class_style(self.graph.class_of(iri).removeprefix(NS))
 
-    def group_of_class(self, iri: str) -> Group:
+    def group_of_class(self, iri: str) -> NodeStyle:
         """Return the mark of the things of a class in pictures."""
-        return group_of(iri.removeprefix(NS))
+        return get_class_style(iri.removeprefix(NS))
 
-    def family(self, modality: str, basis: str) -> Family:
+    def family(self, modality: str, basis: str) -> EdgeStyle:
         """Return the line of a fact in pictures."""
-        return family_of(modality.rpartition("/")[2], basis.rpartition("/")[2])
+        return get_fact_style(modality.rpartition("/")[2], basis.rpartition("/")[2])
 
 
 def render(name: str, shown: Shown, **values: Any) -> str:
@@ -121,7 +128,7 @@ def render(name: str, shown: Shown, **values: Any) -> str:
         at=shown.graph.at,
         base=BASE,
         media=DOCUMENTS,
-        paths=PATHS,
+        paths=SHAPE_PATHS,
         plurals=PLURALS,
         style=style(),
         t=shown,
@@ -141,7 +148,7 @@ def prepare() -> None:
 @cache
 def style() -> str:
     """Return the style sheet of all pages."""
-    return stylesheet() + read_template(_PACKAGE, "page.css")
+    return build_stylesheet() + read_template(_PACKAGE, "page.css")
 
 
 @cache

@@ -15,9 +15,9 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import networkx as nx
 
-_STATEMENT = ("rdf:subject", "rdf:predicate", "rdf:object")
+_STATEMENT_TERMS = ("rdf:subject", "rdf:predicate", "rdf:object")
 #: What makes an assertion the one it is, and what a fact of a network calls it.
-_LOCATOR = {
+_ASSERTION_FIELDS = {
     "source": "prov:wasDerivedFrom",
     "section": "aigg:section",
     "anchor": "aigg:anchor",
@@ -28,37 +28,37 @@ _LOCATOR = {
     "as_of": "aigg:asOf",
 }
 #: Quads up to which a graph is read as a whole, in about three seconds; of larger ones names only.
-_MOST_QUADS = 300_000
-_ALSO = ("skos:altLabel", "aigg:name")
-_MADE: "WeakKeyDictionary[Graph, Context]" = WeakKeyDictionary()
+_MAX_QUADS = 300_000
+_ALIAS_RELATIONS = ("skos:altLabel", "aigg:name")
+_ANNOTATIONS: "WeakKeyDictionary[Graph, GraphAnnotations]" = WeakKeyDictionary()
 
-Key = tuple[str, ...]
+AssertionKey = tuple[str, ...]
 
 
-class Context:
+class GraphAnnotations:
     """What a graph knows beside the facts of a network; read once, later additions are not seen."""
 
     def __init__(self, graph: Graph) -> None:
         """Read the assertions of a graph, the names of its things, and where sources differ."""
-        self.also = _also(graph)
-        is_small = len(graph) <= _MOST_QUADS
+        self.also = _read_aliases(graph)
+        is_small = len(graph) <= _MAX_QUADS
         statement = [
-            graph.objects_by_subject(expand(name)) if is_small else {} for name in _STATEMENT
+            graph.objects_by_subject(expand(name)) if is_small else {} for name in _STATEMENT_TERMS
         ]
         self.stated: dict[str, tuple[OptionalTerm, ...]] = {
             iri: tuple(part.get(iri) for part in statement) for iri in sorted(statement[0])
         }
         self.assertions = self._keys(graph) if is_small else {}
         self.voices = self._voices(graph) if is_small else {}
-        self.differing = dict(_differing(graph)) if is_small else {}
+        self.differing = dict(_iter_conflicts(graph)) if is_small else {}
 
-    def _keys(self, graph: Graph) -> dict[Key, str]:
+    def _keys(self, graph: Graph) -> dict[AssertionKey, str]:
         """Return the assertions by what a fact of a network tells of them."""
-        parts = [graph.values_by_subject(expand(name)) for name in _LOCATOR.values()]
+        parts = [graph.values_by_subject(expand(name)) for name in _ASSERTION_FIELDS.values()]
         found = {}
         for iri, (subject, relation, object_) in self.stated.items():
             place = [
-                _local(part.get(iri, "")) if n == 0 else part.get(iri, "")
+                get_local_name(part.get(iri, "")) if n == 0 else part.get(iri, "")
                 for n, part in enumerate(parts)
             ]
             label = graph.label(to_text(relation))
@@ -79,53 +79,60 @@ class Context:
         return {statement: len(origin) for statement, origin in heard.items()}
 
 
-def _differing(graph: Graph) -> Iterator[tuple[Key, str]]:
+def _iter_conflicts(graph: Graph) -> Iterator[tuple[AssertionKey, str]]:
     """Yield what facts on which sources differ: thing, relation, other end and source."""
     for place in reversed(disagreements(graph)):
         for side in place.sides:
             ends = {to_text(side.get("value")), to_text(side.get("notIn")), to_text(place.object)}
             for end in sorted(ends - {""}):
-                key = (place.thing, place.relation, end, _local(to_text(side.get("source"))))
+                key = (
+                    place.thing,
+                    place.relation,
+                    end,
+                    get_local_name(to_text(side.get("source"))),
+                )
                 yield key, place.verdict.value
 
 
-def _also(graph: Graph) -> dict[str, list[str]]:
+def _read_aliases(graph: Graph) -> dict[str, list[str]]:
     """Return what else things are called, sorted."""
     found: dict[str, set[str]] = defaultdict(set)
-    for name in _ALSO:
+    for name in _ALIAS_RELATIONS:
         for quad in graph.quads(None, NamedNode(expand(name))):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 found[quad.subject.value].add(quad.object.value)
     return {iri: sorted(names) for iri, names in found.items()}
 
 
-def context_of(graph: Graph) -> Context:
+def get_annotations(graph: Graph) -> GraphAnnotations:
     """Return what a graph knows beside the facts of a network, read once for each graph."""
-    return _MADE.get(graph) or _MADE.setdefault(graph, Context(graph))
+    return _ANNOTATIONS.get(graph) or _ANNOTATIONS.setdefault(graph, GraphAnnotations(graph))
 
 
-def in_context(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.MultiDiGraph[str]":
+def annotate_network(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.MultiDiGraph[str]":
     """Return a network after its things and facts were told what else the graph knows of them.
 
     Things get ``names`` by language and ``also``, other names; facts get ``id``, the IRI of the
     assertion, ``statement``, its three terms, ``voices``, how many independent sources affirm it,
     and ``differs``, the verdict on a disagreement that it is part of.
     """
-    context = context_of(graph)
+    context = get_annotations(graph)
     for iri, held in network.nodes(data=True):
         held["names"] = dict(graph.labels(iri))
         held["also"] = context.also.get(iri, [])
         for fact in held["facts"]:
-            _tell(fact, iri, fact["object"], context)
+            _annotate_fact(fact, iri, fact["object"], context)
     for subject, object_, held in network.edges(data=True):
         for fact in held["facts"]:
-            _tell(fact, subject, object_, context)
+            _annotate_fact(fact, subject, object_, context)
     return network
 
 
-def _tell(fact: dict[str, Any], subject: str, object_: str, context: Context) -> None:
+def _annotate_fact(
+    fact: dict[str, Any], subject: str, object_: str, context: GraphAnnotations
+) -> None:
     """Add to a fact what its assertion is, who else says so, and whether others differ."""
-    place = ("" if fact[name] is None else str(fact[name]) for name in _LOCATOR)
+    place = ("" if fact[name] is None else str(fact[name]) for name in _ASSERTION_FIELDS)
     iri = context.assertions.get((subject, fact["relation"], object_, *place), "")
     if not iri:
         return
@@ -141,5 +148,5 @@ def _tell(fact: dict[str, Any], subject: str, object_: str, context: Context) ->
     }
 
 
-def _local(iri: str) -> str:
+def get_local_name(iri: str) -> str:
     return iri.rpartition("/")[2]

@@ -11,19 +11,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryTriples
 from graph_builder.analysis.networks.facts_network import joined
 from graph_builder.core.errors import PictureError, QueryError
 from graph_builder.core.vocabulary import expand
-from graph_builder.pictures.annotations import in_context
+from graph_builder.pictures.annotations import annotate_network
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Row = Mapping[str, OptionalTerm]
+AnswerRow = Mapping[str, OptionalTerm]
 
 #: The columns that rows have at least.
-TRIPLE = ("subject", "relation", "object")
-_SUBJECT = NamedNode(expand("rdf:subject"))
-_TERMS = {
+TRIPLE_COLUMNS = ("subject", "relation", "object")
+_SUBJECT_NODE = NamedNode(expand("rdf:subject"))
+_ASSERTION_TERMS = {
     "subject": "rdf:subject",
     "relation": "rdf:predicate",
     "object": "rdf:object",
@@ -41,28 +41,32 @@ _TERMS = {
     "reason": "aigg:reason",
     "note": "skos:note",
 }
-_RECORD = {name: expand(term) for name, term in _TERMS.items()}
+_ASSERTION_IRIS = {name: expand(term) for name, term in _ASSERTION_TERMS.items()}
 
 
-def answered(graph: Graph, query: str, name: str = "query") -> list[Row]:
+def query_fact_rows(graph: Graph, query: str, name: str = "query") -> list[AnswerRow]:
     """Return the rows of an answer that can be lines between things, or values of things.
 
     Raises QueryError for a wrong query, PictureError for an answer that makes no picture.
     """
     answer = graph.query(query, name)
     if isinstance(answer, QueryTriples):
-        return facts([dict(zip(TRIPLE, each, strict=True)) for each in sorted(answer, key=str)])
-    columns = () if isinstance(answer, QueryBoolean) else _columns(answer)
-    if not set(TRIPLE) <= set(columns):
-        raise PictureError(f"a picture takes a graph, or rows with the columns {', '.join(TRIPLE)}")
+        return filter_fact_rows(
+            [dict(zip(TRIPLE_COLUMNS, each, strict=True)) for each in sorted(answer, key=str)]
+        )
+    columns = () if isinstance(answer, QueryBoolean) else _get_columns(answer)
+    if not set(TRIPLE_COLUMNS) <= set(columns):
+        raise PictureError(
+            f"a picture takes a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}"
+        )
     try:
-        rows: list[Row] = [dict(zip(columns, row, strict=True)) for row in answer]  # type: ignore[union-attr]
+        rows: list[AnswerRow] = [dict(zip(columns, row, strict=True)) for row in answer]  # type: ignore[union-attr]
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
-    return facts(rows)
+    return filter_fact_rows(rows)
 
 
-def _columns(answer: Any) -> tuple[str, ...]:
+def _get_columns(answer: Any) -> tuple[str, ...]:
     """Return the columns of rows; a predicate is a relation."""
     names = [variable.value for variable in answer.variables]
     if "relation" in names:
@@ -70,7 +74,7 @@ def _columns(answer: Any) -> tuple[str, ...]:
     return tuple("relation" if name == "predicate" else name for name in names)
 
 
-def facts(rows: Iterable[Row]) -> list[Row]:
+def filter_fact_rows(rows: Iterable[AnswerRow]) -> list[AnswerRow]:
     """Return the rows that can be lines between things, or values of things."""
     return [
         row
@@ -81,47 +85,47 @@ def facts(rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def things(rows: Iterable[Row]) -> set[str]:
+def collect_entities(rows: Iterable[AnswerRow]) -> set[str]:
     """Return what the ends of rows are called that are no literals."""
     ends = [row[end] for row in rows for end in ("subject", "object")]
     return {to_text(end) for end in ends if not isinstance(end, Literal)}
 
 
-def network_of(rows: Iterable[Row], graph: Graph) -> "nx.MultiDiGraph[str]":
+def build_answer_network(rows: Iterable[AnswerRow], graph: Graph) -> "nx.MultiDiGraph[str]":
     """Return facts as a network, each as often as it is asserted, in the context of the graph.
 
     Facts that come with a source are not looked up: they are as the query has it.
     """
-    return in_context(joined(_with_evidence(rows, graph), graph), graph)
+    return annotate_network(joined(_add_evidence(rows, graph), graph), graph)
 
 
-def _with_evidence(rows: Iterable[Row], graph: Graph) -> Iterator[Row]:
-    recorded: dict[OptionalTerm, list[Row]] = {}
+def _add_evidence(rows: Iterable[AnswerRow], graph: Graph) -> Iterator[AnswerRow]:
+    recorded: dict[OptionalTerm, list[AnswerRow]] = {}
     for fact in rows:
         if _has_evidence(fact):
             yield fact
             continue
         subject = fact["subject"]
         if subject not in recorded:
-            recorded[subject] = _assertions(subject, graph)
-        bare = {part: fact[part] for part in TRIPLE}
+            recorded[subject] = _read_assertions(subject, graph)
+        bare = {part: fact[part] for part in TRIPLE_COLUMNS}
         yield from [each for each in recorded[subject] if each.items() >= bare.items()] or [bare]
 
 
-def _has_evidence(fact: Row) -> bool:
+def _has_evidence(fact: AnswerRow) -> bool:
     places = [to_text(fact.get(name)) for name in ("start", "end")]
     is_placed = all(place.isdecimal() or not place for place in places)
     return isinstance(fact.get("source"), NamedNode) and is_placed
 
 
-def _assertions(subject: OptionalTerm, graph: Graph) -> list[Row]:
+def _read_assertions(subject: OptionalTerm, graph: Graph) -> list[AnswerRow]:
     """Return what is recorded of each assertion about a thing, in the order of their IRIs."""
     if not isinstance(subject, NamedNode):
         return []
-    quads = graph.quads(None, _SUBJECT, subject)
-    found: list[Row] = []
+    quads = graph.quads(None, _SUBJECT_NODE, subject)
+    found: list[AnswerRow] = []
     for assertion in sorted({quad.subject for quad in quads}, key=str):
         parts = graph.quads(assertion)
         said: dict[str, OptionalTerm] = {part.predicate.value: part.object for part in parts}
-        found.append({name: said.get(predicate) for name, predicate in _RECORD.items()})
+        found.append({name: said.get(predicate) for name, predicate in _ASSERTION_IRIS.items()})
     return found

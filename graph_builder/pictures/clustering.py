@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graph_builder.analysis.measures.communities import groups
 from graph_builder.core.content_security import make_encodable
-from graph_builder.pictures.palette import Group, group_in
-from graph_builder.pictures.truncation import GROUPS
-from graph_builder.pictures.view_model import Bundle
+from graph_builder.pictures.palette import NodeStyle, get_node_style
+from graph_builder.pictures.truncation import MAX_CLUSTERS
+from graph_builder.pictures.view_definition import Bundle
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 #: What groups calls the last of them: what is tied to nothing, and small groups beyond the limit.
-OTHERS = "others"
+OTHERS_NAME = "others"
 #: The facts between two groups, by their places in the list of groups.
-Between = dict[tuple[int, int], list[Any]]
+FactsBetween = dict[tuple[int, int], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,17 @@ class Cluster:
     told: list[Any]
 
 
-def grouped(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], Between]:
+def cluster_network(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], FactsBetween]:
     """Return a network of facts in groups, largest first, and the facts between each two.
 
     Each thing is in one; those tied to nothing, and the smallest of many groups, are the last.
     """
-    clusters = [Cluster(each.name, each.members, []) for each in groups(_weighed(network), GROUPS)]
+    clusters = [
+        Cluster(each.name, each.members, [])
+        for each in groups(_weight_edges(network), MAX_CLUSTERS)
+    ]
     home = {node: at for at, cluster in enumerate(clusters) for node in cluster.members}
-    between: Between = {}
+    between: FactsBetween = {}
     for node, held in sorted(network.nodes.items()):
         clusters[home[node]].told.extend(held["facts"])
     for (source, target, _), held in sorted(network.edges.items()):
@@ -49,7 +52,7 @@ def grouped(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], Between]:
     return clusters, between
 
 
-def _weighed(network: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
+def _weight_edges(network: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
     """Return a network in which each line weighs as many facts as it stands for."""
     found = network.copy()
     for *_, held in found.edges(data=True):
@@ -58,10 +61,10 @@ def _weighed(network: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
 
 
 #: Members from which on it is told what most of them are.
-_SEVERAL = 4
+_MIN_DESCRIBED_MEMBERS = 4
 
 
-class Listed(NamedTuple):
+class ClusterEntry(NamedTuple):
     """A group as the stage lists it: its name, its members, and what most of them are.
 
     ``told`` is the number of facts among them, ``unseen`` for how many of them is no room.
@@ -69,43 +72,45 @@ class Listed(NamedTuple):
 
     bundle: Bundle
     name: Any
-    group: Group
+    group: NodeStyle
     most: str
     told: int
     unseen: int
     members: Any
 
 
-def listed(
+def build_cluster_entries(
     clusters: Sequence[Cluster], bundles: Sequence[Bundle], drawn: "nx.MultiDiGraph[str]"
-) -> list[Listed]:
+) -> list[ClusterEntry]:
     """Return groups with their bundles as they are listed, with the members that are drawn."""
     return [
-        Listed(
+        ClusterEntry(
             bundle=bundle,
             name=make_encodable(cluster.name),
-            group=_commonest(cluster, drawn),
-            most=_most(cluster, drawn),
+            group=_get_commonest_style(cluster, drawn),
+            most=_describe_main_kind(cluster, drawn),
             told=len(cluster.told),
             unseen=sum(each not in drawn for each in cluster.members),
-            members=[(each, _label(drawn, each)) for each in cluster.members if each in drawn],
+            members=[(each, _get_label(drawn, each)) for each in cluster.members if each in drawn],
         )
         for cluster, bundle in zip(clusters, bundles, strict=True)
     ]
 
 
-def _label(drawn: "nx.MultiDiGraph[str]", thing: str) -> object:
+def _get_label(drawn: "nx.MultiDiGraph[str]", thing: str) -> object:
     return make_encodable(str(drawn.nodes[thing]["label"]))
 
 
-def _commonest(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> Group:
+def _get_commonest_style(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> NodeStyle:
     """Return the sort of thing that most members are, or the first of them among equals."""
-    found = [group_in(drawn.nodes[each]) for each in cluster.members if each in drawn]
-    return max(found, key=found.count) if found else group_in({})
+    found = [get_node_style(drawn.nodes[each]) for each in cluster.members if each in drawn]
+    return max(found, key=found.count) if found else get_node_style({})
 
 
-def _most(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> str:
+def _describe_main_kind(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> str:
     """Return what more than half of the members are, in words, "" where there is no such sort."""
-    found = [group_in(drawn.nodes[each]) for each in cluster.members if each in drawn]
-    group = _commonest(cluster, drawn)
-    return group.label.lower() if 2 * found.count(group) > len(found) >= _SEVERAL else ""
+    found = [get_node_style(drawn.nodes[each]) for each in cluster.members if each in drawn]
+    group = _get_commonest_style(cluster, drawn)
+    return (
+        group.label.lower() if 2 * found.count(group) > len(found) >= _MIN_DESCRIBED_MEMBERS else ""
+    )

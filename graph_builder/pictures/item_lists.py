@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from graph_builder.compare.conflict_classification import Verdict
 from graph_builder.core.content_security import make_encodable
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
-from graph_builder.pictures.caption_text import between
-from graph_builder.pictures.palette import APART_BASES, FAMILIES
-from graph_builder.pictures.pyvis_network import strongest
-from graph_builder.pictures.view_model import Bundle, EdgeKey, Stage, markup
+from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.palette import EDGE_STYLES, UNSTATED_BASES
+from graph_builder.pictures.pyvis_network import get_strongest_style
+from graph_builder.pictures.view_definition import Bundle, EdgeKey, Stage, build_markup_stage
 from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
@@ -19,61 +19,65 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-Fact = dict[str, Any]
+NetworkFact = dict[str, Any]
 #: What an item may stand for: a thing by its IRI, a line, or facts that are none.
-Of = str | EdgeKey | Bundle
+ItemTarget = str | EdgeKey | Bundle
 
 #: The modality of what editors of a graph hold to be right.
-JUDGED = "evaluative"
-_RANKS = {family.name: at for at, family in enumerate(FAMILIES)}
+JUDGEMENT_MODALITY = "evaluative"
+_STYLE_RANKS = {family.name: at for at, family in enumerate(EDGE_STYLES)}
 
 
 @dataclass(frozen=True)
-class Item:
+class ListItem:
     """What stands in a list: what it stands for, whose name it shows, how firmly it is said.
 
     A click opens the evidence of the first that it stands for: things, lines, bundles. ``sign`` is
     the rule that holds for it (see words).
     """
 
-    of: tuple[Of, ...]
+    of: tuple[ItemTarget, ...]
     name: str | Bundle
     family: str
     affirmed: bool = True
     tags: tuple[str, ...] = ()
     sign: str = ""
-    groups: tuple["Group", ...] = ()
+    groups: tuple["ItemGroup", ...] = ()
 
 
 @dataclass(frozen=True)
-class Group:
+class ItemGroup:
     """Items under one heading; a sign that all of them have; folded until a reader opens it.
 
     What is ``past`` is shown as no longer so.
     """
 
     heading: str
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
     sign: str = ""
     folded: bool = False
     past: bool = False
 
 
-def item_of(of: tuple[Of, ...], name: str | Bundle, facts: Sequence[Fact]) -> Item:
+def build_item(
+    of: tuple[ItemTarget, ...], name: str | Bundle, facts: Sequence[NetworkFact]
+) -> ListItem:
     """Return an item that rests on facts."""
-    family = strongest([*facts]).name
+    family = get_strongest_style([*facts]).name
     affirmed = any(fact["affirmed"] for fact in facts)
-    return Item(of, name, family, affirmed, tuple(_tags(family, facts)), _sign(facts))
+    return ListItem(
+        of, name, family, affirmed, tuple(_iter_tags(family, facts)), _get_conflict_sign(facts)
+    )
 
 
-def rank(each: Item) -> int:
+def get_item_rank(each: ListItem) -> int:
     """Return a number by which items are ordered, that of the most firmly said being the least."""
-    return _RANKS[each.family]
+    return _STYLE_RANKS[each.family]
 
 
-def _tags(family: str, facts: Sequence[Fact]) -> Iterator[str]:
+def _iter_tags(family: str, facts: Sequence[NetworkFact]) -> Iterator[str]:
     """Yield what is to be known besides the name: what was not done, not stated, not known."""
-    if all(fact["basis"] in APART_BASES for fact in facts):
+    if all(fact["basis"] in UNSTATED_BASES for fact in facts):
         yield "∴ inferred"
     elif family == "judged" or not any(fact["affirmed"] for fact in facts):
         yield str(min(fact["modality"] for fact in facts))
@@ -81,7 +85,7 @@ def _tags(family: str, facts: Sequence[Fact]) -> Iterator[str]:
         yield "not known"
 
 
-def _sign(facts: Sequence[Fact]) -> str:
+def _get_conflict_sign(facts: Sequence[NetworkFact]) -> str:
     found = {fact.get("differs", "") for fact in facts} - {""}
     if not found:
         return ""
@@ -89,9 +93,9 @@ def _sign(facts: Sequence[Fact]) -> str:
 
 
 #: Every way there is.
-EVERY = ("*",)
+ALL_RELATIONS = ("*",)
 #: Items of a list inside an item up to which it stands open.
-FEW = 6
+MAX_OPEN_ITEMS = 6
 _HEADINGS = {
     "aigg:follows": "Follows",
     "aigg:hasTheme": "Themes",
@@ -105,14 +109,16 @@ _HEADINGS = {
 }
 
 
-def stage(name: str) -> Stage:
+def build_list_stage(name: str) -> Stage:
     """Return the stage of a view whose template shows lists: markup, lists, ties between items."""
-    base = markup(name)
+    base = build_markup_stage(name)
     styles = (base.styles[0], "stages/lists.css", *base.styles[1:])
     return replace(base, scripts=(*base.scripts, "stages/ties.js"), styles=styles)
 
 
-def ways(network: "nx.MultiDiGraph[str]", thing: str) -> dict[str, list[EdgeKey]]:
+def group_edges_by_relation(
+    network: "nx.MultiDiGraph[str]", thing: str
+) -> dict[str, list[EdgeKey]]:
     """Return the lines of a thing by way, in the order of their ends."""
     found: dict[str, list[EdgeKey]] = defaultdict(list)
     for edge in sorted(network.out_edges(thing, keys=True)):
@@ -122,17 +128,17 @@ def ways(network: "nx.MultiDiGraph[str]", thing: str) -> dict[str, list[EdgeKey]
     return found
 
 
-def far(edge: EdgeKey, thing: str) -> str:
+def get_other_end(edge: EdgeKey, thing: str) -> str:
     """Return the other end of a line."""
     return edge[1] if edge[0] == thing else edge[0]
 
 
-def relation_of(fact: Fact) -> str:
+def get_relation_name(fact: NetworkFact) -> str:
     """Return the prefixed name of a fact's relation, or its label where the graph has no record."""
     return compact(to_text(fact["statement"][1])) if "statement" in fact else str(fact["relation"])
 
 
-class Lists:
+class ListBuilder:
     """The lists of a picture, and the bundles of those facts in them that are no line."""
 
     def __init__(
@@ -157,35 +163,39 @@ class Lists:
         *,
         but: Collection[EdgeKey] = (),
         within: tuple[str, ...] = (),
-    ) -> list[Group]:
+    ) -> list[ItemGroup]:
         """Return what a thing is tied to in these ways, a group a way and a kind of outcome.
 
         Lines of ``but`` are left out, and those that lead back to what it stands ``within``.
         """
-        lines, path = ways(self.network, thing), (*within, thing)
-        asked = sorted(lines) if wanted is EVERY else [way for way in wanted if way in lines]
+        lines, path = group_edges_by_relation(self.network, thing), (*within, thing)
+        asked = (
+            sorted(lines) if wanted is ALL_RELATIONS else [way for way in wanted if way in lines]
+        )
         found = []
         for way in asked:
-            kinds: dict[str, list[Item]] = defaultdict(list)
+            kinds: dict[str, list[ListItem]] = defaultdict(list)
             for edge in lines[way]:
-                if edge not in but and (other := far(edge, thing)) not in path:
+                if edge not in but and (other := get_other_end(edge, thing)) not in path:
                     kinds[self._kind(way, other)].append(self._tie(way, edge, other, path))
             found += [self._group(way, kind, kinds[kind]) for kind in sorted(kinds)]
         return found
 
     def values(
         self, thing: str, *, but: Iterable[str] = (), only: Iterable[str] = ()
-    ) -> list[Group]:
+    ) -> list[ItemGroup]:
         """Return the values of a thing but its label, such as numbers, a group a relation."""
-        told: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        told: dict[str, dict[str, list[NetworkFact]]] = defaultdict(lambda: defaultdict(list))
         held = self.network.nodes[thing]
         for fact in held["facts"]:
-            name = relation_of(fact)
+            name = get_relation_name(fact)
             if name not in but and (not only or name in only) and fact["object"] != held["label"]:
-                told[name][between(str(fact["object"]))].append(fact)
+                told[name][format_date_range(str(fact["object"]))].append(fact)
         return [self.value_group(thing, name, told[name]) for name in sorted(told)]
 
-    def value_group(self, thing: str, name: str, told: Mapping[str, Sequence[Fact]]) -> Group:
+    def value_group(
+        self, thing: str, name: str, told: Mapping[str, Sequence[NetworkFact]]
+    ) -> ItemGroup:
         """Return the values of one relation, or of what is shown as one, by their words.
 
         What editors judge right comes first, then what most sources say, then the latest.
@@ -193,26 +203,28 @@ class Lists:
         ranked = sorted(told, key=str)
         ranked.sort(key=lambda words: max(str(f["as_of"]) for f in told[words]), reverse=True)
         ranked.sort(key=lambda words: -len({f["source"] for f in told[words]}))
-        ranked.sort(key=lambda words: all(f["modality"] != JUDGED for f in told[words]))
+        ranked.sort(key=lambda words: all(f["modality"] != JUDGEMENT_MODALITY for f in told[words]))
         items = [self._value(thing, name, words, told[words]) for words in ranked]
-        if len(items) > 1 and any(fact["modality"] == JUDGED for fact in told[ranked[0]]):
+        if len(items) > 1 and any(
+            fact["modality"] == JUDGEMENT_MODALITY for fact in told[ranked[0]]
+        ):
             items[0] = replace(items[0], tags=(*items[0].tags, "as the editors judge"))
         shared = {item.sign for item in items}
         heading = self.heading(name, len(items))
         if len(items) == 1 or len(shared) > 1:
-            return Group(heading, tuple(items))
-        return Group(heading, tuple(replace(item, sign="") for item in items), shared.pop())
+            return ItemGroup(heading, tuple(items))
+        return ItemGroup(heading, tuple(replace(item, sign="") for item in items), shared.pop())
 
-    def line(self, edges: Sequence[EdgeKey], thing: str) -> Item:
+    def line(self, edges: Sequence[EdgeKey], thing: str) -> ListItem:
         """Return an item for a thing that stands for some lines."""
         facts = [fact for edge in edges for fact in self.network.edges[edge]["facts"]]
-        return item_of((*edges, thing), thing, facts)
+        return build_item((*edges, thing), thing, facts)
 
-    def thing(self, thing: str, tags: tuple[str, ...] = ()) -> Item:
+    def thing(self, thing: str, tags: tuple[str, ...] = ()) -> ListItem:
         """Return an item for a thing alone."""
-        return Item((thing,), thing, "", tags=tags)
+        return ListItem((thing,), thing, "", tags=tags)
 
-    def words(self, item: Item) -> str:
+    def words(self, item: ListItem) -> str:
         """Return what an item shows: the label of a thing, or a value."""
         if isinstance(item.name, Bundle):
             return item.name.label
@@ -222,11 +234,11 @@ class Lists:
         """Return what things are called that are tied in a way: a role, or what the relation is."""
         if way in _HEADINGS:
             return _HEADINGS[way]
-        inward, relation = way.startswith("^"), _iri(way.removeprefix("^"))
+        inward, relation = way.startswith("^"), _expand_name(way.removeprefix("^"))
         role = expand("aigg:subjectRole" if inward else "aigg:objectRole")
         if noun := self._graph.value(relation, role):
-            return _title(noun if number == 1 else self._plural(relation, noun))
-        return _title(self._graph.label(relation) + " it" * inward)
+            return _capitalise(noun if number == 1 else self._plural(relation, noun))
+        return _capitalise(self._graph.label(relation) + " it" * inward)
 
     def _plural(self, iri: str, noun: str) -> str:
         return self._graph.value(iri, expand("aigg:plural")) or noun + "s"
@@ -236,41 +248,41 @@ class Lists:
         kind = self.network.nodes[other]["kind"]
         return expand(f"aigg:{kind}") if kind and way == "aigg:producedOutcome" else ""
 
-    def _group(self, way: str, kind: str, items: list[Item]) -> Group:
+    def _group(self, way: str, kind: str, items: list[ListItem]) -> ItemGroup:
         heading = self.heading(way, len(items))
         if kind:
-            heading = _title(self._plural(kind, self._graph.label(kind)))
-        return Group(heading, tuple(sorted(items, key=self._rank)))
+            heading = _capitalise(self._plural(kind, self._graph.label(kind)))
+        return ItemGroup(heading, tuple(sorted(items, key=self._rank)))
 
-    def _rank(self, each: Item) -> tuple[int, str]:
-        return rank(each), self.words(each).casefold()
+    def _rank(self, each: ListItem) -> tuple[int, str]:
+        return get_item_rank(each), self.words(each).casefold()
 
-    def _tie(self, way: str, edge: EdgeKey, other: str, path: tuple[str, ...]) -> Item:
+    def _tie(self, way: str, edge: EdgeKey, other: str, path: tuple[str, ...]) -> ListItem:
         item = self.line([edge], other)
         if way not in self._followed:
             return item
         inner = [*self.values(other), *self.ties(other, self._followed[way], within=path)]
         return replace(item, groups=tuple(self._folded(group) for group in inner))
 
-    def _folded(self, group: Group) -> Group:
-        if len(group.items) <= FEW:
+    def _folded(self, group: ItemGroup) -> ItemGroup:
+        if len(group.items) <= MAX_OPEN_ITEMS:
             return group
         listed = sum(item.affirmed for item in group.items)
         others = len(group.items) - listed
         more = f", {others} more intended or denied" if others else ""
         return replace(group, heading=f"{group.heading}: {listed} listed{more}", folded=True)
 
-    def _value(self, thing: str, name: str, words: str, facts: Sequence[Fact]) -> Item:
+    def _value(self, thing: str, name: str, words: str, facts: Sequence[NetworkFact]) -> ListItem:
         id_ = f"{compact(thing)} {name} {words}"
         each_once = {id(fact): fact for fact in facts}
         bundle = self._bundles.setdefault(id_, Bundle(id_, words, tuple(each_once.values())))
-        return item_of((bundle,), bundle, facts)
+        return build_item((bundle,), bundle, facts)
 
 
-def _iri(name: str) -> str:
+def _expand_name(name: str) -> str:
     """Return the IRI of a prefixed name, or what is none as it is."""
     return expand(name) if name.partition(":")[0] in PREFIXES else name
 
 
-def _title(words: str) -> str:
+def _capitalise(words: str) -> str:
     return str(make_encodable(words[:1].upper() + words[1:]))

@@ -2,29 +2,31 @@
 
 from math import sqrt
 
-LINE = 18
-LINES = 3
-LETTER_PX = 7.4
-LINE_PX = 15.0
-MARK_PX = 26.0
+MAX_LINE_LETTERS = 18
+MAX_LABEL_LINES = 3
+LETTER_WIDTH_PX = 7.4
+LINE_HEIGHT_PX = 15.0
+NODE_SIZE_PX = 26.0
 GAP_PX = 8.0
-PAIRS_PER_LAYOUT = 120_000
+MAX_PAIR_CHECKS = 120_000
 
 
-def wrap(label: str) -> list[str]:
+def wrap_label(label: str) -> list[str]:
     """Break a label into at most three lines of about eighteen characters."""
     lines: list[str] = []
     for word in label.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= LINE:
+        if lines and len(lines[-1]) + 1 + len(word) <= MAX_LINE_LETTERS:
             lines[-1] += " " + word
         else:
-            lines.append(word if len(word) <= LINE + 6 else word[: LINE + 5] + "…")
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], lines[LINES - 1] + " …"]
+            lines.append(
+                word if len(word) <= MAX_LINE_LETTERS + 6 else word[: MAX_LINE_LETTERS + 5] + "…"
+            )
+    if len(lines) > MAX_LABEL_LINES:
+        lines = [*lines[: MAX_LABEL_LINES - 1], lines[MAX_LABEL_LINES - 1] + " …"]
     return lines
 
 
-def upright(points: list[list[float]]) -> None:
+def rotate_to_width(points: list[list[float]]) -> None:
     """Turn points so that their longest spread lies across (principal axis of 2 x 2 covariance)."""
     if len(points) <= 1:
         return
@@ -43,7 +45,7 @@ def upright(points: list[list[float]]) -> None:
         point[0], point[1] = x * cosine + y * sine, y * cosine - x * sine
 
 
-def fit(points: list[list[float]], width: float, height: float) -> None:
+def scale_to_box(points: list[list[float]], width: float, height: float) -> None:
     """Stretch points to the box around (0, 0), each axis by its own factor."""
     for axis, size in ((0, width), (1, height)):
         values = [point[axis] for point in points]
@@ -55,18 +57,20 @@ def fit(points: list[list[float]], width: float, height: float) -> None:
             point[axis] = (share - 0.5) * size
 
 
-def spread(points: list[list[float]], labels: list[str], width: float, height: float) -> None:
+def separate_labels(
+    points: list[list[float]], labels: list[str], width: float, height: float
+) -> None:
     """Push marks apart until no two boxes of mark and label overlap, or the rounds are used up."""
-    part(points, [_box(label) for label in labels], width, height)
+    separate_boxes(points, [_measure_label_box(label) for label in labels], width, height)
 
 
-def part(
+def separate_boxes(
     points: list[list[float]], boxes: list[tuple[float, float]], width: float, height: float
 ) -> None:
     """Push boxes around points apart until no two overlap, or the rounds are used up."""
     pairs = len(points) * (len(points) - 1) // 2
-    for _ in range(min(90, PAIRS_PER_LAYOUT // max(pairs, 1) + 3)):
-        moved = _push(points, boxes)
+    for _ in range(min(90, MAX_PAIR_CHECKS // max(pairs, 1) + 3)):
+        moved = _push_boxes_apart(points, boxes)
         for point in points:
             point[0] = min(max(point[0], -width / 2), width / 2)
             point[1] = min(max(point[1], -height / 2), height / 2)
@@ -74,14 +78,16 @@ def part(
             return
 
 
-def _box(label: str) -> tuple[float, float]:
+def _measure_label_box(label: str) -> tuple[float, float]:
     """Estimate the width and height that a mark and the label below it take."""
-    lines = wrap(label)
+    lines = wrap_label(label)
     widest = max((len(line) for line in lines), default=0)
-    return max(MARK_PX, widest * LETTER_PX) + GAP_PX, MARK_PX + len(lines) * LINE_PX + GAP_PX
+    return max(NODE_SIZE_PX, widest * LETTER_WIDTH_PX) + GAP_PX, NODE_SIZE_PX + len(
+        lines
+    ) * LINE_HEIGHT_PX + GAP_PX
 
 
-def _push(points: list[list[float]], boxes: list[tuple[float, float]]) -> bool:
+def _push_boxes_apart(points: list[list[float]], boxes: list[tuple[float, float]]) -> bool:
     """Move each overlapping pair apart along the shorter way and tell whether any was moved."""
     order = sorted(range(len(points)), key=lambda index: (points[index][0], index))
     widest = max((width for width, _ in boxes), default=0.0)
@@ -90,11 +96,13 @@ def _push(points: list[list[float]], boxes: list[tuple[float, float]]) -> bool:
         for second in order[place + 1 :]:
             if points[second][0] - points[first][0] > widest:
                 break
-            moved = _part(points[first], points[second], boxes[first], boxes[second]) or moved
+            moved = (
+                _separate_pair(points[first], points[second], boxes[first], boxes[second]) or moved
+            )
     return moved
 
 
-def _part(
+def _separate_pair(
     one: list[float], two: list[float], box: tuple[float, float], other: tuple[float, float]
 ) -> bool:
     """Part two boxes if they overlap, each by half of what is missing."""
@@ -110,7 +118,7 @@ def _part(
     return True
 
 
-def bends(count: int) -> list[float]:
+def compute_bends(count: int) -> list[float]:
     """Return how far each of several edges between one pair of nodes bends, evenly around 0."""
     step = min(0.18, 0.6 / max(count, 1))
     found = [0.0]

@@ -4,26 +4,26 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.pictures.label_placement import bends
-from graph_builder.pictures.layout import stress_layout
+from graph_builder.pictures.label_placement import compute_bends
+from graph_builder.pictures.node_layout import stress_layout
 from graph_builder.pictures.palette import (
-    FAMILIES,
-    INKS,
-    SIZES,
-    SURFACE,
-    Family,
-    Group,
-    family_of,
-    group_in,
+    EDGE_STYLES,
+    INK_COLOURS,
+    SHAPE_SCALES,
+    SURFACE_COLOURS,
+    EdgeStyle,
+    NodeStyle,
+    get_fact_style,
+    get_node_style,
 )
-from graph_builder.pictures.view_model import EdgeKey
+from graph_builder.pictures.view_definition import EdgeKey
 
 if TYPE_CHECKING:
     import networkx as nx
     from pyvis.network import Network
 
-WIDTH, HEIGHT, ROOMY = 820.0, 540.0, 80
-OPTIONS: dict[str, Any] = {
+CANVAS_WIDTH, CANVAS_HEIGHT, NODES_PER_CANVAS = 820.0, 540.0, 80
+VIS_OPTIONS: dict[str, Any] = {
     "autoResize": True,
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
@@ -55,82 +55,84 @@ def to_pyvis(
     from pyvis.network import Network
 
     network = Network(
-        height="640px", width="100%", directed=True, bgcolor=SURFACE["light"], layout=None
+        height="640px", width="100%", directed=True, bgcolor=SURFACE_COLOURS["light"], layout=None
     )
-    network.options = _options()
-    spots = spots or positions(graph)
+    network.options = _copy_options()
+    spots = spots or compute_positions(graph)
     for name in sorted(graph.nodes):
-        network.add_node(name, **_mark(graph, name, spots[name]))
-    turns = _turns(graph)
+        network.add_node(name, **_build_node(graph, name, spots[name]))
+    turns = _compute_edge_bends(graph)
     for source, target, relation in sorted(turns):
         held = graph.edges[source, target, relation]
-        line = _line(style_of(held), turns[source, target, relation], loop=source == target)
+        line = _build_edge(
+            get_edge_style(held), turns[source, target, relation], loop=source == target
+        )
         words = str(held.get("relation", relation))
         network.add_edge(source, target, key=relation, relation=words, **line)
     return network
 
 
-def positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
+def compute_positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
     """Place the nodes on whole pixels of a canvas whose area grows with their number."""
-    growth = max(1.0, sqrt(len(graph) / ROOMY))
-    spots = stress_layout(graph, width=WIDTH * growth, height=HEIGHT * growth)
+    growth = max(1.0, sqrt(len(graph) / NODES_PER_CANVAS))
+    spots = stress_layout(graph, width=CANVAS_WIDTH * growth, height=CANVAS_HEIGHT * growth)
     return {name: (round(x), round(y)) for name, (x, y) in spots.items()}
 
 
-def strongest(facts: list[dict[str, Any]]) -> Family:
+def get_strongest_style(facts: list[dict[str, Any]]) -> EdgeStyle:
     """Return the line style of the strongest of several statements of one relation."""
-    found = {_family(fact).name for fact in facts}
-    return next((family for family in FAMILIES if family.name in found), FAMILIES[-1])
+    found = {_get_statement_style(fact).name for fact in facts}
+    return next((family for family in EDGE_STYLES if family.name in found), EDGE_STYLES[-1])
 
 
-def style_of(held: Mapping[str, Any]) -> Family:
+def get_edge_style(held: Mapping[str, Any]) -> EdgeStyle:
     """Return the line style of a line of a network: its own, or that of its strongest fact."""
     own = held.get("family")
-    return own if isinstance(own, Family) else strongest(held.get("facts", []))
+    return own if isinstance(own, EdgeStyle) else get_strongest_style(held.get("facts", []))
 
 
-def _family(fact: dict[str, Any]) -> Family:
+def _get_statement_style(fact: dict[str, Any]) -> EdgeStyle:
     said = (str(fact.get("modality")), str(fact.get("basis")))
-    return family_of(*said, affirmed=fact.get("affirmed", True))
+    return get_fact_style(*said, affirmed=fact.get("affirmed", True))
 
 
-def _options() -> dict[str, Any]:
+def _copy_options() -> dict[str, Any]:
     """Copy the options, so that a user may change those of one network."""
     from copy import deepcopy
 
-    return deepcopy(OPTIONS)
+    return deepcopy(VIS_OPTIONS)
 
 
-def _mark(graph: "nx.MultiDiGraph[str]", name: str, spot: tuple[int, int]) -> dict[str, Any]:
+def _build_node(graph: "nx.MultiDiGraph[str]", name: str, spot: tuple[int, int]) -> dict[str, Any]:
     """Describe one mark in the words of vis-network."""
     held = graph.nodes[name]
-    group = group_in(held)
+    group = get_node_style(held)
     size = held.get("size") or 6.0 + 2.3 * sqrt(graph.degree(name))
     return {
         "label": str(held.get("label", name)),
         "shape": group.shape,
-        "size": round(size * SIZES.get(group.shape, 1.0), 1),
+        "size": round(size * SHAPE_SCALES.get(group.shape, 1.0), 1),
         "x": spot[0],
         "y": spot[1],
         "kind": group.name,
-        "color": _colour(group),
+        "color": _get_node_colours(group),
         "borderWidth": 2.4 if group.hollow else 1.5,
     }
 
 
-def _colour(group: Group) -> dict[str, str]:
+def _get_node_colours(group: NodeStyle) -> dict[str, str]:
     """Give a mark its fill and border; a rim of background parts a filled mark from its lines."""
-    surface = SURFACE["light"]
+    surface = SURFACE_COLOURS["light"]
     if group.hollow:
         return {"background": surface, "border": group.light}
     return {"background": group.light, "border": surface}
 
 
-def _line(family: Family, turn: float, *, loop: bool) -> dict[str, Any]:
+def _build_edge(family: EdgeStyle, turn: float, *, loop: bool) -> dict[str, Any]:
     """Describe one line in the words of vis-network."""
     line: dict[str, Any] = {
         "family": family.name,
-        "color": INKS[family.ink][0],
+        "color": INK_COLOURS[family.ink][0],
         "width": family.width,
         "dashes": list(family.dashes) or False,
         "smooth": False,
@@ -143,7 +145,7 @@ def _line(family: Family, turn: float, *, loop: bool) -> dict[str, Any]:
     return line
 
 
-def _turns(graph: "nx.MultiDiGraph[str]") -> dict[EdgeKey, float]:
+def _compute_edge_bends(graph: "nx.MultiDiGraph[str]") -> dict[EdgeKey, float]:
     """Bend the lines between one pair of nodes apart, whichever way they point."""
     pairs: dict[tuple[str, str], list[EdgeKey]] = {}
     for source, target, relation in sorted(graph.edges(keys=True)):
@@ -151,7 +153,7 @@ def _turns(graph: "nx.MultiDiGraph[str]") -> dict[EdgeKey, float]:
         pairs.setdefault(ends, []).append((source, target, str(relation)))
     turns: dict[EdgeKey, float] = {}
     for ends, edges in pairs.items():
-        for index, (edge, bend) in enumerate(zip(edges, bends(len(edges)), strict=True)):
+        for index, (edge, bend) in enumerate(zip(edges, compute_bends(len(edges)), strict=True)):
             loop = ends[0] == ends[1]
             turns[edge] = 0.18 * index if loop else bend if edge[0] == ends[0] else -bend
     return turns

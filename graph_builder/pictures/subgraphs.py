@@ -10,38 +10,40 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import networkx as nx
 
-_MADE: "WeakKeyDictionary[Graph, dict[bool, nx.MultiDiGraph[str]]]" = WeakKeyDictionary()
+_FULL_NETWORKS: "WeakKeyDictionary[Graph, dict[bool, nx.MultiDiGraph[str]]]" = WeakKeyDictionary()
 
 
-def every_fact(graph: Graph, *, inferred: bool) -> "nx.MultiDiGraph[str]":
+def get_full_network(graph: Graph, *, inferred: bool) -> "nx.MultiDiGraph[str]":
     """Return the network of all facts, made once for each graph; whoever draws takes a part."""
-    made = _MADE.setdefault(graph, {})
+    made = _FULL_NETWORKS.setdefault(graph, {})
     if inferred not in made:
         made[inferred] = facts_network(graph, source="all", inferred=inferred)
     return made[inferred]
 
 
-def neighbours(network: "nx.MultiDiGraph[str]", thing: str) -> set[str]:
+def get_neighbours(network: "nx.MultiDiGraph[str]", thing: str) -> set[str]:
     """Return what a thing is tied to, whichever way lines point."""
     return {*network.successors(thing), *network.predecessors(thing)} - {thing}
 
 
-def within(network: "nx.MultiDiGraph[str]", centre: set[str], steps: int) -> set[str]:
+def find_nodes_within(network: "nx.MultiDiGraph[str]", centre: set[str], steps: int) -> set[str]:
     """Return the things that are at most so many steps away, whichever way lines point."""
     seen, rim = set(centre), set(centre)
     for _ in range(steps):
-        rim = {far for each in rim for far in neighbours(network, each)} - seen
+        rim = {far for each in rim for far in get_neighbours(network, each)} - seen
         seen |= rim
     return seen
 
 
-def part(network: "nx.MultiDiGraph[str]", things: Iterable[str]) -> "nx.MultiDiGraph[str]":
+def extract_subgraph(
+    network: "nx.MultiDiGraph[str]", things: Iterable[str]
+) -> "nx.MultiDiGraph[str]":
     """Return the network of some things, their lines, and the sources that these rest on."""
     found = network.subgraph(things).copy()
-    return sourced(found, network)
+    return attach_sources(found, network)
 
 
-def sourced(
+def attach_sources(
     found: "nx.MultiDiGraph[str]", network: "nx.MultiDiGraph[str]"
 ) -> "nx.MultiDiGraph[str]":
     """Return a network made of facts of another one, after it was given their sources and day."""
@@ -52,7 +54,7 @@ def sourced(
     return found
 
 
-def stating(
+def filter_network_by_facts(
     network: "nx.MultiDiGraph[str]", facts: Iterable[Mapping[str, Any]]
 ) -> "nx.MultiDiGraph[str]":
     """Return the network of some of its facts: their lines, and the things that these are about."""
@@ -65,4 +67,4 @@ def stating(
     found.remove_nodes_from(
         [n for n in network if not found.nodes[n]["facts"] and not found.degree(n)]
     )
-    return sourced(found, network)
+    return attach_sources(found, network)

@@ -10,21 +10,21 @@ from pyoxigraph import NamedNode
 
 from graph_builder.core.intervals import DateRange
 from graph_builder.core.vocabulary import compact, expand
-from graph_builder.pictures.caption_text import between
-from graph_builder.pictures.evidence_lookup import Fact, Recorded
-from graph_builder.pictures.palette import Family
-from graph_builder.pictures.pyvis_network import strongest
-from graph_builder.pictures.view_model import Bundle
+from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.fact_index import FactIndex, NetworkFact
+from graph_builder.pictures.palette import EdgeStyle
+from graph_builder.pictures.pyvis_network import get_strongest_style
+from graph_builder.pictures.view_definition import Bundle
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 #: Units across which a lane goes, about as wide as the stage of a page, and those of a gap.
-WIDTH, GAP = 820.0, 16.0
+TIMELINE_WIDTH, YEAR_GAP_WIDTH = 820.0, 16.0
 #: What is at home in a year counts up to this many times for its width.
-_MOST = 8
+_MAX_YEAR_WEIGHT = 8
 
 
-class Scale:
+class TimeScale:
     """Where days stand, from 0 to WIDTH, given the spans that have to be shown."""
 
     def __init__(self, spans: Iterable[DateRange]) -> None:
@@ -32,15 +32,15 @@ class Scale:
         spans = list(spans)
         told = Counter(span.first.year for span in spans)
         told.update({span.last.year for span in spans} - told.keys())
-        weights = {year: 1 + min(told[year], _MOST) for year in sorted(told)}
+        weights = {year: 1 + min(told[year], _MAX_YEAR_WEIGHT) for year in sorted(told)}
         years = list(weights)
         gaps = sum(other - one > 1 for one, other in pairwise(years))
-        share = (WIDTH - GAP * gaps) / max(sum(weights.values()), 1)
+        share = (TIMELINE_WIDTH - YEAR_GAP_WIDTH * gaps) / max(sum(weights.values()), 1)
         self.starts: dict[int, float] = {}
         self.widths = {year: share * weight for year, weight in weights.items()}
         at, before = 0.0, None
         for year in years:
-            at += GAP if before is not None and year - before > 1 else 0.0
+            at += YEAR_GAP_WIDTH if before is not None and year - before > 1 else 0.0
             self.starts[year] = at
             at, before = at + self.widths[year], year
 
@@ -49,7 +49,9 @@ class Scale:
         if day.year not in self.starts:
             before = [year for year in self.starts if year < day.year]
             year = max(before, default=min(self.starts))
-            return round(self.starts[year] + (self.widths[year] + GAP / 2 if before else 0), 1)
+            return round(
+                self.starts[year] + (self.widths[year] + YEAR_GAP_WIDTH / 2 if before else 0), 1
+            )
         first = date(day.year, 1, 1)
         days = date(day.year, 12, 31).toordinal() - first.toordinal() + 1
         passed = day.toordinal() - first.toordinal() + (1 if end else 0)
@@ -64,13 +66,13 @@ class Scale:
 
 
 #: Units of a letter, at most, between two marks, and of the height of a row; letters of a label.
-LETTER, APART, ROW, LONGEST = 6.7, 16.0, 31, 80
+LETTER_WIDTH, ENTRY_GAP_WIDTH, ROW_HEIGHT, MAX_ENTRY_LETTERS = 6.7, 16.0, 31, 80
 
-Row = Mapping[str, OptionalTerm]
+TimelineRow = Mapping[str, OptionalTerm]
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineEntry:
     """What is told of an actor for a day, month, year or period, in words and as facts."""
 
     bundle: Bundle
@@ -81,13 +83,15 @@ class Mark:
     is_done: bool
     is_start: bool
     how: str
-    family: Family
+    family: EdgeStyle
 
     @property
     def short(self) -> str:
         """Return the label, cut where it is too long for a lane."""
         return (
-            self.label if len(self.label) <= LONGEST else f"{self.label[: LONGEST - 1].rstrip()}…"
+            self.label
+            if len(self.label) <= MAX_ENTRY_LETTERS
+            else f"{self.label[: MAX_ENTRY_LETTERS - 1].rstrip()}…"
         )
 
     @property
@@ -97,13 +101,13 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedEntry:
     """A mark on its lane: the row's top, where it and both begin and how wide, and its label.
 
     A label begins at ``label_x``, or ends there where it has no room behind the mark.
     """
 
-    mark: Mark
+    mark: TimelineEntry
     y: int
     x: float
     width: float
@@ -113,19 +117,23 @@ class Placed:
     whole: float
 
 
-def marks(actor: str, rows: Iterable[Row], recorded: Recorded, graph: Graph) -> list[Mark]:
+def build_entries(
+    actor: str, rows: Iterable[TimelineRow], recorded: FactIndex, graph: Graph
+) -> list[TimelineEntry]:
     """Return what is told of an actor, one mark for the same relation at the same time, by day."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    groups: dict[tuple[str, ...], list[TimelineRow]] = {}
     for row in rows:
         outward = to_text(row["subject"]) == actor
         parts = (row["date"], row["until"], row["relation"], row["done"])
         as_of = "as of" if to_text(row["dated"]) == "as of" else ""
         groups.setdefault((*map(to_text, parts), as_of, str(outward)), []).append(row)
-    found = [_mark(actor, key, group, recorded, graph) for key, group in sorted(groups.items())]
+    found = [
+        _build_entry(actor, key, group, recorded, graph) for key, group in sorted(groups.items())
+    ]
     return [mark for mark in found if mark.bundle.facts]
 
 
-def placed(found: Iterable[Mark], scale: Scale) -> list[Placed]:
+def place_entries(found: Iterable[TimelineEntry], scale: TimeScale) -> list[PlacedEntry]:
     """Return the marks in rows in which none meets another, each in the first with room."""
     ends: list[float] = []
     result = []
@@ -134,52 +142,54 @@ def placed(found: Iterable[Mark], scale: Scale) -> list[Placed]:
             continue
         x, right = scale.at(mark.span.first), scale.at(mark.span.last, end=True)
         x, right = ((x + right) / 2,) * 2 if mark.is_day else (x, max(right, x + 6))
-        wide = len(mark.short) * LETTER
-        ends_there = x - 5 + wide > WIDTH
-        label = min(max(right + 5, wide), WIDTH) if ends_there else x - 5
+        wide = len(mark.short) * LETTER_WIDTH
+        ends_there = x - 5 + wide > TIMELINE_WIDTH
+        label = min(max(right + 5, wide), TIMELINE_WIDTH) if ends_there else x - 5
         left = min(x - 6, label - wide if ends_there else label)
         end = max(right + 6, label if ends_there else label + wide)
-        row = next((at for at, taken in enumerate(ends) if taken + APART <= left), len(ends))
+        row = next(
+            (at for at, taken in enumerate(ends) if taken + ENTRY_GAP_WIDTH <= left), len(ends)
+        )
         ends[row:] = [*([end] if row == len(ends) else []), *ends[row:]]
         ends[row] = end
         at, wide, label, left, whole = (
             round(each, 1) for each in (x, right - x, label, left, end - left)
         )
-        result.append(Placed(mark, row * ROW, at, wide, label, ends_there, left, whole))
+        result.append(PlacedEntry(mark, row * ROW_HEIGHT, at, wide, label, ends_there, left, whole))
     return result
 
 
-def height(found: Iterable[Placed]) -> int:
+def compute_lane_height(found: Iterable[PlacedEntry]) -> int:
     """Return how high the rows of a lane are."""
-    return max((each.y + ROW for each in found), default=0)
+    return max((each.y + ROW_HEIGHT for each in found), default=0)
 
 
-def _mark(
-    actor: str, key: tuple[str, ...], rows: list[Row], recorded: Recorded, graph: Graph
-) -> Mark:
+def _build_entry(
+    actor: str, key: tuple[str, ...], rows: list[TimelineRow], recorded: FactIndex, graph: Graph
+) -> TimelineEntry:
     day, until, _, done, as_of, _ = key
-    facts = {id(f): f for row in rows for f in _facts(row, recorded)}
+    facts = {id(f): f for row in rows for f in _find_row_facts(row, recorded)}
     start, end = DateRange.read(day), DateRange.read(until)
     both = DateRange(start.first, end.last) if start and end and start.first <= end.last else start
-    label = _label(actor, rows, graph)
-    return Mark(
+    label = _format_entry_label(actor, rows, graph)
+    return TimelineEntry(
         Bundle(
             " ".join(compact(part) for part in (actor, *key)),
             f"{graph.label(actor)}: {label}",
             tuple(facts.values()),
         ),
         label,
-        _when(day, until, as_of),
+        _format_entry_date(day, until, as_of),
         both,
         bool(both and end and both.last == end.last and until != day),
         done == "yes",
         not as_of,
         ", ".join(sorted({graph.label(to_text(row["modality"])) for row in rows})),
-        strongest(list(facts.values())),
+        get_strongest_style(list(facts.values())),
     )
 
 
-def _facts(row: Row, recorded: Recorded) -> list[Fact]:
+def _find_row_facts(row: TimelineRow, recorded: FactIndex) -> list[NetworkFact]:
     """Return the facts of a row, and those by which the event has its day."""
     subject, object_ = to_text(row["subject"]), to_text(row["object"])
     said = {name: row[name] for name in ("modality", "source", "section", "passage", "relation")}
@@ -194,7 +204,7 @@ def _facts(row: Row, recorded: Recorded) -> list[Fact]:
     return [*found, *(fact for each in days for fact in each)]
 
 
-def _label(actor: str, rows: list[Row], graph: Graph) -> str:
+def _format_entry_label(actor: str, rows: list[TimelineRow], graph: Graph) -> str:
     """Return the relation with the other end, or with how many others there are."""
     relation = graph.label(to_text(rows[0]["relation"]))
     outward = to_text(rows[0]["subject"]) == actor
@@ -210,9 +220,9 @@ def _label(actor: str, rows: list[Row], graph: Graph) -> str:
     return f"{relation}{arrow} {names[0]}{others}"
 
 
-def _when(day: str, until: str, as_of: str) -> str:
+def _format_entry_date(day: str, until: str, as_of: str) -> str:
     if not day:
         return "no day is known"
     if until and until != day:
-        return between(day, until)
-    return f"as of {between(day)}" if as_of else between(day)
+        return format_date_range(day, until)
+    return f"as of {format_date_range(day)}" if as_of else format_date_range(day)

@@ -8,36 +8,38 @@ from typing import Any
 
 from graph_builder.core.errors import PictureError, UnknownNameError
 from graph_builder.pictures import views as package
-from graph_builder.pictures.picture_page import Page, page_of
-from graph_builder.pictures.view_model import Picture, View
+from graph_builder.pictures.picture_page import Page, render_picture_page
+from graph_builder.pictures.view_definition import Picture, View
 from graph_builder.store.graph import Graph, GraphLike
 
-FIRST = "source"
+DEFAULT_VIEW = "source"
 
 
 @cache
-def views() -> Mapping[str, View]:
+def load_views() -> Mapping[str, View]:
     """Return the views by name, in the order of their names."""
     names = sorted(module.name for module in iter_modules(package.__path__))
     found = [import_module(f"{package.__name__}.{name}").VIEW for name in names]
     return {view.name: view for view in found}
 
 
-def view(name: str) -> View:
+def get_view(name: str) -> View:
     """Return a view; raises UnknownNameError with the nearest names."""
-    if name not in views():
-        raise UnknownNameError("view", name, views())
-    return views()[name]
+    if name not in load_views():
+        raise UnknownNameError("view", name, load_views())
+    return load_views()[name]
 
 
-def picture(graph: GraphLike, name: str = FIRST, *terms: str, **options: Any) -> Picture:
+def build_picture(
+    graph: GraphLike, name: str = DEFAULT_VIEW, *terms: str, **options: Any
+) -> Picture:
     """Return what a page of a view shows; raises PictureError for terms that do not fit."""
-    chosen = view(name)
-    _check(chosen, terms, options)
+    chosen = get_view(name)
+    _check_arguments(chosen, terms, options)
     return chosen.make(Graph.wrap(graph), *terms, **options)
 
 
-def draw(graph: GraphLike, view: str = FIRST, *terms: str, **options: Any) -> Page:
+def draw(graph: GraphLike, view: str = DEFAULT_VIEW, *terms: str, **options: Any) -> Page:
     """Return one HTML page with what a view shows, each fact with its evidence.
 
     ``draw(graph, "ego", "actor:IND", steps=2)`` draws a thing with what is at most two steps away;
@@ -45,21 +47,21 @@ def draw(graph: GraphLike, view: str = FIRST, *terms: str, **options: Any) -> Pa
     needs no other file and no network connection. Raises UnknownNameError for an unknown view,
     thing or source, PictureError where there is nothing to draw.
     """
-    return page_of(picture(graph, view, *terms, **options))
+    return render_picture_page(build_picture(graph, view, *terms, **options))
 
 
-def network_file(
-    graph: GraphLike, extension: str, view: str = FIRST, *terms: str, **options: Any
+def export_picture_network(
+    graph: GraphLike, extension: str, view: str = DEFAULT_VIEW, *terms: str, **options: Any
 ) -> str:
     """Return the network that a view is drawn from, uncut, as gexf or graphml."""
     from graph_builder.analysis.export.network_export import exchange
 
     opened = Graph.wrap(graph)
-    made = picture(opened, view, *terms, **options)
+    made = build_picture(opened, view, *terms, **options)
     return exchange(made.whole or made.network, extension, opened, description=made.title)
 
 
-def _check(chosen: View, terms: tuple[str, ...], options: Mapping[str, Any]) -> None:
+def _check_arguments(chosen: View, terms: tuple[str, ...], options: Mapping[str, Any]) -> None:
     """Raise an error that tells the usage where terms are too many or too few, or an option new."""
     taken = {*(option.name for option in chosen.options), *(t.name.lower() for t in chosen.terms)}
     for name in options:

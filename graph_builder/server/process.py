@@ -64,9 +64,9 @@ def serve(
 
 def _preload_annotations(graph: Graph) -> Graph:
     """Return a graph after what pictures need of it was read, which its workers then share."""
-    from graph_builder.pictures.annotations import context_of
+    from graph_builder.pictures.annotations import get_annotations
 
-    context_of(graph)
+    get_annotations(graph)
     return graph
 
 

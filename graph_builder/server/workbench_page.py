@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.vocabulary import PREFIXES
-from graph_builder.pictures.palette import stylesheet
+from graph_builder.pictures.palette import build_stylesheet
 from graph_builder.query.named_questions import Parameter
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
@@ -93,7 +93,7 @@ def _render_html() -> str:
             load_questions().values(), key=lambda each: (each.number or _UNNUMBERED, each.name)
         ),
         sandbox=SANDBOX,
-        style=stylesheet(),
+        style=build_stylesheet(),
     )
 
 
@@ -103,7 +103,7 @@ def _build_security_headers() -> Mapping[str, str]:
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": f"'self' {format_hash_source(stylesheet())}",
+        "style-src": f"'self' {format_hash_source(build_stylesheet())}",
         "style-src-attr": "'unsafe-inline'",
         "img-src": "'self' data:",
         "connect-src": "'self'",

@@ -17,9 +17,14 @@ from graph_builder.core.errors import AiggError, UnknownNameError
 from graph_builder.core.resources import VERSION
 from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import BASE, compact, expand
-from graph_builder.pictures.answer_network import TRIPLE, facts, network_of, things
-from graph_builder.pictures.palette import stylesheet
-from graph_builder.pictures.picture_page import render
+from graph_builder.pictures.answer_network import (
+    TRIPLE_COLUMNS,
+    build_answer_network,
+    collect_entities,
+    filter_fact_rows,
+)
+from graph_builder.pictures.palette import build_stylesheet
+from graph_builder.pictures.picture_page import render_network_page
 from graph_builder.query.named_questions import (
     OptionalTerm,
     Question,
@@ -89,8 +94,8 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
         return WorkbenchResult("boolean", value=bool(answer))
     if isinstance(answer, QueryTriples):
         quads = sorted(collect_triples(answer), key=str)
-        found = [dict(zip(TRIPLE, quad.triple, strict=True)) for quad in quads[:most]]
-        return WorkbenchResult("graph", TRIPLE, tuple(found), more=len(quads) > most)
+        found = [dict(zip(TRIPLE_COLUMNS, quad.triple, strict=True)) for quad in quads[:most]]
+        return WorkbenchResult("graph", TRIPLE_COLUMNS, tuple(found), more=len(quads) > most)
     columns = tuple(variable.value for variable in answer.variables)
     try:
         rows = [dict(zip(columns, row, strict=True)) for row in islice(answer, most + 1)]
@@ -155,18 +160,18 @@ def draw_result(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     answer = read_result(graph, asked, MAX_PICTURE_EDGES)
     if reason := explain_no_picture(answer):
         raise RequestRejected(400, reason)
-    network = network_of(facts(answer.rows), graph)
-    page = render(network, title="The answer as a picture")
+    network = build_answer_network(filter_fact_rows(answer.rows), graph)
+    page = render_network_page(network, title="The answer as a picture")
     policy = f"sandbox {SANDBOX}; frame-ancestors 'self'"
     return build_text_reply(HTML, page, most, Content_Security_Policy=policy)
 
 
 def explain_no_picture(answer: WorkbenchResult) -> str:
     """Return why an answer makes no picture, as a sentence, or "" if it makes one."""
-    if not set(TRIPLE) <= set(answer.columns):
-        return f"A picture takes a graph, or rows with the columns {', '.join(TRIPLE)}."
-    found = facts(answer.rows)
-    marks = len(things(found))
+    if not set(TRIPLE_COLUMNS) <= set(answer.columns):
+        return f"A picture takes a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}."
+    found = filter_fact_rows(answer.rows)
+    marks = len(collect_entities(found))
     if not found:
         return "There is nothing to draw."
     if answer.more or len(found) > MAX_PICTURE_EDGES:
@@ -204,7 +209,7 @@ def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
     Beside the query it reads ``day``, on which it is asked.
     """
     found = read_result(graph, asked, MAX_ROWS_SAVED)
-    style = stylesheet() + read_template("render_saved_page.css")
+    style = build_stylesheet() + read_template("render_saved_page.css")
     summary = _SUMMARY.search(asked["query"])
     page = render_template(
         "kept.html",

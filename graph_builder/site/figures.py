@@ -6,9 +6,9 @@ from hashlib import sha256
 from posixpath import relpath
 
 from graph_builder.core.errors import AiggError
-from graph_builder.pictures.picture_page import page_of
-from graph_builder.pictures.view_model import View
-from graph_builder.pictures.view_registry import picture, views
+from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.view_definition import View
+from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.site.links import Drawn, Plan
 from graph_builder.store.graph import Graph
 
@@ -79,7 +79,7 @@ def pictures(graph: Graph, plan: Plan, shelf: Shelf) -> Iterator[tuple[Drawn, st
 
     What cannot be drawn, or only in a page that is too large, is left out.
     """
-    for view in views().values():
+    for view in load_views().values():
         for terms, beside in _places(graph, view, plan, shelf):
             yield from _made(graph, view, terms, beside)
 
@@ -100,13 +100,13 @@ def _made(
     graph: Graph, view: View, terms: tuple[str, ...], beside: Beside
 ) -> Iterator[tuple[Drawn, str]]:
     try:
-        made = picture(graph, view.name, *terms)
+        made = build_picture(graph, view.name, *terms)
     except AiggError:
         return
     of_thing = beside.back_path != _INDEX
     if of_thing and len(made.network) < FEWEST:
         return
-    page = page_of(made, beside)
+    page = render_picture_page(made, beside)
     if len(page.encode()) <= LARGEST:
         iri, content = (terms[0], {}) if of_thing else ("", made.content)
         yield Drawn(view.name, view.summary, made.title, beside.path, iri, content), page

@@ -23,7 +23,7 @@ from graph_builder.pages import (
 )
 from graph_builder.pages.html_rendering import Shown, render, style
 from graph_builder.pages.iri_paths import ONTOLOGY
-from graph_builder.pictures.view_registry import views
+from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_answer
 from graph_builder.site.downloads import Download, downloads, sitemap
 from graph_builder.site.figures import Shelf, pictures
@@ -187,7 +187,7 @@ class _Site:
         ordered = sorted(self._plan.drawn, key=lambda each: (each.title.casefold(), each.path))
         by_view = [
             (view, [each for each in ordered if each.view == view.name])
-            for view in views().values()
+            for view in load_views().values()
         ]
         shown = [(view, drawn) for view, drawn in by_view if drawn]
         return self._page("pictures.html", 1, kind="pictures", title="Pictures", views=shown)

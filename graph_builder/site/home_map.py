@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.pages.index_pages import Entry
-from graph_builder.pictures.clustering import OTHERS
-from graph_builder.pictures.label_placement import LETTER_PX, LINE_PX
+from graph_builder.pictures.clustering import OTHERS_NAME
+from graph_builder.pictures.label_placement import LETTER_WIDTH_PX, LINE_HEIGHT_PX
 
 if TYPE_CHECKING:
-    from graph_builder.pictures.cluster_layout import Circle, Line
+    from graph_builder.pictures.cluster_layout import ClusterCircle, ClusterLine
 
 #: Groups that the start page has room for.
 MOST = 9
@@ -23,8 +23,8 @@ class Front:
     ``box`` is left, top, width and height in pixels of the overview, ``number`` of all such groups.
     """
 
-    circles: list["Circle"]
-    lines: list["Line"]
+    circles: list["ClusterCircle"]
+    lines: list["ClusterLine"]
     entries: list[Entry]
     box: tuple[float, float, float, float]
     number: int
@@ -37,7 +37,7 @@ class Front:
 
 def front(content: Mapping[str, Any]) -> Front | None:
     """Return what the start page shows of an overview, or None where nothing groups."""
-    named = [circle for circle in content["circles"] if circle.listed.name != OTHERS]
+    named = [circle for circle in content["circles"] if circle.listed.name != OTHERS_NAME]
     circles = named[:MOST]
     if not circles:
         return None
@@ -51,21 +51,21 @@ def front(content: Mapping[str, Any]) -> Front | None:
     )
 
 
-def _entry(circle: "Circle") -> Entry:
+def _entry(circle: "ClusterCircle") -> Entry:
     told = circle.listed
     return Entry(told.bundle.members[0], told.name, told.told, circle.below)
 
 
-def _box(circles: list["Circle"]) -> tuple[float, float, float, float]:
+def _box(circles: list["ClusterCircle"]) -> tuple[float, float, float, float]:
     """Return the box around circles and the words below them."""
     wide = [max(_half(circle), circle.radius) + _EDGE for circle in circles]
     left = min(c.x - half for c, half in zip(circles, wide, strict=True))
     right = max(c.x + half for c, half in zip(circles, wide, strict=True))
     top = min(circle.y - circle.radius for circle in circles) - _EDGE
-    bottom = max(c.y + c.radius + LINE_PX * (len(c.lines) + 1) for c in circles) + _EDGE
+    bottom = max(c.y + c.radius + LINE_HEIGHT_PX * (len(c.lines) + 1) for c in circles) + _EDGE
     return round(left, 1), round(top, 1), round(right - left, 1), round(bottom - top, 1)
 
 
-def _half(circle: "Circle") -> float:
+def _half(circle: "ClusterCircle") -> float:
     """Return half the width of the words below a circle."""
-    return max(map(len, (*circle.lines, circle.below))) * LETTER_PX / 2
+    return max(map(len, (*circle.lines, circle.below))) * LETTER_WIDTH_PX / 2

@@ -3,7 +3,7 @@
 from graph_builder.core.content_security import format_script_json, make_encodable
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages import statements
-from graph_builder.pictures.annotations import context_of
+from graph_builder.pictures.annotations import get_annotations
 from graph_builder.query.named_questions import to_text
 from graph_builder.site.links import Plan
 from graph_builder.store.graph import Graph
@@ -18,7 +18,7 @@ def names(graph: Graph, plan: Plan) -> str:
 
     Those with the most facts stand first, sources last: the page keeps to that among equals.
     """
-    also, counted = context_of(graph).also, statements.counts(graph)
+    also, counted = get_annotations(graph).also, statements.counts(graph)
     codes = [graph.values_by_subject(expand(name)) for name in _CODES]
     found = (iri for iri in plan.stems if not iri.startswith(_NOT_FOUND))
     iris = sorted(found, key=lambda iri: (iri.startswith(_LAST), -counted[iri], iri))

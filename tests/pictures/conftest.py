@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_network
-from graph_builder.pictures.picture_page import page_of, render
+from graph_builder.pictures.picture_page import render_network_page, render_picture_page
 from graph_builder.store.loading import build
 from tests.conftest import WATCH, listened
 from tests.pictures import sample
@@ -31,7 +31,7 @@ def drawn(request: pytest.FixtureRequest) -> "nx.MultiDiGraph[str]":
 
 @pytest.fixture(scope="session")
 def html(drawn: "nx.MultiDiGraph[str]") -> str:
-    return render(drawn, title=sample.TITLE, subtitle=sample.SUBTITLE)
+    return render_network_page(drawn, title=sample.TITLE, subtitle=sample.SUBTITLE)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +71,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Pat
     def file(name: str, *, worse: bool) -> Path:
         path = folder / f"{name}-{worse}.html"
         if not path.exists():
-            page = page_of(hostile(name) if worse else example(name))
+            page = render_picture_page(hostile(name) if worse else example(name))
             path.write_text(page, encoding="utf-8", newline="\n")
         return path
 

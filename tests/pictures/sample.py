@@ -75,7 +75,7 @@ def facts_of(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    from graph_builder.pictures.picture_page import render
+    from graph_builder.pictures.picture_page import render_network_page
 
-    page = render(roundtable(), title=TITLE, subtitle=SUBTITLE)
+    page = render_network_page(roundtable(), title=TITLE, subtitle=SUBTITLE)
     Path(sys.argv[1]).write_text(page, encoding="utf-8", newline="\n")

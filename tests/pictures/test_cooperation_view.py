@@ -14,13 +14,18 @@ from graph_builder.analysis.networks.network_definition import networks
 from graph_builder.analysis.reports.measure_registry import MEASURES, measure
 from graph_builder.core.errors import AiggError
 from graph_builder.core.vocabulary import PREFIXES, expand
-from graph_builder.pictures.node_styling import emphasise
-from graph_builder.pictures.palette import BEYOND_CHANCE, CLUSTERS, STEPS
-from graph_builder.pictures.payload import legend
-from graph_builder.pictures.picture_page import page_of
-from graph_builder.pictures.truncation import FULL_EDGES, FULL_NODES, PART_EDGES, firmest
-from graph_builder.pictures.view_registry import draw, picture
-from graph_builder.pictures.views.cooperation import ring
+from graph_builder.pictures.node_styling import style_nodes_by_measure
+from graph_builder.pictures.palette import COMMUNITY_STYLES, SIGNIFICANT_EDGE_STYLE, VALUE_STYLES
+from graph_builder.pictures.payload import build_legend
+from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.truncation import (
+    MAX_OPEN_EDGES,
+    MAX_OPEN_NODES,
+    MAX_PICTURE_EDGES,
+    select_strongest_edges,
+)
+from graph_builder.pictures.view_registry import build_picture, draw
+from graph_builder.pictures.views.cooperation import compute_ring
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
@@ -39,7 +44,7 @@ actor:{name} aigg:signed instrument:t-{at} .
 
 @pytest.mark.parametrize("name", PROJECTED)
 def test_a_line_tells_what_both_share_and_what_is_said_of_either(graph: Graph, name: str) -> None:
-    made, drawn = to_networkx(graph, name), picture(graph, "cooperation", name).network
+    made, drawn = to_networkx(graph, name), build_picture(graph, "cooperation", name).network
     for one, other, held in drawn.edges(data=True):
         evidence: Any = made.edges[one, other]["evidence"]
         assert {fact["id"] for fact in held["facts"]} == {tie.evidence for tie in evidence}
@@ -48,9 +53,9 @@ def test_a_line_tells_what_both_share_and_what_is_said_of_either(graph: Graph, n
 
 
 def test_the_strongest_ties_are_drawn_and_the_rest_is_told(graph: Graph) -> None:
-    made = picture(graph, "cooperation")
-    assert len(made.network) <= FULL_NODES
-    assert made.network.number_of_edges() <= FULL_EDGES
+    made = build_picture(graph, "cooperation")
+    assert len(made.network) <= MAX_OPEN_NODES
+    assert made.network.number_of_edges() <= MAX_OPEN_EDGES
     least = min(held["weight"] for held in made.network.edges.values())
     every = to_networkx(graph, "co-endorsement")
     strong = [1 for *_, held in every.edges(data=True) if held["weight"] >= least]
@@ -62,28 +67,28 @@ def test_the_strongest_ties_are_drawn_and_the_rest_is_told(graph: Graph) -> None
 
 
 def test_weaker_ties_are_drawn_if_asked_for_as_far_as_there_is_room(graph: Graph) -> None:
-    four = picture(graph, "cooperation", least=4.0)
-    assert FULL_EDGES < four.network.number_of_edges() < PART_EDGES
+    four = build_picture(graph, "cooperation", least=4.0)
+    assert MAX_OPEN_EDGES < four.network.number_of_edges() < MAX_PICTURE_EDGES
     assert "--least 3 shows weaker ones" in four.notes[0]
-    one = picture(graph, "cooperation", least=1.0)
-    assert four.network.number_of_edges() < one.network.number_of_edges() <= PART_EDGES
+    one = build_picture(graph, "cooperation", least=1.0)
+    assert four.network.number_of_edges() < one.network.number_of_edges() <= MAX_PICTURE_EDGES
     assert "there is no room for more" in one.notes[0]
 
 
 def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
-    weights = {(f"a{at:03}", f"b{at % 30:03}"): 1.0 for at in range(FULL_EDGES + 50)}
-    kept, said = firmest(weights, lambda _: [])
-    assert 0 < len(kept) <= FULL_EDGES
-    assert len({end for pair in kept for end in pair}) <= FULL_NODES
+    weights = {(f"a{at:03}", f"b{at % 30:03}"): 1.0 for at in range(MAX_OPEN_EDGES + 50)}
+    kept, said = select_strongest_edges(weights, lambda _: [])
+    assert 0 < len(kept) <= MAX_OPEN_EDGES
+    assert len({end for pair in kept for end in pair}) <= MAX_OPEN_NODES
     assert said.startswith(f"Shown are the {len(kept)} strongest of {len(weights)} ties")
-    assert firmest({("a", "b"): 1.0}, lambda _: []) == ([("a", "b")], "")
+    assert select_strongest_edges({("a", "b"): 1.0}, lambda _: []) == ([("a", "b")], "")
 
 
 def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Graph) -> None:
     page = draw(graph, "cooperation")
     assert "The texts are too few to tell any tie from chance" in page
     assert "5,995 pairs; the smallest p that any pair can reach is 0.0054: not enough data" in page
-    drawn = picture(graph, "cooperation").network
+    drawn = build_picture(graph, "cooperation").network
     assert not any("family" in held for held in drawn.edges.values())
     assert (
         "Canada and France share 6 of 8 texts"
@@ -92,11 +97,11 @@ def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Gra
 
 
 def test_a_tie_that_chance_does_not_explain_is_marked() -> None:
-    made = picture(_alike(), "cooperation")
+    made = build_picture(_alike(), "cooperation")
     marked = {edge[:2] for edge, held in made.network.edges.items() if "family" in held}
     assert marked == {(expand("actor:c-00"), expand("actor:c-01"))}
     assert "1 tie is more than chance explains, and marked so." in made.notes
-    assert BEYOND_CHANCE in legend(made.network)[1]
+    assert SIGNIFICANT_EDGE_STYLE in build_legend(made.network)[1]
     assert "More than chance explains" in draw(_alike(), "cooperation")
 
 
@@ -112,26 +117,26 @@ def _alike() -> Graph:
 
 
 def test_size_and_colour_are_those_of_measures_of_all_ties(graph: Graph) -> None:
-    made = picture(graph, "cooperation", size="strength", colour="community")
+    made = build_picture(graph, "cooperation", size="strength", colour="community")
     (strength,) = measure(to_networkx(graph, "co-endorsement"), ["strength"])
     sizes = {iri: held["size"] for iri, held in made.network.nodes.items()}
     ranked = sorted(sizes, key=lambda iri: (strength.values[iri], iri))
     assert [sizes[iri] for iri in ranked] == sorted(sizes.values())
     assert {held["group"].name for held in made.network.nodes.values()} <= {
-        c.name for c in CLUSTERS
+        c.name for c in COMMUNITY_STYLES
     }
     page = draw(graph, "cooperation", size="strength", colour="community")
     assert strength.measure.reading in page.replace("&#39;", "'")
 
 
 def test_a_measure_without_groups_colours_in_steps(graph: Graph) -> None:
-    made = picture(graph, "cooperation", least=4.0, colour="strength")
+    made = build_picture(graph, "cooperation", least=4.0, colour="strength")
     (strength,) = measure(to_networkx(graph, "co-endorsement"), ["strength"])
-    steps = [each.name for each in STEPS]
+    steps = [each.name for each in VALUE_STYLES]
     ranked = sorted(made.network, key=lambda iri: strength.values[iri])
     found = [steps.index(made.network.nodes[iri]["group"].name) for iri in ranked]
     assert found == sorted(found)
-    assert {*found} == {*range(len(STEPS))}
+    assert {*found} == {*range(len(VALUE_STYLES))}
 
 
 def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,11 +155,11 @@ def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) ->
     network: nx.Graph[str] = nx.path_graph([f"{at:02}" for at in range(30)])
     network.graph |= {"mode": 1, "projected": ""}
     drawn: nx.MultiDiGraph[str] = nx.MultiDiGraph(network)
-    emphasise(drawn, network, colour="fake")
+    style_nodes_by_measure(drawn, network, colour="fake")
     labels = {held["group"].name: held["group"].label for held in drawn.nodes.values()}
-    assert len(labels) == len(CLUSTERS)
-    assert labels[CLUSTERS[0].name] == "group 0 (4)"
-    assert labels[CLUSTERS[-1].name].startswith("smaller groups, ")
+    assert len(labels) == len(COMMUNITY_STYLES)
+    assert labels[COMMUNITY_STYLES[0].name] == "group 0 (4)"
+    assert labels[COMMUNITY_STYLES[-1].name].startswith("smaller groups, ")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +185,7 @@ def test_what_cannot_be_drawn_is_one_sentence(
 
 def test_a_day_leaves_out_what_came_later(graph: Graph) -> None:
     early = select(graph, at="2024-06-01")
-    made = picture(early, "cooperation")
+    made = build_picture(early, "cooperation")
     assert "As it stood on 1 June 2024: " in made.subtitle
     assert len(made.network) < len(to_networkx(graph, "co-endorsement"))
 
@@ -194,18 +199,18 @@ def test_a_file_of_it_is_the_undirected_network(graph: Graph, run: Run, tmp_path
 
 
 def test_things_of_which_most_are_tied_stand_in_a_ring(graph: Graph) -> None:
-    made = picture(graph, "cooperation")
+    made = build_picture(graph, "cooperation")
     assert made.spots.keys() == set(made.network)
     assert len({*made.spots.values()}) == len(made.network)
     strength = {iri: made.network.degree(iri, weight="weight") for iri in made.network}
     down = sorted(made.spots, key=lambda iri: made.spots[iri][1])
     assert {*down[:2]} == {*sorted(strength, key=lambda iri: (-strength[iri], iri))[:2]}
-    assert not picture(graph, "cooperation", "co-organisation").spots
+    assert not build_picture(graph, "cooperation", "co-organisation").spots
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 15, 24])
 def test_a_ring_is_an_ellipse_in_rows(number: int) -> None:
-    places = ring(number, 700.0, 530.0)
+    places = compute_ring(number, 700.0, 530.0)
     assert len({*places}) == number
     assert all((x / 350) ** 2 + (y / 265) ** 2 == pytest.approx(1, abs=0.02) for x, y in places)
     for side in (places[::2], places[1::2]):
@@ -220,6 +225,6 @@ def test_the_legend_tells_what_the_widths_of_lines_are() -> None:
     made = example("cooperation")
     drawn = {(held["weight"], held["width"]) for held in made.network.edges.values()}
     assert [*made.content["widths"]] == [min(drawn), max(drawn)]
-    page = page_of(made)
+    page = render_picture_page(made)
     for weight, width in made.content["widths"]:
         assert f'stroke-width="{width}"/></svg> {weight:g} shared texts' in page

@@ -8,15 +8,15 @@ import pytest
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.compare.conflicts import disagreements
 from graph_builder.core.errors import AiggError
-from graph_builder.pictures.view_registry import picture
+from graph_builder.pictures.view_registry import build_picture
 from graph_builder.pictures.views import disagreement
-from graph_builder.pictures.views.disagreement import Row
+from graph_builder.pictures.views.disagreement import ConflictRow
 from graph_builder.store.graph import Graph
 from tests.pictures.views import shipped
 
 
-def rows(graph: Graph, *thing: str) -> list[tuple[str, Row]]:
-    found = picture(graph, "disagreement", *thing).content["verdicts"]
+def rows(graph: Graph, *thing: str) -> list[tuple[str, ConflictRow]]:
+    found = build_picture(graph, "disagreement", *thing).content["verdicts"]
     return [(str(verdict["name"]), row) for verdict in found for row in verdict["rows"]]
 
 
@@ -29,7 +29,7 @@ def test_every_place_is_a_row_under_its_verdict(graph: Graph) -> None:
 
 
 def test_every_side_has_its_facts(graph: Graph) -> None:
-    made = picture(graph, "disagreement")
+    made = build_picture(graph, "disagreement")
     assert all(bundle.facts for bundle in made.bundles)
     assert len({bundle.id for bundle in made.bundles}) == len(made.bundles)
     held = {id(fact) for bundle in made.bundles for fact in bundle.facts}
@@ -60,7 +60,7 @@ def test_a_plan_has_the_line_style_of_what_is_ahead(graph: Graph) -> None:
 
 
 def test_days_are_words_and_kinds_are_counted(graph: Graph) -> None:
-    made = picture(graph, "disagreement", "AI Action Summit 2025")
+    made = build_picture(graph, "disagreement", "AI Action Summit 2025")
     assert made.subtitle == "In 3 places: 2 contradictions, 1 plan beside a fact"
     found = {row.relation: row for _, row in rows(graph, "AI Action Summit 2025")}
     assert [side.values[0].label for side in found["end date"].columns] == [
@@ -92,7 +92,7 @@ def test_names_that_one_list_lacks_are_one_side(graph: Graph) -> None:
 
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disagreement, "FACTS", 10)
-    made = picture(graph, "disagreement")
+    made = build_picture(graph, "disagreement")
     assert made.notes[0].startswith("Of 36 places the first ")
     assert len(facts_of(made.network)) <= 10
     assert isinstance(made.whole, nx.MultiDiGraph)
@@ -108,4 +108,4 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
 )
 def test_where_nobody_differs_is_one_sentence(thing: str, message: str) -> None:
     with pytest.raises(AiggError, match=message):
-        picture(shipped(), "disagreement", thing)
+        build_picture(shipped(), "disagreement", thing)

@@ -12,10 +12,10 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.content_security import format_hash_source
-from graph_builder.pictures.caption_text import between
-from graph_builder.pictures.picture_page import page_of
-from graph_builder.pictures.truncation import FACTS
-from graph_builder.pictures.view_registry import draw, views
+from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.truncation import MAX_PAGE_FACTS
+from graph_builder.pictures.view_registry import draw, load_views
 from tests.conftest import ROOT, Run
 from tests.pictures.page_parts import Parts
 from tests.pictures.views import NAMES, example, hostile, shipped
@@ -28,7 +28,7 @@ every_view = pytest.mark.parametrize("name", NAMES)
 
 @every_view
 def test_a_view_declares_what_it_is(name: str) -> None:
-    view = views()[name]
+    view = load_views()[name]
     assert view.name == name
     assert view.summary.endswith("?")
     assert view.example or not view.terms
@@ -40,7 +40,7 @@ def test_a_view_declares_what_it_is(name: str) -> None:
 
 @every_view
 def test_policy_and_links_of_the_page(name: str) -> None:
-    html = page_of(example(name))
+    html = render_picture_page(example(name))
     parts = Parts(html)
     rules = dict(rule.split(" ", 1) for rule in parts.policy.split("; "))
     assert rules["script-src"].split() == [
@@ -55,22 +55,23 @@ def test_policy_and_links_of_the_page(name: str) -> None:
 
 @every_view
 def test_only_a_drawn_stage_carries_the_library(name: str) -> None:
-    html, drawn = page_of(example(name)), example(name).stage.drawn
+    html, drawn = render_picture_page(example(name)), example(name).stage.drawn
     assert len(Parts(html).texts["script"]) == (2 if drawn else 1)
-    assert len(html.encode()) <= (MOST_BYTES if drawn else WITHOUT_LIBRARY + 3_000 * FACTS)
+    assert len(html.encode()) <= (MOST_BYTES if drawn else WITHOUT_LIBRARY + 3_000 * MAX_PAGE_FACTS)
 
 
 @every_view
 def test_every_fact_stands_in_the_table_once_with_its_source(name: str) -> None:
     picture = example(name)
-    table = [" ".join(row.split()) for row in Parts(page_of(picture)).texts["tr"]]
+    table = [" ".join(row.split()) for row in Parts(render_picture_page(picture)).texts["tr"]]
     facts = list({id(fact): fact for fact in facts_of(picture.network)}.values())
     numbered = [row for row in table if re.match(r"\d+ ", row)]
     assert len(numbered) >= len(facts)
     for fact in facts:
         title = picture.network.graph["sources"].get(fact["source"], {}).get("title", "")
         wanted = [
-            between(fact[part]) for part in ("subject", "relation", "object", "anchor", "note")
+            format_date_range(fact[part])
+            for part in ("subject", "relation", "object", "anchor", "note")
         ]
         parts = [" ".join(part.split()) for part in (*wanted, title)]
         assert any(all(part in row for part in parts) for row in numbered), fact
@@ -90,24 +91,26 @@ def test_the_same_bytes_whatever_the_hash_seed_folder_or_locale(name: str, tmp_p
             "PYTHONCOERCECLOCALE": "0",
             "PYTHONPATH": str(ROOT),
         }
-        words = ["graph_builder", "draw", name, *views()[name].example, "-o", "out.html"]
+        words = ["graph_builder", "draw", name, *load_views()[name].example, "-o", "out.html"]
         command = [sys.executable, "-m", *words]
         subprocess.run(command, cwd=folder, env=surroundings, check=True, capture_output=True)
         assert [file.name for file in folder.iterdir()] == ["out.html"]
         found.add(sha256((folder / "out.html").read_bytes()).hexdigest())
-    assert found == {sha256(draw(shipped(), name, *views()[name].example).encode()).hexdigest()}
+    assert found == {
+        sha256(draw(shipped(), name, *load_views()[name].example).encode()).hexdigest()
+    }
 
 
 @every_view
 def test_help_shows_an_example(run: Run, name: str) -> None:
     shown = run("draw", name, "--help").stdout
     assert f"For example: aigg draw {name}" in " ".join(shown.split())
-    assert views()[name].usage.partition(" ")[2] in " ".join(shown.split())
+    assert load_views()[name].usage.partition(" ")[2] in " ".join(shown.split())
 
 
 @every_view
 def test_texts_that_would_be_code_are_data(name: str) -> None:
-    html = page_of(hostile(name))
+    html = render_picture_page(hostile(name))
     parts = Parts(html)
     assert len(parts.texts["script"]) == (2 if hostile(name).stage.drawn else 1)
     assert json.loads(parts.texts["data"][0])["nodes"]

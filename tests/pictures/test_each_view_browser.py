@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.vocabulary import expand
-from graph_builder.pictures.view_model import Picture
+from graph_builder.pictures.view_definition import Picture
 from tests.pictures.page_parts import root, xml
 from tests.pictures.views import HOSTILE, NAMES, SHORTENED, example, shipped
 

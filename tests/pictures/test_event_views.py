@@ -8,11 +8,16 @@ import pytest
 
 from graph_builder.core.errors import AiggError
 from graph_builder.core.vocabulary import expand
-from graph_builder.pictures.caption_text import between
-from graph_builder.pictures.item_lists import Group, Item, Lists, ways
-from graph_builder.pictures.view_model import Picture
-from graph_builder.pictures.view_registry import picture
-from graph_builder.pictures.views.series import MOST
+from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.item_lists import (
+    ItemGroup,
+    ListBuilder,
+    ListItem,
+    group_edges_by_relation,
+)
+from graph_builder.pictures.view_definition import Picture
+from graph_builder.pictures.view_registry import build_picture
+from graph_builder.pictures.views.series import MAX_EDITIONS
 from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
@@ -36,16 +41,16 @@ source:
 """
 
 
-def columns(made: Picture) -> dict[str, tuple[Group, ...]]:
+def columns(made: Picture) -> dict[str, tuple[ItemGroup, ...]]:
     return {column.name: column.groups for column in made.content["columns"]}
 
 
-def names(made: Picture, items: Iterable[Item]) -> list[str]:
+def names(made: Picture, items: Iterable[ListItem]) -> list[str]:
     """Return the words of items, with what stands behind them."""
-    return [" ".join((Lists(made.network, shipped(), {}).words(i), *i.tags)) for i in items]
+    return [" ".join((ListBuilder(made.network, shipped(), {}).words(i), *i.tags)) for i in items]
 
 
-def said(made: Picture, groups: Iterable[Group]) -> dict[str, list[str]]:
+def said(made: Picture, groups: Iterable[ItemGroup]) -> dict[str, list[str]]:
     """Return the words of groups by their headings."""
     return {group.heading: names(made, group.items) for group in groups}
 
@@ -54,7 +59,7 @@ def labels(iris: Iterable[str]) -> set[str]:
     return {shipped().label(iri) for iri in iris}
 
 
-def every(groups: Iterable[Group]) -> Iterator[Item]:
+def every(groups: Iterable[ItemGroup]) -> Iterator[ListItem]:
     for group in groups:
         for item in group.items:
             yield item
@@ -82,15 +87,15 @@ def meetings(folder: Path, facts: Sequence[str], number: int = 2) -> Graph:
 
 @pytest.mark.parametrize("iri", EVENTS)
 def test_each_tie_of_an_event_stands_in_a_column_once(iri: str) -> None:
-    made = picture(shipped(), "event", iri)
-    lines = [edge for ties in ways(made.network, iri).values() for edge in ties]
+    made = build_picture(shipped(), "event", iri)
+    lines = [edge for ties in group_edges_by_relation(made.network, iri).values() for edge in ties]
     first = [i.of[0] for groups in columns(made).values() for g in groups for i in g.items]
     assert sorted(each for each in first if isinstance(each, tuple)) == sorted(lines)
     assert made.network.nodes[iri]["facts"] or lines
 
 
 def test_the_roundtable_is_the_default_and_stands_as_its_sources_have_it() -> None:
-    made = picture(shipped(), "event")
+    made = build_picture(shipped(), "event")
     found = columns(made)
     who = said(made, found["who"])
     rows = ask(shipped(), "organisers")
@@ -115,12 +120,12 @@ def test_the_roundtable_is_the_default_and_stands_as_its_sources_have_it() -> No
     assert set(about["Themes emphasised"]) == labels(emphasised)
     assert [group.heading for group in found["outcomes"]] == ["Takeaways"]
     assert "Edition of" not in said(
-        made, columns(picture(shipped(), "event", inferred=False))["where"]
+        made, columns(build_picture(shipped(), "event", inferred=False))["where"]
     )
 
 
 def test_a_text_says_how_many_stand_behind_it_as_stated_and_as_listed() -> None:
-    made = picture(shipped(), "event", PARIS)
+    made = build_picture(shipped(), "event", PARIS)
     adopted = columns(made)["outcomes"][0]
     assert adopted.heading == "Texts adopted there"
     (text,) = adopted.items
@@ -144,7 +149,7 @@ def test_a_text_says_how_many_stand_behind_it_as_stated_and_as_listed() -> None:
 
 
 def test_days_on_which_sources_differ_stand_under_a_sign() -> None:
-    made = picture(shipped(), "event", PARIS)
+    made = build_picture(shipped(), "event", PARIS)
     when = columns(made)["where"][0]
     assert (when.heading, when.sign) == ("When", "contradicts")
     judged = "10 to 11 February 2025 as the editors judge"
@@ -155,15 +160,15 @@ def test_days_on_which_sources_differ_stand_under_a_sign() -> None:
 
 
 def test_a_session_brings_who_was_there() -> None:
-    made = picture(shipped(), "event", BLETCHLEY)
+    made = build_picture(shipped(), "event", BLETCHLEY)
     session = next(g for g in columns(made)["where"] if g.heading == "Session").items[0]
     assert [g.heading for g in session.groups] == ["Start date", "Present: 21 listed"]
 
 
 def test_what_nobody_tells_is_said_and_what_is_planned_is_not_told_as_done() -> None:
-    bare = columns(picture(shipped(), "event", "event:india-france-year-of-innovation-2026"))
+    bare = columns(build_picture(shipped(), "event", "event:india-france-year-of-innovation-2026"))
     assert [name for name, groups in bare.items() if groups] == ["where"]
-    made = picture(shipped(), "event", "event:ai-summit-2027")
+    made = build_picture(shipped(), "event", "event:ai-summit-2027")
     assert said(made, columns(made)["who"])["Host"] == ["Switzerland intended"]
     assert said(made, columns(made)["where"])["When"] == ["2027 intended"]
     assert made.subtitle.startswith("2027 (intended), Geneva")
@@ -173,20 +178,20 @@ def test_what_is_denied_is_not_counted(tmp_path: Path) -> None:
     facts = ["instrument:i adoptedAt event:m0"]
     facts += [f"actor:a{n} endorsed instrument:i agreed" for n in range(7)]
     facts += ["actor:a7 endorsed instrument:i denied"]
-    made = picture(meetings(tmp_path, facts), "event", "Meeting 0")
+    made = build_picture(meetings(tmp_path, facts), "event", "Meeting 0")
     (endorsers,) = columns(made)["outcomes"][0].items[0].groups
     assert endorsers.heading == "Endorsers: 7 listed, 1 more intended or denied"
     assert names(made, endorsers.items)[-1] == "Actor 7 denied"
 
 
 def test_a_day_shows_what_is_not_known_then() -> None:
-    made = picture(select(shipped(), at="2025-02-10"), "event", PARIS)
+    made = build_picture(select(shipped(), at="2025-02-10"), "event", PARIS)
     assert "As it stood on 10 February 2025: " in made.subtitle
     assert "Texts adopted there" not in said(made, columns(made)["outcomes"])
     tags = [
         {
             tag
-            for item in every(columns(picture(asked, "event", BLETCHLEY))["outcomes"])
+            for item in every(columns(build_picture(asked, "event", BLETCHLEY))["outcomes"])
             for tag in item.tags
             if tag != "as the editors judge"
         }
@@ -205,7 +210,7 @@ def cell(made: Picture, edition: int, row: str) -> dict[str, list[str]]:
 
 
 def test_the_summits_stand_in_the_order_in_which_they_follow_each_other() -> None:
-    made = picture(shipped(), "series")
+    made = build_picture(shipped(), "series")
     assert editions(made) == [
         "AI Safety Summit 2023",
         "AI Seoul Summit 2024",
@@ -214,12 +219,12 @@ def test_the_summits_stand_in_the_order_in_which_they_follow_each_other() -> Non
         "AI Summit 2027 planned",
     ]
     assert made.title == "AI Safety Summit 2023 and what followed"
-    other = picture(shipped(), "series", "event:ai-safety-summit-2023")
+    other = build_picture(shipped(), "series", "event:ai-safety-summit-2023")
     assert editions(other) == editions(made)
 
 
 def test_changes_of_themes_are_those_of_the_question() -> None:
-    made = picture(shipped(), "series")
+    made = build_picture(shipped(), "series")
     headings = {
         "new": "+ New themes",
         "first recorded": "Themes, first recorded",
@@ -242,7 +247,7 @@ def test_a_theme_is_kept_new_or_no_longer_named(tmp_path: Path) -> None:
         "event:m0 hasTheme theme:innovation",
     ]
     facts += ["event:m1 hasTheme theme:innovation", "event:m1 hasTheme theme:safety"]
-    made = picture(meetings(tmp_path, facts), "series", "Meeting 0")
+    made = build_picture(meetings(tmp_path, facts), "series", "Meeting 0")
     assert cell(made, 0, "Themes") == {"Themes, first recorded": ["inclusivity", "innovation"]}
     assert cell(made, 1, "Themes") == {
         "+ New themes": ["safety"],
@@ -252,25 +257,27 @@ def test_a_theme_is_kept_new_or_no_longer_named(tmp_path: Path) -> None:
 
 
 def test_a_series_is_known_by_its_own_name_too() -> None:
-    made = picture(shipped(), "series", "event:india-france-ai-policy-roundtables")
+    made = build_picture(shipped(), "series", "event:india-france-ai-policy-roundtables")
     assert made.title == "India-France AI Policy Roundtables"
     assert [name[:3] for name in editions(made)] == ["1st", "2nd"]
     assert cell(made, 1, "Day")["Edition number"] == ["2"]
 
 
 def test_on_a_day_only_the_editions_of_which_something_is_told() -> None:
-    made = picture(select(shipped(), at="2024-12"), "series")
+    made = build_picture(select(shipped(), at="2024-12"), "series")
     assert editions(made) == ["AI Safety Summit 2023", "AI Seoul Summit 2024"]
 
 
 def test_events_in_a_circle_and_too_many_come_to_an_end(tmp_path: Path) -> None:
-    facts = [f"event:m{n + 1} follows event:m{n}" for n in range(MOST)]
-    graph = meetings(tmp_path, facts, MOST + 1)
-    made = picture(graph, "series", "Meeting 3")
-    assert editions(made) == [f"Meeting {n}" for n in range(1, MOST + 1)]
-    assert made.notes[0] == f"Of {MOST + 1} editions the latest {MOST} are shown."
-    circle = meetings(tmp_path, [*facts, f"event:m0 follows event:m{MOST}"], MOST + 1)
-    assert len(editions(picture(circle, "series", "Meeting 3"))) == MOST
+    facts = [f"event:m{n + 1} follows event:m{n}" for n in range(MAX_EDITIONS)]
+    graph = meetings(tmp_path, facts, MAX_EDITIONS + 1)
+    made = build_picture(graph, "series", "Meeting 3")
+    assert editions(made) == [f"Meeting {n}" for n in range(1, MAX_EDITIONS + 1)]
+    assert made.notes[0] == f"Of {MAX_EDITIONS + 1} editions the latest {MAX_EDITIONS} are shown."
+    circle = meetings(
+        tmp_path, [*facts, f"event:m0 follows event:m{MAX_EDITIONS}"], MAX_EDITIONS + 1
+    )
+    assert len(editions(build_picture(circle, "series", "Meeting 3"))) == MAX_EDITIONS
 
 
 @pytest.mark.parametrize(
@@ -285,14 +292,14 @@ def test_events_in_a_circle_and_too_many_come_to_an_end(tmp_path: Path) -> None:
 )
 def test_what_is_no_event_is_one_sentence(words: tuple[str, ...], message: str) -> None:
     with pytest.raises(AiggError, match=message) as caught:
-        picture(shipped(), *words)
+        build_picture(shipped(), *words)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("view", "at"), [("event", "2000"), ("series", "2000-01")])
 def test_a_day_before_everything_is_one_sentence(view: str, at: str) -> None:
-    with pytest.raises(AiggError, match=f"nothing to draw: nothing .* in {between(at)}"):
-        picture(select(shipped(), at=at), view)
+    with pytest.raises(AiggError, match=f"nothing to draw: nothing .* in {format_date_range(at)}"):
+        build_picture(select(shipped(), at=at), view)
 
 
 @pytest.mark.parametrize(
@@ -312,4 +319,4 @@ def test_a_day_before_everything_is_one_sentence(view: str, at: str) -> None:
     ],
 )
 def test_days_in_words(days: tuple[Any, ...], words: str) -> None:
-    assert between(*days) == words
+    assert format_date_range(*days) == words

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.picture_page import render
+from graph_builder.pictures.picture_page import render_network_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -54,7 +54,9 @@ def hostile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         graph.add_edge(one, two, key=one, relation=one, facts=[told[one] | {"start": 1, "end": 2}])
     file = tmp_path_factory.mktemp("hostile") / "page.html"
     title = " ".join(HOSTILE)
-    file.write_text(render(graph, title=title, subtitle=title), encoding="utf-8", newline="\n")
+    file.write_text(
+        render_network_page(graph, title=title, subtitle=title), encoding="utf-8", newline="\n"
+    )
     return file
 
 

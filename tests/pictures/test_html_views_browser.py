@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.payload import links, payload
+from graph_builder.pictures.payload import build_payload, build_permalinks
 from tests.pictures.views import example
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def test_texts_are_large_enough_and_apart(show: Opener, name: str, width: int) -
 def test_what_is_chosen_comes_into_sight(show: Opener, name: str, width: int) -> None:
     page = show(name, viewport={"width": width, "height": 844})
     parts = page.evaluate(f"{PARTS}.map((each) => each.dataset.of.split(' ')[0])")
-    fragments = links(payload(example(name)))
+    fragments = build_permalinks(build_payload(example(name)))
     for key in (parts[-1], parts[len(parts) // 2], parts[0]):
         page.evaluate("(fragment) => { location.hash = fragment; }", fragments[key])
         page.wait_for_timeout(60)

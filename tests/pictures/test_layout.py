@@ -6,8 +6,8 @@ from math import dist
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.label_placement import LINES, bends, wrap
-from graph_builder.pictures.layout import stress_layout
+from graph_builder.pictures.label_placement import MAX_LABEL_LINES, compute_bends, wrap_label
+from graph_builder.pictures.node_layout import stress_layout
 
 BOX = {"width": 800.0, "height": 500.0}
 
@@ -69,11 +69,11 @@ def test_a_path_is_drawn_as_a_path() -> None:
 
 @pytest.mark.parametrize(("count", "turns"), [(1, [0.0]), (2, [-0.09, 0.09])])
 def test_lines_of_one_pair_bend_evenly(count: int, turns: list[float]) -> None:
-    assert bends(count) == turns
+    assert compute_bends(count) == turns
 
 
 def test_labels_are_wrapped() -> None:
-    assert wrap("Joint Research and Development") == ["Joint Research and", "Development"]
-    assert wrap("") == []
-    assert len(wrap("word " * 40)) == LINES
-    assert wrap("x" * 60)[0].endswith("…")
+    assert wrap_label("Joint Research and Development") == ["Joint Research and", "Development"]
+    assert wrap_label("") == []
+    assert len(wrap_label("word " * 40)) == MAX_LABEL_LINES
+    assert wrap_label("x" * 60)[0].endswith("…")

@@ -8,11 +8,16 @@ from pyoxigraph import Quad, RdfFormat, parse
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import AiggError
 from graph_builder.core.vocabulary import PREFIXES
-from graph_builder.pictures.clustering import grouped
-from graph_builder.pictures.picture_page import page_of
-from graph_builder.pictures.truncation import FACTS, FULL_EDGES, GROUPS, densest
-from graph_builder.pictures.view_model import Bundle, Picture
-from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.pictures.clustering import cluster_network
+from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.truncation import (
+    MAX_CLUSTERS,
+    MAX_OPEN_EDGES,
+    MAX_PAGE_FACTS,
+    select_densest_nodes,
+)
+from graph_builder.pictures.view_definition import Bundle, Picture
+from graph_builder.pictures.view_registry import build_picture, draw
 from graph_builder.store.graph import Graph
 from tests.pictures.test_truncation import star
 from tests.pictures.views import example
@@ -25,7 +30,7 @@ def groups_of(made: Picture) -> list[Bundle]:
 def test_each_thing_and_each_fact_is_in_one_place() -> None:
     made = example("overview")
     groups = groups_of(made)
-    assert len(groups) <= GROUPS
+    assert len(groups) <= MAX_CLUSTERS
     assert {*Counter(iri for group in groups for iri in group.members).values()} == {1}
     assert {iri for group in groups for iri in group.members} == {*made.network}
     told = Counter(id(fact) for bundle in made.bundles for fact in bundle.facts)
@@ -35,7 +40,7 @@ def test_each_thing_and_each_fact_is_in_one_place() -> None:
 
 def test_a_group_is_named_by_its_top_member(graph: Graph) -> None:
     network = facts_network(graph, source="all")
-    clusters, _ = grouped(network)
+    clusters, _ = cluster_network(network)
     facts = Counter[str]()
     for source, target, held in network.edges(data=True):
         facts.update({source: len(held["facts"]), target: len(held["facts"])})
@@ -50,7 +55,7 @@ def test_a_group_is_named_by_its_top_member(graph: Graph) -> None:
 def test_lines_weigh_the_facts_between_groups() -> None:
     made = example("overview")
     lines = made.content["lines"]
-    assert len(lines) <= FULL_EDGES
+    assert len(lines) <= MAX_OPEN_EDGES
     ranked = sorted(lines, key=lambda line: len(line.bundle.facts))
     assert [line.width for line in ranked] == sorted(line.width for line in lines)
 
@@ -71,11 +76,11 @@ def test_no_name_stands_on_another_or_on_a_circle() -> None:
 
 def test_of_too_many_facts_those_of_the_best_tied_are_on_the_page() -> None:
     network = star(70, facts=30)
-    shown, said = densest(network)
+    shown, said = select_densest_nodes(network)
     assert shown[0] == "hub"
-    assert 0 < len(facts_of(network.subgraph(shown))) <= FACTS
+    assert 0 < len(facts_of(network.subgraph(shown))) <= MAX_PAGE_FACTS
     assert said.startswith(f"Of 71 things the {len(shown)} with the most ties are shown")
-    assert densest(star(9)) == (["hub", *(f"ray-{at:05}" for at in range(9))], "")
+    assert select_densest_nodes(star(9)) == (["hub", *(f"ray-{at:05}" for at in range(9))], "")
 
 
 def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> None:
@@ -92,10 +97,10 @@ def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> Non
 
 def test_groups_that_nothing_ties_make_a_list_without_a_drawing() -> None:
     facts = [quad for at in range(3) for quad in pair(f"a{at}", f"b{at}")]
-    made = picture(Graph.wrap(facts), "overview")
+    made = build_picture(Graph.wrap(facts), "overview")
     assert not made.content["circles"]
     assert len(made.content["alone"]) == 3
-    assert '<svg class="map"' not in page_of(made)
+    assert '<svg class="map"' not in render_picture_page(made)
 
 
 def pair(one: str, other: str) -> list[Quad]:
@@ -111,7 +116,7 @@ def pair(one: str, other: str) -> list[Quad]:
 
 def test_the_page_opens_each_group_in_a_list() -> None:
     made = example("overview")
-    page = page_of(made)
+    page = render_picture_page(made)
     assert page.count("<details><summary>") == len(groups_of(made))
     for group in groups_of(made):
         assert group.label.split(" and ")[0].split()[0] in page

@@ -16,8 +16,8 @@ import pytest
 from graph_builder.core.content_security import format_hash_source, format_script_json, sanitise_url
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures import picture_page
-from graph_builder.pictures.caption_text import between
-from graph_builder.pictures.picture_page import render
+from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.picture_page import render_network_page
 from graph_builder.pictures.pyvis_network import to_pyvis
 from tests.conftest import ROOT
 from tests.pictures import sample
@@ -51,7 +51,7 @@ def test_every_fact_stands_in_the_table_with_its_source(
     assert len(table) == len(facts)
     for fact in facts:
         parts = ("subject", "relation", "object", "modality", "section", "anchor", "note")
-        wanted = [between(fact[part]) for part in parts] + [
+        wanted = [format_date_range(fact[part]) for part in parts] + [
             drawn.graph["sources"][fact["source"]]["title"]
         ]
         assert any(all(" ".join(part.split()) in row for part in wanted) for row in table), fact
@@ -98,7 +98,7 @@ def test_the_order_of_the_graph_does_not_matter(html: str, drawn: "nx.MultiDiGra
     turned.add_nodes_from(reversed(list(drawn.nodes(data=True))))
     for source, target, key, held in reversed(list(drawn.edges(keys=True, data=True))):
         turned.add_edge(source, target, key, **held)
-    assert render(turned, title=sample.TITLE, subtitle=sample.SUBTITLE) == html
+    assert render_network_page(turned, title=sample.TITLE, subtitle=sample.SUBTITLE) == html
 
 
 def test_modules_are_cheap_to_import() -> None:
@@ -127,7 +127,7 @@ def test_the_graph_of_the_caller_is_not_written_to(drawn: "nx.MultiDiGraph[str]"
     network = to_pyvis(drawn)
     network.nodes[0]["label"] = "changed"
     network.options["physics"]["enabled"] = True
-    render(drawn, title="t")
+    render_network_page(drawn, title="t")
     assert everything(drawn) == before
     assert to_pyvis(drawn).options["physics"]["enabled"] is False
 
@@ -166,7 +166,7 @@ def test_loops_parallel_and_opposite_lines_do_not_lie_on_each_other() -> None:
 
 @pytest.mark.parametrize("graph", [nx.MultiDiGraph(), knot()], ids=["empty", "knot"])
 def test_odd_graphs_make_a_page(graph: "nx.MultiDiGraph[str]") -> None:
-    assert "<h1>Odd</h1>" in render(graph, title="Odd")
+    assert "<h1>Odd</h1>" in render_network_page(graph, title="Odd")
 
 
 def test_json_cannot_close_its_script() -> None:
@@ -187,10 +187,10 @@ def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
 def test_another_vis_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_page, "SHA256", "0" * 64)
     with pytest.raises(PictureError, match="is not the file of version"):
-        picture_page.vis_script()
+        picture_page.read_vis_script()
 
 
 def test_a_pyvis_without_the_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_page, "PLACE", ("lib", "none.js"))
     with pytest.raises(PictureError, match="does not carry"):
-        picture_page.vis_script()
+        picture_page.read_vis_script()

@@ -6,8 +6,8 @@ import pytest
 
 from graph_builder.core.content_security import SAME_FOLDER_SOURCES
 from graph_builder.core.vocabulary import BASE
-from graph_builder.pictures.picture_page import page_of
-from graph_builder.pictures.view_registry import picture
+from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.view_registry import build_picture
 from graph_builder.store.loading import build
 from tests.pictures.page_parts import Parts
 from tests.pictures.views import NAMES, example, shipped
@@ -34,8 +34,8 @@ class Shelf:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_pages_share_is_in_files_and_what_is_told_is_not(name: str) -> None:
-    shelf, alone = Shelf(), Parts(page_of(example(name)))
-    parts = Parts(page_of(example(name), shelf))
+    shelf, alone = Shelf(), Parts(render_picture_page(example(name)))
+    parts = Parts(render_picture_page(example(name), shelf))
     assert parts.texts["style"] == []
     assert set(parts.texts["script"]) == {""}
     assert sorted(shelf.files.values()) == sorted([*alone.texts["script"], *alone.texts["style"]])
@@ -46,7 +46,7 @@ def test_what_pages_share_is_in_files_and_what_is_told_is_not(name: str) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_things_and_sources_lead_to_their_pages(name: str) -> None:
-    parts = Parts(page_of(example(name), Shelf()))
+    parts = Parts(render_picture_page(example(name), Shelf()))
     data = json.loads(parts.texts["data"][0])
     ours = {node["page"] for node in data["nodes"] if "page" in node}
     assert ours
@@ -58,11 +58,11 @@ def test_things_and_sources_lead_to_their_pages(name: str) -> None:
 
 
 def test_a_page_that_stands_alone_leads_to_no_page_beside_it() -> None:
-    assert '"page"' not in Parts(page_of(example("overview"))).texts["data"][0]
+    assert '"page"' not in Parts(render_picture_page(example("overview"))).texts["data"][0]
 
 
 def test_a_picture_does_not_hang_on_those_that_were_drawn_before() -> None:
-    alone = page_of(picture(build(), "ego", "actor:FRA"))
+    alone = render_picture_page(build_picture(build(), "ego", "actor:FRA"))
     for thing in ("actor:IND", "actor:FRA", "event:ai-action-summit-2025"):
-        page_of(picture(shipped(), "ego", thing))
-    assert page_of(picture(shipped(), "ego", "actor:FRA")) == alone
+        render_picture_page(build_picture(shipped(), "ego", thing))
+    assert render_picture_page(build_picture(shipped(), "ego", "actor:FRA")) == alone

@@ -6,8 +6,8 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import AiggError
-from graph_builder.pictures.picture_page import page_of
-from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.view_registry import build_picture, draw
 from graph_builder.pictures.views import themes
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
@@ -25,7 +25,7 @@ def cells(content: Any) -> dict[tuple[str, str], Any]:
 
 
 def test_a_cell_tells_the_tie_and_how_firmly_it_is_said(graph: Graph) -> None:
-    found = cells(picture(graph, "themes").content)
+    found = cells(build_picture(graph, "themes").content)
     priority = found["India", "AI governance"]
     assert (priority.letters, priority.shade, priority.family.name) == ("P", 3, "talked")
     assert "strategic priority (presupposed)" in priority.words
@@ -38,7 +38,7 @@ def test_a_cell_tells_the_tie_and_how_firmly_it_is_said(graph: Graph) -> None:
 
 
 def test_themes_of_an_event_are_not_those_of_its_participants(graph: Graph) -> None:
-    made = picture(graph, "themes", "AI Action Summit 2025")
+    made = build_picture(graph, "themes", "AI Action Summit 2025")
     found = cells(made.content)
     assert found["AI Action Summit 2025", "global AI Governance"].letters == "T"
     assert {head for head, theme in found if theme == "global AI Governance"} >= {"France", "India"}
@@ -46,32 +46,32 @@ def test_themes_of_an_event_are_not_those_of_its_participants(graph: Graph) -> N
 
 
 def test_every_fact_of_the_matrix_stands_in_one_cell(graph: Graph) -> None:
-    made = picture(graph, "themes")
+    made = build_picture(graph, "themes")
     held = [id(fact) for bundle in made.bundles for fact in bundle.facts]
     assert sorted(held) == sorted(id(fact) for fact in facts_of(made.network))
     assert len(held) > 50
 
 
 def test_those_around_an_event_without_a_theme_are_named(graph: Graph) -> None:
-    made = picture(graph, "themes", ROUNDTABLE)
+    made = build_picture(graph, "themes", ROUNDTABLE)
     assert "Sciences Po Paris" in made.content["silent"]
     assert ROUNDTABLE not in made.content["silent"]
     assert made.subtitle == (
         f"{ROUNDTABLE} is tied to 22 themes, none of the 10 actors around the event to any"
     )
-    assert "more are tied to the event, and to no theme on record" in page_of(made)
+    assert "more are tied to the event, and to no theme on record" in render_picture_page(made)
 
 
 def test_the_heading_tells_who_works_on_how_many_themes(graph: Graph) -> None:
-    found = cells(picture(graph, "themes").content)
-    made = picture(graph, "themes").subtitle
+    found = cells(build_picture(graph, "themes").content)
+    made = build_picture(graph, "themes").subtitle
     india = sum(1 for (who, _), cell in found.items() if who == "India" and cell)
     assert made.startswith(f"India is tied to {india} themes, France to 2, ")
     assert made.endswith(" more actors on record to none")
 
 
 def test_a_source_leaves_what_it_says(graph: Graph) -> None:
-    made = picture(graph, "themes", "p-indfr")
+    made = build_picture(graph, "themes", "p-indfr")
     assert {fact["source"] for fact in facts_of(made.network)} == {"p-indfr"}
     assert [head.label for head in made.content["columns"]] == [
         "India-France Declaration on Artificial Intelligence"
@@ -79,13 +79,13 @@ def test_a_source_leaves_what_it_says(graph: Graph) -> None:
 
 
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    every = picture(graph, "themes")
+    every = build_picture(graph, "themes")
     assert every.notes[0].startswith("Of 51 themes the 40 with the most facts are shown; ")
     assert every.whole is not None
     assert sum("/theme/" in iri for iri in every.whole) == 51
     assert len(every.content["rows"]) == 40
     monkeypatch.setattr(themes, "MOST", 3)
-    few = picture(graph, "themes")
+    few = build_picture(graph, "themes")
     assert (len(few.content["columns"]), len(few.content["rows"])) == (3, 3)
     assert few.notes[0].startswith("Of 11 actors, events and texts and of 51 themes the 3 with")
 
@@ -102,7 +102,7 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
 )
 def test_what_makes_no_matrix_is_one_sentence(graph: Graph, scope: str, message: str) -> None:
     with pytest.raises(AiggError, match=message) as raised:
-        picture(graph, "themes", scope)
+        build_picture(graph, "themes", scope)
     assert len(str(raised.value)) < 500
     assert "\x00" not in str(raised.value)
 

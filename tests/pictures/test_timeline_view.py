@@ -10,8 +10,16 @@ from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import AiggError
 from graph_builder.core.intervals import DateRange
 from graph_builder.core.vocabulary import expand
-from graph_builder.pictures.timeline_layout import GAP, LETTER, ROW, WIDTH, Mark, Scale, placed
-from graph_builder.pictures.view_registry import picture
+from graph_builder.pictures.timeline_layout import (
+    LETTER_WIDTH,
+    ROW_HEIGHT,
+    TIMELINE_WIDTH,
+    YEAR_GAP_WIDTH,
+    TimelineEntry,
+    TimeScale,
+    place_entries,
+)
+from graph_builder.pictures.view_registry import build_picture
 from graph_builder.pictures.views import timeline
 from graph_builder.query.named_questions import ask_for_rows, to_text
 from graph_builder.store.graph import Graph
@@ -19,8 +27,8 @@ from graph_builder.store.graph import Graph
 ACTORS = ("India", "France", "INESIA", "IndiaAI Mission", "United Kingdom", "European AI Office")
 
 
-def marks(graph: Graph, actor: str) -> dict[str, Mark]:
-    (lane,) = picture(graph, "timeline", actor).content["lanes"]
+def marks(graph: Graph, actor: str) -> dict[str, TimelineEntry]:
+    (lane,) = build_picture(graph, "timeline", actor).content["lanes"]
     return {f"{mark.when} {mark.label}": mark for mark in lane["marks"]}
 
 
@@ -48,7 +56,7 @@ def test_the_same_said_of_many_is_one_mark_with_all_facts(graph: Graph) -> None:
 
 def test_every_dated_row_of_the_question_is_in_a_mark(graph: Graph) -> None:
     iri = expand("actor:FRA")
-    made = picture(graph, "timeline", "France")
+    made = build_picture(graph, "timeline", "France")
     told = {(fact["source"], fact["relation"]) for fact in facts_of(made.network)}
     rows = ask_for_rows(graph, "timeline", actor=iri)
     wanted = {
@@ -59,23 +67,23 @@ def test_every_dated_row_of_the_question_is_in_a_mark(graph: Graph) -> None:
 
 
 def test_nothing_in_a_lane_overlaps_and_all_has_room(graph: Graph) -> None:
-    made = picture(graph, "timeline", *ACTORS)
+    made = build_picture(graph, "timeline", *ACTORS)
     for lane in made.content["lanes"]:
         for one in lane["placed"]:
             assert one.left >= -6
-            assert one.left + one.whole <= WIDTH + 6
-            wide = len(one.mark.short) * LETTER
+            assert one.left + one.whole <= TIMELINE_WIDTH + 6
+            wide = len(one.mark.short) * LETTER_WIDTH
             begin = one.label_x - wide if one.ends else one.label_x
             assert one.left - 0.1 <= begin <= begin + wide <= one.left + one.whole + 0.1
             assert one.left <= one.x <= one.x + one.width <= one.left + one.whole + 0.1
         for one, other in combinations(lane["placed"], 2):
             apart = one.left + one.whole < other.left or other.left + other.whole < one.left
-            assert apart or abs(one.y - other.y) >= ROW
+            assert apart or abs(one.y - other.y) >= ROW_HEIGHT
 
 
 def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
     spans = [DateRange.parse(day) for day in ("1909", "2024-05-21", "2025-02", "2025-02-10")]
-    scale = Scale(spans)
+    scale = TimeScale(spans)
     assert [(year, gap) for year, _, gap in scale.years] == [
         (1909, False),
         (2024, True),
@@ -86,13 +94,13 @@ def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
     found = [scale.at(day) for day in days]
     assert found == sorted(found)
     assert found[0] == 0
-    assert scale.at(date(2025, 12, 31), end=True) == WIDTH
-    assert scale.starts[2024] == pytest.approx(scale.widths[1909] + GAP)
-    assert placed([], scale) == []
+    assert scale.at(date(2025, 12, 31), end=True) == TIMELINE_WIDTH
+    assert scale.starts[2024] == pytest.approx(scale.widths[1909] + YEAR_GAP_WIDTH)
+    assert place_entries([], scale) == []
 
 
 def test_without_actors_it_is_the_organisers(graph: Graph) -> None:
-    made = picture(graph, "timeline")
+    made = build_picture(graph, "timeline")
     labels = {lane["label"] for lane in made.content["lanes"]}
     assert {"IndiaAI Mission", "Sciences Po Paris"} <= labels
     assert made.title == "Timeline: 5 actors"
@@ -100,7 +108,7 @@ def test_without_actors_it_is_the_organisers(graph: Graph) -> None:
 
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "MARKS", 5)
-    made = picture(graph, "timeline", "France")
+    made = build_picture(graph, "timeline", "France")
     assert made.notes[0].startswith("Of 17 entries the 5 latest of each lane are shown; ")
     assert isinstance(made.whole, nx.MultiDiGraph)
     assert len(facts_of(made.whole)) > len(facts_of(made.network))
@@ -118,15 +126,15 @@ def test_what_makes_no_timeline_is_one_sentence(
     graph: Graph, actors: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(AiggError, match=message):
-        picture(graph, "timeline", *actors)
+        build_picture(graph, "timeline", *actors)
 
 
 def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
     actors = graph.instances_of(expand("aigg:Country"))[:13]
     with pytest.raises(AiggError, match="a timeline has 12 lanes at most, and here are 13 actors"):
-        picture(graph, "timeline", *actors)
+        build_picture(graph, "timeline", *actors)
 
 
 def test_another_graph_asks_for_actors() -> None:
     with pytest.raises(AiggError, match="name actors, as in: draw timeline France"):
-        picture(Graph.wrap([]), "timeline")
+        build_picture(Graph.wrap([]), "timeline")

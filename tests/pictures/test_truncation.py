@@ -7,8 +7,14 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.pictures.truncation import FACTS, FULL_NODES, HARD_NODES, closest, opening
-from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.pictures.truncation import (
+    MAX_INPUT_NODES,
+    MAX_OPEN_NODES,
+    MAX_PAGE_FACTS,
+    choose_opening_node,
+    select_connected_nodes,
+)
+from graph_builder.pictures.view_registry import build_picture, draw
 from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.pictures.page_parts import xml
@@ -29,38 +35,38 @@ def star(rays: int, facts: int = 1) -> "nx.MultiDiGraph[str]":
 
 def test_those_with_the_most_ties_stay() -> None:
     network = star(9)
-    shown, said = closest(network, {"hub"}, set(network), 3)
+    shown, said = select_connected_nodes(network, {"hub"}, set(network), 3)
     assert shown == ["hub", "ray-00000", "ray-00001"]
     assert said.startswith("Of 9 things the 2 with the most ties are shown; ")
-    assert closest(network, {"hub"}, set(network), 10)[1] == ""
+    assert select_connected_nodes(network, {"hub"}, set(network), 10)[1] == ""
 
 
 def test_facts_are_bounded_too() -> None:
     network = star(70, facts=30)
-    shown, said = closest(network, {"hub"}, set(network))
-    assert len(facts_of(network.subgraph(shown))) <= FACTS
+    shown, said = select_connected_nodes(network, {"hub"}, set(network))
+    assert len(facts_of(network.subgraph(shown))) <= MAX_PAGE_FACTS
     assert "the most ties" in said
 
 
 def test_what_is_too_large_for_any_picture_is_refused() -> None:
-    network = star(HARD_NODES)
+    network = star(MAX_INPUT_NODES)
     with pytest.raises(PictureError, match=r"3,000 things at most, and here are 3,001"):
-        closest(network, {"hub"}, set(network))
+        select_connected_nodes(network, {"hub"}, set(network))
 
 
 def test_a_picture_opens_on_a_part_where_it_is_large() -> None:
-    assert opening(star(FULL_NODES - 1)) == ""
-    large = star(FULL_NODES - 1)
+    assert choose_opening_node(star(MAX_OPEN_NODES - 1)) == ""
+    large = star(MAX_OPEN_NODES - 1)
     for at in range(40):
         large.add_edge(f"ray-{at:05}", "other", "r")
-    assert opening(large) == "hub"
-    assert opening(large, ("other",)) == "other"
+    assert choose_opening_node(large) == "hub"
+    assert choose_opening_node(large, ("other",)) == "other"
 
 
 def test_a_thing_with_many_neighbours_says_what_it_leaves_out(graph: Graph, run: Run) -> None:
-    made = picture(graph, "ego", NEW_DELHI)
+    made = build_picture(graph, "ego", NEW_DELHI)
     assert made.whole is not None
-    assert len(made.network) == FULL_NODES < len(made.whole)
+    assert len(made.network) == MAX_OPEN_NODES < len(made.whole)
     assert made.notes[0] in draw(graph, "ego", NEW_DELHI)
     text = run("draw", "ego", NEW_DELHI, "-o", "-").stdout
     assert made.notes[0] in text
@@ -72,7 +78,7 @@ def test_a_file_of_the_network_holds_all_of_it(
 ) -> None:
     file = tmp_path / f"all.{extension}"
     assert run("draw", "ego", NEW_DELHI, "-o", file).exit_code == 0
-    whole = picture(graph, "ego", NEW_DELHI).whole
+    whole = build_picture(graph, "ego", NEW_DELHI).whole
     assert whole is not None
     document = xml(file.read_text(encoding="utf-8"))
     assert len(document.getElementsByTagName("node")) == len(whole)

@@ -8,7 +8,7 @@ from pyoxigraph import Quad
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.errors import AiggError, UnknownNameError
 from graph_builder.core.vocabulary import expand
-from graph_builder.pictures.view_registry import draw, picture
+from graph_builder.pictures.view_registry import build_picture, draw
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
@@ -84,14 +84,14 @@ def test_what_cannot_be_drawn_is_one_sentence(
 
 
 def test_one_step_shows_the_neighbours_and_two_what_they_are_tied_to(graph: Graph) -> None:
-    one, two = (picture(graph, "ego", "INESIA", steps=steps).network for steps in (1, 2))
+    one, two = (build_picture(graph, "ego", "INESIA", steps=steps).network for steps in (1, 2))
     inesia = expand("actor:inesia")
     assert set(one) == {inesia, *one.successors(inesia), *one.predecessors(inesia)}
     assert set(one) < set(two)
 
 
 def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph: Graph) -> None:
-    made = picture(graph, "path", "India", "Kenya")
+    made = build_picture(graph, "path", "India", "Kenya")
     across = {iri: x for iri, (x, _) in made.spots.items()}
     ends = expand("actor:IND"), expand("actor:KEN")
     assert across[ends[0]] == min(across.values())
@@ -99,18 +99,18 @@ def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph
     assert set(made.network.nodes) - set(ends) == {
         iri for iri in made.network if 0 < len({*made.network.predecessors(iri)} & set(ends)) == 2
     }
-    longer = picture(graph, "path", "India", "Kenya", longer=1)
+    longer = build_picture(graph, "path", "India", "Kenya", longer=1)
     assert set(made.network) < set(longer.network)
 
 
 def test_no_two_marks_of_a_way_stand_in_one_place(graph: Graph) -> None:
-    spots = picture(graph, "path", "India", "France", longer=1).spots
+    spots = build_picture(graph, "path", "India", "France", longer=1).spots
     assert len(set(spots.values())) == len(spots) > 20
 
 
 def test_an_answer_brings_its_evidence_or_has_it_looked_up(graph: Graph) -> None:
-    bare = picture(graph, "query", "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
-    named = picture(graph, "query", "network")
+    bare = build_picture(graph, "query", "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
+    named = build_picture(graph, "query", "network")
     for made in (bare, named):
         facts = [fact for *_, held in made.network.edges(data=True) for fact in held["facts"]]
         assert all(fact["source"] and fact["id"] and fact["modality"] for fact in facts)
@@ -120,12 +120,12 @@ def test_an_answer_brings_its_evidence_or_has_it_looked_up(graph: Graph) -> None
 def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
     facts = {
         (fact["relation"], fact["object"]): fact
-        for *_, held in picture(graph).network.edges(data=True)
+        for *_, held in build_picture(graph).network.edges(data=True)
         for fact in held["facts"]
     }
     lead = facts["lead organiser", "Government of India"]
     assert (lead["differs"], lead["voices"]) == ("contradiction", 1)
-    member = facts_of(picture(graph, "ego", "Kenya").network)
+    member = facts_of(build_picture(graph, "ego", "Kenya").network)
     assert max(fact["voices"] for fact in member) == 4  # type: ignore[typeddict-item]
 
 
@@ -165,11 +165,11 @@ def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
 def test_the_sentence_under_the_heading_is_the_answer(
     graph: Graph, words: tuple[str, ...], told: str
 ) -> None:
-    assert re.match(told, picture(graph, *words).subtitle)
+    assert re.match(told, build_picture(graph, *words).subtitle)
 
 
 def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> None:
-    made = picture(graph, "path", "India", "Kenya")
+    made = build_picture(graph, "path", "India", "Kenya")
     assert made.listed == "The ways"
     assert [way.label for way in made.bundles][:2] == [
         "India \u2013 Bletchley Declaration \u2013 Kenya",
@@ -177,12 +177,12 @@ def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> N
     ]
     held = {id(fact) for *_, line in made.network.edges(data=True) for fact in line["facts"]}
     assert {id(fact) for way in made.bundles for fact in way.facts} == held
-    many = picture(graph, "path", "India", "France", longer=1)
+    many = build_picture(graph, "path", "India", "France", longer=1)
     assert (len(many.bundles), many.listed) == (12, "The first 12 of the ways")
 
 
 def test_a_line_along_a_column_of_a_path_passes_by_what_stands_in_it(graph: Graph) -> None:
-    made = picture(graph, "path", "India", "Kenya")
+    made = build_picture(graph, "path", "India", "Kenya")
     column = sorted(made.spots[each][::-1] for each in made.network if each not in made.focus)
     across = [x for _, x in column]
     assert across == [*across[:3], *across[1::-1]]
@@ -197,7 +197,7 @@ def test_an_answer_is_headed_by_what_its_lines_say_and_shows_its_query(graph: Gr
 
 
 def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(graph: Graph) -> None:
-    one, two = (picture(graph, "ego", "India", steps=steps) for steps in (1, 2))
+    one, two = (build_picture(graph, "ego", "India", steps=steps) for steps in (1, 2))
     assert two.subtitle.startswith(one.subtitle)
     assert two.whole is not None
     more = len(two.whole) - len(one.network)

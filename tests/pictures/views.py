@@ -8,13 +8,13 @@ from functools import cache
 from pyoxigraph import Literal, Quad
 
 from graph_builder.core.vocabulary import expand
-from graph_builder.pictures.view_model import Picture
-from graph_builder.pictures.view_registry import picture, views
+from graph_builder.pictures.view_definition import Picture
+from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 
 #: Names that stand for the views: the tests are parametrised over them.
-NAMES = tuple(views())
+NAMES = tuple(load_views())
 
 #: Leaves of long lists and tables, whose rows are alike, the first ones.
 SHORTENED = """
@@ -81,7 +81,7 @@ def shipped() -> Graph:
 @cache
 def example(name: str) -> Picture:
     """Return the picture of a view's example."""
-    return picture(shipped(), name, *views()[name].example)
+    return build_picture(shipped(), name, *load_views()[name].example)
 
 
 @cache
@@ -92,8 +92,8 @@ def hostile(name: str) -> Picture:
         _worse(quad, at) if quad.predicate.value in wanted else quad
         for at, quad in enumerate(sorted(shipped().quads(), key=str))
     )
-    view = views()[name]
-    return picture(Graph.wrap(list(quads)), name, *map(_known, view.example))
+    view = load_views()[name]
+    return build_picture(Graph.wrap(list(quads)), name, *map(_known, view.example))
 
 
 def _worse(quad: Quad, at: int) -> Quad:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from graph_builder.pages import index_pages
-from graph_builder.pictures.view_registry import picture
+from graph_builder.pictures.view_registry import build_picture
 from graph_builder.site.generator import Wanted, files
 from graph_builder.site.home_map import MOST, front
 from graph_builder.store.graph import Graph
@@ -23,7 +23,7 @@ def test_sources_are_told_with_the_number_of_their_facts(graph: Graph) -> None:
 
 
 def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Graph) -> None:
-    content = picture(graph, "overview").content
+    content = build_picture(graph, "overview").content
     shown = front(content)
     assert shown is not None
     assert len(shown.circles) == len(shown.entries) == min(MOST, shown.number)
@@ -44,7 +44,7 @@ def test_a_graph_without_groups_has_no_map() -> None:
 
 
 def test_the_groups_stand_in_a_list_too(shipped: Site, graph: Graph) -> None:
-    shown = front(picture(graph, "overview").content)
+    shown = front(build_picture(graph, "overview").content)
     assert shown is not None
     text = shipped.text("index.html")
     assert text.count('tabindex="-1"><circle') == len(shown.circles)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from graph_builder.core.text import escape_controls
-from graph_builder.pictures.view_registry import views
+from graph_builder.pictures.view_registry import load_views
 from tests.conftest import WATCH, listened
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site
@@ -28,7 +28,7 @@ SAMPLE = (
     *("question/organisers.html", "question/disagreements.html", "picture/index.html"),
     *("graph/pib-rt2.html", "modality/reported.html", "picture/ego/actor/FRA.html"),
 )
-DRAWN = tuple(f"picture/{name}.html" for name in views())
+DRAWN = tuple(f"picture/{name}.html" for name in load_views())
 every_page = pytest.mark.parametrize("path", SAMPLE)
 
 

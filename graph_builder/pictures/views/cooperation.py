@@ -10,13 +10,20 @@ from graph_builder.analysis.networks.network_definition import Network, network,
 from graph_builder.analysis.significance.validated_projection import Validated, validated
 from graph_builder.core.content_security import make_encodable
 from graph_builder.core.errors import MeasureError, PictureError
-from graph_builder.pictures.annotations import in_context
-from graph_builder.pictures.caption_text import sentence
-from graph_builder.pictures.node_styling import emphasise
-from graph_builder.pictures.palette import BEYOND_CHANCE
-from graph_builder.pictures.subgraphs import sourced
-from graph_builder.pictures.truncation import Pair, firmest
-from graph_builder.pictures.view_model import NETWORK, Option, Picture, Stage, TermArgument, View
+from graph_builder.pictures.annotations import annotate_network
+from graph_builder.pictures.caption_text import describe_snapshot
+from graph_builder.pictures.node_styling import style_nodes_by_measure
+from graph_builder.pictures.palette import SIGNIFICANT_EDGE_STYLE
+from graph_builder.pictures.subgraphs import attach_sources
+from graph_builder.pictures.truncation import NodePair, select_strongest_edges
+from graph_builder.pictures.view_definition import (
+    NETWORK_STAGE,
+    Argument,
+    Option,
+    Picture,
+    Stage,
+    View,
+)
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -24,46 +31,49 @@ if TYPE_CHECKING:
 
 
 #: Things that stand in a ring at most, which share of all pairs is tied there, and its size.
-_MOST, _DENSE, _ACROSS, _DOWN = 24, 0.4, 700.0, 530.0
+_MAX_RING_NODES, _MIN_RING_DENSITY, _RING_WIDTH, _RING_HEIGHT = 24, 0.4, 700.0, 530.0
 
 
-def around(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
+def place_in_ring(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
     """Return places in a ring for few things of which many are tied, by their IRIs.
 
     Those whose ties weigh most are at the top; of other things it is nothing.
     """
     number = len(drawn)
-    if number > _MOST or drawn.number_of_edges() < _DENSE * number * (number - 1) / 2:
+    if (
+        number > _MAX_RING_NODES
+        or drawn.number_of_edges() < _MIN_RING_DENSITY * number * (number - 1) / 2
+    ):
         return {}
     strength = {each: drawn.degree(each, weight="weight") for each in drawn}
     ranked = sorted(drawn, key=lambda each: (-strength[each], each))
-    return dict(zip(ranked, ring(number, _ACROSS, _DOWN), strict=True))
+    return dict(zip(ranked, compute_ring(number, _RING_WIDTH, _RING_HEIGHT), strict=True))
 
 
-def ring(number: int, width: float, height: float) -> list[tuple[int, int]]:
+def compute_ring(number: int, width: float, height: float) -> list[tuple[int, int]]:
     """Return places on an ellipse around (0, 0), from the top down, right and left in turn."""
     places = []
     for at in range(number):
         rows = (number + 1 - at % 2) // 2
-        x, y = _on_ellipse((at // 2 * 2 + 1) / rows - 1, width, height)
+        x, y = _find_point_on_ellipse((at // 2 * 2 + 1) / rows - 1, width, height)
         places.append((-x if at % 2 else x, y))
     return places
 
 
-def _on_ellipse(share: float, width: float, height: float) -> tuple[int, int]:
+def _find_point_on_ellipse(share: float, width: float, height: float) -> tuple[int, int]:
     return round(width / 2 * sqrt(1 - share * share)), round(height / 2 * share)
 
 
 #: The width in pixels of the lightest line, and what the heaviest has besides.
-_THIN, _MORE = 0.8, 3.6
+_MIN_EDGE_WIDTH, _EDGE_WIDTH_RANGE = 0.8, 3.6
 
 
-class Told:
+class EdgeEvidence:
     """The facts of a graph by the IRIs of their assertions, each with what else is known of it."""
 
     def __init__(self, graph: Graph) -> None:
         """Read the facts."""
-        self.network = in_context(facts_network(graph, source="all", inferred=True), graph)
+        self.network = annotate_network(facts_network(graph, source="all", inferred=True), graph)
         facts: Iterable[Any] = facts_of(self.network)
         self.facts: dict[str, Any] = {fact["id"]: fact for fact in facts if "id" in fact}
 
@@ -72,8 +82,8 @@ class Told:
         return [self.facts[tie.evidence] for tie in evidence if tie.evidence in self.facts]
 
 
-def lines(
-    made: "nx.Graph[str]", pairs: Iterable[Pair], told: Told, chance: Validated | None
+def build_edges(
+    made: "nx.Graph[str]", pairs: Iterable[NodePair], told: EdgeEvidence, chance: Validated | None
 ) -> "nx.MultiDiGraph[str]":
     """Return ties of a projected network as a picture shows them, with the things that they tie."""
     import networkx as nx
@@ -83,23 +93,23 @@ def lines(
     for one, other in sorted(pairs):
         for end in (one, other):
             if end not in found:
-                found.add_node(end, **_thing(made, end, told))
+                found.add_node(end, **_get_node_attributes(made, end, told))
         held = made.edges[one, other]
         found.add_edge(
             one,
             other,
             made.graph["name"],
-            relation=_relation(len(held["evidence"].shared), shared),
+            relation=_format_relation(len(held["evidence"].shared), shared),
             facts=told.behind(held["evidence"]),
             weight=held["weight"],
             mutual=True,
-            **(_verdict(chance, one, other) if chance else {}),
+            **(_describe_significance(chance, one, other) if chance else {}),
         )
-    _widen(found)
-    return sourced(found, told.network)
+    _set_edge_widths(found)
+    return attach_sources(found, told.network)
 
 
-def against_chance(made: "nx.Graph[str]") -> tuple[Validated | None, list[str]]:
+def describe_chance(made: "nx.Graph[str]") -> tuple[Validated | None, list[str]]:
     """Return the ties of a projected network against chance, and what can be said of them.
 
     The sentences are one for everybody, what the data could show at all, and what they show; or
@@ -109,10 +119,10 @@ def against_chance(made: "nx.Graph[str]") -> tuple[Validated | None, list[str]]:
         found = validated(made)
     except MeasureError as reason:
         return None, [f"Against chance: {reason}."]
-    return found, [_short(found), f"{found.power}.", f"{found.result}."]
+    return found, [_describe_result(found), f"{found.power}.", f"{found.result}."]
 
 
-def _short(found: Validated) -> str:
+def _describe_result(found: Validated) -> str:
     if not found.enough:
         return (
             f"The {found.what} are too few to tell any tie from chance, so a strong one is no proof"
@@ -124,55 +134,55 @@ def _short(found: Validated) -> str:
     return f"{number or 'No'} {are} more than chance explains{', and marked so' * bool(number)}."
 
 
-def widths(found: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
+def find_width_range(found: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
     """Return the least and the greatest weight of the ties that are drawn, each with its width."""
     every = sorted({(held["weight"], held["width"]) for held in found.edges.values()})
     return list(dict.fromkeys((every[0], every[-1])))
 
 
-def one_of(things: str) -> str:
+def format_singular(things: str) -> str:
     """Return the name of one of what a network says is shared: ``bodies``, ``body``."""
     return f"{things[:-3]}y" if things.endswith("ies") else things.removesuffix("s")
 
 
-def _relation(number: int, shared: str) -> str:
-    return f"{number} shared {shared}" if number > 1 else f"1 shared {one_of(shared)}"
+def _format_relation(number: int, shared: str) -> str:
+    return f"{number} shared {shared}" if number > 1 else f"1 shared {format_singular(shared)}"
 
 
-def _thing(made: "nx.Graph[str]", iri: str, told: Told) -> Mapping[str, Any]:
+def _get_node_attributes(made: "nx.Graph[str]", iri: str, told: EdgeEvidence) -> Mapping[str, Any]:
     """Return what is known of a thing, without the facts that are told of it alone."""
     known = told.network.nodes[iri] if iri in told.network else made.nodes[iri]
     return {**known, "facts": []}
 
 
-def _verdict(chance: Validated, one: str, other: str) -> Mapping[str, Any]:
+def _describe_significance(chance: Validated, one: str, other: str) -> Mapping[str, Any]:
     pair = chance.pair(one, other)
     beyond = pair.validated and pair.shared > pair.expected
-    return {"said": f"{pair.sentence}.", **({"family": BEYOND_CHANCE} if beyond else {})}
+    return {"said": f"{pair.sentence}.", **({"family": SIGNIFICANT_EDGE_STYLE} if beyond else {})}
 
 
-def _widen(found: "nx.MultiDiGraph[str]") -> None:
+def _set_edge_widths(found: "nx.MultiDiGraph[str]") -> None:
     """Let the width of lines grow with their weight, from the least to the greatest drawn."""
     weights = [held["weight"] for held in found.edges.values()]
     low, high = min(weights, default=0.0), max(weights, default=0.0)
     for held in found.edges.values():
         share = (held["weight"] - low) / (high - low) if high > low else 0.2
-        held["width"] = round(_THIN + _MORE * share, 1)
+        held["width"] = round(_MIN_EDGE_WIDTH + _EDGE_WIDTH_RANGE * share, 1)
 
 
-FIRST = "co-endorsement"
-STAGE = Stage(
+DEFAULT_NETWORK = "co-endorsement"
+_STAGE = Stage(
     "cooperation",
     "stages/cooperation.html",
-    scripts=NETWORK.scripts,
-    styles=(*NETWORK.styles, "stages/cooperation.css"),
+    scripts=NETWORK_STAGE.scripts,
+    styles=(*NETWORK_STAGE.styles, "stages/cooperation.css"),
     drawn=True,
 )
 
 
-def cooperation(
+def build_cooperation_picture(
     graph: Graph,
-    network: str = FIRST,
+    network: str = DEFAULT_NETWORK,
     *,
     least: float = 0.0,
     kind: str = "",
@@ -185,31 +195,33 @@ def cooperation(
     Ties that chance does not explain are marked. Raises UnknownNameError, and PictureError for a
     network that is no projection, or has no such tie.
     """
-    declared = _projected(network)
+    declared = _get_projection(network)
     made = to_networkx(graph, network, kind=kind, weighting=weighting)
-    weights = {_pair(*ends): made.edges[ends]["weight"] for ends in made.edges}
+    weights = {_sort_pair(*ends): made.edges[ends]["weight"] for ends in made.edges}
     if not any(weight >= least for weight in weights.values()):
-        raise PictureError(_nothing(declared, weights, least))
+        raise PictureError(_explain_empty_picture(declared, weights, least))
     unit = f"shared {declared.projected}" if weighting == "count" else ""
-    shown, left = firmest(weights, lambda pair: _told(made, pair), least, unit)
-    told, (chance, verdict) = Told(graph), against_chance(made)
-    drawn = lines(made, shown, told, chance)
-    keys, spots = emphasise(drawn, made, size, colour), around(drawn)
+    shown, left = select_strongest_edges(
+        weights, lambda pair: _list_assertions(made, pair), least, unit
+    )
+    told, (chance, verdict) = EdgeEvidence(graph), describe_chance(made)
+    drawn = build_edges(made, shown, told, chance)
+    keys, spots = style_nodes_by_measure(drawn, made, size, colour), place_in_ring(drawn)
     facts = [*{id(fact): fact for fact in facts_of(drawn)}.values()]
     return Picture(
         title=declared.question.summary,
-        subtitle=". ".join((_subtitle(drawn), *sentence(drawn, facts))),
+        subtitle=". ".join((_format_subtitle(drawn), *describe_snapshot(drawn, facts))),
         network=drawn,
-        stage=STAGE,
+        stage=_STAGE,
         content={
             "keys": keys,
-            "ties": _table(drawn),
+            "ties": _build_table(drawn),
             "chance": [f"{said[0].upper()}{said[1:]}" for said in verdict[1:]],
             "tie": declared.edge,
             "shared": declared.projected,
-            "one": one_of(declared.projected),
+            "one": format_singular(declared.projected),
             "newman": weighting == "newman",
-            "widths": widths(drawn),
+            "widths": find_width_range(drawn),
             "ring": bool(spots),
         },
         spots=spots,
@@ -222,7 +234,7 @@ VIEW = View(
     name="cooperation",
     summary="Which countries or institutions act together, how often?",
     terms=(
-        TermArgument(
+        Argument(
             "NETWORK",
             "What they share: co-endorsement or another of 'aigg measure'.",
             required=False,
@@ -240,12 +252,12 @@ VIEW = View(
         Option("size", "Measure of nodes by which marks are large, as strength.", ""),
         Option("colour", "Measure of nodes by which marks have colours, as core.", ""),
     ),
-    make=cooperation,
-    example=(FIRST,),
+    make=build_cooperation_picture,
+    example=(DEFAULT_NETWORK,),
 )
 
 
-def _projected(name: str) -> Network:
+def _get_projection(name: str) -> Network:
     declared = network(name)
     if not declared.projected:
         fit = ", ".join(each.name for each in networks().values() if each.projected)
@@ -253,22 +265,22 @@ def _projected(name: str) -> Network:
     return declared
 
 
-def _pair(one: str, other: str) -> Pair:
+def _sort_pair(one: str, other: str) -> NodePair:
     return (one, other) if one < other else (other, one)
 
 
-def _told(made: "nx.Graph[str]", pair: Pair) -> list[str]:
+def _list_assertions(made: "nx.Graph[str]", pair: NodePair) -> list[str]:
     return [tie.evidence for tie in made.edges[pair]["evidence"]]
 
 
-def _nothing(declared: Network, weights: dict[Pair, float], least: float) -> str:
+def _explain_empty_picture(declared: Network, weights: dict[NodePair, float], least: float) -> str:
     if not weights:
         return f"nothing to draw: no two share any of the {declared.projected} of {declared.name}"
     most = max(weights.values())
     return f"nothing to draw: no tie weighs {least:g} or more; the strongest weighs {most:g}"
 
 
-def _subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
+def _format_subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
     top = max(held["weight"] for held in drawn.edges.values())
     first = next(e for e, held in sorted(drawn.edges.items()) if held["weight"] == top)
     names = [drawn.nodes[end]["label"] for end in first[:2]]
@@ -279,13 +291,13 @@ def _subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
     return f"{names[0]} and {names[1]} share the most, {number} {what}{also}"
 
 
-def _table(drawn: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
+def _build_table(drawn: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
     """Return the ties for a table, strongest first, each with what is shared."""
     ties = sorted(drawn.edges.items(), key=lambda tie: (-tie[1]["weight"], tie[0]))
-    return [{"edge": edge, **_row(edge, held, drawn)} for edge, held in ties]
+    return [{"edge": edge, **_build_table_row(edge, held, drawn)} for edge, held in ties]
 
 
-def _row(
+def _build_table_row(
     edge: tuple[str, str, str], held: dict[str, Any], drawn: "nx.MultiDiGraph[str]"
 ) -> dict[str, Any]:
     ends = [str(drawn.nodes[end]["label"]) for end in edge[:2]]

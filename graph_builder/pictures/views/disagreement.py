@@ -13,24 +13,30 @@ from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verd
 from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
 from graph_builder.core.errors import PictureError
 from graph_builder.core.vocabulary import compact
-from graph_builder.pictures.annotations import in_context
-from graph_builder.pictures.caption_text import between, sentence
-from graph_builder.pictures.evidence_lookup import Fact, Recorded
-from graph_builder.pictures.modality_labels import COUNTED, READ
-from graph_builder.pictures.palette import Family
-from graph_builder.pictures.pyvis_network import strongest
-from graph_builder.pictures.subgraphs import stating
-from graph_builder.pictures.truncation import FACTS, FULL_NODES, WHOLE
-from graph_builder.pictures.view_model import Bundle, Picture, TermArgument, View, markup
+from graph_builder.pictures.annotations import annotate_network
+from graph_builder.pictures.caption_text import describe_snapshot, format_date_range
+from graph_builder.pictures.fact_index import FactIndex, NetworkFact
+from graph_builder.pictures.fact_labels import CONFLICT_COUNT_NOUNS, SHORT_VERIFICATION_LABELS
+from graph_builder.pictures.palette import EdgeStyle
+from graph_builder.pictures.pyvis_network import get_strongest_style
+from graph_builder.pictures.subgraphs import filter_network_by_facts
+from graph_builder.pictures.truncation import EXPORT_HINT, MAX_OPEN_NODES, MAX_PAGE_FACTS
+from graph_builder.pictures.view_definition import (
+    Argument,
+    Bundle,
+    Picture,
+    View,
+    build_markup_stage,
+)
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph
 
-_DAYS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
+_DATE_COLUMNS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
 
 
 @dataclass(frozen=True)
-class Value:
+class ClaimedValue:
     """What a side gives: an IRI if it is a thing, and in any case its name or text."""
 
     iri: str
@@ -38,7 +44,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Voice:
+class SourceStatement:
     """A source on one side: its title, when and how firmly it says so, and its words."""
 
     source: str
@@ -49,20 +55,20 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Column:
+class SideColumn:
     """One side: what it gives, in which line style, who says so, and the facts in a bundle."""
 
     bundle: Bundle
-    values: tuple[Value, ...]
-    family: Family
+    values: tuple[ClaimedValue, ...]
+    family: EdgeStyle
     told: str
-    voices: tuple[Voice, ...]
+    voices: tuple[SourceStatement, ...]
     reason: str = ""
     judged: bool = False
 
 
 @dataclass(frozen=True)
-class Row:
+class ConflictRow:
     """A place: of which thing, in which relation, and its sides, judgements last."""
 
     thing: str
@@ -71,14 +77,14 @@ class Row:
     about: str
     holds: str
     contradicts: bool
-    columns: tuple[Column, ...]
+    columns: tuple[SideColumn, ...]
 
 
-def row(place: Conflict, recorded: Recorded, graph: Graph) -> Row:
+def build_conflict_row(place: Conflict, recorded: FactIndex, graph: Graph) -> ConflictRow:
     """Return a place as a row of a page, its facts looked up among those recorded."""
-    about = f" “{_value(place.object, graph).label}”" if place.object else ""
-    said = [*_sides(place, recorded, graph), *_judged(place, recorded, graph)]
-    return Row(
+    about = f" “{_build_value(place.object, graph).label}”" if place.object else ""
+    said = [*_iter_sides(place, recorded, graph), *_iter_judgements(place, recorded, graph)]
+    return ConflictRow(
         place.thing,
         graph.label(place.thing),
         graph.label(place.relation),
@@ -89,13 +95,13 @@ def row(place: Conflict, recorded: Recorded, graph: Graph) -> Row:
     )
 
 
-def facts(found: Row) -> list[Fact]:
+def collect_row_facts(found: ConflictRow) -> list[NetworkFact]:
     """Return the facts of a row, each once."""
     every = {id(fact): fact for column in found.columns for fact in column.bundle.facts}
     return list(every.values())  # type: ignore[arg-type]
 
 
-def _sides(place: Conflict, recorded: Recorded, graph: Graph) -> Iterator[Column]:
+def _iter_sides(place: Conflict, recorded: FactIndex, graph: Graph) -> Iterator[SideColumn]:
     """Yield a column a value; of lists, a column for what one source has and another has not."""
     ends = ("source", "notIn") if place.sides[0].get("notIn") else ("value", "affirmed")
 
@@ -107,38 +113,53 @@ def _sides(place: Conflict, recorded: Recorded, graph: Graph) -> Iterator[Column
         return [(len(part) * part.isdigit(), part) for part in apart(side)]
 
     for _, group in groupby(sorted(place.sides, key=order), apart):
-        yield _column(place, list(group), recorded, graph)
+        yield _build_side(place, list(group), recorded, graph)
 
 
-def _column(place: Conflict, sides: list[ConflictSide], recorded: Recorded, graph: Graph) -> Column:
+def _build_side(
+    place: Conflict, sides: list[ConflictSide], recorded: FactIndex, graph: Graph
+) -> SideColumn:
     lists = bool(sides[0].get("notIn"))
-    found = [fact for side in sides for fact in _facts(place, side, recorded)]
-    values = dict.fromkeys(_value(side["value"], graph) for side in sides)
+    found = [fact for side in sides for fact in _find_claim_facts(place, side, recorded)]
+    values = dict.fromkeys(_build_value(side["value"], graph) for side in sides)
     told = sides[:1] if lists else sides
-    return Column(
-        Bundle(_id(place, sides[0]), _name(place, list(values), graph), tuple(found)),
+    return SideColumn(
+        Bundle(
+            _build_bundle_id(place, sides[0]),
+            _format_bundle_label(place, list(values), graph),
+            tuple(found),
+        ),
         tuple(values),
-        strongest(found),
-        _lists(sides[0], graph) if lists else "",
-        tuple(_voice(side, graph, lists=lists) for side in told),
+        get_strongest_style(found),
+        _describe_list_difference(sides[0], graph) if lists else "",
+        tuple(_build_statement(side, graph, lists=lists) for side in told),
     )
 
 
-def _judged(place: Conflict, recorded: Recorded, graph: Graph) -> Iterator[Column]:
+def _iter_judgements(place: Conflict, recorded: FactIndex, graph: Graph) -> Iterator[SideColumn]:
     for side in place.judgements:
-        value, found = _value(side["value"], graph), tuple(_facts(place, side, recorded))
-        yield Column(
-            Bundle(f"judged {_id(place, side)}", _name(place, [value], graph), found),
+        value, found = (
+            _build_value(side["value"], graph),
+            tuple(_find_claim_facts(place, side, recorded)),
+        )
+        yield SideColumn(
+            Bundle(
+                f"judged {_build_bundle_id(place, side)}",
+                _format_bundle_label(place, [value], graph),
+                found,
+            ),
             (value,),
-            strongest(list(found)),
+            get_strongest_style(list(found)),
             "",
-            (_voice(side, graph, lists=False),),
+            (_build_statement(side, graph, lists=False),),
             to_text(side.get("reason")),
             judged=True,
         )
 
 
-def _facts(place: Conflict, side: ConflictSide, recorded: Recorded) -> list[Fact]:
+def _find_claim_facts(
+    place: Conflict, side: ConflictSide, recorded: FactIndex
+) -> list[NetworkFact]:
     """Return the facts of a side, whichever end of them its thing is."""
     far = to_text(place.object) or to_text(side["value"])
     said: dict[str, OptionalTerm] = {**side, "relation": NamedNode(place.relation)}
@@ -146,7 +167,7 @@ def _facts(place: Conflict, side: ConflictSide, recorded: Recorded) -> list[Fact
     return [fact for pair in ends for fact in recorded.of(said, *pair)]
 
 
-def _id(place: Conflict, side: ConflictSide) -> str:
+def _build_bundle_id(place: Conflict, side: ConflictSide) -> str:
     parts = (
         place.thing,
         place.relation,
@@ -160,81 +181,98 @@ def _id(place: Conflict, side: ConflictSide) -> str:
     )
 
 
-def _name(place: Conflict, values: list[Value], graph: Graph) -> str:
+def _format_bundle_label(place: Conflict, values: list[ClaimedValue], graph: Graph) -> str:
     said = ", ".join(value.label for value in values)
     return f"{graph.label(place.thing)}, {graph.label(place.relation)}: {said}"
 
 
-def _value(term: OptionalTerm, graph: Graph) -> Value:
+def _build_value(term: OptionalTerm, graph: Graph) -> ClaimedValue:
     if isinstance(term, NamedNode):
-        return Value(term.value, graph.label(term.value))
-    return Value("", between(to_text(term)))
+        return ClaimedValue(term.value, graph.label(term.value))
+    return ClaimedValue("", format_date_range(to_text(term)))
 
 
-def _voice(side: ConflictSide, graph: Graph, *, lists: bool) -> Voice:
+def _build_statement(side: ConflictSide, graph: Graph, *, lists: bool) -> SourceStatement:
     """Return what a source says of its own strength; of a list no single words are quoted."""
-    return Voice(
+    return SourceStatement(
         graph.label(to_text(side["source"])),
-        _when(side),
-        _how(side, graph),
+        _format_dates(side),
+        _format_strength(side, graph),
         "" if lists else to_text(side.get("passage")),
-        "; ".join(part for part in (_counted(side), to_text(side.get("note"))) if part),
+        "; ".join(part for part in (_format_list_length(side), to_text(side.get("note"))) if part),
     )
 
 
-def _how(side: ConflictSide, graph: Graph) -> str:
+def _format_strength(side: ConflictSide, graph: Graph) -> str:
     """Return how firmly a source says it, and what was read of it; nothing of an own list."""
     if not (read := side.get("verification")):
         return ""
     said = [graph.label(to_text(side["modality"]))] if side.get("modality") else []
-    return "; ".join([*said, READ.get(_local(to_text(read)), graph.label(to_text(read)))])
+    return "; ".join(
+        [
+            *said,
+            SHORT_VERIFICATION_LABELS.get(
+                _get_local_name(to_text(read)), graph.label(to_text(read))
+            ),
+        ]
+    )
 
 
-def _when(side: ConflictSide) -> str:
-    said = [f"{word} {between(to_text(side[key]))}" for word, key in _DAYS if side.get(key)]
-    issued = [f"published {between(to_text(side['issued']))}"] if side.get("issued") else []
+def _format_dates(side: ConflictSide) -> str:
+    said = [
+        f"{word} {format_date_range(to_text(side[key]))}"
+        for word, key in _DATE_COLUMNS
+        if side.get(key)
+    ]
+    issued = (
+        [f"published {format_date_range(to_text(side['issued']))}"] if side.get("issued") else []
+    )
     return ", ".join(said or issued)
 
 
-def _counted(side: ConflictSide) -> str:
+def _format_list_length(side: ConflictSide) -> str:
     if not side.get("listed") or side.get("notIn"):
         return ""
     whose = "it names" if to_text(side["own"]) == "yes" else "the sources together name"
     return f"{whose} {to_text(side['listed'])}"
 
 
-def _lists(side: ConflictSide, graph: Graph) -> str:
+def _describe_list_difference(side: ConflictSide, graph: Graph) -> str:
     lacking = f"{graph.label(to_text(side['notIn']))} ({to_text(side['otherListed'])} names)"
     return f"Named by one of {to_text(side['listed'])} names; not in the list of {lacking}"
 
 
-def _local(iri: str) -> str:
+def _get_local_name(iri: str) -> str:
     return iri.rpartition("/")[2]
 
 
-def disagreement(graph: Graph, thing: str = "") -> Picture:
+def build_disagreement_picture(graph: Graph, thing: str = "") -> Picture:
     """Return the picture of the places where sources differ: all, or those that name a thing.
 
     A thing may be a relation or a source too. Raises PictureError where sources differ nowhere.
     """
     of = graph.label(resolve_entity(thing, graph)) if thing else ""
-    places = sorted(disagreements(graph, thing or None), key=_severity)
+    places = sorted(disagreements(graph, thing or None), key=_get_severity)
     if not places:
         raise PictureError(f"nothing to draw: sources differ nowhere{f' on {of}' if of else ''}")
-    every = in_context(facts_network(graph, source="all", inferred=True), graph)
-    recorded = Recorded(every, graph)
-    rows = [row(place, recorded, graph) for place in places]
-    room = _room(rows)
-    shown = stating(every, (fact for each in rows[:room] for fact in facts(each)))
+    every = annotate_network(facts_network(graph, source="all", inferred=True), graph)
+    recorded = FactIndex(every, graph)
+    rows = [build_conflict_row(place, recorded, graph) for place in places]
+    room = _count_fitting_rows(rows)
+    shown = filter_network_by_facts(
+        every, (fact for each in rows[:room] for fact in collect_row_facts(each))
+    )
     return Picture(
         title=f"Where sources differ{f': {of}' if of else ''}",
-        subtitle=". ".join((_count_conflicts(places), *sentence(shown, facts_of(shown)))),
+        subtitle=". ".join((_format_subtitle(places), *describe_snapshot(shown, facts_of(shown)))),
         network=shown,
-        stage=markup("disagreement"),
-        content={"verdicts": _by_verdict(places[:room], rows)},
+        stage=build_markup_stage("disagreement"),
+        content={"verdicts": _group_by_verdict(places[:room], rows)},
         bundles=tuple(column.bundle for each in rows[:room] for column in each.columns),
-        whole=stating(every, (fact for each in rows for fact in facts(each))),
-        notes=_notes(room, len(rows)),
+        whole=filter_network_by_facts(
+            every, (fact for each in rows for fact in collect_row_facts(each))
+        ),
+        notes=_build_notes(room, len(rows)),
     )
 
 
@@ -242,33 +280,35 @@ VIEW = View(
     name="disagreement",
     summary="Where do sources differ, and what does each say?",
     terms=(
-        TermArgument(
+        Argument(
             "THING",
             "A thing, relation or source whose disagreements are shown, by default all.",
             required=False,
         ),
     ),
-    make=disagreement,
+    make=build_disagreement_picture,
     example=("AI Action Summit 2025",),
 )
 
 
-def _severity(place: Conflict) -> int:
+def _get_severity(place: Conflict) -> int:
     return list(Verdict).index(place.verdict)
 
 
-def _room(rows: Sequence[Row]) -> int:
+def _count_fitting_rows(rows: Sequence[ConflictRow]) -> int:
     """Return how many of the rows a page has room for."""
     total, room = 0, 0
-    for each in rows[:FULL_NODES]:
-        total += len(facts(each))
-        if total > FACTS and room:
+    for each in rows[:MAX_OPEN_NODES]:
+        total += len(collect_row_facts(each))
+        if total > MAX_PAGE_FACTS and room:
             break
         room += 1
     return room
 
 
-def _by_verdict(places: Sequence[Conflict], rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _group_by_verdict(
+    places: Sequence[Conflict], rows: Sequence[ConflictRow]
+) -> list[dict[str, Any]]:
     """Return the rows under their verdicts, contradictions first."""
     pairs = zip(places, rows, strict=False)
     return [
@@ -277,14 +317,18 @@ def _by_verdict(places: Sequence[Conflict], rows: Sequence[Row]) -> list[dict[st
     ]
 
 
-def _count_conflicts(places: Sequence[Conflict]) -> str:
+def _format_subtitle(places: Sequence[Conflict]) -> str:
     """Return in how many places sources differ, and in which way."""
     found = Counter(place.verdict for place in places)
-    kinds = ", ".join(f"{found[v]} {COUNTED[v][found[v] > 1]}" for v in Verdict if found[v])
+    kinds = ", ".join(
+        f"{found[v]} {CONFLICT_COUNT_NOUNS[v][found[v] > 1]}" for v in Verdict if found[v]
+    )
     return f"In {len(places):,} place{'' if len(places) == 1 else 's'}: {kinds}"
 
 
-def _notes(room: int, number: int) -> tuple[str, ...]:
+def _build_notes(room: int, number: int) -> tuple[str, ...]:
     if room == number:
         return ()
-    return (f"Of {number:,} places the first {room:,} are shown, contradictions first; {WHOLE}.",)
+    return (
+        f"Of {number:,} places the first {room:,} are shown, contradictions first; {EXPORT_HINT}.",
+    )

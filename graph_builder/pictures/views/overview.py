@@ -4,17 +4,28 @@ from collections.abc import Sequence
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.pictures.annotations import in_context
-from graph_builder.pictures.caption_text import sentence
-from graph_builder.pictures.cluster_layout import WIDTH, below, circle, lines, placed
-from graph_builder.pictures.clustering import Between, Cluster, grouped, listed
-from graph_builder.pictures.subgraphs import part
-from graph_builder.pictures.truncation import FULL_EDGES, densest
-from graph_builder.pictures.view_model import Bundle, Option, Picture, View, markup
+from graph_builder.pictures.annotations import annotate_network
+from graph_builder.pictures.caption_text import describe_snapshot
+from graph_builder.pictures.cluster_layout import (
+    DIAGRAM_WIDTH,
+    build_cluster_circle,
+    build_cluster_lines,
+    format_member_count,
+    place_clusters,
+)
+from graph_builder.pictures.clustering import (
+    Cluster,
+    FactsBetween,
+    build_cluster_entries,
+    cluster_network,
+)
+from graph_builder.pictures.subgraphs import extract_subgraph
+from graph_builder.pictures.truncation import MAX_OPEN_EDGES, select_densest_nodes
+from graph_builder.pictures.view_definition import Bundle, Option, Picture, View, build_markup_stage
 from graph_builder.store.graph import Graph
 
 
-def overview(graph: Graph, *, inferred: bool = False) -> Picture:
+def build_overview_picture(graph: Graph, *, inferred: bool = False) -> Picture:
     """Return the picture of all facts in groups, each with its members and what is told of them.
 
     Where a page has no room for all facts, it has those of the things with most ties; circles and
@@ -23,28 +34,28 @@ def overview(graph: Graph, *, inferred: bool = False) -> Picture:
     network = facts_network(graph, source="all", inferred=inferred)
     if not network.number_of_edges():
         raise PictureError("nothing to draw: nothing is tied to anything")
-    shown, left = densest(network)
-    drawn = in_context(part(network, shown), graph)
-    clusters, between = grouped(network)
+    shown, left = select_densest_nodes(network)
+    drawn = annotate_network(extract_subgraph(network, shown), graph)
+    clusters, between = cluster_network(network)
     held = {id(fact) for fact in facts_of(drawn)}
-    groups = [_bundle(each, held) for each in clusters]
-    ties = _between(clusters, between, held)
-    spots, height = placed(clusters, between)
-    lists = listed(clusters, groups, drawn)
+    groups = [_build_cluster_bundle(each, held) for each in clusters]
+    ties = _build_link_bundles(clusters, between, held)
+    spots, height = place_clusters(clusters, between)
+    lists = build_cluster_entries(clusters, groups, drawn)
     facts = facts_of(network)
     named = f"{len(network):,} things and {len(facts):,} facts in {len(clusters)} groups"
     first = f"the largest, of {len(clusters[0].members):,}, around {clusters[0].name}"
     return Picture(
         title="The whole in groups",
-        subtitle=". ".join((f"{named} of close ties, {first}", *sentence(network, facts))),
+        subtitle=". ".join((f"{named} of close ties, {first}", *describe_snapshot(network, facts))),
         network=drawn,
-        stage=markup("overview"),
+        stage=build_markup_stage("overview"),
         content={
             "tied": [each for at, each in enumerate(lists) if at in spots],
             "alone": [each for at, each in enumerate(lists) if at not in spots],
-            "circles": [circle(clusters[at], lists[at], *spots[at]) for at in spots],
-            "lines": lines(ties, between, spots),
-            "box": (WIDTH, height),
+            "circles": [build_cluster_circle(clusters[at], lists[at], *spots[at]) for at in spots],
+            "lines": build_cluster_lines(ties, between, spots),
+            "box": (DIAGRAM_WIDTH, height),
         },
         bundles=(*groups, *ties.values()),
         whole=network,
@@ -56,21 +67,21 @@ VIEW = View(
     name="overview",
     summary="What is the whole?",
     options=(Option("inferred", "Go by inferred and background facts too.", default=False),),
-    make=overview,
+    make=build_overview_picture,
 )
 
 
-def _bundle(cluster: Cluster, held: set[int]) -> Bundle:
+def _build_cluster_bundle(cluster: Cluster, held: set[int]) -> Bundle:
     told = tuple(fact for fact in cluster.told if id(fact) in held)
-    label = f"{cluster.name} {below(cluster)}".strip()
+    label = f"{cluster.name} {format_member_count(cluster)}".strip()
     return Bundle(f"group-{cluster.members[0]}", label, told, cluster.members)
 
 
-def _between(
-    clusters: Sequence[Cluster], between: Between, held: set[int]
+def _build_link_bundles(
+    clusters: Sequence[Cluster], between: FactsBetween, held: set[int]
 ) -> dict[tuple[int, int], Bundle]:
     """Return the facts between groups, of those with the most as many as a picture has lines."""
-    most = sorted(between, key=lambda pair: (-len(between[pair]), pair))[:FULL_EDGES]
+    most = sorted(between, key=lambda pair: (-len(between[pair]), pair))[:MAX_OPEN_EDGES]
     return {
         (one, other): Bundle(
             f"between-{clusters[one].members[0]}-{clusters[other].members[0]}",

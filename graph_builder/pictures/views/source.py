@@ -4,64 +4,64 @@ from graph_builder.analysis.networks.facts_network import facts_network, facts_o
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.resources import DEFAULT_SOURCE_ID
 from graph_builder.core.vocabulary import PREFIXES, expand
-from graph_builder.pictures.annotations import in_context
-from graph_builder.pictures.caption_text import in_words, sentence
-from graph_builder.pictures.view_model import NETWORK, Option, Picture, TermArgument, View
+from graph_builder.pictures.annotations import annotate_network
+from graph_builder.pictures.caption_text import describe_snapshot, format_day
+from graph_builder.pictures.view_definition import NETWORK_STAGE, Argument, Option, Picture, View
 from graph_builder.store.graph import Graph
 
-ROUNDTABLE = expand("event:india-france-ai-policy-roundtable-2")
+_ROUNDTABLE_IRI = expand("event:india-france-ai-policy-roundtable-2")
 
 
-def source(graph: Graph, source: str = DEFAULT_SOURCE_ID, *, inferred: bool = False) -> Picture:
+def build_source_picture(
+    graph: Graph, source: str = DEFAULT_SOURCE_ID, *, inferred: bool = False
+) -> Picture:
     """Return what a source says, by default the article on the roundtable, given by its id.
 
     Raises UnknownNameError for a source that the graph does not hold.
     """
     wanted = source.removeprefix("source:").removeprefix(PREFIXES["source"])
     if wanted != DEFAULT_SOURCE_ID:
-        _known(graph, wanted)
+        _check_source(graph, wanted)
     network = facts_network(graph, source=wanted, inferred=inferred)
     title, subtitle = (
-        _of_article(graph) if wanted == DEFAULT_SOURCE_ID else _of_source(graph, wanted)
+        _describe_article(graph) if wanted == DEFAULT_SOURCE_ID else _describe_source(graph, wanted)
     )
     return Picture(
         title=title,
-        subtitle=". ".join((subtitle, *sentence(network, facts_of(network)))),
-        network=in_context(network, graph),
-        stage=NETWORK,
+        subtitle=". ".join((subtitle, *describe_snapshot(network, facts_of(network)))),
+        network=annotate_network(network, graph),
+        stage=NETWORK_STAGE,
     )
 
 
 VIEW = View(
     name="source",
     summary="What does one source say?",
-    terms=(
-        TermArgument("SOURCE", f"Id of a source, by default {DEFAULT_SOURCE_ID}.", required=False),
-    ),
+    terms=(Argument("SOURCE", f"Id of a source, by default {DEFAULT_SOURCE_ID}.", required=False),),
     options=(Option("inferred", "Draw inferred and background facts too.", default=False),),
-    make=source,
+    make=build_source_picture,
     example=(DEFAULT_SOURCE_ID,),
 )
 
 
-def _known(graph: Graph, source: str) -> None:
+def _check_source(graph: Graph, source: str) -> None:
     sources = graph.instances_of(expand("aigg:Source"))
     ids = [iri.removeprefix(PREFIXES["source"]) for iri in sources]
     if source not in ids:
         raise UnknownNameError("source", source, ids)
 
 
-def _of_article(graph: Graph) -> tuple[str, str]:
-    if ROUNDTABLE not in graph:
+def _describe_article(graph: Graph) -> tuple[str, str]:
+    if _ROUNDTABLE_IRI not in graph:
         return "A network of facts", "What is tied to what, and who says so"
-    day = in_words(graph.value(ROUNDTABLE, expand("schema:startDate")))
+    day = format_day(graph.value(_ROUNDTABLE_IRI, expand("schema:startDate")))
     asked = "who organised it, what it was about, what came out of it, and who says so"
-    return graph.label(ROUNDTABLE), f"{day}: {asked}" if day else asked.capitalize()
+    return graph.label(_ROUNDTABLE_IRI), f"{day}: {asked}" if day else asked.capitalize()
 
 
-def _of_source(graph: Graph, source: str) -> tuple[str, str]:
+def _describe_source(graph: Graph, source: str) -> tuple[str, str]:
     iri = PREFIXES["source"] + source
     said = (expand("aigg:publisherName"), expand("dcterms:issued"))
     publisher, day = (graph.value(iri, predicate) for predicate in said)
-    published = ", ".join(part for part in (publisher, in_words(day) or day) if part)
+    published = ", ".join(part for part in (publisher, format_day(day) or day) if part)
     return graph.label(iri), f"What one source says: {published}"

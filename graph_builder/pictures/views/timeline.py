@@ -5,49 +5,55 @@ from typing import Any
 
 from graph_builder.analysis.networks.facts_network import facts_network, facts_of
 from graph_builder.core.errors import PictureError
-from graph_builder.pictures.annotations import in_context
-from graph_builder.pictures.caption_text import sentence
-from graph_builder.pictures.evidence_lookup import Recorded
-from graph_builder.pictures.subgraphs import stating
-from graph_builder.pictures.timeline_layout import Mark, Scale, height, marks, placed
-from graph_builder.pictures.truncation import FACTS, WHOLE
-from graph_builder.pictures.view_model import Picture, TermArgument, View, markup
+from graph_builder.pictures.annotations import annotate_network
+from graph_builder.pictures.caption_text import describe_snapshot
+from graph_builder.pictures.fact_index import FactIndex
+from graph_builder.pictures.subgraphs import filter_network_by_facts
+from graph_builder.pictures.timeline_layout import (
+    TimelineEntry,
+    TimeScale,
+    build_entries,
+    compute_lane_height,
+    place_entries,
+)
+from graph_builder.pictures.truncation import EXPORT_HINT, MAX_PAGE_FACTS
+from graph_builder.pictures.view_definition import Argument, Picture, View, build_markup_stage
 from graph_builder.query.named_questions import ask_for_rows, to_text
 from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph
 
 #: Actors that have room on one page, those that a title names, and marks of a lane at most.
-LANES, FEW, MARKS = 12, 4, 60
+MAX_LANES, MAX_TITLE_ACTORS, MAX_LANE_ENTRIES = 12, 4, 60
 
-Lane = tuple[str, list[Mark]]
+Lane = tuple[str, list[TimelineEntry]]
 
 
-def timeline(graph: Graph, *actors: str) -> Picture:
+def build_timeline_picture(graph: Graph, *actors: str) -> Picture:
     """Return the picture of what is dated of actors, by default of the roundtable's organisers.
 
     Raises PictureError where nothing is dated, or where there are more actors than lanes.
     """
     wanted = list(dict.fromkeys(resolve_entity(a, graph, ParameterKind.ACTOR) for a in actors))
-    if len(wanted) > LANES:
+    if len(wanted) > MAX_LANES:
         raise PictureError(
-            f"a timeline has {LANES} lanes at most, and here are {len(wanted)} actors"
+            f"a timeline has {MAX_LANES} lanes at most, and here are {len(wanted)} actors"
         )
-    every = in_context(facts_network(graph, source="all", inferred=True), graph)
-    found = _lanes(graph, wanted or _organisers(graph), Recorded(every, graph))
+    every = annotate_network(facts_network(graph, source="all", inferred=True), graph)
+    found = _build_lanes(graph, wanted or _find_organisers(graph), FactIndex(every, graph))
     if not any(told for _, told in found):
         raise PictureError("nothing to draw: nothing dated is on record of these actors")
-    kept = _kept(found)
-    shown = stating(every, _facts(kept))
+    kept = _truncate_lanes(found)
+    shown = filter_network_by_facts(every, _collect_facts(kept))
     return Picture(
-        title=f"Timeline: {_names(graph, found)}",
-        subtitle=". ".join((_subtitle(kept), *sentence(shown, facts_of(shown)))),
+        title=f"Timeline: {_format_actors(graph, found)}",
+        subtitle=". ".join((_format_subtitle(kept), *describe_snapshot(shown, facts_of(shown)))),
         network=shown,
-        stage=markup("timeline"),
-        content={"lanes": _content(kept, graph)},
+        stage=build_markup_stage("timeline"),
+        content={"lanes": _build_content(kept, graph)},
         bundles=tuple(mark.bundle for _, told in kept for mark in told),
         focus=tuple(iri for iri, _ in found if iri in shown),
-        whole=stating(every, _facts(found)),
-        notes=_notes(kept, found),
+        whole=filter_network_by_facts(every, _collect_facts(found)),
+        notes=_build_notes(kept, found),
     )
 
 
@@ -55,57 +61,60 @@ VIEW = View(
     name="timeline",
     summary="When did actors do what, and what is only planned?",
     terms=(
-        TermArgument(
+        Argument(
             "ACTOR",
             "Actors, a lane each, by default the organisers of the roundtable.",
             required=False,
             many=True,
         ),
     ),
-    make=timeline,
+    make=build_timeline_picture,
     example=("India", "France", "INESIA", "IndiaAI Mission"),
 )
 
 
-def _names(graph: Graph, found: list[Lane]) -> str:
+def _format_actors(graph: Graph, found: list[Lane]) -> str:
     """Return the names of actors, or how many they are where a title has no room for all."""
-    if len(found) > FEW:
+    if len(found) > MAX_TITLE_ACTORS:
         return f"{len(found)} actors"
     return ", ".join(graph.label(iri) for iri, _ in found)
 
 
-def _organisers(graph: Graph) -> list[str]:
+def _find_organisers(graph: Graph) -> list[str]:
     rows = ask_for_rows(graph, "organisers")
     if not rows:
         raise PictureError("nothing to draw: name actors, as in: draw timeline France")
     return sorted({to_text(row["organiser"]) for row in rows})
 
 
-def _lanes(graph: Graph, actors: list[str], recorded: Recorded) -> list[Lane]:
+def _build_lanes(graph: Graph, actors: list[str], recorded: FactIndex) -> list[Lane]:
     return [
-        (iri, marks(iri, ask_for_rows(graph, "timeline", actor=iri), recorded, graph))
+        (iri, build_entries(iri, ask_for_rows(graph, "timeline", actor=iri), recorded, graph))
         for iri in actors
     ]
 
 
-def _kept(found: list[Lane]) -> list[Lane]:
+def _truncate_lanes(found: list[Lane]) -> list[Lane]:
     """Return the lanes with as many marks, the latest, as a page has room for."""
-    most = MARKS
-    while most > 1 and len(list(_facts([(i, told[-most:]) for i, told in found]))) > FACTS:
+    most = MAX_LANE_ENTRIES
+    while (
+        most > 1
+        and len(list(_collect_facts([(i, told[-most:]) for i, told in found]))) > MAX_PAGE_FACTS
+    ):
         most = most * 3 // 4
     return [(iri, told[-most:]) for iri, told in found]
 
 
-def _facts(found: list[Lane]) -> list[Any]:
+def _collect_facts(found: list[Lane]) -> list[Any]:
     every = chain.from_iterable(mark.bundle.facts for _, told in found for mark in told)
     return list({id(fact): fact for fact in every}.values())
 
 
-def _content(found: list[Lane], graph: Graph) -> list[dict[str, Any]]:
-    scale = Scale(mark.span for _, told in found for mark in told if mark.span)
+def _build_content(found: list[Lane], graph: Graph) -> list[dict[str, Any]]:
+    scale = TimeScale(mark.span for _, told in found for mark in told if mark.span)
     lanes = []
     for iri, told in found:
-        spots = placed(told, scale)
+        spots = place_entries(told, scale)
         undated = [mark for mark in told if not mark.span]
         lanes.append(
             {
@@ -114,14 +123,14 @@ def _content(found: list[Lane], graph: Graph) -> list[dict[str, Any]]:
                 "marks": told,
                 "placed": spots,
                 "undated": undated,
-                "height": height(spots),
+                "height": compute_lane_height(spots),
                 "years": scale.years,
             }
         )
     return lanes
 
 
-def _subtitle(kept: list[Lane]) -> str:
+def _format_subtitle(kept: list[Lane]) -> str:
     told = [mark for _, lane in kept for mark in lane]
     ahead = sum(not mark.is_done for mark in told)
     days = [mark.span for mark in told if mark.span]
@@ -133,8 +142,8 @@ def _subtitle(kept: list[Lane]) -> str:
     return f"{len(told):,} entries{when if years else ''}{planned if ahead else ''}"
 
 
-def _notes(kept: list[Lane], found: list[Lane]) -> tuple[str, ...]:
+def _build_notes(kept: list[Lane], found: list[Lane]) -> tuple[str, ...]:
     left, every = (sum(len(told) for _, told in lanes) for lanes in (kept, found))
     if left == every:
         return ()
-    return (f"Of {every:,} entries the {left:,} latest of each lane are shown; {WHOLE}.",)
+    return (f"Of {every:,} entries the {left:,} latest of each lane are shown; {EXPORT_HINT}.",)

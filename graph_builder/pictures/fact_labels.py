@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
 
-MODALITY = {
+MODALITY_LABELS = {
     "reported": "told as having happened or being so",
     "ongoing": "said to be under way",
     "discussed": "discussed at the event",
@@ -31,7 +31,7 @@ MODALITY = {
     "background": "a general remark, not about the event",
 }
 
-BASIS = {
+BASIS_LABELS = {
     "stated": "stated in the source",
     "presupposed": "taken for granted by the source",
     "editorial": "only a heading of the source says it",
@@ -39,7 +39,7 @@ BASIS = {
     "background": "background knowledge, not from the source",
 }
 
-VERIFICATION = {
+VERIFICATION_LABELS = {
     "primary": "the official text was read",
     "official-copy": "a copy of the official text was read",
     "cross-checked": "two open datasets agree, the official page was not opened",
@@ -47,19 +47,19 @@ VERIFICATION = {
 }
 
 #: The same in a few words, for where many stand together.
-READ = {
+SHORT_VERIFICATION_LABELS = {
     "primary": "official text",
     "official-copy": "copy of the official text",
     "cross-checked": "two open datasets",
     "press": "press",
 }
 
-DIFFERS = {
+CONFLICT_LABELS = {
     verdict.value: f"{verdict.value}: {words}" for verdict, words in VERDICT_MEANINGS.items()
 }
 
 #: What places of a verdict are called where they are counted, one and more.
-COUNTED = {
+CONFLICT_COUNT_NOUNS = {
     Verdict.CONTRADICTION: ("contradiction", "contradictions"),
     Verdict.LIST: ("list that differs", "lists that differ"),
     Verdict.PLAN: ("plan beside a fact", "plans beside facts"),
@@ -69,7 +69,7 @@ COUNTED = {
 }
 
 
-class Rule(NamedTuple):
+class FactFilter(NamedTuple):
     """A filter that a page offers: its name in script and links, what it says, and its sign.
 
     One with a sign is offered where a fact of the picture has it; templates/core/filters.js decides
@@ -83,19 +83,25 @@ class Rule(NamedTuple):
 
     def is_offered(self, facts: Iterable[Mapping[str, Any]]) -> bool:
         """Return whether a page with these facts offers the filter."""
-        return not self.sign or any(_SIGNED[self.name](fact) for fact in facts)
+        return not self.sign or any(_FILTER_CONDITIONS[self.name](fact) for fact in facts)
 
 
-_SIGNED: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+_FILTER_CONDITIONS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "contradicts": lambda fact: fact.get("differs") == Verdict.CONTRADICTION,
     "differs": lambda fact: fact.get("differs", Verdict.CONTRADICTION) != Verdict.CONTRADICTION,
     "apart": lambda fact: "apart" in fact,
 }
-RULES = (
-    Rule("agreed", "Agreed or signed", "Facts that are agreed, signed, ratified or implemented"),
-    Rule("official", "Official sources", "Facts for which an official text or its copy was read"),
-    Rule("two", "At least two sources", "Facts that two or more independent sources affirm"),
-    Rule("contradicts", "Sources contradict", "Not all of what sources say can be right", "\u2260"),
-    Rule("differs", "Sources differ", "Other sources say something else, too", "\u2248"),
-    Rule("apart", "Inferred", "What no source states: inferred or background", "\u2234"),
+FACT_FILTERS = (
+    FactFilter(
+        "agreed", "Agreed or signed", "Facts that are agreed, signed, ratified or implemented"
+    ),
+    FactFilter(
+        "official", "Official sources", "Facts for which an official text or its copy was read"
+    ),
+    FactFilter("two", "At least two sources", "Facts that two or more independent sources affirm"),
+    FactFilter(
+        "contradicts", "Sources contradict", "Not all of what sources say can be right", "\u2260"
+    ),
+    FactFilter("differs", "Sources differ", "Other sources say something else, too", "\u2248"),
+    FactFilter("apart", "Inferred", "What no source states: inferred or background", "\u2234"),
 )

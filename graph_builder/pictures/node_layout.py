@@ -12,18 +12,18 @@ from heapq import heappop, heappush
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from graph_builder.pictures.label_placement import fit, spread, upright
+from graph_builder.pictures.label_placement import rotate_to_width, scale_to_box, separate_labels
 
 if TYPE_CHECKING:
     import networkx as nx
 
 # one more than a power of two, so that the rate of decay is a chain of square roots
-ROUNDS_LOG2 = 5
-ROUNDS = 2**ROUNDS_LOG2 + 1
-FINEST_STEP = 0.1
+DESCENT_ROUNDS_LOG2 = 5
+DESCENT_ROUNDS = 2**DESCENT_ROUNDS_LOG2 + 1
+MIN_STEP = 0.1
 
-Term = tuple[int, int, float]
-Lengths = list[list[tuple[int, float]]]
+DistanceTerm = tuple[int, int, float]
+EdgeLengths = list[list[tuple[int, float]]]
 
 
 def stress_layout(
@@ -31,20 +31,20 @@ def stress_layout(
 ) -> dict[str, tuple[float, float]]:
     """Place every node in a box of this size around (0, 0), by stress (Zheng et al. 2018)."""
     names = sorted(graph.nodes)
-    terms = _terms(_lengths(_neighbours(graph, names)))
-    points = _start(len(names))
-    _descend(terms, points)
-    upright(points)
-    fit(points, width, height)
+    terms = _build_distance_terms(_compute_edge_lengths(_list_neighbours(graph, names)))
+    points = _scatter_points(len(names))
+    _minimise_stress(terms, points)
+    rotate_to_width(points)
+    scale_to_box(points, width, height)
     labels = [str(graph.nodes[name].get("label", name)) for name in names]
-    spread(points, labels, width, height)
+    separate_labels(points, labels, width, height)
     return {
         name: (round(x, 1) + 0.0, round(y, 1) + 0.0)
         for name, (x, y) in zip(names, points, strict=True)
     }
 
 
-def _numbers(seed: int = 20250210) -> Iterator[int]:
+def _generate_numbers(seed: int = 20250210) -> Iterator[int]:
     """Yield numbers below 2**31 - 1, by the multiplicative generator of Park and Miller 1988."""
     state = seed
     while True:
@@ -52,7 +52,7 @@ def _numbers(seed: int = 20250210) -> Iterator[int]:
         yield state
 
 
-def _neighbours(graph: "nx.MultiDiGraph[str]", names: list[str]) -> list[list[int]]:
+def _list_neighbours(graph: "nx.MultiDiGraph[str]", names: list[str]) -> list[list[int]]:
     """List the neighbours of each node, in order, without directions and loops."""
     place = {name: index for index, name in enumerate(names)}
     near: list[set[int]] = [set() for _ in names]
@@ -63,7 +63,7 @@ def _neighbours(graph: "nx.MultiDiGraph[str]", names: list[str]) -> list[list[in
     return [sorted(found) for found in near]
 
 
-def _lengths(near: list[list[int]]) -> Lengths:
+def _compute_edge_lengths(near: list[list[int]]) -> EdgeLengths:
     """Give each edge a length: the square root of the number of neighbours not shared."""
     sets = [set(found) for found in near]
     return [
@@ -72,7 +72,7 @@ def _lengths(near: list[list[int]]) -> Lengths:
     ]
 
 
-def _distances(lengths: Lengths, start: int) -> dict[int, float]:
+def _find_shortest_distances(lengths: EdgeLengths, start: int) -> dict[int, float]:
     """Find the shortest way from one node to every node that can be reached (Dijkstra 1959)."""
     done: dict[int, float] = {}
     queue = [(0.0, start)]
@@ -87,9 +87,9 @@ def _distances(lengths: Lengths, start: int) -> dict[int, float]:
     return done
 
 
-def _terms(lengths: Lengths) -> list[Term]:
+def _build_distance_terms(lengths: EdgeLengths) -> list[DistanceTerm]:
     """List each pair of nodes with its wished distance; parts apart stand a little further off."""
-    found = [_distances(lengths, index) for index in range(len(lengths))]
+    found = [_find_shortest_distances(lengths, index) for index in range(len(lengths))]
     farthest = max((max(part.values()) for part in found), default=0.0)
     apart = 0.6 * farthest + 1.0
     return [
@@ -99,37 +99,37 @@ def _terms(lengths: Lengths) -> list[Term]:
     ]
 
 
-def _start(count: int) -> list[list[float]]:
+def _scatter_points(count: int) -> list[list[float]]:
     """Scatter nodes over the unit square."""
-    numbers = _numbers()
+    numbers = _generate_numbers()
     return [[next(numbers) / 2147483647, next(numbers) / 2147483647] for _ in range(count)]
 
 
-def _descend(terms: list[Term], points: list[list[float]]) -> None:
+def _minimise_stress(terms: list[DistanceTerm], points: list[list[float]]) -> None:
     """Move pairs towards their wished distances, in rounds of falling step size."""
     if not terms:
         return
     step = max(wished for _, _, wished in terms) ** 2
-    last = FINEST_STEP * min(wished for _, _, wished in terms) ** 2
+    last = MIN_STEP * min(wished for _, _, wished in terms) ** 2
     decay = last / step
-    for _ in range(ROUNDS_LOG2):
+    for _ in range(DESCENT_ROUNDS_LOG2):
         decay = sqrt(decay)
-    numbers = _numbers()
+    numbers = _generate_numbers()
     order = list(terms)
-    for _ in range(ROUNDS):
+    for _ in range(DESCENT_ROUNDS):
         _shuffle(order, numbers)
-        _move(order, points, step)
+        _move_pairs(order, points, step)
         step *= decay
 
 
-def _shuffle(items: list[Term], numbers: Iterator[int]) -> None:
+def _shuffle(items: list[DistanceTerm], numbers: Iterator[int]) -> None:
     """Bring items into another order in place (Fisher and Yates 1938)."""
     for index in range(len(items) - 1, 0, -1):
         other = next(numbers) % (index + 1)
         items[index], items[other] = items[other], items[index]
 
 
-def _move(order: list[Term], points: list[list[float]], step: float) -> None:
+def _move_pairs(order: list[DistanceTerm], points: list[list[float]], step: float) -> None:
     """Go once through all pairs and move each by its weighted, capped share (Zheng et al. 2018)."""
     for first, second, wished in order:
         one, two = points[first], points[second]

@@ -13,7 +13,7 @@ EdgeKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class TermArgument:
+class Argument:
     """A word that a view takes, such as a thing: its name in a usage line, what it is, if needed.
 
     Of the last term there may be several where it is ``many``.
@@ -50,7 +50,7 @@ class View:
     name: str
     summary: str
     make: Callable[..., "Picture"]
-    terms: tuple[TermArgument, ...] = ()
+    terms: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     example: tuple[str, ...] = ()
 
@@ -120,7 +120,7 @@ class Picture:
 
 
 #: Marks and lines, drawn at places that are given.
-NETWORK = Stage(
+NETWORK_STAGE = Stage(
     "network",
     "stages/network.html",
     scripts=("stages/labels.js", "stages/drawn-svg.js", "stages/network.js"),
@@ -129,7 +129,7 @@ NETWORK = Stage(
 )
 
 
-def markup(name: str) -> Stage:
+def build_markup_stage(name: str) -> Stage:
     """Return the stage whose template is ``stages/NAME.html`` and whose style ``stages/NAME.css``.
 
     The template extends core/page.html and has an element ``board``. What stands for a thing in it
