@@ -1,4 +1,4 @@
-"""The application: routes, and what holds for every request and every response."""
+"""The ASGI application: routes, host check, errors, headers and log."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -35,10 +35,10 @@ _MAX_LOGGED_PATH = 200
 
 @dataclass(frozen=True)
 class AccessPolicy:
-    """What whoever runs the server decides: who may ask, and what is written down.
+    """Whom the server answers, and the log.
 
-    ``hosts`` are the names that the server answers to, and empty for any; ``log`` takes one line
-    for each request; ``queries`` puts the query into it.
+    ``cors`` allows pages of any origin; ``hosts`` are the host names that the server answers to,
+    empty for all; ``log`` is called with one line per request.
     """
 
     cors: bool = False
@@ -47,20 +47,23 @@ class AccessPolicy:
 
 
 def build_app(
-    pool: RequestScheduler,
+    scheduler: RequestScheduler,
     requests: RequestReader,
     policy: AccessPolicy,
     routes: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
-    """Return an application of ASGI: the endpoint at ``/sparql``, further routes, and documents."""
-    endpoint = _GuardMiddleware(SparqlEndpoint(pool, requests), policy)
+    """Return the ASGI application: the endpoint at ``/sparql``, further routes, linked data."""
+    endpoint = _GuardMiddleware(SparqlEndpoint(scheduler, requests), policy)
     site = Starlette(
-        routes=[*routes, Route("/{path:path}", LinkedDataRoute(pool), methods=("GET", "HEAD"))],
+        routes=[
+            *routes,
+            Route("/{path:path}", LinkedDataRoute(scheduler), methods=("GET", "HEAD")),
+        ],
         middleware=[Middleware(_GuardMiddleware, policy)],
     )
 
     async def switch(scope: Scope, receive: Receive, send: Send) -> None:
-        # To look through the routes takes as long as to read a query.
+        # Routing takes as long as reading a query, so the endpoint comes first.
         await (endpoint if scope.get("path") == SPARQL_PATH else site)(scope, receive, send)
 
     return switch
@@ -69,9 +72,9 @@ def build_app(
 class SparqlEndpoint:
     """The SPARQL endpoint."""
 
-    def __init__(self, pool: RequestScheduler, requests: RequestReader) -> None:
-        """Stand on a pool, and on what reads requests."""
-        self._pool = pool
+    def __init__(self, scheduler: RequestScheduler, requests: RequestReader) -> None:
+        """Send tasks to a scheduler; read requests by a reader that bounds their bodies."""
+        self._scheduler = scheduler
         self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,21 +86,23 @@ class SparqlEndpoint:
         if request.method not in _METHODS:
             raise RequestRejected(405, f"The endpoint takes {_ALLOWED}.", Allow=_ALLOWED)
         accept = ", ".join(request.headers.getlist("accept"))
-        asked = await self._requests.read(request)
-        if asked:
-            rank = 0 if is_light(asked["query"]) else 1
+        query = await self._requests.read(request)
+        if query:
+            rank = 0 if is_light(query["query"]) else 1
             await dispatch_task(
-                self._pool, request, send, "sparql", rank=rank, accept=accept, **asked
+                self._scheduler, request, send, "sparql", rank=rank, accept=accept, **query
             )
         elif choose_media_type(accept, (*GRAPH_FORMATS, _HTML)) == _HTML:
             await render_workbench()(scope, receive, send)
         else:
             base = get_request_url(scope).geturl()
-            await dispatch_task(self._pool, request, send, "description", accept=accept, base=base)
+            await dispatch_task(
+                self._scheduler, request, send, "description", accept=accept, base=base
+            )
 
 
 class _GuardMiddleware:
-    """What is around every request: the host it is for, refusals, headers, a line in the log."""
+    """Middleware around every request: host check, rejections, headers, log line."""
 
     def __init__(self, app: ASGIApp, policy: AccessPolicy) -> None:
         self._app = app
@@ -107,28 +112,28 @@ class _GuardMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sent = _RecordingSend(send, cors=self._policy.cors)
-        begun = time.monotonic()
+        recorded = _RecordingSend(send, cors=self._policy.cors)
+        started = time.monotonic()
         try:
-            self._refuse_host(get_host_name(scope))
-            await self._app(scope, receive, sent)
-        except RequestRejected as refusal:
-            await send_rejection(refusal, scope, receive, sent)
+            self._check_host(get_host_name(scope))
+            await self._app(scope, receive, recorded)
+        except RequestRejected as rejected:
+            await send_rejection(rejected, scope, receive, recorded)
         except ClientDisconnect:
             pass
-        self._policy.log(_format_log_line(scope, sent, time.monotonic() - begun))
+        self._policy.log(_format_log_line(scope, recorded, time.monotonic() - started))
 
-    def _refuse_host(self, name: str | None) -> None:
-        """Raise Refusal for a name that is not ours: a page elsewhere may have got it our address.
+    def _check_host(self, name: str | None) -> None:
+        """Raise RequestRejected for an unknown host name, which guards against DNS rebinding.
 
-        That is how DNS rebinding reads servers on loopback through a browser.
+        By it a page elsewhere reads a server on loopback through a browser.
         """
         if self._policy.hosts and name not in self._policy.hosts:
-            raise RequestRejected(421, "This server does not go by that name.")
+            raise RequestRejected(421, "Unknown host name.")
 
 
 class _RecordingSend:
-    """The way of a response to the client, with the headers that each gets."""
+    """Sends a response with the headers that each gets; records its status and size."""
 
     def __init__(self, send: Send, *, cors: bool) -> None:
         self._send = send
@@ -155,7 +160,7 @@ class _RecordingSend:
 
 
 def _format_log_line(scope: Scope, sent: _RecordingSend, seconds: float) -> str:
-    """Return a request as a line of the log, without what was asked."""
+    """Return the log line of a request, without the query."""
     host = (scope.get("client") or ("-",))[0]
     status = sent.status or "gone"
     path = shorten(escape_controls(scope["path"]), _MAX_LOGGED_PATH)

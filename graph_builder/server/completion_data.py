@@ -1,4 +1,4 @@
-"""What the workbench completes and offers: the prefixes, classes, relations and things."""
+"""Completion data of the workbench: prefixes, classes, relations and entities."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from graph_builder.core.vocabulary import BASE, ONTOLOGY_GRAPH, PREFIXES, compac
 from graph_builder.server.sparql_task import Reply, build_text_reply
 from graph_builder.store.graph import Graph
 
-#: Things that are offered by name at most.
+#: The most entities offered by name.
 MAX_ENTITIES = 5_000
 
 _ONTOLOGY = NamedNode(ONTOLOGY_GRAPH)
@@ -20,7 +20,7 @@ _USED_PROPERTIES = "SELECT DISTINCT ?used WHERE { ?thing ?used ?value } ORDER BY
 
 
 def build_completion_data(graph: Graph, _: Mapping[str, Any], most: int) -> Reply:
-    """Return the words of the graph as JSON; all IRIs are prefixed names; raises Refusal."""
+    """Return the completion data as JSON, IRIs as prefixed names; raises RequestRejected."""
     found = {
         "prefixes": PREFIXES,
         "classes": [
@@ -62,7 +62,7 @@ def _find_relations(graph: Graph) -> list[str]:
 
 
 def _iter_entities(graph: Graph) -> Iterator[tuple[str, str, str]]:
-    """Return label, prefixed name and class of the things of our own that have a label."""
+    """Yield label, prefixed name and class of our entities that have a label."""
     shown = (expand("skos:prefLabel"), expand("dcterms:title"))
     iris = {
         iri
@@ -76,7 +76,7 @@ def _iter_entities(graph: Graph) -> Iterator[tuple[str, str, str]]:
 
 
 def _find_superclasses(iri: str, graph: Graph) -> set[str]:
-    """Return a class and all classes above it."""
+    """Return a class and all its superclasses."""
     found, new = {iri}, {iri}
     while (
         new := {up for each in new for up in _find_objects(each, "rdfs:subClassOf", graph)} - found

@@ -1,4 +1,4 @@
-"""Media types: what the endpoint can send, and which of it a client likes best."""
+"""Content negotiation: which of the formats on offer a client prefers (RFC 9110, 12.5.1)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from graph_builder.server.limits import RequestRejected
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
-#: Media types of rows and of yes or no, the one that is sent where all are alike first.
+#: Media types of rows and booleans; the first is the default.
 RESULT_FORMATS: Mapping[str, QueryResultsFormat] = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
     "application/sparql-results+xml": QueryResultsFormat.XML,
@@ -22,7 +22,7 @@ RESULT_FORMATS: Mapping[str, QueryResultsFormat] = {
     "text/xml": QueryResultsFormat.XML,
 }
 
-#: Media types of graphs.
+#: Media types of graphs; the first is the default.
 GRAPH_FORMATS: Mapping[str, RdfFormat] = {
     "text/turtle": RdfFormat.TURTLE,
     "application/n-triples": RdfFormat.N_TRIPLES,
@@ -47,21 +47,22 @@ class _MediaRange:
     weight: float
 
     def fits(self, media: str) -> bool:
-        """Return whether a media type is in this range."""
+        """Return whether a media type lies in this range."""
         type_, _, subtype = media.partition("/")
         return self.type_ in ("*", type_) and self.subtype in ("*", subtype)
 
     @property
     def precision(self) -> int:
-        """Return how much of a media type the range names: 0, 1 or 2 parts."""
+        """Return how many parts of a media type the range names: 0, 1 or 2."""
         return (self.type_ != "*") + (self.subtype != "*")
 
 
 def choose_media_type(accept: str, offered: Iterable[str]) -> str:
-    """Return the media type that an Accept header prefers, of those on offer the first best.
+    """Return the media type on offer that an Accept header prefers; of equals, the first.
 
     By RFC 9110, section 12.5.1: the most precise range that fits a type gives its weight, and a
-    weight of 0 excludes it. No header accepts everything. Raises Refusal, 406, where nothing fits.
+    weight of 0 excludes it. No header accepts everything. Raises RequestRejected, 406, if none
+    fits.
     """
     choices = list(offered)
     ranges = [_parse_range(part) for part in accept.split(",")[:_MAX_RANGES] if part.strip()]
@@ -71,7 +72,7 @@ def choose_media_type(accept: str, offered: Iterable[str]) -> str:
     best = max(choices, key=lambda media: weights[media])
     if not weights[best]:
         raise RequestRejected(
-            406, f"None of the accepted media types can be had: {', '.join(choices)}."
+            406, f"None of the accepted media types is available: {', '.join(choices)}."
         )
     return best
 
@@ -82,11 +83,11 @@ def _get_weight(media: str, ranges: "Sequence[_MediaRange | None]") -> float:
 
 
 def _parse_range(part: str) -> _MediaRange | None:
-    """Return a media range, or None for one that is not written as RFC 9110 has it."""
+    """Return a media range, or None if it is not valid by RFC 9110."""
     media, *parameters = (word.strip().lower() for word in part.split(";"))
     type_, slash, subtype = media.partition("/")
     if media == "*":
-        type_, slash, subtype = "*", "/", "*"  # as some clients write it
+        type_, slash, subtype = "*", "/", "*"  # some clients write this
     if not (type_ and slash and subtype) or (type_ == "*" and subtype != "*"):
         return None
     weight = next((value[2:] for value in parameters if value.startswith("q=")), "1")

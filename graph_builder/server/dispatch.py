@@ -1,4 +1,4 @@
-"""From a request to the pool and back: the way that every route takes that asks the graph."""
+"""Dispatch: every route that needs the graph sends a task to the scheduler and its reply back."""
 
 import asyncio
 from contextlib import suppress
@@ -20,12 +20,12 @@ _IPV6_NETWORK_BITS = 64
 
 
 async def dispatch_task(
-    pool: RequestScheduler, request: Request, send: Send, task: str, **words: Any
+    scheduler: RequestScheduler, request: Request, send: Send, task: str, **values: Any
 ) -> None:
-    """Send the reply to a task, unless the client goes away, which ends it; raises Refusal."""
+    """Run a task and send its reply; cancel it if the client leaves. Raises RequestRejected."""
     watch = _DisconnectWatch(request.receive)
     try:
-        async with pool.reply(task, get_client_key(request.scope), **words) as reply:
+        async with scheduler.run_task(task, get_client_key(request.scope), **values) as reply:
             await _send_reply(reply, send)
     except asyncio.CancelledError:
         if not watch.has_left:
@@ -35,20 +35,20 @@ async def dispatch_task(
 
 
 class _DisconnectWatch:
-    """Cancels the task at hand once its client has gone away.
+    """Cancels the current task when its client disconnects.
 
-    It begins to look when the task turns out to take its time: most are done before.
+    It starts to look only when the task takes long: most are done before.
     """
 
     def __init__(self, receive: Receive) -> None:
         self.has_left = False
         self._receive = receive
         self._task = asyncio.current_task()
-        self._looking: asyncio.Task[None] | None = None
-        self._begin = asyncio.get_running_loop().call_later(SHORT_QUERY_SECONDS, self._look)
+        self._waiting: asyncio.Task[None] | None = None
+        self._start = asyncio.get_running_loop().call_later(SHORT_QUERY_SECONDS, self._look)
 
     def _look(self) -> None:
-        self._looking = asyncio.create_task(self._wait())
+        self._waiting = asyncio.create_task(self._wait())
 
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
@@ -58,23 +58,23 @@ class _DisconnectWatch:
             self._task.cancel()
 
     def end(self) -> None:
-        self._begin.cancel()
-        if self._looking:
-            self._looking.cancel()
+        self._start.cancel()
+        if self._waiting:
+            self._waiting.cancel()
 
 
 async def send_rejection(
-    refusal: RequestRejected, scope: Scope, receive: Receive, send: Send
+    rejected: RequestRejected, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Send a refusal as a sentence."""
+    """Send a rejection as a line of plain text."""
     response = PlainTextResponse(
-        f"{refusal}\n", status_code=refusal.status, headers=refusal.headers
+        f"{rejected}\n", status_code=rejected.status, headers=rejected.headers
     )
     await response(scope, receive, send)
 
 
 def get_client_key(scope: Scope) -> str:
-    """Return what takes turns with others: an address, of IPv6 the network of a subscriber."""
+    """Return the key by which clients take turns: an IPv4 address, or an IPv6 /64 network."""
     return _compute_client_key((scope.get("client") or ("",))[0])
 
 
@@ -88,13 +88,13 @@ def _compute_client_key(host: str) -> str:
 
 
 def get_request_url(scope: Scope) -> SplitResult:
-    """Return the address that a request was sent to, by its Host where it has one."""
+    """Return the URL of a request, by its Host header if it has one."""
     path, query = scope["path"], scope["query_string"].decode("ascii")
     return SplitResult(scope["scheme"], _get_host(scope), quote(path), query, "")
 
 
 def get_host_name(scope: Scope) -> str | None:
-    """Return the name of the host that a request was sent to, without its port."""
+    """Return the host name of a request, without the port."""
     return SplitResult("", _get_host(scope), "", "", "").hostname
 
 

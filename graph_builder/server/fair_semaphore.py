@@ -1,4 +1,4 @@
-"""Places that clients wait for: each client in its turn, whoever asks most."""
+"""Fair semaphore: round-robin between clients; by priority, then FIFO, within one."""
 
 import asyncio
 from bisect import insort
@@ -12,71 +12,71 @@ _Waiter = tuple[int, int, "asyncio.Future[None]"]
 
 
 class FairSemaphore:
-    """A number of places; a client holds at most so many, and those who wait get them in rotation.
+    """A number of slots, of which one client holds at most ``each``; clients that wait take turns.
 
     Among the requests of one client the lowest rank comes first, and within a rank the oldest.
     """
 
-    def __init__(self, places: int, each: int) -> None:
-        """Begin with all places free."""
-        self._free = places
+    def __init__(self, slots: int, each: int) -> None:
+        """Start with all slots free."""
+        self._free = slots
         self._each = each
         self._held: Counter[Client] = Counter()
         self._waiting: dict[Client, list[_Waiter]] = {}
         self._arrivals = count()
 
-    def take(self, client: Client) -> bool:
-        """Take a place at once and return True, or return False where none is to be had."""
+    def try_acquire(self, client: Client) -> bool:
+        """Acquire a slot without waiting; returns whether there was one."""
         if not self._free or self._held[client] >= self._each:
             return False
         self._free -= 1
         self._held[client] += 1
         return True
 
-    def leave(self, client: Client) -> None:
-        """Give a place back, to the next client that waits."""
+    def release(self, client: Client) -> None:
+        """Release a slot to the next client that waits."""
         self._free += 1
         self._held[client] -= 1
         if not self._held[client]:
             del self._held[client]
-        self._serve()
+        self._wake_waiters()
 
-    async def turn(self, client: Client, rank: int = 0) -> None:
-        """Wait for a place and take it."""
-        if client not in self._waiting and self.take(client):
+    async def acquire(self, client: Client, rank: int = 0) -> None:
+        """Wait for a slot and acquire it."""
+        if client not in self._waiting and self.try_acquire(client):
             return
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        insort(self._waiting.setdefault(client, []), (rank, next(self._arrivals), place))
-        self._serve()
+        slot: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        insort(self._waiting.setdefault(client, []), (rank, next(self._arrivals), slot))
+        self._wake_waiters()
         try:
-            await place
+            await slot
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
-                self.leave(client)
+            if slot.done() and not slot.cancelled():
+                self.release(client)
             else:
-                self._clean(client)
+                self._drop_finished(client)
             raise
 
     @asynccontextmanager
-    async def place(self, client: Client, rank: int = 0) -> AsyncIterator[None]:
-        """Hold a place for the length of a block."""
-        await self.turn(client, rank)
+    async def slot(self, client: Client, rank: int = 0) -> AsyncIterator[None]:
+        """Hold a slot for the length of a block."""
+        await self.acquire(client, rank)
         try:
             yield
         finally:
-            self.leave(client)
+            self.release(client)
 
-    def _serve(self) -> None:
+    def _wake_waiters(self) -> None:
         for client in list(self._waiting):
-            self._clean(client)
-            if client in self._waiting and self.take(client):
+            self._drop_finished(client)
+            if client in self._waiting and self.try_acquire(client):
                 queue = self._waiting.pop(client)
                 queue.pop(0)[2].set_result(None)
                 if queue:
                     self._waiting[client] = queue  # at the end: the others come first
 
-    def _clean(self, client: Client) -> None:
-        """Forget the requests of a client that have stopped waiting."""
+    def _drop_finished(self, client: Client) -> None:
+        """Drop the requests of a client that no longer wait."""
         queue = self._waiting.get(client, [])
         queue[:] = [entry for entry in queue if not entry[2].done()]
         if not queue:

@@ -1,8 +1,8 @@
-"""Where workers come from: a process that holds the graph and divides on request.
+"""Fork server: a process that holds the graph and forks one worker per request for one.
 
-A worker is a copy of it (fork), so that it is there in milliseconds and shares the graph's memory.
-The nursery is made before the server has threads or clients, and has one thread itself. Orders come
-through one channel; when the server is gone the channel ends, and all workers with it.
+A forked worker is ready in milliseconds and shares the graph's memory. The fork server starts
+before the server has threads or clients, and has one thread itself. Commands come through one
+socket; when the server exits, the socket closes, and the fork server kills all workers.
 """
 
 import gc
@@ -23,74 +23,74 @@ from graph_builder.server.worker import run_worker
 from graph_builder.store.graph import Graph
 
 GraphOpener = Callable[[], Graph]
-#: What loads what workers can do, with all that they need for it.
+#: Returns the tasks that workers can run, with all modules and files loaded that they need.
 TaskLoader = Callable[[], Mapping[str, Task]]
-#: An order is the number of the worker that is to end, or 0 and the channel of a new one.
+#: A command is the pid of a worker to kill, or 0 with the socket of a worker to spawn.
 _COMMAND = struct.Struct("!i")
 _POLL_SECONDS = 0.5
 
 
 class ForkServer:
-    """The server's side of it: orders that workers begin and end."""
+    """The server's handle on the fork server: spawns and kills workers."""
 
     def __init__(
         self, opener: GraphOpener, tasks: TaskLoader, *, memory: int, each: bool = False
     ) -> None:
-        """Divide this process, open the graph in the new one, and wait until that is done.
+        """Fork, open the graph in the child, and wait until it is open.
 
-        What workers can do is loaded there too, by ``tasks``. With ``each``, as for a store on
-        disk, each worker opens the graph for itself. Raises ReadError with the sentence of what
-        went wrong in opening.
+        The child also calls ``tasks`` to load what workers need. With ``each``, as for a store on
+        disk, each worker opens the graph for itself. Raises ReadError with the reason if the graph
+        cannot be opened.
         """
-        self._orders, theirs = socket.socketpair()
+        self._commands, theirs = socket.socketpair()
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         self.pid = os.fork()
         if not self.pid:
             _run_child(lambda: _run_fork_server(theirs, opener, tasks, memory, each=each))
         theirs.close()
-        said = receive_message(self._orders) or {
+        opened = receive_message(self._commands) or {
             "error": "the process that opens the graph has ended"
         }
-        if "error" in said:
+        if "error" in opened:
             self.close()
-            raise ReadError(said["error"])
-        self.quads = int(said["quads"])
+            raise ReadError(opened["error"])
+        self.quads = int(opened["quads"])
 
     def fileno(self) -> int:
-        """Return the number of the channel, which can be read from when the nursery is gone."""
-        return self._orders.fileno()
+        """Return the descriptor of the command socket, readable once the child has exited."""
+        return self._commands.fileno()
 
     @property
-    def is_gone(self) -> bool:
-        """Return whether the nursery has ended by itself."""
+    def has_exited(self) -> bool:
+        """Return whether the fork server has exited by itself."""
         with suppress(ChildProcessError):
             return os.waitpid(self.pid, os.WNOHANG)[0] == self.pid
         return True
 
-    def bear(self, channel: socket.socket) -> None:
-        """Order a worker that talks through a channel; raises OSError if the nursery is gone."""
-        socket.send_fds(self._orders, [_COMMAND.pack(0)], [channel.fileno()])
+    def spawn_worker(self, channel: socket.socket) -> None:
+        """Spawn a worker connected to a socket; raises OSError if the fork server has exited."""
+        socket.send_fds(self._commands, [_COMMAND.pack(0)], [channel.fileno()])
 
-    def end(self, pid: int) -> None:
-        """Order the end of a worker; one that has ended already is left in peace."""
+    def kill_worker(self, pid: int) -> None:
+        """Kill a worker; does nothing if it has exited already."""
         try:
-            self._orders.sendall(_COMMAND.pack(pid))
-        except OSError:  # the nursery is gone, so that nobody else can do it
+            self._commands.sendall(_COMMAND.pack(pid))
+        except OSError:  # the fork server has exited, so this process must do it
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End the nursery and all its workers, and wait until they are gone."""
-        self._orders.close()
+        """Stop the fork server and all its workers, and wait until they have exited."""
+        self._commands.close()
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
 
 
-def _run_child(life: Callable[[], object]) -> None:
-    """Live a life in a new process and end with it, never going back to what the parent does."""
+def _run_child(function: Callable[[], object]) -> None:
+    """Run a function in the forked child and exit; never return to the parent's code."""
     try:
-        life()
+        function()
         os._exit(0)
     finally:
         traceback.print_exc()
@@ -98,74 +98,74 @@ def _run_child(life: Callable[[], object]) -> None:
 
 
 def _run_fork_server(
-    orders: socket.socket, opener: GraphOpener, tasks: TaskLoader, memory: int, *, each: bool
+    commands: socket.socket, opener: GraphOpener, tasks: TaskLoader, memory: int, *, each: bool
 ) -> None:
-    _close_inherited(orders.fileno())
-    known = tasks()
+    _close_inherited(commands.fileno())
+    loaded = tasks()
     if each:
-        # Engines on disk have threads, which a copy would lack; so this process opens none.
+        # An engine on disk has threads, which fork does not copy: only a child opens it here.
         pid = os.fork()
         if not pid:
-            _run_child(lambda: _open_graph(orders, opener))
+            _run_child(lambda: _open_graph(commands, opener))
         if os.waitpid(pid, 0)[1]:
             return
     else:
-        graph = _open_graph(orders, opener)
-        opener = lambda: graph  # noqa: E731 -- what was opened once is there
+        graph = _open_graph(commands, opener)
+        opener = lambda: graph  # noqa: E731 -- already open
     gc.collect()
-    gc.freeze()  # the collector of a copy then leaves the shared pages alone
-    _serve_commands(orders, lambda channel: run_worker(channel, opener, known, memory))
+    gc.freeze()  # so that the collector of a worker does not touch shared pages
+    _serve_commands(commands, lambda channel: run_worker(channel, opener, loaded, memory))
 
 
-def _open_graph(orders: socket.socket, opener: GraphOpener) -> Graph:
-    """Open a graph and say how large it is, or say why that failed and end this process."""
+def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
+    """Open the graph and report its size, or report why that failed and exit."""
     try:
         graph = opener()
     except AiggError as error:
-        orders.sendall(pack_message({"error": str(error)}))
+        commands.sendall(pack_message({"error": str(error)}))
         os._exit(0)
-    orders.sendall(pack_message({"quads": len(graph)}))
+    commands.sendall(pack_message({"quads": len(graph)}))
     return graph
 
 
 def _close_inherited(kept: int) -> None:
-    """Let go of what belongs to the server: its files and sockets, its signals."""
+    """Close inherited file descriptors and ignore the server's signals."""
     os.closerange(3, kept)
     os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # terminals and supervisors send them to all
+        signal.signal(number, signal.SIG_IGN)  # terminals and supervisors signal the whole group
 
 
-def _serve_commands(orders: socket.socket, life: Callable[[int], None]) -> None:
-    """Begin and end workers until the server is gone, and then end them all."""
-    living: set[int] = set()
+def _serve_commands(commands: socket.socket, run: Callable[[int], None]) -> None:
+    """Spawn and kill workers as commanded until the server has exited, then kill them all."""
+    workers: set[int] = set()
     while True:
-        if select.select([orders], [], [], _POLL_SECONDS)[0]:
-            order, channels, _, _ = socket.recv_fds(orders, _COMMAND.size, 1)
-            if not order:
+        if select.select([commands], [], [], _POLL_SECONDS)[0]:
+            command, channels, _, _ = socket.recv_fds(commands, _COMMAND.size, 1)
+            if not command:
                 break
-            (pid,) = _COMMAND.unpack(order)
+            (pid,) = _COMMAND.unpack(command)
             if channels:
-                living.add(_fork_worker(channels[0], life))
-            elif pid in living:
+                workers.add(_fork_worker(channels[0], run))
+            elif pid in workers:
                 os.kill(pid, signal.SIGKILL)
-        _reap_workers(living)
-    for pid in living:
+        _reap_workers(workers)
+    for pid in workers:
         os.kill(pid, signal.SIGKILL)
 
 
-def _fork_worker(channel: int, life: Callable[[int], None]) -> int:
+def _fork_worker(channel: int, run: Callable[[int], None]) -> int:
     pid = os.fork()
     if not pid:
-        _run_child(lambda: life(channel))
+        _run_child(lambda: run(channel))
     os.close(channel)
     return pid
 
 
-def _reap_workers(living: set[int]) -> None:
-    """Take note of the workers that have ended; until then their numbers name nothing else."""
-    while living:
+def _reap_workers(workers: set[int]) -> None:
+    """Reap the workers that have exited; their pids stay reserved until then."""
+    while workers:
         pid, _ = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
-        living.discard(pid)
+        workers.discard(pid)

@@ -1,4 +1,4 @@
-"""Between a connection and its bytes: requests are read from them, small answers go out whole."""
+"""HTTP/1.1 connections: time limits, size limits, and small responses sent in one piece."""
 
 import asyncio
 import math
@@ -24,47 +24,46 @@ _FLUSH_BYTES = 1 << 16
 
 
 class UpgradeIgnoringParser(HttpRequestParser):
-    """A parser of requests that goes on where a client offers to speak another protocol.
+    """An HTTP parser that ignores Upgrade, as a server may (RFC 9110, section 7.8).
 
-    As Java's client does with its first request, behind which a body may come. A server that keeps
-    to HTTP/1.1 reads on as if nothing had been offered (RFC 9110, section 7.8).
+    Java's client sends Upgrade with its first request, and a body may follow.
     """
 
     def __init__(self, protocol: object, declined: Callable[[], bytes]) -> None:
-        """Report to a protocol; ``declined`` returns the head at hand without the offer."""
+        """Report to a protocol; ``declined`` returns the current head without Upgrade."""
         super().__init__(protocol)
         self._declined = declined
 
     def feed_data(self, data: Any) -> None:
-        """Read bytes; raises HttpParserError where they are no requests."""
+        """Parse bytes; raises HttpParserError if they are not HTTP."""
         while data:
             try:
                 super().feed_data(data)
-            except HttpParserUpgrade as offer:
-                data = self._declined() + data[offer.args[0] :]
+            except HttpParserUpgrade as upgrade:
+                data = self._declined() + data[upgrade.args[0] :]
             else:
                 return
 
 
 class CoalescingTransport:
-    """A transport that sends in one piece what is written within one turn of the loop.
+    """A transport that coalesces what is written within one iteration of the event loop.
 
-    A small answer then goes out with its head, which is half the work for both sides.
+    A small response is then sent together with its head, which halves the work on both sides.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        """Stand on a transport, which does all that is not done here."""
+        """Wrap a transport and delegate everything else to it."""
         self._transport = transport
         self._loop = loop
         self._parts: list[bytes] = []
         self._size = 0
 
     def __getattr__(self, name: str) -> Any:
-        """Return what the transport has by a name."""
+        """Return an attribute of the wrapped transport."""
         return getattr(self._transport, name)
 
     def write(self, part: bytes) -> None:
-        """Send bytes soon, or at once where there are many."""
+        """Send bytes at the end of the iteration, or at once if there are many."""
         if not self._parts:
             self._loop.call_soon(self._send)
         self._parts.append(part)
@@ -73,7 +72,7 @@ class CoalescingTransport:
             self._send()
 
     def close(self) -> None:
-        """End the connection once all is sent."""
+        """Send what is left and close the connection."""
         self._send()
         self._transport.close()
 
@@ -92,8 +91,8 @@ _HEAD_TOO_LONG = "431 Request Header Fields Too Large", "The head of the request
 _BAD_REQUEST = "400 Bad Request", "This is no request of HTTP/1.1."
 
 
-class _BadHead(Exception):  # noqa: N818 -- ends the work of the parser, and goes no further
-    """A head that is not to be answered."""
+class _BadHead(Exception):  # noqa: N818 -- stops the parser and goes no further
+    """A request head that gets no regular response."""
 
 
 class HTTPConnection(HttpToolsProtocol):
@@ -186,7 +185,7 @@ class HTTPConnection(HttpToolsProtocol):
             super().on_message_complete()
 
     def _declined(self) -> bytes:
-        """Return the head at hand without the offer of another protocol."""
+        """Return the current head without Upgrade."""
         line = b"%s %s HTTP/%s" % (
             self.parser.get_method(),
             self.url,
@@ -220,7 +219,7 @@ class HTTPConnection(HttpToolsProtocol):
         return [cycle for cycle in self._cycles if not cycle.response_complete]
 
     def _refuse(self, refused: _Rejection) -> None:
-        """Send a refusal and end the connection, unless it would be taken for another's answer."""
+        """Send a rejection and close; abort if it could be read as another request's response."""
         if any(cycle.response_started or not cycle.more_body for cycle in self._unanswered()):
             self.transport.abort()
             return

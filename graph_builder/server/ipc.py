@@ -1,6 +1,6 @@
-"""Messages between the server and its workers: a few words of JSON, then bytes, both with a length.
+"""Framing of messages between the server and its workers: a JSON object, then a body of bytes.
 
-The lengths stand first, as two unsigned numbers of four bytes in network order.
+Both lengths come first, as two unsigned 32-bit integers in network order.
 """
 
 import json
@@ -12,16 +12,16 @@ MESSAGE_HEADER = struct.Struct("!II")
 _CHUNK_BYTES = 1 << 16
 
 
-def pack_message(words: dict[str, Any], size: int = 0) -> bytes:
-    """Return a message up to its bytes, of which ``size`` are to follow."""
-    head = json.dumps(words).encode()
+def pack_message(values: dict[str, Any], size: int = 0) -> bytes:
+    """Return a message up to its body, of which ``size`` bytes follow."""
+    head = json.dumps(values).encode()
     return MESSAGE_HEADER.pack(len(head), size) + head
 
 
 def unpack_message(message: bytearray) -> tuple[dict[str, Any], int, int] | None:
-    """Return the words of a message, where its bytes begin and end, or None where more must come.
+    """Return the object of a message and where its body starts and ends, or None if incomplete.
 
-    For that the words alone have to be there.
+    Only the object has to be complete, not the body.
     """
     if len(message) < MESSAGE_HEADER.size:
         return None
@@ -33,9 +33,9 @@ def unpack_message(message: bytearray) -> tuple[dict[str, Any], int, int] | None
 
 
 def receive_message(channel: socket.socket) -> dict[str, Any] | None:
-    """Wait for a message without bytes and return its words, or None where the other side left.
+    """Wait for a message without a body and return its object, or None if the socket was closed.
 
-    There must be no other message behind it.
+    No other message may follow it.
     """
     message = bytearray()
     while part := channel.recv(_CHUNK_BYTES):

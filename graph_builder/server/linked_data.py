@@ -1,4 +1,7 @@
-"""The picture of a thing: what it is tied to, and what ties these to each other."""
+"""Linked data: each IRI of the graph has documents at the same path below the server's root.
+
+Workers render the documents: HTML pages, RDF and pictures.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,7 +33,7 @@ from graph_builder.store.graph import Graph
 
 
 def draw_ego_picture(graph: Graph, iri: str) -> str | None:
-    """Return the picture of a thing and its neighbours as a page, or None if it has none."""
+    """Return the picture of an entity and its neighbours as a page, or None if it has none."""
     try:
         return draw(graph, "ego", iri)
     except PictureError:
@@ -44,10 +47,10 @@ _HEADERS = {"Referrer-Policy": "no-referrer"}
 
 
 def render_document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return what stands at ``path``, of at most so many bytes; raises Refusal.
+    """Return the document at ``path``, of up to ``most`` bytes; raises RequestRejected.
 
-    ``up`` leads from there to the root; ``accept`` is the Accept header, ``asked`` what is looked
-    for on the page that finds things.
+    ``up`` is the relative URL of the root; ``accept`` is the Accept header, ``asked`` the text to
+    search for on the search page.
     """
     try:
         return _route_path(graph, asked, most)
@@ -90,7 +93,7 @@ def _render_picture(graph: Graph, path: str) -> str | None:
 
 
 def _negotiate_document(graph: Graph, place: Place, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return a document of an IRI, or the way to it."""
+    """Return a document of an IRI, or a redirect (303) to the one that the client accepts."""
     if place.extension:
         return _render_as(graph, place, place.extension, asked["up"], most)
     extension = _EXTENSIONS[choose_media_type(asked["accept"], _EXTENSIONS)]
@@ -125,13 +128,15 @@ def _select_renderer(place: Place) -> Callable[[Graph, str, Addresses], str]:
 
 
 def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return that there is nothing, and what is near: as a page to whoever can read one."""
+    """Return a 404 that proposes similar addresses, as a page or as text."""
     path = asked["path"].removeprefix(f"{_PICTURE}/")
     try:
         choose_media_type(asked["accept"], ["text/html"])
     except RequestRejected:
         names = [iri.removeprefix(BASE) for iri in near(graph, path)]
-        sentence = f"There is nothing here.{' Near are: ' + ', '.join(names) if names else ''}\n"
+        sentence = (
+            f"Nothing stands at this address.{' Similar: ' + ', '.join(names) if names else ''}\n"
+        )
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
     page = index_pages.missing(graph, path, Addresses(asked["up"]))
     return _build_html_reply(
@@ -153,12 +158,12 @@ def _build_html_reply(status: int, text: str, most: int, headers: Mapping[str, s
 
 
 def _get_document_address(place: Place, extension: str) -> str:
-    """Return the address of a document, relative to that of the thing and of its documents."""
+    """Return the URL of a document, relative to those of the entity and its other documents."""
     return f"./{place.path.rpartition('/')[2]}.{extension}"
 
 
 def _format_link_header(place: Place) -> str:
-    """Return the Link header (RFC 8288) of a thing and of its documents."""
+    """Return the Link header (RFC 8288) of an entity and its documents."""
     links = [
         f'<{_get_document_address(place, extension)}>; rel="alternate"; type="{media}"'
         for extension, media in DOCUMENTS.items()
@@ -170,22 +175,22 @@ _PAGE_RENDERERS = {"": _render_start, "find": _render_search, "question": _rende
 
 
 class LinkedDataRoute:
-    """The route of everything that is not the endpoint."""
+    """The route of everything that is neither the endpoint nor the workbench."""
 
-    def __init__(self, pool: RequestScheduler) -> None:
-        """Stand on a pool."""
-        self._pool = pool
+    def __init__(self, scheduler: RequestScheduler) -> None:
+        """Send tasks to a scheduler."""
+        self._scheduler = scheduler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        words = {
+        values = {
             "accept": ", ".join(request.headers.getlist("accept")),
             "asked": request.query_params.get("q", ""),
             "path": scope["path_params"]["path"],
             "up": "../" * (scope["raw_path"].count(b"/") - 1),
         }
-        await dispatch_task(self._pool, request, send, "document", **words)
+        await dispatch_task(self._scheduler, request, send, "document", **values)
 
 
 _SAMPLE_DATA = """
@@ -203,7 +208,7 @@ _SAMPLE_PATHS = (
 
 
 def warm_up_documents() -> None:
-    """Make a document of each sort for a graph of one fact."""
+    """Render one document of each type, so that workers need no file access."""
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     store = Store()
     store.load(prefixes + _SAMPLE_DATA, format=RdfFormat.TURTLE)

@@ -1,4 +1,4 @@
-"""The server as a process: its socket, its nursery, its signals, its end."""
+"""The server process: socket, fork server, signals, shutdown."""
 
 import asyncio
 import math
@@ -31,7 +31,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Where the server listens and whom it serves; ``proxy`` says that one stands before it."""
+    """Where the server listens and whom it serves; ``proxy``: behind a proxy on this machine."""
 
     host: str = LOOPBACK[0]
     port: int = 0
@@ -47,23 +47,23 @@ def serve(
     tell: Callable[[str], None],
     each: bool = False,
 ) -> None:
-    """Serve the graph that is opened until the process is told to end.
+    """Serve a graph until the process is told to stop.
 
-    With ``each`` a worker opens the graph for itself, as for a store on disk; else it is opened
-    once, in a process apart. Raises ReadError if that fails, or the address cannot be had.
+    With ``each``, as for a store on disk, each worker opens the graph for itself; otherwise the
+    fork server opens it once. Raises ReadError if that fails or the address is not available.
     """
     _check_requirements()
     opened = opener if each else lambda: _preload_annotations(opener())
     with (
         _open_listener(service) as listener,
-        # This process divides while it is small and has one thread.
-        closing(ForkServer(opened, _load_tasks, memory=limits.memory, each=each)) as nursery,
+        # Forked first, while this process is small and has one thread.
+        closing(ForkServer(opened, _load_tasks, memory=limits.memory, each=each)) as fork_server,
     ):
-        _run_server(nursery, listener, service, limits, tell)
+        _run_server(fork_server, listener, service, limits, tell)
 
 
 def _preload_annotations(graph: Graph) -> Graph:
-    """Return a graph after what pictures need of it was read, which its workers then share."""
+    """Load what pictures need of a graph, so that workers share it; returns the graph."""
     from graph_builder.pictures.annotations import get_annotations
 
     get_annotations(graph)
@@ -71,7 +71,7 @@ def _preload_annotations(graph: Graph) -> Graph:
 
 
 def _load_tasks() -> Mapping[str, Task]:
-    """Return what workers can do, with all loaded that they need for it."""
+    """Return the tasks of workers by name, with everything loaded that they need."""
     from graph_builder.server import workbench_tasks
     from graph_builder.server.linked_data import warm_up_documents
 
@@ -83,7 +83,7 @@ def _load_tasks() -> Mapping[str, Task]:
 
 def _check_requirements() -> None:
     if not hasattr(os, "fork"):
-        raise ReadError("aigg serve divides its process, which this system cannot do")
+        raise ReadError("aigg serve needs a system that can fork processes, such as Linux or macOS")
     if missing := [name for name in _REQUIRED_PACKAGES if not find_spec(name)]:
         raise ReadError(
             f"aigg serve needs {', '.join(missing)}; pip install 'ai-governance-graph[serve]'"
@@ -102,7 +102,7 @@ def _open_listener(service: ServerOptions) -> socket.socket:
 
 
 def _run_server(
-    nursery: ForkServer,
+    fork_server: ForkServer,
     listener: socket.socket,
     service: ServerOptions,
     limits: Limits,
@@ -116,28 +116,28 @@ def _run_server(
 
     open_to_all = service.proxy or service.host not in LOOPBACK
     policy = AccessPolicy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
-    pool = RequestScheduler(nursery, limits)
-    requests = RequestReader(limits.body)  # one, so that it knows of all bodies that come in
-    app = build_app(pool, requests, policy, build_routes(pool, requests))
+    scheduler = RequestScheduler(fork_server, limits)
+    requests = RequestReader(limits.body)  # one, so that it counts all bodies being read
+    app = build_app(scheduler, requests, policy, build_routes(scheduler, requests))
     server = _build_server(
         build_uvicorn_config(app, grace=math.ceil(limits.time), proxy=service.proxy)
     )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
 
-    async def life() -> bool:
+    async def run() -> bool:
         loop = asyncio.get_running_loop()
-        await pool.start()
-        tell(f"{nursery.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
-        loop.add_reader(nursery, server.handle_exit, signal.SIGTERM, None)
+        await scheduler.start()
+        tell(f"{fork_server.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
+        loop.add_reader(fork_server, server.handle_exit, signal.SIGTERM, None)
         await server.serve([listener])
-        loop.remove_reader(nursery)
-        gone = nursery.is_gone
-        await pool.close()
-        return gone
+        loop.remove_reader(fork_server)
+        has_exited = fork_server.has_exited
+        await scheduler.close()
+        return has_exited
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-        if runner.run(life()):
+        if runner.run(run()):
             raise ReadError("the process that holds the graph has ended")
 
 
@@ -145,7 +145,7 @@ def _build_server(config: "uvicorn.Config") -> "uvicorn.Server":
     import uvicorn
 
     class Server(uvicorn.Server):
-        """A server that ends well where it is told to end, with exit code 0."""
+        """A server that stops on a signal with exit code 0."""
 
         @contextmanager
         def capture_signals(self) -> Iterator[None]:

@@ -1,10 +1,10 @@
-"""The pool: which request runs when, for how long, and what becomes of one that does not end.
+"""Request scheduler: which request runs when and for how long, and when its worker is killed.
 
-Every query first gets BRIEF seconds in one of a few lanes. One that needs longer goes on as a long
-one if its client has a place for long ones left; otherwise its worker is ended, and it waits for
-such a place to start again. So nothing holds up the lanes: not many long queries, since there are
-only so many places for them, and not one client, since clients take turns. Among the queries of one
-client those go first that can hardly be long.
+Every request first runs for SHORT_QUERY_SECONDS in one of a few short slots. If it needs longer, it
+goes on as a long one where its client has a long slot left; otherwise its worker is killed, and it
+waits for a long slot to start again. So the short slots are soon free: long requests have a fixed
+number of slots of their own, and clients take turns. Among the requests of one client the lowest
+rank goes first.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from graph_builder.server.limits import (
 from graph_builder.server.sparql_task import Reply
 from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 
-#: Workers beyond those that can be busy, so that those that end are replaced at once.
+#: Workers beyond those that can be busy, so that a killed one is replaced at once.
 _SPARE_WORKERS = 3
 
 _Claim = tuple[str, int]
@@ -37,118 +37,128 @@ _Claim = tuple[str, int]
 
 @dataclass
 class _Run:
-    """A worker at work: whether it holds a place for long ones, and whether it ever was slow."""
+    """A running task: its worker, whether it holds a long slot, and whether it was slow."""
 
-    hand: WorkerHandle
+    worker: WorkerHandle
     reply: "asyncio.Future[Reply]"
     is_long: bool = False
     is_slow: bool = False
 
 
 class RequestScheduler:
-    """The workers, and the order in which requests get them."""
+    """Runs tasks on workers: admits, queues, times and ends them."""
 
-    def __init__(self, nursery: ForkServer, limits: Limits) -> None:
-        """Stand on a nursery; nothing runs before ``start``."""
+    def __init__(self, fork_server: ForkServer, limits: Limits) -> None:
+        """Use the workers of a fork server; nothing runs before ``start``."""
         self._limits = limits
-        self._hands = WorkerPool(nursery)
-        self._long = FairSemaphore(limits.long, limits.long_each)
-        self._lanes = FairSemaphore(SHORT_QUERY_SLOTS, SHORT_QUERY_SLOTS)
-        self._inside: Counter[str] = Counter()
-        self._held = 0
+        self._workers = WorkerPool(fork_server)
+        self._long_slots = FairSemaphore(limits.long, limits.long_each)
+        self._short_slots = FairSemaphore(SHORT_QUERY_SLOTS, SHORT_QUERY_SLOTS)
+        self._admitted: Counter[str] = Counter()
+        self._buffered = 0
 
     async def start(self) -> None:
-        """Have the workers made."""
-        await self._hands.start(SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS)
+        """Spawn the workers."""
+        await self._workers.start(SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS)
 
     async def close(self) -> None:
-        """End all workers, and wait until they are gone."""
-        await self._hands.close()
+        """Kill all workers and wait until they have exited."""
+        await self._workers.close()
 
     @asynccontextmanager
-    async def reply(
-        self, task: str, client: str, rank: int = 0, **words: Any
+    async def run_task(
+        self, task: str, client: str, rank: int = 0, **request: Any
     ) -> AsyncIterator[Reply]:
-        """Hold the reply to a task for as long as it takes to send it; raises Refusal.
+        """Run a task and hold its reply for the length of a block; raises RequestRejected.
 
-        A client is whatever takes turns with others, such as an address. Of what one client asks,
-        the tasks of the lowest rank go first.
+        ``client`` is the key by which requests take turns, such as an address. Among the tasks of
+        one client the lowest rank goes first.
         """
-        self._enter(client)
+        self._admit(client)
         sizes: list[int] = []
-        asked = {"task": task, "seconds": self._limits.time, "most": self._limits.answer, **words}
+        limits = {"seconds": self._limits.time, "most": self._limits.answer}
         try:
-            yield await self._in_time(asked, (client, rank), sizes)
+            yield await self._run_in_time(
+                {"task": task, **limits, **request}, (client, rank), sizes
+            )
         finally:
-            self._held -= sum(sizes)
-            self._inside[client] -= 1
-            if not self._inside[client]:
-                del self._inside[client]
+            self._buffered -= sum(sizes)
+            self._admitted[client] -= 1
+            if not self._admitted[client]:
+                del self._admitted[client]
 
-    def _enter(self, client: str) -> None:
-        if self._inside.total() >= MAX_REQUESTS or self._inside[client] >= MAX_REQUESTS_PER_CLIENT:
-            raise too_busy("Too many requests are waiting; come again in a moment.")
-        self._inside[client] += 1
+    def _admit(self, client: str) -> None:
+        if (
+            self._admitted.total() >= MAX_REQUESTS
+            or self._admitted[client] >= MAX_REQUESTS_PER_CLIENT
+        ):
+            raise too_busy("Too many requests are waiting; try again in a moment.")
+        self._admitted[client] += 1
 
-    async def _in_time(self, asked: dict[str, Any], who: _Claim, sizes: list[int]) -> Reply:
+    async def _run_in_time(self, request: dict[str, Any], claim: _Claim, sizes: list[int]) -> Reply:
         def hold(size: int) -> None:
-            if self._held and self._held + size > MAX_BUFFERED_ANSWERS * self._limits.answer:
-                raise too_busy("Too many large answers are being sent; come again in a moment.")
+            if (
+                self._buffered
+                and self._buffered + size > MAX_BUFFERED_ANSWERS * self._limits.answer
+            ):
+                raise too_busy("Too many large answers are being sent; try again in a moment.")
             sizes.append(size)
-            self._held += size
+            self._buffered += size
 
         try:
             async with asyncio.timeout(self._limits.time):
-                return await self._run(asked, who, hold)
+                return await self._run(request, claim, hold)
         except TimeoutError:
             sentence = f"There was no answer within {self._limits.time:g} seconds."
             raise RequestRejected(503, sentence) from None
 
-    async def _run(self, asked: dict[str, Any], who: _Claim, hold: Callable[[int], None]) -> Reply:
-        client, rank = who
+    async def _run(
+        self, request: dict[str, Any], claim: _Claim, hold: Callable[[int], None]
+    ) -> Reply:
+        client, rank = claim
 
-        async def begun() -> _Run:
-            hand = await self._hands.free()
-            return _Run(hand, hand.ask(asked, hold))
+        async def start() -> _Run:
+            worker = await self._workers.acquire()
+            return _Run(worker, worker.send_task(request, hold))
 
-        async with self._lanes.place(client, rank):
-            run = await self._try(await begun(), client)
+        async with self._short_slots.slot(client, rank):
+            run = await self._run_short(await start(), client)
         if run is None:
-            async with self._long.place(client):
-                return await self._result(await begun())
+            async with self._long_slots.slot(client):
+                return await self._finish(await start())
         try:
-            return await self._result(run)
+            return await self._finish(run)
         finally:
             if run.is_long:
-                self._long.leave(client)
+                self._long_slots.release(client)
 
-    async def _try(self, run: _Run, client: str) -> _Run | None:
-        """Return a run that is done, or may go on as a long one; of any other nothing is left."""
+    async def _run_short(self, run: _Run, client: str) -> _Run | None:
+        """Return the run if it is done or may go on as a long one; else end it and return None."""
         try:
             await asyncio.wait([run.reply], timeout=SHORT_QUERY_SECONDS)
         except asyncio.CancelledError:
             self._end(run)
             raise
-        run.is_long = not run.reply.done() and self._long.take(client)
+        run.is_long = not run.reply.done() and self._long_slots.try_acquire(client)
         if run.reply.done() or run.is_long:
             return run
         self._end(run)
         return None
 
-    async def _result(self, run: _Run) -> Reply:
+    async def _finish(self, run: _Run) -> Reply:
         run.is_slow = not run.reply.done()
         if run.is_slow:
-            run.hand.step_back()
+            run.worker.lower_priority()
         try:
             return await run.reply
         finally:
             self._end(run)
 
     def _end(self, run: _Run) -> None:
-        """Keep the worker of a brief run that went well, and replace any other."""
+        """Release the worker of a short run that went well; replace any other."""
         done = run.reply.done() and not run.reply.cancelled()
         if done and not run.reply.exception() and not run.is_slow:
-            self._hands.keep(run.hand)
+            self._workers.release(run.worker)
         else:
             run.reply.cancel()
-            self._hands.replace(run.hand)
+            self._workers.replace(run.worker)

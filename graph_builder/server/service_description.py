@@ -1,4 +1,4 @@
-"""The endpoint's description of itself, by SPARQL 1.1 Service Description (W3C, 2013)."""
+"""Service description of the endpoint (SPARQL 1.1 Service Description, W3C 2013)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 
 
 def describe_service(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return what the service at ``base`` is, speaks and holds; raises Refusal."""
+    """Return the description of the service at ``base``; raises RequestRejected."""
     try:
         quads = {Quad(*map(NamedNode, triple)) for triple in _iter_triples(graph, asked["base"])}
     except ValueError as error:

@@ -1,6 +1,6 @@
-"""Requests of the SPARQL 1.1 Protocol, query part: read, and refused where they are not right.
+"""Requests of the SPARQL 1.1 Protocol: queries are read and checked, updates are rejected.
 
-https://www.w3.org/TR/sparql11-protocol/, section 2.1; of section 2.2, updates, nothing is served.
+https://www.w3.org/TR/sparql11-protocol/, sections 2.1 (query) and 2.2 (update).
 """
 
 import asyncio
@@ -29,20 +29,23 @@ _MAX_PARAMETERS = 1_000
 
 
 class RequestReader:
-    """Reads requests whose bodies are bounded, each and together."""
+    """Reads requests; limits the size of each body, and of all bodies in memory."""
 
-    def __init__(self, most: int) -> None:
-        """Accept bodies of at most so many bytes."""
-        self._most = most
-        self._held = 0
+    def __init__(self, max_bytes: int) -> None:
+        """Accept bodies of up to ``max_bytes`` each."""
+        self._max_bytes = max_bytes
+        self._buffered = 0
 
     async def read(self, request: Request) -> dict[str, Any] | None:
-        """Return what is asked, or None for a GET without parameters; raises Refusal."""
+        """Return the query, base IRI and dataset, or None for a GET without parameters.
+
+        Raises RequestRejected.
+        """
         address = get_request_url(request.scope)
         parameters = parse_form(address.query)
         texts = [value for name, value in parameters if name == "query"]
         if request.method == "POST":
-            body = await self._body(request)
+            body = await self._read_body(request)
             if _get_media_type(request) == QUERY_TYPE:
                 texts.append(_decode_utf8(body))
             else:
@@ -58,32 +61,32 @@ class RequestReader:
             "named": [value for name, value in parameters if name == _NAMED_GRAPH],
         }
 
-    async def _body(self, request: Request) -> bytes:
+    async def _read_body(self, request: Request) -> bytes:
         _check_media_type(request)
         try:
             async with asyncio.timeout(CLIENT_TIMEOUT):
-                return await self._parts(request)
+                return await self._read_parts(request)
         except TimeoutError:
             raise RequestRejected(
-                408, "The request did not come in time.", Connection="close"
+                408, "The request took too long to arrive.", Connection="close"
             ) from None
 
-    async def _parts(self, request: Request) -> bytes:
+    async def _read_parts(self, request: Request) -> bytes:
         body, size = bytearray(), 0
         try:
             async for part in request.stream():
                 size += len(part)
-                if size <= self._most:
+                if size <= self._max_bytes:
                     body += part
-                    self._held += len(part)
-                if self._held > MAX_BUFFERED_BODY_BYTES:
-                    raise too_busy("Too many large requests are coming in; come again in a moment.")
+                    self._buffered += len(part)
+                if self._buffered > MAX_BUFFERED_BODY_BYTES:
+                    raise too_busy("Too many large requests at the moment; try again soon.")
                 if size > MAX_DISCARDED_BYTES:
                     break
         finally:
-            self._held -= len(body)
-        if size > self._most:
-            sentence = f"The request has more than {self._most:,} bytes."
+            self._buffered -= len(body)
+        if size > self._max_bytes:
+            sentence = f"The request has more than {self._max_bytes:,} bytes."
             raise RequestRejected(413, sentence, Connection="close")
         return bytes(body)
 
@@ -93,7 +96,7 @@ def _get_media_type(request: Request) -> str:
 
 
 def _check_media_type(request: Request) -> None:
-    """Raise Refusal for a body that is neither a form nor a query, or not UTF-8 (2.1.2, 2.1.3)."""
+    """Raise RequestRejected unless a body is a form or a query in UTF-8 (2.1.2, 2.1.3)."""
     media = _get_media_type(request)
     if media == UPDATE_TYPE:
         raise _reject_as_read_only()
@@ -109,7 +112,7 @@ def _check_media_type(request: Request) -> None:
 
 
 def parse_form(text: str) -> list[tuple[str, str]]:
-    """Return the names and values of a form, or of the query in an address; raises Refusal."""
+    """Return the names and values of a form or of a URL's query; raises RequestRejected."""
     try:
         return parse_qsl(
             text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
@@ -143,7 +146,7 @@ def _reject_as_read_only() -> RequestRejected:
 
 
 def _get_single_query(texts: Sequence[str]) -> str:
-    """Return the one query of a request (2.1: exactly one)."""
+    """Return the query of a request; there must be exactly one (2.1)."""
     if len(texts) != 1:
         raise RequestRejected(400, f"A request holds one query, this one {len(texts) or 'none'}.")
     return texts[0]

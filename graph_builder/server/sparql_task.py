@@ -1,4 +1,4 @@
-"""A query answered, in the format that the client likes: what a worker does, and in its process."""
+"""Runs in a worker: evaluates a SPARQL query and serialises its result as the client accepts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -43,12 +43,12 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-#: What a worker can be asked to do: of a graph and the words of a request make a reply.
+#: A task of a worker: takes the graph, the values of the request and the largest body in bytes.
 Task = Callable[[Graph, Mapping[str, Any], int], Reply]
 
 
 class _BoundedBuffer(BytesIO):
-    """A file in memory that refuses to grow beyond a size."""
+    """A file in memory that raises RequestRejected beyond a size."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -63,10 +63,10 @@ class _BoundedBuffer(BytesIO):
 
 
 def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the answer to a query of at most so many bytes; raises Refusal.
+    """Return the result of a query, of up to ``most`` bytes; raises RequestRejected.
 
-    Of what is asked it reads ``query``, ``base``, ``accept``, and by ``default`` and ``named`` what
-    graphs the request makes the dataset of.
+    ``asked`` has ``query``, ``base``, ``accept``, and in ``default`` and ``named`` the graphs of
+    the dataset that the request names.
     """
     answer = evaluate_query(graph, asked)
     if isinstance(answer, QueryTriples):
@@ -81,7 +81,7 @@ def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
 
 
 def build_graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
-    """Return triples, sorted and with our prefixes, as a client likes them; raises Refusal."""
+    """Return triples, sorted, with our prefixes, in an accepted format; raises RequestRejected."""
     media = choose_media_type(accept, GRAPH_FORMATS)
     out = _BoundedBuffer(most)
     if GRAPH_FORMATS[media] == RdfFormat.RDF_XML:
@@ -93,7 +93,7 @@ def build_graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
 
 
 def build_text_reply(media: str, text: str, most: int, **headers: str) -> Reply:
-    """Return a text as a reply; raises Refusal if it is longer than ``most`` bytes of UTF-8."""
+    """Return a text as a reply; raises RequestRejected beyond ``most`` bytes of UTF-8."""
     out = _BoundedBuffer(most)
     out.write(text.encode())
     return Reply(200, media, out.getvalue(), {n.replace("_", "-"): v for n, v in headers.items()})
@@ -104,7 +104,7 @@ def _build_reply(media: str, out: _BoundedBuffer) -> Reply:
 
 
 def collect_triples(answer: QueryTriples) -> set[Quad]:
-    """Return the triples of an answer, each once, since a graph is a set; raises Refusal."""
+    """Return the distinct triples of a result; raises RequestRejected."""
     try:
         return {Quad(t.subject, t.predicate, t.object) for t in answer}
     except (OSError, RuntimeError, ValueError) as error:
@@ -114,7 +114,7 @@ def collect_triples(answer: QueryTriples) -> set[Quad]:
 def evaluate_query(
     graph: Graph, asked: Mapping[str, Any]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Return what the engine answers to the query of a request; raises Refusal."""
+    """Return the result of the query of a request; raises RequestRejected."""
     text = asked["query"]
     try:
         check_query_size(text, "query")
@@ -133,16 +133,16 @@ def evaluate_query(
 
 
 def _get_dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedNode]]:
-    """Return the dataset that the request names, which comes before that of the query.
+    """Return the default and named graphs that the request names; they override those of the query.
 
-    SPARQL 1.1 Protocol, section 2.1.4. Where only one of both is named, the other is empty.
+    SPARQL 1.1 Protocol, section 2.1.4. If only one kind is named, the other is empty.
     """
     default, named = ([NamedNode(iri) for iri in asked[kind]] for kind in ("default", "named"))
     return default, named
 
 
 def reject_failed_query(error: Exception) -> RequestRejected:
-    """Return the refusal for an answer that the engine began and did not end."""
+    """Return the rejection of a query that the engine could not finish."""
     return RequestRejected(
-        500, f"The query cannot be answered: {error}. SERVICE is not to be had here."
+        500, f"The query cannot be answered: {error}. SERVICE is not available here."
     )

@@ -32,52 +32,52 @@ _UNNUMBERED = 10**9
 EDITOR_FILES = ("yasgui.min.js", "yasgui.min.css")
 
 
-def build_routes(pool: RequestScheduler, requests: RequestReader) -> list[BaseRoute]:
-    """Return the routes that the page needs beside the endpoint itself."""
+def build_routes(scheduler: RequestScheduler, requests: RequestReader) -> list[BaseRoute]:
+    """Return the routes of the workbench, beside the endpoint itself."""
     asking = [
-        Route(f"/workbench/{task}", _QueryRoute(pool, requests, task), methods=["POST"])
+        Route(f"/workbench/{task}", _QueryRoute(scheduler, requests, task), methods=["POST"])
         for task in ("answer", "kept", "picture")
     ]
     return [
         *asking,
-        Route("/workbench/words", _DataRoute(pool, "words"), methods=["GET"]),
-        Route("/workbench/questions/{name}", _DataRoute(pool, "filled"), methods=["GET"]),
+        Route("/workbench/words", _DataRoute(scheduler, "words"), methods=["GET"]),
+        Route("/workbench/questions/{name}", _DataRoute(scheduler, "filled"), methods=["GET"]),
         Mount("/workbench/static", StaticFiles(directory=STATIC_FOLDER)),
     ]
 
 
 class _QueryRoute:
-    """A task that is put to a query, posted as the SPARQL protocol has it."""
+    """A task on a query, posted as in the SPARQL protocol."""
 
-    def __init__(self, pool: RequestScheduler, requests: RequestReader, task: str) -> None:
-        self._pool = pool
+    def __init__(self, scheduler: RequestScheduler, requests: RequestReader, task: str) -> None:
+        self._scheduler = scheduler
         self._requests = requests
         self._task = task
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        asked = await self._requests.read(request) or {}
-        rank = 0 if is_light(asked["query"]) else 1
+        query = await self._requests.read(request) or {}
+        rank = 0 if is_light(query["query"]) else 1
         day = datetime.now(UTC).date().isoformat()
-        await dispatch_task(self._pool, request, send, self._task, rank=rank, day=day, **asked)
+        await dispatch_task(self._scheduler, request, send, self._task, rank=rank, day=day, **query)
 
 
 class _DataRoute:
-    """A task that is put to the graph, with the parameters of the address."""
+    """A task on the graph, with the parameters of the URL."""
 
-    def __init__(self, pool: RequestScheduler, task: str) -> None:
-        self._pool = pool
+    def __init__(self, scheduler: RequestScheduler, task: str) -> None:
+        self._scheduler = scheduler
         self._task = task
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         values = dict(parse_form(get_request_url(scope).query))
-        words = {"name": request.path_params.get("name"), "values": values}
-        await dispatch_task(self._pool, request, send, self._task, **words)
+        parameters = {"name": request.path_params.get("name"), "values": values}
+        await dispatch_task(self._scheduler, request, send, self._task, **parameters)
 
 
 def render_workbench() -> Response:
-    """Return the page, with a policy that lets nothing in from elsewhere."""
+    """Return the page, with a policy that allows nothing from elsewhere."""
     return Response(
         _render_html(), headers={"Vary": "Accept", **_build_security_headers()}, media_type=HTML
     )
@@ -99,7 +99,7 @@ def _render_html() -> str:
 
 @cache
 def _build_security_headers() -> Mapping[str, str]:
-    # The editor places its cursor and its lists by style attributes, which reach nothing outside.
+    # The editor positions its cursor and lists by style attributes, which load nothing.
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -112,11 +112,11 @@ def _build_security_headers() -> Mapping[str, str]:
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
-    said = "; ".join(f"{name} {value}" for name, value in rules.items())
-    return {"Content-Security-Policy": said, "Referrer-Policy": "no-referrer"}
+    policy = "; ".join(f"{name} {value}" for name, value in rules.items())
+    return {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
 
 
 def _get_completion_kind(parameter: Parameter) -> str:
-    """Return the kind of things that a parameter takes by their prefix, "" for literals."""
+    """Return the prefix of the entities that a parameter takes, "" for literals."""
     kind = parameter.kind.value
     return kind if kind in PREFIXES else "thing" if kind.startswith("thing") else ""

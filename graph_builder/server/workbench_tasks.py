@@ -1,4 +1,4 @@
-"""The server's own templates."""
+"""Workbench tasks, run in a worker: results with labels, filled questions, saved pages."""
 
 import json
 import re
@@ -53,12 +53,12 @@ _PACKAGE = "graph_builder.server"
 
 
 def render_template(name: str, **values: Any) -> str:
-    """Return the text of a template with values in it."""
+    """Return a template of the server, rendered with values."""
     return _template_environment().get_template(name).render(values)
 
 
 def read_template(name: str) -> str:
-    """Return the text of a file among the templates, as it is."""
+    """Return the text of a file among the server's templates."""
     return templating.read_template(_PACKAGE, name)
 
 
@@ -69,13 +69,13 @@ def _template_environment() -> "Environment":
 
 _STRINGS = (expand("xsd:string"), expand("rdf:langString"))
 
-#: A cell: its text, and as far as there is one its IRI, prefixed name, link, language, datatype.
+#: A cell: its text, and if it has one its IRI, prefixed name, link, language, datatype.
 ResultCell = dict[str, str]
 
 
 @dataclass(frozen=True)
 class WorkbenchResult:
-    """An answer read: rows of terms under columns, of which there may be more; or yes or no."""
+    """A query result: rows of terms (``more`` if cut) or a boolean."""
 
     kind: str
     columns: tuple[str, ...] = ()
@@ -85,9 +85,9 @@ class WorkbenchResult:
 
 
 def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchResult:
-    """Return the answer to a query with so many rows at most; raises Refusal.
+    """Return the result of a query with up to ``most`` rows; raises RequestRejected.
 
-    The triples of a graph are rows too, sorted, under the columns of ``TRIPLE``.
+    The triples of a graph are rows too, sorted, with the columns of ``TRIPLE``.
     """
     answer = evaluate_query(graph, asked)
     if isinstance(answer, QueryBoolean):
@@ -105,14 +105,14 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
 
 
 def build_cells(answer: WorkbenchResult, graph: Graph) -> list[list[ResultCell]]:
-    """Return the rows of an answer as cells."""
+    """Return the rows of a result as cells."""
     return [[_build_cell(row[name], graph) for name in answer.columns] for row in answer.rows]
 
 
 def describe_sources(
     rows: Iterable[Mapping[str, OptionalTerm]], graph: Graph
 ) -> list[dict[str, str]]:
-    """Return what there is to say of the sources that rows name, by IRI."""
+    """Return title, publisher, date and URL of the sources in rows, sorted by IRI."""
     start = expand("source:")
     named = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
     return [_describe_source(iri, graph) for iri in sorted(named) if iri.startswith(start)]
@@ -145,18 +145,18 @@ def _build_cell(term: OptionalTerm, graph: Graph) -> ResultCell:
 
 
 def _get_page_link(iri: str) -> str:
-    """Return the address of a thing's page, for one of ours relative to the endpoint's."""
+    """Return the URL of an entity's page; for an IRI of ours, relative to the endpoint."""
     return f"./{iri.removeprefix(BASE)}" if iri.startswith(BASE) else sanitise_url(iri)
 
 
-#: Things and relations that a picture shows at most, so that it can be read and is there in time.
+#: The most nodes and edges of a picture, so that it can be read and is drawn in time.
 MAX_PICTURE_NODES, MAX_PICTURE_EDGES = 150, 600
-#: What a browser may do with a picture: run its script, save it, and open the pages that it cites.
+#: What a browser may do with a picture: run its script, save it, open the pages it cites.
 SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 
 
 def draw_result(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the answer to a query as the page of a picture; raises Refusal if it makes none."""
+    """Return the result of a query as a picture; raises RequestRejected if it cannot be drawn."""
     answer = read_result(graph, asked, MAX_PICTURE_EDGES)
     if reason := explain_no_picture(answer):
         raise RequestRejected(400, reason)
@@ -167,7 +167,7 @@ def draw_result(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
 
 
 def explain_no_picture(answer: WorkbenchResult) -> str:
-    """Return why an answer makes no picture, as a sentence, or "" if it makes one."""
+    """Return why a result cannot be drawn, as a sentence, or "" if it can."""
     if not set(TRIPLE_COLUMNS) <= set(answer.columns):
         return f"A picture takes a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}."
     found = filter_fact_rows(answer.rows)
@@ -175,24 +175,21 @@ def explain_no_picture(answer: WorkbenchResult) -> str:
     if not found:
         return "There is nothing to draw."
     if answer.more or len(found) > MAX_PICTURE_EDGES:
-        return (
-            f"A picture holds {MAX_PICTURE_EDGES} facts at most, and here are more; ask for less."
-        )
+        return f"A picture holds at most {MAX_PICTURE_EDGES} facts; this result has more."
     if marks > MAX_PICTURE_NODES:
-        most = f"A picture holds {MAX_PICTURE_NODES} things at most"
-        return f"{most}, and here are {marks}; ask for less."
+        return f"A picture holds at most {MAX_PICTURE_NODES} things; this result has {marks}."
     return ""
 
 
-#: Rows that the page shows, and that a page to keep holds; CSV and Turtle have them all.
+#: The most rows on the page and in a saved page; CSV and Turtle hold all.
 MAX_ROWS_SHOWN, MAX_ROWS_SAVED = 1_000, 10_000
 _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
 
 
 def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the answer to a query as JSON, its IRIs with labels and links; raises Refusal."""
+    """Return the result of a query as JSON, IRIs with labels and links; raises RequestRejected."""
     found = read_result(graph, asked, MAX_ROWS_SHOWN)
-    told = {
+    data = {
         "kind": found.kind,
         "value": found.value,
         "columns": found.columns,
@@ -200,16 +197,16 @@ def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         "more": found.more,
         "hindrance": explain_no_picture(found),
     }
-    return build_text_reply("application/json", json.dumps(told), most)
+    return build_text_reply("application/json", json.dumps(data), most)
 
 
 def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return one file with query, day, sources and the answer as a table; raises Refusal.
+    """Return a page to save, with query, date, sources and result table; raises RequestRejected.
 
-    Beside the query it reads ``day``, on which it is asked.
+    ``asked`` has the SPARQL request and ``day``, today's date.
     """
     found = read_result(graph, asked, MAX_ROWS_SAVED)
-    style = build_stylesheet() + read_template("render_saved_page.css")
+    style = build_stylesheet() + read_template("kept.css")
     summary = _SUMMARY.search(asked["query"])
     page = render_template(
         "kept.html",
@@ -228,12 +225,12 @@ def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
 
 
 def fill_question(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return a named question with the given values, without most of its head; raises Refusal."""
+    """Return a named question with given parameter values; raises RequestRejected."""
     try:
         text = _get_question(asked["name"]).fill(asked["values"], graph)
     except AiggError as error:
-        said = str(error)
-        raise RequestRejected(400, said if said.endswith("?") else f"{said}.") from error
+        reason = str(error)
+        raise RequestRejected(400, reason if reason.endswith("?") else f"{reason}.") from error
     return build_text_reply(TEXT, strip_question_head(text) + "\n", most)
 
 
@@ -245,7 +242,7 @@ def _get_question(name: str) -> Question:
 
 @cache
 def load_questions() -> Mapping[str, Question]:
-    """Return the named questions, read once, since workers open no files."""
+    """Return the named questions, read once, since workers can open no files."""
     return questions()
 
 
@@ -269,7 +266,7 @@ _SAMPLE_REQUEST = {
 
 
 def warm_up_tasks() -> None:
-    """Do each task once, by which all is loaded that it takes; workers open no files."""
+    """Run each task once, to load what it needs: workers can open no files."""
     for task in TASKS.values():
         with suppress(RequestRejected):
             task(Graph.wrap(()), _SAMPLE_REQUEST, MIB)

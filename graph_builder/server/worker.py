@@ -1,7 +1,7 @@
-"""A worker: one process that answers one request at a time and can do nothing else.
+"""Worker: a sandboxed process that runs one task at a time.
 
-It can open no file and no connection, since it may have no more of them than it has; it cannot grow
-beyond its share of memory; and the kernel ends it where the server forgets it.
+Resource limits keep it from opening a file or a connection and from using more than its share of
+memory; a limit on processor time lets the kernel kill it if the server does not.
 """
 
 import fcntl
@@ -21,50 +21,50 @@ from graph_builder.server.sparql_task import Reply, Task
 from graph_builder.store.graph import Graph
 
 _CHANNEL, _ERRORS = 3, 4
-#: Bytes of an answer up to which copying costs less than sending twice.
+#: Bytes of a body up to which copying costs less than sending twice.
 _COPY_LIMIT = 1 << 16
-#: Seconds of processor time beyond the deadline, after which the kernel ends a forgotten worker.
+#: Seconds of processor time beyond the deadline, after which the kernel kills the worker.
 _GRACE_SECONDS = 5
 
 
 def run_worker(
     channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], memory: int
 ) -> None:
-    """Live as a worker: say who it is, then answer what comes until the channel ends."""
-    talk = _take_channel(channel)
+    """Report the pid, then run the tasks that come through a socket until it closes."""
+    server = _take_channel(channel)
     graph = opener()
     _set_resource_limits(memory)
-    _send_reply(talk, Reply(200, TEXT, str(os.getpid()).encode()))
-    # To wait by recv would be woken also when the reply is taken, once more for each request.
-    waiting = select.poll()
-    waiting.register(talk, select.POLLIN)
-    while waiting.poll() and (asked := receive_message(talk)):
-        _set_cpu_limit(asked["seconds"])
-        _send_reply(talk, _run_task(graph, asked, tasks))
+    _send_reply(server, Reply(200, TEXT, str(os.getpid()).encode()))
+    # Waiting in recv would wake up a second time for each request, when the reply is taken.
+    requests = select.poll()
+    requests.register(server, select.POLLIN)
+    while requests.poll() and (request := receive_message(server)):
+        _set_cpu_limit(request["seconds"])
+        _send_reply(server, _run_task(graph, request, tasks))
 
 
-def _send_reply(talk: socket.socket, reply: Reply) -> None:
-    words = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
-    head = pack_message(words, len(reply.body))
+def _send_reply(server: socket.socket, reply: Reply) -> None:
+    values = {"status": reply.status, "media": reply.media, "headers": dict(reply.headers)}
+    head = pack_message(values, len(reply.body))
     whole = len(reply.body) <= _COPY_LIMIT
     for part in (head + reply.body,) if whole else (head, reply.body):
-        talk.sendall(part)
+        server.sendall(part)
 
 
-def _run_task(graph: Graph, asked: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
+def _run_task(graph: Graph, request: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
     try:
-        return tasks[asked["task"]](graph, asked, asked["most"])
-    except RequestRejected as refusal:
-        return Reply(refusal.status, TEXT, f"{refusal}\n".encode(), refusal.headers)
+        return tasks[request["task"]](graph, request, request["most"])
+    except RequestRejected as rejected:
+        return Reply(rejected.status, TEXT, f"{rejected}\n".encode(), rejected.headers)
     except MemoryError:
         return Reply(503, TEXT, b"The query needs more memory than it may have.\n")
 
 
 def _take_channel(channel: int) -> socket.socket:
-    """Keep nothing open but the channel, and the error stream where engines do not find it."""
-    apart = fcntl.fcntl(channel, fcntl.F_DUPFD, _ERRORS + 1)
+    """Close all but the socket; move the error stream to a number that engines do not write to."""
+    copy = fcntl.fcntl(channel, fcntl.F_DUPFD, _ERRORS + 1)
     os.dup2(2, _ERRORS)
-    os.dup2(apart, _CHANNEL)
+    os.dup2(copy, _CHANNEL)
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
@@ -74,18 +74,18 @@ def _take_channel(channel: int) -> socket.socket:
 
 
 def _set_resource_limits(memory: int) -> None:
-    """Give up for good what no query needs: more memory, files, processes, and core dumps."""
+    """Set rlimits: address space, open files, file size, processes, core dumps."""
     if used := _measure_address_space():
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     last = max(int(path.name) for path in Path("/dev/fd").iterdir())
     while os.open(os.devnull, os.O_RDONLY) < last:
-        pass  # no number is left free below the last
+        pass  # use up every free descriptor below the last
     for kind, most in (("NOFILE", last + 1), ("FSIZE", 0), ("CORE", 0), ("NPROC", 0)):
         resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (most, most))
 
 
 def _measure_address_space() -> int:
-    """Return the size of this process's address space in bytes, or 0 where Linux is not there."""
+    """Return the size of this process's address space in bytes, or 0 where not on Linux."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except FileNotFoundError:
@@ -94,7 +94,7 @@ def _measure_address_space() -> int:
 
 
 def _set_cpu_limit(seconds: float) -> None:
-    """Let the kernel end this worker when it has computed for much longer than it may take."""
+    """Let the kernel kill this worker if it computes far beyond the deadline, in seconds."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
     until = int(spent.ru_utime + spent.ru_stime + seconds) + _GRACE_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))

@@ -1,4 +1,4 @@
-"""The server's side of the workers: to have them made, to ask them, to end and replace them."""
+"""Worker pool: spawns workers, sends them tasks, and kills and replaces them."""
 
 import asyncio
 import os
@@ -21,142 +21,144 @@ _WORKER_DIED = (
 
 
 class WorkerHandle(asyncio.Protocol):
-    """A worker, by its process number and the channel to it; it has one task at a time."""
+    """A worker process: its pid, and the socket to it. It runs one task at a time."""
 
-    def __init__(self, nursery: ForkServer, lost: Callable[["WorkerHandle"], None]) -> None:
-        """Begin with a worker that is not there yet; ``lost`` is called when its channel ends."""
+    def __init__(self, fork_server: ForkServer, lost: Callable[["WorkerHandle"], None]) -> None:
+        """Prepare for a worker yet to connect; ``lost`` is called when its socket closes."""
         self.pid = 0
-        self.is_gone = False
-        self._nursery = nursery
+        self.has_exited = False
+        self._fork_server = fork_server
         self._lost = lost
-        self._expect(lambda _: None)
+        self._reset(lambda _: None)
 
     @classmethod
-    async def born(
-        cls, nursery: ForkServer, lost: Callable[["WorkerHandle"], None]
+    async def spawn(
+        cls, fork_server: ForkServer, lost: Callable[["WorkerHandle"], None]
     ) -> "WorkerHandle":
-        """Return a new worker; raises OSError or Refusal if none can be had."""
+        """Return a new, ready worker; raises OSError or RequestRejected if it cannot start."""
         ours, theirs = socket.socketpair()
         with theirs:
-            nursery.bear(theirs)
-        make = asyncio.get_running_loop().create_connection
-        _, hand = await make(lambda: cls(nursery, lost), sock=ours)
-        await hand.arrived()
-        return hand
+            fork_server.spawn_worker(theirs)
+        connect = asyncio.get_running_loop().create_connection
+        _, worker = await connect(lambda: cls(fork_server, lost), sock=ours)
+        await worker.wait_until_ready()
+        return worker
 
-    async def arrived(self) -> None:
-        """Wait until the worker says its number, which it does without being asked."""
+    async def wait_until_ready(self) -> None:
+        """Wait until the worker reports its pid, which it does first and unasked."""
         self.pid = int((await self._reply).body)
 
-    def ask(self, words: dict[str, Any], hold: Callable[[int], None]) -> "asyncio.Future[Reply]":
-        """Return the reply to come, whole; a Refusal, 503, if the worker ends before it is.
+    def send_task(
+        self, request: dict[str, Any], hold: Callable[[int], None]
+    ) -> "asyncio.Future[Reply]":
+        """Send a task and return its reply as a future: RequestRejected, 503, if the worker exits.
 
-        ``hold`` is told the size of the body before it is read, and may refuse it.
+        ``hold`` is called with the body's size in bytes before it is read, and may reject it.
         """
-        self._expect(hold)
-        self._channel.write(pack_message(words))
+        self._reset(hold)
+        self._channel.write(pack_message(request))
         return self._reply
 
-    def _expect(self, hold: Callable[[int], None]) -> None:
+    def _reset(self, hold: Callable[[int], None]) -> None:
         self._reply = asyncio.get_running_loop().create_future()
         self._hold = hold
         self._message = bytearray()
-        self._said: tuple[dict[str, Any], int, int] | None = None
+        self._head: tuple[dict[str, Any], int, int] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the channel."""
+        """Keep the transport of the socket."""
         self._channel = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of a reply, and nothing after it."""
+        """Collect a reply; bytes after it are ignored."""
         if self._reply.done():
             return
         self._message += data
-        if self._said is None:
-            self._said = unpack_message(self._message)
-            if self._said is None or not self._may_come(self._said):
+        if self._head is None:
+            self._head = unpack_message(self._message)
+            if self._head is None or not self._is_accepted(self._head):
                 return
-        words, start, end = self._said
+        values, start, end = self._head
         if len(self._message) >= end:
             body = bytes(memoryview(self._message)[start:end])
             self._message = bytearray()
-            self._reply.set_result(Reply(**words, body=body))
+            self._reply.set_result(Reply(**values, body=body))
 
-    def _may_come(self, said: tuple[dict[str, Any], int, int]) -> bool:
+    def _is_accepted(self, head: tuple[dict[str, Any], int, int]) -> bool:
         try:
-            self._hold(said[2] - said[1])
-        except RequestRejected as refusal:
-            self._reply.set_exception(refusal)
+            self._hold(head[2] - head[1])
+        except RequestRejected as rejected:
+            self._reply.set_exception(rejected)
         return not self._reply.done()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        """Say to who waits for a reply that there is none."""
-        self.is_gone = True
+        """Reject the pending reply."""
+        self.has_exited = True
         if not self._reply.done():
             self._reply.set_exception(RequestRejected(503, _WORKER_DIED))
         self._lost(self)
 
-    def step_back(self) -> None:
-        """Let others go first where processor time is short; this cannot be taken back."""
+    def lower_priority(self) -> None:
+        """Lower the worker's scheduling priority (irreversible)."""
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
 
-    def end(self) -> None:
-        """End the worker, whatever it is doing."""
-        self._nursery.end(self.pid)
+    def kill(self) -> None:
+        """Kill the worker, whatever it is doing."""
+        self._fork_server.kill_worker(self.pid)
         self._channel.abort()
 
 
 class WorkerPool:
-    """All workers: those that are free, and always as many as there were at the start."""
+    """The workers, idle and busy; one that exits is replaced, so that their number stays."""
 
-    def __init__(self, nursery: ForkServer) -> None:
-        """Begin with none."""
-        self._nursery = nursery
-        # The last that worked goes first: what it needs is still in the processor's caches.
-        self._free: asyncio.LifoQueue[WorkerHandle] = asyncio.LifoQueue()
+    def __init__(self, fork_server: ForkServer) -> None:
+        """Start with no workers."""
+        self._fork_server = fork_server
+        # Last in, first out: what the last one needs is still in the processor's caches.
+        self._idle: asyncio.LifoQueue[WorkerHandle] = asyncio.LifoQueue()
         self._alive: set[WorkerHandle] = set()
-        self._births: set[asyncio.Task[None]] = set()
+        self._spawning: set[asyncio.Task[None]] = set()
 
     async def start(self, number: int) -> None:
-        """Have a number of workers made, and wait for them."""
-        await asyncio.gather(*(self._add() for _ in range(number)))
+        """Spawn a number of workers and wait until they are ready."""
+        await asyncio.gather(*(self._spawn_worker() for _ in range(number)))
 
     async def close(self) -> None:
-        """End all workers and the nursery, and wait until they are gone."""
-        for birth in self._births:
-            birth.cancel()
+        """Kill all workers, stop the fork server, and wait until they have exited."""
+        for task in self._spawning:
+            task.cancel()
         while self._alive:
-            self._alive.pop().end()
-        await asyncio.to_thread(self._nursery.close)
+            self._alive.pop().kill()
+        await asyncio.to_thread(self._fork_server.close)
 
-    async def free(self) -> WorkerHandle:
-        """Wait for a worker that is free, and return it, to be kept or replaced in the end."""
-        while (hand := await self._free.get()).is_gone:
-            pass  # another takes its place already
-        return hand
+    async def acquire(self) -> WorkerHandle:
+        """Wait for an idle worker and return it, to be released or replaced afterwards."""
+        while (worker := await self._idle.get()).has_exited:
+            pass  # its replacement is on the way
+        return worker
 
-    def keep(self, hand: WorkerHandle) -> None:
-        """Take back a worker that has done its work."""
-        self._free.put_nowait(hand)
+    def release(self, worker: WorkerHandle) -> None:
+        """Return a worker that has finished its task to the pool."""
+        self._idle.put_nowait(worker)
 
-    def replace(self, hand: WorkerHandle) -> None:
-        """End a worker and have another made, unless that is done already."""
-        if hand not in self._alive:
+    def replace(self, worker: WorkerHandle) -> None:
+        """Kill a worker and spawn another, unless that has been done already."""
+        if worker not in self._alive:
             return
-        self._alive.discard(hand)
-        hand.end()
-        birth = asyncio.create_task(self._add())
-        self._births.add(birth)
-        birth.add_done_callback(self._births.discard)
+        self._alive.discard(worker)
+        worker.kill()
+        task = asyncio.create_task(self._spawn_worker())
+        self._spawning.add(task)
+        task.add_done_callback(self._spawning.discard)
 
-    async def _add(self) -> None:
+    async def _spawn_worker(self) -> None:
         while True:
             try:
-                hand = await WorkerHandle.born(self._nursery, self.replace)
+                worker = await WorkerHandle.spawn(self._fork_server, self.replace)
             except (OSError, RequestRejected):
-                await asyncio.sleep(_RETRY_SECONDS)  # there may be memory again, or the server ends
+                await asyncio.sleep(_RETRY_SECONDS)  # memory may be free again, or the server stops
             else:
-                self._alive.add(hand)
-                self._free.put_nowait(hand)
+                self._alive.add(worker)
+                self._idle.put_nowait(worker)
                 return

@@ -88,8 +88,8 @@ class Server:
         return self.send("POST", target, query.encode(), **{"Content_Type": QUERY, **headers})
 
     def workers(self) -> list[int]:
-        """Return the process numbers of the workers, which are the nursery's children."""
-        return [pid for nursery in children(self.process.pid) for pid in children(nursery)]
+        """Return the process numbers of the workers, which are the fork server's children."""
+        return [pid for fork_server in children(self.process.pid) for pid in children(fork_server)]
 
 
 def children(pid: int) -> list[int]:

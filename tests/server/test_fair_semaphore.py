@@ -1,4 +1,4 @@
-"""Places and turns: nobody waits longer because another asks more."""
+"""Places and slots: nobody waits longer because another asks more."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -27,10 +27,10 @@ async def settle() -> None:
 
 def test_clients_take_turns_however_much_one_asks() -> None:
     async def order() -> list[str]:
-        turns, got = FairSemaphore(1, 1), []
+        slots, got = FairSemaphore(1, 1), []
 
         async def ask(client: str) -> None:
-            async with turns.place(client):
+            async with slots.slot(client):
                 got.append(client)
                 await asyncio.sleep(0)
 
@@ -44,17 +44,17 @@ def test_clients_take_turns_however_much_one_asks() -> None:
 
 def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> None:
     async def served() -> list[str]:
-        turns, got = FairSemaphore(1, 1), []
-        assert turns.take("a")
+        slots, got = FairSemaphore(1, 1), []
+        assert slots.try_acquire("a")
 
         async def ask(name: str, rank: int) -> None:
-            async with turns.place("a", rank):
+            async with slots.slot("a", rank):
                 got.append(name)
 
         asked = {"late": 1, "later": 1, "first": 0, "second": 0}
         tasks = [asyncio.create_task(ask(*each)) for each in asked.items()]
         await settle()
-        turns.leave("a")
+        slots.release("a")
         await asyncio.gather(*tasks)
         return got
 
@@ -62,42 +62,46 @@ def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> No
 
 
 def test_a_client_holds_no_more_than_its_share() -> None:
-    turns = FairSemaphore(3, 2)
-    assert [turns.take("a"), turns.take("a"), turns.take("a")] == [True, True, False]
-    assert [turns.take("b"), turns.take("b")] == [True, False]
-    turns.leave("a")
-    assert turns.take("c")
+    slots = FairSemaphore(3, 2)
+    assert [slots.try_acquire("a"), slots.try_acquire("a"), slots.try_acquire("a")] == [
+        True,
+        True,
+        False,
+    ]
+    assert [slots.try_acquire("b"), slots.try_acquire("b")] == [True, False]
+    slots.release("a")
+    assert slots.try_acquire("c")
 
 
 def test_who_stops_waiting_leaves_nothing_behind() -> None:
     async def rest() -> bool:
-        turns = FairSemaphore(1, 1)
-        assert turns.take("a")
-        waiting = [asyncio.create_task(turns.turn(client)) for client in "bbcc"]
+        slots = FairSemaphore(1, 1)
+        assert slots.try_acquire("a")
+        waiting = [asyncio.create_task(slots.acquire(client)) for client in "bbcc"]
         await settle()
         waiting[0].cancel()
         waiting[2].cancel()
-        turns.leave("a")  # goes to the second of b
+        slots.release("a")  # goes to the second of b
         await settle()
         assert waiting[1].done()
         waiting[3].cancel()  # at the moment in which the place becomes free
-        turns.leave("b")
+        slots.release("b")
         await settle()
-        return turns.take("d")
+        return slots.try_acquire("d")
 
     assert run_alone(rest)
 
 
 def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
     async def rest() -> bool:
-        turns = FairSemaphore(1, 1)
-        assert turns.take("a")
-        waiting = asyncio.create_task(turns.turn("b"))
+        slots = FairSemaphore(1, 1)
+        assert slots.try_acquire("a")
+        waiting = asyncio.create_task(slots.acquire("b"))
         await settle()
-        turns.leave("a")
+        slots.release("a")
         waiting.cancel()
         await settle()
-        return turns.take("c")
+        return slots.try_acquire("c")
 
     assert run_alone(rest)
 

@@ -68,7 +68,7 @@ def test_idle_workers_that_are_killed_are_not_missed(start: Start) -> None:
     assert [server.ask("ASK {}").status for _ in range(10)] == [200] * 10
 
 
-def test_a_server_whose_nursery_is_killed_ends_with_a_sentence(start: Start) -> None:
+def test_a_server_whose_fork_server_is_killed_ends_with_a_sentence(start: Start) -> None:
     server = start()
     processes = family(server)
     os.kill(children(server.process.pid)[0], signal.SIGKILL)

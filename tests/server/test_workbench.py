@@ -190,8 +190,8 @@ def test_rows_of_whatever_kind_are_drawn(bench: Server, pattern: str) -> None:
     [
         ("SELECT ?x {}", "A picture takes a graph, or rows with the columns"),
         ("CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) {} }", "There is nothing to draw."),
-        ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds 600 facts at most"),
-        (MANY, f"A picture holds {MAX_PICTURE_NODES} things at most"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds at most 600 facts"),
+        (MANY, f"A picture holds at most {MAX_PICTURE_NODES} things"),
         ("ASK {}", "A picture takes a graph"),
     ],
 )
