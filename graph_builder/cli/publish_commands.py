@@ -77,12 +77,12 @@ def site(*, folder: Path, base: str | None, since: str | None, wanted: GraphSele
     It opens from a file too, and needs no server. A site that is in the folder gives way to the new
     one, and what else lies there stays; a folder that holds anything but a site is left alone.
     """
-    from graph_builder.site.atomic_folder import write
-    from graph_builder.site.generator import asked, files
+    from graph_builder.site.atomic_folder import write_folder_atomically
+    from graph_builder.site.generator import generate_files, resolve_options
 
     with delay_interrupt(), show_progress() as say:
-        request = asked(base, since, say)
-        done = write(folder, files(wanted.graph(), request))
+        request = resolve_options(base, since, say)
+        done = write_folder_atomically(folder, generate_files(wanted.graph(), request))
     size = f"{done.size / 1e6:,.1f} MB"
     print_status(
         f"{folder}: {format_count(done.files, 'file')}, {size}; begin at {folder / 'index.html'}"

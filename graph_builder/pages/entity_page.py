@@ -8,14 +8,14 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compact, expand
 from graph_builder.pages import statements
-from graph_builder.pages.html_rendering import Shown, render
-from graph_builder.pages.iri_paths import Addresses
+from graph_builder.pages.html_rendering import PageContext, render_page
+from graph_builder.pages.iri_paths import PageLinks
 from graph_builder.query.entity_description import count_uses, list_property_values
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 #: What properties are called, in the order in which they are shown; others follow by name.
-_CALLED = {
+_PROPERTY_HEADINGS = {
     "aigg:publisherName": "Published by",
     "dcterms:issued": "Published on",
     "schema:url": "Address",
@@ -44,7 +44,7 @@ _CALLED = {
     "skos:note": "Note",
 }
 #: What the things that have another under a property are called on the page of the other.
-_CALLED_BACK = {
+_INVERSE_HEADINGS = {
     "skos:broader": "Narrower",
     "skos:member": "In the collection",
     "skos:inScheme": "Concepts",
@@ -54,29 +54,33 @@ _CALLED_BACK = {
     "schema:sameAs": "The same elsewhere",
     "owl:versionIRI": "Version of",
 }
-_ABOVE = {
+_SHOWN_ELSEWHERE = {
     *("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "skos:definition"),
     *("rdfs:isDefinedBy", "skos:topConceptOf", "skos:hasTopConcept"),
     *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasQuotedFrom"),
 }
-_OF_RECORDS = ("aigg:", "oa:", "prov:", "skos:note")
+_RECORD_PROPERTIES = ("aigg:", "oa:", "prov:", "skos:note")
 
 
 @dataclass(frozen=True)
-class Name:
+class LocalizedLabel:
     """A label with its language tag, or ""."""
 
     text: str
     language: str
 
 
-def page(graph: Graph, iri: str, to: Addresses) -> str:
+def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
     """Return the page of a thing, concept, source, named graph or assertion."""
-    stated = statements.statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
+    stated = statements.get_statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
     is_source = iri.startswith(PREFIXES["source"])
-    found = statements.by(graph, iri) if is_source else statements.about(graph, iri)
-    shown = Shown(graph, to)
-    return render(
+    found = (
+        statements.get_facts_of_source(graph, iri)
+        if is_source
+        else statements.get_facts_of_entity(graph, iri)
+    )
+    shown = PageContext(graph, to)
+    return render_page(
         "thing.html",
         shown,
         class_=graph.class_of(iri),
@@ -86,15 +90,15 @@ def page(graph: Graph, iri: str, to: Addresses) -> str:
         is_source=is_source,
         kind=iri.removeprefix(BASE).partition("/")[0],
         local=iri.rpartition("/")[2],
-        names=_names(graph, iri),
-        properties=_properties(graph, iri, found, is_record=stated is not None),
+        names=_list_labels(graph, iri),
+        properties=_list_properties(graph, iri, found, is_record=stated is not None),
         stated=stated,
-        title=title(graph, iri, stated),
+        title=compose_title(graph, iri, stated),
         uses=0 if found.number else count_uses(graph, iri),
     )
 
 
-def title(graph: Graph, iri: str, stated: statements.Statement | None = None) -> str:
+def compose_title(graph: Graph, iri: str, stated: statements.Statement | None = None) -> str:
     """Return what a thing is called: an assertion as a sentence, a graph after its source."""
     if stated:
         subject, object_ = (
@@ -108,36 +112,38 @@ def title(graph: Graph, iri: str, stated: statements.Statement | None = None) ->
     return graph.label(iri)
 
 
-def _names(graph: Graph, iri: str) -> list[Name]:
+def _list_labels(graph: Graph, iri: str) -> list[LocalizedLabel]:
     """Return the labels of a thing in all languages, the English one first."""
     labels = graph.labels(iri).items()
     ordered = sorted(labels, key=lambda pair: (pair[0] != "en", pair[0]))
-    return [Name(label, language) for language, label in ordered]
+    return [LocalizedLabel(label, language) for language, label in ordered]
 
 
-def _properties(
-    graph: Graph, iri: str, found: statements.Facts, *, is_record: bool
+def _list_properties(
+    graph: Graph, iri: str, found: statements.EntityFacts, *, is_record: bool
 ) -> list[tuple[str, list[OptionalTerm]]]:
     """Return what else is said of a thing: what a property is called, and its values."""
     node = NamedNode(iri)
-    left = {compact(group.relation) for group in found.groups} | _ABOVE
-    there = _by_predicate(graph.quads(node), left)
+    left = {compact(group.relation) for group in found.groups} | _SHOWN_ELSEWHERE
+    there = _group_by_predicate(graph.quads(node), left)
     if is_record:
-        there = {name: each for name, each in there.items() if not name.startswith(_OF_RECORDS)}
-    for name, called in _CALLED_BACK.items():
+        there = {
+            name: each for name, each in there.items() if not name.startswith(_RECORD_PROPERTIES)
+        }
+    for name, called in _INVERSE_HEADINGS.items():
         back = graph.quads(None, NamedNode(expand(name)), node)
-        if things := {quad.subject for quad in back if _is_shown(quad)}:
+        if things := {quad.subject for quad in back if _is_no_assertion(quad)}:
             there.setdefault(called, set()).update(things)
-    return _called(there, graph)
+    return _merge_by_heading(there, graph)
 
 
-def _is_shown(quad: Quad) -> bool:
+def _is_no_assertion(quad: Quad) -> bool:
     return isinstance(quad.subject, NamedNode) and not quad.subject.value.startswith(
         PREFIXES["assertion"]
     )
 
 
-def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[OptionalTerm]]:
+def _group_by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[OptionalTerm]]:
     found: dict[str, set[OptionalTerm]] = defaultdict(set)
     for quad in quads:
         name = compact(quad.predicate.value)
@@ -146,26 +152,28 @@ def _by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[Option
     return found
 
 
-def _called(
+def _merge_by_heading(
     found: Mapping[str, set[OptionalTerm]], graph: Graph
 ) -> list[tuple[str, list[OptionalTerm]]]:
     """Return values under what their property is called, in the order of what is called so."""
-    order = [*_CALLED, *_CALLED_BACK.values()]
+    order = [*_PROPERTY_HEADINGS, *_INVERSE_HEADINGS.values()]
     rows: dict[str, set[OptionalTerm]] = {}
     for name in sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)):
-        rows.setdefault(_CALLED.get(name) or _label(name, graph), set()).update(found[name])
+        rows.setdefault(
+            _PROPERTY_HEADINGS.get(name) or _get_property_heading(name, graph), set()
+        ).update(found[name])
     return [
-        (label, sorted(terms, key=lambda each: _order(each, graph)))
+        (label, sorted(terms, key=lambda each: _get_sort_key(each, graph)))
         for label, terms in rows.items()
     ]
 
 
-def _label(name: str, graph: Graph) -> str:
+def _get_property_heading(name: str, graph: Graph) -> str:
     """Return what a property is called, given as compact() has it."""
     label = graph.label(expand(name) if name.partition(":")[0] in PREFIXES else name)
     return label[:1].upper() + label[1:] if label != name else label
 
 
-def _order(term: OptionalTerm, graph: Graph) -> tuple[str, str]:
+def _get_sort_key(term: OptionalTerm, graph: Graph) -> tuple[str, str]:
     shown = graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
     return shown.casefold(), term.language or "" if isinstance(term, Literal) else ""

@@ -13,7 +13,7 @@ from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.templating import create_environment, read_template
 from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import BASE, NS, compact, expand
-from graph_builder.pages.iri_paths import DOCUMENTS, PLURALS, Addresses
+from graph_builder.pages.iri_paths import DOCUMENT_FORMATS, KIND_PLURALS, PageLinks
 from graph_builder.pictures.palette import (
     SHAPE_PATHS,
     EdgeStyle,
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _PACKAGE = "graph_builder.pages"
-_ELSEWHERE = {
+_EXTERNAL_SITES = {
     "http://www.wikidata.org/entity/": "Wikidata ",
     "http://eurovoc.europa.eu/": "EuroVoc ",
 }
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageContext:
     """How a page shows the things of a graph; from the page, ``to`` leads to others."""
 
     graph: Graph
-    to: Addresses
+    to: PageLinks
 
     def href(self, iri: str) -> str:
         """Return the address of an IRI, or "" where it has none."""
@@ -71,9 +71,9 @@ class Shown:
     def called(self, iri: str) -> str:
         """Return the name of a thing, or what one elsewhere is known as."""
         known = iri.startswith(BASE) or self.graph.labels(iri)
-        start = "" if known else next(filter(iri.startswith, _ELSEWHERE), "")
+        start = "" if known else next(filter(iri.startswith, _EXTERNAL_SITES), "")
         if start:
-            return _ELSEWHERE[start] + iri.removeprefix(start)
+            return _EXTERNAL_SITES[start] + iri.removeprefix(start)
         return self.graph.label(iri).removeprefix("https://").removeprefix("http://")
 
     def is_outside(self, iri: str) -> bool:
@@ -121,43 +121,43 @@ class Shown:
         return get_fact_style(modality.rpartition("/")[2], basis.rpartition("/")[2])
 
 
-def render(name: str, shown: Shown, **values: Any) -> str:
+def render_page(name: str, shown: PageContext, **values: Any) -> str:
     """Return a page: a template filled with values, the navigation and the style around it."""
-    page: str = _template(name).render(
+    page: str = _get_template(name).render(
         values,
         at=shown.graph.at,
         base=BASE,
-        media=DOCUMENTS,
+        media=DOCUMENT_FORMATS,
         paths=SHAPE_PATHS,
-        plurals=PLURALS,
-        style=style(),
+        plurals=KIND_PLURALS,
+        style=get_page_style(),
         t=shown,
         to=shown.to,
     )
     return page
 
 
-def prepare() -> None:
+def preload_templates() -> None:
     """Read all templates, for a process that can open no file later."""
-    policy()
+    get_page_policy()
     for each in (files(_PACKAGE) / "templates").iterdir():
         if each.name.endswith(".html"):
-            _template(each.name)
+            _get_template(each.name)
 
 
 @cache
-def style() -> str:
+def get_page_style() -> str:
     """Return the style sheet of all pages."""
     return build_stylesheet() + read_template(_PACKAGE, "page.css")
 
 
 @cache
-def policy() -> str:
+def get_page_policy() -> str:
     """Return the content security policy (CSP 3) of all pages: their style and nothing else."""
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src {format_hash_source(style())}",
+            f"style-src {format_hash_source(get_page_style())}",
             "img-src data:",
             "form-action 'self'",
             "base-uri 'none'",
@@ -167,12 +167,12 @@ def policy() -> str:
 
 
 @cache
-def _template(name: str) -> Any:
-    return _environment().get_template(name)
+def _get_template(name: str) -> Any:
+    return _get_environment().get_template(name)
 
 
 @cache
-def _environment() -> "Environment":
+def _get_environment() -> "Environment":
     return create_environment(
         _PACKAGE,
         finalize=lambda value: escape_controls(value) if type(value) is str else value,

@@ -10,9 +10,9 @@ from graph_builder.core.similarity import find_best_matches, fold_words
 from graph_builder.core.vocabulary import BASE, ID_KINDS, NS, PREFIXES
 from graph_builder.store.graph import Graph
 
-ONTOLOGY = NS.removesuffix("#")
+ONTOLOGY_IRI = NS.removesuffix("#")
 #: The documents that there are of an IRI: extensions and media types.
-DOCUMENTS = {
+DOCUMENT_FORMATS = {
     "html": "text/html",
     "ttl": "text/turtle",
     "jsonld": "application/ld+json",
@@ -20,7 +20,7 @@ DOCUMENTS = {
     "rdf": "application/rdf+xml",
 }
 #: What things of a kind are called together.
-PLURALS = {
+KIND_PLURALS = {
     "actor": "Actors",
     "event": "Events",
     "instrument": "Policies and texts",
@@ -40,7 +40,7 @@ PLURALS = {
     "assertion": "Assertions",
 }
 #: The kinds that each page leads to, and what they are called there.
-FIRST = {
+NAVIGATION_KINDS = {
     "actor": "Actors",
     "event": "Events",
     "instrument": "Texts",
@@ -51,7 +51,7 @@ _SAFE = "/:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
-class Place:
+class DocumentPath:
     """Where a request leads: an IRI, and the extension of one of its documents or ""."""
 
     iri: str
@@ -69,21 +69,21 @@ class Place:
         return local if local in ID_KINDS else ""
 
 
-def find(graph: Graph, path: str) -> Place | None:
+def resolve_path(graph: Graph, path: str) -> DocumentPath | None:
     """Return where a path below the root leads, or None where the graph has nothing there."""
-    if _is_known(graph, path):
-        return Place(BASE + path, "")
+    if _is_known_path(graph, path):
+        return DocumentPath(BASE + path, "")
     stem, _, extension = path.rpartition(".")
-    if extension in DOCUMENTS and _is_known(graph, stem):
-        return Place(BASE + stem, extension)
+    if extension in DOCUMENT_FORMATS and _is_known_path(graph, stem):
+        return DocumentPath(BASE + stem, extension)
     return None
 
 
-def _is_known(graph: Graph, path: str) -> bool:
+def _is_known_path(graph: Graph, path: str) -> bool:
     return path in ID_KINDS or (bool(path) and BASE + path in graph)
 
 
-def href(iri: str, up: str) -> str:
+def build_url(iri: str, up: str) -> str:
     """Return the address of an IRI in a page from which ``up`` leads to the root.
 
     What is not ours leads out if it is an address of the web, and nowhere otherwise.
@@ -95,7 +95,7 @@ def href(iri: str, up: str) -> str:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class PageLinks:
     """The addresses that a page leads to; those of a server, to whose root ``up`` leads."""
 
     up: str
@@ -130,16 +130,20 @@ class Addresses:
     @property
     def parts(self) -> dict[str, tuple[str, str]]:
         """Return what each page leads to: name and address, by kind."""
-        first = {kind: (name, self.of(BASE + kind)) for kind, name in FIRST.items()}
-        return {**first, "ns": ("Ontology", self.of(ONTOLOGY)), "sparql": ("Query", self.sparql)}
+        first = {kind: (name, self.of(BASE + kind)) for kind, name in NAVIGATION_KINDS.items()}
+        return {
+            **first,
+            "ns": ("Ontology", self.of(ONTOLOGY_IRI)),
+            "sparql": ("Query", self.sparql),
+        }
 
     def of(self, iri: str) -> str:
         """Return the address of an IRI, or "" where it has none."""
-        return href(iri, self.up)
+        return build_url(iri, self.up)
 
     def document(self, iri: str, extension: str) -> str:
         """Return the address of a document of an IRI."""
-        return f"{href(iri, self.up)}.{extension}"
+        return f"{build_url(iri, self.up)}.{extension}"
 
     def question(self, name: str) -> str:
         """Return the address of the page of a question."""
@@ -160,30 +164,30 @@ class Addresses:
         """Return the addresses of the pictures of a thing, by what their links say."""
         if iri.startswith(PREFIXES["source"]):
             return {}
-        return {"See it as a picture": f"{self.up}picture/{href(iri, '')}"}
+        return {"See it as a picture": f"{self.up}picture/{build_url(iri, '')}"}
 
 
-def near(graph: Graph, path: str, most: int = 8) -> list[str]:
+def find_similar_iris(graph: Graph, path: str, most: int = 8) -> list[str]:
     """Return the IRIs that someone may mean who asks for a path that leads nowhere, best first."""
     stem, _, extension = path.rpartition(".")
-    kind, _, local = (stem if extension in DOCUMENTS else path).partition("/")
-    kinds = [kind] if kind in ID_KINDS else _near_kinds(kind)
+    kind, _, local = (stem if extension in DOCUMENT_FORMATS else path).partition("/")
+    kinds = [kind] if kind in ID_KINDS else _find_similar_kinds(kind)
     scored: dict[str, float] = {}
     for each in kinds:
         for text in (local, f"{each}:{local}"):
-            scored |= _scored(graph, text, f"{BASE}{each}/")
-    scored = scored or _scored(graph, local or kind, BASE)
+            scored |= _score_names(graph, text, f"{BASE}{each}/")
+    scored = scored or _score_names(graph, local or kind, BASE)
     return sorted(scored, key=lambda iri: (-scored[iri], iri))[:most]
 
 
-def _near_kinds(kind: str) -> list[str]:
+def _find_similar_kinds(kind: str) -> list[str]:
     return [
         each
         for _, each in find_best_matches(fold_words(kind), ((fold_words(k), k) for k in ID_KINDS))
     ]
 
 
-def _scored(graph: Graph, text: str, start: str) -> dict[str, float]:
+def _score_names(graph: Graph, text: str, start: str) -> dict[str, float]:
     """Return the things whose IRI begins so and whose name or id is near, with how near it is."""
     called = {name.iri: 100.0 for name in graph.label_index.find_exact(text)}
     near_ = {name.iri: score for score, name in reversed(graph.label_index.find_similar(text))}

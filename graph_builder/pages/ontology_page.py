@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graph_builder.core.vocabulary import NS, ONTOLOGY_GRAPH, expand
-from graph_builder.pages.html_rendering import Shown, render
-from graph_builder.pages.iri_paths import ONTOLOGY, Addresses
+from graph_builder.pages.html_rendering import PageContext, render_page
+from graph_builder.pages.iri_paths import ONTOLOGY_IRI, PageLinks
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
@@ -39,7 +39,7 @@ _NOT_SHOWN = {expand(name) for name in ("owl:Class", "aigg:Relation")}
 
 
 @dataclass(frozen=True)
-class Entry:
+class OntologyEntry:
     """A class or property of the ontology."""
 
     iri: str
@@ -56,46 +56,48 @@ class Entry:
         return self.iri.removeprefix(NS)
 
 
-def page(graph: Graph, to: Addresses) -> str:
+def render_ontology_page(graph: Graph, to: PageLinks) -> str:
     """Return the page of the ontology."""
-    terms = _terms(graph)
-    used = _uses(graph)
+    terms = _collect_terms(graph)
+    used = _count_uses(graph)
     sections, seen = [], set()
     for heading, class_, lead in _SECTIONS:
-        iris = [iri for iri, types in terms.items() if iri not in seen and _is(types, class_)]
+        iris = [
+            iri for iri, types in terms.items() if iri not in seen and _is_of_class(types, class_)
+        ]
         seen.update(iris)
-        entries = sorted((_entry(graph, iri, used) for iri in iris), key=_order)
+        entries = sorted((_build_entry(graph, iri, used) for iri in iris), key=_get_sort_key)
         sections.append((heading, lead, entries))
-    return render(
+    return render_page(
         "ontology.html",
-        Shown(graph, to),
-        description=graph.value(ONTOLOGY, expand("dcterms:description")),
-        iri=ONTOLOGY,
-        licence=graph.value(ONTOLOGY, expand("dcterms:license")),
+        PageContext(graph, to),
+        description=graph.value(ONTOLOGY_IRI, expand("dcterms:description")),
+        iri=ONTOLOGY_IRI,
+        licence=graph.value(ONTOLOGY_IRI, expand("dcterms:license")),
         ns=NS,
         number=len(terms),
         sections=sections,
-        title=graph.label(ONTOLOGY),
-        version=graph.value(ONTOLOGY, expand("owl:versionInfo")),
+        title=graph.label(ONTOLOGY_IRI),
+        version=graph.value(ONTOLOGY_IRI, expand("owl:versionInfo")),
     )
 
 
-def _terms(graph: Graph) -> dict[str, set[str]]:
+def _collect_terms(graph: Graph) -> dict[str, set[str]]:
     """Return the classes of each term that the ontology declares."""
     found: dict[str, set[str]] = {}
     type_ = NamedNode(expand("rdf:type"))
     for quad in graph.quads(None, type_, None, NamedNode(ONTOLOGY_GRAPH)):
         subject, class_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
-        if subject != ONTOLOGY:
+        if subject != ONTOLOGY_IRI:
             found.setdefault(subject, set()).add(class_)
     return found
 
 
-def _is(types: set[str], class_: str) -> bool:
+def _is_of_class(types: set[str], class_: str) -> bool:
     return not class_ or expand(class_) in types
 
 
-def _uses(graph: Graph) -> Counter[str]:
+def _count_uses(graph: Graph) -> Counter[str]:
     """Return how many things have each class, and how many assertions each relation."""
     used: Counter[str] = Counter()
     for name in ("rdf:type", "rdf:predicate"):
@@ -105,7 +107,7 @@ def _uses(graph: Graph) -> Counter[str]:
     return used
 
 
-def _entry(graph: Graph, iri: str, used: Counter[str]) -> Entry:
+def _build_entry(graph: Graph, iri: str, used: Counter[str]) -> OntologyEntry:
     quads = graph.quads(NamedNode(iri), None, None, NamedNode(ONTOLOGY_GRAPH))
     values: dict[str, list[OptionalTerm]] = {}
     for quad in sorted(quads, key=str):
@@ -121,7 +123,7 @@ def _entry(graph: Graph, iri: str, used: Counter[str]) -> Entry:
             terms = [each for each in terms if to_text(each).startswith(NS)]
         if terms:
             lines.setdefault(called, []).extend(terms)
-    return Entry(
+    return OntologyEntry(
         iri=iri,
         label=graph.label(iri),
         definition=" ".join(texts("skos:definition")),
@@ -132,5 +134,5 @@ def _entry(graph: Graph, iri: str, used: Counter[str]) -> Entry:
     )
 
 
-def _order(entry: Entry) -> tuple[str, str]:
+def _get_sort_key(entry: OntologyEntry) -> tuple[str, str]:
     return entry.label.casefold(), entry.iri

@@ -6,8 +6,8 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from graph_builder.core.vocabulary import PREFIXES, expand
-from graph_builder.pages.html_rendering import Shown, render
-from graph_builder.pages.iri_paths import Addresses
+from graph_builder.pages.html_rendering import PageContext, render_page
+from graph_builder.pages.iri_paths import PageLinks
 from graph_builder.query.named_questions import (
     OptionalTerm,
     Parameter,
@@ -18,37 +18,37 @@ from graph_builder.query.named_questions import (
 from graph_builder.store.graph import Graph
 
 #: Rows that one page shows.
-MOST = 500
+MAX_ANSWER_ROWS = 500
 
 
 @cache
-def known() -> dict[str, Question]:
+def load_all_questions() -> dict[str, Question]:
     """Return the named questions by name."""
     return questions()
 
 
-def page(graph: Graph, name: str, to: Addresses) -> str | None:
+def render_question_page(graph: Graph, name: str, to: PageLinks) -> str | None:
     """Return the page of a question with its answer, or None if there is none of that name."""
-    asked = known().get(name)
+    asked = load_all_questions().get(name)
     if asked is None:
         return None
     answer = graph.query(asked.text)
     solutions = answer if isinstance(answer, QuerySolutions) else None
-    rows = list(islice(solutions, MOST + 1)) if solutions else []
-    return render(
+    rows = list(islice(solutions, MAX_ANSWER_ROWS + 1)) if solutions else []
+    return render_page(
         "answer.html",
-        Shown(graph, to),
-        asked_with={name: _term(each) for name, each in asked.parameters.items()},
+        PageContext(graph, to),
+        asked_with={name: _parse_default(each) for name, each in asked.parameters.items()},
         columns=[each.value for each in solutions.variables] if solutions else [],
-        more=len(rows) > MOST,
+        more=len(rows) > MAX_ANSWER_ROWS,
         query=strip_question_head(asked.text),
         question=asked,
-        rows=rows[:MOST],
+        rows=rows[:MAX_ANSWER_ROWS],
         title=asked.summary,
     )
 
 
-def _term(parameter: Parameter) -> OptionalTerm:
+def _parse_default(parameter: Parameter) -> OptionalTerm:
     """Return what a question is asked with here."""
     if parameter.default.partition(":")[0] in PREFIXES:
         return NamedNode(expand(parameter.default))

@@ -12,9 +12,9 @@ from graph_builder.core.vocabulary import (
     PREFIXES,
     expand,
 )
-from graph_builder.pages.index_pages import members
-from graph_builder.pages.iri_paths import ONTOLOGY
-from graph_builder.pages.statements import assertions
+from graph_builder.pages.index_pages import list_entities_by_kind
+from graph_builder.pages.iri_paths import ONTOLOGY_IRI
+from graph_builder.pages.statements import list_assertions
 from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
@@ -26,45 +26,47 @@ _NAMING = tuple(
 _PARTS = ("rdf:subject", "rdf:predicate", "rdf:object")
 
 
-def document(graph: Graph, iri: str) -> set[Quad]:
+def build_document(graph: Graph, iri: str) -> set[Quad]:
     """Return the triples that the document of an IRI holds, as quads of the default graph.
 
     Of the ontology and of a named graph that is all they hold; of a kind the names of its things;
     of a thing its own triples, the assertions of it with what they affirm, and the names of all
     that these speak of. What is only inferred stands in its assertion alone.
     """
-    if iri == ONTOLOGY:
-        return _plain(graph.quads(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
+    if iri == ONTOLOGY_IRI:
+        return _drop_graph_names(graph.quads(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
     if iri.startswith(PREFIXES["graph"]) and (
         held := graph.quads(None, None, None, NamedNode(iri))
     ):
-        return _plain(held) | _own(graph, iri)
+        return _drop_graph_names(held) | _get_own_triples(graph, iri)
     if iri.removeprefix(BASE) in ID_KINDS:
-        every = members(graph)[iri.removeprefix(BASE)]
-        return _own(graph, iri) | set().union(*(_names(graph, each) for each in every))
-    found = _own(graph, iri)
-    for assertion in assertions(graph, iri):
-        found |= _stated(graph, assertion)
+        every = list_entities_by_kind(graph)[iri.removeprefix(BASE)]
+        return _get_own_triples(graph, iri) | set().union(
+            *(_get_names(graph, each) for each in every)
+        )
+    found = _get_own_triples(graph, iri)
+    for assertion in list_assertions(graph, iri):
+        found |= _get_asserted_triples(graph, assertion)
     if iri.startswith(PREFIXES["assertion"]):
-        found |= _stated(graph, iri)
-    others = {term.value for quad in found for term in _ends(quad)} - {iri}
-    return found.union(*(_names(graph, each) for each in sorted(others)))
+        found |= _get_asserted_triples(graph, iri)
+    others = {term.value for quad in found for term in _iter_ends(quad)} - {iri}
+    return found.union(*(_get_names(graph, each) for each in sorted(others)))
 
 
-def _ends(quad: Quad) -> Iterator[NamedNode]:
+def _iter_ends(quad: Quad) -> Iterator[NamedNode]:
     yield from (term for term in (quad.subject, quad.object) if isinstance(term, NamedNode))
 
 
-def _own(graph: Graph, iri: str) -> set[Quad]:
+def _get_own_triples(graph: Graph, iri: str) -> set[Quad]:
     """Return the triples with an IRI as subject, and those of its equals elsewhere."""
     node = NamedNode(iri)
     equals = graph.quads(None, NamedNode(expand("foaf:focus")), node)
-    return _plain(graph.quads(node)) | _plain(equals)
+    return _drop_graph_names(graph.quads(node)) | _drop_graph_names(equals)
 
 
-def _stated(graph: Graph, assertion: str) -> set[Quad]:
+def _get_asserted_triples(graph: Graph, assertion: str) -> set[Quad]:
     """Return an assertion, and the triple that it states where the graph holds it."""
-    found = _plain(graph.quads(NamedNode(assertion)), also_inferred=True)
+    found = _drop_graph_names(graph.quads(NamedNode(assertion)), also_inferred=True)
     terms = {quad.predicate.value: quad.object for quad in found}
     subject, predicate, object_ = (terms.get(expand(name)) for name in _PARTS)
     if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and object_:
@@ -72,13 +74,15 @@ def _stated(graph: Graph, assertion: str) -> set[Quad]:
     return found
 
 
-def _names(graph: Graph, iri: str) -> set[Quad]:
+def _get_names(graph: Graph, iri: str) -> set[Quad]:
     return {
-        quad for quad in _plain(graph.quads(NamedNode(iri))) if to_text(quad.predicate) in _NAMING
+        quad
+        for quad in _drop_graph_names(graph.quads(NamedNode(iri)))
+        if to_text(quad.predicate) in _NAMING
     }
 
 
-def _plain(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:
+def _drop_graph_names(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:
     """Return quads as of the default graph, without those that are only inferred."""
     return {
         Quad(quad.subject, quad.predicate, quad.object)

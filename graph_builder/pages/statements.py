@@ -16,12 +16,12 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
 #: Statements that one page lists; whoever wants more asks the endpoint.
-MOST = 400
+MAX_STATEMENTS = 400
 _ABOUT = ("rdf:subject", "rdf:object")
 
 
 @dataclass(frozen=True)
-class Evidence:
+class AssertionEvidence:
     """One assertion: how strongly which source says a thing, and where; terms by IRI.
 
     ``holds`` says whether its fact held on the day of a dated graph, "" where there is no day.
@@ -48,12 +48,12 @@ class Statement:
     subject: OptionalTerm
     relation: str
     object: OptionalTerm
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[AssertionEvidence, ...]
     support: str = ""
 
 
 @dataclass(frozen=True)
-class Group:
+class StatementGroup:
     """Statements of one relation in one direction: ``out`` where the page's thing is subject."""
 
     relation: str
@@ -62,32 +62,36 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Facts:
+class EntityFacts:
     """What a page shows of facts: groups, how many statements there are, and how many it shows."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[StatementGroup, ...]
     number: int
     shown: int
 
 
-def about(graph: Graph, iri: str) -> Facts:
+def get_facts_of_entity(graph: Graph, iri: str) -> EntityFacts:
     """Return the facts of a thing, those it is the subject of first."""
-    statements = _statements(graph, _assertions(graph, iri, _ABOUT), _support(graph, iri))
-    return _grouped(graph, statements, iri)
+    statements = _build_statements(
+        graph, _find_assertions(graph, iri, _ABOUT), _describe_support(graph, iri)
+    )
+    return _group_statements(graph, statements, iri)
 
 
-def by(graph: Graph, source: str) -> Facts:
+def get_facts_of_source(graph: Graph, source: str) -> EntityFacts:
     """Return the facts that a source states."""
-    statements = _statements(graph, _assertions(graph, source, ("prov:wasDerivedFrom",)), {})
-    return _grouped(graph, statements, "")
+    statements = _build_statements(
+        graph, _find_assertions(graph, source, ("prov:wasDerivedFrom",)), {}
+    )
+    return _group_statements(graph, statements, "")
 
 
-def statement(graph: Graph, assertion: str) -> Statement | None:
+def get_statement(graph: Graph, assertion: str) -> Statement | None:
     """Return what an assertion states with itself as evidence, or None if it is incomplete."""
-    return next(iter(_statements(graph, [assertion], {})), None)
+    return next(iter(_build_statements(graph, [assertion], {})), None)
 
 
-def counts(graph: Graph) -> Counter[str]:
+def count_assertions(graph: Graph) -> Counter[str]:
     """Return how many assertions are made of each thing."""
     pairs = {
         (getattr(quad.subject, "value", ""), getattr(quad.object, "value", ""))
@@ -98,12 +102,12 @@ def counts(graph: Graph) -> Counter[str]:
     return Counter(thing for _, thing in pairs)
 
 
-def assertions(graph: Graph, iri: str) -> list[str]:
+def list_assertions(graph: Graph, iri: str) -> list[str]:
     """Return the IRIs of the assertions of a thing, or of a source, sorted."""
-    return _assertions(graph, iri, (*_ABOUT, "prov:wasDerivedFrom"))
+    return _find_assertions(graph, iri, (*_ABOUT, "prov:wasDerivedFrom"))
 
 
-def _assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[str]:
+def _find_assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[str]:
     node = NamedNode(iri)
     quads = [
         quad for name in predicates for quad in graph.quads(None, NamedNode(expand(name)), node)
@@ -112,31 +116,37 @@ def _assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[str]:
     return sorted(each for each in found if each.startswith(PREFIXES["assertion"]))
 
 
-def _statements(
+def _build_statements(
     graph: Graph, found: Iterable[str], support: Mapping[tuple[OptionalTerm, ...], str]
 ) -> list[Statement]:
     """Return statements with their evidence, the best verified first, in no particular order."""
-    gathered: dict[tuple[OptionalTerm, ...], list[Evidence]] = {}
+    gathered: dict[tuple[OptionalTerm, ...], list[AssertionEvidence]] = {}
     for iri in found:
         record: dict[str, OptionalTerm] = {
             compact(quad.predicate.value): quad.object for quad in graph.quads(NamedNode(iri))
         }
         key = tuple(record.get(name) for name in ("rdf:subject", "rdf:predicate", "rdf:object"))
         if all(key):
-            gathered.setdefault(key, []).append(_evidence(iri, record, graph))
+            gathered.setdefault(key, []).append(_build_evidence(iri, record, graph))
     return [
         Statement(
-            key[0], to_text(key[1]), key[2], tuple(sorted(each, key=_rank)), support.get(key, "")
+            key[0],
+            to_text(key[1]),
+            key[2],
+            tuple(sorted(each, key=_get_evidence_rank)),
+            support.get(key, ""),
         )
         for key, each in gathered.items()
     ]
 
 
-def _evidence(iri: str, record: Mapping[str, OptionalTerm], graph: Graph) -> Evidence:
+def _build_evidence(
+    iri: str, record: Mapping[str, OptionalTerm], graph: Graph
+) -> AssertionEvidence:
     said = {name: to_text(term) for name, term in record.items()}
     start, end = said.get("oa:start", ""), said.get("oa:end", "")
     when = {"from_": "aigg:validFrom", "to": "aigg:validTo", "as_of": "aigg:asOf"}
-    return Evidence(
+    return AssertionEvidence(
         iri=iri,
         modality=said.get("aigg:modality", ""),
         basis=said.get("aigg:basis", ""),
@@ -152,7 +162,7 @@ def _evidence(iri: str, record: Mapping[str, OptionalTerm], graph: Graph) -> Evi
     )
 
 
-def _rank(evidence: Evidence) -> tuple[bool, int, str, str]:
+def _get_evidence_rank(evidence: AssertionEvidence) -> tuple[bool, int, str, str]:
     local = evidence.verification.rpartition("/")[2]
     rank = (
         VERIFICATION_LEVELS.index(local)
@@ -162,35 +172,35 @@ def _rank(evidence: Evidence) -> tuple[bool, int, str, str]:
     return evidence.basis.endswith("/inferred"), rank, evidence.source, evidence.iri
 
 
-def _grouped(graph: Graph, statements: list[Statement], iri: str) -> Facts:
+def _group_statements(graph: Graph, statements: list[Statement], iri: str) -> EntityFacts:
     def group(each: Statement) -> tuple[bool, str, str]:
         return to_text(each.subject) != iri, graph.label(each.relation), each.relation
 
     def order(each: Statement) -> tuple[object, ...]:
         ends = (each.subject, each.object)
-        return *group(each), *(_name(graph, end) for end in ends), str(each.object)
+        return *group(each), *(_get_name_key(graph, end) for end in ends), str(each.object)
 
-    ordered = sorted(statements, key=order)[:MOST]
+    ordered = sorted(statements, key=order)[:MAX_STATEMENTS]
     groups = (
-        Group(relation, not incoming, tuple(each))
+        StatementGroup(relation, not incoming, tuple(each))
         for (incoming, _, relation), each in groupby(ordered, group)
     )
-    return Facts(tuple(groups), len(statements), len(ordered))
+    return EntityFacts(tuple(groups), len(statements), len(ordered))
 
 
-def _name(graph: Graph, term: OptionalTerm) -> str:
+def _get_name_key(graph: Graph, term: OptionalTerm) -> str:
     if isinstance(term, NamedNode):
         return graph.label(term.value).casefold()
     return f"{to_text(term)}@{term.language}" if isinstance(term, Literal) else to_text(term)
 
 
-def _support(graph: Graph, iri: str) -> dict[tuple[OptionalTerm, ...], str]:
+def _describe_support(graph: Graph, iri: str) -> dict[tuple[OptionalTerm, ...], str]:
     """Return how statements that several sources affirm are supported, by their three terms.
 
     On a day it is said where it is sure.
     """
     found: dict[tuple[OptionalTerm, ...], str] = {}
-    for row in _several(graph, iri):
+    for row in _iter_corroborated(graph, iri):
         independent, sources = to_text(row["independent"]), to_text(row["sources"])
         by_ = f"{independent} independent sources"
         if independent == "1":
@@ -199,7 +209,7 @@ def _support(graph: Graph, iri: str) -> dict[tuple[OptionalTerm, ...], str]:
     return found
 
 
-def _several(graph: Graph, iri: str) -> Iterator[dict[str, OptionalTerm]]:
+def _iter_corroborated(graph: Graph, iri: str) -> Iterator[dict[str, OptionalTerm]]:
     for row in ask_for_rows(graph, "corroboration", thing=iri):
         if int(to_text(row["sources"])) > 1 and to_text(row.get(HOLDS_COLUMN)) in (
             "",

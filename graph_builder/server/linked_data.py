@@ -22,7 +22,14 @@ from graph_builder.pages import (
     question_page,
     rdf_document,
 )
-from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, Addresses, Place, find, near
+from graph_builder.pages.iri_paths import (
+    DOCUMENT_FORMATS,
+    ONTOLOGY_IRI,
+    DocumentPath,
+    PageLinks,
+    find_similar_iris,
+    resolve_path,
+)
 from graph_builder.pictures.view_registry import draw
 from graph_builder.server.content_negotiation import HTML, TEXT, choose_media_type
 from graph_builder.server.dispatch import dispatch_task
@@ -40,7 +47,7 @@ def draw_ego_picture(graph: Graph, iri: str) -> str | None:
         return None
 
 
-_EXTENSIONS = {media: extension for extension, media in DOCUMENTS.items()}
+_EXTENSIONS = {media: extension for extension, media in DOCUMENT_FORMATS.items()}
 _PICTURE, _NS = "picture", "ns"
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _HEADERS = {"Referrer-Policy": "no-referrer"}
@@ -69,36 +76,42 @@ def _route_path(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         )
     if head in (*ID_KINDS, _NS) and asked["path"] == f"{head}/":
         return Reply(308, TEXT, b"", {"Location": f"../{head}"})
-    place = find(graph, asked["path"])
+    place = resolve_path(graph, asked["path"])
     if place is None:
         return _render_not_found(graph, asked, most)
     return _negotiate_document(graph, place, asked, most)
 
 
 def _render_start(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
-    return None if rest else index_pages.start(graph, Addresses(asked["up"]))
+    return None if rest else index_pages.render_start_page(graph, PageLinks(asked["up"]))
 
 
 def _render_search(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
-    return None if rest else index_pages.found(graph, asked["asked"], Addresses(asked["up"]))
+    return (
+        None
+        if rest
+        else index_pages.render_search_page(graph, asked["asked"], PageLinks(asked["up"]))
+    )
 
 
 def _render_question(graph: Graph, asked: Mapping[str, Any], rest: str) -> str | None:
-    return question_page.page(graph, rest, Addresses(asked["up"]))
+    return question_page.render_question_page(graph, rest, PageLinks(asked["up"]))
 
 
 def _render_picture(graph: Graph, path: str) -> str | None:
-    place = find(graph, path)
+    place = resolve_path(graph, path)
     return draw_ego_picture(graph, place.iri) if place and not place.extension else None
 
 
-def _negotiate_document(graph: Graph, place: Place, asked: Mapping[str, Any], most: int) -> Reply:
+def _negotiate_document(
+    graph: Graph, place: DocumentPath, asked: Mapping[str, Any], most: int
+) -> Reply:
     """Return a document of an IRI, or a redirect (303) to the one that the client accepts."""
     if place.extension:
         return _render_as(graph, place, place.extension, asked["up"], most)
     extension = _EXTENSIONS[choose_media_type(asked["accept"], _EXTENSIONS)]
     there = _get_document_address(place, extension)
-    if place.iri == ONTOLOGY:
+    if place.iri == ONTOLOGY_IRI:
         reply = _render_as(graph, place, extension, asked["up"], most)
         return replace(
             reply, headers={**reply.headers, "Content-Location": there, "Vary": "Accept"}
@@ -107,24 +120,26 @@ def _negotiate_document(graph: Graph, place: Place, asked: Mapping[str, Any], mo
     return Reply(303, TEXT, f"See {there}\n".encode(), headers)
 
 
-def _render_as(graph: Graph, place: Place, extension: str, up: str, most: int) -> Reply:
+def _render_as(graph: Graph, place: DocumentPath, extension: str, up: str, most: int) -> Reply:
     """Return one of the documents of an IRI."""
     if extension == "html":
         return _build_page_reply(
-            _select_renderer(place)(graph, place.iri, Addresses(up)),
+            _select_renderer(place)(graph, place.iri, PageLinks(up)),
             most,
             Link=_format_link_header(place),
         )
-    reply = build_graph_reply(rdf_document.document(graph, place.iri), DOCUMENTS[extension], most)
+    reply = build_graph_reply(
+        rdf_document.build_document(graph, place.iri), DOCUMENT_FORMATS[extension], most
+    )
     return Reply(reply.status, reply.media, reply.body, {"Link": _format_link_header(place)})
 
 
-def _select_renderer(place: Place) -> Callable[[Graph, str, Addresses], str]:
-    if place.iri == ONTOLOGY:
-        return lambda graph, _, to: ontology_page.page(graph, to)
+def _select_renderer(place: DocumentPath) -> Callable[[Graph, str, PageLinks], str]:
+    if place.iri == ONTOLOGY_IRI:
+        return lambda graph, _, to: ontology_page.render_ontology_page(graph, to)
     if place.kind:
-        return lambda graph, _, to: index_pages.index(graph, place.kind, to)
-    return entity_page.page
+        return lambda graph, _, to: index_pages.render_index_page(graph, place.kind, to)
+    return entity_page.render_entity_page
 
 
 def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
@@ -133,20 +148,23 @@ def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
     try:
         choose_media_type(asked["accept"], ["text/html"])
     except RequestRejected:
-        names = [iri.removeprefix(BASE) for iri in near(graph, path)]
+        names = [iri.removeprefix(BASE) for iri in find_similar_iris(graph, path)]
         sentence = (
             f"Nothing stands at this address.{' Similar: ' + ', '.join(names) if names else ''}\n"
         )
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
-    page = index_pages.missing(graph, path, Addresses(asked["up"]))
+    page = index_pages.render_not_found_page(graph, path, PageLinks(asked["up"]))
     return _build_html_reply(
-        404, page, most, {"Content-Security-Policy": html_rendering.policy(), "Vary": "Accept"}
+        404,
+        page,
+        most,
+        {"Content-Security-Policy": html_rendering.get_page_policy(), "Vary": "Accept"},
     )
 
 
 def _build_page_reply(text: str, most: int, **headers: str) -> Reply:
     return _build_html_reply(
-        200, text, most, {"Content-Security-Policy": html_rendering.policy(), **headers}
+        200, text, most, {"Content-Security-Policy": html_rendering.get_page_policy(), **headers}
     )
 
 
@@ -157,16 +175,16 @@ def _build_html_reply(status: int, text: str, most: int, headers: Mapping[str, s
     return Reply(status, HTML, body, {**headers, **_HEADERS})
 
 
-def _get_document_address(place: Place, extension: str) -> str:
+def _get_document_address(place: DocumentPath, extension: str) -> str:
     """Return the URL of a document, relative to those of the entity and its other documents."""
     return f"./{place.path.rpartition('/')[2]}.{extension}"
 
 
-def _format_link_header(place: Place) -> str:
+def _format_link_header(place: DocumentPath) -> str:
     """Return the Link header (RFC 8288) of an entity and its documents."""
     links = [
         f'<{_get_document_address(place, extension)}>; rel="alternate"; type="{media}"'
-        for extension, media in DOCUMENTS.items()
+        for extension, media in DOCUMENT_FORMATS.items()
     ]
     return ", ".join([*links, f'<{quote(place.iri, safe=_SAFE)}>; rel="describes"'])
 
@@ -213,7 +231,7 @@ def warm_up_documents() -> None:
     store = Store()
     store.load(prefixes + _SAMPLE_DATA, format=RdfFormat.TURTLE)
     graph = Graph(store)
-    html_rendering.prepare()
-    question_page.known()
+    html_rendering.preload_templates()
+    question_page.load_all_questions()
     for path in _SAMPLE_PATHS:
         render_document(graph, {"accept": "", "asked": "onee", "path": path, "up": ""}, 1 << 30)

@@ -16,7 +16,7 @@ _FORMAT = "aigg site 1"
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteSummary:
     """What was written: how many files and bytes, and how many files that were there are gone."""
 
     files: int
@@ -24,7 +24,7 @@ class Written:
     removed: int
 
 
-def write(target: Path, files: Iterable[tuple[str, str]]) -> Written:
+def write_folder_atomically(target: Path, files: Iterable[tuple[str, str]]) -> WriteSummary:
     """Write the files of a site, by path and text, into a folder, whole or not at all.
 
     A site that is there gives way to the new one; what is no file of it stays. Raises ReadError
@@ -45,7 +45,7 @@ def write(target: Path, files: Iterable[tuple[str, str]]) -> Written:
             _swap(place, new, Path(beside, "old"))
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
-    return Written(len(listed), size, len(before.keys() - listed.keys()))
+    return WriteSummary(len(listed), size, len(before.keys() - listed.keys()))
 
 
 def _listed(place: Path, target: Path) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ _HEAD = """\
 """
 
 
-def sitemap(base: str, paths: Iterable[str]) -> str:
+def render_sitemap(base: str, paths: Iterable[str]) -> str:
     """Return the sitemap (sitemaps.org 0.9) of pages by path, those of assertions left out."""
     pages = sorted(path for path in paths if path.endswith(".html") and not path.startswith(_LEFT))
     lines = (f"<url><loc>{escape(base + path)}</loc></url>\n" for path in pages)
@@ -49,7 +49,7 @@ class Download:
         return f"{kilos:,.0f} kB" if kilos < _KILO else f"{kilos / _KILO:,.1f} MB"
 
 
-def downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Download]:
+def list_downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Download]:
     """Yield the files; ``things`` is the graph as schema.org has it."""
     quads = graph.quads()
     for extension, name, media, said in _GRAPHS:
@@ -58,12 +58,12 @@ def downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Download]:
     marked = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, indent=1)
     said = "Things in the words of schema.org, as far as these reach. Without sources."
     yield Download("data/schema.jsonld", "schema.org", said, "application/ld+json", marked + "\n")
-    yield Download("data/facts.csv", "CSV", _TABLE, "text/csv", _facts(graph))
+    yield Download("data/facts.csv", "CSV", _TABLE, "text/csv", _facts_as_csv(graph))
     network = facts(graph, "gexf")
     yield Download("data/aigg.gexf", "GEXF", _NETWORK, "application/gexf+xml", network)
 
 
-def _facts(graph: Graph) -> str:
+def _facts_as_csv(graph: Graph) -> str:
     """Return all facts as a table with IRIs, one row a fact and source."""
     asked = load_question("network").fill({"source": "all"}, graph)
     return format_answer(graph.query(asked), "csv", graph)

@@ -9,13 +9,13 @@ from graph_builder.core.errors import AiggError
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_definition import View
 from graph_builder.pictures.view_registry import build_picture, load_views
-from graph_builder.site.links import Drawn, Plan
+from graph_builder.site.links import DrawnFigures, LinkPlan
 from graph_builder.store.graph import Graph
 
 #: Bytes of the largest page of a picture that a site holds.
-LARGEST = 2_000_000
+MAX_FIGURE_BYTES = 2_000_000
 #: Marks of the smallest picture of a single thing; the page of a thing shows one tie as well.
-FEWEST = 3
+MIN_FACTS = 3
 _DIGITS = 10
 _INDEX = "picture/index.html"
 #: The kinds of things that a view shows one of; of other views there is the example only.
@@ -30,7 +30,7 @@ FITS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass
-class Shelf:
+class FigureShelf:
     """The files that pages share, by path from the top of the site, as they come to be used."""
 
     files: dict[str, str] = field(default_factory=dict)
@@ -47,14 +47,14 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Beside:
+class NeighbourLinks:
     """What the page of a picture at a path finds beside it."""
 
     path: str
     back_path: str
     name: str
-    shelf: Shelf
-    plan: Plan
+    shelf: FigureShelf
+    plan: LinkPlan
 
     @property
     def back(self) -> tuple[str, str]:
@@ -74,7 +74,9 @@ class Beside:
         return relpath(path, self.path.rpartition("/")[0])
 
 
-def pictures(graph: Graph, plan: Plan, shelf: Shelf) -> Iterator[tuple[Drawn, str]]:
+def draw_figures(
+    graph: Graph, plan: LinkPlan, shelf: FigureShelf
+) -> Iterator[tuple[DrawnFigures, str]]:
     """Yield each picture with its page: of each view the example, then those of single things.
 
     What cannot be drawn, or only in a page that is too large, is left out.
@@ -85,28 +87,28 @@ def pictures(graph: Graph, plan: Plan, shelf: Shelf) -> Iterator[tuple[Drawn, st
 
 
 def _places(
-    graph: Graph, view: View, plan: Plan, shelf: Shelf
-) -> Iterator[tuple[tuple[str, ...], Beside]]:
+    graph: Graph, view: View, plan: LinkPlan, shelf: FigureShelf
+) -> Iterator[tuple[tuple[str, ...], NeighbourLinks]]:
     """Yield what a view is to show, with what is beside its page."""
     path = f"picture/{view.name}"
-    yield view.example, Beside(f"{path}.html", _INDEX, "All pictures", shelf, plan)
+    yield view.example, NeighbourLinks(f"{path}.html", _INDEX, "All pictures", shelf, plan)
     for iri, stem in plan.stems.items():
         if stem.partition("/")[0] in FITS.get(view.name, ()):
             back, name = f"{stem}.html", f"{graph.label(iri)}: all facts"
-            yield (iri,), Beside(f"{path}/{back}", back, name, shelf, plan)
+            yield (iri,), NeighbourLinks(f"{path}/{back}", back, name, shelf, plan)
 
 
 def _made(
-    graph: Graph, view: View, terms: tuple[str, ...], beside: Beside
-) -> Iterator[tuple[Drawn, str]]:
+    graph: Graph, view: View, terms: tuple[str, ...], beside: NeighbourLinks
+) -> Iterator[tuple[DrawnFigures, str]]:
     try:
         made = build_picture(graph, view.name, *terms)
     except AiggError:
         return
     of_thing = beside.back_path != _INDEX
-    if of_thing and len(made.network) < FEWEST:
+    if of_thing and len(made.network) < MIN_FACTS:
         return
     page = render_picture_page(made, beside)
-    if len(page.encode()) <= LARGEST:
+    if len(page.encode()) <= MAX_FIGURE_BYTES:
         iri, content = (terms[0], {}) if of_thing else ("", made.content)
-        yield Drawn(view.name, view.summary, made.title, beside.path, iri, content), page
+        yield DrawnFigures(view.name, view.summary, made.title, beside.path, iri, content), page

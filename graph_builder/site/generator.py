@@ -21,16 +21,16 @@ from graph_builder.pages import (
     rdf_document,
     statements,
 )
-from graph_builder.pages.html_rendering import Shown, render, style
-from graph_builder.pages.iri_paths import ONTOLOGY
+from graph_builder.pages.html_rendering import PageContext, get_page_style, render_page
+from graph_builder.pages.iri_paths import ONTOLOGY_IRI
 from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_answer
-from graph_builder.site.downloads import Download, downloads, sitemap
-from graph_builder.site.figures import Shelf, pictures
-from graph_builder.site.home_map import front
-from graph_builder.site.links import Drawn, Files, Plan, stems
-from graph_builder.site.schema_org import CONTEXT, Markup, dataset
-from graph_builder.site.search_index import names
+from graph_builder.site.downloads import Download, list_downloads, render_sitemap
+from graph_builder.site.figures import FigureShelf, draw_figures
+from graph_builder.site.home_map import build_home_map
+from graph_builder.site.links import DrawnFigures, FileLinks, LinkPlan, make_file_stems
+from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
+from graph_builder.site.search_index import build_search_index
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from graph_builder.store.versions import open_version
@@ -44,7 +44,7 @@ _WHOLE, _ANY = "overview", "query"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SiteOptions:
     """What a site is asked to have: its address once it is put there, and what it is newer than.
 
     ``since`` is the name of the older graph ``old``; ``say`` takes what is being worked at.
@@ -56,27 +56,27 @@ class Wanted:
     say: Callable[[str], None] = field(default=lambda _: None)
 
 
-def asked(base: str | None, since: str | None, say: Callable[[str], None]) -> Wanted:
+def resolve_options(base: str | None, since: str | None, say: Callable[[str], None]) -> SiteOptions:
     """Return what a site is asked to have; raises ReadError for no address, or no version."""
     address = sanitise_url(base or "")
     if base and (not address or re.search(r"[\s?#]", base)):
         raise ReadError(f"{quote(base)} is no address of a site, as in https://example.org/graph/")
     old = open_version(since) if since else None
-    return Wanted(address and address.rstrip("/") + "/", since or "", old, say)
+    return SiteOptions(address and address.rstrip("/") + "/", since or "", old, say)
 
 
-def files(graph: Graph, wanted: Wanted) -> Iterator[File]:
+def generate_files(graph: Graph, wanted: SiteOptions) -> Iterator[File]:
     """Yield the files of the site of a graph, the same for the same graph, in no special order."""
-    members = index_pages.members(graph)
+    members = index_pages.list_entities_by_kind(graph)
     every = [iri for kind in members.values() for iri in kind]
-    shelf = Shelf()
-    plan = _plan(stems(every), wanted.base, shelf)
-    drawn: list[Drawn] = []
-    for each, page in pictures(graph, plan, shelf):
+    shelf = FigureShelf()
+    plan = _plan_links(make_file_stems(every), wanted.base, shelf)
+    drawn: list[DrawnFigures] = []
+    for each, page in draw_figures(graph, plan, shelf):
         wanted.say(f"picture of {each.title}")
         drawn.append(each)
         yield each.path, page
-    site = _Site(graph, replace(plan, drawn=tuple(drawn)), wanted)
+    site = _SiteBuilder(graph, replace(plan, drawn=tuple(drawn)), wanted)
     paths = []
     for path, text in site.files():
         wanted.say(path)
@@ -84,34 +84,36 @@ def files(graph: Graph, wanted: Wanted) -> Iterator[File]:
         yield path, text
     yield from shelf.files.items()
     if wanted.base:
-        yield "sitemap.xml", sitemap(wanted.base, [*paths, *(each.path for each in drawn)])
+        yield "sitemap.xml", render_sitemap(wanted.base, [*paths, *(each.path for each in drawn)])
 
 
-def _plan(stems: Mapping[str, str], base: str, shelf: Shelf) -> Plan:
+def _plan_links(stems: Mapping[str, str], base: str, shelf: FigureShelf) -> LinkPlan:
     """Return the plan of a site that has no picture yet, what its pages share put on the shelf."""
     sheet = (
-        style() + read_template("graph_builder.pictures", "stages/overview.css") + _own("site.css")
+        get_page_style()
+        + read_template("graph_builder.pictures", "stages/overview.css")
+        + _list_own_pages("site.css")
     )
-    search = shelf.put("search.js", _own("search.js"))
-    return Plan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
+    search = shelf.put("search.js", _list_own_pages("search.js"))
+    return LinkPlan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
 
 
-def _own(name: str) -> str:
+def _list_own_pages(name: str) -> str:
     return read_template("graph_builder.site", name)
 
 
-class _Site:
+class _SiteBuilder:
     """The pages of a site and the files beside them."""
 
-    def __init__(self, graph: Graph, plan: Plan, wanted: Wanted) -> None:
+    def __init__(self, graph: Graph, plan: LinkPlan, wanted: SiteOptions) -> None:
         self._graph = graph
         self._plan = plan
         self._wanted = wanted
-        self._markup = Markup(graph, lambda iri: self._absolute(plan.path(iri)))
+        self._markup = SchemaOrgMarkup(graph, lambda iri: self._absolute(plan.path(iri)))
 
     def files(self) -> Iterator[File]:
         """Yield all files but the pictures and what these share."""
-        yield _NAMES, names(self._graph, self._plan)
+        yield _NAMES, build_search_index(self._graph, self._plan)
         yield from self._things()
         yield from self._lists()
         yield from self._answers()
@@ -121,28 +123,34 @@ class _Site:
         for iri, stem in self._plan.stems.items():
             thing = self._markup.thing(iri)
             marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
-            yield f"{stem}.html", entity_page.page(self._graph, iri, self._to(1, marked))
+            yield (
+                f"{stem}.html",
+                entity_page.render_entity_page(self._graph, iri, self._to(1, marked)),
+            )
             yield from self._documents(iri, stem)
 
     def _documents(self, iri: str, stem: str) -> Iterator[File]:
-        quads = rdf_document.document(self._graph, iri)
+        quads = rdf_document.build_document(self._graph, iri)
         yield f"{stem}.ttl", export(quads, "ttl")
         yield f"{stem}.jsonld", export(quads, "jsonld")
 
     def _lists(self) -> Iterator[File]:
         for kind in ID_KINDS:
-            yield f"{kind}/index.html", index_pages.index(self._graph, kind, self._to(1))
+            yield (
+                f"{kind}/index.html",
+                index_pages.render_index_page(self._graph, kind, self._to(1)),
+            )
             yield from self._documents(BASE + kind, f"{kind}/index")
-        yield "ns.html", ontology_page.page(self._graph, self._to(0))
-        yield from self._documents(ONTOLOGY, "ns")
-        yield "differences.html", conflicts_page.page(self._graph, self._to(0))
+        yield "ns.html", ontology_page.render_ontology_page(self._graph, self._to(0))
+        yield from self._documents(ONTOLOGY_IRI, "ns")
+        yield "differences.html", conflicts_page.render_conflicts_page(self._graph, self._to(0))
         yield "find.html", self._page("search.html", 0, title="Find")
         yield "404.html", self._missing()
         yield "picture/index.html", self._pictures()
 
     def _answers(self) -> Iterator[File]:
-        for name, asked in question_page.known().items():
-            page = question_page.page(self._graph, name, self._to(1))
+        for name, asked in question_page.load_all_questions().items():
+            page = question_page.render_question_page(self._graph, name, self._to(1))
             yield f"question/{name}.html", page or ""
             yield f"question/{name}.rq", asked.text
             yield (
@@ -152,7 +160,7 @@ class _Site:
 
     def _data(self) -> Iterator[File]:
         things_ = (self._markup.thing(iri) for iri in self._plan.stems)
-        found = list(downloads(self._graph, [each for each in things_ if each]))
+        found = list(list_downloads(self._graph, [each for each in things_ if each]))
         for each in found:
             yield each.path, each.text
         yield (
@@ -163,18 +171,20 @@ class _Site:
 
     def _start(self, found: list[Download]) -> str:
         files = [(each.name, self._absolute(each.path), each.media) for each in found]
-        every = dataset(self._graph, files, self._wanted.base)
+        every = describe_dataset(self._graph, files, self._wanted.base)
         marked = format_script_json({"@context": CONTEXT, **every})
         examples = [each for each in self._plan.drawn if not each.iri]
         overview = next((each for each in examples if each.view == _WHOLE), None)
-        return index_pages.start(
+        return index_pages.render_start_page(
             self._graph,
             self._to(0, marked),
             "home.html",
             changes=self._changes(),
-            events=index_pages.events(self._graph, statements.counts(self._graph)),
-            front=front(overview.content) if overview else None,
-            newest=index_pages.sources(self._graph),
+            events=index_pages.list_newest_events(
+                self._graph, statements.count_assertions(self._graph)
+            ),
+            front=build_home_map(overview.content) if overview else None,
+            newest=index_pages.list_newest_sources(self._graph),
             overview=overview,
             since=self._wanted.since,
             views=[each for each in examples if each.view not in (_WHOLE, _ANY)],
@@ -194,14 +204,14 @@ class _Site:
 
     def _missing(self) -> str:
         """Return the page for addresses that lead nowhere: whatever is asked for, it is shown."""
-        to = Files(self._wanted.base, self._plan)
-        return render("gone.html", Shown(self._graph, to), title="Nothing here")
+        to = FileLinks(self._wanted.base, self._plan)
+        return render_page("gone.html", PageContext(self._graph, to), title="Nothing here")
 
     def _page(self, name: str, depth: int, **values: Any) -> str:
-        return render(name, Shown(self._graph, self._to(depth)), **values)
+        return render_page(name, PageContext(self._graph, self._to(depth)), **values)
 
-    def _to(self, depth: int, marked: str = "") -> Files:
-        return Files("../" * depth, self._plan, marked)
+    def _to(self, depth: int, marked: str = "") -> FileLinks:
+        return FileLinks("../" * depth, self._plan, marked)
 
     def _absolute(self, path: str) -> str:
         """Return the address of a file where the site is told its own, else ""."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.pages.index_pages import Entry
+from graph_builder.pages.index_pages import IndexEntry
 from graph_builder.pictures.clustering import OTHERS_NAME
 from graph_builder.pictures.label_placement import LETTER_WIDTH_PX, LINE_HEIGHT_PX
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from graph_builder.pictures.cluster_layout import ClusterCircle, ClusterLine
 
 #: Groups that the start page has room for.
-MOST = 9
+MAX_MAP_GROUPS = 9
 _EDGE, _BROAD = 6.0, 660.0
 
 
 @dataclass(frozen=True)
-class Front:
+class HomeMap:
     """The largest groups that are tied to others, as circles, lines and entries of a list.
 
     ``box`` is left, top, width and height in pixels of the overview, ``number`` of all such groups.
@@ -25,7 +25,7 @@ class Front:
 
     circles: list["ClusterCircle"]
     lines: list["ClusterLine"]
-    entries: list[Entry]
+    entries: list[IndexEntry]
     box: tuple[float, float, float, float]
     number: int
 
@@ -35,14 +35,14 @@ class Front:
         return self.box[2] > _BROAD
 
 
-def front(content: Mapping[str, Any]) -> Front | None:
+def build_home_map(content: Mapping[str, Any]) -> HomeMap | None:
     """Return what the start page shows of an overview, or None where nothing groups."""
     named = [circle for circle in content["circles"] if circle.listed.name != OTHERS_NAME]
-    circles = named[:MOST]
+    circles = named[:MAX_MAP_GROUPS]
     if not circles:
         return None
     spots = {(circle.x, circle.y) for circle in circles}
-    return Front(
+    return HomeMap(
         circles,
         [each for each in content["lines"] if {(each.x1, each.y1), (each.x2, each.y2)} <= spots],
         [_entry(circle) for circle in circles],
@@ -51,9 +51,9 @@ def front(content: Mapping[str, Any]) -> Front | None:
     )
 
 
-def _entry(circle: "ClusterCircle") -> Entry:
+def _entry(circle: "ClusterCircle") -> IndexEntry:
     told = circle.listed
-    return Entry(told.bundle.members[0], told.name, told.told, circle.below)
+    return IndexEntry(told.bundle.members[0], told.name, told.told, circle.below)
 
 
 def _box(circles: list["ClusterCircle"]) -> tuple[float, float, float, float]:

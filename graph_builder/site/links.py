@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from graph_builder.core.content_security import SAME_FOLDER_SOURCES, sanitise_url
 from graph_builder.core.vocabulary import BASE, ID_KINDS
-from graph_builder.pages.iri_paths import FIRST, ONTOLOGY, Addresses
+from graph_builder.pages.iri_paths import NAVIGATION_KINDS, ONTOLOGY_IRI, PageLinks
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_-])?")
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
@@ -18,7 +18,7 @@ _TAKEN = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\..*)?", re.IGNORE
 _LONG = 40
 
 
-def stems(iris: Iterable[str]) -> dict[str, str]:
+def make_file_stems(iris: Iterable[str]) -> dict[str, str]:
     """Return the path without extension of the file of each thing, by IRI: ``actor/IND``.
 
     An id that no file can be called by everywhere, or that differs from another one in case only,
@@ -26,10 +26,10 @@ def stems(iris: Iterable[str]) -> dict[str, str]:
     """
     every = sorted({*iris})
     taken = Counter(map(str.casefold, every))
-    return {iri: _stem(iri, alone=taken[iri.casefold()] == 1) for iri in every}
+    return {iri: _make_stem(iri, alone=taken[iri.casefold()] == 1) for iri in every}
 
 
-def _stem(iri: str, *, alone: bool) -> str:
+def _make_stem(iri: str, *, alone: bool) -> str:
     kind, _, local = iri.removeprefix(BASE).partition("/")
     if alone and _PLAIN.fullmatch(local) and not _TAKEN.fullmatch(local):
         return f"{kind}/{local}"
@@ -38,7 +38,7 @@ def _stem(iri: str, *, alone: bool) -> str:
 
 
 #: Files beside the page, and nothing else; not every browser takes these for its own on a disk.
-POLICY = (
+SITE_POLICY = (
     f"default-src 'none'; script-src {SAME_FOLDER_SOURCES}; style-src {SAME_FOLDER_SOURCES}; "
     "img-src data:; "
     f"form-action {SAME_FOLDER_SOURCES}; base-uri 'none'; "
@@ -52,7 +52,7 @@ _CALLED = {
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnFigures:
     """A picture: its view, the question it answers, title, path, and its thing, if it is of one.
 
     ``content`` is what else a picture of no single thing holds.
@@ -67,22 +67,22 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Plan:
+class LinkPlan:
     """What a site holds: the files of things by IRI, the pictures, and the address it will have.
 
     ``style`` and ``scripts`` are the paths of what all pages but the pictures share.
     """
 
     stems: Mapping[str, str]
-    drawn: tuple[Drawn, ...] = ()
+    drawn: tuple[DrawnFigures, ...] = ()
     base: str = ""
     style: str = ""
     scripts: tuple[str, ...] = ()
-    of_thing: Mapping[str, list[Drawn]] = field(init=False)
+    of_thing: Mapping[str, list[DrawnFigures]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Sort the pictures by the things that they are of."""
-        found: dict[str, list[Drawn]] = {}
+        found: dict[str, list[DrawnFigures]] = {}
         for each in self.drawn:
             found.setdefault(each.iri, []).append(each)
         object.__setattr__(self, "of_thing", found)
@@ -93,17 +93,17 @@ class Plan:
         local = start.removeprefix(BASE)
         if local in ID_KINDS:
             return f"{local}/index.html"
-        stem = "ns" if start == ONTOLOGY else self.stems.get(iri, "")
+        stem = "ns" if start == ONTOLOGY_IRI else self.stems.get(iri, "")
         return stem and f"{stem}.html{hash_}{fragment}"
 
 
 @dataclass(frozen=True)
-class Files(Addresses):
+class FileLinks(PageLinks):
     """The addresses that a page of a site leads to; ``marked`` is the page as schema.org has it."""
 
-    plan: Plan
+    plan: LinkPlan
     marked: str = ""
-    policy: ClassVar[str] = POLICY
+    policy: ClassVar[str] = SITE_POLICY
     formats: ClassVar[Mapping[str, str]] = {"ttl": "Turtle", "jsonld": "JSON-LD"}
     answers: ClassVar[Mapping[str, str]] = {"csv": "CSV", "rq": "Query"}
 
@@ -138,10 +138,12 @@ class Files(Addresses):
         more = {
             "pictures": ("Pictures", f"{self.up}picture/index.html"),
             "differences": ("Disagreements", f"{self.up}differences.html"),
-            "ns": ("Ontology", self.of(ONTOLOGY)),
+            "ns": ("Ontology", self.of(ONTOLOGY_IRI)),
             "data": ("Data", f"{self.up}data/index.html"),
         }
-        return {kind: (name, self.of(BASE + kind)) for kind, name in FIRST.items()} | more
+        return {
+            kind: (name, self.of(BASE + kind)) for kind, name in NAVIGATION_KINDS.items()
+        } | more
 
     def of(self, iri: str) -> str:
         """Return the address of an IRI, or "" where it has none."""

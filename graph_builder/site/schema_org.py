@@ -43,7 +43,7 @@ _INFERRED = NamedNode(INFERRED_GRAPH)
 _UP = {"class": "rdfs:subClassOf", "property": "rdfs:subPropertyOf"}
 
 
-class Markup:
+class SchemaOrgMarkup:
     """The things of a graph as schema.org describes them; ``address`` is that of a page, or ""."""
 
     def __init__(self, graph: Graph, address: Callable[[str], str]) -> None:
@@ -117,7 +117,9 @@ class Markup:
         return found
 
 
-def dataset(graph: Graph, files: Iterable[tuple[str, str, str]], base: str) -> dict[str, Any]:
+def describe_dataset(
+    graph: Graph, files: Iterable[tuple[str, str, str]], base: str
+) -> dict[str, Any]:
     """Return the graph as a data set: name, size, and its files by name, address and media type."""
     ontology = NS.removesuffix("#")
     return {

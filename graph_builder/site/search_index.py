@@ -5,7 +5,7 @@ from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages import statements
 from graph_builder.pictures.annotations import get_annotations
 from graph_builder.query.named_questions import to_text
-from graph_builder.site.links import Plan
+from graph_builder.site.links import LinkPlan
 from graph_builder.store.graph import Graph
 
 _NOT_FOUND = (PREFIXES["assertion"], PREFIXES["graph"])
@@ -13,12 +13,12 @@ _LAST = PREFIXES["source"]
 _CODES = ("aigg:alpha2", "aigg:alpha3")
 
 
-def names(graph: Graph, plan: Plan) -> str:
+def build_search_index(graph: Graph, plan: LinkPlan) -> str:
     """Return the script with what each thing is called in every language: name, path, kind, more.
 
     Those with the most facts stand first, sources last: the page keeps to that among equals.
     """
-    also, counted = get_annotations(graph).also, statements.counts(graph)
+    also, counted = get_annotations(graph).also, statements.count_assertions(graph)
     codes = [graph.values_by_subject(expand(name)) for name in _CODES]
     found = (iri for iri in plan.stems if not iri.startswith(_NOT_FOUND))
     iris = sorted(found, key=lambda iri: (iri.startswith(_LAST), -counted[iri], iri))

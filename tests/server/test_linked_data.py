@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph_builder.core.vocabulary import BASE, ID_KINDS, NS, expand
-from graph_builder.pages.html_rendering import policy
-from graph_builder.pages.index_pages import members
-from graph_builder.pages.iri_paths import DOCUMENTS, ONTOLOGY, PLURALS
+from graph_builder.pages.html_rendering import get_page_policy
+from graph_builder.pages.index_pages import list_entities_by_kind
+from graph_builder.pages.iri_paths import DOCUMENT_FORMATS, KIND_PLURALS, ONTOLOGY_IRI
 from graph_builder.query.explanation import explain
 from graph_builder.query.named_questions import ask, questions
 from graph_builder.server.limits import RequestRejected
@@ -73,7 +73,9 @@ def test_a_thing_leads_to_the_document_that_is_liked_best(accept: str, extension
     assert reply.status == 303
     assert reply.headers["Location"] == f"./IND.{extension}"
     assert reply.headers["Vary"] == "Accept"
-    assert all(f'<./IND.{each}>; rel="alternate"' in reply.headers["Link"] for each in DOCUMENTS)
+    assert all(
+        f'<./IND.{each}>; rel="alternate"' in reply.headers["Link"] for each in DOCUMENT_FORMATS
+    )
 
 
 def test_nothing_acceptable_is_refused() -> None:
@@ -82,7 +84,7 @@ def test_nothing_acceptable_is_refused() -> None:
     assert refused.value.status == 406
 
 
-@pytest.mark.parametrize(("extension", "media"), DOCUMENTS.items())
+@pytest.mark.parametrize(("extension", "media"), DOCUMENT_FORMATS.items())
 @pytest.mark.parametrize("path", ["actor/IND", "ns", "theme", "actor", "graph/registry"])
 def test_an_extension_names_a_document(path: str, extension: str, media: str) -> None:
     reply = get(f"{path}.{extension}", "image/png")
@@ -90,7 +92,7 @@ def test_an_extension_names_a_document(path: str, extension: str, media: str) ->
     assert f'<{BASE}{path}>; rel="describes"' in reply.headers["Link"]
 
 
-@pytest.mark.parametrize(("extension", "media"), DOCUMENTS.items())
+@pytest.mark.parametrize(("extension", "media"), DOCUMENT_FORMATS.items())
 def test_the_ontology_is_a_document_itself(extension: str, media: str) -> None:
     reply = get("ns", media)
     assert (reply.status, reply.media.partition(";")[0]) == (200, media)
@@ -116,9 +118,9 @@ def test_every_iri_of_the_graph_leads_somewhere() -> None:
     assert {path.partition("#")[2] for path in paths if path.startswith("ns#")} - {""} <= anchors
 
 
-@pytest.mark.parametrize("kind", PLURALS)
+@pytest.mark.parametrize("kind", KIND_PLURALS)
 def test_things_of_every_kind_have_pages_and_data(kind: str) -> None:
-    every = [BASE + kind, *members(shipped())[kind]]
+    every = [BASE + kind, *list_entities_by_kind(shipped())[kind]]
     for iri in every[:: max(1, len(every) // 12)]:
         path = iri.removeprefix(BASE)
         page = get(f"{path}.html")
@@ -284,10 +286,10 @@ def test_hostile_data_stay_text() -> None:
 
 def test_pages_allow_nothing_but_their_style() -> None:
     headers = get("actor/IND.html").headers
-    assert headers["Content-Security-Policy"] == policy()
-    assert "default-src 'none'" in policy()
-    assert "script-src" not in policy()
-    assert "unsafe" not in policy()
+    assert headers["Content-Security-Policy"] == get_page_policy()
+    assert "default-src 'none'" in get_page_policy()
+    assert "script-src" not in get_page_policy()
+    assert "unsafe" not in get_page_policy()
 
 
 @pytest.mark.parametrize("name", questions())
@@ -330,4 +332,4 @@ def test_the_ontology_page_names_every_term() -> None:
     for term in shipped().instances_of(expand("aigg:Relation")):
         if term.startswith(NS):
             assert f'id="{term.removeprefix(NS)}"' in text
-    assert shipped().value(ONTOLOGY, expand("dcterms:description"))[:30] in text
+    assert shipped().value(ONTOLOGY_IRI, expand("dcterms:description"))[:30] in text

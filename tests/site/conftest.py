@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.site.atomic_folder import write
-from graph_builder.site.generator import Wanted, files
+from graph_builder.site.atomic_folder import write_folder_atomically
+from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
 from tests.anchors import Anchors
 from tests.site.hostile_graph import worse
@@ -49,7 +49,7 @@ def _read(path: Path) -> Anchors:
 
 def _written(factory: pytest.TempPathFactory, graph: Graph, base: str = "") -> Site:
     folder = factory.mktemp("site") / "here"
-    write(folder, files(graph, Wanted(base)))
+    write_folder_atomically(folder, generate_files(graph, SiteOptions(base)))
     return Site(folder)
 
 

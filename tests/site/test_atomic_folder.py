@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from graph_builder.core.errors import ReadError
-from graph_builder.site.atomic_folder import Written, write
+from graph_builder.site.atomic_folder import WriteSummary, write_folder_atomically
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from tests.conftest import Run
@@ -45,7 +45,9 @@ def facts(tmp_path_factory: pytest.TempPathFactory, article: Graph) -> Path:
 
 
 def test_a_manifest_lists_the_digest_of_each_file(tmp_path: Path) -> None:
-    assert write(tmp_path / "a" / "b", OLD) == Written(files=3, size=5, removed=0)
+    assert write_folder_atomically(tmp_path / "a" / "b", OLD) == WriteSummary(
+        files=3, size=5, removed=0
+    )
     held = _held(tmp_path / "a" / "b")
     listed = json.loads(held.pop("site.json"))["files"]
     assert held == dict(OLD)
@@ -53,20 +55,20 @@ def test_a_manifest_lists_the_digest_of_each_file(tmp_path: Path) -> None:
 
 
 def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    write(tmp_path, OLD)
+    write_folder_atomically(tmp_path, OLD)
     (tmp_path / "CNAME").write_text("example.org", encoding="utf-8")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "HEAD").write_text("ref", encoding="utf-8")
-    assert write(tmp_path, NEW).removed == 1
+    assert write_folder_atomically(tmp_path, NEW).removed == 1
     held = _held(tmp_path)
     del held["site.json"]
     assert held == {**dict(NEW), "CNAME": "example.org", ".git/HEAD": "ref"}
 
 
 def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:
-    write(tmp_path / "x", OLD)
+    write_folder_atomically(tmp_path / "x", OLD)
     before = _held(tmp_path)
-    assert write(tmp_path / "x", OLD).removed == 0
+    assert write_folder_atomically(tmp_path / "x", OLD).removed == 0
     assert _held(tmp_path) == before
 
 
@@ -77,23 +79,23 @@ def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("{}", encoding="utf-8")
     with pytest.raises(ReadError, match="holds no site; name a new or empty folder"):
-        write(tmp_path, NEW)
+        write_folder_atomically(tmp_path, NEW)
     assert _held(tmp_path) == {there: "{}"}
 
 
 def test_a_foreign_file_is_not_written_over(tmp_path: Path) -> None:
-    write(tmp_path, OLD)
+    write_folder_atomically(tmp_path, OLD)
     (tmp_path / "actor" / "c.html").write_text("mine", encoding="utf-8")
     before = _held(tmp_path)
     with pytest.raises(ReadError, match=r"c\.html: is no file of the site"):
-        write(tmp_path, [*NEW, ("actor/c.html", "c")])
+        write_folder_atomically(tmp_path, [*NEW, ("actor/c.html", "c")])
     assert _held(tmp_path) == before
 
 
 def test_a_link_to_a_folder_is_followed(tmp_path: Path) -> None:
-    write(tmp_path / "there", OLD)
+    write_folder_atomically(tmp_path / "there", OLD)
     (tmp_path / "here").symlink_to("there")
-    write(tmp_path / "here", NEW)
+    write_folder_atomically(tmp_path / "here", NEW)
     assert (tmp_path / "here").is_symlink()
     assert _held(tmp_path / "there")["index.html"] == "new"
 
@@ -103,10 +105,10 @@ def test_what_fails_in_the_middle_leaves_the_old_site(tmp_path: Path) -> None:
         yield from NEW
         raise ReadError("the end")
 
-    write(tmp_path / "x", OLD)
+    write_folder_atomically(tmp_path / "x", OLD)
     before = _held(tmp_path)
     with pytest.raises(ReadError, match="the end"):
-        write(tmp_path / "x", failing())
+        write_folder_atomically(tmp_path / "x", failing())
     assert _held(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
@@ -122,7 +124,7 @@ def _python(code: str, *words: object, **environment: str) -> "subprocess.Comple
 
 
 def test_a_full_disk_leaves_the_old_site(tmp_path: Path, facts: Path) -> None:
-    write(tmp_path / "x", OLD)
+    write_folder_atomically(tmp_path / "x", OLD)
     before = _held(tmp_path)
     done = _python(FULL, "site", tmp_path / "x", "-s", facts)
     assert (done.returncode, done.stdout) == (2, "")
@@ -131,7 +133,7 @@ def test_a_full_disk_leaves_the_old_site(tmp_path: Path, facts: Path) -> None:
 
 
 def test_ctrl_c_leaves_the_old_site_and_nothing_beside(tmp_path: Path, facts: Path) -> None:
-    write(tmp_path / "x", OLD)
+    write_folder_atomically(tmp_path / "x", OLD)
     before = _held(tmp_path)
     done = _python(STRUCK, "site", tmp_path / "x", "-s", facts)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

@@ -11,7 +11,7 @@ import rdflib
 from pyoxigraph import RdfFormat, Store, parse
 
 from graph_builder.query.named_questions import questions
-from graph_builder.site.generator import Wanted, files
+from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
 from tests.conftest import Run
 from tests.pictures.page_parts import root, xml
@@ -114,10 +114,10 @@ def test_the_network_is_well_formed(hostile: Site) -> None:
 
 
 def test_a_site_tells_what_changed_since(article: Graph) -> None:
-    wanted = Wanted(since="v1", old=article)
-    start = dict(files(article, wanted))["index.html"]
+    wanted = SiteOptions(since="v1", old=article)
+    start = dict(generate_files(article, wanted))["index.html"]
     assert "Nothing has changed since v1." in start
     fewer = Graph.wrap([quad for quad in article.quads() if "sciences-po" not in str(quad).lower()])
-    start = dict(files(article, Wanted(since="v1", old=fewer)))["index.html"]
+    start = dict(generate_files(article, SiteOptions(since="v1", old=fewer)))["index.html"]
     assert "Since v1" in start
     assert "Sciences Po" in start.partition("Since v1")[2].partition("Sources published last")[0]

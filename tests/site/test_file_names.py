@@ -4,8 +4,8 @@ import re
 from posixpath import basename
 
 from graph_builder.core.vocabulary import BASE
-from graph_builder.site.figures import Shelf
-from graph_builder.site.links import stems
+from graph_builder.site.figures import FigureShelf
+from graph_builder.site.links import make_file_stems
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
 
@@ -13,12 +13,12 @@ DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def test_an_id_that_is_fine_is_the_name() -> None:
-    assert stems([f"{BASE}actor/IND"]) == {f"{BASE}actor/IND": "actor/IND"}
+    assert make_file_stems([f"{BASE}actor/IND"]) == {f"{BASE}actor/IND": "actor/IND"}
 
 
 def test_hostile_ids_have_names_that_any_disk_bears() -> None:
     iris = [f"{BASE}actor/{each}" for each in ids()]
-    found = stems(iris)
+    found = make_file_stems(iris)
     assert set(found) == set(iris)
     assert len({name.casefold() for name in found.values()}) == len(set(iris))
     for name in found.values():
@@ -29,13 +29,13 @@ def test_hostile_ids_have_names_that_any_disk_bears() -> None:
 
 
 def test_the_name_of_a_thing_does_not_hang_on_what_else_there_is() -> None:
-    alone = stems([f"{BASE}actor/a b"])
-    both = stems([f"{BASE}actor/a b", f"{BASE}actor/a-b", f"{BASE}event/x"])
+    alone = make_file_stems([f"{BASE}actor/a b"])
+    both = make_file_stems([f"{BASE}actor/a b", f"{BASE}actor/a-b", f"{BASE}event/x"])
     assert alone.items() <= both.items()
 
 
 def test_a_shared_file_is_called_after_what_it_holds() -> None:
-    shelf = Shelf()
+    shelf = FigureShelf()
     one, other = shelf.put("x.css", "a {}"), shelf.put("x.css", "b {}")
     assert one == shelf.put("x.css", "a {}") != other
     assert shelf.files == {one: "a {}", other: "b {}"}

@@ -4,29 +4,32 @@ from collections import Counter
 
 from graph_builder.pages import index_pages
 from graph_builder.pictures.view_registry import build_picture
-from graph_builder.site.generator import Wanted, files
-from graph_builder.site.home_map import MOST, front
+from graph_builder.site.generator import SiteOptions, generate_files
+from graph_builder.site.home_map import MAX_MAP_GROUPS, build_home_map
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.site.conftest import Site
 
 
 def test_what_is_new_goes_by_the_days_of_the_graph(graph: Graph) -> None:
-    for entries in (index_pages.sources(graph), index_pages.events(graph, Counter())):
-        assert len(entries) == index_pages.LATEST
+    for entries in (
+        index_pages.list_newest_sources(graph),
+        index_pages.list_newest_events(graph, Counter()),
+    ):
+        assert len(entries) == index_pages.MAX_NEWEST
         days = [entry.note for entry in entries]
         assert days == sorted(days, reverse=True)
 
 
 def test_sources_are_told_with_the_number_of_their_facts(graph: Graph) -> None:
-    assert all(entry.facts > 0 for entry in index_pages.sources(graph))
+    assert all(entry.facts > 0 for entry in index_pages.list_newest_sources(graph))
 
 
 def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Graph) -> None:
     content = build_picture(graph, "overview").content
-    shown = front(content)
+    shown = build_home_map(content)
     assert shown is not None
-    assert len(shown.circles) == len(shown.entries) == min(MOST, shown.number)
+    assert len(shown.circles) == len(shown.entries) == min(MAX_MAP_GROUPS, shown.number)
     least = min(len(circle.listed.bundle.members) for circle in shown.circles)
     left = [each for each in content["circles"] if each not in shown.circles]
     assert all(len(each.listed.bundle.members) <= least or "(" in each.below for each in left)
@@ -40,11 +43,11 @@ def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Gr
 
 
 def test_a_graph_without_groups_has_no_map() -> None:
-    assert front({"circles": [], "lines": []}) is None
+    assert build_home_map({"circles": [], "lines": []}) is None
 
 
 def test_the_groups_stand_in_a_list_too(shipped: Site, graph: Graph) -> None:
-    shown = front(build_picture(graph, "overview").content)
+    shown = build_home_map(build_picture(graph, "overview").content)
     assert shown is not None
     text = shipped.text("index.html")
     assert text.count('tabindex="-1"><circle') == len(shown.circles)
@@ -53,6 +56,6 @@ def test_the_groups_stand_in_a_list_too(shipped: Site, graph: Graph) -> None:
 
 
 def test_the_site_of_a_day_says_so(article: Graph) -> None:
-    pages = dict(files(select(article, at="2025-02"), Wanted()))
+    pages = dict(generate_files(select(article, at="2025-02"), SiteOptions()))
     assert "as it stood 2025-02" in pages["index.html"]
     assert "as it stood 2025-02" in pages["actor/IND.html"]
