@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph_builder.core.similarity import find_best_matches, fold_words
+from graph_builder.core.folding import fold_words
+from graph_builder.core.similarity import find_best_matches
 from graph_builder.core.text import quote, shorten
 
 _MAX_SUGGESTIONS = 3

@@ -1,6 +1,5 @@
-"""How like two writings are: folded to what readers take for the same, and scored word by word."""
+"""How like two folded texts are, as whole texts and word by word."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TypeVar
@@ -13,45 +12,7 @@ MIN_SCORE = 72.0
 _MAX_CHARACTERS = 200
 _QUERY_WEIGHT, _WORDWISE_FACTOR = 0.8, 0.95
 
-_ACCENTS = ((0x300, 0x36F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F))
-_NUKTA = 7  # the combining class of the dot below letters of India's scripts
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_REPLACEMENTS = {"&": " and ", "ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe"}
-
 _Similarity = Callable[[str, str], float]
-
-
-class _FoldingTable(dict[int, str]):
-    """What stands for each character in folded text, worked out when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold_character(chr(code))
-        return folded
-
-
-_FOLDING_TABLE = _FoldingTable()
-
-
-def fold_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text without case, accents and punctuation.
-
-    Method: compatibility decomposition and case folding as in Unicode, chapter 3.13 and annex 15;
-    the marks of scripts that write vowels with them stay.
-    """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return tuple(plain.translate(_FOLDING_TABLE).split())
-
-
-def _fold_character(character: str) -> str:
-    """Return nothing for what a reader may leave out, a space for punctuation, else what it is.
-
-    What steers a terminal stays too, so that a text which holds it is no name.
-    """
-    accent = any(first <= ord(character) <= last for first, last in _ACCENTS)
-    if accent or unicodedata.combining(character) == _NUKTA or character in _INVISIBLE:
-        return ""
-    kept = unicodedata.category(character)[0] in "LMNC"
-    return _REPLACEMENTS.get(character, character if kept else " ")
 
 
 def find_best_matches(

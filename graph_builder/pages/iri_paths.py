@@ -6,7 +6,8 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from graph_builder.core.content_security import sanitise_url
-from graph_builder.core.similarity import find_best_matches, fold_words
+from graph_builder.core.folding import fold_words
+from graph_builder.core.similarity import find_best_matches
 from graph_builder.core.vocabulary import BASE, ID_KINDS, NS, PREFIXES
 from graph_builder.store.graph import Graph
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from graph_builder.core import notebook
 from graph_builder.core.content_security import build_csp, format_script_json, make_encodable
 from graph_builder.core.errors import PictureError, ReadError
+from graph_builder.core.folding import format_foldings_script
 from graph_builder.core.templating import create_environment, read_template
 from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import BASE, PREFIXES
@@ -71,6 +72,7 @@ _FIRST_SCRIPTS = (
     "state",
     "filters",
     "evidence",
+    "folding",
     "search",
     "share",
 )
@@ -205,10 +207,12 @@ def _build_script(stage: Stage) -> str:
     """Join the script files in one function, so that no name of theirs reaches the page."""
     core = [[f"core/{name}.js" for name in names] for names in (_FIRST_SCRIPTS, _LAST_SCRIPTS)]
     body = "".join(map(_read_template, (*core[0], *stage.scripts, *core[1])))
-    return f'(function () {{\n"use strict";\n{_strip_script(body)}}})();\n'
+    return (
+        f'(function () {{\n"use strict";\n{format_foldings_script()}{_strip_script(body)}}})();\n'
+    )
 
 
 def _strip_script(script: str) -> str:
     """Return a script without indents and lines of comment; no text of ours spans lines."""
     lines = (line.lstrip() for line in script.split("\n"))
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))

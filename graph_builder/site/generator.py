@@ -9,6 +9,7 @@ from graph_builder.compare.diff import diff
 from graph_builder.compare.diff_report import group_diff_lines
 from graph_builder.core.content_security import format_script_json, sanitise_url
 from graph_builder.core.errors import ReadError
+from graph_builder.core.folding import format_foldings_script
 from graph_builder.core.templating import read_template
 from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import BASE, ID_KINDS
@@ -94,8 +95,15 @@ def _plan_links(stems: Mapping[str, str], base: str, shelf: FigureShelf) -> Link
         + read_template("graph_builder.pictures", "stages/overview.css")
         + _list_own_pages("site.css")
     )
-    search = shelf.put("search.js", _list_own_pages("search.js"))
+    search = shelf.put("search.js", _build_search_script())
     return LinkPlan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
+
+
+def _build_search_script() -> str:
+    """Return the script of all pages that finds things by their names."""
+    folding = format_foldings_script() + read_template("graph_builder.pictures", "core/folding.js")
+    search = _list_own_pages("search.js")
+    return f'(function () {{\n"use strict";\n{folding}{search}}})();\n'
 
 
 def _list_own_pages(name: str) -> str:

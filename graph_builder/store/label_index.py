@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core.similarity import find_best_matches, fold_words
+from graph_builder.core.folding import fold_words
+from graph_builder.core.similarity import find_best_matches
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.store.engine import Engine
 

@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, UnknownNameError, suggest_similar
-from graph_builder.core.similarity import find_best_matches, fold_words
+from graph_builder.core.folding import fold_words
+from graph_builder.core.similarity import find_best_matches
 from graph_builder.query.entity_search import Match, MatchType, find
 from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.query.validation import validate

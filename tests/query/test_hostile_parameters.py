@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graph_builder.cli.query_commands import query
 from graph_builder.core.errors import AiggError
-from graph_builder.core.similarity import fold_words
+from graph_builder.core.folding import fold_words
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.query.named_questions import Parameter, Question, questions
 from graph_builder.query.parameters import ParameterKind

@@ -1,4 +1,3 @@
-"use strict";
 // NAMES, in names.js, has one row a thing: name, path, kind, and what else it is called
 (function () {
   const form = document.querySelector("[role=search]");
@@ -6,42 +5,29 @@
   const up = form.getAttribute("action").replace(/find\.html$/, "");
   const MOST = 8;
   const MANY = 200;
-  const NO_HIT = 9;
   const list = document.createElement("ul");
   const told = document.createElement("p");
   let hits = [];
   let active = -1;
   let index = null;
 
-  function folded(text) {
-    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[\s\-/(\u2019']+/g, " ");
-  }
-
-  function rank(name, wish) {
-    if (name === wish) return 0;
-    if (name.startsWith(wish)) return 1;
-    const at = name.indexOf(wish);
-    if (at < 0) return NO_HIT;
-    return name.includes(` ${wish}`) ? 2 : 3;
-  }
-
   // of the names of a thing the one that fits best, as [rank, its place]
   function best(names, wish) {
     return names.reduce(
       (found, name, place) => {
-        const here = rank(name, wish) + (place ? 0.5 : 0);
+        const here = rankMatch(name, wish) + (place ? 0.5 : 0);
         return here < found[0] ? [here, place] : found;
       },
-      [NO_HIT, 0],
+      [NO_MATCH, 0],
     );
   }
 
   function matching(words, most) {
-    const wish = folded(words).trim();
+    const wish = foldName(words);
     if (!wish) return [];
-    index = index || NAMES.map((row) => [row[0], ...row.slice(3)].map(folded));
+    index = index || NAMES.map((row) => [row[0], ...row.slice(3)].map(foldName));
     return NAMES.map((row, number) => ({ row, fit: best(index[number], wish) }))
-      .filter((hit) => hit.fit[0] < NO_HIT)
+      .filter((hit) => hit.fit[0] < NO_MATCH)
       .sort((one, two) => one.fit[0] - two.fit[0])
       .slice(0, most)
       .map(({ row, fit }) => ({ name: row[0], path: row[1], kind: row[2], by: fit[1] ? row[fit[1] + 2] : "" }));

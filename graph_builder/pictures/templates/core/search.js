@@ -2,35 +2,23 @@ const field = document.getElementById("search");
 const hitList = document.getElementById("hits");
 const noHit = document.getElementById("no-hit");
 const MOST_HITS = 9;
-const NO_HIT = 9;
 let hits = [];
 let active = -1;
 
-function folded(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
 function matching(words) {
-  const wish = folded(words.trim());
+  const wish = foldName(words);
   if (!wish) return [];
   return data.nodes
     .map((node) => ({ node, ...best(node, wish) }))
-    .filter((hit) => hit.rank < NO_HIT)
+    .filter((hit) => hit.rank < NO_MATCH)
     .sort((one, two) => one.rank - two.rank || degree(two.node) - degree(one.node))
     .slice(0, MOST_HITS);
 }
 
-function rank(name, wish) {
-  const text = folded(name);
-  if (text.startsWith(wish)) return 0;
-  if (text.split(/[\s\-/(]+/).some((word) => word.startsWith(wish))) return 1;
-  return text.includes(wish) ? 2 : NO_HIT;
-}
-
 // the name by which a thing is found, in whatever language, or its kind
 function best(node, wish) {
-  const ranked = namesOf(node).map((name) => ({ name, rank: rank(name, wish) }));
-  const kind = folded(node.kind).includes(wish) ? 3 : NO_HIT;
+  const ranked = namesOf(node).map((name) => ({ name, rank: rankMatch(foldName(name), wish) }));
+  const kind = foldName(node.kind).includes(wish) ? 4 : NO_MATCH;
   return [...ranked, { name: nameOf(node), rank: kind }].reduce((one, two) => (two.rank < one.rank ? two : one));
 }
 
