@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: demo test check format docs mutants bench clean
+.PHONY: demo test check check-fast style format docs mutants bench clean
 
 demo: $(VENV)/demo
 	@mkdir -p out
@@ -18,13 +18,20 @@ test: $(VENV)/test
 	tools/debian-packages
 	$(MAKE) check
 
-check:
+# The tests of a module stay on one worker, which makes what they share once.
+check: style
+	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
+
+# What to run after each change: all but the tests that need a browser, a server or much time.
+check-fast: style
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not server and not slow"
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/turtlefmt --check ontology tests
-	$(BIN)/pytest -n auto
 
 format:
 	$(BIN)/ruff check --fix .

@@ -1,8 +1,11 @@
 """What the tests share: the graph of the shipped facts, and the command line in this process."""
 
+import os
 import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterator
-from importlib.resources import files
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,42 +14,79 @@ from click.testing import CliRunner, Result
 
 from graph_builder.cli import aigg
 from graph_builder.store.graph import Graph
-from graph_builder.store.loading import build
+from graph_builder.store.loading import build, open_graph
+from tests.browser import BROWSERS, FLAGS, Pages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 Run = Callable[..., Result]
-#: Names of Chromium, the one first that draws no window around a page and takes half the time.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-#: What counts in a page how often its policy was violated.
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
-});
-"""
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "facts"
 #: Files that tests of several folders read.
 DATA = ROOT / "tests" / "data"
 GOLDEN = ROOT / "tests" / "golden"
+#: Set by whoever runs tests in a process of its own: it has made the cache for all of them.
+RUN_BY_OTHERS = ("PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST")
+COMPILING = 300.0
+#: Marks of what takes long.
+LONG = ("browser", "server", "slow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make one cache for all processes of a run, away from the user's."""
+    if not any(name in os.environ for name in RUN_BY_OTHERS):
+        folder = tempfile.mkdtemp(prefix="aigg-tests-")
+        os.environ["AIGG_CACHE"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a module, or a folder that shares what takes long to make, on one worker.
+
+    What takes longest is begun first, so that no worker is left alone with it in the end.
+    """
+    for item in items:
+        path = item.path.relative_to(ROOT)
+        item.add_marker(pytest.mark.xdist_group(str(path.parent if "site" in path.parts else path)))
+    items.sort(key=_is_quick)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return not any(map(item.get_closest_marker, LONG))
+
+
+@cache
+def shipped() -> Graph:
+    """Return the graph of the shipped facts, which one process of a run compiles for all."""
+    folder = Path(os.environ["AIGG_CACHE"])
+    begun, done = folder / "compiling", folder / "compiled"
+    try:
+        begun.touch(exist_ok=False)
+    except FileExistsError:
+        assert until(done.exists, COMPILING)
+        return open_graph()
+    try:
+        return open_graph()
+    finally:
+        done.touch()
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:
+    """Return whether something becomes true, for which a busy machine has plenty of time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 @pytest.fixture(scope="session")
 def graph() -> Graph:
     """Return the graph of the shipped facts."""
-    return build()
+    return shipped()
 
 
 @pytest.fixture(scope="session")
@@ -56,14 +96,6 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     for name in ("registry", "india-france-roundtable-2025"):
         shutil.copytree(FACTS / name, folder / name)
     return build(folder, only=True)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests' compiled graph away from the user's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AIGG_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture
@@ -86,17 +118,7 @@ def browser() -> Iterator["Browser"]:
         started.close()
 
 
-def listened(page: "Page") -> tuple[list[str], list[str]]:
-    """Return what a page asks for, and what it tells the console: lists that grow as it does."""
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    return asked, told
-
-
 @pytest.fixture(scope="session")
-def axe() -> str:
-    """Return the script of axe-core."""
-    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+def pages(browser: "Browser") -> Pages:
+    """Return the pages that tests share."""
+    return Pages(browser)

@@ -9,6 +9,7 @@ import pytest
 
 from graph_builder.cli import progress as module
 from graph_builder.cli.progress import show_progress
+from tests.conftest import until
 
 
 class _Terminal(io.StringIO):
@@ -16,10 +17,13 @@ class _Terminal(io.StringIO):
         return True
 
 
-def _work(seconds: float, *, quiet: bool = False) -> None:
+def _work(*, quiet: bool = False, until_told: io.StringIO | None = None) -> None:
     with click.Context(click.Command("x"), obj=quiet), show_progress() as say:
         say("counting \x1b[31m")
-        time.sleep(seconds)
+        if until_told:
+            assert until(until_told.getvalue)
+        else:
+            time.sleep(0.1)
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_soon")
 def test_long_work_is_told_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
-    _work(0.5)
+    _work(until_told=terminal)
     assert "counting \\x1b[31m …" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
 
@@ -42,20 +46,21 @@ def test_nothing_is_told_to_a_pipe_or_who_wants_quiet(
     stream: type[io.StringIO], *, quiet: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stderr", held := stream())
-    _work(0.1, quiet=quiet)
+    _work(quiet=quiet)
     assert held.getvalue() == ""
 
 
 def test_short_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60.0)
     monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
-    _work(0)
+    _work()
     assert terminal.getvalue() == ""
 
 
-def _break() -> None:
+def _break(terminal: io.StringIO) -> None:
     with click.Context(click.Command("x")), show_progress() as say:
         say("breaking")
-        time.sleep(0.2)
+        assert until(terminal.getvalue)
         raise ValueError("broken")
 
 
@@ -63,5 +68,5 @@ def _break() -> None:
 def test_an_error_ends_the_telling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
     with pytest.raises(ValueError, match="broken"):
-        _break()
+        _break(terminal)
     assert terminal.getvalue().endswith("\r\x1b[K")

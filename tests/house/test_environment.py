@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 
-from tests.conftest import BROWSERS, ROOT
+from tests.browser import BROWSERS
+from tests.conftest import ROOT
 
 
 def test_integration_has_a_browser() -> None:

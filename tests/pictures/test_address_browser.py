@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import settle
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -29,14 +31,14 @@ def test_the_slider_fades_what_is_said_of_other_days(show: Opener) -> None:
     page.focus("#day")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(100)
+    settle(page)
     assert "at=20" in page.evaluate("location.hash")
     told = page.locator("#remaining").text_content() or ""
     assert "without a day" in told
     assert 0 < page.evaluate("aigg.remains()") < whole
     assert "said to hold" in (page.locator("#day").get_attribute("aria-valuetext") or "")
     page.go_back()
-    page.wait_for_timeout(100)
+    settle(page)
     assert page.evaluate("aigg.remains()") == whole
 
 
@@ -50,7 +52,7 @@ def test_steps_and_filters_stand_in_one_address(show: Opener) -> None:
     assert pressed == ["1", "country", "instrument", "done", "official"]
     assert page.locator("#language").input_value() == "hi"
     page.click("[data-only=official]")
-    page.wait_for_timeout(80)
+    settle(page)
     assert page.evaluate("location.hash") == fragment.replace("only=official;", "")
 
 
@@ -97,7 +99,7 @@ def test_a_way_that_is_chosen_lights_its_lines(show: Opener) -> None:
     first = page.locator("#panel .list a").first
     names = (first.text_content() or "").split(" \u2013 ")
     first.click()
-    page.wait_for_timeout(100)
+    settle(page)
     assert page.url.partition("#")[2].startswith("bundle=")
     assert sum(mark["on"] for mark in page.evaluate("aigg.marks()")) == len(names) == 3
     assert {words["text"] for words in page.evaluate("aigg.words()")} == {"endorsed"}
@@ -111,6 +113,6 @@ def test_a_phone_turns_the_drawing_and_stays_with_it(show: Opener) -> None:
     assert high > wide
     assert len(page.evaluate("aigg.labels()")) == len(spots)
     page.set_viewport_size({"width": 1366, "height": 900})
-    page.wait_for_timeout(150)
+    settle(page)
     turned = page.evaluate("aigg.positions()")
     assert [(s["x"], s["y"]) for s in turned] == [(s["y"], -s["x"]) for s in spots]

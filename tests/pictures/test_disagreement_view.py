@@ -12,7 +12,7 @@ from graph_builder.pictures.view_registry import build_picture
 from graph_builder.pictures.views import disagreement
 from graph_builder.pictures.views.disagreement import ConflictRow
 from graph_builder.store.graph import Graph
-from tests.pictures.views import shipped
+from tests.conftest import shipped
 
 
 def rows(graph: Graph, *thing: str) -> list[tuple[str, ConflictRow]]:

@@ -4,16 +4,20 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from graph_builder.analysis.networks.facts_network import facts_of
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
+from tests.browser import follow, go, problems, resize, settle
+from tests.conftest import shipped
 from tests.pictures.page_parts import root, xml
-from tests.pictures.views import HOSTILE, NAMES, SHORTENED, example, shipped
+from tests.pictures.views import HOSTILE, NAMES, example
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
 every_view = pytest.mark.parametrize("name", NAMES)
+DESK, PHONE, SMALL = (1366, 900), (390, 844), (320, 700)
 
 
 def embedded(page: "Page") -> dict[str, Any]:
@@ -60,27 +65,35 @@ def test_a_whole_session_is_silent(show: Opener, name: str) -> None:
     page.emulate_media(media="print")
     page.emulate_media(media="screen")
     page.go_back()
-    page.wait_for_timeout(200)
+    settle(page)
     assert page.evaluate("aigg.remains()") > 0
 
 
 @every_view
-@pytest.mark.parametrize(("theme", "width"), [("light", 1366), ("dark", 390)])
-def test_axe_finds_nothing(show: Opener, axe: str, name: str, theme: str, width: int) -> None:
-    wishes = {"viewport": {"width": width, "height": 844}, "color_scheme": theme}
-    page = show(name, bypass_csp=True, **wishes)
-    found = []
-    for step, place in (("", "document"), ("#all;only=official", "'.figure'"), ("", "'.figure'")):
-        if step:
-            page.evaluate("(fragment) => { location.hash = fragment; }", step)
-        else:
-            page.locator("td a").first.click()
-        page.wait_for_timeout(80)
-        page.evaluate(SHORTENED)
-        page.evaluate(axe)
-        found += page.evaluate(f"axe.run({place}, {{ resultTypes: ['violations'] }})")["violations"]
-    told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
-    assert told == []
+def test_axe_finds_nothing(show: Opener, name: str) -> None:
+    page, found = show(name, bypass_csp=True), {}
+    steps = {"whole": "", "official": "#all;only=official", "chosen": "td a"}
+    for step, way in steps.items():
+        resize(page, *DESK)
+        if way.startswith("#"):
+            go(page, way)
+        elif way:
+            page.locator(way).first.click()
+        part = ".figure" if way else "html"
+        found[step, "desk"] = problems(page, part, theme="light")
+        resize(page, *PHONE)
+        found[step, "phone"] = problems(page, part, theme="dark")
+    assert {step: told for step, told in found.items() if told} == {}
+
+
+@every_view
+def test_axe_finds_nothing_in_the_picture_on_other_screens(show: Opener, name: str) -> None:
+    page = show(name, bypass_csp=True)
+    found = {"dark desk": problems(page, ".figure", theme="dark", colours=True)}
+    for screen in (PHONE, SMALL):
+        resize(page, *screen)
+        found[f"light {screen}"] = problems(page, ".figure", theme="light")
+    assert {screen: told for screen, told in found.items() if told} == {}
 
 
 @every_view
@@ -93,14 +106,14 @@ def test_search_selects_and_back_and_forward_agree(show: Opener, name: str) -> N
     page.fill("#search", label.upper())
     assert label in page.locator("#hits span").all_text_contents()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(80)
+    settle(page)
     chosen = page.locator("#panel h2").text_content()
     assert page.url.partition("#")[2].startswith("node=")
     page.go_back()
-    page.wait_for_timeout(80)
+    settle(page)
     assert page.locator("#panel h2").text_content() == before
     page.go_forward()
-    page.wait_for_timeout(80)
+    settle(page)
     assert page.locator("#panel h2").text_content() == chosen
 
 
@@ -110,10 +123,8 @@ def test_a_permalink_opens_its_thing_and_a_broken_one_nothing(show: Opener, name
     page = show(name, f"#node={iri}")
     label = str(example(name).network.nodes[iri]["label"])
     assert page.locator("#panel h2").text_content() == label
-    for fragment in ("#node=nobody", "#node=%", "#edge=a&b", "#=", "#%00", "#x=y", "#constructor"):
-        page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-        page.wait_for_timeout(30)
-        assert page.locator("#panel h2").text_content() == label
+    broken = ("#node=nobody", "#node=%", "#edge=a&b", "#=", "#%00", "#x=y", "#constructor")
+    assert follow(page, *broken) == [label] * len(broken)
 
 
 @every_view
@@ -123,14 +134,14 @@ def test_filters_say_what_remains_and_stand_in_the_address(show: Opener, name: s
     official = {"primary", "official-copy"}
     left = sum(fact["verification"] in official for fact in data["facts"])
     page.click("[data-only=official]")
-    page.wait_for_timeout(80)
+    settle(page)
     assert page.url.endswith("#only=official")
     told = page.locator("#remaining").text_content() or ""
     assert told.startswith(f"{left} of {len(data['facts'])} fact")
     assert page.evaluate("aigg.remains()") == left
     address = page.url
     page.click("#clear")
-    page.wait_for_timeout(80)
+    settle(page)
     assert page.evaluate("aigg.remains()") == len(data["facts"])
     again = show(name, "#" + address.partition("#")[2])
     assert again.locator("[data-only=official]").get_attribute("aria-pressed") == "true"
@@ -148,8 +159,16 @@ def test_without_script_every_fact_is_there(show: Opener, name: str) -> None:
 
 
 @every_view
-def test_pictures_that_are_shared_are_what_they_claim(show: Opener, name: str) -> None:
+def test_what_is_shared_is_what_it_claims(show: Opener, name: str) -> None:
     page = show(name)
+    assert_pictures(page, name)
+    assert_says_what_the_graph_says(page)
+    for fragment in ("#all", "#only=official"):
+        go(page, fragment)
+        assert_data_remain(page)
+
+
+def assert_pictures(page: "Page", name: str) -> None:
     svg = page.evaluate("aigg.share('svg')")
     document = xml(svg)
     assert root(document).tagName == "svg"
@@ -165,36 +184,35 @@ def test_pictures_that_are_shared_are_what_they_claim(show: Opener, name: str) -
     assert size == ["image/png", 2 * width, 2 * height]
 
 
-@every_view
-def test_data_that_are_shared_are_the_facts_that_remain(show: Opener, name: str) -> None:
-    page = show(name)
-    for step in ("#all", "#only=official"):
-        page.evaluate("(fragment) => { location.hash = fragment; }", step)
-        page.wait_for_timeout(80)
-        remain = page.evaluate("aigg.remains()")
-        rows = list(csv.DictReader(io.StringIO(page.evaluate("aigg.share('csv')"))))
-        assert len(rows) == remain
-        assert all(row["subject"] and row["relation"] and row["modality"] for row in rows)
-        store = Store()
-        store.load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
-        stated = list(store.quads_for_pattern(None, NamedNode(expand("rdf:subject")), None))
-        assert len(stated) == remain
-        assert xml(page.evaluate("aigg.share('gexf')")).getElementsByTagName("nodes")
-
-
-@every_view
-def test_turtle_says_what_the_graph_says(show: Opener, name: str) -> None:
+def assert_data_remain(page: "Page") -> None:
+    """See that the data that are shared are the facts that remain."""
+    remain = page.evaluate("aigg.remains()")
+    rows = list(csv.DictReader(io.StringIO(page.evaluate("aigg.share('csv')"))))
+    assert len(rows) == remain
+    assert all(row["subject"] and row["relation"] and row["modality"] for row in rows)
     store = Store()
-    store.load(show(name).evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
+    store.load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
+    stated = list(store.quads_for_pattern(None, NamedNode(expand("rdf:subject")), None))
+    assert len(stated) == remain
+    assert xml(page.evaluate("aigg.share('gexf')")).getElementsByTagName("nodes")
+
+
+def assert_says_what_the_graph_says(page: "Page") -> None:
+    store = Store()
+    store.load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
     start = expand("assertion:x")[:-1]
     mine = {
         quad.triple
         for quad in store
         if quad.subject.value.startswith(start) and "label" not in quad.predicate.value
     }
-    known = {quad.triple for quad in shipped().quads()}
-    assert mine - known == set()
+    assert mine - known_triples() == set()
     assert mine
+
+
+@cache
+def known_triples() -> frozenset[Triple]:
+    return frozenset(quad.triple for quad in shipped().quads())
 
 
 @every_view
@@ -210,8 +228,7 @@ def test_names_in_other_languages_find_and_show_a_thing(show: Opener, name: str)
         page.fill("#search", french)
         assert french in " ".join(page.locator("#hits li").all_text_contents())
         page.select_option("#language", "fr")
-        page.evaluate("(fragment) => { location.hash = fragment; }", f"#node={iri};lang=fr")
-        page.wait_for_timeout(80)
+        go(page, f"#node={iri};lang=fr")
         assert page.locator("#panel h2").text_content() == french
 
 
@@ -230,10 +247,9 @@ def test_nothing_of_a_hostile_graph_runs(show: Opener, name: str) -> None:
     data = embedded(page)
     texts = {fact.get("note", "") for fact in data["facts"]} | {n["label"] for n in data["nodes"]}
     assert sum(any(each in text for text in texts) for each in HOSTILE) > 5
-    for node in data["nodes"][:40]:
-        page.evaluate("(id) => { location.hash = `#node=${encodeURIComponent(id)}`; }", node["id"])
-        page.wait_for_timeout(15)
-        assert page.locator("#panel h2").text_content() == node["label"]
+    nodes = data["nodes"][:40]
+    links = [f"#node={quote(node['id'], safe='')}" for node in nodes]
+    assert follow(page, *links) == [node["label"] for node in nodes]
     for kind in ("csv", "ttl", "gexf", "svg"):
         assert page.evaluate(f"aigg.share('{kind}')")
     Store().load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph_builder.core.notebook import format_iframe
-from tests.conftest import WATCH, listened
+from tests.browser import Pages, settle
 from tests.pictures.views import NAMES
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Frame
+    from playwright.sync_api import Frame
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
-SIZE = {"width": 1366, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +24,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield found
 
 
-def used(browser: "Browser", address: str) -> dict[str, Any]:
+def used(pages: Pages, address: str) -> dict[str, Any]:
     """Use a page as a reader does, and return what it showed; it asks for nothing else."""
-    context = browser.new_context(viewport=SIZE, reduced_motion="reduce")  # type: ignore[arg-type]
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    asked, told = listened(page)
-    page.goto(address)
-    page.wait_for_timeout(100)
-    shown = _session(page.frames[-1])
-    assert page.frames[-1].evaluate("window.violations") == []
-    foreign = [url for url in asked[1:] if not url.startswith(("about:", "blob:", "data:"))]
-    assert (foreign, told) == ([], [])
-    context.close()
+    with pages.lent() as (take, _):
+        opened = take(address)
+        place = opened.page.frames[-1]
+        place.wait_for_function("window.aigg")
+        shown = _session(place)
+        assert place.evaluate("window.violations") == []
+        assert (opened.foreign("about:"), opened.told, opened.errors) == ([], [], [])
     return shown
 
 
@@ -50,7 +45,7 @@ def _session(place: "Frame") -> dict[str, Any]:
     shown["chosen"] = _panel(place)
     shown["fragment"] = place.url.partition("#")[2]
     place.locator("[data-only=official]").click()
-    place.wait_for_timeout(150)
+    settle(place)
     shown["remaining"] = place.locator("#remaining").text_content()
     place.evaluate("history.back()")
     place.locator("#panel").press("Escape")
@@ -61,7 +56,7 @@ def _session(place: "Frame") -> dict[str, Any]:
 
 
 def _panel(place: "Frame") -> list[str]:
-    place.wait_for_timeout(150)
+    settle(place)
     return place.locator("#panel").all_inner_texts()
 
 
@@ -84,22 +79,22 @@ def as_notebook(html: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_works_alike_in_a_file_and_in_a_notebook(
-    browser: "Browser", files: Callable[..., Path], tmp_path: Path, name: str
+    pages: Pages, files: Callable[..., Path], tmp_path: Path, name: str
 ) -> None:
     file = files(name, worse=False)
-    expected = used(browser, file.as_uri())
+    expected = used(pages, file.as_uri())
     assert expected["hits"]
     assert expected["chosen"] != expected["nothing chosen"]
     html = file.read_text(encoding="utf-8")
-    assert used(browser, as_notebook(html, tmp_path)) == expected
+    assert used(pages, as_notebook(html, tmp_path)) == expected
 
 
 @pytest.mark.parametrize("path", ["actor/IND", "event/ai-action-summit-2025"])
 def test_a_page_that_is_served_works_alike_everywhere(
-    browser: "Browser", server: Server, tmp_path: Path, path: str
+    pages: Pages, server: Server, tmp_path: Path, path: str
 ) -> None:
     address = f"http://127.0.0.1:{server.port}/picture/{path}"
     html = server.send(target=f"/picture/{path}").text
-    expected = used(browser, address)
-    assert used(browser, as_file(html, tmp_path)) == expected
-    assert used(browser, as_notebook(html, tmp_path)) == expected
+    expected = used(pages, address)
+    assert used(pages, as_file(html, tmp_path)) == expected
+    assert used(pages, as_notebook(html, tmp_path)) == expected

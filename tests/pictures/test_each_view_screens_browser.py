@@ -1,11 +1,12 @@
 """The page of every view on screens of three widths, in both themes: a page is opened once."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.pictures.views import NAMES, SHORTENED, example
+from tests.browser import go, resize, settle
+from tests.pictures.views import NAMES, example
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -14,8 +15,6 @@ pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
 every_view = pytest.mark.parametrize("name", NAMES)
 SCREENS = ((1366, 900), (390, 844), (320, 700))
-#: Besides the page in light on a wide screen and in dark on a phone.
-THEMES: tuple[tuple[Literal["light", "dark"], int], ...] = (("dark", 0), ("light", 1), ("light", 2))
 #: Share of a box by which two lines of text may run into each other: their leading.
 LEADING = 0.3
 
@@ -63,16 +62,6 @@ def overlapping(boxes: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
     return found
 
 
-def resize(page: "Page", width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_timeout(120)
-
-
-def go(page: "Page", fragment: str) -> None:
-    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-    page.wait_for_timeout(80)
-
-
 @every_view
 def test_nothing_overlaps_or_is_cut_on_any_screen(show: Opener, name: str) -> None:
     page, drawn = show(name), example(name).stage.drawn
@@ -116,11 +105,11 @@ def test_what_is_clicked_is_told_in_sight(show: Opener, name: str) -> None:
         else:
             links = page.locator("#board [data-of] a:visible, #board a[data-of]:visible")
             (links if links.count() else page.locator("#board [data-of]:visible")).last.click()
-        page.wait_for_timeout(200)
+        settle(page)
         assert "=" in page.url.partition("#")[2]
         assert page.evaluate(IN_SIGHT, "#panel h2") > 20
         page.keyboard.press("Escape")
-        page.wait_for_timeout(80)
+        settle(page)
         assert page.url.endswith("#all")
         assert page.locator("#panel h2").text_content() == whole
 
@@ -132,27 +121,10 @@ def test_chips_of_the_legend_are_pressed_and_let_go(show: Opener, name: str) -> 
         pressed = []
         for _ in range(2):
             chip.click()
-            page.wait_for_timeout(30)
+            settle(page)
             pressed.append(chip.get_attribute("aria-pressed"))
         assert pressed == ["true", "false"]
     assert page.locator("#remaining").text_content() == ""
-
-
-@every_view
-def test_axe_finds_nothing_in_the_picture_on_any_screen(show: Opener, axe: str, name: str) -> None:
-    page = show(name, bypass_csp=True)
-    page.evaluate(SHORTENED)
-    page.evaluate(axe)
-    told = []
-    for theme, screen in THEMES:
-        page.emulate_media(color_scheme=theme)
-        resize(page, *SCREENS[screen])
-        found = page.evaluate("axe.run('.figure', { resultTypes: ['violations'] })")
-        told += [
-            (theme, SCREENS[screen], each["id"], [node["html"] for node in each["nodes"]][:3])
-            for each in found["violations"]
-        ]
-    assert told == []
 
 
 @every_view

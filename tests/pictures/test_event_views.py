@@ -22,7 +22,7 @@ from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from graph_builder.store.snapshot import select
-from tests.pictures.views import shipped
+from tests.conftest import shipped
 
 BLETCHLEY = "event:ai-safety-summit-2023"
 PARIS = "event:ai-action-summit-2025"

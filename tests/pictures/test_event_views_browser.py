@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser import go, settle
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -24,11 +26,6 @@ def boxes(page: "Page", selector: str) -> list[dict[str, float]]:
         selector,
     )
     return found
-
-
-def go(page: "Page", fragment: str) -> None:
-    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-    page.wait_for_timeout(80)
 
 
 def ties(page: "Page") -> int:
@@ -101,7 +98,7 @@ def test_what_is_folded_opens_when_it_is_chosen_and_stays_out_of_the_drawing(
 def test_on_a_phone_the_evidence_stands_in_sight_of_what_is_chosen(show: Opener, name: str) -> None:
     page = show(name, **PHONE)
     page.locator("#board .item a").nth(8).click()
-    page.wait_for_timeout(150)
+    settle(page)
     (panel,) = boxes(page, ".panel")
     assert 0 < panel["top"] < panel["bottom"] <= 845
     chosen = next(box for box in boxes(page, "#board .chosen .item"))
@@ -115,7 +112,7 @@ def test_each_name_opens_its_evidence_by_keyboard(show: Opener, name: str) -> No
         anchor = page.locator("#board .item a").nth(at)
         anchor.focus()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(60)
+        settle(page)
         assert page.locator("#panel .proof").count() > 0
         assert page.locator("#panel .proof dd").first.text_content()
 

@@ -9,6 +9,7 @@ import networkx as nx
 import pytest
 
 from graph_builder.pictures.picture_page import render_network_page
+from tests.browser import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,7 +78,7 @@ def test_nothing_runs_and_text_is_shown_as_it_is(
     assert text in page.locator("#hits span").all_text_contents()
     page.keyboard.press("Enter")
     page.locator("#panel .tie a").first.click()
-    page.wait_for_timeout(60)
+    settle(page)
     assert page.locator("#panel .proof").count() == 1
     assert page.evaluate("[window.ran, window.violations]") == [None, []]
 

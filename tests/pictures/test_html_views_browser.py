@@ -9,6 +9,7 @@ import networkx as nx
 import pytest
 
 from graph_builder.pictures.payload import build_payload, build_permalinks
+from tests.browser import go, settle
 from tests.pictures.views import example
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def test_what_is_chosen_comes_into_sight(show: Opener, name: str, width: int) ->
     parts = page.evaluate(f"{PARTS}.map((each) => each.dataset.of.split(' ')[0])")
     fragments = build_permalinks(build_payload(example(name)))
     for key in (parts[-1], parts[len(parts) // 2], parts[0]):
-        page.evaluate("(fragment) => { location.hash = fragment; }", fragments[key])
-        page.wait_for_timeout(60)
+        go(page, fragments[key])
         assert page.evaluate(IN_SIGHT), key
         shown = page.locator("#panel h2").bounding_box()
         assert shown is not None
@@ -98,17 +98,17 @@ def test_a_part_is_opened_by_keys_and_left_by_a_click_on_the_ground(
     before = page.locator("#panel h2").text_content()
     page.evaluate(f"{KEYED}.at(-1).focus()")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(60)
+    settle(page)
     assert page.locator("#board .chosen").count()
     assert page.locator("#panel h2").text_content() != before
     page.keyboard.press("Escape")
-    page.wait_for_timeout(60)
+    settle(page)
     assert page.locator("#panel h2").text_content() == before
     page.locator("#board [data-of]:not(line)").first.click()
-    page.wait_for_timeout(60)
+    settle(page)
     assert page.locator("#board .chosen").count()
     page.locator("#board").dispatch_event("click")
-    page.wait_for_timeout(60)
+    settle(page)
     assert page.locator("#board .chosen").count() == 0
     assert page.locator("#board .faded").count() == 0
 

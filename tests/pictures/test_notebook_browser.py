@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graph_builder.pictures.picture_page import Page as Picture
-from tests.conftest import WATCH, listened
+from tests.browser import DESK, WATCH, Opened, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame
@@ -30,24 +30,26 @@ def notebook(html: Picture, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def frame(browser: "Browser", notebook: Path) -> Iterator["Frame"]:
     """Return the drawn frame; it asks for nothing, and the page around it stays."""
-    context = browser.new_context(viewport={"width": 1100, "height": 900}, reduced_motion="reduce")
+    wishes: Any = DESK | {"viewport": {"width": 1100, "height": 900}}
+    context = browser.new_context(**wishes)
     context.add_init_script(WATCH)
     context.route("**", lambda route: route.fulfill(body="", content_type="text/html"))
     context.route(notebook.as_uri(), lambda route: route.continue_())
     page = context.new_page()
-    asked, told = listened(page)
-    page.goto(notebook.as_uri())
+    opened = Opened(page)
+    opened.load(notebook.as_uri())
     drawn = page.frames[1]
     drawn.wait_for_function("window.aigg && window.aigg.labels().length > 0")
     yield drawn
     assert drawn.url.partition("#")[0] == "about:srcdoc"
     assert drawn.evaluate("window.violations") == []
-    assert (asked, told) == ([notebook.as_uri()], [])
+    assert opened.asked == [notebook.as_uri()]
+    assert opened.told + opened.errors == []
     context.close()
 
 
 def heading(frame: "Frame") -> str:
-    frame.wait_for_timeout(120)
+    settle(frame)
     return frame.locator("#panel h2").text_content() or ""
 
 
@@ -74,7 +76,7 @@ def test_marks_search_steps_and_back_work(frame: "Frame") -> None:
 )
 def test_links_within_the_page_stay_in_it(frame: "Frame", link: str, place: str) -> None:
     frame.locator(link).first.press("Enter")
-    frame.wait_for_timeout(120)
+    settle(frame)
     assert frame.url == f"about:srcdoc{place}"
     assert frame.locator(place).evaluate("(it) => document.activeElement === it")
     assert -1 < frame.locator(place).evaluate("(it) => it.getBoundingClientRect().top") < 760

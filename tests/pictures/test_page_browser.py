@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import listened
+from tests.browser import Pages, go, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
@@ -58,26 +58,17 @@ def session(page: "Page") -> None:
     page.mouse.click(400, 400)
     page.emulate_media(media="print")
     page.go_back()
-    page.wait_for_timeout(300)
+    settle(page)
 
 
 def test_nothing_is_asked_of_the_network_and_the_policy_is_never_broken(
-    browser: "Browser", page_file: "Path"
+    pages: Pages, page_file: "Path"
 ) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 900})
-    context.add_init_script(
-        "window.broken = []; document.addEventListener('securitypolicyviolation',"
-        " (event) => window.broken.push(event.violatedDirective + ' ' + event.blockedURI));"
-    )
-    page = context.new_page()
-    asked, told = listened(page)
-    page.goto(page_file.as_uri())
-    page.wait_for_timeout(300)
-    session(page)
-    broken = page.evaluate("window.broken")
-    context.close()
-    assert asked == [page_file.as_uri()]
-    assert (told, broken) == ([], [])
+    with pages.lent() as (take, _):
+        opened = take(page_file.as_uri(), reduced_motion="no-preference")
+        session(opened.page)
+        assert opened.asked == [page_file.as_uri()]
+        assert (opened.told, opened.errors, opened.violations()) == ([], [], [])
 
 
 def test_positions_are_those_of_the_file_and_stay(open_page: Opener) -> None:
@@ -125,7 +116,7 @@ def test_every_mark_can_be_told_when_it_is_chosen(
     for name in sorted(drawn):
         page.evaluate("(link) => { location.hash = link; }", link(name))
         shown = page.wait_for_function(
-            "(name) => aigg.labels().find((label) => label.id === name)", arg=name, timeout=2000
+            "(name) => aigg.labels().find((label) => label.id === name)", arg=name
         )
         told.append(shown.evaluate("(label) => label.id"))
     assert told == sorted(drawn)
@@ -143,8 +134,7 @@ def test_a_broken_permalink_does_nothing(open_page: Opener, fragment: str) -> No
     page = open_page()
     before = page.locator("#panel").inner_text()
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-    page.wait_for_timeout(100)
+    go(page, fragment)
     assert page.locator("#panel").inner_text() == before
     assert errors == []
     assert open_page(fragment).locator("#panel").inner_text() == before

@@ -9,8 +9,9 @@ from graph_builder.core.vocabulary import BASE
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_registry import build_picture
 from graph_builder.store.loading import build
+from tests.conftest import shipped
 from tests.pictures.page_parts import Parts
-from tests.pictures.views import NAMES, example, shipped
+from tests.pictures.views import NAMES, example
 
 
 class Shelf:

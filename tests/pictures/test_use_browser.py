@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.browser import settle
+
 if TYPE_CHECKING:
     import networkx as nx
     from playwright.sync_api import Page
@@ -37,11 +39,6 @@ FREE_LINE = """
   return null;
 }
 """
-
-
-def settle(page: "Page") -> None:
-    """Wait in the page until it has followed its address and drawn."""
-    page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60))")
 
 
 def heading(page: "Page") -> str:
@@ -125,7 +122,7 @@ def test_clicks_on_mark_label_line_and_ground(
     click(page, {"x": 4, "y": 4})
     line = page.evaluate(FREE_LINE)
     click(page, line)
-    page.wait_for_timeout(80)
+    settle(page)
     assert page.evaluate("location.hash") == line["link"]
     assert page.locator("#panel .proof").count() >= 1
 
@@ -229,11 +226,12 @@ def test_the_wheel_scrolls_the_page_and_zooms_with_control(open_page: Opener) ->
     before = page.evaluate("aigg.scale()")
     page.mouse.move(400, 500)
     page.mouse.wheel(0, 200)
-    page.wait_for_timeout(200)
-    assert page.evaluate("scrollY") > 0
+    page.wait_for_function("scrollY > 0")
+    settle(page)
     assert page.evaluate("aigg.scale()") == before
+    scrolled = page.evaluate("scrollY")
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
-    page.wait_for_timeout(200)
-    assert page.evaluate("aigg.scale()") > before
+    page.wait_for_function("(before) => aigg.scale() > before", arg=before)
+    assert page.evaluate("scrollY") == scrolled

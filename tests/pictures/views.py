@@ -11,17 +11,10 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
 from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.store.graph import Graph
-from graph_builder.store.loading import build
+from tests.conftest import shipped
 
 #: Names that stand for the views: the tests are parametrised over them.
 NAMES = tuple(load_views())
-
-#: Leaves of long lists and tables, whose rows are alike, the first ones.
-SHORTENED = """
-for (const each of document.querySelectorAll("tr:nth-child(n+40), li:nth-child(n+40)")) {
-  each.remove();
-}
-"""
 
 HOSTILE = (
     "<script>window.ran = 1</script>",
@@ -73,12 +66,6 @@ TEXTS = (
 
 
 @cache
-def shipped() -> Graph:
-    """Return the graph of the shipped facts."""
-    return build()
-
-
-@cache
 def example(name: str) -> Picture:
     """Return the picture of a view's example."""
     return build_picture(shipped(), name, *load_views()[name].example)
@@ -87,13 +74,17 @@ def example(name: str) -> Picture:
 @cache
 def hostile(name: str) -> Picture:
     """Return the same picture of a graph in which every text ends with one that would be code."""
+    return build_picture(_hostile_graph(), name, *map(_known, load_views()[name].example))
+
+
+@cache
+def _hostile_graph() -> Graph:
     wanted = {expand(each) for each in TEXTS}
     quads = (
         _worse(quad, at) if quad.predicate.value in wanted else quad
         for at, quad in enumerate(sorted(shipped().quads(), key=str))
     )
-    view = load_views()[name]
-    return build_picture(Graph.wrap(list(quads)), name, *map(_known, view.example))
+    return Graph.wrap(list(quads))
 
 
 def _worse(quad: Quad, at: int) -> Quad:

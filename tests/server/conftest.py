@@ -112,16 +112,6 @@ def peak_memory(pid: int) -> float:
     return int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0]) / 1024
 
 
-def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:
-    """Return whether something becomes true, for which a busy machine has plenty of time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def logged(server: Server) -> str:
     """Return what a server has written down."""
     return server.log.read_text(encoding="utf-8")

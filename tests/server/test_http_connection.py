@@ -7,7 +7,17 @@ import time
 
 import pytest
 
-from tests.server.conftest import MAIN, QUERY, SLACK, Server, Start, is_busy, logged, pinging, until
+from tests.conftest import until
+from tests.server.conftest import (
+    MAIN,
+    QUERY,
+    SLACK,
+    Server,
+    Start,
+    is_busy,
+    logged,
+    pinging,
+)
 from tests.server.hostile_queries import QUERIES
 
 pytestmark = pytest.mark.server
@@ -15,9 +25,9 @@ pytestmark = pytest.mark.server
 ENDLESS = QUERIES["order of a cross product"].encode()
 PATIENCE = 1.0
 HASTY = f"""
-from graph_builder.server import connections, limits, requests
-connections.PATIENCE = requests.PATIENCE = {PATIENCE}
-connections.REQUESTS_EACH = 20
+from graph_builder.server import http_connection, sparql_protocol
+http_connection.PATIENCE = sparql_protocol.PATIENCE = {PATIENCE}
+http_connection.REQUESTS_EACH = 20
 {MAIN}
 """
 HOST = b"Host: localhost\r\n"
@@ -87,7 +97,7 @@ def test_a_client_that_goes_away_ends_its_query_though_another_request_is_behind
 
 def test_bodies_are_held_within_one_budget(start: Start) -> None:
     server = start(
-        code=f"from graph_builder.server import requests; requests.BODIES = 1_000; {MAIN}"
+        code=f"from graph_builder.server import sparql_protocol as p; p.BODIES = 1_000; {MAIN}"
     )
     ask = f"ASK {{}} #{'x' * 400}"
     body = ask.encode() + b"y" * 400

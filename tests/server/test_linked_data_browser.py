@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import WATCH
+from tests.browser import Pages, problems, resize
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 PAGES = {
     "start": "/",
@@ -103,28 +103,13 @@ def test_a_graph_without_our_things_has_a_start(server: Server) -> None:
 
 
 @pytest.fixture
-def show(browser: "Browser", shipped: Server) -> Iterator[Show]:
+def show(pages: Pages, shipped: Server) -> Iterator[Show]:
     """Return a function that opens a page; nothing foreign may be asked for, no policy violated."""
-    pages = []
-    asked: list[str] = []
     home = f"http://127.0.0.1:{shipped.port}"
-
-    def shown(path: str, **options: object) -> "Page":
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.add_init_script(WATCH)
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        pages.append(page)
-        page.goto(home + path)
-        return page
-
-    yield shown
-    violations = [found for page in pages for found in page.evaluate("window.violations")]
-    for page in pages:
-        page.context.close()
-    assert violations == []
-    assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
+    with pages.lent() as (take, opened):
+        yield lambda path, **options: take(home + path, **options).page
+        for each in opened:
+            assert (each.foreign(home), each.errors, each.violations()) == ([], [], [])
 
 
 @pytest.fixture(scope="module")
@@ -138,24 +123,17 @@ def record(shipped: Server) -> str:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_page_fits_and_axe_finds_nothing(
-    show: Show, axe: str, record: str, name: str, theme: str, width: int, height: int
-) -> None:
-    path = record if name == "record" else PAGES[name]
-    page = show(path, viewport={"width": width, "height": height}, color_scheme=theme)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    surface = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-    assert (max(map(int, re.findall(r"\d+", surface))) < 128) == (theme == "dark")
-    assert page.evaluate("window.violations") == []  # before what axe does
-    page.evaluate(axe)
-    rules = "resultTypes: ['violations']" if theme == "light" else "runOnly: ['color-contrast']"
-    found = page.evaluate(f"axe.run(document, {{ {rules} }})")
-    assert [
-        (problem["id"], [node["html"] for node in problem["nodes"]][:3])
-        for problem in found["violations"]
-    ] == []
+def test_a_page_fits_and_axe_finds_nothing(show: Show, record: str, name: str) -> None:
+    page, found = show(record if name == "record" else PAGES[name]), {}
+    for width, height in SIZES:
+        resize(page, width, height)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("window.violations") == []  # before what axe does
+        for theme in ("light", "dark"):
+            found[width, theme] = problems(page, theme=theme, colours=theme == "dark")
+            surface = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+            assert (max(map(int, re.findall(r"\d+", surface))) < 128) == (theme == "dark")
+    assert {screen: told for screen, told in found.items() if told} == {}
 
 
 @pytest.mark.browser

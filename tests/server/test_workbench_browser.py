@@ -10,12 +10,12 @@ from urllib.parse import quote
 import pytest
 
 from graph_builder.server.workbench_page import EDITOR_FILES, STATIC_FOLDER
-from tests.conftest import WATCH
+from tests.browser import Pages, problems, resize
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 PLAIN = "import graph_builder.server.workbench_page as page; page.EDITOR = ('none',); " + MAIN
@@ -54,32 +54,21 @@ def bench(
 
 
 @pytest.fixture
-def open_bench(browser: "Browser", bench: Server) -> Iterator[Opener]:
+def open_bench(pages: Pages, bench: Server) -> Iterator[Opener]:
     """Open the page; afterwards nothing was asked of another origin, and no policy violated."""
-    pages = []
-    asked: list[str] = []
+    home = f"http://127.0.0.1:{bench.port}/"
+    with pages.lent() as (take, shown):
 
-    def opened(query: str = "", **options: Any) -> "Page":
-        wishes = {"viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce"} | options
-        context = browser.new_context(**wishes)
-        context.add_init_script(WATCH)
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        pages.append(page)
-        fragment = f"#query={quote(query)}" if query else ""
-        page.goto(f"http://127.0.0.1:{bench.port}/sparql{fragment}")
-        if options.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-ready]")
-        return page
+        def opened(query: str = "", **options: Any) -> "Page":
+            fragment = f"#query={quote(query)}" if query else ""
+            page = take(f"{home}sparql{fragment}", **options).page
+            if options.get("java_script_enabled", True):
+                page.wait_for_selector("html[data-ready]")
+            return page
 
-    yield opened
-    violations = [found for page in pages for found in page.evaluate("window.violations ?? []")]
-    for page in pages:
-        page.context.close()
-    assert violations == []
-    own = (f"http://127.0.0.1:{bench.port}/", "data:", "blob:")
-    assert [address for address in asked if not address.startswith(own)] == []
+        yield opened
+        for each in shown:
+            assert (each.foreign(home), each.errors, each.violations()) == ([], [], [])
 
 
 def _ask(page: "Page", query: str) -> None:
@@ -233,27 +222,18 @@ def test_what_fits_the_class_is_completed(open_bench: Opener) -> None:
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 390])
 @pytest.mark.parametrize("query", ["", VENUES, "SELECT", "SELECT * { ?s aigg:venue ?o }"])
-def test_axe_finds_nothing(
-    open_bench: Opener, axe: str, theme: str, width: int, query: str
-) -> None:
-    page = open_bench(
-        query, viewport={"width": width, "height": 844}, color_scheme=theme, bypass_csp=True
-    )
+def test_axe_finds_nothing(open_bench: Opener, query: str) -> None:
+    page, found = open_bench(query, bypass_csp=True), {}
     if query:
         page.wait_for_selector("#status.mistake" if query == "SELECT" else TABLE)
     page.locator("summary").first.click()
-    page.evaluate(axe)
-    wanted = {"resultTypes": ["violations"], "iframes": False}  # a picture has tests of its own
-    found = page.evaluate(f"axe.run(document, {json.dumps(wanted)})")
-    problems = [
-        (problem["id"], [node["html"] for node in problem["nodes"]][:3])
-        for problem in found["violations"]
-    ]
-    assert problems == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1366, 390):
+        resize(page, width, 844)
+        for theme in ("light", "dark"):
+            found[width, theme] = problems(page, theme=theme, colours=theme == "dark")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert {screen: told for screen, told in found.items() if told} == {}
 
 
 def test_without_script_questions_are_read_and_queries_asked(open_bench: Opener) -> None:

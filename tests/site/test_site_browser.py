@@ -5,19 +5,19 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graph_builder.core.text import escape_controls
 from graph_builder.pictures.view_registry import load_views
-from tests.conftest import WATCH, listened
+from tests.browser import Pages, problems, resize
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Opener = Callable[..., "Page"]
@@ -63,26 +63,18 @@ def place(request: pytest.FixtureRequest, shipped: Site) -> str:
 
 
 @pytest.fixture
-def show(browser: "Browser") -> Iterator[Opener]:
+def show(pages: Pages) -> Iterator[Opener]:
     """Return a function that opens a page; after it nothing foreign was asked, told or violated."""
-    opened: list[tuple[Page, str, list[str], list[str]]] = []
+    tops: list[str] = []
+    with pages.lent() as (take, opened):
 
-    def shown(top: str, path: str, **options: Any) -> "Page":
-        wishes = {"viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce"} | options
-        context = browser.new_context(**cast("Any", wishes))
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        asked, told = listened(page)
-        opened.append((page, top, asked, told))
-        page.goto(top + path)
-        return page
+        def shown(top: str, path: str, **options: Any) -> "Page":
+            tops.append(top)
+            return take(top + path, **options).page
 
-    yield shown
-    for page, top, asked, told in opened:
-        foreign = [url for url in asked if not url.startswith((top, "data:", "blob:"))]
-        violations = page.evaluate("window.violations ?? []")
-        page.context.close()
-        assert (foreign, told, violations) == ([], [], [])
+        yield shown
+        for top, each in zip(tops, opened, strict=True):
+            assert (each.foreign(top), each.told + each.errors, each.violations()) == ([], [], [])
 
 
 @pytest.mark.parametrize("path", [*SAMPLE, *DRAWN])
@@ -97,19 +89,15 @@ def test_a_page_is_silent_and_fits_every_screen(show: Opener, place: str, path: 
         page.wait_for_function("() => window.aigg")
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1366), ("dark", 390)])
 @every_page
-def test_axe_finds_nothing(
-    show: Opener, host: str, axe: str, path: str, theme: str, width: int
-) -> None:
-    wishes = {"viewport": {"width": width, "height": 844}, "color_scheme": theme}
-    page = show(host, path, bypass_csp=True, **wishes)
+def test_axe_finds_nothing(show: Opener, host: str, path: str) -> None:
+    page = show(host, path, bypass_csp=True)
     if not path.startswith("picture/ego"):
         page.fill("#q", "summit")
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    told = [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found]
-    assert told == []
+    found = {"desk": problems(page, theme="light", whole=True)}
+    resize(page, 390, 844)
+    found["phone"] = problems(page, theme="dark")
+    assert {screen: told for screen, told in found.items() if told} == {}
 
 
 @every_page

@@ -64,7 +64,7 @@ def start() -> Iterator[Start]:
 
 
 def _await(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, log.read_text(errors="replace")
         try:
             if httpx.get(address, params={"query": "ASK {}"}, timeout=5).is_success:
