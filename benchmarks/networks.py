@@ -18,7 +18,7 @@ from ratios import COLUMNS, row, table
 from timing import Call, Comparison, measure
 
 from graph_builder.analysis.measures import backends, communities
-from graph_builder.analysis.reports.measure_registry import measure as measure_network
+from graph_builder.analysis.reports.measure_registry import compute_measures as measure_network
 
 SEED = 20250210
 RUNS = 5
@@ -55,8 +55,8 @@ def by_second_tier(graph: "nx.Graph[str]", *names: str) -> Call:
     """Return a call that measures a network by the second tier, whatever its size."""
 
     def call() -> None:
-        communities._runs.cache_clear()  # noqa: SLF001 -- what an earlier run has found is no work
-        with patch.object(backends, "PLEASANT", dict.fromkeys(backends.PLEASANT, 0)):
+        communities._run_searches.cache_clear()  # noqa: SLF001 -- what an earlier run has found is no work
+        with patch.object(backends, "PLEASANT", dict.fromkeys(backends.MIN_NODES_LARGE_BACKEND, 0)):
             for found in measure_network(graph, names):
                 if found.missing:
                     raise SystemExit(f"{found.measure.name}: {found.missing}")

@@ -13,7 +13,7 @@ import networkx as nx
 from ratios import COLUMNS, row, table
 from timing import Comparison, measure
 
-from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.pictures.node_layout import stress_layout
 from graph_builder.pictures.pyvis_network import to_pyvis
 from graph_builder.pictures.view_registry import draw
@@ -59,7 +59,7 @@ def page() -> Comparison:
     graph = open_graph()
     return Comparison(
         "page of the roundtable | pyvis, without evidence",
-        [(partial(draw, graph), lambda: to_pyvis(facts_network(graph)).generate_html())],
+        [(partial(draw, graph), lambda: to_pyvis(build_facts_network(graph)).generate_html())],
     )
 
 

@@ -15,8 +15,8 @@ from ratios import COLUMNS, row, table
 from synthetic import write
 from timing import Comparison, measure
 
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.networks.network_definition import network
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.networks.network_definition import find_network_definition
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 
@@ -64,7 +64,7 @@ def comparisons(graph: Graph) -> list[Comparison]:
         return to_networkx(graph, NAME)
 
     texts = {
-        "its rows": (network(NAME).question.text, 2.0),
+        "its rows": (find_network_definition(NAME).question.text, 2.0),
         "aggregate with evidence": (WITH_EVIDENCE, 0.25),
         "aggregate that counts alone": (COUNTED, 0.25),
     }

@@ -66,14 +66,14 @@ _HOMES = {
     "questions": "query.named_questions",
     "read_facts": "ingest.fact_files",
     "select": "store.snapshot",
-    "to_networkx": "analysis.networks.construct",
+    "to_networkx": "analysis.networks.network_builder",
     "to_pyvis": "pictures.pyvis_network",
     "validate": "query.validation",
     "write_turtle": "store.serialization",
 }
 
 if TYPE_CHECKING:
-    from graph_builder.analysis.networks.construct import to_networkx
+    from graph_builder.analysis.networks.network_builder import to_networkx
     from graph_builder.analysis.reports.report_tables import chance, measure
     from graph_builder.compare.conflicts import disagreements
     from graph_builder.compare.diff import diff

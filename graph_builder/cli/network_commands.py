@@ -69,22 +69,22 @@ def measure(
     Exit code 1: no ties are left to measure.
     """
     from graph_builder.analysis.reports import report_formats
-    from graph_builder.analysis.reports.growth import growth
-    from graph_builder.analysis.reports.network_report import report
-    from graph_builder.analysis.reports.network_report_text import empty
+    from graph_builder.analysis.reports.growth import measure_growth
+    from graph_builder.analysis.reports.network_report import build_network_report
+    from graph_builder.analysis.reports.network_report_text import describe_empty_network
 
     chosen = choose_format(extension, output, MEASURE_FORMATS) or "table"
     if listed or not network:
-        list_ = report_formats.measures_listed if listed else report_formats.networks_listed
+        list_ = report_formats.format_measure_list if listed else report_formats.format_network_list
         write_output(list_(chosen), output)
         return
     with show_progress() as say:
-        found = report(wanted.graph(), network, names, say=say, **ties)
-        result = growth(found, by, names, say) if by else found
+        found = build_network_report(wanted.graph(), network, names, say=say, **ties)
+        result = measure_growth(found, by, names, say) if by else found
     if not found.network.number_of_edges():
-        print_status(empty(found))
+        print_status(describe_empty_network(found))
         click.get_current_context().exit(1)
-    write_output(report_formats.write(result, chosen, top), output)
+    write_output(report_formats.format_report(result, chosen, top), output)
     if chosen in ("csv", "tsv") and not by and found.of("nodes") and found.of("network"):
         print_status("the figures of the whole network are in json, md and ttl")
 
@@ -186,13 +186,13 @@ def chance(
     Exit code 1: no ties are left to test.
     """
     from graph_builder.analysis.reports import report_formats
-    from graph_builder.analysis.reports.network_report_text import empty
-    from graph_builder.analysis.reports.significance_tests import against
+    from graph_builder.analysis.reports.network_report_text import describe_empty_network
+    from graph_builder.analysis.reports.significance_analysis import analyse_significance
 
     chosen = choose_format(extension, output, ROW_FORMATS) or "table"
     with show_progress() as say:
-        found = against(wanted.graph(), network, say=say, **asked)
+        found = analyse_significance(wanted.graph(), network, say=say, **asked)
     if not found.report.network:
-        print_status(empty(found.report))
+        print_status(describe_empty_network(found.report))
         click.get_current_context().exit(1)
-    write_output(report_formats.write(found, chosen, top), output)
+    write_output(report_formats.format_report(found, chosen, top), output)

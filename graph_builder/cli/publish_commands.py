@@ -37,9 +37,9 @@ def export(*, store: str, extension: str | None, output: str) -> None:
     chosen = choose_format(extension, output, EXPORT_FORMATS) or "ttl"
     graph = open_graph(store)
     if chosen in NETWORK_FORMATS:
-        from graph_builder.analysis.export.network_export import facts
+        from graph_builder.analysis.export.network_export import export_facts_network
 
-        write_output(facts(graph, chosen), output)
+        write_output(export_facts_network(graph, chosen), output)
         return
     from graph_builder.store.serialization import export as export_quads
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryTriples
 
-from graph_builder.analysis.networks.facts_network import joined
+from graph_builder.analysis.networks.facts_network import build_network_from_rows
 from graph_builder.core.errors import PictureError, QueryError
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.annotations import annotate_network
@@ -96,7 +96,7 @@ def build_answer_network(rows: Iterable[AnswerRow], graph: Graph) -> "nx.MultiDi
 
     Facts that come with a source are not looked up: they are as the query has it.
     """
-    return annotate_network(joined(_add_evidence(rows, graph), graph), graph)
+    return annotate_network(build_network_from_rows(_add_evidence(rows, graph), graph), graph)
 
 
 def _add_evidence(rows: Iterable[AnswerRow], graph: Graph) -> Iterator[AnswerRow]:

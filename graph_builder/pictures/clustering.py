@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graph_builder.analysis.measures.communities import groups
+from graph_builder.analysis.measures.communities import detect_node_groups
 from graph_builder.core.content_security import make_encodable
 from graph_builder.pictures.palette import NodeStyle, get_node_style
 from graph_builder.pictures.truncation import MAX_CLUSTERS
@@ -39,7 +39,7 @@ def cluster_network(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], Fac
     """
     clusters = [
         Cluster(each.name, each.members, [])
-        for each in groups(_weight_edges(network), MAX_CLUSTERS)
+        for each in detect_node_groups(_weight_edges(network), MAX_CLUSTERS)
     ]
     home = {node: at for at, cluster in enumerate(clusters) for node in cluster.members}
     between: FactsBetween = {}

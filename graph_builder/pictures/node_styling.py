@@ -5,14 +5,14 @@ from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from graph_builder.analysis.reports.measure_registry import MEASURES, measure
+from graph_builder.analysis.reports.measure_registry import MEASURES, compute_measures
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures.palette import COMMUNITY_STYLES, VALUE_STYLES, NodeStyle
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graph_builder.analysis.measures.measure_definition import Measured
+    from graph_builder.analysis.measures.measure_definition import MeasureResult
 
 #: The radius in pixels of the smallest mark, and what the largest has besides.
 _MIN_RADIUS, _RADIUS_RANGE = 5.0, 17.0
@@ -54,8 +54,8 @@ def style_nodes_by_measure(
     return keys
 
 
-def _compute_node_measure(network: "nx.Graph[str]", name: str) -> "Measured":
-    (found,) = measure(network, [name])
+def _compute_node_measure(network: "nx.Graph[str]", name: str) -> "MeasureResult":
+    (found,) = compute_measures(network, [name])
     if found.measure.of != "nodes":
         fit = ", ".join(each.name for each in MEASURES.values() if each.of == "nodes")
         raise PictureError(f"{name} is a figure of the whole network; of nodes are {fit}")
@@ -74,7 +74,7 @@ def _set_sizes(drawn: "nx.MultiDiGraph[str]", values: Mapping[str, float]) -> No
         held["size"] = _MIN_RADIUS + _RADIUS_RANGE * sqrt(share)
 
 
-def _build_community_styles(found: "Measured") -> dict[str, NodeStyle]:
+def _build_community_styles(found: "MeasureResult") -> dict[str, NodeStyle]:
     """Return a group of the legend for each node; of many the smallest are one together."""
     members: dict[float, list[str]] = {}
     for node in sorted(found.values):
@@ -98,7 +98,7 @@ def _build_community_styles(found: "Measured") -> dict[str, NodeStyle]:
     }
 
 
-def _format_community_label(found: "Measured", number: float, size: int) -> str:
+def _format_community_label(found: "MeasureResult", number: float, size: int) -> str:
     return f"{found.names.get(number, f'group {number:g}')} ({size})"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def get_full_network(graph: Graph, *, inferred: bool) -> "nx.MultiDiGraph[str]":
     """Return the network of all facts, made once for each graph; whoever draws takes a part."""
     made = _FULL_NETWORKS.setdefault(graph, {})
     if inferred not in made:
-        made[inferred] = facts_network(graph, source="all", inferred=inferred)
+        made[inferred] = build_facts_network(graph, source="all", inferred=inferred)
     return made[inferred]
 
 
@@ -47,7 +47,7 @@ def attach_sources(
     found: "nx.MultiDiGraph[str]", network: "nx.MultiDiGraph[str]"
 ) -> "nx.MultiDiGraph[str]":
     """Return a network made of facts of another one, after it was given their sources and day."""
-    named = {fact["source"] for fact in facts_of(found)}
+    named = {fact["source"] for fact in list_network_facts(found)}
     every = network.graph["sources"]
     found.graph["sources"] = {name: every[name] for name in sorted(named) if name in every}
     found.graph["at"] = network.graph["at"]

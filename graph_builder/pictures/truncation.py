@@ -9,7 +9,7 @@ from itertools import groupby
 from math import floor
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures.subgraphs import find_nodes_within
 
@@ -51,7 +51,7 @@ def select_connected_nodes(
     ranked = sorted(others - around, key=lambda each: (-among.degree(each), each))
     kept = take_fitting(
         ranked[: max(most - len(around), 0)],
-        lambda some: len(facts_of(network.subgraph({*around, *some}))) <= MAX_PAGE_FACTS,
+        lambda some: len(list_network_facts(network.subgraph({*around, *some}))) <= MAX_PAGE_FACTS,
     )
     return [*sorted(around), *kept], _describe_omitted_nodes(len(ranked), len(kept))
 
@@ -63,7 +63,7 @@ def select_densest_nodes(network: "nx.MultiDiGraph[str]") -> tuple[list[str], st
     """
     ranked = sorted(network, key=lambda each: (-network.degree(each), each))
     kept = take_fitting(
-        ranked, lambda some: len(facts_of(network.subgraph(some))) <= MAX_PAGE_FACTS
+        ranked, lambda some: len(list_network_facts(network.subgraph(some))) <= MAX_PAGE_FACTS
     )
     return kept, _describe_omitted_nodes(len(ranked), len(kept))
 

@@ -54,11 +54,11 @@ def export_picture_network(
     graph: GraphLike, extension: str, view: str = DEFAULT_VIEW, *terms: str, **options: Any
 ) -> str:
     """Return the network that a view is drawn from, uncut, as gexf or graphml."""
-    from graph_builder.analysis.export.network_export import exchange
+    from graph_builder.analysis.export.network_export import export_network
 
     opened = Graph.wrap(graph)
     made = build_picture(opened, view, *terms, **options)
-    return exchange(made.whole or made.network, extension, opened, description=made.title)
+    return export_network(made.whole or made.network, extension, opened, description=made.title)
 
 
 def _check_arguments(chosen: View, terms: tuple[str, ...], options: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from graph_builder.analysis.export.network_export import facts
+from graph_builder.analysis.export.network_export import export_facts_network
 from graph_builder.core.vocabulary import BASE, PREFIXES
 from graph_builder.query.named_questions import load_question
 from graph_builder.query.result_format import format_answer
@@ -59,7 +59,7 @@ def list_downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Downl
     said = "Things in the words of schema.org, as far as these reach. Without sources."
     yield Download("data/schema.jsonld", "schema.org", said, "application/ld+json", marked + "\n")
     yield Download("data/facts.csv", "CSV", _TABLE, "text/csv", _facts_as_csv(graph))
-    network = facts(graph, "gexf")
+    network = export_facts_network(graph, "gexf")
     yield Download("data/aigg.gexf", "GEXF", _NETWORK, "application/gexf+xml", network)
 
 

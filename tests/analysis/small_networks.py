@@ -7,21 +7,23 @@ from random import Random
 
 import networkx as nx
 
-from graph_builder.analysis.networks.edges import Tie
-from graph_builder.analysis.networks.projection import Incidence, project
-from graph_builder.analysis.significance.cooccurrence import transposed
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
+from graph_builder.analysis.networks.projection import Incidence, project_incidence
+from graph_builder.analysis.significance.cooccurrence import transpose_table
 
 Cells = tuple[tuple[int, ...], ...]
 
 
 def network(rows: Mapping[str, Collection[str]]) -> "nx.Graph[str]":
     """Return a projected network as ``networks.make`` gives it."""
-    ties = [Tie(a, b, "endorsed", 1.0, f"{a}-{b}", "", "", "") for a in rows for b in rows[a]]
+    ties = [
+        EdgeAssertion(a, b, "endorsed", 1.0, f"{a}-{b}", "", "", "") for a in rows for b in rows[a]
+    ]
     made: nx.Graph[str] = nx.Graph(name="made", mode=1, projected="texts")
     made.graph["incidence"] = Incidence(ties)
     made.add_nodes_from((name, {"label": name.upper(), "kind": "Country"}) for name in sorted(rows))
     made.add_weighted_edges_from(
-        (*pair, weight) for pair, weight in project(made.graph["incidence"]).items()
+        (*pair, weight) for pair, weight in project_incidence(made.graph["incidence"]).items()
     )
     return made
 
@@ -62,4 +64,4 @@ def random_table(
 
 def margins(rows: Mapping[str, frozenset[str]]) -> tuple[list[int], list[int]]:
     """Return the degrees of rows and of columns."""
-    return [*map(len, rows.values())], [*map(len, transposed(rows).values())]
+    return [*map(len, rows.values())], [*map(len, transpose_table(rows).values())]

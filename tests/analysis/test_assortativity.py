@@ -5,10 +5,10 @@ from itertools import combinations
 import networkx as nx
 import pytest
 
-from graph_builder.analysis.measures.assortativity import coefficient, mixing
-from graph_builder.analysis.measures.core_periphery import core_periphery
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.analysis.measures.assortativity import build_mixing_matrix, compute_assortativity
+from graph_builder.analysis.measures.core_periphery import detect_core_periphery
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.reports.measure_registry import compute_measures
 from graph_builder.core.errors import MeasureError
 from graph_builder.store.graph import Graph
 
@@ -25,7 +25,7 @@ ONE = ["co-endorsement", "co-membership", "co-organisation", "co-participation"]
 def test_assortativity_is_that_of_newmans_couples() -> None:
     """Newman gives 0.621; the table's rounded entries give 0.623."""
     weights = {(i, j): share for i, row in enumerate(COUPLES) for j, share in enumerate(row)}
-    assert coefficient(weights) == pytest.approx(0.621, abs=0.003)
+    assert compute_assortativity(weights) == pytest.approx(0.621, abs=0.003)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_assortativity_is_that_worked_out_by_hand(
     weights: dict[tuple[str, str], float], value: float
 ) -> None:
     """The last: 6/8 inside, (25 + 9)/64 by chance; (48 - 34) / (64 - 34)."""
-    assert coefficient(weights) == pytest.approx(value)
+    assert compute_assortativity(weights) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("made", [nx.Graph, nx.DiGraph])
@@ -49,19 +49,19 @@ def test_assortativity_is_that_of_networkx(made: "type[nx.Graph[str]]") -> None:
     graph = made(nx.gnm_random_graph(30, 80, seed=2))
     for node in graph:
         graph.nodes[node]["sort"] = "abc"[int(node) % 3]
-    weights = mixing(graph, lambda node: graph.nodes[node]["sort"])
+    weights = build_mixing_matrix(graph, lambda node: graph.nodes[node]["sort"])
     wanted = nx.attribute_assortativity_coefficient(graph, "sort")
-    assert coefficient(weights) == pytest.approx(wanted)
+    assert compute_assortativity(weights) == pytest.approx(wanted)
 
 
 def test_one_group_has_no_assortativity() -> None:
     with pytest.raises(MeasureError, match=r"not meaningful: .* one group"):
-        coefficient({("a", "a"): 3.0})
+        compute_assortativity({("a", "a"): 3.0})
 
 
 def test_who_is_of_no_known_group_is_left_out_with_its_ties() -> None:
     graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "c")])
-    assert mixing(graph, {"a": "x", "b": "y", "c": ""}.__getitem__) == {
+    assert build_mixing_matrix(graph, {"a": "x", "b": "y", "c": ""}.__getitem__) == {
         ("x", "y"): 1,
         ("y", "x"): 1,
     }
@@ -69,16 +69,16 @@ def test_who_is_of_no_known_group_is_left_out_with_its_ties() -> None:
 
 def test_the_shipped_networks_mix_where_that_means_something(graph: Graph) -> None:
     names = ["assortativity-kind", "assortativity-region", "assortativity-bloc"]
-    kind, region, bloc = measure(to_networkx(graph, "co-endorsement"), names)
+    kind, region, bloc = compute_measures(to_networkx(graph, "co-endorsement"), names)
     assert kind.missing.startswith("not meaningful: all ties")
     assert region.values["share of ties"] == 1
     assert -1 <= region.values["assortativity"] <= 1
     assert bloc.values.keys() == {"BRICS"}
-    kind, region, bloc = measure(to_networkx(graph, "co-membership"), names)
+    kind, region, bloc = compute_measures(to_networkx(graph, "co-membership"), names)
     assert kind.values["assortativity"] > 0
     assert 0 < region.values["share of ties"] < 1
     assert bloc.missing == "not meaningful: members of a bloc are tied by being members"
-    _, region, _ = measure(to_networkx(graph, "co-organisation"), names)
+    _, region, _ = compute_measures(to_networkx(graph, "co-organisation"), names)
     assert region.missing.startswith("not meaningful: the region of ")
 
 
@@ -92,7 +92,7 @@ def _ideal(core: int, periphery: int) -> "nx.Graph[str]":
 
 @pytest.mark.parametrize(("core", "periphery"), [(1, 9), (4, 6), (3, 40), (12, 3)])
 def test_the_ideal_pattern_fits_wholly(core: int, periphery: int) -> None:
-    found = core_periphery(_ideal(core, periphery))
+    found = detect_core_periphery(_ideal(core, periphery))
     assert found.correlation == pytest.approx(1)
     assert sorted(found.core) == [f"core-{n:02}" for n in range(core)]
 
@@ -113,7 +113,7 @@ def test_no_core_fits_better_than_the_one_found(seed: int) -> None:
     graph.add_weighted_edges_from(
         (str(a), str(b), 1.0 + (a * b + seed) % 3) for a, b in drawn.edges
     )
-    found = core_periphery(graph)
+    found = detect_core_periphery(graph)
     cores = [{*core} for size in range(1, 6) for core in combinations(graph, size)]
     assert found.correlation == pytest.approx(max(_correlation(graph, core) for core in cores))
     assert found.correlation == pytest.approx(_correlation(graph, {*found.core}))
@@ -122,7 +122,7 @@ def test_no_core_fits_better_than_the_one_found(seed: int) -> None:
 def test_a_tie_in_the_periphery_spoils_the_fit() -> None:
     graph = _ideal(3, 9)
     graph.add_edge("periphery-03", "periphery-04")
-    found = core_periphery(graph)
+    found = detect_core_periphery(graph)
     assert len(found.core) == 3
     assert 0.9 < found.correlation < 1
 
@@ -130,13 +130,13 @@ def test_a_tie_in_the_periphery_spoils_the_fit() -> None:
 @pytest.mark.parametrize("graph", [nx.complete_graph(10), nx.empty_graph(10)])
 def test_where_all_are_tied_alike_there_is_no_core(graph: "nx.Graph[str]") -> None:
     with pytest.raises(MeasureError, match="all pairs of nodes are tied alike"):
-        core_periphery(graph)
+        detect_core_periphery(graph)
 
 
 @pytest.mark.parametrize("name", ONE)
 def test_a_core_is_some_of_the_nodes(name: str, graph: Graph) -> None:
     made = to_networkx(graph, name)
-    nodes, figures = measure(made, ["core-member", "core-periphery"])
+    nodes, figures = compute_measures(made, ["core-member", "core-periphery"])
     assert nodes.values.keys() == {*made}
     assert sum(nodes.values.values()) == figures.values["core"]
     assert 0 < figures.values["core"] < len(made)
@@ -145,6 +145,6 @@ def test_a_core_is_some_of_the_nodes(name: str, graph: Graph) -> None:
 
 def test_large_networks_are_searched_without_steps_back() -> None:
     graph: nx.Graph[str] = nx.Graph([("hub", f"spoke-{n}") for n in range(25_000)])
-    found = core_periphery(graph)
+    found = detect_core_periphery(graph)
     assert found.core == ("hub",)
     assert found.correlation == pytest.approx(1)

@@ -5,7 +5,7 @@ from math import sqrt
 import networkx as nx
 import pytest
 
-from graph_builder.analysis.reports.measure_registry import MEASURES, measure
+from graph_builder.analysis.reports.measure_registry import MEASURES, compute_measures
 from tests.analysis import known_networks as known
 
 WOMEN = (
@@ -16,7 +16,7 @@ EVENTS = ("E10", "E11", "E12", "E13", "E14")
 
 
 def _values(graph: "nx.Graph[str]", name: str) -> dict[str, float]:
-    (found,) = measure(graph, [name])
+    (found,) = compute_measures(graph, [name])
     assert not found.missing
     return dict(found.values)
 
@@ -193,7 +193,7 @@ def test_the_eigenvector_is_one() -> None:
 )
 def test_no_eigenvector_without_a_largest_component(parts: tuple[int, int], reason: str) -> None:
     graph = known.network(nx.disjoint_union(*map(nx.complete_graph, parts)))
-    (found,) = measure(graph, ["eigenvector"])
+    (found,) = compute_measures(graph, ["eigenvector"])
     assert not found.values
     assert reason in found.missing
 
@@ -223,7 +223,7 @@ def test_a_cycle_has_no_centre() -> None:
 def test_a_network_from_one_side_to_the_other_has_nobody_between() -> None:
     posts = known.network(nx.DiGraph([(f"p{i}", f"b{i % 3}") for i in range(9)]))
     posts.graph["mode"] = 2
-    (found,) = measure(posts, ["betweenness"])
+    (found,) = compute_measures(posts, ["betweenness"])
     assert found.missing == "not meaningful: all ties lead from one side to the other"
 
 

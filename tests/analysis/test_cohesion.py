@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 
-from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.analysis.reports.measure_registry import compute_measures
 from tests.analysis import known_networks as known
 
 #: The network in S. Borgatti, Structural holes: unpacking Burt's redundancy measures, Connections
@@ -12,7 +12,7 @@ REDUNDANT = "AB AF AG AE EG FG BG BD DG GC"
 
 
 def _values(graph: "nx.Graph[str]", name: str) -> dict[str, float]:
-    (found,) = measure(graph, [name])
+    (found,) = compute_measures(graph, [name])
     assert not found.missing
     return dict(found.values)
 

@@ -11,20 +11,24 @@ import pytest
 
 from graph_builder.analysis.measures import backends
 from graph_builder.analysis.measures import communities as module
-from graph_builder.analysis.measures.communities import Method, communities, groups
-from graph_builder.analysis.measures.matrices import Numbered
+from graph_builder.analysis.measures.communities import (
+    Method,
+    detect_communities,
+    detect_node_groups,
+)
+from graph_builder.analysis.measures.matrices import EdgeList
 from graph_builder.analysis.measures.partitions import (
     Partition,
-    adjusted_rand,
-    agreement,
-    modularity,
-    partition,
-    stability,
+    build_partition,
+    compute_adjusted_rand_index,
+    compute_modularity,
+    compute_node_agreement,
+    compute_stability,
 )
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.networks.edges import Tie
-from graph_builder.analysis.networks.projection import Incidence, project
-from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.networks.projection import Incidence, project_incidence
+from graph_builder.analysis.reports.measure_registry import compute_measures
 from graph_builder.core.errors import LibraryError
 from graph_builder.store.graph import Graph
 
@@ -52,7 +56,7 @@ def test_the_best_partition_of_the_karate_club_is_found(method: Method) -> None:
     European Physical Journal B 66, 2008; D. Aloise and others, Column generation algorithms for
     exact modularity maximization in networks, Physical Review E 82, 046112, 2010.
     """
-    found = communities(_named(nx.karate_club_graph()), method)
+    found = detect_communities(_named(nx.karate_club_graph()), method)
     assert round(found.modularity, 4) == 0.4198
     assert [len(group.members) for group in found.communities] == [12, 11, 6, 5]
     assert found.runs == 50
@@ -68,13 +72,16 @@ def test_the_southern_women_fall_into_the_groups_of_those_who_observed_them() ->
     women = nx.davis_southern_women_graph()
     ordered = women.graph["top"]
     ties = [
-        Tie(woman, event, "", 1.0, "", "", "", "") for woman in ordered for event in women[woman]
+        EdgeAssertion(woman, event, "", 1.0, "", "", "", "")
+        for woman in ordered
+        for event in women[woman]
     ]
     made: nx.Graph[str] = nx.Graph()
     made.add_weighted_edges_from(
-        (one, other, weight) for (one, other), weight in project(Incidence(ties), "newman").items()
+        (one, other, weight)
+        for (one, other), weight in project_incidence(Incidence(ties), "newman").items()
     )
-    found = [{*group.members} for group in communities(made).communities]
+    found = [{*group.members} for group in detect_communities(made).communities]
     assert found == [{*ordered[:9]}, {*ordered[9:]}]
 
 
@@ -91,30 +98,40 @@ def test_the_adjusted_rand_index_is_that_worked_out_by_hand(
     one: tuple[int, ...], other: tuple[int, ...], value: float
 ) -> None:
     """Pairs together: n₁₂ = 2 (or 1), n₁ = 2 (or 1), n₂ = 2, of six (Hubert and Arabie 1985)."""
-    assert adjusted_rand(one, other) == adjusted_rand(other, one) == pytest.approx(value)
+    assert (
+        compute_adjusted_rand_index(one, other)
+        == compute_adjusted_rand_index(other, one)
+        == pytest.approx(value)
+    )
 
 
 def test_stability_is_the_mean_over_all_pairs_of_runs() -> None:
     same, halves, crossed = (0, 0, 1, 1), (0, 0, 1, 2), (0, 1, 0, 1)
     runs: Counter[Partition] = Counter({same: 2, halves: 1, crossed: 1})
     listed = [*runs.elements()]
-    pairs = [adjusted_rand(a, b) for i, a in enumerate(listed) for b in listed[i + 1 :]]
-    assert stability(runs) == pytest.approx(sum(pairs) / len(pairs))
-    assert stability(Counter({same: 50})) == 1
+    pairs = [
+        compute_adjusted_rand_index(a, b) for i, a in enumerate(listed) for b in listed[i + 1 :]
+    ]
+    assert compute_stability(runs) == pytest.approx(sum(pairs) / len(pairs))
+    assert compute_stability(Counter({same: 50})) == 1
 
 
 def test_agreement_is_the_share_of_the_others_of_the_part() -> None:
     runs: Counter[Partition] = Counter({(0, 0, 0, 1, 1): 3, (0, 0, 1, 1, 1): 1})
-    assert agreement((0, 0, 0, 1, 1), runs) == pytest.approx([7 / 8, 7 / 8, 3 / 4, 1, 1])
+    assert compute_node_agreement((0, 0, 0, 1, 1), runs) == pytest.approx(
+        [7 / 8, 7 / 8, 3 / 4, 1, 1]
+    )
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_modularity_is_that_of_networkx(*, weighted: bool) -> None:
     graph = _named(nx.karate_club_graph(), weighted=weighted)
-    network = Numbered.of(graph)
-    parts = partition(node < "n00017" for node in network.nodes)
+    network = EdgeList.of(graph)
+    parts = build_partition(node < "n00017" for node in network.nodes)
     halves = [{n for n in graph if (n < "n00017") == side} for side in (True, False)]
-    assert modularity(network, parts) == pytest.approx(nx.community.modularity(graph, halves))
+    assert compute_modularity(network, parts) == pytest.approx(
+        nx.community.modularity(graph, halves)
+    )
 
 
 @pytest.mark.parametrize("directed", [False, True])
@@ -128,10 +145,10 @@ def test_numbers_are_the_same_in_both_tiers(
     loop, alone = "n00003", "a node without a tie"
     graph.add_edge(loop, loop, weight=2.0)
     graph.add_node(alone)
-    found = Numbered.of(graph)
+    found = EdgeList.of(graph)
     assert alone not in found.nodes
-    monkeypatch.setitem(backends.PLEASANT, "iterations", 0)
-    assert Numbered.of(graph) == found
+    monkeypatch.setitem(backends.MIN_NODES_LARGE_BACKEND, "iterations", 0)
+    assert EdgeList.of(graph) == found
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -144,7 +161,7 @@ def test_neither_order_nor_direction_nor_parallel_ties_matter(method: Method) ->
         turned.add_edge(other, one, weight=weight - 0.5)
         turned.add_edge(one, other, weight=0.5)
     turned.add_edge("n00000", "n00000", weight=9.0)
-    assert communities(turned, method) == communities(graph, method)
+    assert detect_communities(turned, method) == detect_communities(graph, method)
 
 
 def test_hash_seeds_do_not_matter() -> None:
@@ -169,8 +186,8 @@ def test_hash_seeds_do_not_matter() -> None:
 
 def test_communities_are_numbered_by_size_and_named_by_their_strongest_member() -> None:
     graph = _planted()
-    graph.nodes[strongest := communities(graph).communities[0].members[0]]["label"] = "Top"
-    found = communities(graph).communities
+    graph.nodes[strongest := detect_communities(graph).communities[0].members[0]]["label"] = "Top"
+    found = detect_communities(graph).communities
     assert found[0].name == "Top"
     assert [group.number for group in found] == [*range(1, len(found) + 1)]
     sizes = [len(group.members) for group in found]
@@ -185,7 +202,7 @@ def test_communities_are_numbered_by_size_and_named_by_their_strongest_member() 
 
 def test_leiden_gives_connected_communities() -> None:
     graph = _planted()
-    for group in communities(graph, "leiden").communities:
+    for group in detect_communities(graph, "leiden").communities:
         assert nx.is_connected(graph.subgraph(group.members))
 
 
@@ -203,12 +220,12 @@ def test_leiden_gives_connected_communities() -> None:
 def test_the_second_tier_is_as_good_and_repeatable(
     graph: "nx.Graph[str]", method: Method, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = communities(graph).modularity
-    monkeypatch.setattr(module, "MANY", 0)
-    network = Numbered.of(graph)
-    runs = [[*module.search(network, method)(seed)] for seed in range(10)]
-    assert runs == [[*module.search(network, method)(seed)] for seed in range(10)]
-    assert max(modularity(network, parts) for parts in runs) >= 0.99 * first
+    first = detect_communities(graph).modularity
+    monkeypatch.setattr(module, "MIN_NODES_NETWORKIT_LOUVAIN", 0)
+    network = EdgeList.of(graph)
+    runs = [[*module.build_search(network, method)(seed)] for seed in range(10)]
+    assert runs == [[*module.build_search(network, method)(seed)] for seed in range(10)]
+    assert max(compute_modularity(network, parts) for parts in runs) >= 0.99 * first
 
 
 def test_a_large_network_goes_through_the_second_tier() -> None:
@@ -216,8 +233,8 @@ def test_a_large_network_goes_through_the_second_tier() -> None:
 
     threads = networkit.getMaxNumberOfThreads()
     graph = _named(nx.planted_partition_graph(20, 250, 0.05, 0.0005, seed=1))
-    assert len(graph) == module.MANY
-    found = communities(graph)
+    assert len(graph) == module.MIN_NODES_NETWORKIT_LOUVAIN
+    found = detect_communities(graph)
     assert 2 <= found.runs < 50
     assert len(found.communities) == 20
     assert {*found.communities[0].members} in [
@@ -232,9 +249,10 @@ def test_without_networkit_a_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "networkit", None)
     graph = _named(nx.circular_ladder_graph(12))
     with pytest.raises(LibraryError, match=r"leiden takes networkit; pip install"):
-        communities(graph, "leiden")
+        detect_communities(graph, "leiden")
     said = {
-        each.measure.name: each for each in measure(graph, ["communities", "communities-leiden"])
+        each.measure.name: each
+        for each in compute_measures(graph, ["communities", "communities-leiden"])
     }
     assert said["communities"].values
     assert "pip install" in said["communities-leiden"].missing
@@ -243,10 +261,10 @@ def test_without_networkit_a_sentence_says_what_to_install(
 def test_a_picture_gets_each_node_once_and_not_more_groups_than_it_can_show() -> None:
     graph = _planted()
     graph.add_nodes_from(["alone-b", "alone-a"])
-    whole = groups(graph)
-    assert [*whole[:-1]] == [*communities(graph).communities]
+    whole = detect_node_groups(graph)
+    assert [*whole[:-1]] == [*detect_communities(graph).communities]
     assert (whole[-1].name, whole[-1].members) == ("others", ("alone-a", "alone-b"))
-    few = groups(graph, most=4)
+    few = detect_node_groups(graph, most=4)
     assert [group.number for group in few] == [1, 2, 3, 4]
     assert few[:3] == whole[:3]
     for found in (whole, few):
@@ -255,14 +273,14 @@ def test_a_picture_gets_each_node_once_and_not_more_groups_than_it_can_show() ->
 
 def test_a_picture_without_ties_is_of_others() -> None:
     bare: nx.Graph[str] = nx.Graph()
-    assert groups(bare) == []
+    assert detect_node_groups(bare) == []
     bare.add_edge("a", "a")
-    assert [group.members for group in groups(bare)] == [("a",)]
+    assert [group.members for group in detect_node_groups(bare)] == [("a",)]
 
 
 def test_the_network_of_facts_has_groups(graph: Graph) -> None:
     facts = to_networkx(graph)
-    found = groups(facts)
+    found = detect_node_groups(facts)
     assert 1 < len(found) <= 60
     assert found[0].name == facts.nodes[found[0].members[0]]["label"]
 
@@ -280,7 +298,7 @@ def test_shipped_networks_have_communities_where_that_means_something(
 ) -> None:
     made = to_networkx(graph, name)
     wanted = ["community", "community-agreement", "communities"]
-    number, agreed, figures = measure(made, wanted)
+    number, agreed, figures = compute_measures(made, wanted)
     assert {each.missing for each in (number, agreed, figures)} == {missing}
     if not missing:
         assert number.values.keys() == agreed.values.keys() == {*made}
@@ -290,5 +308,5 @@ def test_shipped_networks_have_communities_where_that_means_something(
 
 def test_few_nodes_have_no_communities() -> None:
     small = _named(nx.complete_graph(9))
-    (found,) = measure(small, ["communities"])
+    (found,) = compute_measures(small, ["communities"])
     assert found.missing == "not meaningful for 9 nodes; it takes 10"

@@ -13,10 +13,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryBoolean, RdfFormat, Store, parse
 from rdflib import Graph as RdflibGraph
 
-from graph_builder.analysis.measures.measure_definition import Measure, apply
+from graph_builder.analysis.measures.measure_definition import Measure, compute_measure
 from graph_builder.analysis.reports.data_cube import digest, quads
-from graph_builder.analysis.reports.network_report import Report, report
-from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.reports.network_report import NetworkReport, build_network_report
+from graph_builder.analysis.reports.report_formats import format_report
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MEASURES_GRAPH, PREFIXES, expand
 from graph_builder.query.named_questions import ask
@@ -118,15 +118,17 @@ def _figures() -> Measure:
 
 
 @pytest.fixture(scope="module")
-def found(graph: Graph) -> Report:
+def found(graph: Graph) -> NetworkReport:
     """Return a network measured, with values of nodes and of the network and one missing."""
-    made = report(graph, "co-participation", ["degree", "strength"])
+    made = build_network_report(graph, "co-participation", ["degree", "strength"])
     large = Measure("large", "nodes", "Many.", "nobody", lambda _: {}, least=10**6)
-    more = [apply(each, made.network) for each in (_figures(), large)]
-    return Report(made.declared, made.network, made.graph, made.options, [*made.measured, *more])
+    more = [compute_measure(each, made.network) for each in (_figures(), large)]
+    return NetworkReport(
+        made.declared, made.network, made.graph, made.options, [*made.measured, *more]
+    )
 
 
-def _cube(found: Report, without: Iterable[str] = ()) -> Store:
+def _cube(found: NetworkReport, without: Iterable[str] = ()) -> Store:
     """Return the values with the vocabulary, expanded, as one graph."""
     store = Store()
     store.extend(quad for quad in quads(found) if quad.graph_name != NamedNode(MEASURES_GRAPH))
@@ -144,7 +146,7 @@ def _broken(store: Store) -> list[str]:
     return [name.split()[0] for name, no in asked.items() if isinstance(no, QueryBoolean) and no]
 
 
-def test_the_cube_is_well_formed(found: Report) -> None:
+def test_the_cube_is_well_formed(found: NetworkReport) -> None:
     store = _cube(found)
     assert store.query(f"{_PREFIXES}ASK {{ ?obs a qb:Observation ; aigg:nodeCount ?n }}")
     assert _broken(store) == []
@@ -164,11 +166,11 @@ def test_the_cube_is_well_formed(found: Report) -> None:
         ("DELETE { ?m skos:inScheme ?s } WHERE { ?m skos:inScheme ?s }", {"IC-19a"}),
     ],
 )
-def test_a_damaged_cube_is_found_out(damage: str, broken: set[str], found: Report) -> None:
+def test_a_damaged_cube_is_found_out(damage: str, broken: set[str], found: NetworkReport) -> None:
     assert set(_broken(_cube(found, [damage]))) == broken
 
 
-def test_every_value_is_an_observation(found: Report) -> None:
+def test_every_value_is_an_observation(found: NetworkReport) -> None:
     number = sum(len(m.values) for m in found.measured)
     store = _cube(found)
     rows = store.query(
@@ -183,7 +185,7 @@ def test_every_value_is_an_observation(found: Report) -> None:
         assert values[node, "degree"] == value
 
 
-def test_a_measure_says_how_to_read_it_and_a_missing_one_why(found: Report) -> None:
+def test_a_measure_says_how_to_read_it_and_a_missing_one_why(found: NetworkReport) -> None:
     said = {(q.subject.value, q.predicate.value, q.object.value) for q in quads(found)}  # type: ignore[union-attr]
     degree = expand("measure:degree")
     reading = found.measured[0].measure.reading
@@ -194,13 +196,13 @@ def test_a_measure_says_how_to_read_it_and_a_missing_one_why(found: Report) -> N
 
 
 def test_the_digest_follows_the_ties_and_the_options(graph: Graph) -> None:
-    one = digest(report(graph, "co-endorsement", ["degree"]))
-    assert one == digest(report(graph, "co-endorsement", ["strength"]))
+    one = digest(build_network_report(graph, "co-endorsement", ["degree"]))
+    assert one == digest(build_network_report(graph, "co-endorsement", ["strength"]))
     others = {
-        digest(report(graph, "co-endorsement", kind="Country", weighting="newman")),
-        digest(report(graph, "co-endorsement", kind="Country")),
-        digest(report(select(graph, verified="primary"), "co-endorsement")),
-        digest(report(graph, "co-membership")),
+        digest(build_network_report(graph, "co-endorsement", kind="Country", weighting="newman")),
+        digest(build_network_report(graph, "co-endorsement", kind="Country")),
+        digest(build_network_report(select(graph, verified="primary"), "co-endorsement")),
+        digest(build_network_report(graph, "co-membership")),
     }
     assert len(others | {one}) == 5
     assert len(one) == len(hashlib.sha256().hexdigest())
@@ -235,15 +237,19 @@ def test_the_file_is_asked_by_itself_and_beside_the_graph(
     assert len(RdflibGraph().parse(values)) == len([*parse(path=values)])
 
 
-def test_the_shapes_and_checks_find_nothing(found: Report, tmp_path: Path) -> None:
-    (tmp_path / "values.ttl").write_text(write(found, "ttl", 0), encoding="utf-8")
+def test_the_shapes_and_checks_find_nothing(found: NetworkReport, tmp_path: Path) -> None:
+    (tmp_path / "values.ttl").write_text(format_report(found, "ttl", 0), encoding="utf-8")
     assert validate(open_graph(tmp_path / "values.ttl")) == []
 
 
-def test_no_value_is_lost_that_is_no_finite_number(found: Report) -> None:
+def test_no_value_is_lost_that_is_no_finite_number(found: NetworkReport) -> None:
     odd = Measure("odd", "network", "Odd.", "nobody", lambda _: {"odd": float("inf")})
-    report_ = Report(
-        found.declared, found.network, found.graph, found.options, [apply(odd, found.network)]
+    report_ = NetworkReport(
+        found.declared,
+        found.network,
+        found.graph,
+        found.options,
+        [compute_measure(odd, found.network)],
     )
     values = [q.object for q in quads(report_) if q.predicate.value.endswith("measuredValue")]
     assert values == [Literal(float("inf"))] * 2

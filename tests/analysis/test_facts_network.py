@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
 from graph_builder.query.explanation import explain, format_explanation
@@ -48,7 +48,7 @@ def small() -> Graph:
 
 
 def test_a_node_may_have_any_base_and_a_literal_stays_one(small: Graph) -> None:
-    network = facts_network(small, source="all")
+    network = build_facts_network(small, source="all")
     assert set(network.edges()) == {(v.expand("actor:x"), FOREIGN)}
     assert LOOKALIKE not in network
     assert [fact["object"] for fact in network.nodes[v.expand("actor:x")]["facts"]] == [LOOKALIKE]
@@ -65,7 +65,7 @@ def test_a_literal_that_looks_like_an_address_is_shown_as_it_is(small: Graph) ->
 
 def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Graph) -> None:
     has_period = "from" in ask_for_rows(small, "network", source="all")[0]
-    (fact,) = facts_network(small, source="all").edges[
+    (fact,) = build_facts_network(small, source="all").edges[
         v.expand("actor:x"), FOREIGN, v.NS + "memberOf"
     ]["facts"]
     assert (fact["from_"], fact["to"]) == (("2023", "2024") if has_period else ("", ""))
@@ -77,11 +77,11 @@ def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Grap
 
 def test_a_question_that_makes_no_network_is_refused(small: Graph) -> None:
     with pytest.raises(QueryError, match="organisers makes no network; that takes the columns sub"):
-        facts_network(small, "organisers")
+        build_facts_network(small, "organisers")
 
 
 def test_evidence_says_whether_the_fact_is_affirmed(graph: Graph) -> None:
-    facts = facts_of(facts_network(graph, source="all"))
+    facts = list_network_facts(build_facts_network(graph, source="all"))
     assert {fact["affirmed"] for fact in facts if fact["modality"] == "reported"} == {True}
     assert {fact["affirmed"] for fact in facts if fact["modality"] == "intended"} == {False}
     announced = {fact["relation"] for fact in facts if fact["modality"] == "announced"}

@@ -11,12 +11,12 @@ import pytest
 import xmlschema
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph_builder.analysis.export.network_export import exchange, facts
-from graph_builder.analysis.export.network_records import number
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.networks.facts_network import joined
-from graph_builder.analysis.networks.network_definition import networks
-from graph_builder.analysis.reports.measure_registry import measure
+from graph_builder.analysis.export.network_export import export_facts_network, export_network
+from graph_builder.analysis.export.network_records import format_double
+from graph_builder.analysis.networks.facts_network import build_network_from_rows
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.networks.network_definition import load_network_definitions
+from graph_builder.analysis.reports.measure_registry import compute_measures
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
@@ -40,14 +40,14 @@ def _read(text: str, extension: str) -> Any:
 
 
 @FORMATS
-@pytest.mark.parametrize("name", networks())
+@pytest.mark.parametrize("name", load_network_definitions())
 def test_each_network_is_valid_and_comes_back(
     name: str, extension: str, graph: Graph, schemas: dict[str, xmlschema.XMLSchema]
 ) -> None:
     if name == "co-endorsement":  # thousands of edges take a schema long
         graph = select(graph, at="2024-01")
     made = to_networkx(graph, name)
-    text = exchange(made, extension, graph, measured=measure(made), description=name)
+    text = export_network(made, extension, graph, measured=compute_measures(made), description=name)
     schemas[extension].validate(text)
     back = _read(text, extension)
     assert back.is_directed() == made.is_directed()
@@ -56,7 +56,7 @@ def test_each_network_is_valid_and_comes_back(
         found = back.nodes[compact(iri)]
         assert (found["iri"], found["label"], found["kind"]) == (iri, held["label"], held["kind"])
         assert found.get("bipartite") == held.get("bipartite")
-    for values in (m.values for m in measure(made) if m.measure.name == "strength"):
+    for values in (m.values for m in compute_measures(made) if m.measure.name == "strength"):
         assert {node: back.nodes[compact(node)]["strength"] for node in values} == values
     for one, other, held in made.edges(data=True):
         found = back.edges[compact(one), compact(other)]
@@ -70,7 +70,7 @@ def test_each_network_is_valid_and_comes_back(
 
 @FORMATS
 def test_what_is_shared_and_when_stands_on_an_edge(extension: str, graph: Graph) -> None:
-    back = _read(exchange(to_networkx(graph, "co-endorsement"), extension, graph), extension)
+    back = _read(export_network(to_networkx(graph, "co-endorsement"), extension, graph), extension)
     edge = back.edges[compact(FRA), compact(IND)]
     assert "Bletchley Declaration" in edge["shared"]
     assert (edge["first"], edge["start"]) == ("2023-11-01", "2023-11-01")
@@ -81,7 +81,7 @@ def test_what_is_shared_and_when_stands_on_an_edge(extension: str, graph: Graph)
 def test_the_network_of_facts_keeps_parallel_edges(
     extension: str, graph: Graph, schemas: dict[str, xmlschema.XMLSchema]
 ) -> None:
-    text = facts(graph, extension)
+    text = export_facts_network(graph, extension)
     schemas[extension].validate(text)
     made = to_networkx(graph, "network", source="all")
     assert text.count("<edge ") == made.number_of_edges()
@@ -99,8 +99,8 @@ def test_a_file_does_not_depend_on_the_day_or_the_order(extension: str, graph: G
     turned.add_nodes_from(reversed([*other.nodes(data=True)]))
     turned.add_edges_from((b, a, held) for a, b, held in reversed([*other.edges(data=True)]))
     assert sorted(map(str, turned)) == sorted(map(str, one))
-    text = exchange(one, extension, graph)
-    assert text == exchange(turned, extension, graph)
+    text = export_network(one, extension, graph)
+    assert text == export_network(turned, extension, graph)
     assert "lastmodifieddate" not in text
 
 
@@ -117,14 +117,14 @@ def _hostile(*rows: dict[str, Any]) -> tuple[Any, Graph]:
     label = NamedNode(expand("skos:prefLabel"))
     text = HOSTILE.replace("\ud800", "")
     graph = Graph.wrap([Quad(NamedNode(expand("actor:x")), label, Literal(text))])
-    return joined(rows, graph), graph
+    return build_network_from_rows(rows, graph), graph
 
 
 @FORMATS
 def test_no_text_breaks_the_file(extension: str, schemas: dict[str, xmlschema.XMLSchema]) -> None:
     made, graph = _hostile(_row())
     made.nodes[expand("actor:x")]["label"] = HOSTILE
-    text = exchange(made, extension, graph, description=HOSTILE)
+    text = export_network(made, extension, graph, description=HOSTILE)
     schemas[extension].validate(text)
     back = _read(text, extension)
     assert len(back) == 2
@@ -139,7 +139,7 @@ def test_two_things_never_get_one_id(extension: str) -> None:
     made, graph = _hostile(_row())
     for iri in ("https://example.org/a!", "https://example.org/a?", "https://example.org/a_"):
         made.add_node(iri, label=iri, kind="", facts=[])
-    back = _read(exchange(made, extension, graph), extension)
+    back = _read(export_network(made, extension, graph), extension)
     assert len(back) == 5
 
 
@@ -157,7 +157,7 @@ def test_months_and_years_become_days(
     said: dict[str, str], start: str | None, end: str | None
 ) -> None:
     made, graph = _hostile(_row(**said))
-    text = exchange(made, "gexf", graph)
+    text = export_network(made, "gexf", graph)
     (edge,) = re.findall("<edge [^>]*>", text)
     found = {name: re.search(f'{name}="([^"]*)"', edge) for name in ("start", "end")}
     assert {n: m and m[1] for n, m in found.items()} == {"start": start, "end": end}
@@ -167,18 +167,18 @@ def test_months_and_years_become_days(
 def test_a_node_begins_with_its_first_edge_unless_one_has_no_date() -> None:
     later = {**_row(**{"from": "2024"}), "object": NamedNode(expand("actor:y"))}
     made, graph = _hostile(_row(**{"from": "2023"}), later)
-    nodes = nx.read_gexf(io.BytesIO(exchange(made, "gexf", graph).encode())).nodes
+    nodes = nx.read_gexf(io.BytesIO(export_network(made, "gexf", graph).encode())).nodes
     assert (nodes["actor:x"]["start"], nodes["actor:y"]["start"]) == ("2023-01-01", "2024-01-01")
     undated = {**_row(), "object": NamedNode(expand("actor:y"))}
     made, graph = _hostile(_row(**{"from": "2023"}), undated)
-    nodes = nx.read_gexf(io.BytesIO(exchange(made, "gexf", graph).encode())).nodes
+    nodes = nx.read_gexf(io.BytesIO(export_network(made, "gexf", graph).encode())).nodes
     assert "start" not in nodes["actor:y"]
 
 
 def test_on_a_day_an_edge_says_whether_it_held(graph: Graph) -> None:
     day = select(graph, at="2023-12-01")
     back = nx.read_gexf(
-        io.BytesIO(exchange(to_networkx(day, "co-endorsement"), "gexf", day).encode())
+        io.BytesIO(export_network(to_networkx(day, "co-endorsement"), "gexf", day).encode())
     )
     assert back.edges[compact(FRA), compact(IND)]["holds"] == "yes"
 
@@ -188,7 +188,7 @@ def test_a_network_of_nothing_is_valid(
     extension: str, schemas: dict[str, xmlschema.XMLSchema]
 ) -> None:
     nothing = Graph.wrap([])
-    text = exchange(to_networkx(nothing, "co-endorsement"), extension, nothing)
+    text = export_network(to_networkx(nothing, "co-endorsement"), extension, nothing)
     schemas[extension].validate(text)
     assert len(_read(text, extension)) == 0
 
@@ -198,13 +198,13 @@ def test_a_network_of_nothing_is_valid(
     [(1.0, "1.0"), (1e-9, "1e-09"), (float("inf"), "INF"), (-float("inf"), "-INF")],
 )
 def test_numbers_are_those_of_xml_schema(value: float, text: str) -> None:
-    assert number(value) == text
-    assert number(float("nan")) == "NaN"
+    assert format_double(value) == text
+    assert format_double(float("nan")) == "NaN"
 
 
 def test_values_keep_their_types(graph: Graph) -> None:
     made = to_networkx(graph, "actor-event")
-    text = exchange(made, "gexf", graph, measured=measure(made, ["degree"]))
+    text = export_network(made, "gexf", graph, measured=compute_measures(made, ["degree"]))
     found = dict(re.findall('<attribute id="([^"]+)" title="[^"]+" type="([^"]+)"', text))
     assert found.items() >= {"bipartite": "integer", "degree": "double", "iri": "string"}.items()
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph_builder.analysis.measures.measure_definition import Measure
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.networks.edge_dates import dates
-from graph_builder.analysis.networks.edges import Tie
-from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
+from graph_builder.analysis.networks.edge_dates import list_edge_dates
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.networks.network_definition import load_network_definitions
 from graph_builder.analysis.reports import measure_registry as registry
 from graph_builder.analysis.reports import network_report
-from graph_builder.analysis.reports.growth import LATER, growth
-from graph_builder.analysis.reports.growth_report import tree
-from graph_builder.analysis.reports.network_report import report
-from graph_builder.analysis.reports.network_report_text import values, words
-from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.reports.growth import LATER_STAGE, measure_growth
+from graph_builder.analysis.reports.growth_report import build_growth_json
+from graph_builder.analysis.reports.network_report import build_network_report
+from graph_builder.analysis.reports.network_report_text import format_network_report, format_values
+from graph_builder.analysis.reports.report_formats import format_report
 from graph_builder.analysis.reports.report_tables import measure
 from graph_builder.core.choices import MEASURE_FORMATS as FORMATS
 from graph_builder.core.errors import QueryError, UnknownNameError
@@ -62,7 +62,7 @@ def extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_name_the_networks_are_listed(run: Run) -> None:
     listed = run("measure", "-F", "csv").stdout
-    assert [row["network"] for row in _rows(listed)] == list(networks())
+    assert [row["network"] for row in _rows(listed)] == list(load_network_definitions())
     assert all(row["asks"] and row["an edge means"] for row in _rows(listed))
     assert "Who stands behind which text" in run("measure").stdout
 
@@ -167,17 +167,17 @@ def test_all_measures_can_be_asked_for_and_groups_do_not_rank(run: Run) -> None:
     found = json.loads(run("measure", "co-participation", "-m", "all", "-F", "json").stdout)
     extra = ["halves", "figures", "large", "some"]
     assert [each["name"] for each in found["measures"]] == [*registry.MEASURES, *extra]
-    grouped = report(Graph.wrap([]), "co-participation", ["halves", "degree"])
+    grouped = build_network_report(Graph.wrap([]), "co-participation", ["halves", "degree"])
     assert grouped.nodes == []
 
 
 def test_hostile_names_do_not_steer_the_terminal(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = report(graph, "co-participation")
+    found = build_network_report(graph, "co-participation")
     monkeypatch.setattr(Graph, "label", lambda *_: "\x1b[31m|`x`\u202e")
-    assert "\\x1b[31m|`x`\\u202e" in words(found, "table")
-    assert r"\\x1b\[31m\|\`x\`\\u202e" in words(found, "md")
+    assert "\\x1b[31m|`x`\\u202e" in format_network_report(found, "table")
+    assert r"\\x1b\[31m\|\`x\`\\u202e" in format_network_report(found, "md")
 
 
 @pytest.mark.parametrize(
@@ -230,31 +230,33 @@ def test_python_has_the_same_table(graph: Graph) -> None:
 
 
 def test_numbers_are_shown_alike_in_a_column() -> None:
-    assert values([1.0, 2.0, None]) == ["1", "2", ""]
-    assert values([1.0, 0.5, 1e-6, 0.0]) == ["1.000", "0.500", "1.0e-06", "0.000"]
-    assert values([float("inf")]) == ["inf"]
+    assert format_values([1.0, 2.0, None]) == ["1", "2", ""]
+    assert format_values([1.0, 0.5, 1e-6, 0.0]) == ["1.000", "0.500", "1.0e-06", "0.000"]
+    assert format_values([float("inf")]) == ["inf"]
 
 
-def _tie(source: str, target: str, date: str) -> Tie:
-    return Tie(source, target, "r", 1.0, f"{source}{target}{date}", "", "", date)
+def _tie(source: str, target: str, date: str) -> EdgeAssertion:
+    return EdgeAssertion(source, target, "r", 1.0, f"{source}{target}{date}", "", "", date)
 
 
 def test_an_edge_is_dated_by_the_later_end_of_what_is_shared(graph: Graph) -> None:
-    assert dates([_tie("a", "b", ""), _tie("a", "b", "2024"), _tie("a", "b", "2023-11")]) == [
+    assert list_edge_dates(
+        [_tie("a", "b", ""), _tie("a", "b", "2024"), _tie("a", "b", "2023-11")]
+    ) == [
         "2023-11",
         "2024",
         "",
     ]
     edge = to_networkx(graph, "co-endorsement").edges[expand("actor:FRA"), IND]
-    assert len(dates(edge["evidence"])) == len(edge["evidence"].shared)
-    assert dates(edge["evidence"])[0] == "2023-11-01"
+    assert len(list_edge_dates(edge["evidence"])) == len(edge["evidence"].shared)
+    assert list_edge_dates(edge["evidence"])[0] == "2023-11-01"
 
 
 @pytest.mark.parametrize("name", ["co-endorsement", "actor-event", "succession"])
 @pytest.mark.parametrize("by", ["year", "event"])
 def test_stages_add_up_and_undated_ties_are_counted(name: str, by: str, graph: Graph) -> None:
-    whole = report(graph, name)
-    found = growth(whole, "year" if by == "year" else "event")
+    whole = build_network_report(graph, name)
+    found = measure_growth(whole, "year" if by == "year" else "event")
     sizes = [len(stage.report.days) for stage in found.stages]
     assert sizes == sorted(sizes)
     assert sizes[-1] + found.undated == len(whole.days)
@@ -264,7 +266,7 @@ def test_stages_add_up_and_undated_ties_are_counted(name: str, by: str, graph: G
 
 
 def test_a_stage_is_the_network_of_the_ties_up_to_its_end(graph: Graph) -> None:
-    found = growth(report(graph, "co-endorsement", ["degree"]), "year")
+    found = measure_growth(build_network_report(graph, "co-endorsement", ["degree"]), "year")
     stage = next(stage for stage in found.stages if stage.name == "2023")
     assert stage.report.network.nodes[IND].items() >= {("label", "India"), ("kind", "Country")}
     for _, _, held in stage.report.network.edges(data=True):
@@ -272,17 +274,19 @@ def test_a_stage_is_the_network_of_the_ties_up_to_its_end(graph: Graph) -> None:
 
 
 def test_events_name_their_stages(graph: Graph) -> None:
-    found = growth(report(graph, "co-endorsement"), "event")
-    assert [stage.events for stage in found.stages if stage.name != LATER][:2] == [
+    found = measure_growth(build_network_report(graph, "co-endorsement"), "event")
+    assert [stage.events for stage in found.stages if stage.name != LATER_STAGE][:2] == [
         "AI Safety Summit 2023",
         "AI Seoul Summit 2024",
     ]
     with pytest.raises(QueryError, match="no tie of co-membership has a date"):
-        growth(report(graph, "co-membership"), "event")
+        measure_growth(build_network_report(graph, "co-membership"), "event")
 
 
 def test_equal_values_share_a_rank(graph: Graph) -> None:
-    (stage, *_) = growth(report(graph, "co-participation", ["degree"]), "year").stages
+    (stage, *_) = measure_growth(
+        build_network_report(graph, "co-participation", ["degree"]), "year"
+    ).stages
     ranks, degrees = stage.ranks("degree"), stage.values("degree")
     for node, rank in ranks.items():
         assert rank == 1 + sum(value > degrees[node] for value in degrees.values())
@@ -290,7 +294,7 @@ def test_equal_values_share_a_rank(graph: Graph) -> None:
 
 def test_who_rose_and_who_fell_is_said(run: Run, graph: Graph) -> None:
     text = run("measure", "co-endorsement", "--by", "event", "-m", "degree", "-n", 2).stdout
-    found = growth(report(graph, "co-endorsement", ["degree"]), "event")
+    found = measure_growth(build_network_report(graph, "co-endorsement", ["degree"]), "event")
     rises = [change for change, _ in found.moves("degree") if change < 0]
     assert ("Rose most in rank from 2024-05-22 to" in text) is True
     assert ("nobody" in text) is (not rises)
@@ -303,14 +307,14 @@ def test_who_rose_and_who_fell_is_said(run: Run, graph: Graph) -> None:
 def test_growth_as_data_has_a_row_a_stage_node_and_measure(run: Run, graph: Graph) -> None:
     words = ("measure", "co-participation", "--by", "year", "-m", "degree", "-m", "figures")
     rows = _rows(run(*words, "-m", "halves", "-F", "csv").stdout)
-    found = growth(report(graph, "co-participation", ["degree"]), "year")
+    found = measure_growth(build_network_report(graph, "co-participation", ["degree"]), "year")
     for stage in found.stages:
         mine = [row for row in rows if (row["stage"], row["measure"]) == (stage.name, "degree")]
         values = stage.values("degree")
         assert {row["node"]: float(row["value"]) for row in mine} == values
         assert {row["node"]: int(row["rank"]) for row in mine} == stage.ranks("degree")
     assert {row["rank"] for row in rows if row["measure"] in ("halves", "figures: edges")} == {""}
-    json.dumps(tree(found), allow_nan=False)
+    json.dumps(build_growth_json(found), allow_nan=False)
     text = run(*words, "-m", "halves").stdout
     assert "halves: groups have no ranks" in text
     assert "figures: edges" in text
@@ -324,5 +328,8 @@ def test_growth_on_a_day_ends_on_that_day(run: Run) -> None:
 
 def test_a_report_is_the_same_each_time(graph: Graph) -> None:
     for extension in FORMATS:
-        one, other = (write(report(graph, "actor-theme"), extension, 0) for _ in range(2))
+        one, other = (
+            format_report(build_network_report(graph, "actor-theme"), extension, 0)
+            for _ in range(2)
+        )
         assert one == other

@@ -3,10 +3,17 @@
 import pytest
 
 from graph_builder.analysis.networks import projection
-from graph_builder.analysis.networks.construct import blocs, regions, to_networkx
-from graph_builder.analysis.networks.edges import Tie, ties
-from graph_builder.analysis.networks.network_definition import network, networks
-from graph_builder.analysis.networks.projection import Incidence, project
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion, query_edge_assertions
+from graph_builder.analysis.networks.network_builder import (
+    find_blocs,
+    load_country_regions,
+    to_networkx,
+)
+from graph_builder.analysis.networks.network_definition import (
+    find_network_definition,
+    load_network_definitions,
+)
+from graph_builder.analysis.networks.projection import Incidence, project_incidence
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.vocabulary import expand
 from graph_builder.store.graph import Graph
@@ -15,18 +22,18 @@ from graph_builder.store.snapshot import select
 IND, FRA = expand("actor:IND"), expand("actor:FRA")
 
 
-def _tie(source: str, target: str, relation: str = "endorsed") -> Tie:
-    return Tie(source, target, relation, 1.0, f"{source}-{relation}-{target}", "", "", "")
+def _tie(source: str, target: str, relation: str = "endorsed") -> EdgeAssertion:
+    return EdgeAssertion(source, target, relation, 1.0, f"{source}-{relation}-{target}", "", "", "")
 
 
 def test_the_networks_are_those_that_are_promised() -> None:
     assert {
         *("actor-event", "actor-theme", "actor-instrument", "co-endorsement", "co-organisation"),
         *("co-membership", "hierarchy", "posts", "succession"),
-    } < set(networks())
+    } < set(load_network_definitions())
 
 
-@pytest.mark.parametrize("name", networks())
+@pytest.mark.parametrize("name", load_network_definitions())
 def test_each_network_has_edges_that_know_their_assertions(name: str, graph: Graph) -> None:
     made = to_networkx(graph, name)
     assert made.number_of_edges()
@@ -37,7 +44,7 @@ def test_each_network_has_edges_that_know_their_assertions(name: str, graph: Gra
         assert all(tie.evidence.startswith(expand("assertion:")) for tie in held["evidence"])
 
 
-@pytest.mark.parametrize("name", networks())
+@pytest.mark.parametrize("name", load_network_definitions())
 def test_provenance_is_no_node(name: str, graph: Graph) -> None:
     for iri, held in to_networkx(graph, name).nodes(data=True):
         assert held["label"]
@@ -63,7 +70,7 @@ def test_a_text_that_two_sources_report_counts_once(graph: Graph) -> None:
 def test_one_event_of_many_does_not_outweigh_meetings_of_two() -> None:
     crowd = [_tie(name, "summit") for name in "abcd"]
     pair = [_tie(name, "talk") for name in "ab"]
-    weights = project(Incidence([*crowd, *pair]), "newman")
+    weights = project_incidence(Incidence([*crowd, *pair]), "newman")
     assert weights["a", "b"] == pytest.approx(1 / 3 + 1)
     assert weights["c", "d"] == pytest.approx(1 / 3)
     spent = {name: sum(w for pair, w in weights.items() if name in pair) for name in "abcd"}
@@ -75,18 +82,20 @@ def test_matrices_and_pairs_give_the_same(
     weighting: projection.Weighting, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("scipy")
-    incidence = Incidence(ties(graph, network("co-membership")))
-    pairs = project(incidence, weighting)
-    monkeypatch.setattr(projection, "MANY", 0)
-    found = project(incidence, weighting)
+    incidence = Incidence(query_edge_assertions(graph, find_network_definition("co-membership")))
+    pairs = project_incidence(incidence, weighting)
+    monkeypatch.setattr(projection, "MIN_PAIRS_SCIPY", 0)
+    found = project_incidence(incidence, weighting)
     assert list(found) == list(pairs)
     assert found == pytest.approx(pairs, rel=1e-12)
 
 
 def test_what_is_planned_is_no_tie_unless_asked_for(graph: Graph) -> None:
-    done = ties(graph, network("actor-event"))
+    done = query_edge_assertions(graph, find_network_definition("actor-event"))
     assert all(tie.modality != expand("modality:intended") for tie in done)
-    planned = ties(graph, network("actor-event"), modality="intended")
+    planned = query_edge_assertions(
+        graph, find_network_definition("actor-event"), modality="intended"
+    )
     assert planned
     assert {tie.modality for tie in planned} == {expand("modality:intended")}
 
@@ -96,7 +105,7 @@ def test_kind_and_basis_narrow(graph: Graph) -> None:
     countries = to_networkx(graph, "co-membership", kind="Country")
     assert 0 < len(countries) < len(everybody)
     assert {held["kind"] for held in countries.nodes.values()} == {"Country"}
-    stated = ties(graph, network("co-membership"), basis="stated")
+    stated = query_edge_assertions(graph, find_network_definition("co-membership"), basis="stated")
     assert {tie.basis for tie in stated} == {expand("basis:stated")}
 
 
@@ -109,7 +118,7 @@ def test_a_day_narrows_and_says_what_is_not_known(graph: Graph) -> None:
 
 
 def test_countries_are_in_the_regions_of_the_world() -> None:
-    known = regions()
+    known = load_country_regions()
     assert {*known.values()} == {"Africa", "Americas", "Asia", "Europe", "Oceania"}
     assert known[expand("actor:IND")] == "Asia"
     assert known[expand("actor:FRA")] == "Europe"
@@ -117,7 +126,7 @@ def test_countries_are_in_the_regions_of_the_world() -> None:
 
 
 def test_members_of_blocs_come_with_the_assertions_that_say_so(graph: Graph) -> None:
-    (brics,) = [bloc for bloc in blocs(graph) if bloc.label == "BRICS"]
+    (brics,) = [bloc for bloc in find_blocs(graph) if bloc.label == "BRICS"]
     assert expand("actor:IND") in brics.members
     for said in brics.members.values():
         assert said
@@ -126,7 +135,7 @@ def test_members_of_blocs_come_with_the_assertions_that_say_so(graph: Graph) -> 
     assert made.nodes[expand("actor:IND")]["blocs"] == "BRICS"
     assert made.nodes[expand("actor:IND")]["region"] == "Asia"
     assert made.nodes[expand("actor:FRA")]["blocs"] == ""
-    assert made.graph["blocs"] == blocs(graph)
+    assert made.graph["blocs"] == find_blocs(graph)
 
 
 @pytest.mark.parametrize(

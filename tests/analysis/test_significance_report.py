@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 import xmlschema
 
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.reports import network_report, significance_tests
-from graph_builder.analysis.reports.network_report import report
-from graph_builder.analysis.reports.report_formats import write
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.reports import network_report, significance_analysis
+from graph_builder.analysis.reports.network_report import build_network_report
+from graph_builder.analysis.reports.report_formats import format_report
 from graph_builder.analysis.reports.report_tables import chance
-from graph_builder.analysis.reports.significance_tests import against
-from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER
-from graph_builder.analysis.significance.validated_projection import validated
+from graph_builder.analysis.reports.significance_analysis import analyse_significance
+from graph_builder.analysis.significance.pair_tests import MAY_BE_CHANCE, UNDECIDABLE
+from graph_builder.analysis.significance.validated_projection import validate_projection
 from graph_builder.core.errors import MeasureError, UnknownNameError
 from graph_builder.core.vocabulary import expand
 from graph_builder.store.graph import Graph
@@ -39,7 +39,7 @@ def twins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every network one of chance but for India and France, which always act alike."""
     rows = random_table(20, 80, seed=1, low=0.2, high=0.6)
     rows = {**rows, expand("actor:IND"): rows["r00"], expand("actor:FRA"): rows["r00"]}
-    monkeypatch.setattr(network_report, "make", lambda *_, **__: network(rows))
+    monkeypatch.setattr(network_report, "build_network", lambda *_, **__: network(rows))
 
 
 def test_power_comes_first_then_the_verdict_then_pairs_by_p(run: Run) -> None:
@@ -50,7 +50,7 @@ def test_power_comes_first_then_the_verdict_then_pairs_by_p(run: Run) -> None:
             "none could have been validated whatever the data.",
             "No pair is validated, and none could have been whatever the data: this speaks neither",
             "one  ",
-            f"verdict, in every row: {NEVER}",
+            f"verdict, in every row: {UNDECIDABLE}",
             "3 rows; ",
             "p: how likely chance alone gives what is seen",
         )
@@ -68,7 +68,7 @@ def test_pairs_that_stand_out_come_first(run: Run) -> None:
     found = [row["validated"] for row in rows]
     assert found == sorted(found, reverse=True)
     assert rows[0]["verdict"] == "more than chance explains"
-    assert rows[-1]["verdict"] == MAYBE
+    assert rows[-1]["verdict"] == MAY_BE_CHANCE
     text = run("chance", "co-endorsement", "-n", 1).stdout
     assert "are testable one by one" in text
     assert "of the others nothing is shown, neither a tie nor that there is none." in text
@@ -77,7 +77,7 @@ def test_pairs_that_stand_out_come_first(run: Run) -> None:
 def test_a_pair_is_one_sentence_that_says_what_it_rests_on(run: Run) -> None:
     done = run("chance", "co-endorsement", "--pair", "india", "actor:FRA")
     assert done.stdout.startswith("India and France share ")
-    assert done.stdout.endswith(f": {NEVER}.\n")
+    assert done.stdout.endswith(f": {UNDECIDABLE}.\n")
     assert done.stdout.count("\n") == 1
     words = ("--pair", "India", "France", "--without", OECD, "--at", "2025", "--kind", "Country")
     narrowed = run("chance", "co-endorsement", *words).stdout
@@ -119,7 +119,7 @@ def test_each_text_is_left_out_in_turn(
 
 @pytest.mark.usefixtures("twins")
 def test_a_verdict_that_rests_on_one_text_is_told() -> None:
-    found = against(Graph.wrap([]), "co-endorsement", pair=None, each_left_out=True)
+    found = analyse_significance(Graph.wrap([]), "co-endorsement", pair=None, each_left_out=True)
     changed = found.sentences[-1].startswith("Verdicts change without any one of ")
     verdicts = {row["verdict"] for row in found.rows}
     assert changed == (len(verdicts) > 1)
@@ -144,7 +144,7 @@ def test_rows_hold_every_pair_that_shares(
     extension: str, delimiter: str, run: Run, graph: Graph
 ) -> None:
     rows = _rows(run("chance", "co-participation", "-F", extension).stdout, delimiter)
-    pairs = [*validated(to_networkx(graph, "co-participation"))]
+    pairs = [*validate_projection(to_networkx(graph, "co-participation"))]
     assert {(r["one"], r["other"]): float(r["p"]) for r in rows} == {
         (pair.source, pair.target): pair.p for pair in pairs
     }
@@ -218,7 +218,7 @@ def test_python_has_the_same_table_with_the_text(graph: Graph, run: Run) -> None
     assert frame["p"].is_sorted()
     assert frame["validated"].sum() == 0
     (row,) = chance(graph, "co-endorsement", pair=("India", "France"))
-    assert row["verdict"] == NEVER
+    assert row["verdict"] == UNDECIDABLE
     for wrong in ({"null": "bcm"}, {"of": "target"}, {"correction": "b"}):
         with pytest.raises(UnknownNameError, match="did you mean"):
             chance(graph, "co-participation", **wrong)
@@ -232,9 +232,9 @@ def test_hostile_names_do_not_steer_the_terminal(
 ) -> None:
     monkeypatch.setattr(Graph, "label", lambda *_: "\x1b[31m|`x`\u202e")
     for asked in ({}, {"each_left_out": True}, {"of": "targets"}):
-        found = against(graph, "co-participation", **asked)
+        found = analyse_significance(graph, "co-participation", **asked)
         for extension in ("table", "md"):
-            text = write(found, extension, 3)
+            text = format_report(found, extension, 3)
             assert "\x1b" not in text
             assert "\u202e" not in text
 
@@ -243,16 +243,18 @@ def test_hostile_names_do_not_steer_the_terminal(
 def test_edges_of_a_projection_carry_what_chance_says(
     extension: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = report(graph, "co-participation", ["degree"])
-    text = write(found, extension, 0)
+    found = build_network_report(graph, "co-participation", ["degree"])
+    text = format_report(found, extension, 0)
     xmlschema.XMLSchema(SCHEMAS / f"{extension}.xsd").validate(text)
-    pairs = [*validated(found.network)]
+    pairs = [*validate_projection(found.network)]
     assert len(pairs) == found.network.number_of_edges() <= comb(len(found.network), 2)
     assert all(repr(pair.p) in text for pair in pairs)
     assert "Against chance: " in text
-    monkeypatch.setattr(significance_tests, "_CHEAP", 1)
-    assert "Against chance: " not in write(found, extension, 0)
-    assert "validated" not in write(report(graph, "hierarchy", ["degree"]), extension, 0)
+    monkeypatch.setattr(significance_analysis, "_MAX_EDGES_TESTED", 1)
+    assert "Against chance: " not in format_report(found, extension, 0)
+    assert "validated" not in format_report(
+        build_network_report(graph, "hierarchy", ["degree"]), extension, 0
+    )
 
 
 def test_a_file_has_the_format_of_its_name(run: Run, tmp_path: "Path") -> None:

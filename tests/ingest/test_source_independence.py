@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph_builder.analysis.networks.construct import to_networkx
+from graph_builder.analysis.networks.network_builder import to_networkx
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import FactsError, UnknownNameError
 from graph_builder.core.resources import find_data_folder

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.pictures.picture_page import render_network_page, render_picture_page
 from tests.browser import Pages, settle
 from tests.conftest import shipped
@@ -25,7 +25,7 @@ Opener = Callable[..., "Page"]
 
 @pytest.fixture(scope="session", params=["made-up", "shipped"])
 def drawn(request: pytest.FixtureRequest) -> "nx.MultiDiGraph[str]":
-    return sample.roundtable() if request.param == "made-up" else facts_network(shipped())
+    return sample.roundtable() if request.param == "made-up" else build_facts_network(shipped())
 
 
 @pytest.fixture(scope="session")

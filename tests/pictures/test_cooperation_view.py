@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from graph_builder.analysis.measures.measure_definition import Measure
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.networks.network_definition import networks
-from graph_builder.analysis.reports.measure_registry import MEASURES, measure
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.networks.network_definition import load_network_definitions
+from graph_builder.analysis.reports.measure_registry import MEASURES, compute_measures
 from graph_builder.core.errors import AiggError
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pictures.node_styling import style_nodes_by_measure
@@ -32,7 +32,7 @@ from tests.conftest import Run
 from tests.pictures.views import example
 
 FRANCE, CANADA = expand("actor:FRA"), expand("actor:CAN")
-PROJECTED = [each.name for each in networks().values() if each.projected]
+PROJECTED = [each.name for each in load_network_definitions().values() if each.projected]
 PREFIXED = [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()]
 ACT = """
 assertion:{name}-{at} a aigg:Assertion, aigg:Affirmation ; rdf:subject actor:{name} ;
@@ -118,7 +118,7 @@ def _alike() -> Graph:
 
 def test_size_and_colour_are_those_of_measures_of_all_ties(graph: Graph) -> None:
     made = build_picture(graph, "cooperation", size="strength", colour="community")
-    (strength,) = measure(to_networkx(graph, "co-endorsement"), ["strength"])
+    (strength,) = compute_measures(to_networkx(graph, "co-endorsement"), ["strength"])
     sizes = {iri: held["size"] for iri, held in made.network.nodes.items()}
     ranked = sorted(sizes, key=lambda iri: (strength.values[iri], iri))
     assert [sizes[iri] for iri in ranked] == sorted(sizes.values())
@@ -131,7 +131,7 @@ def test_size_and_colour_are_those_of_measures_of_all_ties(graph: Graph) -> None
 
 def test_a_measure_without_groups_colours_in_steps(graph: Graph) -> None:
     made = build_picture(graph, "cooperation", least=4.0, colour="strength")
-    (strength,) = measure(to_networkx(graph, "co-endorsement"), ["strength"])
+    (strength,) = compute_measures(to_networkx(graph, "co-endorsement"), ["strength"])
     steps = [each.name for each in VALUE_STYLES]
     ranked = sorted(made.network, key=lambda iri: strength.values[iri])
     found = [steps.index(made.network.nodes[iri]["group"].name) for iri in ranked]

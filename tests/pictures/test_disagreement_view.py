@@ -5,7 +5,7 @@ from collections import Counter
 import networkx as nx
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.compare.conflicts import disagreements
 from graph_builder.core.errors import AiggError
 from graph_builder.pictures.view_registry import build_picture
@@ -33,7 +33,7 @@ def test_every_side_has_its_facts(graph: Graph) -> None:
     assert all(bundle.facts for bundle in made.bundles)
     assert len({bundle.id for bundle in made.bundles}) == len(made.bundles)
     held = {id(fact) for bundle in made.bundles for fact in bundle.facts}
-    assert held == {id(fact) for fact in facts_of(made.network)}
+    assert held == {id(fact) for fact in list_network_facts(made.network)}
 
 
 def test_sides_are_those_of_the_sources_and_judgements_come_last(graph: Graph) -> None:
@@ -94,9 +94,9 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(disagreement, "FACTS", 10)
     made = build_picture(graph, "disagreement")
     assert made.notes[0].startswith("Of 36 places the first ")
-    assert len(facts_of(made.network)) <= 10
+    assert len(list_network_facts(made.network)) <= 10
     assert isinstance(made.whole, nx.MultiDiGraph)
-    assert len(facts_of(made.whole)) > 90
+    assert len(list_network_facts(made.whole)) > 90
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.content_security import format_hash_source
 from graph_builder.pictures.caption_text import format_date_range
 from graph_builder.pictures.picture_page import render_picture_page
@@ -72,7 +72,7 @@ def test_only_a_drawn_stage_carries_the_library(name: str) -> None:
 def test_every_fact_stands_in_the_table_once_with_its_source(name: str) -> None:
     picture = example(name)
     table = [" ".join(row.split()) for row in Parts(render_picture_page(picture)).texts["tr"]]
-    facts = list({id(fact): fact for fact in facts_of(picture.network)}.values())
+    facts = list({id(fact): fact for fact in list_network_facts(picture.network)}.values())
     numbered = [row for row in table if re.match(r"\d+ ", row)]
     assert len(numbered) >= len(facts)
     for fact in facts:

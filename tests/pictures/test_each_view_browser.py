@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
 from tests.browser import follow, go, problems, resize, settle
@@ -151,7 +151,7 @@ def test_filters_say_what_remains_and_stand_in_the_address(show: Opener, name: s
 @every_view
 def test_without_script_every_fact_is_there(show: Opener, name: str) -> None:
     page = show(name, java_script_enabled=False)
-    number = len({id(fact) for fact in facts_of(example(name).network)})
+    number = len({id(fact) for fact in list_network_facts(example(name).network)})
     assert page.locator("#facts tbody tr").count() == number
     assert page.locator("#facts tbody tr").first.is_visible()
     assert page.locator("noscript").first.is_visible()

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import AiggError
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.clustering import cluster_network
@@ -35,11 +35,11 @@ def test_each_thing_and_each_fact_is_in_one_place() -> None:
     assert {iri for group in groups for iri in group.members} == {*made.network}
     told = Counter(id(fact) for bundle in made.bundles for fact in bundle.facts)
     assert {*told.values()} == {1}
-    assert told.keys() == {id(fact) for fact in facts_of(made.network)}
+    assert told.keys() == {id(fact) for fact in list_network_facts(made.network)}
 
 
 def test_a_group_is_named_by_its_top_member(graph: Graph) -> None:
-    network = facts_network(graph, source="all")
+    network = build_facts_network(graph, source="all")
     clusters, _ = cluster_network(network)
     facts = Counter[str]()
     for source, target, held in network.edges(data=True):
@@ -78,7 +78,7 @@ def test_of_too_many_facts_those_of_the_best_tied_are_on_the_page() -> None:
     network = star(70, facts=30)
     shown, said = select_densest_nodes(network)
     assert shown[0] == "hub"
-    assert 0 < len(facts_of(network.subgraph(shown))) <= MAX_PAGE_FACTS
+    assert 0 < len(list_network_facts(network.subgraph(shown))) <= MAX_PAGE_FACTS
     assert said.startswith(f"Of 71 things the {len(shown)} with the most ties are shown")
     assert select_densest_nodes(star(9)) == (["hub", *(f"ray-{at:05}" for at in range(9))], "")
 

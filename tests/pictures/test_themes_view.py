@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import AiggError
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_registry import build_picture, draw
@@ -48,7 +48,7 @@ def test_themes_of_an_event_are_not_those_of_its_participants(graph: Graph) -> N
 def test_every_fact_of_the_matrix_stands_in_one_cell(graph: Graph) -> None:
     made = build_picture(graph, "themes")
     held = [id(fact) for bundle in made.bundles for fact in bundle.facts]
-    assert sorted(held) == sorted(id(fact) for fact in facts_of(made.network))
+    assert sorted(held) == sorted(id(fact) for fact in list_network_facts(made.network))
     assert len(held) > 50
 
 
@@ -72,7 +72,7 @@ def test_the_heading_tells_who_works_on_how_many_themes(graph: Graph) -> None:
 
 def test_a_source_leaves_what_it_says(graph: Graph) -> None:
     made = build_picture(graph, "themes", "p-indfr")
-    assert {fact["source"] for fact in facts_of(made.network)} == {"p-indfr"}
+    assert {fact["source"] for fact in list_network_facts(made.network)} == {"p-indfr"}
     assert [head.label for head in made.content["columns"]] == [
         "India-France Declaration on Artificial Intelligence"
     ]

@@ -6,7 +6,7 @@ from itertools import combinations
 import networkx as nx
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import AiggError
 from graph_builder.core.intervals import DateRange
 from graph_builder.core.vocabulary import expand
@@ -57,7 +57,7 @@ def test_the_same_said_of_many_is_one_mark_with_all_facts(graph: Graph) -> None:
 def test_every_dated_row_of_the_question_is_in_a_mark(graph: Graph) -> None:
     iri = expand("actor:FRA")
     made = build_picture(graph, "timeline", "France")
-    told = {(fact["source"], fact["relation"]) for fact in facts_of(made.network)}
+    told = {(fact["source"], fact["relation"]) for fact in list_network_facts(made.network)}
     rows = ask_for_rows(graph, "timeline", actor=iri)
     wanted = {
         (to_text(row["source"]).rpartition("/")[2], graph.label(to_text(row["relation"])))
@@ -111,7 +111,7 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     made = build_picture(graph, "timeline", "France")
     assert made.notes[0].startswith("Of 17 entries the 5 latest of each lane are shown; ")
     assert isinstance(made.whole, nx.MultiDiGraph)
-    assert len(facts_of(made.whole)) > len(facts_of(made.network))
+    assert len(list_network_facts(made.whole)) > len(list_network_facts(made.network))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures.truncation import (
     MAX_INPUT_NODES,
@@ -44,7 +44,7 @@ def test_those_with_the_most_ties_stay() -> None:
 def test_facts_are_bounded_too() -> None:
     network = star(70, facts=30)
     shown, said = select_connected_nodes(network, {"hub"}, set(network))
-    assert len(facts_of(network.subgraph(shown))) <= MAX_PAGE_FACTS
+    assert len(list_network_facts(network.subgraph(shown))) <= MAX_PAGE_FACTS
     assert "the most ties" in said
 
 

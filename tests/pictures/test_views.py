@@ -5,7 +5,7 @@ import re
 import pytest
 from pyoxigraph import Quad
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import AiggError, UnknownNameError
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_registry import build_picture, draw
@@ -125,7 +125,7 @@ def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
     }
     lead = facts["lead organiser", "Government of India"]
     assert (lead["differs"], lead["voices"]) == ("contradiction", 1)
-    member = facts_of(build_picture(graph, "ego", "Kenya").network)
+    member = list_network_facts(build_picture(graph, "ego", "Kenya").network)
     assert max(fact["voices"] for fact in member) == 4  # type: ignore[typeddict-item]
 
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph_builder import build, find
-from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.core.folding import FOLDINGS, fold_words, format_foldings_script
 from graph_builder.core.templating import read_template
 from graph_builder.pictures.picture_page import render_network_page
+from graph_builder.query.entity_search import find
 from graph_builder.site.atomic_folder import write_folder_atomically
 from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
 from tests.ingest.test_fact_file_errors import HEAD
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def picture_page(
 ) -> Iterator["Page"]:
     """Return the open picture of the small graph."""
     file = tmp_path_factory.mktemp("picture") / "places.html"
-    network = facts_network(places, source="my-source")
+    network = build_facts_network(places, source="my-source")
     render_network_page(network, title="Places").save(file)
     page = browser.new_page()
     page.goto(file.as_uri())

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core import vocabulary as v
 from graph_builder.query.named_questions import ask
 from graph_builder.query.validation import validate
@@ -142,19 +142,23 @@ def test_inferred_facts_are_those_of_the_thing(
 
 
 def test_inferred_facts_join_the_network_when_asked_for(article: Graph) -> None:
-    few = facts_of(facts_network(article))
-    all_ = facts_of(facts_network(article, inferred=True))
+    few = list_network_facts(build_facts_network(article))
+    all_ = list_network_facts(build_facts_network(article, inferred=True))
     added = [fact["basis"] for fact in all_ if fact not in few]
     assert {*added} == {"inferred", "background"}
     assert len(all_) == len(few) + len(added) == len(few) + 8
 
 
 def test_what_joins_is_inferred_of_the_same_source_or_thing(graph: Graph) -> None:
-    article = facts_of(facts_network(graph, inferred=True))
+    article = list_network_facts(build_facts_network(graph, inferred=True))
     assert {fact["source"] for fact in article} == {ARTICLE.removeprefix("source:")}
-    paris = facts_network(graph, "facts-of", inferred=True, thing="place:paris")
+    paris = build_facts_network(graph, "facts-of", inferred=True, thing="place:paris")
     assert all(v.expand("place:paris") in tie for tie in paris.edges())
-    assert {fact["basis"] for fact in facts_of(paris)} >= {"stated", "inferred", "background"}
+    assert {fact["basis"] for fact in list_network_facts(paris)} >= {
+        "stated",
+        "inferred",
+        "background",
+    }
 
 
 def test_what_is_only_inferred_is_told_of_a_thing_or_of_a_source(both: Graph) -> None:

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from pyoxigraph import QueryTriples
 
-from graph_builder.analysis.networks.edge_dates import ties_of
-from graph_builder.analysis.networks.network_definition import networks
-from graph_builder.analysis.reports.network_report import report
-from graph_builder.analysis.reports.report_formats import write
-from graph_builder.analysis.reports.significance_tests import against
+from graph_builder.analysis.networks.edge_dates import list_edge_assertions
+from graph_builder.analysis.networks.network_definition import load_network_definitions
+from graph_builder.analysis.reports.network_report import build_network_report
+from graph_builder.analysis.reports.report_formats import format_report
+from graph_builder.analysis.reports.significance_analysis import analyse_significance
 from graph_builder.core.errors import QueryError, ReadError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MERGED_GRAPH, expand
@@ -112,7 +112,7 @@ def in_memory(graph: Graph) -> Callable[[str], list[object]]:
     return cache(partial(_measured, graph))
 
 
-@pytest.mark.parametrize("name", networks())
+@pytest.mark.parametrize("name", load_network_definitions())
 def test_a_network_has_equal_ties_measures_and_p_values(
     name: str, in_memory: Callable[[str], list[object]], other: Graph
 ) -> None:
@@ -121,10 +121,16 @@ def test_a_network_has_equal_ties_measures_and_p_values(
 
 def _measured(graph: Graph, name: str) -> list[object]:
     """Return the ties of a network, its usual measures, and what chance says of each pair."""
-    found = report(graph, name)
-    ends = [against(graph, name).rows] if found.declared.projected else []
+    found = build_network_report(graph, name)
+    ends = [analyse_significance(graph, name).rows] if found.declared.projected else []
     nodes = {node: dict(held) for node, held in found.network.nodes(data=True)}
-    return [ties_of(found.network), nodes, write(found, "json", 0), write(found, "gexf", 0), *ends]
+    return [
+        list_edge_assertions(found.network),
+        nodes,
+        format_report(found, "json", 0),
+        format_report(found, "gexf", 0),
+        *ends,
+    ]
 
 
 @pytest.mark.parametrize("thing", THINGS)

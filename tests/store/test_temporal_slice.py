@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.choices import VERIFICATION_LEVELS
 from graph_builder.core.errors import PictureError, QueryError
 from graph_builder.core.intervals import DateRange, ValidityPeriod
@@ -261,9 +261,9 @@ def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(graph: Gr
 
 
 def test_the_picture_is_that_of_the_day(graph: Graph) -> None:
-    whole = facts_of(facts_network(graph, source="p-bletch"))
+    whole = list_network_facts(build_facts_network(graph, source="p-bletch"))
     at = select(graph, at="2024-01-01")
-    kept = facts_of(facts_network(at, source="p-bletch"))
+    kept = list_network_facts(build_facts_network(at, source="p-bletch"))
     assert {fact["subject"] for fact in whole} - {fact["subject"] for fact in kept} == {
         "New Zealand"
     }

@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
-from graph_builder.analysis.export.network_records import Item, Items, document, number, written
+from graph_builder.analysis.export.network_records import (
+    NetworkRecord,
+    NetworkRecords,
+    format_attribute_value,
+    format_double,
+    format_xml_document,
+)
 from graph_builder.core.resources import VERSION
 
 _NAMESPACE = "http://gexf.net/1.3"
 
 
-def gexf(items: Items) -> str:
+def format_gexf(items: NetworkRecords) -> str:
     """Return a network as GEXF 1.3, dynamic where an edge has a day, without the day of writing.
 
     Parallel edges of one direction, such as those of facts, are told apart by ``kind``. Ids of
@@ -20,7 +26,7 @@ def gexf(items: Items) -> str:
     SubElement(meta, "creator").text = f"ai-governance-graph {VERSION}"
     if items.description:
         SubElement(meta, "description").text = items.description
-    graph = SubElement(root, "graph", _said(items))
+    graph = SubElement(root, "graph", _get_graph_attributes(items))
     for of, types in (("node", items.node_types), ("edge", items.edge_types)):
         attributes = SubElement(graph, "attributes", {"class": of, "mode": "static"})
         for name, kind in types.items():
@@ -28,30 +34,35 @@ def gexf(items: Items) -> str:
                 SubElement(attributes, "attribute", id=name, title=name, type=kind)
     nodes, edges = SubElement(graph, "nodes"), SubElement(graph, "edges")
     nodes.extend(
-        _element("node", node, {"label": written(node.values["label"])}) for node in items.nodes
+        _build_element("node", node, {"label": format_attribute_value(node.values["label"])})
+        for node in items.nodes
     )
-    edges.extend(_element("edge", edge, _tied(edge)) for edge in items.edges)
-    return document(root)
+    edges.extend(_build_element("edge", edge, _get_edge_attributes(edge)) for edge in items.edges)
+    return format_xml_document(root)
 
 
-def _tied(edge: Item) -> dict[str, str]:
+def _get_edge_attributes(edge: NetworkRecord) -> dict[str, str]:
     source, target = edge.ends
-    kind = {"kind": written(edge.values["relation"])} if "relation" in edge.values else {}
-    return {"source": source, "target": target, "weight": number(edge.weight), **kind}
+    kind = (
+        {"kind": format_attribute_value(edge.values["relation"])}
+        if "relation" in edge.values
+        else {}
+    )
+    return {"source": source, "target": target, "weight": format_double(edge.weight), **kind}
 
 
-def _said(items: Items) -> dict[str, str]:
+def _get_graph_attributes(items: NetworkRecords) -> dict[str, str]:
     kind = {"defaultedgetype": "directed" if items.directed else "undirected", "idtype": "string"}
     if not items.dated:
         return {"mode": "static", **kind}
     return {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval", **kind}
 
 
-def _element(name: str, item: Item, said: Mapping[str, str]) -> Element:
+def _build_element(name: str, item: NetworkRecord, said: Mapping[str, str]) -> Element:
     days = {key: day for key, day in (("start", item.start), ("end", item.end)) if day}
     made = Element(name, {"id": item.id, **said, **days})
     values = SubElement(made, "attvalues")
     for key, value in item.values.items():
         if key != "label":
-            SubElement(values, "attvalue", {"for": key, "value": written(value)})
+            SubElement(values, "attvalue", {"for": key, "value": format_attribute_value(value)})
     return made

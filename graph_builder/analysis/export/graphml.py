@@ -7,22 +7,22 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from graph_builder.analysis.export.network_records import (
-    Item,
-    Items,
-    Type,
-    document,
-    number,
-    written,
+    AttributeType,
+    NetworkRecord,
+    NetworkRecords,
+    format_attribute_value,
+    format_double,
+    format_xml_document,
 )
 
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 _SCHEMA = f"{_NAMESPACE} {_NAMESPACE}/1.0/graphml.xsd"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _TYPES = {"integer": "int"}
-_DAYS: dict[str, Type] = {"start": "string", "end": "string"}
+_DAYS: dict[str, AttributeType] = {"start": "string", "end": "string"}
 
 
-def graphml(items: Items) -> str:
+def format_graphml(items: NetworkRecords) -> str:
     """Return a network as GraphML 1.0 with its attributes; days are texts of the form of xsd:date.
 
     Ids of nodes are prefixed names; the attribute ``iri`` has the IRI in full.
@@ -33,27 +33,27 @@ def graphml(items: Items) -> str:
     )
     if items.description:
         SubElement(root, "desc").text = items.description
-    weighed: dict[str, Type] = {"weight": "double", **items.edge_types}
-    node_keys = _keys(root, "node", {**items.node_types, **_days(items.nodes)})
-    edge_keys = _keys(root, "edge", {**weighed, **_days(items.edges)})
+    weighed: dict[str, AttributeType] = {"weight": "double", **items.edge_types}
+    node_keys = _declare_keys(root, "node", {**items.node_types, **_find_day_types(items.nodes)})
+    edge_keys = _declare_keys(root, "edge", {**weighed, **_find_day_types(items.edges)})
     kind = "directed" if items.directed else "undirected"
     graph = SubElement(root, "graph", id="network", edgedefault=kind)
     for node in items.nodes:
-        _data(SubElement(graph, "node", id=node.id), node, node_keys)
+        _add_data(SubElement(graph, "node", id=node.id), node, node_keys)
     for edge in items.edges:
         source, target = edge.ends
         made = SubElement(graph, "edge", id=edge.id, source=source, target=target)
-        SubElement(made, "data", key=edge_keys["weight"]).text = number(edge.weight)
-        _data(made, edge, edge_keys)
-    return document(root)
+        SubElement(made, "data", key=edge_keys["weight"]).text = format_double(edge.weight)
+        _add_data(made, edge, edge_keys)
+    return format_xml_document(root)
 
 
-def _days(found: Sequence[Item]) -> dict[str, Type]:
+def _find_day_types(found: Sequence[NetworkRecord]) -> dict[str, AttributeType]:
     """Return which of start and end any of the items has."""
     return {name: kind for name, kind in _DAYS.items() if any(getattr(i, name) for i in found)}
 
 
-def _keys(root: Element, of: str, types: Mapping[str, Type]) -> dict[str, str]:
+def _declare_keys(root: Element, of: str, types: Mapping[str, AttributeType]) -> dict[str, str]:
     """Declare the attributes of nodes or of edges, and return the id of each."""
     ids = {name: f"{of}-{place}" for place, name in enumerate(types)}
     for name, kind in types.items():
@@ -62,7 +62,7 @@ def _keys(root: Element, of: str, types: Mapping[str, Type]) -> dict[str, str]:
     return ids
 
 
-def _data(made: Element, item: Item, keys: Mapping[str, str]) -> None:
+def _add_data(made: Element, item: NetworkRecord, keys: Mapping[str, str]) -> None:
     days = {name: getattr(item, name) for name in _DAYS if getattr(item, name)}
     for name, value in {**item.values, **days}.items():
-        SubElement(made, "data", key=keys[name]).text = written(value)
+        SubElement(made, "data", key=keys[name]).text = format_attribute_value(value)

@@ -3,26 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.export.gexf import gexf
-from graph_builder.analysis.export.graphml import graphml
-from graph_builder.analysis.export.network_records import Value, items
-from graph_builder.analysis.measures.measure_definition import Measured
-from graph_builder.analysis.networks.facts_network import facts_network
+from graph_builder.analysis.export.gexf import format_gexf
+from graph_builder.analysis.export.graphml import format_graphml
+from graph_builder.analysis.export.network_records import AttributeValue, build_network_records
+from graph_builder.analysis.measures.measure_definition import MeasureResult
+from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
 
-_WRITERS = {"gexf": gexf, "graphml": graphml}
+_WRITERS = {"gexf": format_gexf, "graphml": format_graphml}
 
 
-def exchange(
+def export_network(
     network: "nx.Graph[str]",
     extension: str,
     graph: Graph,
     *,
-    measured: Sequence[Measured] = (),
-    edges: Mapping[tuple[str, str], Mapping[str, Value]] | None = None,
+    measured: Sequence[MeasureResult] = (),
+    edges: Mapping[tuple[str, str], Mapping[str, AttributeValue]] | None = None,
     description: str = "",
 ) -> str:
     """Return a network, as ``to_networkx`` makes it, as gexf or graphml.
@@ -31,12 +31,14 @@ def exchange(
     nodes, ``edges``, by both ends sorted, of edges; ``description`` tells a reader of the file what
     it holds.
     """
-    return _WRITERS[extension](items(network, graph, measured, edges or {}, description))
+    return _WRITERS[extension](
+        build_network_records(network, graph, measured, edges or {}, description)
+    )
 
 
-def facts(graph: Graph, extension: str) -> str:
+def export_facts_network(graph: Graph, extension: str) -> str:
     """Return the network of all facts that sources state as gexf or graphml."""
-    found = facts_network(graph, source="all")
+    found = build_facts_network(graph, source="all")
     number = len({*found.graph["sources"]})
     said = f"The facts that {number:,} sources state; an edge stands for all that say the same."
-    return exchange(found, extension, graph, description=said)
+    return export_network(found, extension, graph, description=said)

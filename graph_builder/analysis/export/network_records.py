@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree.ElementTree import Element, indent, tostring
 
-from graph_builder.analysis.measures.measure_definition import Measured
-from graph_builder.analysis.networks.edge_dates import dates, known
+from graph_builder.analysis.measures.measure_definition import MeasureResult
+from graph_builder.analysis.networks.edge_dates import list_edge_dates, select_valid_dates
 from graph_builder.core.intervals import DateRange
 from graph_builder.core.text import escape_controls
 from graph_builder.core.vocabulary import compact
@@ -18,13 +18,13 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graph_builder.analysis.networks.edges import Tie
-    from graph_builder.analysis.networks.facts_network import Evidence as Fact
+    from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
+    from graph_builder.analysis.networks.facts_network import FactEvidence as Fact
 
 
-Value = str | float | int | bool
+AttributeValue = str | float | int | bool
 #: Names of the types of values, the same in GraphML and in GEXF.
-Type = Literal["string", "double", "integer", "boolean"]
+AttributeType = Literal["string", "double", "integer", "boolean"]
 #: What a token of XML Schema (NMTOKEN) may not hold; ids of GraphML are such tokens.
 _NO_TOKEN = re.compile(r"[^\w.:-]|[^\x00-\x7f]")
 #: What XML 1.0 cannot hold besides the characters that ``visible`` writes out.
@@ -32,11 +32,11 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
-class Item:
+class NetworkRecord:
     """A node or an edge: its values by name, and the days between which it is there, or ""."""
 
     id: str
-    values: Mapping[str, Value]
+    values: Mapping[str, AttributeValue]
     start: str = ""
     end: str = ""
     ends: tuple[str, str] = ("", "")
@@ -44,15 +44,15 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Items:
+class NetworkRecords:
     """A network as nodes and edges; ``dated`` says whether any edge has a day."""
 
     directed: bool
     description: str
-    nodes: Sequence[Item]
-    edges: Sequence[Item]
-    node_types: Mapping[str, Type] = field(default_factory=dict)
-    edge_types: Mapping[str, Type] = field(default_factory=dict)
+    nodes: Sequence[NetworkRecord]
+    edges: Sequence[NetworkRecord]
+    node_types: Mapping[str, AttributeType] = field(default_factory=dict)
+    edge_types: Mapping[str, AttributeType] = field(default_factory=dict)
 
     @property
     def dated(self) -> bool:
@@ -60,40 +60,42 @@ class Items:
         return any(edge.start for edge in self.edges)
 
 
-def items(
+def build_network_records(
     network: "nx.Graph[str]",
     graph: Graph,
-    measured: Sequence[Measured] = (),
-    more: Mapping[tuple[str, str], Mapping[str, Value]] = MappingProxyType({}),
+    measured: Sequence[MeasureResult] = (),
+    more: Mapping[tuple[str, str], Mapping[str, AttributeValue]] = MappingProxyType({}),
     description: str = "",
-) -> Items:
+) -> NetworkRecords:
     """Return a network, as ``to_networkx`` makes it, with measures of nodes and more of edges.
 
     An edge is there from the first day that its earliest date may mean, an edge of facts until the
     last one of its latest end where each fact has one. A node is there from its first edge on,
     unless an edge of it has no date.
     """
-    ids = _ids(network)
-    edges = [*_edges(network, graph, ids, more)]
+    ids = _assign_ids(network)
+    edges = [*_iter_edge_records(network, graph, ids, more)]
     starts: dict[str, list[str]] = {}
     for edge in edges:
         for end in edge.ends:
             starts.setdefault(end, []).append(edge.start)
     nodes = [
-        Item(id_, _of_node(iri, network.nodes[iri], measured), min(starts.get(id_, [""])))
+        NetworkRecord(
+            id_, _get_node_values(iri, network.nodes[iri], measured), min(starts.get(id_, [""]))
+        )
         for iri, id_ in ids.items()
     ]
-    return Items(
+    return NetworkRecords(
         directed=network.is_directed(),
-        description=_plain(description),
+        description=_clean_xml_text(description),
         nodes=nodes,
         edges=edges,
-        node_types=_types(nodes),
-        edge_types=_types(edges),
+        node_types=_infer_types(nodes),
+        edge_types=_infer_types(edges),
     )
 
 
-def _ids(network: Iterable[str]) -> dict[str, str]:
+def _assign_ids(network: Iterable[str]) -> dict[str, str]:
     """Return an id for each node: its prefixed name, as far as that is a token of XML Schema."""
     found: dict[str, str] = {}
     taken: set[str] = set()
@@ -106,13 +108,15 @@ def _ids(network: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _of_node(iri: str, held: Mapping[str, Any], measured: Sequence[Measured]) -> dict[str, Value]:
-    values: dict[str, Value] = {
-        "label": _plain(held["label"]),
-        "iri": _plain(iri),
-        "kind": _plain(held["kind"]),
+def _get_node_values(
+    iri: str, held: Mapping[str, Any], measured: Sequence[MeasureResult]
+) -> dict[str, AttributeValue]:
+    values: dict[str, AttributeValue] = {
+        "label": _clean_xml_text(held["label"]),
+        "iri": _clean_xml_text(iri),
+        "kind": _clean_xml_text(held["kind"]),
     }
-    values |= {name: _plain(held[name]) for name in ("region", "blocs") if name in held}
+    values |= {name: _clean_xml_text(held[name]) for name in ("region", "blocs") if name in held}
     if "bipartite" in held:
         values["bipartite"] = held["bipartite"]
     if "facts" in held:
@@ -121,95 +125,106 @@ def _of_node(iri: str, held: Mapping[str, Any], measured: Sequence[Measured]) ->
     return values | found
 
 
-def _edges(
+def _iter_edge_records(
     network: "nx.Graph[str]",
     graph: Graph,
     ids: Mapping[str, str],
-    more: Mapping[tuple[str, str], Mapping[str, Value]],
-) -> Iterator[Item]:
+    more: Mapping[tuple[str, str], Mapping[str, AttributeValue]],
+) -> Iterator[NetworkRecord]:
     found: Any = network.edges(data=True)
     if not network.is_directed():
         found = ((*sorted(edge[:2]), edge[2]) for edge in found)
-    for number, (one, other, held) in enumerate(sorted(found, key=_by_ends)):
-        say = _of_facts if "facts" in held else _of_ties
+    for number, (one, other, held) in enumerate(sorted(found, key=_get_edge_sort_key)):
+        say = _describe_fact_edge if "facts" in held else _describe_assertion_edge
         values, start, end = say(held, graph)
         weight = float(held.get("weight", 1.0))
         values |= more.get((one, other), {})
-        yield Item(f"e{number}", values, start, end, (ids[one], ids[other]), weight)
+        yield NetworkRecord(f"e{number}", values, start, end, (ids[one], ids[other]), weight)
 
 
-def _by_ends(edge: tuple[str, str, Mapping[str, Any]]) -> tuple[str, str, str]:
+def _get_edge_sort_key(edge: tuple[str, str, Mapping[str, Any]]) -> tuple[str, str, str]:
     return edge[0], edge[1], edge[2].get("relation", "")
 
 
-def _of_ties(held: Mapping[str, Any], graph: Graph) -> tuple[dict[str, Value], str, str]:
-    evidence: Sequence[Tie] = held["evidence"]
-    days = known(dates(evidence))
+def _describe_assertion_edge(
+    held: Mapping[str, Any], graph: Graph
+) -> tuple[dict[str, AttributeValue], str, str]:
+    evidence: Sequence[EdgeAssertion] = held["evidence"]
+    days = select_valid_dates(list_edge_dates(evidence))
     shared = getattr(evidence, "shared", [])
     said = {
-        "relations": _joined(graph.label(tie.relation) for tie in evidence),
-        "shared": _joined(graph.label(iri) for iri in shared),
+        "relations": _join_texts(graph.label(tie.relation) for tie in evidence),
+        "shared": _join_texts(graph.label(iri) for iri in shared),
         "first": days[0] if days else "",
         "last": days[-1] if days else "",
         "holds": held.get("holds", ""),
         "assertions": " ".join(sorted({compact(tie.evidence) for tie in evidence})),
     }
-    values: dict[str, Value] = {name: _plain(text) for name, text in said.items() if text}
-    return {**values, "evidence": len(evidence)}, _first_day(days), ""
+    values: dict[str, AttributeValue] = {
+        name: _clean_xml_text(text) for name, text in said.items() if text
+    }
+    return {**values, "evidence": len(evidence)}, _get_first_day(days), ""
 
 
-def _of_facts(held: Mapping[str, Any], _: Graph) -> tuple[dict[str, Value], str, str]:
+def _describe_fact_edge(
+    held: Mapping[str, Any], _: Graph
+) -> tuple[dict[str, AttributeValue], str, str]:
     facts: Sequence[Fact] = held["facts"]
-    begun = known(sorted(fact["from_"] for fact in facts))
+    begun = select_valid_dates(sorted(fact["from_"] for fact in facts))
     ended = [fact["to"] for fact in facts]
-    values: dict[str, Value] = {
-        "relation": _plain(held["relation"]),
-        "modality": _joined(fact["modality"] for fact in facts),
-        "sources": _joined(fact["source"] for fact in facts),
+    values: dict[str, AttributeValue] = {
+        "relation": _clean_xml_text(held["relation"]),
+        "modality": _join_texts(fact["modality"] for fact in facts),
+        "sources": _join_texts(fact["source"] for fact in facts),
         "affirmed": any(fact["affirmed"] for fact in facts),
         "evidence": len(facts),
     }
     spans = [DateRange.read(day) for day in ended]
     last = max((span.last.isoformat() for span in spans if span), default="")
-    return values, _first_day(begun), last if all(spans) else ""
+    return values, _get_first_day(begun), last if all(spans) else ""
 
 
-def _first_day(days: Iterable[str]) -> str:
+def _get_first_day(days: Iterable[str]) -> str:
     """Return the earliest day that dates may mean as xsd:date, or ""."""
     spans = (DateRange.read(day) for day in days)
     return min((span.first.isoformat() for span in spans if span), default="")
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return _plain("; ".join(sorted({text for text in texts if text})))
+def _join_texts(texts: Iterable[str]) -> str:
+    return _clean_xml_text("; ".join(sorted({text for text in texts if text})))
 
 
-def _plain(text: str) -> str:
+def _clean_xml_text(text: str) -> str:
     """Return text on one line that XML can hold."""
     return _NO_XML.sub("\ufffd", escape_controls(text))
 
 
-def _types(found: Iterable[Item]) -> dict[str, Type]:
+def _infer_types(found: Iterable[NetworkRecord]) -> dict[str, AttributeType]:
     """Return the type of each name, in the order in which they come."""
-    names: dict[type, Type] = {str: "string", float: "double", int: "integer", bool: "boolean"}
+    names: dict[type, AttributeType] = {
+        str: "string",
+        float: "double",
+        int: "integer",
+        bool: "boolean",
+    }
     return {name: names[type(value)] for item in found for name, value in item.values.items()}
 
 
-def written(value: Value) -> str:
+def format_attribute_value(value: AttributeValue) -> str:
     """Return a value as text: ``true``, a number, or the text itself."""
     if isinstance(value, bool):
         return str(value).lower()
-    return number(value) if isinstance(value, float) else str(value)
+    return format_double(value) if isinstance(value, float) else str(value)
 
 
-def number(value: float) -> str:
+def format_double(value: float) -> str:
     """Return a number as xsd:double has it, in as many digits as it takes to read it back."""
     if math.isfinite(value):
         return repr(value)
     return "NaN" if math.isnan(value) else ("INF" if value > 0 else "-INF")
 
 
-def document(root: Element) -> str:
+def format_xml_document(root: Element) -> str:
     """Return a whole document, indented, that ends its last line."""
     indent(root)
     text: str = tostring(root, encoding="unicode")

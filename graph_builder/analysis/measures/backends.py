@@ -12,45 +12,45 @@ from typing import Literal
 from graph_builder.core.errors import LibraryError, MeasureError
 
 #: Shortest paths between all nodes, iterations over all edges, one walk over all edges.
-Task = Literal["paths", "iterations", "walks"]
+Workload = Literal["paths", "iterations", "walks"]
 #: From so many nodes on a task is done by the second tier.
-PLEASANT: dict[Task, int] = {"paths": 700, "iterations": 5_000, "walks": 100_000}
+MIN_NODES_LARGE_BACKEND: dict[Workload, int] = {"paths": 700, "iterations": 5_000, "walks": 100_000}
 #: How many times that size NetworkX does a task where the second tier is not installed.
-PATIENCE = 10
+FALLBACK_FACTOR = 10
 #: From so many nodes on the second tier takes hours as well.
-TOO_MANY: dict[Task, int] = {"paths": 50_000}
-LIBRARIES = ("networkit", "scipy")
+MIN_NODES_REFUSED: dict[Workload, int] = {"paths": 50_000}
+LARGE_BACKEND_LIBRARIES = ("networkit", "scipy")
 
 
-def is_large(task: Task, nodes: int) -> bool:
+def is_large_workload(task: Workload, nodes: int) -> bool:
     """Return whether a task on so many nodes is one for the second tier.
 
     Raises LibraryError where it is and would take too long without, and MeasureError where it
     takes too long in any way.
     """
-    if nodes < PLEASANT[task]:
+    if nodes < MIN_NODES_LARGE_BACKEND[task]:
         return False
-    if nodes >= TOO_MANY.get(task, nodes + 1):
+    if nodes >= MIN_NODES_REFUSED.get(task, nodes + 1):
         raise MeasureError(
             f"not computed: all shortest paths of {nodes:,} nodes take hours; narrow the network"
         )
-    if installed():
+    if is_large_backend_installed():
         return True
-    if nodes < PLEASANT[task] * PATIENCE:
+    if nodes < MIN_NODES_LARGE_BACKEND[task] * FALLBACK_FACTOR:
         return False
     raise LibraryError(
-        f"{nodes:,} nodes take {' and '.join(LIBRARIES)}; "
+        f"{nodes:,} nodes take {' and '.join(LARGE_BACKEND_LIBRARIES)}; "
         "pip install 'ai-governance-graph[analysis]'"
     )
 
 
-def installed() -> bool:
+def is_large_backend_installed() -> bool:
     """Return whether the libraries of the second tier are at hand."""
-    return all(find_spec(name) for name in LIBRARIES)
+    return all(find_spec(name) for name in LARGE_BACKEND_LIBRARIES)
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
+def limit_to_one_thread() -> Iterator[None]:
     """Keep NetworKit to one thread: with more, the order of its sums is left to chance."""
     import networkit
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from math import lcm
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.measures.backends import is_large, one_thread
-from graph_builder.analysis.measures.matrices import matrix, networkit_graph
-from graph_builder.analysis.measures.measure_definition import FEW, Measure, sort_of
+from graph_builder.analysis.measures.backends import is_large_workload, limit_to_one_thread
+from graph_builder.analysis.measures.matrices import build_networkit_graph, get_adjacency_matrix
+from graph_builder.analysis.measures.measure_definition import MIN_NODES, Measure, get_network_type
 from graph_builder.core.errors import MeasureError
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-def degree(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_degree(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return how many others each node is tied to, in either direction.
 
     L. C. Freeman, Centrality in social networks: conceptual clarification, Social Networks 1 (3),
@@ -22,21 +22,21 @@ def degree(graph: "nx.Graph[str]") -> Mapping[str, float]:
     return {node: float(number) for node, number in graph.degree()}
 
 
-def degree_share(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_degree_centrality(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return to which share of those that it could be tied to each node is tied, 0 to 1.
 
     L. C. Freeman, Centrality in social networks: conceptual clarification, Social Networks 1 (3),
     1978; of two modes, where these are the nodes of the other side: S. Borgatti, M. Everett,
     Network analysis of 2-mode data, Social Networks 19 (3), 1997.
     """
-    if sort_of(graph) != "two":
+    if get_network_type(graph) != "two":
         return {node: number / (len(graph) - 1) for node, number in graph.degree()}
     side: dict[str, int] = {node: held["bipartite"] for node, held in graph.nodes(data=True)}
     others = {0: sum(side.values()), 1: len(side) - sum(side.values())}
     return {node: number / others[side[node]] for node, number in graph.degree()}
 
 
-def strength(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_strength(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return the sum of the weights of the ties of each node.
 
     A. Barrat, M. Barthélemy, R. Pastor-Satorras, A. Vespignani, The architecture of complex
@@ -51,7 +51,7 @@ DEGREE_MEASURES = (
         "nodes",
         "How many others a node is tied to; it grows with how well a node is documented.",
         "Freeman 1978",
-        degree,
+        compute_degree,
         least=2,
     ),
     Measure(
@@ -60,7 +60,7 @@ DEGREE_MEASURES = (
         "To which share of those that it could be tied to a node is tied; it compares networks of "
         "different size, and sides of one.",
         "Freeman 1978; of two modes Borgatti and Everett 1997",
-        degree_share,
+        compute_degree_centrality,
         sorts=frozenset({"one", "two"}),
         least=2,
     ),
@@ -69,30 +69,34 @@ DEGREE_MEASURES = (
         "nodes",
         "The weights of all ties of a node together, for example how often it met anybody.",
         "Barrat, Barthélemy, Pastor-Satorras and Vespignani 2004",
-        strength,
+        compute_strength,
         least=2,
     ),
 )
 
 
 #: How many units make up the length 1; the lengths 1/1 to 1/24 are whole numbers of them.
-UNIT = lcm(*range(1, 25))
+LENGTH_UNITS = lcm(*range(1, 25))
 
 
-def betweenness(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_betweenness(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return the share of shortest paths between others on which each node lies, 0 to 1.
 
     L. C. Freeman, A set of measures of centrality based on betweenness, Sociometry 40 (1), 1977; of
     two modes, as a share of the most that is possible on a node's side: S. Borgatti, M. Everett,
     Network analysis of 2-mode data, Social Networks 19 (3), 1997.
     """
-    _passable(graph)
-    between = _by_networkit if is_large("paths", len(graph)) else _by_networkx
-    most = _most_between(graph)
+    _check_indirect_paths(graph)
+    between = (
+        _compute_betweenness_networkit
+        if is_large_workload("paths", len(graph))
+        else _compute_betweenness_networkx
+    )
+    most = _compute_max_betweenness(graph)
     return {node: value / (most[node] or 1) for node, value in between(graph).items()}
 
 
-def closeness(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_closeness(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return how near each node is to all others, those out of reach counting against it.
 
     The least number of steps to those within reach, divided by the sum of the distances to them,
@@ -104,71 +108,73 @@ def closeness(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import networkx as nx
 
     found = {}
-    total = _distances(graph)
+    total = _sum_distances(graph)
     for part in nx.connected_components(graph):
-        least = _least_distances(graph, part)
+        least = _compute_min_distance_sums(graph, part)
         share = (len(part) - 1) / (len(graph) - 1)
         found.update({node: share * least[node] / total[node] for node in part if total[node]})
     return {node: found.get(node, 0.0) for node in graph}
 
 
-def _unit(graph: "nx.Graph[str]") -> int:
+def _get_length_units(graph: "nx.Graph[str]") -> int:
     """Return how many units a tie of weight 1 is long, or 0 where each tie is one step."""
-    return UNIT if graph.graph.get("projected") else 0
+    return LENGTH_UNITS if graph.graph.get("projected") else 0
 
 
-def _passable(graph: "nx.Graph[str]") -> None:
+def _check_indirect_paths(graph: "nx.Graph[str]") -> None:
     if graph.is_directed() and graph.graph["mode"] != 1:
         raise MeasureError("not meaningful: all ties lead from one side to the other")
 
 
-def _measured(graph: "nx.Graph[str]") -> "nx.Graph[str]":
+def _build_length_graph(graph: "nx.Graph[str]") -> "nx.Graph[str]":
     """Return the nodes of a network with the lengths of their ties in whole units."""
     found = graph.__class__()
     found.add_nodes_from(graph)
     found.add_edges_from(
-        (one, other, {"length": max(round(UNIT / held["weight"]), 1)})
+        (one, other, {"length": max(round(LENGTH_UNITS / held["weight"]), 1)})
         for one, other, held in graph.edges(data=True)
     )
     return found
 
 
-def _by_networkx(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_betweenness_networkx(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import networkx as nx
 
-    if _unit(graph):
-        return nx.betweenness_centrality(_measured(graph), normalized=False, weight="length")
+    if _get_length_units(graph):
+        return nx.betweenness_centrality(
+            _build_length_graph(graph), normalized=False, weight="length"
+        )
     return nx.betweenness_centrality(graph, normalized=False)
 
 
-def _by_networkit(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_betweenness_networkit(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import networkit
 
-    made = networkit_graph(graph, _unit(graph))
-    with one_thread():
+    made = build_networkit_graph(graph, _get_length_units(graph))
+    with limit_to_one_thread():
         scores = networkit.centrality.Betweenness(made).run().scores()
     times = 1 if graph.is_directed() else 2
     return {node: score / times for node, score in zip(graph, scores, strict=True)}
 
 
-def _distances(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _sum_distances(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return the sum of the distances of each node to those within reach."""
-    if is_large("paths", len(graph)):
-        return _distances_by_networkit(graph)
+    if is_large_workload("paths", len(graph)):
+        return _sum_distances_networkit(graph)
     import networkx as nx
 
-    if not _unit(graph):
+    if not _get_length_units(graph):
         return {node: sum(to.values()) for node, to in nx.all_pairs_shortest_path_length(graph)}
-    found = nx.all_pairs_dijkstra_path_length(_measured(graph), weight="length")
-    return {node: sum(to.values()) / UNIT for node, to in found}
+    found = nx.all_pairs_dijkstra_path_length(_build_length_graph(graph), weight="length")
+    return {node: sum(to.values()) / LENGTH_UNITS for node, to in found}
 
 
-def _distances_by_networkit(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _sum_distances_networkit(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import networkit
     import networkx as nx
 
-    unit, kind = _unit(graph), networkit.centrality.ClosenessVariant.GENERALIZED
-    made = networkit_graph(graph, unit)
+    unit, kind = _get_length_units(graph), networkit.centrality.ClosenessVariant.GENERALIZED
+    made = build_networkit_graph(graph, unit)
     scores = networkit.centrality.Closeness(made, normalized=True, variant=kind).run().scores()
     others = {node: len(part) - 1 for part in nx.connected_components(graph) for node in part}
     most = (len(graph) - 1) * (unit or 1)
@@ -178,36 +184,36 @@ def _distances_by_networkit(graph: "nx.Graph[str]") -> Mapping[str, float]:
     }
 
 
-def _sides(graph: "nx.Graph[str]", nodes: "set[str]") -> tuple[set[str], set[str]]:
+def _split_modes(graph: "nx.Graph[str]", nodes: "set[str]") -> tuple[set[str], set[str]]:
     side = graph.nodes(data="bipartite")
     targets = {node for node in nodes if side[node]}
     return nodes - targets, targets
 
 
-def _least_distances(graph: "nx.Graph[str]", part: "set[str]") -> Mapping[str, float]:
+def _compute_min_distance_sums(graph: "nx.Graph[str]", part: "set[str]") -> Mapping[str, float]:
     """Return the least sum of distances that each node of a component could have."""
-    if sort_of(graph) != "two":
+    if get_network_type(graph) != "two":
         return dict.fromkeys(part, len(part) - 1.0)
-    one, other = _sides(graph, part)
+    one, other = _split_modes(graph, part)
     return {
         **dict.fromkeys(one, len(other) + 2.0 * (len(one) - 1)),
         **dict.fromkeys(other, len(one) + 2.0 * (len(other) - 1)),
     }
 
 
-def _most_between(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_max_betweenness(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return the greatest number of pairs of others that each node could lie between."""
-    if sort_of(graph) != "two":
+    if get_network_type(graph) != "two":
         pairs = (len(graph) - 1) * (len(graph) - 2)
         return dict.fromkeys(graph, pairs if graph.is_directed() else pairs / 2)
-    one, other = _sides(graph, set(graph))
+    one, other = _split_modes(graph, set(graph))
     return {
-        **dict.fromkeys(one, _most_of_side(len(one), len(other))),
-        **dict.fromkeys(other, _most_of_side(len(other), len(one))),
+        **dict.fromkeys(one, _compute_max_betweenness_of_mode(len(one), len(other))),
+        **dict.fromkeys(other, _compute_max_betweenness_of_mode(len(other), len(one))),
     }
 
 
-def _most_of_side(own: int, other: int) -> float:
+def _compute_max_betweenness_of_mode(own: int, other: int) -> float:
     """Return the most pairs between which one of a side can lie (Borgatti and Everett 1997)."""
     s, t = divmod(own - 1, other)
     return (other**2 * (s + 1) ** 2 + other * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)) / 2
@@ -220,7 +226,7 @@ PATH_MEASURES = (
         "How often a node lies on the shortest way between two others; it says who could connect "
         "or hold up, not who does.",
         "Freeman 1977; of two modes Borgatti and Everett 1997",
-        betweenness,
+        compute_betweenness,
     ),
     Measure(
         "closeness",
@@ -228,7 +234,7 @@ PATH_MEASURES = (
         "How few steps a node is from all others, those that it cannot reach counting against it; "
         "in a dense network nearly all are close.",
         "Wasserman and Faust 1994; of two modes Borgatti and Everett 1997",
-        closeness,
+        compute_closeness,
         sorts=frozenset({"one", "two"}),
     ),
 )
@@ -237,11 +243,11 @@ PATH_MEASURES = (
 #: The share of steps that follow a tie.
 DAMPING = 0.85
 #: Ranks are final when all of them together change by less than this; their error is six times it.
-PRECISION = 1e-13
-STEPS = 10_000
+PAGERANK_TOLERANCE = 1e-13
+MAX_ITERATIONS = 10_000
 
 
-def eigenvector(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_eigenvector_centrality(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return the eigenvector centrality of the nodes of the largest component, of length 1.
 
     P. Bonacich, Factoring and weighting approaches to status scores and clique identification,
@@ -251,29 +257,29 @@ def eigenvector(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import networkx as nx
 
     first, *rest = sorted(nx.connected_components(graph), key=len, reverse=True)
-    if len(first) < FEW:
-        raise MeasureError(f"not meaningful: no component has {FEW} nodes")
+    if len(first) < MIN_NODES:
+        raise MeasureError(f"not meaningful: no component has {MIN_NODES} nodes")
     if rest and len(rest[0]) == len(first):
         raise MeasureError(
             f"not meaningful: two components have {len(first)} nodes, and none is the largest"
         )
-    part = _only(graph, first)
-    large = is_large("iterations", len(graph))
-    return _eigenvector_by_matrix(part) if large else _eigenvector_by_networkx(part)
+    part = _extract_subgraph(graph, first)
+    large = is_large_workload("iterations", len(graph))
+    return _compute_eigenvector_scipy(part) if large else _compute_eigenvector_networkx(part)
 
 
-def pagerank(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_pagerank(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return the share of time that a random walk over the ties spends at each node; sum 1.
 
     S. Brin, L. Page, The anatomy of a large-scale hypertextual web search engine, Computer Networks
     30, 1998: with a probability of 0.85 a step follows a tie, in proportion to its weight, and else
     leads anywhere, as it does from a node without a tie that leads away.
     """
-    large = is_large("iterations", len(graph))
-    return _pagerank_by_matrix(graph) if large else _pagerank_by_walk(graph)
+    large = is_large_workload("iterations", len(graph))
+    return _compute_pagerank_scipy(graph) if large else _compute_pagerank_python(graph)
 
 
-def _only(graph: "nx.Graph[str]", nodes: "set[str]") -> "nx.Graph[str]":
+def _extract_subgraph(graph: "nx.Graph[str]", nodes: "set[str]") -> "nx.Graph[str]":
     """Return the part of a network on some nodes, in the order of the network, unlike subgraph."""
     if len(nodes) == len(graph):
         return graph
@@ -282,35 +288,37 @@ def _only(graph: "nx.Graph[str]", nodes: "set[str]") -> "nx.Graph[str]":
     return part
 
 
-def _eigenvector_by_networkx(part: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_eigenvector_networkx(part: "nx.Graph[str]") -> Mapping[str, float]:
     import networkx as nx
 
     try:
-        return nx.eigenvector_centrality(part, max_iter=STEPS, tol=1e-15, weight="weight")
+        return nx.eigenvector_centrality(part, max_iter=MAX_ITERATIONS, tol=1e-15, weight="weight")
     except nx.PowerIterationFailedConvergence as error:
-        raise _unsteady() from error
+        raise _build_convergence_error() from error
 
 
-def _eigenvector_by_matrix(part: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_eigenvector_scipy(part: "nx.Graph[str]") -> Mapping[str, float]:
     import numpy as np
     from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
     try:
         start = np.ones(len(part))
-        _, vectors = eigsh(matrix(part), k=1, which="LA", v0=start, maxiter=STEPS)
+        _, vectors = eigsh(
+            get_adjacency_matrix(part), k=1, which="LA", v0=start, maxiter=MAX_ITERATIONS
+        )
     except ArpackNoConvergence as error:
-        raise _unsteady() from error
+        raise _build_convergence_error() from error
     return dict(zip(part, np.abs(vectors[:, 0]).tolist(), strict=True))
 
 
-def _unsteady() -> MeasureError:
+def _build_convergence_error() -> MeasureError:
     return MeasureError("not meaningful: the network is so drawn out that no centre shows")
 
 
-def _pagerank_by_walk(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_pagerank_python(graph: "nx.Graph[str]") -> Mapping[str, float]:
     away = {node: sum(held["weight"] for held in ties.values()) for node, ties in graph.adjacency()}
     rank, change = dict.fromkeys(graph, 1 / len(graph)), 1.0
-    while change > PRECISION:
+    while change > PAGERANK_TOLERANCE:
         lost = sum(rank[node] for node, weight in away.items() if not weight)
         step = dict.fromkeys(graph, (1 - DAMPING + DAMPING * lost) / len(graph))
         for node, ties in graph.adjacency():
@@ -321,14 +329,14 @@ def _pagerank_by_walk(graph: "nx.Graph[str]") -> Mapping[str, float]:
     return rank
 
 
-def _pagerank_by_matrix(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def _compute_pagerank_scipy(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import numpy as np
 
-    ties = matrix(graph)
+    ties = get_adjacency_matrix(graph)
     away: np.ndarray[tuple[int], np.dtype[np.float64]] = np.asarray(ties.sum(axis=1))
     onward = ties.T.tocsr()
     rank, change = np.full(len(graph), 1 / len(graph)), 1.0
-    while change > PRECISION:
+    while change > PAGERANK_TOLERANCE:
         shared = np.divide(rank, away, out=np.zeros_like(rank), where=away > 0)
         lost = rank[away == 0].sum()
         step = DAMPING * (onward @ shared) + (1 - DAMPING + DAMPING * lost) / len(graph)
@@ -344,7 +352,7 @@ SPECTRAL_MEASURES = (
         "Whether a node is tied to those that have strong ties themselves; only nodes of the "
         "largest component have a value, and a single large event may decide it.",
         "Bonacich 1972",
-        eigenvector,
+        compute_eigenvector_centrality,
         sorts=frozenset({"one"}),
     ),
     Measure(
@@ -353,7 +361,7 @@ SPECTRAL_MEASURES = (
         "Where one ends up most often by following ties at random; where ties have no direction "
         "it is close to strength.",
         "Brin and Page 1998",
-        pagerank,
+        compute_pagerank,
         sorts=frozenset({"one", "directed"}),
     ),
 )

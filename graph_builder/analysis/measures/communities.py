@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from graph_builder.analysis.measures.backends import one_thread
-from graph_builder.analysis.measures.matrices import Numbered
-from graph_builder.analysis.measures.measure_definition import SEVERAL, Measure
+from graph_builder.analysis.measures.backends import limit_to_one_thread
+from graph_builder.analysis.measures.matrices import EdgeList
+from graph_builder.analysis.measures.measure_definition import MIN_NODES_FOR_GROUPS, Measure
 from graph_builder.analysis.measures.partitions import (
     Partition,
-    agreement,
-    modularity,
-    partition,
-    stability,
+    build_partition,
+    compute_modularity,
+    compute_node_agreement,
+    compute_stability,
 )
 from graph_builder.core.errors import LibraryError
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 Method = Literal["louvain", "leiden"]
 #: Returns the number of the part of each node for a seed.
-Search = Callable[[int], "Sequence[int]"]
+PartitionSearch = Callable[[int], "Sequence[int]"]
 #: From so many nodes on, Louvain is NetworKit's.
-MANY = 5_000
+MIN_NODES_NETWORKIT_LOUVAIN = 5_000
 #: Rounds in which nodes move, at each level of NetworKit's Louvain: more take twice the time and
 #: raise modularity by three in a thousand.
-ROUNDS = 5
+MAX_MOVE_ROUNDS = 5
 
 
-def search(network: Numbered, method: Method) -> Search:
+def build_search(network: EdgeList, method: Method) -> PartitionSearch:
     """Return the search by a method in a network.
 
     Louvain: V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre, Fast unfolding of communities
@@ -48,12 +48,12 @@ def search(network: Numbered, method: Method) -> Search:
     for community detection in massive networks, IEEE TPDS 27 (1), 2016. Raises LibraryError where
     it takes NetworKit, which is not installed.
     """
-    if method == "louvain" and len(network) < MANY:
-        return _by_networkx(network)
-    return _by_networkit(network, method)
+    if method == "louvain" and len(network) < MIN_NODES_NETWORKIT_LOUVAIN:
+        return _build_networkx_search(network)
+    return _build_networkit_search(network, method)
 
 
-def _by_networkx(network: Numbered) -> Search:
+def _build_networkx_search(network: EdgeList) -> PartitionSearch:
     import networkx as nx
 
     graph: nx.Graph[int] = nx.Graph()
@@ -68,7 +68,7 @@ def _by_networkx(network: Numbered) -> Search:
     return run
 
 
-def _by_networkit(network: Numbered, method: Method) -> Search:
+def _build_networkit_search(network: EdgeList, method: Method) -> PartitionSearch:
     try:
         import networkit
         import numpy as np
@@ -84,11 +84,13 @@ def _by_networkit(network: Numbered, method: Method) -> Search:
     def run(seed: int) -> "Sequence[int]":
         networkit.setSeed(seed, useThreadId=False)
         algorithm = (
-            networkit.community.PLM(graph, refine=True, par="none randomized", maxIter=ROUNDS)
+            networkit.community.PLM(
+                graph, refine=True, par="none randomized", maxIter=MAX_MOVE_ROUNDS
+            )
             if method == "louvain"
             else networkit.community.ParallelLeiden(graph)
         )
-        with one_thread():
+        with limit_to_one_thread():
             algorithm.run()
         found: Sequence[int] = algorithm.getPartition().getVector()
         return found
@@ -97,11 +99,11 @@ def _by_networkit(network: Numbered, method: Method) -> Search:
 
 
 #: How often the search is repeated, each time with another seed, in a network of few ties.
-RUNS = 50
+MAX_RUNS = 50
 #: How many ties all runs together go through at most; two runs there are always.
-TIES = 500_000
+MAX_EDGES_ALL_RUNS = 500_000
 #: Digits after the point that tell modularities apart.
-_DIGITS = 12
+_MODULARITY_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -131,32 +133,32 @@ class Communities:
     runs: int
 
 
-def communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Communities:
+def detect_communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Communities:
     """Return the communities of a network with a tie, its directions left aside.
 
     Numbered by size, then by the IRI of the strongest member. Raises LibraryError for Leiden, and
     from 5,000 nodes on, where NetworKit is not installed.
     """
-    network = Numbered.of(graph)
-    best, quality, runs = _runs(network, method)
-    shares = agreement(best, runs)
+    network = EdgeList.of(graph)
+    best, quality, runs = _run_searches(network, method)
+    shares = compute_node_agreement(best, runs)
     return Communities(
-        communities=_ranked(graph, network, best),
+        communities=_rank_communities(graph, network, best),
         modularity=quality,
-        stability=stability(runs),
+        stability=compute_stability(runs),
         agreement=dict(zip(network.nodes, shares, strict=True)),
         runs=sum(runs.values()),
     )
 
 
-def groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
+def detect_node_groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
     """Return the communities of any network, at most so many, for a picture of the whole.
 
     Each node is in one: those without a tie, and the smallest communities where there are too many,
     are put together as the last, ``others``.
     """
     any_tie = any(one != other for one, other in graph.edges())
-    found = communities(graph).communities if any_tie else ()
+    found = detect_communities(graph).communities if any_tie else ()
     tied = {node for group in found for node in group.members}
     alone = [node for node in sorted(graph) if node not in tied]
     kept = found[: most - 1] if alone or len(found) > most else found
@@ -165,21 +167,25 @@ def groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
 
 
 @lru_cache(maxsize=8)
-def _runs(network: Numbered, method: Method) -> tuple[Partition, float, Counter[Partition]]:
+def _run_searches(network: EdgeList, method: Method) -> tuple[Partition, float, Counter[Partition]]:
     """Return the best partition, its modularity, and how often the search found which.
 
     The best is that of greatest modularity, then the one found more often, then the first in the
     order of tuples. The last few are kept, for there are several measures of communities.
     """
-    run = search(network, method)
-    number = max(2, min(RUNS, TIES // len(network.pairs)))
-    found = Counter(partition(run(seed)) for seed in range(number))
-    quality = {parts: modularity(network, parts) for parts in found}
-    best = min(found, key=lambda parts: (-round(quality[parts], _DIGITS), -found[parts], parts))
+    run = build_search(network, method)
+    number = max(2, min(MAX_RUNS, MAX_EDGES_ALL_RUNS // len(network.pairs)))
+    found = Counter(build_partition(run(seed)) for seed in range(number))
+    quality = {parts: compute_modularity(network, parts) for parts in found}
+    best = min(
+        found, key=lambda parts: (-round(quality[parts], _MODULARITY_DIGITS), -found[parts], parts)
+    )
     return best, quality[best], found
 
 
-def _ranked(graph: "nx.Graph[str]", network: Numbered, parts: Partition) -> tuple[Community, ...]:
+def _rank_communities(
+    graph: "nx.Graph[str]", network: EdgeList, parts: Partition
+) -> tuple[Community, ...]:
     """Return the parts as communities, each named by its strongest member."""
     strengths = network.strengths
     members: dict[int, list[int]] = {}
@@ -193,21 +199,23 @@ def _ranked(graph: "nx.Graph[str]", network: Numbered, parts: Partition) -> tupl
     )
 
 
-def _community(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
-    found = communities(graph, method).communities
+def _compute_community_numbers(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    found = detect_communities(graph, method).communities
     return {node: float(group.number) for group in found for node in group.members}
 
 
-def _names(graph: "nx.Graph[str]", method: Method) -> Mapping[float, str]:
-    return {float(group.number): group.name for group in communities(graph, method).communities}
+def _name_communities(graph: "nx.Graph[str]", method: Method) -> Mapping[float, str]:
+    return {
+        float(group.number): group.name for group in detect_communities(graph, method).communities
+    }
 
 
-def _agreement(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
-    return communities(graph, method).agreement
+def _compute_agreement(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    return detect_communities(graph, method).agreement
 
 
-def _figures(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
-    found = communities(graph, method)
+def _compute_community_figures(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
+    found = detect_communities(graph, method)
     return {
         "communities": float(len(found.communities)),
         "modularity": found.modularity,
@@ -216,24 +224,24 @@ def _figures(graph: "nx.Graph[str]", method: Method) -> Mapping[str, float]:
     }
 
 
-def _measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
-    make = partial(Measure, source=source, sorts=frozenset({"one"}), least=SEVERAL)
+def _define_measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
+    make = partial(Measure, source=source, sorts=frozenset({"one"}), least=MIN_NODES_FOR_GROUPS)
     return (
         make(
             name=f"community{suffix}",
             of="nodes",
             reading="The group with which a node has close ties, 1 being the largest, named by its"
             " strongest member; a random network has such groups too, so see 'communities'.",
-            compute=partial(_community, method=method),
+            compute=partial(_compute_community_numbers, method=method),
             groups=True,
-            names=partial(_names, method=method),
+            names=partial(_name_communities, method=method),
         ),
         make(
             name=f"community-agreement{suffix}",
             of="nodes",
             reading="With what share of its community a node falls together when the search is"
             " repeated: near 1 it belongs there, far below it could as well stand elsewhere.",
-            compute=partial(_agreement, method=method),
+            compute=partial(_compute_agreement, method=method),
         ),
         make(
             name=f"communities{suffix}",
@@ -241,12 +249,12 @@ def _measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
             reading="How many groups of close ties there are, by how much their ties exceed chance"
             " (modularity near 0: hardly any division) and how alike repeated searches are"
             " (stability 1: equal).",
-            compute=partial(_figures, method=method),
+            compute=partial(_compute_community_figures, method=method),
         ),
     )
 
 
-MEASURES = (
-    *_measures("louvain", "", "Blondel, Guillaume, Lambiotte and Lefebvre 2008"),
-    *_measures("leiden", "-leiden", "Traag, Waltman and van Eck 2019"),
+COMMUNITY_MEASURES = (
+    *_define_measures("louvain", "", "Blondel, Guillaume, Lambiotte and Lefebvre 2008"),
+    *_define_measures("leiden", "-leiden", "Traag, Waltman and van Eck 2019"),
 )

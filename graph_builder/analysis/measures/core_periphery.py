@@ -16,23 +16,23 @@ from math import comb, sqrt
 from random import Random
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.measures.matrices import Numbered
-from graph_builder.analysis.measures.measure_definition import SEVERAL, Measure
+from graph_builder.analysis.measures.matrices import EdgeList
+from graph_builder.analysis.measures.measure_definition import MIN_NODES_FOR_GROUPS, Measure
 from graph_builder.core.errors import MeasureError
 
 if TYPE_CHECKING:
     import networkx as nx
 
 #: A fit is better only by more than this, since sums depend on their order.
-_BETTER = 1e-12
+_MIN_IMPROVEMENT = 1e-12
 #: How many moves are made in the hope that a later one is better than the best so far.
-_PATIENCE = 50
+_MAX_MOVES_WITHOUT_GAIN = 50
 #: Up to so many nodes the search has more starts than one.
-_SOME = 1_000
+_MAX_NODES_RANDOM_STARTS = 1_000
 #: From so many nodes on nodes are only added, and none is moved back.
-_MANY = 20_000
+_MIN_NODES_GREEDY = 20_000
 #: How many of its starts are random halves of the nodes.
-_RANDOM = 20
+_RANDOM_STARTS = 20
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class CorePeriphery:
 class _Split:
     """A split of the nodes of a network into core and periphery, and how well it fits."""
 
-    def __init__(self, network: Numbered, number: int) -> None:
+    def __init__(self, network: EdgeList, number: int) -> None:
         """Start with all ``number`` nodes, some of them without a tie, in the periphery."""
         self.number, self.pairs = number, comb(number, 2)
         self.ties: list[dict[int, float]] = [{} for _ in range(len(network))]
@@ -97,16 +97,16 @@ class _Split:
         """Start from a core, improve it as long as that works, and return how well it fits."""
         for node in sorted(self.core ^ {*core}):
             self.flip(node)
-        while len(self.ties) < _MANY and self.improve():
+        while len(self.ties) < _MIN_NODES_GREEDY and self.improve():
             pass
         return self.fit(len(self.core), self.covered)
 
     def improve(self) -> bool:
         """Move each node once, the best first, and go back to where the fit was best."""
-        best, kept = self.fit(len(self.core), self.covered) + _BETTER, 0
+        best, kept = self.fit(len(self.core), self.covered) + _MIN_IMPROVEMENT, 0
         moved: list[int] = []
         free = set(range(len(self.ties)))
-        while free and len(moved) - kept < _PATIENCE:
+        while free and len(moved) - kept < _MAX_MOVES_WITHOUT_GAIN:
             fit, node = max(self._moves(free))
             self.flip(node)
             moved.append(node)
@@ -128,56 +128,56 @@ class _Split:
             yield self.fit(size - 1, self.covered - self.outward[node]), node
 
 
-def core_periphery(graph: "nx.Graph[str]") -> CorePeriphery:
+def detect_core_periphery(graph: "nx.Graph[str]") -> CorePeriphery:
     """Return the core of a network and how well it fits the ideal, from -1 to 1 (alike).
 
     Raises MeasureError where all pairs of nodes are tied alike.
     """
-    return _found(Numbered.of(graph), len(graph))
+    return _search_core(EdgeList.of(graph), len(graph))
 
 
 @lru_cache(maxsize=8)
-def _found(network: Numbered, number: int) -> CorePeriphery:
+def _search_core(network: EdgeList, number: int) -> CorePeriphery:
     everybody = len(network.pairs) == comb(number, 2) and len({*network.weights}) == 1
     if everybody or not network.pairs:
         raise MeasureError("not meaningful: all pairs of nodes are tied alike")
     split = _Split(network, number)
-    starts = _starts(split)
+    starts = _build_start_cores(split)
     correlation = split.climb(max(starts, key=split.climb))
     core = sorted(split.core, key=lambda node: (-split.outward[node], node))
     return CorePeriphery(tuple(network.nodes[node] for node in core), correlation)
 
 
-def _starts(split: _Split) -> list[list[int]]:
+def _build_start_cores(split: _Split) -> list[list[int]]:
     """Return the cores to start from."""
     grown, number = split.grow(), len(split.ties)
-    if number > _SOME:
+    if number > _MAX_NODES_RANDOM_STARTS:
         return [grown]
     chance = Random(0)  # noqa: S311 -- nothing secret
-    halves = [chance.sample(range(number), number // 2) for _ in range(_RANDOM)]
+    halves = [chance.sample(range(number), number // 2) for _ in range(_RANDOM_STARTS)]
     return [grown, grown[:1], *halves]
 
 
-def _core(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    core = {*core_periphery(graph).core}
+def _compute_core_membership(graph: "nx.Graph[str]") -> Mapping[str, float]:
+    core = {*detect_core_periphery(graph).core}
     return {node: float(node in core) for node in graph}
 
 
-def _figures(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    found = core_periphery(graph)
+def _compute_core_fit(graph: "nx.Graph[str]") -> Mapping[str, float]:
+    found = detect_core_periphery(graph)
     return {"correlation": found.correlation, "core": float(len(found.core))}
 
 
-MEASURES = (
+CORE_PERIPHERY_MEASURES = (
     Measure(
         "core-member",
         "nodes",
         "1 for a node of the core, which is tied to core and periphery, 0 for one of the "
         "periphery, which is tied to the core; see 'core-periphery' for whether there is one.",
         "Borgatti and Everett 2000",
-        _core,
+        _compute_core_membership,
         frozenset({"one"}),
-        SEVERAL,
+        MIN_NODES_FOR_GROUPS,
         groups=True,
         names=lambda _: {1.0: "core", 0.0: "periphery"},
     ),
@@ -187,8 +187,8 @@ MEASURES = (
         "How well the network fits a core tied to all and a periphery tied to the core alone: 1 "
         "is a perfect fit, near 0 there is no such core; a fit is no proof of power.",
         "Borgatti and Everett 2000",
-        _figures,
+        _compute_core_fit,
         frozenset({"one"}),
-        SEVERAL,
+        MIN_NODES_FOR_GROUPS,
     ),
 )

@@ -9,7 +9,7 @@ from itertools import chain
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.measures.backends import is_large
+from graph_builder.analysis.measures.backends import is_large_workload
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -19,33 +19,33 @@ if TYPE_CHECKING:
     Matrix = csr_array[np.float64, tuple[int, int]]
 
 
-_KEPT: ContextVar["dict[nx.Graph[str], Matrix] | None"] = ContextVar("kept", default=None)
+_MATRIX_CACHE: ContextVar["dict[nx.Graph[str], Matrix] | None"] = ContextVar("kept", default=None)
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def cache_matrices() -> Iterator[None]:
     """Make the matrix of a network once and not each time, while the network does not change."""
-    token = _KEPT.set({})
+    token = _MATRIX_CACHE.set({})
     try:
         yield
     finally:
-        _KEPT.reset(token)
+        _MATRIX_CACHE.reset(token)
 
 
-def matrix(graph: "nx.Graph[str]") -> "Matrix":
+def get_adjacency_matrix(graph: "nx.Graph[str]") -> "Matrix":
     """Return the weights of all ties, a row and a column a node in the order of the network.
 
     It is symmetric where the network is not directed; else a row holds the ties that lead away.
     """
-    known = _KEPT.get()
+    known = _MATRIX_CACHE.get()
     if known is None:
-        return _matrix(graph)
+        return _build_adjacency_matrix(graph)
     if graph not in known:
-        known[graph] = _matrix(graph)
+        known[graph] = _build_adjacency_matrix(graph)
     return known[graph]
 
 
-def _matrix(graph: "nx.Graph[str]") -> "Matrix":
+def _build_adjacency_matrix(graph: "nx.Graph[str]") -> "Matrix":
     import numpy as np
     from scipy.sparse import csr_array
 
@@ -58,14 +58,14 @@ def _matrix(graph: "nx.Graph[str]") -> "Matrix":
     return csr_array((weights, columns, ends), shape=(len(place), len(place)))
 
 
-def numbered(
+def build_edge_tuples(
     graph: "nx.Graph[str]",
 ) -> tuple[tuple[str, ...], tuple[int, ...], tuple[float, ...]]:
     """Return the nodes that have a tie, the pairs that are tied and their weights: see Numbered."""
     import numpy as np
     from scipy.sparse import triu
 
-    held = matrix(graph)
+    held = get_adjacency_matrix(graph)
     upper = triu(held + held.T if graph.is_directed() else held, k=1).tocoo()
     every = list(graph)
     places = np.unique(np.concatenate((upper.row, upper.col)))
@@ -82,7 +82,7 @@ def numbered(
     )
 
 
-def networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
+def build_networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
     """Return a network as one of NetworKit, its nodes numbered in the order of the network.
 
     Its ties weigh nothing, or their length, the inverse of their weight, in so many units.
@@ -91,7 +91,7 @@ def networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
     import numpy as np
     from scipy.sparse import triu
 
-    ties = matrix(graph) if graph.is_directed() else triu(matrix(graph))
+    ties = get_adjacency_matrix(graph) if graph.is_directed() else triu(get_adjacency_matrix(graph))
     found = ties.tocoo()
     lengths = np.maximum(np.rint(unit / found.data), 1)
     return networkit.GraphFromCoo(
@@ -103,7 +103,7 @@ def networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
 
 
 @dataclass(frozen=True)
-class Numbered:
+class EdgeList:
     """The ties of a network, without directions and loops, the weights of parallel ones together.
 
     A node is its place among ``nodes``, those that have a tie, sorted. A pair is the lesser place
@@ -116,13 +116,13 @@ class Numbered:
     weights: tuple[float, ...]
 
     @classmethod
-    def of(cls, graph: "nx.Graph[str]") -> "Numbered":
+    def of(cls, graph: "nx.Graph[str]") -> "EdgeList":
         """Return the ties of a network as numbers; one without ``weight`` weighs 1.
 
         Raises LibraryError for a network that takes the second tier, which is not installed.
         """
-        if not graph.is_multigraph() and is_large("iterations", len(graph)):
-            return cls(*numbered(graph))
+        if not graph.is_multigraph() and is_large_workload("iterations", len(graph)):
+            return cls(*build_edge_tuples(graph))
         ties = [tie for tie in graph.edges(data="weight", default=1.0) if tie[0] != tie[1]]
         nodes = tuple(sorted({end for tie in ties for end in tie[:2]}))
         place, number = {node: place for place, node in enumerate(nodes)}, len(nodes)

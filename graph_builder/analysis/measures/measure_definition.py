@@ -9,11 +9,11 @@ from graph_builder.core.errors import LibraryError, MeasureError
 if TYPE_CHECKING:
     import networkx as nx
 
-Sort = Literal["one", "two", "directed"]
+NetworkType = Literal["one", "two", "directed"]
 #: Below so many nodes hardly any measure tells more than a look at the network does.
-FEW = 5
+MIN_NODES = 5
 #: Below so many there are hardly two groups, each of more than a pair or two.
-SEVERAL = 10
+MIN_NODES_FOR_GROUPS = 10
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Measure:
     reading: str
     source: str
     compute: "Callable[[nx.Graph[str]], Mapping[str, float]]"
-    sorts: frozenset[Sort] = frozenset({"one", "two", "directed"})
-    least: int = FEW
+    sorts: frozenset[NetworkType] = frozenset({"one", "two", "directed"})
+    least: int = MIN_NODES
     groups: bool = False
     names: "Callable[[nx.Graph[str]], Mapping[float, str]] | None" = None
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasureResult:
     """The values of a measure, or the reason why it has none for a network.
 
     ``values`` maps nodes to numbers, or figures of the network to numbers. A node for which the
@@ -55,26 +55,26 @@ class Measured:
     names: Mapping[float, str] = field(default_factory=dict)
 
 
-def sort_of(graph: "nx.Graph[str]") -> Sort:
+def get_network_type(graph: "nx.Graph[str]") -> NetworkType:
     """Return of which sort a network is."""
     if graph.is_directed():
         return "directed"
     return "two" if graph.graph["mode"] == 2 else "one"  # noqa: PLR2004 -- two modes
 
 
-def apply(measure: Measure, graph: "nx.Graph[str]") -> Measured:
+def compute_measure(measure: Measure, graph: "nx.Graph[str]") -> MeasureResult:
     """Return the values of a measure for a network, or why they would mean nothing."""
-    if missing := _meaningless(measure, graph):
-        return Measured(measure, missing=missing)
+    if missing := _explain_inapplicability(measure, graph):
+        return MeasureResult(measure, missing=missing)
     try:
-        plain = _without_loops(graph)
+        plain = _remove_self_loops(graph)
         names = measure.names(plain) if measure.names else {}
-        return Measured(measure, measure.compute(plain), names=names)
+        return MeasureResult(measure, measure.compute(plain), names=names)
     except (LibraryError, MeasureError) as reason:
-        return Measured(measure, missing=str(reason))
+        return MeasureResult(measure, missing=str(reason))
 
 
-def _without_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
+def _remove_self_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
     """Return a network in which no node is tied to itself, which would say nothing of others."""
     loops = [node for node, ties in graph.adjacency() if node in ties]
     if not loops:
@@ -84,8 +84,8 @@ def _without_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
     return others
 
 
-def _meaningless(measure: Measure, graph: "nx.Graph[str]") -> str:
-    sort = sort_of(graph)
+def _explain_inapplicability(measure: Measure, graph: "nx.Graph[str]") -> str:
+    sort = get_network_type(graph)
     if sort not in measure.sorts:
         names = {"one": "of one mode", "two": "of two modes", "directed": "directed"}
         return f"not defined for a network that is {names[sort]}"
@@ -93,12 +93,12 @@ def _meaningless(measure: Measure, graph: "nx.Graph[str]") -> str:
         return f"not meaningful for {len(graph)} nodes; it takes {measure.least}"
     if not any(ties for _, ties in graph.adjacency()):
         return "not meaningful without an edge"
-    if (shared := _only_shared(graph)) and sort == "one":
+    if (shared := _find_single_shared_target(graph)) and sort == "one":
         return f"not meaningful: all edges come of one of the {shared}"
     return ""
 
 
-def _only_shared(graph: "nx.Graph[str]") -> str:
+def _find_single_shared_target(graph: "nx.Graph[str]") -> str:
     """Return what nodes share in a projection that rests on one thing alone, such as one event."""
     incidence = graph.graph.get("incidence")
     return graph.graph["projected"] if incidence and len(incidence.by_target) == 1 else ""

@@ -9,18 +9,18 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import comb
 
-from graph_builder.analysis.measures.matrices import Numbered
+from graph_builder.analysis.measures.matrices import EdgeList
 
 Partition = tuple[int, ...]
 
 
-def partition(parts: Iterable[Hashable]) -> Partition:
+def build_partition(parts: Iterable[Hashable]) -> Partition:
     """Return the partition in which nodes of one part are together."""
     numbers: dict[Hashable, int] = {}
     return tuple(numbers.setdefault(part, len(numbers)) for part in parts)
 
 
-def modularity(network: Numbered, parts: Sequence[int]) -> float:
+def compute_modularity(network: EdgeList, parts: Sequence[int]) -> float:
     """Return by how much the share of ties inside parts exceeds that of a random network.
 
     From -1/2 to 1, ties by their weight. M. Newman, Analysis of weighted networks, Physical Review
@@ -34,25 +34,27 @@ def modularity(network: Numbered, parts: Sequence[int]) -> float:
     return inside / total - sum((each / (2 * total)) ** 2 for each in sums.values())
 
 
-def adjusted_rand(one: Partition, other: Partition) -> float:
+def compute_adjusted_rand_index(one: Partition, other: Partition) -> float:
     """Return how alike two partitions of two or more nodes are: 1 for equal, 0 as by chance.
 
     L. Hubert, P. Arabie, Comparing partitions, Journal of Classification 2, 1985.
     """
-    both, first, second = (_pairs(each) for each in (zip(one, other, strict=True), one, other))
+    both, first, second = (
+        _count_pairs(each) for each in (zip(one, other, strict=True), one, other)
+    )
     expected, most = first * second / comb(len(one), 2), (first + second) / 2
     return 1.0 if most == expected else (both - expected) / (most - expected)
 
 
-def stability(runs: Mapping[Partition, int]) -> float:
+def compute_stability(runs: Mapping[Partition, int]) -> float:
     """Return the mean adjusted Rand index of all pairs of runs; ``runs`` counts equal ones."""
     alike: float = sum(comb(number, 2) for number in runs.values())
     for (one, once), (other, often) in combinations(runs.items(), 2):
-        alike += once * often * adjusted_rand(one, other)
+        alike += once * often * compute_adjusted_rand_index(one, other)
     return alike / comb(sum(runs.values()), 2)
 
 
-def agreement(parts: Partition, runs: Mapping[Partition, int]) -> list[float]:
+def compute_node_agreement(parts: Partition, runs: Mapping[Partition, int]) -> list[float]:
     """Return for each node with what share of the others of its part a run puts it, on average.
 
     The mean over the part of the consensus matrix of A. Lancichinetti, S. Fortunato, Consensus
@@ -67,5 +69,5 @@ def agreement(parts: Partition, runs: Mapping[Partition, int]) -> list[float]:
     return [each / sum(runs.values()) for each in found]
 
 
-def _pairs(parts: Iterable[Hashable]) -> int:
+def _count_pairs(parts: Iterable[Hashable]) -> int:
     return sum(comb(size, 2) for size in Counter(parts).values())

@@ -9,26 +9,26 @@ if TYPE_CHECKING:
     import networkx as nx
 
 #: The weights of the ties of each node, or what is made of them.
-Ties = Mapping[str, Mapping[str, float]]
-Whole = Callable[[Iterable[float]], float]
+EdgeWeights = Mapping[str, Mapping[str, float]]
+_Aggregate = Callable[[Iterable[float]], float]
 
 
-def constraint(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_constraint(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return how far the ties of each node lead to others that are tied to each other.
 
     R. Burt, Structural Holes, Harvard 1992: the sum over a node's contacts of the squared share of
     its ties that goes to them, directly or through its other contacts. It is less than 1 but for
     nodes of few contacts. A node without a tie has no value.
     """
-    shares = _divided(_ties(graph), sum)
+    shares = _normalize_weights(_get_edge_weights(graph), sum)
     return {
-        node: sum(_invested(shares, node, contact) ** 2 for contact in ties)
+        node: sum(_compute_investment(shares, node, contact) ** 2 for contact in ties)
         for node, ties in shares.items()
         if ties
     }
 
 
-def effective_size(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_effective_size(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return how many contacts of each node are left when those tied to each other are set off.
 
     R. Burt, Structural Holes, Harvard 1992. Without weights it is the number of contacts less the
@@ -36,23 +36,23 @@ def effective_size(graph: "nx.Graph[str]") -> Mapping[str, float]:
     unpacking Burt's redundancy measures, Connections 20 (1), 1997). A node without a tie has no
     value.
     """
-    weights = _ties(graph)
-    shares, likeness = _divided(weights, sum), _divided(weights, max)
+    weights = _get_edge_weights(graph)
+    shares, likeness = _normalize_weights(weights, sum), _normalize_weights(weights, max)
     return {
-        node: sum(1 - _redundant(shares[node], likeness[contact]) for contact in ties)
+        node: sum(1 - _compute_redundancy(shares[node], likeness[contact]) for contact in ties)
         for node, ties in weights.items()
         if ties
     }
 
 
-def _ties(graph: "nx.Graph[str]") -> Ties:
+def _get_edge_weights(graph: "nx.Graph[str]") -> EdgeWeights:
     return {
         node: {other: held["weight"] for other, held in ties.items()}
         for node, ties in graph.adjacency()
     }
 
 
-def _divided(weights: Ties, whole: Whole) -> Ties:
+def _normalize_weights(weights: EdgeWeights, whole: _Aggregate) -> EdgeWeights:
     """Return each tie as a share of what all ties of its node make up."""
     found = {}
     for node, ties in weights.items():
@@ -61,30 +61,30 @@ def _divided(weights: Ties, whole: Whole) -> Ties:
     return found
 
 
-def _common(one: Mapping[str, float], other: Mapping[str, float]) -> Iterator[str]:
+def _iter_common_neighbours(one: Mapping[str, float], other: Mapping[str, float]) -> Iterator[str]:
     """Yield whom two nodes are both tied to."""
     few, many = sorted((one, other), key=len)
     return (node for node in few if node in many)
 
 
-def _invested(shares: Ties, node: str, contact: str) -> float:
+def _compute_investment(shares: EdgeWeights, node: str, contact: str) -> float:
     own = shares[node]
-    through = _common(own, shares[contact])
+    through = _iter_common_neighbours(own, shares[contact])
     return own[contact] + sum(own[other] * shares[other][contact] for other in through)
 
 
-def _redundant(own: Mapping[str, float], likeness: Mapping[str, float]) -> float:
-    return sum(own[other] * likeness[other] for other in _common(own, likeness))
+def _compute_redundancy(own: Mapping[str, float], likeness: Mapping[str, float]) -> float:
+    return sum(own[other] * likeness[other] for other in _iter_common_neighbours(own, likeness))
 
 
-MEASURES = (
+STRUCTURAL_HOLE_MEASURES = (
     Measure(
         "constraint",
         "nodes",
         "How far a node's contacts are tied to each other; the lower, the more it can mediate. "
         "Those who met at one event all count as tied.",
         "Burt 1992",
-        constraint,
+        compute_constraint,
         sorts=frozenset({"one"}),
     ),
     Measure(
@@ -93,7 +93,7 @@ MEASURES = (
         "How many circles a node's contacts amount to; contacts who are all tied to each other "
         "count as about one.",
         "Burt 1992",
-        effective_size,
+        compute_effective_size,
         sorts=frozenset({"one"}),
     ),
 )

@@ -22,7 +22,7 @@ _COLUMNS = (
 )
 
 
-class Evidence(TypedDict):
+class FactEvidence(TypedDict):
     """One fact in readable words, and the passage of the source that states it."""
 
     subject: str
@@ -45,7 +45,7 @@ class Evidence(TypedDict):
     note: str
 
 
-def facts_network(
+def build_facts_network(
     graph: GraphLike, asked: str = "network", *, inferred: bool = False, **parameters: str
 ) -> "nx.MultiDiGraph[str]":
     """Return the answer of a question as a directed multigraph over the IRIs of things.
@@ -61,10 +61,12 @@ def facts_network(
     if not set(_COLUMNS) <= set(load_question(asked).columns):
         raise QueryError(f"{asked} makes no network; that takes the columns {', '.join(_COLUMNS)}")
     names = (asked, "facts-inferred") if inferred else (asked,)
-    return joined(ask_for_rows(opened, *names, **parameters), opened)
+    return build_network_from_rows(ask_for_rows(opened, *names, **parameters), opened)
 
 
-def joined(rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph) -> "nx.MultiDiGraph[str]":
+def build_network_from_rows(
+    rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph
+) -> "nx.MultiDiGraph[str]":
     """Return rows with subject, relation and object as a network, with what evidence they have."""
     import networkx as nx
 
@@ -76,9 +78,9 @@ def joined(rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph) -> "nx.Mul
         subject, object_, relation = (
             to_text(row[name]) for name in ("subject", "object", "relation")
         )
-        fact = _evidence(row, opened)
+        fact = _build_fact_evidence(row, opened)
         if fact["source"] and fact["source"] not in sources:
-            sources[fact["source"]] = _source(opened, to_text(row["source"]))
+            sources[fact["source"]] = _describe_source(opened, to_text(row["source"]))
         if isinstance(row["object"], Literal):
             found.nodes[subject]["facts"].append(fact)
             continue
@@ -90,7 +92,7 @@ def joined(rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph) -> "nx.Mul
     return found
 
 
-def facts_of(network: "nx.MultiDiGraph[str]") -> list[Evidence]:
+def list_network_facts(network: "nx.MultiDiGraph[str]") -> list[FactEvidence]:
     """Return the facts that a network stands on, those of its nodes before those of its edges."""
     held = [*network.nodes.values(), *network.edges.values()]
     return [fact for each in held for fact in each["facts"]]
@@ -106,28 +108,28 @@ def _add_nodes(
             class_ = classes.get(iri, "")
             network.add_node(
                 iri,
-                label=_shown(term, graph),
+                label=_format_term(term, graph),
                 kind=class_.removeprefix(v.NS),
                 kind_label=graph.label(class_),
                 facts=[],
             )
 
 
-def _shown(term: OptionalTerm, graph: Graph) -> str:
+def _format_term(term: OptionalTerm, graph: Graph) -> str:
     return graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
 
 
-def _evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> Evidence:
+def _build_fact_evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> FactEvidence:
     words = {name: to_text(term) for name, term in row.items()}
-    return Evidence(
-        subject=_shown(row["subject"], graph),
-        relation=_shown(row["relation"], graph),
-        object=_shown(row["object"], graph),
-        modality=_local(words["modality"]),
-        affirmed=_affirmed(words["relation"], _local(words["modality"])),
-        basis=_local(words["basis"]),
-        verification=_local(words["verification"]),
-        source=_local(words["source"]),
+    return FactEvidence(
+        subject=_format_term(row["subject"], graph),
+        relation=_format_term(row["relation"], graph),
+        object=_format_term(row["object"], graph),
+        modality=_get_local_name(words["modality"]),
+        affirmed=_is_affirmed(words["relation"], _get_local_name(words["modality"])),
+        basis=_get_local_name(words["basis"]),
+        verification=_get_local_name(words["verification"]),
+        source=_get_local_name(words["source"]),
         section=words["section"],
         anchor=words["passage"],
         start=int(words["start"]) if words["start"] else None,
@@ -141,17 +143,17 @@ def _evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> Evidence:
     )
 
 
-def _affirmed(relation: str, modality: str) -> bool:
+def _is_affirmed(relation: str, modality: str) -> bool:
     """Return whether a fact of a modality stands as a plain triple of a relation."""
     known = load_ontology().by_iri.get(relation)
     return known is None or load_ontology().affirms(modality, known)
 
 
-def _local(iri: str) -> str:
+def _get_local_name(iri: str) -> str:
     return iri.rpartition("/")[2]
 
 
-def _source(graph: Graph, iri: str) -> dict[str, str]:
+def _describe_source(graph: Graph, iri: str) -> dict[str, str]:
     parts = {
         "title": "dcterms:title",
         "publisher": "aigg:publisherName",

@@ -10,7 +10,7 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import NS
 from graph_builder.query.named_questions import Question, questions
 
-COLUMNS = (
+EDGE_COLUMNS = (
     "source",
     "target",
     "relation",
@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkDefinition:
     """A network: the question for its ties, the classes at both ends, and what an edge means.
 
     ``mode`` is 1 if both ends are of one sort and 2 if they are not. Where ``projected`` says what
@@ -47,29 +47,29 @@ class Network:
 
 
 @cache
-def networks() -> Mapping[str, Network]:
+def load_network_definitions() -> Mapping[str, NetworkDefinition]:
     """Return the shipped networks by name; raises QueryError for a declaration that is wrong."""
     found = questions(find_data_folder("queries") / "networks")
-    return {name: _declared(asked) for name, asked in found.items()}
+    return {name: _parse_network_definition(asked) for name, asked in found.items()}
 
 
-def network(name: str) -> Network:
+def find_network_definition(name: str) -> NetworkDefinition:
     """Return a shipped network; raises UnknownNameError with the nearest names."""
-    if name not in networks():
-        raise UnknownNameError("network", name, networks())
-    return networks()[name]
+    if name not in load_network_definitions():
+        raise UnknownNameError("network", name, load_network_definitions())
+    return load_network_definitions()[name]
 
 
-def _declared(asked: Question) -> Network:
+def _parse_network_definition(asked: Question) -> NetworkDefinition:
     said = {"directed": "no", "projected": "", **asked.network_settings}
     missing = {"nodes", "edge", "mode"} - said.keys()
-    if missing or said["mode"] not in ("one", "two") or asked.columns != COLUMNS:
+    if missing or said["mode"] not in ("one", "two") or asked.columns != EDGE_COLUMNS:
         raise QueryError(
             f"{asked.name}.rq: a network declares nodes, edge and mode (one or two), and has the "
-            f"columns {' '.join(COLUMNS)}"
+            f"columns {' '.join(EDGE_COLUMNS)}"
         )
     sources, targets = (tuple(NS + c for c in ends.split("|")) for ends in said["nodes"].split())
-    return Network(
+    return NetworkDefinition(
         question=asked,
         sources=sources,
         targets=targets,

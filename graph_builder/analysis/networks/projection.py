@@ -14,25 +14,25 @@ from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Literal
 
-from graph_builder.analysis.networks.edges import Tie
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_array
 
 Weighting = Literal["count", "newman"]
-Pair = tuple[str, str]
+NodePair = tuple[str, str]
 
 #: From so many meetings of two on, they are counted by a product of sparse matrices.
-MANY = 100_000
+MIN_PAIRS_SCIPY = 100_000
 
 
 class Incidence:
     """Which sources meet which targets, and by which ties."""
 
-    def __init__(self, ties: Iterable[Tie]) -> None:
+    def __init__(self, ties: Iterable[EdgeAssertion]) -> None:
         """Keep the ties by source and target."""
-        self.by_source: dict[str, dict[str, list[Tie]]] = defaultdict(dict)
+        self.by_source: dict[str, dict[str, list[EdgeAssertion]]] = defaultdict(dict)
         for tie in ties:
             self.by_source[tie.source].setdefault(tie.target, []).append(tie)
 
@@ -54,42 +54,47 @@ class Incidence:
         """Return the targets that two sources share, sorted."""
         return sorted(self.by_source[one].keys() & self.by_source[other].keys())
 
-    def evidence(self, one: str, other: str) -> list[Tie]:
+    def evidence(self, one: str, other: str) -> list[EdgeAssertion]:
         """Return the ties of two sources to what they share, target by target."""
         held = (self.by_source[one], self.by_source[other])
         return [tie for target in self.shared(one, other) for each in held for tie in each[target]]
 
 
-def project(incidence: Incidence, weighting: Weighting = "count") -> dict[Pair, float]:
+def project_incidence(
+    incidence: Incidence, weighting: Weighting = "count"
+) -> dict[NodePair, float]:
     """Return the weight of each pair of sources that share a target, in sorted order.
 
     Many are counted by scipy where it is installed, which gives the same at a fraction of the time.
     """
-    if incidence.meetings >= MANY and find_spec("scipy"):
-        return _by_matrices(incidence, weighting)
-    return _by_pairs(incidence, weighting)
+    if incidence.meetings >= MIN_PAIRS_SCIPY and find_spec("scipy"):
+        return _project_by_matrix_product(incidence, weighting)
+    return _project_by_counting(incidence, weighting)
 
 
-def share(number: int, weighting: Weighting) -> float:
+def compute_weight_contribution(number: int, weighting: Weighting) -> float:
     """Return what one target adds to the weight of each pair of its sources."""
     return 1.0 if weighting == "count" else 1 / (number - 1)
 
 
-def _by_pairs(incidence: Incidence, weighting: Weighting) -> dict[Pair, float]:
-    weights: Counter[Pair] = Counter()
+def _project_by_counting(incidence: Incidence, weighting: Weighting) -> dict[NodePair, float]:
+    weights: Counter[NodePair] = Counter()
     for _, sources in sorted(incidence.by_target.items()):
         for pair in combinations(sources, 2):
-            weights[pair] += share(len(sources), weighting)  # type: ignore[assignment]
+            weights[pair] += compute_weight_contribution(len(sources), weighting)  # type: ignore[assignment]
     return dict(sorted(weights.items()))
 
 
-def _by_matrices(incidence: Incidence, weighting: Weighting) -> dict[Pair, float]:
+def _project_by_matrix_product(incidence: Incidence, weighting: Weighting) -> dict[NodePair, float]:
     sources = sorted(incidence.by_source)
-    found = _product(incidence, sources, weighting)
-    return {(sources[row], sources[column]): weight for row, column, weight in _entries(found)}
+    found = _multiply_incidence(incidence, sources, weighting)
+    return {
+        (sources[row], sources[column]): weight
+        for row, column, weight in _iter_matrix_entries(found)
+    }
 
 
-def _product(
+def _multiply_incidence(
     incidence: Incidence, sources: list[str], weighting: Weighting
 ) -> "csr_array[np.float64, tuple[int, int]]":
     """Return the upper half of B W Bᵀ, B being the incidence and W what each target adds."""
@@ -108,6 +113,8 @@ def _product(
     return half
 
 
-def _entries(matrix: "csr_array[np.float64, tuple[int, int]]") -> Iterator[tuple[int, int, float]]:
+def _iter_matrix_entries(
+    matrix: "csr_array[np.float64, tuple[int, int]]",
+) -> Iterator[tuple[int, int, float]]:
     found = matrix.tocoo()
     return zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True)

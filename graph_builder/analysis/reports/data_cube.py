@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph_builder.analysis.measures.measure_definition import Measured
-from graph_builder.analysis.networks.edge_dates import ties_of
-from graph_builder.analysis.reports.network_report import Report
+from graph_builder.analysis.measures.measure_definition import MeasureResult
+from graph_builder.analysis.networks.edge_dates import list_edge_assertions
+from graph_builder.analysis.reports.network_report import NetworkReport
 from graph_builder.core.vocabulary import BASE, MEASURES_GRAPH, PREFIXES, compact, expand
 
 _STRUCTURE = NamedNode(BASE + "measures")
@@ -24,20 +24,24 @@ Term = NamedNode | Literal
 Triple = tuple[NamedNode, str, Term]
 
 
-def quads(found: Report) -> Iterator[Quad]:
+def quads(found: NetworkReport) -> Iterator[Quad]:
     """Yield the values of a report, in the default graph and in ``graph:measures``."""
     for subject, predicate, term in _triples(found):
         for graph in (DefaultGraph(), NamedNode(MEASURES_GRAPH)):
             yield Quad(subject, NamedNode(expand(predicate)), term, graph)
 
 
-def digest(found: Report) -> str:
+def digest(found: NetworkReport) -> str:
     """Return the SHA-256 digest of the ties of a network and of how it was made of them."""
-    made = [found.declared.name, sorted(found.options.items()), sorted(ties_of(found.network))]
+    made = [
+        found.declared.name,
+        sorted(found.options.items()),
+        sorted(list_edge_assertions(found.network)),
+    ]
     return hashlib.sha256(json.dumps(made, ensure_ascii=False).encode()).hexdigest()
 
 
-def _triples(found: Report) -> Iterator[Triple]:
+def _triples(found: NetworkReport) -> Iterator[Triple]:
     network = NamedNode(PREFIXES["network"] + found.declared.name)
     dataset = f"{PREFIXES['measurement']}{found.declared.name}-{digest(found)[:16]}"
     yield from _of_network(found, network)
@@ -59,13 +63,13 @@ def _triples(found: Report) -> Iterator[Triple]:
             yield observation, "aigg:measuredValue", Literal(float(value))
 
 
-def _of_network(found: Report, network: NamedNode) -> Iterator[Triple]:
+def _of_network(found: NetworkReport, network: NamedNode) -> Iterator[Triple]:
     yield network, "rdf:type", _iri("skos:Concept")
     yield network, "skos:prefLabel", _text(found.declared.name)
     yield network, "skos:scopeNote", _text(f"An edge means: {found.declared.edge}.")
 
 
-def _of_dataset(found: Report, dataset: NamedNode, network: NamedNode) -> Iterator[Triple]:
+def _of_dataset(found: NetworkReport, dataset: NamedNode, network: NamedNode) -> Iterator[Triple]:
     options = ", ".join(f"{name} {value}" for name, value in found.options.items() if value)
     title = f"Measures of the network {found.declared.name}{f' ({options})' if options else ''}"
     yield dataset, "rdf:type", _iri("qb:DataSet")
@@ -83,7 +87,7 @@ def _of_dataset(found: Report, dataset: NamedNode, network: NamedNode) -> Iterat
         yield dataset, "skos:note", _text(f"{each.measure.name}: {each.missing}.")
 
 
-def _of_measure(measured: Measured, figure: str) -> Iterator[Triple]:
+def _of_measure(measured: MeasureResult, figure: str) -> Iterator[Triple]:
     concept, measure = _concept(measured, figure), measured.measure
     yield concept, "rdf:type", _iri("skos:Concept")
     yield concept, "skos:inScheme", _SCHEME
@@ -92,12 +96,12 @@ def _of_measure(measured: Measured, figure: str) -> Iterator[Triple]:
     yield concept, "dcterms:bibliographicCitation", Literal(measure.source)
 
 
-def _figures(measured: Measured) -> list[str]:
+def _figures(measured: MeasureResult) -> list[str]:
     of_nodes = measured.measure.of == "nodes"
     return [measured.measure.name] if of_nodes and measured.values else [*measured.values]
 
 
-def _values(measured: Measured, network: NamedNode) -> Iterator[tuple[NamedNode, str, float]]:
+def _values(measured: MeasureResult, network: NamedNode) -> Iterator[tuple[NamedNode, str, float]]:
     for name, value in measured.values.items():
         if measured.measure.of == "nodes":
             yield NamedNode(name), measured.measure.name, value
@@ -105,7 +109,7 @@ def _values(measured: Measured, network: NamedNode) -> Iterator[tuple[NamedNode,
             yield network, name, value
 
 
-def _concept(measured: Measured, figure: str) -> NamedNode:
+def _concept(measured: MeasureResult, figure: str) -> NamedNode:
     names = dict.fromkeys((measured.measure.name, figure))
     local = ".".join(re.sub(r"[^\w-]+", "-", name) for name in names)
     return NamedNode(PREFIXES["measure"] + quote(local))

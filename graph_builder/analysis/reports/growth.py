@@ -14,28 +14,33 @@ from typing import Literal
 
 from pyoxigraph import NamedNode
 
-from graph_builder.analysis.networks.construct import joined
-from graph_builder.analysis.networks.edge_dates import order, ties_of
-from graph_builder.analysis.networks.edges import Tie
-from graph_builder.analysis.reports.network_report import Report, Say, measured, silent
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
+from graph_builder.analysis.networks.edge_dates import get_date_sort_key, list_edge_assertions
+from graph_builder.analysis.networks.network_builder import build_network_from_assertions
+from graph_builder.analysis.reports.network_report import (
+    NetworkReport,
+    ProgressCallback,
+    compute_report_measures,
+    ignore_progress,
+)
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
 from graph_builder.core.intervals import DateRange
 from graph_builder.core.ontology import load_ontology
 from graph_builder.store.graph import Graph
 
-By = Literal["year", "event"]
+StageUnit = Literal["year", "event"]
 #: What a stage is called whose ties came after the last event.
-LATER = "later"
+LATER_STAGE = "later"
 
 
 @dataclass(frozen=True)
-class Stage:
+class GrowthStage:
     """A network as it had grown: until when, at which events, and the report of it."""
 
     name: str
     events: str
-    report: Report
+    report: NetworkReport
 
     def ranks(self, measure: str) -> dict[str, int]:
         """Return the rank of each node by a measure, 1 for the highest; equals share a rank."""
@@ -57,9 +62,9 @@ class Stage:
 class Growth:
     """A network in stages; ``whole`` is the network with all its ties, also the undated ones."""
 
-    whole: Report
-    by: By
-    stages: Sequence[Stage]
+    whole: NetworkReport
+    by: StageUnit
+    stages: Sequence[GrowthStage]
     undated: int
 
     @property
@@ -77,57 +82,66 @@ class Growth:
         return sorted((new[node] - old[node], node) for node in old if node in new)
 
 
-def growth(whole: Report, by: By, names: Sequence[str] = (), say: Say = silent) -> Growth:
+def measure_growth(
+    whole: NetworkReport,
+    by: StageUnit,
+    names: Sequence[str] = (),
+    say: ProgressCallback = ignore_progress,
+) -> Growth:
     """Return the stages in which a network grew, each with measures of it.
 
     Raises QueryError where no tie is dated, or none leads to an event.
     """
-    every = ties_of(whole.network)
-    dated = sorted((tie for tie in every if DateRange.read(tie.date)), key=_day)
-    find = _years if by == "year" else _events
+    every = list_edge_assertions(whole.network)
+    dated = sorted((tie for tie in every if DateRange.read(tie.date)), key=_get_last_day)
+    find = _iter_years if by == "year" else _iter_events
     stages = []
     for day, name, events in find(dated, whole.graph):
         say(f"{by} {name}")
-        held = sorted(tie for tie in dated if _day(tie) <= day)
-        made = joined(held, whole.declared, whole.graph, _weighting(whole))
-        found = replace(whole, network=made, measured=measured(made, names, say))
-        stages.append(Stage(name, events, found))
+        held = sorted(tie for tie in dated if _get_last_day(tie) <= day)
+        made = build_network_from_assertions(
+            held, whole.declared, whole.graph, _get_weighting(whole)
+        )
+        found = replace(whole, network=made, measured=compute_report_measures(made, names, say))
+        stages.append(GrowthStage(name, events, found))
     if every and not stages:
         lacks = "leads to an event; use --by year" if dated else "has a date"
         raise QueryError(f"no tie of {whole.declared.name} {lacks}")
     return Growth(whole, by, stages, len(every) - len(dated))
 
 
-def _weighting(whole: Report) -> Literal["count", "newman"]:
+def _get_weighting(whole: NetworkReport) -> Literal["count", "newman"]:
     return "newman" if whole.options["weighting"] == "newman" else "count"
 
 
-def _day(tie: Tie) -> date:
-    return order(tie.date)[0]
+def _get_last_day(tie: EdgeAssertion) -> date:
+    return get_date_sort_key(tie.date)[0]
 
 
-def _years(dated: Sequence[Tie], _: Graph) -> Iterator[tuple[date, str, str]]:
-    for year in sorted({_day(tie).year for tie in dated}):
+def _iter_years(dated: Sequence[EdgeAssertion], _: Graph) -> Iterator[tuple[date, str, str]]:
+    for year in sorted({_get_last_day(tie).year for tie in dated}):
         yield date(year, 12, 31), str(year), ""
 
 
-def _events(dated: Sequence[Tie], graph: Graph) -> Iterator[tuple[date, str, str]]:
+def _iter_events(dated: Sequence[EdgeAssertion], graph: Graph) -> Iterator[tuple[date, str, str]]:
     """Yield the last day of each event that gave ties, with its label, events of a day together."""
-    held, adopted = _held(graph), _said(graph, "aigg:adoptedAt")
+    held, adopted = _find_event_dates(graph), _find_property_values(graph, "aigg:adoptedAt")
     found: dict[date, set[str]] = {}
     for tie in dated:
         for event in (end for of in tie[:2] for end in (of, *adopted.get(of, ()))):
-            if event in held and held[event][0] <= _day(tie) <= held[event][1]:
+            if event in held and held[event][0] <= _get_last_day(tie) <= held[event][1]:
                 found.setdefault(held[event][1], set()).add(graph.label(event))
     for last, labels in sorted(found.items()):
         yield last, last.isoformat(), "; ".join(sorted(labels))
-    if found and max(found) < _day(dated[-1]):
-        yield date.max, LATER, ""
+    if found and max(found) < _get_last_day(dated[-1]):
+        yield date.max, LATER_STAGE, ""
 
 
-def _held(graph: Graph) -> dict[str, tuple[date, date]]:
+def _find_event_dates(graph: Graph) -> dict[str, tuple[date, date]]:
     """Return the first and last day of each event, the widest span that the sources give."""
-    starts, ends = (_said(graph, f"schema:{which}Date") for which in ("start", "end"))
+    starts, ends = (
+        _find_property_values(graph, f"schema:{which}Date") for which in ("start", "end")
+    )
     classes, vocabulary = graph.classes_of(starts), load_ontology()
     found: dict[str, tuple[date, date]] = {}
     for iri, days in starts.items():
@@ -137,7 +151,7 @@ def _held(graph: Graph) -> dict[str, tuple[date, date]]:
     return found
 
 
-def _said(graph: Graph, name: str) -> dict[str, list[str]]:
+def _find_property_values(graph: Graph, name: str) -> dict[str, list[str]]:
     """Return all values of a property by the things that have it."""
     found: dict[str, list[str]] = {}
     for quad in graph.engine.quads(None, NamedNode(v.expand(name)), None):
@@ -146,7 +160,7 @@ def _said(graph: Graph, name: str) -> dict[str, list[str]]:
     return found
 
 
-def moved(moves: Iterable[tuple[int, str]], *, up: bool, most: int) -> list[str]:
+def select_largest_moves(moves: Iterable[tuple[int, str]], *, up: bool, most: int) -> list[str]:
     """Return the nodes that rose, or fell, by the most ranks."""
     found = [(change if up else -change, node) for change, node in moves]
     return [node for change, node in sorted(found)[:most] if change < 0]

@@ -4,64 +4,70 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any
 
-from graph_builder.analysis.reports import network_report_text, report_data
-from graph_builder.analysis.reports.growth import Growth, Stage, moved
-from graph_builder.analysis.reports.network_report import Report
+from graph_builder.analysis.reports import network_report_data, network_report_text
+from graph_builder.analysis.reports.growth import Growth, GrowthStage, select_largest_moves
+from graph_builder.analysis.reports.network_report import NetworkReport
 from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.query.result_format import TextTable, format_table
 
-COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
-_NAMED = 3
+GROWTH_COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
+_MAX_NAMED_NODES = 3
 
 
-def told(found: Growth, extension: str, top: int = 0) -> str:
+def format_growth(found: Growth, extension: str, top: int = 0) -> str:
     """Return the growth of a network as text to read or in Markdown.
 
     The nodes shown are those that come first at the end, ``top`` of them or all.
     """
     say = escape_markdown if extension == "md" else escape_controls
-    lines = [*network_report_text.about(found.whole), _cumulative(found)]
-    parts = ["\n".join(map(say, lines)), _table(_stages(found), extension)]
+    lines = [*network_report_text.iter_summary_sentences(found.whole), _describe_stages(found)]
+    parts = [
+        "\n".join(map(say, lines)),
+        _format_nonempty_table(_build_stage_table(found), extension),
+    ]
     for name in found.ranked:
-        shown = _table(_nodes(found, name, top), extension)
-        parts.append("\n".join((shown, *map(say, _moves(found, name)))))
+        shown = _format_nonempty_table(_build_rank_table(found, name, top), extension)
+        parts.append("\n".join((shown, *map(say, _describe_moves(found, name)))))
     readings = [
-        network_report_text.reading(m.measure) for m in found.whole.measured if not m.missing
+        network_report_text.format_reading(m.measure) for m in found.whole.measured if not m.missing
     ]
     mark = "- " if extension == "md" else ""
-    parts.append("\n".join(mark + say(line) for line in (*_remarks(found), *readings)))
+    parts.append("\n".join(mark + say(line) for line in (*_iter_remarks(found), *readings)))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def rows(found: Growth) -> Iterator[dict[str, Any]]:
+def iter_growth_rows(found: Growth) -> Iterator[dict[str, Any]]:
     """Yield a row for each stage, measure and node, then for each figure of the whole network."""
     for stage in found.stages:
-        for row in _values(stage):
+        for row in _iter_stage_values(stage):
             yield {"stage": stage.name, "events": stage.events, **row}
 
 
-def tree(found: Growth) -> dict[str, Any]:
+def build_growth_json(found: Growth) -> dict[str, Any]:
     """Return the growth for JSON: the whole network, then each stage with its values and ranks."""
     stages = [
         {
             "stage": stage.name,
             "events": stage.events,
-            **{key: report_data.about(stage.report)[key] for key in ("size", "assertions")},
+            **{
+                key: network_report_data.build_network_summary(stage.report)[key]
+                for key in ("size", "assertions")
+            },
             "missing": {m.measure.name: m.missing for m in stage.report.missing},
-            "values": [*_values(stage)],
+            "values": [*_iter_stage_values(stage)],
         }
         for stage in found.stages
     ]
     return {
-        **report_data.about(found.whole),
+        **network_report_data.build_network_summary(found.whole),
         "by": found.by,
         "undated": found.undated,
         "stages": stages,
     }
 
 
-def _values(stage: Stage) -> Iterator[dict[str, Any]]:
-    nodes = report_data.nodes(stage.report)
+def _iter_stage_values(stage: GrowthStage) -> Iterator[dict[str, Any]]:
+    nodes = network_report_data.build_node_rows(stage.report)
     for m in stage.report.of("nodes"):
         name = m.measure.name
         ranks = {} if m.measure.groups else stage.ranks(name)
@@ -69,20 +75,20 @@ def _values(stage: Stage) -> Iterator[dict[str, Any]]:
             named = {key: row[key] for key in ("node", "label", "kind")}
             rank = ranks.get(row["node"])
             yield {**named, "measure": name, "value": row[name], "rank": rank}
-    for figure in report_data.figures(stage.report):
-        name = network_report_text.title(figure["measure"], figure["figure"])
+    for figure in network_report_data.build_figure_rows(stage.report):
+        name = network_report_text.format_figure_title(figure["measure"], figure["figure"])
         empty = dict.fromkeys(("node", "label", "kind", "rank"))
         yield {**empty, "measure": name, "value": figure["value"]}
 
 
-def _cumulative(found: Growth) -> str:
+def _describe_stages(found: Growth) -> str:
     each = "year" if found.by == "year" else "row, named by events that gave ties,"
     left = f"{found.undated:,} without a date {'is' if found.undated == 1 else 'are'} in none"
     return f"Each {each} has all ties up to its end; of the assertions {left}."
 
 
-def _stages(found: Growth) -> TextTable:
-    figures = [_figures(stage.report) for stage in found.stages]
+def _build_stage_table(found: Growth) -> TextTable:
+    figures = [_format_figures(stage.report) for stage in found.stages]
     names = [*dict.fromkeys(name for held in figures for name in held)]
     events = ["events"] if found.by == "event" else []
     return TextTable(
@@ -98,7 +104,7 @@ def _stages(found: Growth) -> TextTable:
             (
                 stage.name,
                 *([stage.events] if events else []),
-                *_size(stage, before),
+                *_format_stage_size(stage, before),
                 *(held.get(name, "") for name in names),
             )
             for stage, held, before in zip(
@@ -108,25 +114,27 @@ def _stages(found: Growth) -> TextTable:
     )
 
 
-def _size(stage: Stage, before: Stage | None) -> tuple[str, str, str]:
+def _format_stage_size(stage: GrowthStage, before: GrowthStage | None) -> tuple[str, str, str]:
     new = len(stage.report.days) - (len(before.report.days) if before else 0)
     made = stage.report.network
     return str(len(made)), str(made.number_of_edges()), str(new)
 
 
-def _figures(found: Report) -> dict[str, str]:
+def _format_figures(found: NetworkReport) -> dict[str, str]:
     return {
-        network_report_text.title(m.measure.name, figure): network_report_text.values([value])[0]
+        network_report_text.format_figure_title(
+            m.measure.name, figure
+        ): network_report_text.format_values([value])[0]
         for m in found.of("network")
         for figure, value in m.values.items()
     }
 
 
-def _nodes(found: Growth, measure: str, top: int) -> TextTable:
+def _build_rank_table(found: Growth, measure: str, top: int) -> TextTable:
     """Return value and rank in each stage, the nodes in the order of the last one."""
     last = found.stages[-1]
     order = sorted(last.report.network, key=lambda n: (-last.values(measure).get(n, -inf), n))
-    cells = [_cells(stage, measure) for stage in found.stages]
+    cells = [_format_ranked_values(stage, measure) for stage in found.stages]
     return TextTable(
         [measure, *(stage.name for stage in found.stages)],
         [
@@ -136,13 +144,13 @@ def _nodes(found: Growth, measure: str, top: int) -> TextTable:
     )
 
 
-def _cells(stage: Stage, measure: str) -> dict[str, str]:
+def _format_ranked_values(stage: GrowthStage, measure: str) -> dict[str, str]:
     values, ranks = stage.values(measure), stage.ranks(measure)
-    texts = network_report_text.values(values.values())
+    texts = network_report_text.format_values(values.values())
     return {node: f"{text} (#{ranks[node]})" for node, text in zip(values, texts, strict=True)}
 
 
-def _moves(found: Growth, measure: str) -> Iterator[str]:
+def _describe_moves(found: Growth, measure: str) -> Iterator[str]:
     """Yield who rose and who fell by the most ranks from the first to the last stage."""
     stages = [stage for stage in found.stages if stage.values(measure)]
     if len(stages) < 2:  # noqa: PLR2004 -- a first and a last
@@ -150,12 +158,12 @@ def _moves(found: Growth, measure: str) -> Iterator[str]:
     old, new = (stage.ranks(measure) for stage in (stages[0], stages[-1]))
     span = f"from {stages[0].name} to {stages[-1].name}"
     for word, up in (("Rose", True), ("Fell", False)):
-        nodes = moved(found.moves(measure), up=up, most=_NAMED)
+        nodes = select_largest_moves(found.moves(measure), up=up, most=_MAX_NAMED_NODES)
         names = [f"{found.whole.graph.label(n)} (#{old[n]} to #{new[n]})" for n in nodes]
         yield f"{word} most in rank {span}: {', '.join(names) or 'nobody'}."
 
 
-def _remarks(found: Growth) -> Iterator[str]:
+def _iter_remarks(found: Growth) -> Iterator[str]:
     for stage in found.stages:
         for each in stage.report.missing:
             yield f"{stage.name}, {each.measure.name}: {each.missing}."
@@ -164,5 +172,5 @@ def _remarks(found: Growth) -> Iterator[str]:
             yield f"{m.measure.name}: groups have no ranks; csv, tsv and json have them."
 
 
-def _table(held: TextTable, extension: str) -> str:
+def _format_nonempty_table(held: TextTable, extension: str) -> str:
     return format_table(held, extension).rstrip("\n") if held.cells else ""

@@ -6,11 +6,19 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.measures.matrices import kept
-from graph_builder.analysis.measures.measure_definition import Measure, Measured, apply, sort_of
-from graph_builder.analysis.networks.construct import make
-from graph_builder.analysis.networks.edge_dates import ties_of
-from graph_builder.analysis.networks.network_definition import Network, network
+from graph_builder.analysis.measures.matrices import cache_matrices
+from graph_builder.analysis.measures.measure_definition import (
+    Measure,
+    MeasureResult,
+    compute_measure,
+    get_network_type,
+)
+from graph_builder.analysis.networks.edge_dates import list_edge_assertions
+from graph_builder.analysis.networks.network_builder import build_network
+from graph_builder.analysis.networks.network_definition import (
+    NetworkDefinition,
+    find_network_definition,
+)
 from graph_builder.analysis.reports.measure_registry import MEASURES
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.store.graph import Graph, GraphLike
@@ -21,42 +29,42 @@ if TYPE_CHECKING:
     from graph_builder.analysis.networks.projection import Weighting
 
 #: The measures that are shown where none are named: first those of nodes, then of the network.
-USUAL = (
+DEFAULT_MEASURES = (
     *("degree", "strength", "betweenness", "closeness", "community"),
     *("cohesion", "communities", "chance"),
 )
 #: Stands for all measures that a network has.
-ALL = "all"
+ALL_MEASURES = "all"
 #: The filters of ties and of the graph; what is not wanted is "".
-FILTERS = ("kind", "modality", "basis", "verified", "at")
+NETWORK_FILTERS = ("kind", "modality", "basis", "verified", "at")
 #: What takes the name of what is worked at, to tell somebody who waits.
-Say = Callable[[str], None]
+ProgressCallback = Callable[[str], None]
 
 
-def silent(_: str) -> None:
+def ignore_progress(_: str) -> None:
     """Say nothing."""
 
 
 @dataclass(frozen=True)
-class Report:
+class NetworkReport:
     """A network with measures of it, and the options that it was made with.
 
     ``graph`` is what it was made of and has the labels; ``options`` has ``weighting`` and the
     FILTERS.
     """
 
-    declared: Network
+    declared: NetworkDefinition
     network: "nx.Graph[str]"
     graph: Graph
     options: Mapping[str, str]
-    measured: Sequence[Measured] = ()
+    measured: Sequence[MeasureResult] = ()
 
-    def of(self, kind: str) -> list[Measured]:
+    def of(self, kind: str) -> list[MeasureResult]:
         """Return the measures of nodes, or of the network, that have values."""
         return [m for m in self.measured if m.measure.of == kind and not m.missing]
 
     @property
-    def missing(self) -> list[Measured]:
+    def missing(self) -> list[MeasureResult]:
         """The measures that would mean nothing, each with the reason."""
         return [each for each in self.measured if each.missing]
 
@@ -70,29 +78,34 @@ class Report:
     @cached_property
     def days(self) -> list[str]:
         """The date of each tie, earliest first, "" for those that have none."""
-        return sorted(tie.date for tie in ties_of(self.network))
+        return sorted(tie.date for tie in list_edge_assertions(self.network))
 
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set."""
-        return {name: self.options[name] for name in FILTERS if self.options[name]}
+        return {name: self.options[name] for name in NETWORK_FILTERS if self.options[name]}
 
 
-def report(
-    graph: GraphLike, name: str, names: Iterable[str] = (), *, say: Say = silent, **options: Any
-) -> Report:
+def build_network_report(
+    graph: GraphLike,
+    name: str,
+    names: Iterable[str] = (),
+    *,
+    say: ProgressCallback = ignore_progress,
+    **options: Any,
+) -> NetworkReport:
     """Return a network with measures of it, those of USUAL where none are named.
 
     The name ``all`` stands for all that the network is defined for. The options are those of
     ``unmeasured``. Raises UnknownNameError.
     """
     wanted = [*names]
-    chosen(wanted)
-    found = unmeasured(graph, name, say=say, **options)
-    return replace(found, measured=measured(found.network, wanted, say))
+    select_measures(wanted)
+    found = build_unmeasured_report(graph, name, say=say, **options)
+    return replace(found, measured=compute_report_measures(found.network, wanted, say))
 
 
-def unmeasured(
+def build_unmeasured_report(
     graph: GraphLike,
     name: str,
     *,
@@ -100,15 +113,17 @@ def unmeasured(
     kind: str = "",
     modality: str = "",
     basis: str = "",
-    say: Say = silent,
-) -> Report:
+    say: ProgressCallback = ignore_progress,
+) -> NetworkReport:
     """Return a network as it is made, with no measures of it.
 
     To a day or a verification, narrow the graph first (``select``). Raises UnknownNameError.
     """
-    opened, declared = Graph.wrap(graph), network(name)
+    opened, declared = Graph.wrap(graph), find_network_definition(name)
     say(f"making the network {name}")
-    made = make(opened, name, weighting=weighting, kind=kind, modality=modality, basis=basis)
+    made = build_network(
+        opened, name, weighting=weighting, kind=kind, modality=modality, basis=basis
+    )
     options = {
         "weighting": weighting if declared.projected else "",
         "kind": kind,
@@ -117,30 +132,32 @@ def unmeasured(
         "verified": opened.verified,
         "at": opened.at,
     }
-    return Report(declared, made, opened, options)
+    return NetworkReport(declared, made, opened, options)
 
 
-def measured(made: "nx.Graph[str]", names: Sequence[str], say: Say = silent) -> list[Measured]:
+def compute_report_measures(
+    made: "nx.Graph[str]", names: Sequence[str], say: ProgressCallback = ignore_progress
+) -> list[MeasureResult]:
     """Return measures of a network, each once, those named or the usual ones.
 
     Of measures that nobody named, those that are defined for such networks alone.
     """
     found = []
-    with kept():
-        for each in chosen(names):
-            if (names and ALL not in names) or sort_of(made) in each.sorts:
+    with cache_matrices():
+        for each in select_measures(names):
+            if (names and ALL_MEASURES not in names) or get_network_type(made) in each.sorts:
                 say(f"working out {each.name}")
-                found.append(apply(each, made))
+                found.append(compute_measure(each, made))
     return found
 
 
-def chosen(names: Sequence[str]) -> list[Measure]:
+def select_measures(names: Sequence[str]) -> list[Measure]:
     """Return measures by their names; raises UnknownNameError with the nearest names."""
     for name in names:
-        if name not in {*MEASURES, ALL}:
+        if name not in {*MEASURES, ALL_MEASURES}:
             raise UnknownNameError("measure", name, MEASURES)
-    if ALL in names:
+    if ALL_MEASURES in names:
         return [*MEASURES.values()]
     if names:
         return [MEASURES[name] for name in dict.fromkeys(names)]
-    return [each for each in MEASURES.values() if each.name in USUAL]
+    return [each for each in MEASURES.values() if each.name in DEFAULT_MEASURES]

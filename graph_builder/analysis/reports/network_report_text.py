@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from graph_builder.analysis.measures.measure_definition import Measure, Measured
-from graph_builder.analysis.reports.network_report import Report
+from graph_builder.analysis.measures.measure_definition import Measure, MeasureResult
+from graph_builder.analysis.reports.network_report import NetworkReport
 from graph_builder.core.intervals import TruthValue
 from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.core.vocabulary import NS
@@ -16,22 +16,25 @@ _WEIGHTS = {
 _SMALLEST = 0.001
 
 
-def words(found: Report, extension: str, top: int = 0) -> str:
+def format_network_report(found: NetworkReport, extension: str, top: int = 0) -> str:
     """Return a report as text to read or in Markdown, the table of nodes cut to the ``top``."""
     say = escape_markdown if extension == "md" else escape_controls
-    parts = ["\n".join(map(say, about(found)))]
+    parts = ["\n".join(map(say, iter_summary_sentences(found)))]
     if found.of("nodes"):
-        parts.append(format_table(nodes(found, top), extension).rstrip("\n"))
+        parts.append(format_table(build_node_table(found, top), extension).rstrip("\n"))
         if top and len(found.nodes) > top:
             parts[-1] += f"; {len(found.nodes) - top:,} more follow, and -n 0 shows all"
     if found.of("network"):
-        parts.append(format_table(figures(found), extension).rstrip("\n"))
-    told = [*remarks(found), *map(reading, (m.measure for m in found.measured if not m.missing))]
+        parts.append(format_table(build_figure_table(found), extension).rstrip("\n"))
+    told = [
+        *list_remarks(found),
+        *map(format_reading, (m.measure for m in found.measured if not m.missing)),
+    ]
     parts.append("\n".join(("- " if extension == "md" else "") + say(line) for line in told))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def about(found: Report) -> Iterator[str]:
+def iter_summary_sentences(found: NetworkReport) -> Iterator[str]:
     """Yield what a network is, what an edge means and weighs, its filters, its size, its dates."""
     declared, made = found.declared, found.network
     yield f"{declared.name}: {declared.question.summary}"
@@ -42,16 +45,16 @@ def about(found: Report) -> Iterator[str]:
     if found.filters:
         yield "Only: " + ", ".join(f"{name} {value}" for name, value in found.filters.items()) + "."
     size = f"{len(made):,} nodes, {made.number_of_edges():,} edges, {len(found.days):,} assertions"
-    yield f"{size}{_unsure(found)}; {_dated(found.days)}."
+    yield f"{size}{_describe_uncertain_edges(found)}; {_describe_dates(found.days)}."
 
 
-def _unsure(found: Report) -> str:
+def _describe_uncertain_edges(found: NetworkReport) -> str:
     held = [held.get("holds") for *_, held in found.network.edges(data=True)]
     unsure = held.count(TruthValue.UNKNOWN)
     return f"; of {unsure:,} edges it is not known whether they held then" if unsure else ""
 
 
-def _dated(days: Sequence[str]) -> str:
+def _describe_dates(days: Sequence[str]) -> str:
     dated = [day for day in days if day]
     if not dated:
         return "none has a date"
@@ -59,68 +62,70 @@ def _dated(days: Sequence[str]) -> str:
     return f"{span}, {len(days) - len(dated):,} without a date"
 
 
-def nodes(found: Report, top: int = 0) -> TextTable:
+def build_node_table(found: NetworkReport, top: int = 0) -> TextTable:
     """Return the nodes with their measures as readable text, the first ``top`` of them or all."""
     shown, measured = found.nodes[: top or None], found.of("nodes")
     kinds = [found.graph.label(NS + found.network.nodes[node]["kind"]) for node in shown]
     columns = [
         [found.graph.label(node) for node in shown],
         kinds,
-        *(_cells(m, shown) for m in measured),
+        *(_format_measure_column(m, shown) for m in measured),
     ]
     return TextTable(
         ["node", "kind", *(m.measure.name for m in measured)], [*zip(*columns, strict=True)]
     )
 
 
-def _cells(found: Measured, nodes: Sequence[str]) -> list[str]:
+def _format_measure_column(found: MeasureResult, nodes: Sequence[str]) -> list[str]:
     """Return the values of nodes as text, with the names of groups where these have any."""
     numbers = [found.values.get(node) for node in nodes]
     names = ["" if number is None else found.names.get(number, "") for number in numbers]
-    return [f"{text} {name}".rstrip() for text, name in zip(values(numbers), names, strict=True)]
+    return [
+        f"{text} {name}".rstrip() for text, name in zip(format_values(numbers), names, strict=True)
+    ]
 
 
-def figures(found: Report) -> TextTable:
+def build_figure_table(found: NetworkReport) -> TextTable:
     """Return the figures of the whole network as readable text."""
     return TextTable(
         ("of the whole network", "value"),
         [
-            (title(m.measure.name, figure), *values([value]))
+            (format_figure_title(m.measure.name, figure), *format_values([value]))
             for m in found.of("network")
             for figure, value in m.values.items()
         ],
     )
 
 
-def title(measure: str, figure: str) -> str:
+def format_figure_title(measure: str, figure: str) -> str:
     """Return the name of a figure behind that of its measure, where these are two."""
     return measure if figure == measure else f"{measure}: {figure}"
 
 
-def remarks(found: Report) -> list[str]:
+def list_remarks(found: NetworkReport) -> list[str]:
     """Return for each measure without values the reason."""
     return [f"{each.measure.name}: {each.missing}." for each in found.missing]
 
 
-def reading(measure: Measure) -> str:
+def format_reading(measure: Measure) -> str:
     """Return how to read a measure, and the source of its method."""
     return f"{measure.name}: {measure.reading} ({measure.source})"
 
 
-def values(column: Iterable[float | None]) -> list[str]:
+def format_values(column: Iterable[float | None]) -> list[str]:
     """Return numbers as text: whole ones as such if all are, else with three decimals or so."""
     numbers = [*column]
     whole = all(float(number).is_integer() for number in numbers if number is not None)
-    return ["" if number is None else _number(number, whole=whole) for number in numbers]
+    return ["" if number is None else _format_number(number, whole=whole) for number in numbers]
 
 
-def _number(number: float, *, whole: bool) -> str:
+def _format_number(number: float, *, whole: bool) -> str:
     if whole:
         return f"{number:.0f}"
     return f"{number:.3f}" if abs(number) >= _SMALLEST or not number else f"{number:.1e}"
 
 
-def empty(found: Report) -> str:
+def describe_empty_network(found: NetworkReport) -> str:
     """Return a sentence that says that there are no ties, with the filters that were set."""
     only = ", ".join(f"{name} {value}" for name, value in found.filters.items())
     return f"{found.declared.name} has no edge{f' with {only}' if only else ''}; nothing to measure"

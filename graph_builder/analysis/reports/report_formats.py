@@ -2,62 +2,73 @@
 
 from collections.abc import Sequence
 
-from graph_builder.analysis.export.network_export import exchange
-from graph_builder.analysis.networks.network_definition import networks
+from graph_builder.analysis.export.network_export import export_network
+from graph_builder.analysis.networks.network_definition import load_network_definitions
 from graph_builder.analysis.reports import (
     growth_report,
+    network_report_data,
     network_report_text,
-    report_data,
     significance_report,
 )
 from graph_builder.analysis.reports.data_cube import quads
 from graph_builder.analysis.reports.growth import Growth
 from graph_builder.analysis.reports.measure_registry import MEASURES
-from graph_builder.analysis.reports.network_report import Report
-from graph_builder.analysis.reports.significance_tests import Chance, edges_tested
+from graph_builder.analysis.reports.network_report import NetworkReport
+from graph_builder.analysis.reports.significance_analysis import (
+    SignificanceResult,
+    compute_edge_p_values,
+)
 from graph_builder.core.choices import NETWORK_FORMATS, ROW_FORMATS
 from graph_builder.core.errors import QueryError
 from graph_builder.query.result_format import TextTable, format_table
 from graph_builder.store.serialization import export
 
 
-def write(found: Report | Growth | Chance, extension: str, top: int) -> str:
+def format_report(
+    found: NetworkReport | Growth | SignificanceResult, extension: str, top: int
+) -> str:
     """Return a network measured, its growth, or what chance says, in one of ``formats.MEASURES``.
 
     A table shows the ``top`` rows, 0 being all, any other format all. Raises QueryError for the
     growth or what chance says as RDF or as a network.
     """
-    if not isinstance(found, Report):
+    if not isinstance(found, NetworkReport):
         return (
-            _growth(found, extension, top)
+            _format_growth(found, extension, top)
             if isinstance(found, Growth)
-            else _chance(found, extension, top)
+            else _format_significance(found, extension, top)
         )
     if extension in NETWORK_FORMATS:
-        return _network(found, extension)
+        return _format_as_network(found, extension)
     if extension not in ROW_FORMATS:
         return export(quads(found), extension)
     if extension == "json":
-        return report_data.written(report_data.tree(found))
+        return network_report_data.format_json(network_report_data.build_report_json(found))
     if extension in ("csv", "tsv"):
-        return report_data.separated(report_data.columns(found), report_data.rows(found), extension)
-    return network_report_text.words(found, extension, top if extension == "table" else 0)
+        return network_report_data.format_separated_rows(
+            network_report_data.get_report_columns(found),
+            network_report_data.build_report_rows(found),
+            extension,
+        )
+    return network_report_text.format_network_report(
+        found, extension, top if extension == "table" else 0
+    )
 
 
-def networks_listed(extension: str) -> str:
+def format_network_list(extension: str) -> str:
     """Return the list of networks: what each asks, and what an edge of it means."""
-    return _listed(
+    return _format_list(
         [
             {"network": name, "asks": each.question.summary, "an edge means": each.edge}
-            for name, each in networks().items()
+            for name, each in load_network_definitions().items()
         ],
         extension,
     )
 
 
-def measures_listed(extension: str) -> str:
+def format_measure_list(extension: str) -> str:
     """Return the list of measures: of what each is, how to read it, and where it comes from."""
-    return _listed(
+    return _format_list(
         [
             {"measure": m.name, "of": m.of, "reading": m.reading, "source": m.source}
             for m in MEASURES.values()
@@ -66,49 +77,53 @@ def measures_listed(extension: str) -> str:
     )
 
 
-def _network(found: Report, extension: str) -> str:
-    said, edges = edges_tested(found)
-    return exchange(
+def _format_as_network(found: NetworkReport, extension: str) -> str:
+    said, edges = compute_edge_p_values(found)
+    return export_network(
         found.network,
         extension,
         found.graph,
         measured=found.of("nodes"),
         edges=edges,
-        description=" ".join(network_report_text.about(found)) + said,
+        description=" ".join(network_report_text.iter_summary_sentences(found)) + said,
     )
 
 
-def _growth(found: Growth, extension: str, top: int) -> str:
+def _format_growth(found: Growth, extension: str, top: int) -> str:
     if extension not in ROW_FORMATS:
-        raise _refused("a network over time", extension)
+        raise _build_format_error("a network over time", extension)
     if extension == "json":
-        return report_data.written(growth_report.tree(found))
+        return network_report_data.format_json(growth_report.build_growth_json(found))
     if extension in ("csv", "tsv"):
-        return report_data.separated(growth_report.COLUMNS, growth_report.rows(found), extension)
-    return growth_report.told(found, extension, top if extension == "table" else 0)
+        return network_report_data.format_separated_rows(
+            growth_report.GROWTH_COLUMNS, growth_report.iter_growth_rows(found), extension
+        )
+    return growth_report.format_growth(found, extension, top if extension == "table" else 0)
 
 
-def _chance(found: Chance, extension: str, top: int) -> str:
+def _format_significance(found: SignificanceResult, extension: str, top: int) -> str:
     if extension not in ROW_FORMATS:
-        raise _refused("what chance says", extension)
+        raise _build_format_error("what chance says", extension)
     if extension == "json":
-        return report_data.written(significance_report.tree(found))
+        return network_report_data.format_json(significance_report.build_significance_json(found))
     if extension in ("csv", "tsv"):
-        return significance_report.separated(found, extension)
-    return significance_report.told(found, extension, top if extension == "table" else 0)
+        return significance_report.format_significance_rows(found, extension)
+    return significance_report.format_significance(
+        found, extension, top if extension == "table" else 0
+    )
 
 
-def _listed(rows: Sequence[dict[str, str]], extension: str) -> str:
+def _format_list(rows: Sequence[dict[str, str]], extension: str) -> str:
     if extension not in ROW_FORMATS:
-        raise _refused("a list", extension)
+        raise _build_format_error("a list", extension)
     columns = [*rows[0]]
     if extension == "json":
-        return report_data.written(rows)
+        return network_report_data.format_json(rows)
     if extension in ("csv", "tsv"):
-        return report_data.separated(columns, rows, extension)
+        return network_report_data.format_separated_rows(columns, rows, extension)
     return format_table(TextTable(columns, [[*row.values()] for row in rows]), extension)
 
 
-def _refused(what: str, extension: str) -> QueryError:
+def _build_format_error(what: str, extension: str) -> QueryError:
     *rest, last = ROW_FORMATS
     return QueryError(f"{what} has no {extension}; use {', '.join(rest)} or {last}")

@@ -5,15 +5,15 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.analysis.reports import report_data, significance_report
-from graph_builder.analysis.reports.network_report import report
-from graph_builder.analysis.reports.significance_tests import against
-from graph_builder.analysis.significance.pair_tests import Settings
+from graph_builder.analysis.reports import network_report_data, significance_report
+from graph_builder.analysis.reports.network_report import build_network_report
+from graph_builder.analysis.reports.significance_analysis import analyse_significance
+from graph_builder.analysis.significance.pair_tests import SignificanceSettings
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.graph import GraphLike
 
 #: Rows of the text that Python shows of what chance says.
-MOST = 20
+MAX_TEXT_ROWS = 20
 
 
 def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> ResultTable:
@@ -24,13 +24,13 @@ def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> Resu
     narrow the graph first (``select``). Its columns are ``node``, ``kind`` and the measures, or
     ``measure``, ``figure`` and ``value``. Raises UnknownNameError.
     """
-    found = report(graph, network, names, **options)
+    found = build_network_report(graph, network, names, **options)
     columns, rows = (
-        [name for name in report_data.columns(found) if name != "label"],
-        report_data.rows(found),
+        [name for name in network_report_data.get_report_columns(found) if name != "label"],
+        network_report_data.build_report_rows(found),
     )
-    texts = [{name: _text(row[name]) for name in columns} for row in rows]
-    terms = [{name: _term(name, row[name]) for name in columns} for row in rows]
+    texts = [{name: _to_text(row[name]) for name in columns} for row in rows]
+    terms = [{name: _to_measure_term(name, row[name]) for name in columns} for row in rows]
     return ResultTable(columns, texts, terms, found.graph)
 
 
@@ -41,29 +41,31 @@ def chance(graph: GraphLike, network: str, **options: Any) -> ResultTable:
     them: ``chance(graph, "co-endorsement", pair=("India", "France"), null="fixed")``. A row is a
     pair, a group or the whole. Raises UnknownNameError, QueryError and MeasureError.
     """
-    settings = {each.name: options.pop(each.name, None) for each in fields(Settings)}
-    found = against(graph, network, settings=settings, **options)
-    columns = significance_report.columns(found)
-    rows = [{name: _text(row[name]) for name in columns} for row in found.rows]
-    terms = [{name: _known(name, row[name]) for name in columns} for row in found.rows]
+    settings = {each.name: options.pop(each.name, None) for each in fields(SignificanceSettings)}
+    found = analyse_significance(graph, network, settings=settings, **options)
+    columns = significance_report.get_significance_columns(found)
+    rows = [{name: _to_text(row[name]) for name in columns} for row in found.rows]
+    terms = [
+        {name: _to_significance_term(name, row[name]) for name in columns} for row in found.rows
+    ]
     table = ResultTable(columns, rows, terms, found.report.graph)
-    table.shown_text = significance_report.told(found, "table", MOST)
+    table.shown_text = significance_report.format_significance(found, "table", MAX_TEXT_ROWS)
     return table
 
 
-def _known(name: str, value: Any) -> object:
-    if name in significance_report.IRIS:
+def _to_significance_term(name: str, value: Any) -> object:
+    if name in significance_report.IRI_COLUMNS:
         return NamedNode(value) if value else None
     return Literal(value)
 
 
-def _text(value: Any) -> str:
+def _to_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)
 
 
-def _term(name: str, value: Any) -> object:
+def _to_measure_term(name: str, value: Any) -> object:
     if value is None:
         return None
     return NamedNode(value) if name == "node" else Literal(value)

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     import networkx as nx
 
 #: From so many unlike rows on, pairs are counted by a product of sparse matrices.
-MANY = 2_000
+MIN_ROWS_SCIPY = 2_000
 #: The columns of each row; a row or column of nothing may be in a table or not.
-Table = Mapping[str, frozenset[str]]
+BiadjacencyTable = Mapping[str, frozenset[str]]
 #: The degrees of two rows, the smaller first.
-Degrees = tuple[int, int]
+DegreePair = tuple[int, int]
 #: The degrees of two rows, and how many columns they share.
-Class = tuple[int, int, int]
-T = TypeVar("T")
-Side = Literal["sources", "targets"]
+PairClass = tuple[int, int, int]
+_T = TypeVar("_T")
+ProjectionSide = Literal["sources", "targets"]
 
 
-def table(
-    network: "nx.Graph[str]", *, without: Collection[str] = (), of: Side = "sources"
+def build_biadjacency_table(
+    network: "nx.Graph[str]", *, without: Collection[str] = (), of: ProjectionSide = "sources"
 ) -> dict[str, frozenset[str]]:
     """Return what each source of a projected network meets, or which sources meet each target.
 
@@ -41,10 +41,10 @@ def table(
         for source, held in sorted(incidence.by_source.items())
     }
     kept = {source: held for source, held in rows.items() if held}
-    return kept if of == "sources" else transposed(kept)
+    return kept if of == "sources" else transpose_table(kept)
 
 
-def transposed(rows: Table) -> dict[str, frozenset[str]]:
+def transpose_table(rows: BiadjacencyTable) -> dict[str, frozenset[str]]:
     """Return a table with rows and columns exchanged, sorted."""
     columns = sorted(frozenset().union(*rows.values()))
     met: dict[str, set[str]] = {column: set() for column in columns}
@@ -54,13 +54,13 @@ def transposed(rows: Table) -> dict[str, frozenset[str]]:
     return {column: frozenset(held) for column, held in met.items()}
 
 
-def masks(rows: Table) -> list[int]:
+def build_row_bitmasks(rows: BiadjacencyTable) -> list[int]:
     """Return each row as a number whose bits are its columns, in the order of the rows."""
-    bits = {column: 1 << index for index, column in enumerate(transposed(rows))}
+    bits = {column: 1 << index for index, column in enumerate(transpose_table(rows))}
     return [sum(bits[column] for column in held) for held in rows.values()]
 
 
-def classes(patterns: Iterable[int]) -> Counter[Class]:
+def count_pair_classes(patterns: Iterable[int]) -> Counter[PairClass]:
     """Return how many pairs of rows, given as bits, have which degrees and share how many columns.
 
     Rows that are alike are counted together, so the cost is that of the pairs of unlike ones, and
@@ -68,9 +68,9 @@ def classes(patterns: Iterable[int]) -> Counter[Class]:
     scipy and it is not installed.
     """
     alike = sorted((bits.bit_count(), bits, n) for bits, n in Counter(patterns).items())
-    if len(alike) >= MANY:
-        return _by_matrices(alike)
-    found: Counter[Class] = Counter()
+    if len(alike) >= MIN_ROWS_SCIPY:
+        return _count_pair_classes_scipy(alike)
+    found: Counter[PairClass] = Counter()
     for low, _, number in alike:
         found[low, low, low] += number * (number - 1) // 2
     for (low, one, number), (high, other, times) in combinations(alike, 2):
@@ -78,7 +78,9 @@ def classes(patterns: Iterable[int]) -> Counter[Class]:
     return +found
 
 
-def extent(degrees: Degrees, columns: Sequence[int], number: int) -> tuple[int, int]:
+def compute_overlap_range(
+    degrees: DegreePair, columns: Sequence[int], number: int
+) -> tuple[int, int]:
     """Return the least and the most that two rows of these degrees can share.
 
     ``columns`` are the degrees of the columns and ``number`` is how many rows there are: all share
@@ -89,12 +91,12 @@ def extent(degrees: Degrees, columns: Sequence[int], number: int) -> tuple[int, 
     return max(full, sum(degrees) - len(columns)), min(*degrees, several)
 
 
-def ones(bits: int) -> list[int]:
+def list_set_bits(bits: int) -> list[int]:
     """Return the places of the bits that are set."""
     return [place for place, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
 
 
-def _by_matrices(alike: Sequence[tuple[int, int, int]]) -> Counter[Class]:
+def _count_pair_classes_scipy(alike: Sequence[tuple[int, int, int]]) -> Counter[PairClass]:
     """Count as ``classes`` does, by a product of sparse matrices; pairs that share nothing last."""
     try:
         import numpy as np
@@ -103,7 +105,7 @@ def _by_matrices(alike: Sequence[tuple[int, int, int]]) -> Counter[Class]:
         raise LibraryError(
             "so many nodes need scipy; pip install 'ai-governance-graph[analysis]'"
         ) from error
-    columns = [ones(bits) for _, bits, _ in alike]
+    columns = [list_set_bits(bits) for _, bits, _ in alike]
     starts = np.cumsum([0, *map(len, columns)])
     flat = np.concatenate([np.array(each, dtype=int) for each in columns])
     met = csr_array((np.ones(len(flat), dtype=int), flat, starts))
@@ -115,21 +117,23 @@ def _by_matrices(alike: Sequence[tuple[int, int, int]]) -> Counter[Class]:
     keys = (degree[pairs.row] * base + degree[pairs.col]) * base + pairs.data
     kinds, where = np.unique(keys, return_inverse=True)
     sums = np.bincount(where, weights=times[pairs.row] * times[pairs.col])
-    found: Counter[Class] = Counter()
+    found: Counter[PairClass] = Counter()
     for kind, number in zip(kinds.tolist(), sums.tolist(), strict=True):
         ends, shared = divmod(kind, base)
         found[*divmod(ends, base), shared] = round(number)
     for low, _, number in alike:
         found[low, low, low] += number * (number - 1) // 2
-    return +(found + _void(alike, found))
+    return +(found + _count_disjoint_pairs(alike, found))
 
 
-def _void(alike: Sequence[tuple[int, int, int]], found: Mapping[Class, int]) -> Counter[Class]:
+def _count_disjoint_pairs(
+    alike: Sequence[tuple[int, int, int]], found: Mapping[PairClass, int]
+) -> Counter[PairClass]:
     """Return how many pairs share nothing: all pairs of two degrees but those that share some."""
     rows: Counter[int] = Counter()
     for degree, _, number in alike:
         rows[degree] += number
-    void: Counter[Class] = Counter()
+    void: Counter[PairClass] = Counter()
     for low, high in combinations(sorted(rows), 2):
         void[low, high, 0] = rows[low] * rows[high]
     for degree, number in rows.items():
@@ -139,14 +143,14 @@ def _void(alike: Sequence[tuple[int, int, int]], found: Mapping[Class, int]) -> 
     return void
 
 
-def leaving_out(
-    test: Callable[..., T], network: "nx.Graph[str]", *args: Any, **options: Any
-) -> dict[str, T]:
+def run_leave_one_out(
+    test: Callable[..., _T], network: "nx.Graph[str]", *args: Any, **options: Any
+) -> dict[str, _T]:
     """Return the result of a test without each single thing that is shared, by its IRI.
 
     A finding that vanishes without one text is a finding about that text. The test takes a network
     and ``without``, such as ``validated`` and ``together``; what is left out already stays so.
     """
     outside = [*options.pop("without", ())]
-    shared = transposed(table(network, without=outside))
+    shared = transpose_table(build_biadjacency_table(network, without=outside))
     return {each: test(network, *args, without=[*outside, each], **options) for each in shared}

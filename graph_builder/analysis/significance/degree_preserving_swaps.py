@@ -13,25 +13,25 @@ from dataclasses import dataclass
 from random import Random
 
 from graph_builder.analysis.significance.cooccurrence import (
-    Class,
-    Degrees,
-    Table,
-    classes,
-    masks,
-    ones,
-    transposed,
+    BiadjacencyTable,
+    DegreePair,
+    PairClass,
+    build_row_bitmasks,
+    count_pair_classes,
+    list_set_bits,
+    transpose_table,
 )
 
 #: How many trades a line takes part in, on average, between one table and the next.
-TRADES = 5
+TRADES_PER_ROW = 5
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FixedDegreeModel:
     """A model of chance that fixes all degrees, from how often pairs share how much in samples."""
 
-    seen: Counter[Class]
-    pairs: Counter[Degrees]
+    seen: Counter[PairClass]
+    pairs: Counter[DegreePair]
     columns: int
 
     def finest(self, one: int, other: int) -> float:
@@ -45,22 +45,22 @@ class Fixed:
         return [self.seen[low, high, shared] / number for shared in range(self.columns + 1)]
 
 
-def sample(rows: Table, number: int, seed: int) -> Fixed:
+def sample_fixed_degree_model(rows: BiadjacencyTable, number: int, seed: int) -> FixedDegreeModel:
     """Return the model from a table and so many random tables of its degrees.
 
     Rows of equal degree are alike under the model, so their pairs are counted together. The table
     itself counts as one sample: a probability is then never 0 and a test with it never too bold.
     """
-    seen = classes(masks(rows))
-    for patterns in tables(rows, number, seed):
-        seen.update(classes(patterns))
-    pairs: Counter[Degrees] = Counter()
+    seen = count_pair_classes(build_row_bitmasks(rows))
+    for patterns in iter_random_tables(rows, number, seed):
+        seen.update(count_pair_classes(patterns))
+    pairs: Counter[DegreePair] = Counter()
     for (low, high, _), times in seen.items():
         pairs[low, high] += times
-    return Fixed(seen, pairs, len(transposed(rows)))
+    return FixedDegreeModel(seen, pairs, len(transpose_table(rows)))
 
 
-def tables(rows: Table, number: int, seed: int) -> Iterator[list[int]]:
+def iter_random_tables(rows: BiadjacencyTable, number: int, seed: int) -> Iterator[list[int]]:
     """Yield random tables of the degrees of a table, each as the bits of its rows (see ``masks``).
 
     The table stands at a random place of the chain: however slowly that mixes, the table is
@@ -70,21 +70,21 @@ def tables(rows: Table, number: int, seed: int) -> Iterator[list[int]]:
     random = Random(seed)  # noqa: S311 -- a sample, no secret
     before = random.randrange(number + 1)
     for steps in (before, number - before):
-        yield from _chain(rows, steps, random)
+        yield from _walk_chain(rows, steps, random)
 
 
-def _chain(rows: Table, steps: int, random: Random) -> Iterator[list[int]]:
+def _walk_chain(rows: BiadjacencyTable, steps: int, random: Random) -> Iterator[list[int]]:
     """Walk along the shorter side of a table, of whose lines fewer trades mix all."""
-    bits, others = masks(rows), masks(transposed(rows))
+    bits, others = build_row_bitmasks(rows), build_row_bitmasks(transpose_table(rows))
     upright = len(bits) <= len(others)
-    lines = [set(ones(line)) for line in (bits if upright else others)]
+    lines = [set(list_set_bits(line)) for line in (bits if upright else others)]
     for _ in range(steps):
-        for _ in range(TRADES * len(lines) // 2):
-            trade(lines, random)
-        yield [*map(_bits, lines)] if upright else _turned(lines, len(bits))
+        for _ in range(TRADES_PER_ROW * len(lines) // 2):
+            trade_columns(lines, random)
+        yield [*map(_pack_bits, lines)] if upright else _transpose_sets(lines, len(bits))
 
 
-def trade(lines: list[set[int]], random: Random) -> None:
+def trade_columns(lines: list[set[int]], random: Random) -> None:
     """Let two lines exchange at random what only one of them has; degrees stay as they are."""
     if len(lines) < 2:  # noqa: PLR2004 -- it takes two
         return
@@ -96,11 +96,11 @@ def trade(lines: list[set[int]], random: Random) -> None:
     lines[one], lines[other] = common | dealt, common | (set(pool) - dealt)
 
 
-def _bits(line: set[int]) -> int:
+def _pack_bits(line: set[int]) -> int:
     return sum(1 << place for place in line)
 
 
-def _turned(lines: list[set[int]], number: int) -> list[int]:
+def _transpose_sets(lines: list[set[int]], number: int) -> list[int]:
     turned = [0] * number
     for place, line in enumerate(lines):
         for index in line:

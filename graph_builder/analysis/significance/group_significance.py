@@ -12,20 +12,29 @@ from dataclasses import dataclass
 from math import comb, fsum
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.networks.edges import ties
-from graph_builder.analysis.networks.network_definition import network as declared
+from graph_builder.analysis.networks.edge_assertions import query_edge_assertions
+from graph_builder.analysis.networks.network_definition import find_network_definition as declared
 from graph_builder.analysis.networks.projection import Incidence
 from graph_builder.analysis.significance.cooccurrence import (
-    Table,
-    classes,
-    masks,
-    table,
-    transposed,
+    BiadjacencyTable,
+    build_biadjacency_table,
+    build_row_bitmasks,
+    count_pair_classes,
+    transpose_table,
 )
-from graph_builder.analysis.significance.degree_preserving_swaps import tables
-from graph_builder.analysis.significance.multiple_testing import adjusted
-from graph_builder.analysis.significance.null_model import Bicm, fit, poisson_binomial
-from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER, Settings, Tail
+from graph_builder.analysis.significance.degree_preserving_swaps import iter_random_tables
+from graph_builder.analysis.significance.multiple_testing import compute_q_values
+from graph_builder.analysis.significance.null_model import (
+    BipartiteConfigurationModel,
+    compute_poisson_binomial,
+    fit_bicm,
+)
+from graph_builder.analysis.significance.pair_tests import (
+    MAY_BE_CHANCE,
+    UNDECIDABLE,
+    SignificanceSettings,
+    Tail,
+)
 from graph_builder.core.errors import MeasureError
 from graph_builder.core.text import escape_controls
 from graph_builder.store.graph import Graph, GraphLike
@@ -34,11 +43,11 @@ if TYPE_CHECKING:
     import networkx as nx
 
 #: The most steps that an exact distribution of a group may take.
-MOST = 50_000_000
+MAX_EXACT_STEPS = 50_000_000
 
 
 @dataclass(frozen=True)
-class Group:
+class TestedGroup:
     """A group against chance: the mean that two members share, and what degrees explain of it.
 
     ``least`` is the smallest p that the degrees of the members allow; ``outside`` counts the
@@ -60,9 +69,9 @@ class Group:
     def verdict(self) -> str:
         """Whether chance explains how the group acts, in a few words."""
         if self.least > self.level:
-            return NEVER
+            return UNDECIDABLE
         if self.q > self.level:
-            return MAYBE
+            return MAY_BE_CHANCE
         return f"{'more' if self.shared > self.expected else 'less'} than chance explains"
 
     @property
@@ -76,7 +85,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Whole:
+class TestedNetwork:
     """A network as a whole against chance: the mean square of what two nodes share."""
 
     square: float
@@ -88,7 +97,7 @@ class Whole:
     def verdict(self) -> str:
         """Whether chance explains how ties are spread, in a few words."""
         if self.p > self.level:
-            return MAYBE
+            return MAY_BE_CHANCE
         side = "less" if self.square > self.expected else "more"
         return f"ties are spread {side} evenly than chance explains"
 
@@ -101,20 +110,20 @@ class Whole:
         )
 
 
-def bodies(graph: GraphLike) -> dict[str, list[str]]:
+def find_body_members(graph: GraphLike) -> dict[str, list[str]]:
     """Return the member countries of each body, bloc or network, by its IRI, as the graph says."""
-    found = ties(Graph.wrap(graph), declared("co-membership"), kind="Country")
+    found = query_edge_assertions(Graph.wrap(graph), declared("co-membership"), kind="Country")
     return dict(sorted(Incidence(found).by_target.items()))
 
 
-def together(
+def evaluate_groups(
     network: "nx.Graph[str]",
     groups: Mapping[str, Collection[str]],
     *,
     without: Collection[str] = (),
     labels: Mapping[str, str] | None = None,
     **settings: Any,
-) -> list[Group]:
+) -> list[TestedGroup]:
     """Return the groups with two members or more in a projected network, each against chance.
 
     ``groups`` maps IRIs or names to members; ``labels`` names the IRIs. q goes over all groups. The
@@ -123,14 +132,20 @@ def together(
     ``pairs.Settings``. Raises MeasureError for a network that is no projection or a
     group that is too large for ``bicm``.
     """
-    rows, chosen = table(network, without=without), Settings(**{"null": "fixed", **settings})
+    rows, chosen = (
+        build_biadjacency_table(network, without=without),
+        SignificanceSettings(**{"null": "fixed", **settings}),
+    )
     present = {name: sorted({*members} & rows.keys()) for name, members in sorted(groups.items())}
     kept = {name: members for name, members in present.items() if len(members) > 1}
-    chances = [*_chances(rows, [*kept.values()], chosen)]
-    seen = [_figures(rows, kept[n], d, chosen.tail) for n, d in zip(kept, chances, strict=True)]
-    q = adjusted(Counter(p for *_, p, _ in seen), chosen.correction)
+    chances = [*_iter_null_distributions(rows, [*kept.values()], chosen)]
+    seen = [
+        _compute_group_statistics(rows, kept[n], d, chosen.tail)
+        for n, d in zip(kept, chances, strict=True)
+    ]
+    q = compute_q_values(Counter(p for *_, p, _ in seen), chosen.correction)
     return [
-        Group(
+        TestedGroup(
             name=(labels or {}).get(name, name),
             members=tuple(members),
             outside=len({*groups[name]}) - len(members),
@@ -146,54 +161,68 @@ def together(
     ]
 
 
-def whole(network: "nx.Graph[str]", *, without: Collection[str] = (), **settings: Any) -> Whole:
+def evaluate_network(
+    network: "nx.Graph[str]", *, without: Collection[str] = (), **settings: Any
+) -> TestedNetwork:
     """Return whether a projected network is shared more unevenly than all degrees, fixed, explain.
 
     p is two-sided, of seeded samples. Raises MeasureError for a network that is no projection.
     """
-    rows, chosen = table(network, without=without), Settings(**settings)
-    drawn = [_square(bits) for bits in tables(rows, chosen.samples, chosen.seed)]
-    seen = _square(masks(rows))
+    rows, chosen = (
+        build_biadjacency_table(network, without=without),
+        SignificanceSettings(**settings),
+    )
+    drawn = [
+        _sum_squared_overlaps(bits)
+        for bits in iter_random_tables(rows, chosen.samples, chosen.seed)
+    ]
+    seen = _sum_squared_overlaps(build_row_bitmasks(rows))
     chances = Counter([seen, *drawn])
     pairs = max(comb(len(rows), 2), 1)
-    return Whole(
+    return TestedNetwork(
         square=seen / pairs,
         expected=fsum(drawn) / max(len(drawn), 1) / pairs,
-        p=_p(_shares(chances), seen, "either"),
+        p=_compute_p_value(_normalize_counts(chances), seen, "either"),
         level=chosen.level,
     )
 
 
-def _chances(
-    rows: Table, groups: Sequence[Sequence[str]], settings: Settings
+def _iter_null_distributions(
+    rows: BiadjacencyTable, groups: Sequence[Sequence[str]], settings: SignificanceSettings
 ) -> Iterator[dict[int, float]]:
     """Yield how likely the members of each group share how much in all."""
     if settings.null == "bicm":
-        model = fit(map(len, rows.values()), map(len, transposed(rows).values()))
-        yield from (_exact(rows, members, model) for members in groups)
+        model = fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
+        yield from (_compute_exact_distribution(rows, members, model) for members in groups)
         return
     order = {row: index for index, row in enumerate(rows)}
     places = [[order[member] for member in members] for members in groups]
-    drawn = [masks(rows), *tables(rows, settings.samples, settings.seed)]
+    drawn = [build_row_bitmasks(rows), *iter_random_tables(rows, settings.samples, settings.seed)]
     for chosen in places:
-        yield _shares(Counter(_total([bits[place] for place in chosen]) for bits in drawn))
+        yield _normalize_counts(
+            Counter(_count_shared_columns([bits[place] for place in chosen]) for bits in drawn)
+        )
 
 
-def _exact(rows: Table, members: Sequence[str], model: Bicm) -> dict[int, float]:
+def _compute_exact_distribution(
+    rows: BiadjacencyTable, members: Sequence[str], model: BipartiteConfigurationModel
+) -> dict[int, float]:
     """Return the distribution of what all pairs share: texts are independent, so it is a sum."""
     number = model.columns.total()
-    if number**2 * len(members) ** 3 / 4 > MOST:
+    if number**2 * len(members) ** 3 / 4 > MAX_EXACT_STEPS:
         raise MeasureError("a group is too large for the exact null model; take the fixed one")
     degrees = Counter(len(rows[member]) for member in members)
     found = {0: 1.0}
     for column, times in sorted(model.columns.items()):
-        acting = poisson_binomial((model.probability[k, column], n) for k, n in degrees.items())
+        acting = compute_poisson_binomial(
+            (model.probability[k, column], n) for k, n in degrees.items()
+        )
         for _ in range(times):
-            found = _added(found, acting)
+            found = _add_column(found, acting)
     return found
 
 
-def _added(found: Mapping[int, float], acting: Sequence[float]) -> dict[int, float]:
+def _add_column(found: Mapping[int, float], acting: Sequence[float]) -> dict[int, float]:
     totals: dict[int, float] = {}
     for total, p in found.items():
         for number, q in enumerate(acting):
@@ -202,38 +231,40 @@ def _added(found: Mapping[int, float], acting: Sequence[float]) -> dict[int, flo
     return totals
 
 
-def _figures(
-    rows: Table, members: Sequence[str], chances: Mapping[int, float], tail: Tail
+def _compute_group_statistics(
+    rows: BiadjacencyTable, members: Sequence[str], chances: Mapping[int, float], tail: Tail
 ) -> tuple[float, float, float, float]:
     """Return the mean that two members share, what is expected of it, p, and the least p."""
     pairs = comb(len(members), 2)
     held = [len(rows[member]) for member in members]
-    columns = len(transposed(rows))
+    columns = len(transpose_table(rows))
     seen = sum(comb(n, 2) for n in Counter(c for m in members for c in rows[m]).values())
     most = sum(comb(sum(k > place for k in held), 2) for place in range(columns))
     even, over = divmod(sum(held), columns)
     fewest = over * comb(even + 1, 2) + (columns - over) * comb(even, 2)
     expected = fsum(total * p for total, p in chances.items()) / pairs
-    least = min(_p(chances, most, tail), _p(chances, fewest, tail))
-    return seen / pairs, expected, _p(chances, seen, tail), least
+    least = min(_compute_p_value(chances, most, tail), _compute_p_value(chances, fewest, tail))
+    return seen / pairs, expected, _compute_p_value(chances, seen, tail), least
 
 
-def _p(chances: Mapping[int, float], seen: int, tail: Tail) -> float:
+def _compute_p_value(chances: Mapping[int, float], seen: int, tail: Tail) -> float:
     more = fsum(p for total, p in chances.items() if total >= seen)
     fewer = fsum(p for total, p in chances.items() if total <= seen)
     p = more if tail == "more" else fewer if tail == "fewer" else 2 * min(more, fewer)
     return min(1.0, max(p, min(chances.values())))
 
 
-def _shares(counts: Counter[int]) -> dict[int, float]:
+def _normalize_counts(counts: Counter[int]) -> dict[int, float]:
     return {each: number / counts.total() for each, number in counts.items()}
 
 
-def _total(patterns: Sequence[int]) -> int:
+def _count_shared_columns(patterns: Sequence[int]) -> int:
     """Return how much all pairs of some rows share."""
     most = max(bits.bit_length() for bits in patterns)
     return sum(comb(sum(bits >> place & 1 for bits in patterns), 2) for place in range(most))
 
 
-def _square(patterns: Sequence[int]) -> int:
-    return sum(number * shared**2 for (_, _, shared), number in classes(patterns).items())
+def _sum_squared_overlaps(patterns: Sequence[int]) -> int:
+    return sum(
+        number * shared**2 for (_, _, shared), number in count_pair_classes(patterns).items()
+    )

@@ -10,7 +10,9 @@ Correction = Literal["bh", "by"]
 _EULER, _TERMS = 0.5772156649015329, 1000
 
 
-def adjusted(tests: Mapping[float, int], correction: Correction = "bh") -> dict[float, float]:
+def compute_q_values(
+    tests: Mapping[float, int], correction: Correction = "bh"
+) -> dict[float, float]:
     """Return the q-value of each p-value, from how many tests have it.
 
     ``bh``: Y. Benjamini, Y. Hochberg, Controlling the false discovery rate, Journal of the Royal
@@ -21,7 +23,7 @@ def adjusted(tests: Mapping[float, int], correction: Correction = "bh") -> dict[
     p-values that are smaller by a factor of about the logarithm of the number of tests.
     """
     number = sum(tests.values())
-    factor = number * (_harmonic(number) if correction == "by" else 1.0)
+    factor = number * (_compute_harmonic_number(number) if correction == "by" else 1.0)
     found: dict[float, float] = {}
     least, rank = 1.0, number
     for p in sorted(tests, reverse=True):
@@ -30,7 +32,7 @@ def adjusted(tests: Mapping[float, int], correction: Correction = "bh") -> dict[
     return found
 
 
-def testable(attainable: Mapping[float, int], level: float) -> int:
+def count_testable(attainable: Mapping[float, int], level: float) -> int:
     """Return how many tests can matter at all, from the smallest p-value that each can reach.
 
     R. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (2), 1990: the least
@@ -45,7 +47,7 @@ def testable(attainable: Mapping[float, int], level: float) -> int:
     return reach(many[least]) if many else 0
 
 
-def _harmonic(number: int) -> float:
+def _compute_harmonic_number(number: int) -> float:
     if number <= _TERMS:
         return sum(1 / k for k in range(1, number + 1))
     return log(number) + _EULER + 1 / (2 * number)

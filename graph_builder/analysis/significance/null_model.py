@@ -16,13 +16,13 @@ from typing import NamedTuple, Protocol
 from graph_builder.core.errors import LibraryError, MeasureError
 
 #: By how much an expected degree may differ from the observed one, as a share of it.
-TOLERANCE = 1e-10
-_STEPS = 100_000
+DEGREE_TOLERANCE = 1e-10
+_MAX_ITERATIONS = 100_000
 #: From so many products on, a convolution is one of arrays.
-_LONG = 100_000
+_MIN_PRODUCTS_NUMPY = 100_000
 
 
-class Null(Protocol):
+class NullModel(Protocol):
     """A model of chance: how likely two rows of given degrees share how many columns."""
 
     def shared(self, one: int, other: int) -> Sequence[float]:
@@ -32,7 +32,7 @@ class Null(Protocol):
         """Return the least probability that the model tells from nought for two rows."""
 
 
-class Line(NamedTuple):
+class DegreeClass(NamedTuple):
     """Rows, or columns, of one degree: which, what of it is left to explain, and how many."""
 
     degree: int
@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Bicm:
+class BipartiteConfigurationModel:
     """A fitted model; rows and columns of equal degree have equal probabilities."""
 
     rows: Counter[int]
@@ -66,14 +66,14 @@ class Bicm:
         """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
         key = (min(one, other), max(one, other))
         if key not in self._shared:
-            self._shared[key] = poisson_binomial(
+            self._shared[key] = compute_poisson_binomial(
                 (self.probability[one, c] * self.probability[other, c], n)
                 for c, n in sorted(self.columns.items())
             )
         return self._shared[key]
 
 
-def fit(rows: Iterable[int], columns: Iterable[int]) -> Bicm:
+def fit_bicm(rows: Iterable[int], columns: Iterable[int]) -> BipartiteConfigurationModel:
     """Return the model for the degrees of rows and of columns, which are those of some table.
 
     Cells that are equal in every table of these degrees, such as those of a text that all
@@ -81,14 +81,14 @@ def fit(rows: Iterable[int], columns: Iterable[int]) -> Bicm:
     """
     by_row, by_column = Counter(rows), Counter(columns)
     found: dict[tuple[int, int], float] = {}
-    _fill(_lines(by_row), _lines(by_column), found)
-    model = Bicm(by_row, by_column, found)
-    if model.residual > TOLERANCE:
+    _solve_block(_group_degrees(by_row), _group_degrees(by_column), found)
+    model = BipartiteConfigurationModel(by_row, by_column, found)
+    if model.residual > DEGREE_TOLERANCE:
         raise MeasureError("the null model does not reach the degrees of this network")
     return model
 
 
-def poisson_binomial(trials: Iterable[tuple[float, int]]) -> list[float]:
+def compute_poisson_binomial(trials: Iterable[tuple[float, int]]) -> list[float]:
     """Return the probabilities of 0, 1, 2 ... successes, from pairs of a probability and a number.
 
     Exact, by convolution of binomials: all terms are positive, so small tails keep their digits.
@@ -97,17 +97,17 @@ def poisson_binomial(trials: Iterable[tuple[float, int]]) -> list[float]:
     """
     found = [1.0]
     for p, number in trials:
-        found = convolved(found, _repeated([1 - p, p], number))
+        found = convolve(found, _convolve_power([1 - p, p], number))
     return found
 
 
-def convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
+def convolve(one: Sequence[float], other: Sequence[float]) -> list[float]:
     """Return the distribution of the sum of two independent counts.
 
     Raises LibraryError for long ones if numpy is not installed.
     """
-    if len(one) * len(other) > _LONG:
-        return _convolved(one, other)
+    if len(one) * len(other) > _MIN_PRODUCTS_NUMPY:
+        return _convolve_numpy(one, other)
     found = [0.0] * (len(one) + len(other) - 1)
     for i, p in enumerate(one):
         for j, q in enumerate(other):
@@ -115,7 +115,7 @@ def convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
     return found
 
 
-def _convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
+def _convolve_numpy(one: Sequence[float], other: Sequence[float]) -> list[float]:
     try:
         import numpy as np
     except ImportError as error:
@@ -125,20 +125,22 @@ def _convolved(one: Sequence[float], other: Sequence[float]) -> list[float]:
     return np.convolve(one, other).tolist()
 
 
-def _repeated(single: list[float], number: int) -> list[float]:
+def _convolve_power(single: list[float], number: int) -> list[float]:
     """Return the distribution of the sum of so many independent counts of one distribution."""
     if not number:
         return [1.0]
-    half = _repeated(single, number // 2)
-    both = convolved(half, half)
-    return convolved(both, single) if number % 2 else both
+    half = _convolve_power(single, number // 2)
+    both = convolve(half, half)
+    return convolve(both, single) if number % 2 else both
 
 
-def _lines(degrees: Counter[int]) -> list[Line]:
-    return [Line(k, k, number) for k, number in sorted(degrees.items(), reverse=True)]
+def _group_degrees(degrees: Counter[int]) -> list[DegreeClass]:
+    return [DegreeClass(k, k, number) for k, number in sorted(degrees.items(), reverse=True)]
 
 
-def _fill(rows: list[Line], columns: list[Line], found: dict[tuple[int, int], float]) -> None:
+def _solve_block(
+    rows: list[DegreeClass], columns: list[DegreeClass], found: dict[tuple[int, int], float]
+) -> None:
     """Find the probabilities of a block; what its degrees force is split off.
 
     Where the first rows use all the room that columns have (Gale 1957; Ryser 1957), columns with
@@ -152,26 +154,28 @@ def _fill(rows: list[Line], columns: list[Line], found: dict[tuple[int, int], fl
         cut = sum(line.number for line in top)
         full = [line for line in columns if line.left >= cut]
         empty = [line for line in columns if line.left <= cut]
-        if _tight(top, columns, cut) and ((top and full) or (below and empty)):
+        if _is_tight_cut(top, columns, cut) and ((top and full) or (below and empty)):
             found.update({(r.degree, c.degree): 1.0 for r in top for c in full})
             found.update({(r.degree, c.degree): 0.0 for r in below for c in empty})
             taken = sum(line.number for line in full)
-            _fill(_less(top, taken), [c for c in columns if c.left < cut], found)
-            _fill(below, _less([c for c in columns if c.left > cut], cut), found)
+            _solve_block(_reduce_degrees(top, taken), [c for c in columns if c.left < cut], found)
+            _solve_block(below, _reduce_degrees([c for c in columns if c.left > cut], cut), found)
             return
-    _iterate(rows, columns, found)
+    _solve_by_iteration(rows, columns, found)
 
 
-def _tight(top: list[Line], columns: list[Line], cut: int) -> bool:
+def _is_tight_cut(top: list[DegreeClass], columns: list[DegreeClass], cut: int) -> bool:
     used = sum(line.left * line.number for line in top)
     return used == sum(min(line.left, cut) * line.number for line in columns)
 
 
-def _less(lines: list[Line], taken: int) -> list[Line]:
+def _reduce_degrees(lines: list[DegreeClass], taken: int) -> list[DegreeClass]:
     return [line._replace(left=line.left - taken) for line in lines]
 
 
-def _iterate(rows: list[Line], columns: list[Line], found: dict[tuple[int, int], float]) -> None:
+def _solve_by_iteration(
+    rows: list[DegreeClass], columns: list[DegreeClass], found: dict[tuple[int, int], float]
+) -> None:
     """Solve a block in which nothing is forced.
 
     The likelihood is that of a Bradley-Terry model of rows against columns, for which this update
@@ -180,16 +184,20 @@ def _iterate(rows: list[Line], columns: list[Line], found: dict[tuple[int, int],
     """
     total = sum(line.left * line.number for line in rows) ** 0.5
     x, y = ([line.left / total for line in lines] for lines in (rows, columns))
-    for _ in range(_STEPS):
-        off = max(_update(x, rows, y, columns), _update(y, columns, x, rows))
-        if off < TOLERANCE / 10:
+    for _ in range(_MAX_ITERATIONS):
+        off = max(
+            _update_multipliers(x, rows, y, columns), _update_multipliers(y, columns, x, rows)
+        )
+        if off < DEGREE_TOLERANCE / 10:
             break
     for r, row in enumerate(rows):
         for c, column in enumerate(columns):
             found[row.degree, column.degree] = x[r] * y[c] / (1 + x[r] * y[c])
 
 
-def _update(x: list[float], lines: list[Line], y: list[float], others: list[Line]) -> float:
+def _update_multipliers(
+    x: list[float], lines: list[DegreeClass], y: list[float], others: list[DegreeClass]
+) -> float:
     """Bring the expected degrees of some lines nearer; return how far off they were."""
     off = 0.0
     for index, line in enumerate(lines):

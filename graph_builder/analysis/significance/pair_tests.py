@@ -8,27 +8,31 @@ from math import fsum
 from typing import Literal
 
 from graph_builder.analysis.significance.cooccurrence import (
-    Class,
-    Table,
-    classes,
-    extent,
-    masks,
-    transposed,
+    BiadjacencyTable,
+    PairClass,
+    build_row_bitmasks,
+    compute_overlap_range,
+    count_pair_classes,
+    transpose_table,
 )
-from graph_builder.analysis.significance.degree_preserving_swaps import sample
-from graph_builder.analysis.significance.multiple_testing import Correction, adjusted, testable
-from graph_builder.analysis.significance.null_model import Null, fit
+from graph_builder.analysis.significance.degree_preserving_swaps import sample_fixed_degree_model
+from graph_builder.analysis.significance.multiple_testing import (
+    Correction,
+    compute_q_values,
+    count_testable,
+)
+from graph_builder.analysis.significance.null_model import NullModel, fit_bicm
 
 Tail = Literal["either", "more", "fewer"]
-Model = Literal["bicm", "fixed"]
+NullModelName = Literal["bicm", "fixed"]
 
 #: Verdicts on what is no find: that is no proof of the contrary, or could not have been one.
-MAYBE = "chance may explain it, which does not prove that it does"
-NEVER = "not enough data, for whatever they shared, chance could have explained it"
+MAY_BE_CHANCE = "chance may explain it, which does not prove that it does"
+UNDECIDABLE = "not enough data, for whatever they shared, chance could have explained it"
 
 
 @dataclass(frozen=True)
-class Settings:
+class SignificanceSettings:
     """How pairs are tested.
 
     ``null``: ``bicm`` keeps degrees on average and is exact; ``fixed`` keeps them in every sample.
@@ -36,7 +40,7 @@ class Settings:
     which p is twice the smaller. ``level`` is the share of false finds among the finds.
     """
 
-    null: Model = "bicm"
+    null: NullModelName = "bicm"
     tail: Tail = "either"
     level: float = 0.05
     correction: Correction = "bh"
@@ -45,19 +49,19 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PairTests:
     """The tested pairs of a table, by the degrees of both rows and how many columns they share.
 
     ``columns`` are the degrees of the columns, ``number`` counts the pairs.
     """
 
-    rows: Table
+    rows: BiadjacencyTable
     columns: tuple[int, ...]
-    settings: Settings
-    null: Null
-    number: Counter[Class]
+    settings: SignificanceSettings
+    null: NullModel
+    number: Counter[PairClass]
 
-    def p(self, found: Class) -> float:
+    def p(self, found: PairClass) -> float:
         """Return how likely chance shares so many columns or more extremely."""
         one, other, shared = found
         chances = self.null.shared(one, other)
@@ -70,21 +74,23 @@ class Pairs:
         """Return how many columns two rows of these degrees share on average."""
         return fsum(number * p for number, p in enumerate(self.null.shared(one, other)))
 
-    def attainable(self, found: Class) -> float:
+    def attainable(self, found: PairClass) -> float:
         """Return the least p that rows of these degrees can reach, whatever they share."""
         one, other, _ = found
-        ends = extent((one, other), self.columns, len(self.rows))
+        ends = compute_overlap_range((one, other), self.columns, len(self.rows))
         return min(self.p((one, other, shared)) for shared in ends)
 
     @cached_property
-    def q(self) -> dict[Class, float]:
+    def q(self) -> dict[PairClass, float]:
         """The q-value of each class: the share of false finds if all such pairs are taken."""
         p = {found: self.p(found) for found in self.number}
-        q = adjusted(_counted((p[c], n) for c, n in self.number.items()), self.settings.correction)
+        q = compute_q_values(
+            _count_p_values((p[c], n) for c, n in self.number.items()), self.settings.correction
+        )
         return {found: q[p[found]] for found in self.number}
 
     @cached_property
-    def validated(self) -> frozenset[Class]:
+    def validated(self) -> frozenset[PairClass]:
         """The classes whose pairs chance does not explain."""
         return frozenset(found for found, q in self.q.items() if q <= self.settings.level)
 
@@ -101,12 +107,12 @@ class Pairs:
     @cached_property
     def least(self) -> Mapping[float, int]:
         """How many pairs can reach which p at the least."""
-        return _counted((self.attainable(found), n) for found, n in self.number.items())
+        return _count_p_values((self.attainable(found), n) for found, n in self.number.items())
 
     @property
     def testable(self) -> int:
         """How many pairs can matter at all (Tarone 1990)."""
-        return testable(self.least, self.settings.level)
+        return count_testable(self.least, self.settings.level)
 
     @cached_property
     def hopeful(self) -> frozenset[float]:
@@ -114,7 +120,7 @@ class Pairs:
 
         No data of these degrees validate others, since smaller p-values never lead to fewer finds.
         """
-        q = adjusted(self.least, self.settings.correction)
+        q = compute_q_values(self.least, self.settings.correction)
         return frozenset(p for p in self.least if q[p] <= self.settings.level)
 
     @property
@@ -127,20 +133,26 @@ class Pairs:
         return sum(self.number[c] for c in found if (c[2] > self.expected(*c[:2])) == above)
 
 
-def tested(rows: Table, settings: Settings) -> Pairs:
+def compute_pair_tests(rows: BiadjacencyTable, settings: SignificanceSettings) -> PairTests:
     """Return the pairs of a table, tested; raises MeasureError if no null model fits."""
-    columns = tuple(map(len, transposed(rows).values()))
-    return Pairs(rows, columns, settings, model(rows, settings), classes(masks(rows)))
+    columns = tuple(map(len, transpose_table(rows).values()))
+    return PairTests(
+        rows,
+        columns,
+        settings,
+        fit_null_model(rows, settings),
+        count_pair_classes(build_row_bitmasks(rows)),
+    )
 
 
-def model(rows: Table, settings: Settings) -> Null:
+def fit_null_model(rows: BiadjacencyTable, settings: SignificanceSettings) -> NullModel:
     """Return the null model of a table; raises MeasureError if the fit does not converge."""
     if settings.null == "fixed":
-        return sample(rows, settings.samples, settings.seed)
-    return fit(map(len, rows.values()), map(len, transposed(rows).values()))
+        return sample_fixed_degree_model(rows, settings.samples, settings.seed)
+    return fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
 
 
-def _counted(tests: Iterable[tuple[float, int]]) -> Counter[float]:
+def _count_p_values(tests: Iterable[tuple[float, int]]) -> Counter[float]:
     found: Counter[float] = Counter()
     for p, number in tests:
         found[p] += number

@@ -7,24 +7,37 @@ from math import fsum, inf, sqrt
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.significance.cooccurrence import Side, Table, table, transposed
-from graph_builder.analysis.significance.null_model import Bicm, convolved, fit
-from graph_builder.analysis.significance.pair_tests import Pairs, Settings, tested
+from graph_builder.analysis.significance.cooccurrence import (
+    BiadjacencyTable,
+    ProjectionSide,
+    build_biadjacency_table,
+    transpose_table,
+)
+from graph_builder.analysis.significance.null_model import (
+    BipartiteConfigurationModel,
+    convolve,
+    fit_bicm,
+)
+from graph_builder.analysis.significance.pair_tests import (
+    PairTests,
+    SignificanceSettings,
+    compute_pair_tests,
+)
 from graph_builder.core.errors import MeasureError
 
 if TYPE_CHECKING:
     import networkx as nx
 
 #: How strongly planted pairs are tied: by so much the odds to act rise if the other has acted.
-ODDS = (5.0, 25.0, inf)
+DEFAULT_ODDS_RATIOS = (5.0, 25.0, inf)
 #: The share of true ties that a test should find (J. Cohen, Statistical Power Analysis, 1988).
-USUAL = 0.8
-_ONE_IN = 10
-_MOST_COPIES = 64
+TARGET_POWER = 0.8
+_NODES_PER_PARTNER = 10
+_MAX_COPIES = 64
 
 
 @dataclass(frozen=True)
-class Power:
+class PowerEstimate:
     """What share of planted pairs is found, by the odds ratio, and what share of finds is false.
 
     ``needed`` is how many texts like those at hand it takes until the most telling
@@ -41,13 +54,15 @@ class Power:
     @property
     def enough(self) -> bool:
         """Whether ties of some tried strength are found as often as is usual to ask."""
-        return max(self.found.values(), default=0.0) >= USUAL
+        return max(self.found.values(), default=0.0) >= TARGET_POWER
 
     @property
     def sentence(self) -> str:
         """The verdict in one sentence."""
-        shares = ", ".join(f"{share:.0%} at {_odds(odds)}" for odds, share in self.found.items())
-        needed = f"{self.needed or self.columns * _MOST_COPIES:,}"
+        shares = ", ".join(
+            f"{share:.0%} at {_describe_odds(odds)}" for odds, share in self.found.items()
+        )
+        needed = f"{self.needed or self.columns * _MAX_COPIES:,}"
         needed = f"about {needed}" if self.needed else f"more than {needed}"
         verdict = "enough data for strong ties" if self.enough else "not enough data"
         return (
@@ -56,40 +71,40 @@ class Power:
         )
 
 
-def power(
+def estimate_power(
     network: "nx.Graph[str]",
     *,
     without: Sequence[str] = (),
-    of: Side = "sources",
-    odds: Sequence[float] = ODDS,
+    of: ProjectionSide = "sources",
+    odds: Sequence[float] = DEFAULT_ODDS_RATIOS,
     trials: int = 20,
     **settings: Any,
-) -> Power:
+) -> PowerEstimate:
     """Return what share of truly tied pairs the test finds in data like those of a network.
 
     In each of so many seeded trials one node in ten gets a partner, and the whole test, the fit
     included, is made on the planted data; ``of`` is as in ``validated``. For the settings see
     ``pairs.Settings``. Raises MeasureError for a network that is no projection.
     """
-    rows = table(network, without=without, of=of)
-    chosen = Settings(**settings)
+    rows = build_biadjacency_table(network, without=without, of=of)
+    chosen = SignificanceSettings(**settings)
     if len(rows) < 2:  # noqa: PLR2004 -- a pair
         raise MeasureError("it takes two nodes to look for ties")
-    model = fit(map(len, rows.values()), map(len, transposed(rows).values()))
+    model = fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
     random = Random(chosen.seed)  # noqa: S311 -- a simulation, no secret
-    results = {each: _share(rows, model, each, trials, chosen, random) for each in odds}
-    number = trials * _partners(rows)
-    return Power(
-        columns=len(transposed(rows)),
+    results = {each: _run_trials(rows, model, each, trials, chosen, random) for each in odds}
+    number = trials * _count_planted_pairs(rows)
+    return PowerEstimate(
+        columns=len(transpose_table(rows)),
         what=network.graph["projected"] if of == "sources" else "nodes",
         planted=number,
         found={each: right / number for each, (right, _) in results.items()},
         false={each: wrong for each, (_, wrong) in results.items()},
-        needed=needed(tested(rows, replace(chosen, null="bicm"))),
+        needed=estimate_needed_columns(compute_pair_tests(rows, replace(chosen, null="bicm"))),
     )
 
 
-def needed(pairs: Pairs) -> int | None:
+def estimate_needed_columns(pairs: PairTests) -> int | None:
     """Return how many columns like those at hand let some pair that acts alike be validated alone.
 
     Copies of all columns have the model of the columns, so only the distributions grow.
@@ -98,48 +113,51 @@ def needed(pairs: Pairs) -> int | None:
     bar = pairs.settings.level / max(pairs.number.total(), 1) / sides
     alike = sorted({(one, other) for one, other, _ in pairs.number if one == other})
     many = {degrees: [1.0] for degrees in alike}
-    for copies in range(1, _MOST_COPIES + 1):
+    for copies in range(1, _MAX_COPIES + 1):
         for one, other in alike:
-            many[one, other] = convolved(many[one, other], pairs.null.shared(one, other))
+            many[one, other] = convolve(many[one, other], pairs.null.shared(one, other))
             if fsum(many[one, other][one * copies :]) <= bar:
                 return len(pairs.columns) * copies
     return None
 
 
-def planted(
-    rows: Table, model: Bicm, odds: float, random: Random
-) -> tuple[Table, set[frozenset[str]]]:
+def plant_pairs(
+    rows: BiadjacencyTable, model: BipartiteConfigurationModel, odds: float, random: Random
+) -> tuple[BiadjacencyTable, set[frozenset[str]]]:
     """Return a table that chance makes but for some pairs, and these pairs.
 
     In a planted pair both nodes keep the probabilities of the model, and the odds of one to act are
     multiplied if the other acts. R. Plackett, A class of bivariate distributions, Journal of the
     American Statistical Association 60 (310), 1965.
     """
-    columns = {name: len(held) for name, held in transposed(rows).items()}
+    columns = {name: len(held) for name, held in transpose_table(rows).items()}
     chances = {
         row: {name: model.probability[len(held), size] for name, size in columns.items()}
         for row, held in rows.items()
     }
-    drawn = {row: _drawn(chance, random) for row, chance in chances.items()}
-    ends = random.sample(sorted(rows), 2 * _partners(rows))
+    drawn = {row: _draw_row(chance, random) for row, chance in chances.items()}
+    ends = random.sample(sorted(rows), 2 * _count_planted_pairs(rows))
     pairs = [*zip(ends[::2], ends[1::2], strict=True)]
     for one, other in pairs:
         p, q, acts = chances[one], chances[other], drawn[one]
-        drawn[other] = _drawn({c: given(p[c], q[c], odds, acted=c in acts) for c in q}, random)
+        drawn[other] = _draw_row(
+            {c: compute_conditional_probability(p[c], q[c], odds, acted=c in acts) for c in q},
+            random,
+        )
     return drawn, {frozenset(pair) for pair in pairs}
 
 
-def _drawn(chance: Mapping[str, float], random: Random) -> frozenset[str]:
+def _draw_row(chance: Mapping[str, float], random: Random) -> frozenset[str]:
     return frozenset([name for name, p in chance.items() if random.random() < p])
 
 
-def given(p: float, q: float, odds: float, *, acted: bool) -> float:
+def compute_conditional_probability(p: float, q: float, odds: float, *, acted: bool) -> float:
     """Return the probability of one, on its own q, given whether one on its own p acted."""
-    both = _both(p, q, odds)
+    both = _compute_joint_probability(p, q, odds)
     return both / p if acted else (q - both) / (1 - p)
 
 
-def _both(p: float, q: float, odds: float) -> float:
+def _compute_joint_probability(p: float, q: float, odds: float) -> float:
     if odds == inf:
         return min(p, q)
     if odds == 1:
@@ -148,20 +166,27 @@ def _both(p: float, q: float, odds: float) -> float:
     return (total - sqrt(total**2 - 4 * odds * (odds - 1) * p * q)) / (2 * (odds - 1))
 
 
-def _share(
-    rows: Table, model: Bicm, odds: float, trials: int, settings: Settings, random: Random
+def _run_trials(
+    rows: BiadjacencyTable,
+    model: BipartiteConfigurationModel,
+    odds: float,
+    trials: int,
+    settings: SignificanceSettings,
+    random: Random,
 ) -> tuple[int, float]:
     """Return how many planted pairs were found, and what share of the finds was false."""
     right, wrong = 0, 0.0
     for _ in range(trials):
-        drawn, tied = planted(rows, model, odds, random)
-        finds = _finds(tested({row: held for row, held in drawn.items() if held}, settings))
+        drawn, tied = plant_pairs(rows, model, odds, random)
+        finds = _find_validated_pairs(
+            compute_pair_tests({row: held for row, held in drawn.items() if held}, settings)
+        )
         right += len(finds & tied)
         wrong += len(finds - tied) / max(len(finds), 1) / trials
     return right, wrong
 
 
-def _finds(pairs: Pairs) -> set[frozenset[str]]:
+def _find_validated_pairs(pairs: PairTests) -> set[frozenset[str]]:
     """Return the validated pairs."""
     if not pairs.validated:
         return set()
@@ -172,9 +197,9 @@ def _finds(pairs: Pairs) -> set[frozenset[str]]:
     }
 
 
-def _partners(rows: Table) -> int:
-    return max(1, len(rows) // _ONE_IN // 2)
+def _count_planted_pairs(rows: BiadjacencyTable) -> int:
+    return max(1, len(rows) // _NODES_PER_PARTNER // 2)
 
 
-def _odds(odds: float) -> str:
+def _describe_odds(odds: float) -> str:
     return "acting as alike as degrees allow" if odds == inf else f"an odds ratio of {odds:g}"

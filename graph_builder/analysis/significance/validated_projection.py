@@ -12,8 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.measures.measure_definition import Measure
-from graph_builder.analysis.significance.cooccurrence import Side, table, transposed
-from graph_builder.analysis.significance.pair_tests import MAYBE, NEVER, Pairs, Settings, tested
+from graph_builder.analysis.significance.cooccurrence import (
+    ProjectionSide,
+    build_biadjacency_table,
+    transpose_table,
+)
+from graph_builder.analysis.significance.pair_tests import (
+    MAY_BE_CHANCE,
+    UNDECIDABLE,
+    PairTests,
+    SignificanceSettings,
+    compute_pair_tests,
+)
 from graph_builder.core.errors import MeasureError, UnknownNameError
 from graph_builder.core.text import escape_controls
 
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Pair:
+class TestedPair:
     """Two nodes: how much they share, what is expected of their degrees, and what chance says.
 
     ``least`` is the smallest p that their degrees allow; ``decidable`` says whether any count could
@@ -50,7 +60,7 @@ class Pair:
         if self.validated:
             side = "more" if self.shared > self.expected else "fewer"
             return f"{side} than chance explains"
-        return MAYBE if self.decidable else NEVER
+        return MAY_BE_CHANCE if self.decidable else UNDECIDABLE
 
     @property
     def sentence(self) -> str:
@@ -63,18 +73,18 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Validated:
+class ValidatedProjection:
     """The pairs of a network against chance; iterate for those that share anything or stand out."""
 
     name: str
     who: str
     what: str
     labels: Mapping[str, str]
-    pairs: Pairs
+    pairs: PairTests
 
-    def __iter__(self) -> Iterator[Pair]:
+    def __iter__(self) -> Iterator[TestedPair]:
         """Yield pairs in the order of their IRIs, those that share nothing only if validated."""
-        rows, columns = self.pairs.rows, transposed(self.pairs.rows)
+        rows, columns = self.pairs.rows, transpose_table(self.pairs.rows)
         void = any(not shared for *_, shared in self.pairs.validated)
         for one, held in rows.items():
             others = rows.keys() if void else frozenset().union(*(columns[c] for c in held))
@@ -82,7 +92,7 @@ class Validated:
                 if one < other and ((found := self._pair(one, other)).shared or found.validated):
                     yield found
 
-    def pair(self, one: str, other: str) -> Pair:
+    def pair(self, one: str, other: str) -> TestedPair:
         """Return what is known of two nodes by their IRIs, in either order.
 
         Raises UnknownNameError for what is no node of the network, MeasureError for a node twice.
@@ -95,7 +105,7 @@ class Validated:
         return self._pair(one, other)
 
     @property
-    def links(self) -> list[Pair]:
+    def links(self) -> list[TestedPair]:
         """The pairs that chance does not explain, for example to draw them."""
         return [pair for pair in self if pair.validated]
 
@@ -143,11 +153,11 @@ class Validated:
             "expectation; of the others nothing is shown, neither a tie nor that there is none"
         )
 
-    def _pair(self, one: str, other: str) -> Pair:
+    def _pair(self, one: str, other: str) -> TestedPair:
         mine, yours = self.pairs.rows[one], self.pairs.rows[other]
         low, high = sorted((len(mine), len(yours)))
         found = (low, high, len(mine & yours))
-        return Pair(
+        return TestedPair(
             source=one,
             target=other,
             source_label=self.labels.get(one, one),
@@ -165,36 +175,36 @@ class Validated:
         )
 
 
-def validated(
+def validate_projection(
     network: "nx.Graph[str]",
     *,
     without: Collection[str] = (),
-    of: Side = "sources",
+    of: ProjectionSide = "sources",
     labels: Mapping[str, str] | None = None,
     **settings: Any,
-) -> Validated:
+) -> ValidatedProjection:
     """Return the ties of a projected network against chance; for options see ``Settings``.
 
     ``without`` leaves out what is shared, by IRI. ``of="targets"`` turns the question round: which
     texts have more of the same supporters than chance explains; ``labels`` then names them. Raises
     MeasureError for a network that is no projection, UnknownNameError for what is not in it.
     """
-    rows = table(network, without=without, of=of)
+    rows = build_biadjacency_table(network, without=without, of=of)
     known = {node: held.get("label", node) for node, held in network.nodes(data=True)}
     both = ("nodes", network.graph["projected"])
     who, what = both if of == "sources" else reversed(both)
-    pairs = tested(rows, Settings(**settings))
-    return Validated(network.graph["name"], who, what, {**known, **(labels or {})}, pairs)
+    pairs = compute_pair_tests(rows, SignificanceSettings(**settings))
+    return ValidatedProjection(network.graph["name"], who, what, {**known, **(labels or {})}, pairs)
 
 
-def chance(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def count_validated_pairs(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return how many pairs could be validated at all, and how many are, above and below.
 
     F. Saracco and others, Inferring monopartite projections of bipartite networks: an
     entropy-based approach, New Journal of Physics 19, 053022, 2017. Raises MeasureError for a
     network that is no projection.
     """
-    pairs = validated(graph).pairs
+    pairs = validate_projection(graph).pairs
     return {
         "possible": float(pairs.possible),
         "above": float(pairs.above),
@@ -202,7 +212,7 @@ def chance(graph: "nx.Graph[str]") -> Mapping[str, float]:
     }
 
 
-MEASURES = (
+SIGNIFICANCE_MEASURES = (
     Measure(
         "chance",
         "network",
@@ -210,7 +220,7 @@ MEASURES = (
         "explains, at a false-discovery rate of 0.05; where none is possible, the data are too "
         "few to tell, and a strong tie in a picture proves nothing.",
         "Saracco, Straka, Di Clemente, Gabrielli, Caldarelli and Squartini 2017",
-        chance,
+        count_validated_pairs,
         sorts=frozenset({"one"}),
         least=2,
     ),

@@ -4,10 +4,17 @@ from collections.abc import Iterable, Mapping
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
-from graph_builder.analysis.networks.construct import to_networkx
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
-from graph_builder.analysis.networks.network_definition import Network, network, networks
-from graph_builder.analysis.significance.validated_projection import Validated, validated
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
+from graph_builder.analysis.networks.network_builder import to_networkx
+from graph_builder.analysis.networks.network_definition import (
+    NetworkDefinition,
+    find_network_definition,
+    load_network_definitions,
+)
+from graph_builder.analysis.significance.validated_projection import (
+    ValidatedProjection,
+    validate_projection,
+)
 from graph_builder.core.content_security import make_encodable
 from graph_builder.core.errors import MeasureError, PictureError
 from graph_builder.pictures.annotations import annotate_network
@@ -73,8 +80,10 @@ class EdgeEvidence:
 
     def __init__(self, graph: Graph) -> None:
         """Read the facts."""
-        self.network = annotate_network(facts_network(graph, source="all", inferred=True), graph)
-        facts: Iterable[Any] = facts_of(self.network)
+        self.network = annotate_network(
+            build_facts_network(graph, source="all", inferred=True), graph
+        )
+        facts: Iterable[Any] = list_network_facts(self.network)
         self.facts: dict[str, Any] = {fact["id"]: fact for fact in facts if "id" in fact}
 
     def behind(self, evidence: Iterable[Any]) -> list[Any]:
@@ -83,7 +92,10 @@ class EdgeEvidence:
 
 
 def build_edges(
-    made: "nx.Graph[str]", pairs: Iterable[NodePair], told: EdgeEvidence, chance: Validated | None
+    made: "nx.Graph[str]",
+    pairs: Iterable[NodePair],
+    told: EdgeEvidence,
+    chance: ValidatedProjection | None,
 ) -> "nx.MultiDiGraph[str]":
     """Return ties of a projected network as a picture shows them, with the things that they tie."""
     import networkx as nx
@@ -109,20 +121,20 @@ def build_edges(
     return attach_sources(found, told.network)
 
 
-def describe_chance(made: "nx.Graph[str]") -> tuple[Validated | None, list[str]]:
+def describe_chance(made: "nx.Graph[str]") -> tuple[ValidatedProjection | None, list[str]]:
     """Return the ties of a projected network against chance, and what can be said of them.
 
     The sentences are one for everybody, what the data could show at all, and what they show; or
     the reason why there is no verdict.
     """
     try:
-        found = validated(made)
+        found = validate_projection(made)
     except MeasureError as reason:
         return None, [f"Against chance: {reason}."]
     return found, [_describe_result(found), f"{found.power}.", f"{found.result}."]
 
 
-def _describe_result(found: Validated) -> str:
+def _describe_result(found: ValidatedProjection) -> str:
     if not found.enough:
         return (
             f"The {found.what} are too few to tell any tie from chance, so a strong one is no proof"
@@ -155,7 +167,7 @@ def _get_node_attributes(made: "nx.Graph[str]", iri: str, told: EdgeEvidence) ->
     return {**known, "facts": []}
 
 
-def _describe_significance(chance: Validated, one: str, other: str) -> Mapping[str, Any]:
+def _describe_significance(chance: ValidatedProjection, one: str, other: str) -> Mapping[str, Any]:
     pair = chance.pair(one, other)
     beyond = pair.validated and pair.shared > pair.expected
     return {"said": f"{pair.sentence}.", **({"family": SIGNIFICANT_EDGE_STYLE} if beyond else {})}
@@ -207,7 +219,7 @@ def build_cooperation_picture(
     told, (chance, verdict) = EdgeEvidence(graph), describe_chance(made)
     drawn = build_edges(made, shown, told, chance)
     keys, spots = style_nodes_by_measure(drawn, made, size, colour), place_in_ring(drawn)
-    facts = [*{id(fact): fact for fact in facts_of(drawn)}.values()]
+    facts = [*{id(fact): fact for fact in list_network_facts(drawn)}.values()]
     return Picture(
         title=declared.question.summary,
         subtitle=". ".join((_format_subtitle(drawn), *describe_snapshot(drawn, facts))),
@@ -257,10 +269,10 @@ VIEW = View(
 )
 
 
-def _get_projection(name: str) -> Network:
-    declared = network(name)
+def _get_projection(name: str) -> NetworkDefinition:
+    declared = find_network_definition(name)
     if not declared.projected:
-        fit = ", ".join(each.name for each in networks().values() if each.projected)
+        fit = ", ".join(each.name for each in load_network_definitions().values() if each.projected)
         raise PictureError(f"{name} does not say who shares what; those that do are {fit}")
     return declared
 
@@ -273,7 +285,9 @@ def _list_assertions(made: "nx.Graph[str]", pair: NodePair) -> list[str]:
     return [tie.evidence for tie in made.edges[pair]["evidence"]]
 
 
-def _explain_empty_picture(declared: Network, weights: dict[NodePair, float], least: float) -> str:
+def _explain_empty_picture(
+    declared: NetworkDefinition, weights: dict[NodePair, float], least: float
+) -> str:
     if not weights:
         return f"nothing to draw: no two share any of the {declared.projected} of {declared.name}"
     most = max(weights.values())

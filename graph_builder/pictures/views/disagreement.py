@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
 from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
 from graph_builder.core.errors import PictureError
@@ -255,7 +255,7 @@ def build_disagreement_picture(graph: Graph, thing: str = "") -> Picture:
     places = sorted(disagreements(graph, thing or None), key=_get_severity)
     if not places:
         raise PictureError(f"nothing to draw: sources differ nowhere{f' on {of}' if of else ''}")
-    every = annotate_network(facts_network(graph, source="all", inferred=True), graph)
+    every = annotate_network(build_facts_network(graph, source="all", inferred=True), graph)
     recorded = FactIndex(every, graph)
     rows = [build_conflict_row(place, recorded, graph) for place in places]
     room = _count_fitting_rows(rows)
@@ -264,7 +264,9 @@ def build_disagreement_picture(graph: Graph, thing: str = "") -> Picture:
     )
     return Picture(
         title=f"Where sources differ{f': {of}' if of else ''}",
-        subtitle=". ".join((_format_subtitle(places), *describe_snapshot(shown, facts_of(shown)))),
+        subtitle=". ".join(
+            (_format_subtitle(places), *describe_snapshot(shown, list_network_facts(shown)))
+        ),
         network=shown,
         stage=build_markup_stage("disagreement"),
         content={"verdicts": _group_by_verdict(places[:room], rows)},

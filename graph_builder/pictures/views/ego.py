@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.pictures.annotations import annotate_network
@@ -35,7 +35,10 @@ def build_ego_picture(
     return Picture(
         title=graph.label(iri),
         subtitle=". ".join(
-            (_format_subtitle(network, iri, steps), *describe_snapshot(drawn, facts_of(drawn)))
+            (
+                _format_subtitle(network, iri, steps),
+                *describe_snapshot(drawn, list_network_facts(drawn)),
+            )
         ),
         network=annotate_network(drawn, graph),
         stage=NETWORK_STAGE,

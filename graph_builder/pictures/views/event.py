@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import expand
@@ -113,7 +113,7 @@ def build_event_picture(
     if (class_ := graph.class_of(iri)) not in ("", expand("aigg:Event")):
         view = "series" if class_ == expand("aigg:EventSeries") else "ego"
         raise PictureError(f"{graph.label(iri)} is no event; the view {view} shows it")
-    network = facts_network(graph, source="all", inferred=inferred)
+    network = build_facts_network(graph, source="all", inferred=inferred)
     if iri not in network:
         raise PictureError(
             f"nothing to draw: nothing is said of {graph.label(iri)}{format_as_of(graph.at)}"
@@ -126,7 +126,7 @@ def build_event_picture(
     return Picture(
         title=graph.label(iri),
         subtitle=". ".join(
-            (_format_subtitle(lists, columns), *describe_snapshot(drawn, facts_of(drawn)))
+            (_format_subtitle(lists, columns), *describe_snapshot(drawn, list_network_facts(drawn)))
         ),
         network=drawn,
         stage=_STAGE,

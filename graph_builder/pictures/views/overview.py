@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot
@@ -31,18 +31,18 @@ def build_overview_picture(graph: Graph, *, inferred: bool = False) -> Picture:
     Where a page has no room for all facts, it has those of the things with most ties; circles and
     lines tell of all. Raises PictureError for a graph in which nothing is tied to anything.
     """
-    network = facts_network(graph, source="all", inferred=inferred)
+    network = build_facts_network(graph, source="all", inferred=inferred)
     if not network.number_of_edges():
         raise PictureError("nothing to draw: nothing is tied to anything")
     shown, left = select_densest_nodes(network)
     drawn = annotate_network(extract_subgraph(network, shown), graph)
     clusters, between = cluster_network(network)
-    held = {id(fact) for fact in facts_of(drawn)}
+    held = {id(fact) for fact in list_network_facts(drawn)}
     groups = [_build_cluster_bundle(each, held) for each in clusters]
     ties = _build_link_bundles(clusters, between, held)
     spots, height = place_clusters(clusters, between)
     lists = build_cluster_entries(clusters, groups, drawn)
-    facts = facts_of(network)
+    facts = list_network_facts(network)
     named = f"{len(network):,} things and {len(facts):,} facts in {len(clusters)} groups"
     first = f"the largest, of {len(clusters[0].members):,}, around {clusters[0].name}"
     return Picture(

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import compact
@@ -50,7 +50,7 @@ def build_path_picture(
     names = [graph.label(iri) for iri in ends]
     if ends[0] == ends[1]:
         raise PictureError(f"a way leads from one thing to another, and both are {names[0]}")
-    network = facts_network(graph, source="all", inferred=inferred)
+    network = build_facts_network(graph, source="all", inferred=inferred)
     near, far = (_measure_distances(network, iri) for iri in ends)
     if ends[1] not in near:
         raise PictureError(f"nothing to draw: no way leads from {names[0]} to {names[1]}")
@@ -68,7 +68,7 @@ def build_path_picture(
     told = _format_subtitle(whole, every, inner, steps)
     return Picture(
         title=f"{names[0]} and {names[1]}",
-        subtitle=". ".join((told, *describe_snapshot(drawn, facts_of(drawn)))),
+        subtitle=". ".join((told, *describe_snapshot(drawn, list_network_facts(drawn)))),
         network=annotate_network(drawn, graph),
         stage=NETWORK_STAGE,
         bundles=tuple(_build_path_bundle(drawn, way) for way in ways[:_MAX_LISTED_PATHS]),

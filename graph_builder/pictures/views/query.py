@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.networks.facts_network import facts_of
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError, ReadError
 from graph_builder.core.text import format_count
 from graph_builder.pictures.answer_network import build_answer_network, query_fact_rows
@@ -40,7 +40,9 @@ def build_query_picture(graph: Graph, query: str, *, title: str = "") -> Picture
     summary = _SUMMARY.search(text)
     return Picture(
         title=title or (summary[1] if summary else _format_title(network)),
-        subtitle=". ".join((_format_subtitle(network), *describe_snapshot(drawn, facts_of(drawn)))),
+        subtitle=". ".join(
+            (_format_subtitle(network), *describe_snapshot(drawn, list_network_facts(drawn)))
+        ),
         network=drawn,
         stage=NETWORK_STAGE,
         content={"asked": text.strip()},

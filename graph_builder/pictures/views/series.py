@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import expand
@@ -137,7 +137,7 @@ def build_series_picture(
     Raises PictureError where no event follows another or is an edition of the series.
     """
     iri = resolve_entity(thing, graph, ParameterKind.EVENT)
-    network = annotate_network(facts_network(graph, source="all", inferred=inferred), graph)
+    network = annotate_network(build_facts_network(graph, source="all", inferred=inferred), graph)
     ties, editions = _find_editions(graph, network, iri, inferred=inferred)
     latest = editions[-MAX_EDITIONS:]
     near = collect_event_nodes(network, latest, EDITION_RELATIONS)
@@ -148,7 +148,7 @@ def build_series_picture(
     return Picture(
         title=_format_title(graph, ties, latest),
         subtitle=". ".join(
-            (_format_subtitle(latest, named), *describe_snapshot(drawn, facts_of(drawn)))
+            (_format_subtitle(latest, named), *describe_snapshot(drawn, list_network_facts(drawn)))
         ),
         network=drawn,
         stage=_STAGE,
@@ -186,7 +186,7 @@ def _find_editions(
     """Return what belongs to a series, and those of its editions of which there is something."""
     whole = network
     if isinstance(graph, SnapshotGraph):  # which belong together does not depend on a day
-        whole = facts_network(graph.whole, source="all", inferred=inferred)
+        whole = build_facts_network(graph.whole, source="all", inferred=inferred)
     ties = find_series_members(whole, iri)
     every = [each for each in ties if whole.nodes[each]["kind"] == "Event"]
     if len(ties) == 1 or not every:

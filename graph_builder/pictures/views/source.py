@@ -1,6 +1,6 @@
 """The view of a source: everything that one source says."""
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.resources import DEFAULT_SOURCE_ID
 from graph_builder.core.vocabulary import PREFIXES, expand
@@ -22,13 +22,13 @@ def build_source_picture(
     wanted = source.removeprefix("source:").removeprefix(PREFIXES["source"])
     if wanted != DEFAULT_SOURCE_ID:
         _check_source(graph, wanted)
-    network = facts_network(graph, source=wanted, inferred=inferred)
+    network = build_facts_network(graph, source=wanted, inferred=inferred)
     title, subtitle = (
         _describe_article(graph) if wanted == DEFAULT_SOURCE_ID else _describe_source(graph, wanted)
     )
     return Picture(
         title=title,
-        subtitle=". ".join((subtitle, *describe_snapshot(network, facts_of(network)))),
+        subtitle=". ".join((subtitle, *describe_snapshot(network, list_network_facts(network)))),
         network=annotate_network(network, graph),
         stage=NETWORK_STAGE,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.compare.conflict_classification import Verdict
 from graph_builder.core.errors import PictureError
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
@@ -183,7 +183,7 @@ def build_themes_picture(graph: Graph, *scope: str) -> Picture:
     another thing, and where nothing is left.
     """
     events, sources = _resolve_scopes(graph, scope)
-    every = annotate_network(facts_network(graph, source="all"), graph)
+    every = annotate_network(build_facts_network(graph, source="all"), graph)
     circle = {near for event in events for near in {event, *get_neighbours(every, event)}}
     tied = _select_theme_network(every, circle, sources)
     of = [graph.label(iri) for iri in (*events, *(PREFIXES["source"] + s for s in sources))]
@@ -200,7 +200,7 @@ def build_themes_picture(graph: Graph, *scope: str) -> Picture:
         subtitle=". ".join(
             (
                 _format_subtitle(every, tied, circle, _format_scope(events)),
-                *describe_snapshot(shown, facts_of(shown)),
+                *describe_snapshot(shown, list_network_facts(shown)),
             )
         ),
         network=shown,

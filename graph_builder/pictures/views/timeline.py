@@ -3,7 +3,7 @@
 from itertools import chain
 from typing import Any
 
-from graph_builder.analysis.networks.facts_network import facts_network, facts_of
+from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot
@@ -38,7 +38,7 @@ def build_timeline_picture(graph: Graph, *actors: str) -> Picture:
         raise PictureError(
             f"a timeline has {MAX_LANES} lanes at most, and here are {len(wanted)} actors"
         )
-    every = annotate_network(facts_network(graph, source="all", inferred=True), graph)
+    every = annotate_network(build_facts_network(graph, source="all", inferred=True), graph)
     found = _build_lanes(graph, wanted or _find_organisers(graph), FactIndex(every, graph))
     if not any(told for _, told in found):
         raise PictureError("nothing to draw: nothing dated is on record of these actors")
@@ -46,7 +46,9 @@ def build_timeline_picture(graph: Graph, *actors: str) -> Picture:
     shown = filter_network_by_facts(every, _collect_facts(kept))
     return Picture(
         title=f"Timeline: {_format_actors(graph, found)}",
-        subtitle=". ".join((_format_subtitle(kept), *describe_snapshot(shown, facts_of(shown)))),
+        subtitle=". ".join(
+            (_format_subtitle(kept), *describe_snapshot(shown, list_network_facts(shown)))
+        ),
         network=shown,
         stage=build_markup_stage("timeline"),
         content={"lanes": _build_content(kept, graph)},

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from graph_builder.analysis.networks.network_definition import Network
+from graph_builder.analysis.networks.network_definition import NetworkDefinition
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, PREFIXES
 from graph_builder.store.graph import Graph
 
 
-class Tie(NamedTuple):
+class EdgeAssertion(NamedTuple):
     """One assertion that joins two nodes; all but the weight are texts, IRIs in full.
 
     ``date`` is the day, month or year from which the tie holds, or "". ``holds`` is ``yes`` or
@@ -28,30 +28,32 @@ class Tie(NamedTuple):
     holds: str = ""
 
 
-def ties(
-    graph: Graph, network: Network, *, kind: str = "", modality: str = "", basis: str = ""
-) -> list[Tie]:
+def query_edge_assertions(
+    graph: Graph, network: NetworkDefinition, *, kind: str = "", modality: str = "", basis: str = ""
+) -> list[EdgeAssertion]:
     """Return the ties of a network, ordered by source, target, relation and evidence.
 
     Those of what is done, or of a modality (such as ``intended``); of a basis (such as ``stated``);
     those whose source is of a kind (the local name of a class). Raises UnknownNameError.
     """
-    _known(kind, modality, basis)
-    found = [*_asked(graph, network, modality, basis)]
-    sources = _of(graph, {tie.source for tie in found}, network.sources)
-    targets = _of(graph, {tie.target for tie in found}, network.targets)
+    _check_filters(kind, modality, basis)
+    found = [*_iter_edge_assertions(graph, network, modality, basis)]
+    sources = _filter_by_class(graph, {tie.source for tie in found}, network.sources)
+    targets = _filter_by_class(graph, {tie.target for tie in found}, network.targets)
     if kind:
-        sources &= _of(graph, sources, (NS + kind,))
+        sources &= _filter_by_class(graph, sources, (NS + kind,))
     return [tie for tie in found if tie.source in sources and tie.target in targets]
 
 
-def _asked(graph: Graph, network: Network, modality: str, basis: str) -> Iterator[Tie]:
+def _iter_edge_assertions(
+    graph: Graph, network: NetworkDefinition, modality: str, basis: str
+) -> Iterator[EdgeAssertion]:
     wanted = PREFIXES["modality"] + modality if modality else ""
     rests = PREFIXES["basis"] + basis if basis else ""
     answer: Any = graph.query(network.question.text, network.name)
     for source, target, relation, weight, evidence, done, how, on, date, *holds in answer:
         if (how.value == wanted if wanted else done.value == "yes") and rests in ("", on.value):
-            yield Tie(
+            yield EdgeAssertion(
                 source.value,
                 target.value,
                 relation.value,
@@ -64,7 +66,7 @@ def _asked(graph: Graph, network: Network, modality: str, basis: str) -> Iterato
             )
 
 
-def _of(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
+def _filter_by_class(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
     """Return which things are of one of the classes."""
     vocabulary = load_ontology()
     classes = graph.classes_of(iris)
@@ -72,7 +74,7 @@ def _of(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
     return {iri for iri, class_ in classes.items() if fits[class_]}
 
 
-def _known(kind: str, modality: str, basis: str) -> None:
+def _check_filters(kind: str, modality: str, basis: str) -> None:
     vocabulary = load_ontology()
     for what, given, known in (
         ("kind", kind, vocabulary.classes()),

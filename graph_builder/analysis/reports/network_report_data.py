@@ -7,12 +7,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph_builder.analysis.reports.network_report import Report
+from graph_builder.analysis.reports.network_report import NetworkReport
 
-Row = Mapping[str, Any]
+ReportRow = Mapping[str, Any]
 
 
-def columns(found: Report) -> list[str]:
+def get_report_columns(found: NetworkReport) -> list[str]:
     """Return the columns of the table: of the nodes, or of figures where no node has any."""
     measured = found.of("nodes")
     if not measured:
@@ -20,12 +20,12 @@ def columns(found: Report) -> list[str]:
     return ["node", "label", "kind", *(m.measure.name for m in measured)]
 
 
-def rows(found: Report) -> list[Row]:
+def build_report_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the rows under these columns, nodes as IRIs; what has no value is None."""
-    return nodes(found) if found.of("nodes") else figures(found)
+    return build_node_rows(found) if found.of("nodes") else build_figure_rows(found)
 
 
-def nodes(found: Report) -> list[Row]:
+def build_node_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the nodes with their measures."""
     held, measured = found.network.nodes, found.of("nodes")
     return [
@@ -33,22 +33,22 @@ def nodes(found: Report) -> list[Row]:
             "node": node,
             "label": held[node]["label"],
             "kind": held[node]["kind"],
-            **{m.measure.name: finite(m.values.get(node)) for m in measured},
+            **{m.measure.name: to_finite(m.values.get(node)) for m in measured},
         }
         for node in found.nodes
     ]
 
 
-def figures(found: Report) -> list[Row]:
+def build_figure_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the figures of the network as a whole."""
     return [
-        {"measure": m.measure.name, "figure": figure, "value": finite(value)}
+        {"measure": m.measure.name, "figure": figure, "value": to_finite(value)}
         for m in found.of("network")
         for figure, value in m.values.items()
     ]
 
 
-def separated(names: Sequence[str], body: Iterable[Row], extension: str) -> str:
+def format_separated_rows(names: Sequence[str], body: Iterable[ReportRow], extension: str) -> str:
     """Return rows as csv or tsv."""
     out = io.StringIO()
     dialect = "excel-tab" if extension == "tsv" else "excel"
@@ -56,7 +56,7 @@ def separated(names: Sequence[str], body: Iterable[Row], extension: str) -> str:
     return out.getvalue()
 
 
-def tree(found: Report) -> dict[str, Any]:
+def build_report_json(found: NetworkReport) -> dict[str, Any]:
     """Return a report for JSON: the network, the measures with their readings, all values."""
     measures = [
         {
@@ -69,10 +69,15 @@ def tree(found: Report) -> dict[str, Any]:
         }
         for m in found.measured
     ]
-    return {**about(found), "measures": measures, "nodes": nodes(found), "figures": figures(found)}
+    return {
+        **build_network_summary(found),
+        "measures": measures,
+        "nodes": build_node_rows(found),
+        "figures": build_figure_rows(found),
+    }
 
 
-def about(found: Report) -> dict[str, Any]:
+def build_network_summary(found: NetworkReport) -> dict[str, Any]:
     """Return what a network is and rests on, for JSON."""
     dated = [day for day in found.days if day]
     return {
@@ -90,11 +95,11 @@ def about(found: Report) -> dict[str, Any]:
     }
 
 
-def written(found: object) -> str:
+def format_json(found: object) -> str:
     """Return JSON, indented, letters of all languages as they are."""
     return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def finite(value: float | None) -> float | None:
+def to_finite(value: float | None) -> float | None:
     """Return a number, or None for what JSON cannot hold."""
     return value if value is not None and math.isfinite(value) else None

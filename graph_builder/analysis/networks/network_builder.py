@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from graph_builder.analysis.networks.edges import Tie, ties
-from graph_builder.analysis.networks.facts_network import facts_network
-from graph_builder.analysis.networks.network_definition import Network, network, networks
-from graph_builder.analysis.networks.projection import Incidence, Weighting, project
+from graph_builder.analysis.networks.edge_assertions import EdgeAssertion, query_edge_assertions
+from graph_builder.analysis.networks.facts_network import build_facts_network
+from graph_builder.analysis.networks.network_definition import (
+    NetworkDefinition,
+    find_network_definition,
+    load_network_definitions,
+)
+from graph_builder.analysis.networks.projection import Incidence, Weighting, project_incidence
 from graph_builder.core.intervals import TruthValue
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, PREFIXES
@@ -25,18 +29,22 @@ class Bloc(NamedTuple):
     members: Mapping[str, Sequence[str]]
 
 
-def regions() -> dict[str, str]:
+def load_country_regions() -> dict[str, str]:
     """Return the region of the world of each country that is in one, by IRI."""
     known = load_ontology().countries.values()
     return {PREFIXES["actor"] + each.alpha3: each.region for each in known if each.region}
 
 
-def blocs(graph: Graph) -> list[Bloc]:
+def find_blocs(graph: Graph) -> list[Bloc]:
     """Return the blocs that the graph gives members of, sorted by IRI.
 
     Who is in no list that the graph holds may still be a member.
     """
-    said = [tie for tie in ties(graph, network("co-membership")) if tie.relation == NS + "memberOf"]
+    said = [
+        tie
+        for tie in query_edge_assertions(graph, find_network_definition("co-membership"))
+        if tie.relation == NS + "memberOf"
+    ]
     classes = graph.classes_of(tie.target for tie in said)
     found: dict[str, dict[str, list[str]]] = {}
     for tie in said:
@@ -46,12 +54,12 @@ def blocs(graph: Graph) -> list[Bloc]:
 
 
 #: The mode of a network whose nodes are of two sorts.
-TWO = 2
+_TWO_MODE = 2
 #: How many ties to what they share two nodes have at least.
-BOTH = 2
+_MIN_SHARED_EDGES = 2
 
 
-class Evidence(Sequence[Tie]):
+class ProjectedEdgeEvidence(Sequence[EdgeAssertion]):
     """The ties that an edge of a projection stands on, looked up when they are asked for."""
 
     __slots__ = ("_incidence", "_pair")
@@ -66,16 +74,16 @@ class Evidence(Sequence[Tie]):
         return self._incidence.shared(*self._pair)
 
     @property
-    def _ties(self) -> list[Tie]:
+    def _ties(self) -> list[EdgeAssertion]:
         return self._incidence.evidence(*self._pair)
 
     @overload
-    def __getitem__(self, index: int) -> Tie: ...
+    def __getitem__(self, index: int) -> EdgeAssertion: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Tie]: ...
+    def __getitem__(self, index: slice) -> list[EdgeAssertion]: ...
 
-    def __getitem__(self, index: int | slice) -> Tie | list[Tie]:
+    def __getitem__(self, index: int | slice) -> EdgeAssertion | list[EdgeAssertion]:
         """Return a tie, or some."""
         return self._ties[index]
 
@@ -94,7 +102,7 @@ class Evidence(Sequence[Tie]):
         return repr(self._ties)
 
 
-def make(
+def build_network(
     graph: GraphLike,
     name: str,
     *,
@@ -114,23 +122,30 @@ def make(
     UnknownNameError.
     """
     opened = Graph.wrap(graph)
-    declared = network(name)
-    found = ties(opened, declared, kind=kind, modality=modality, basis=basis)
-    return joined(found, declared, opened, weighting)
+    declared = find_network_definition(name)
+    found = query_edge_assertions(opened, declared, kind=kind, modality=modality, basis=basis)
+    return build_network_from_assertions(found, declared, opened, weighting)
 
 
-def joined(
-    found: list[Tie], declared: Network, opened: Graph, weighting: Weighting = "count"
+def build_network_from_assertions(
+    found: list[EdgeAssertion],
+    declared: NetworkDefinition,
+    opened: Graph,
+    weighting: Weighting = "count",
 ) -> "nx.Graph[str]":
     """Return the same for ties at hand, such as those that there were up to a day."""
-    made = _projected(found, weighting) if declared.projected else _direct(found, declared)
-    _name_nodes(made, opened)
-    _name_edges(made, opened)
-    made.graph.update(_described(declared, opened), weighting=weighting)
+    made = (
+        _build_projection(found, weighting)
+        if declared.projected
+        else _build_direct_network(found, declared)
+    )
+    _add_node_attributes(made, opened)
+    _add_edge_attributes(made, opened)
+    made.graph.update(_describe_network(declared, opened), weighting=weighting)
     return made
 
 
-def _described(declared: Network, graph: Graph) -> dict[str, Any]:
+def _describe_network(declared: NetworkDefinition, graph: Graph) -> dict[str, Any]:
     return {
         "name": declared.name,
         "mode": declared.mode,
@@ -140,14 +155,16 @@ def _described(declared: Network, graph: Graph) -> dict[str, Any]:
     }
 
 
-def _direct(found: list[Tie], declared: Network) -> "nx.Graph[str]":
+def _build_direct_network(
+    found: list[EdgeAssertion], declared: NetworkDefinition
+) -> "nx.Graph[str]":
     import networkx as nx
 
     made: nx.Graph[str] = nx.DiGraph() if declared.directed else nx.Graph()
     sides = {tie.target: 1 for tie in found} | {tie.source: 0 for tie in found}
     for iri, side in sorted(sides.items()):
-        made.add_node(iri, **({"bipartite": side} if declared.mode == TWO else {}))
-    edges: dict[tuple[str, str], list[Tie]] = {}
+        made.add_node(iri, **({"bipartite": side} if declared.mode == _TWO_MODE else {}))
+    edges: dict[tuple[str, str], list[EdgeAssertion]] = {}
     for tie in found:
         edges.setdefault((tie.source, tie.target), []).append(tie)
     for (one, other), held in edges.items():
@@ -155,23 +172,23 @@ def _direct(found: list[Tie], declared: Network) -> "nx.Graph[str]":
     return made
 
 
-def _projected(found: list[Tie], weighting: Weighting) -> "nx.Graph[str]":
+def _build_projection(found: list[EdgeAssertion], weighting: Weighting) -> "nx.Graph[str]":
     import networkx as nx
 
     incidence = Incidence(found)
     made: nx.Graph[str] = nx.Graph()
     made.add_nodes_from(sorted(incidence.by_source))
     made.add_edges_from(
-        (one, other, {"weight": weight, "evidence": Evidence(incidence, one, other)})
-        for (one, other), weight in project(incidence, weighting).items()
+        (one, other, {"weight": weight, "evidence": ProjectedEdgeEvidence(incidence, one, other)})
+        for (one, other), weight in project_incidence(incidence, weighting).items()
     )
     made.graph["incidence"] = incidence
     return made
 
 
-def _name_nodes(made: "nx.Graph[str]", graph: Graph) -> None:
-    classes, known = graph.classes_of(made), regions()
-    made.graph["blocs"] = blocs(graph)
+def _add_node_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
+    classes, known = graph.classes_of(made), load_country_regions()
+    made.graph["blocs"] = find_blocs(graph)
     for iri, held in made.nodes(data=True):
         held["label"] = graph.label(iri)
         held["kind"] = classes.get(iri, "").removeprefix(NS)
@@ -179,23 +196,23 @@ def _name_nodes(made: "nx.Graph[str]", graph: Graph) -> None:
         held["blocs"] = "; ".join(b.label for b in made.graph["blocs"] if iri in b.members)
 
 
-def _name_edges(made: "nx.Graph[str]", graph: Graph) -> None:
+def _add_edge_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
     """Say how each edge ties, where that is quick, and on a day whether it surely does."""
     for _, _, held in made.edges(data=True):
         if isinstance(held["evidence"], list):
             relations = {graph.label(tie.relation) for tie in held["evidence"]}
             held["relations"] = "; ".join(sorted(relations))
         if graph.at:
-            held["holds"] = _holds(held["evidence"])
+            held["holds"] = _compute_edge_truth(held["evidence"])
 
 
-def _holds(evidence: Sequence[Tie]) -> str:
+def _compute_edge_truth(evidence: Sequence[EdgeAssertion]) -> str:
     """Return ``yes`` where a tie surely held, or both ties to something shared."""
     sure = {(tie.source, tie.target) for tie in evidence if tie.holds == TruthValue.YES}
     if isinstance(evidence, list):
         return TruthValue.YES if sure else TruthValue.UNKNOWN
     both = Counter(target for _, target in sure)
-    return TruthValue.YES if BOTH in both.values() else TruthValue.UNKNOWN
+    return TruthValue.YES if _MIN_SHARED_EDGES in both.values() else TruthValue.UNKNOWN
 
 
 def to_networkx(graph: GraphLike, network: str = "network", **options: Any) -> "nx.Graph[str]":
@@ -205,6 +222,6 @@ def to_networkx(graph: GraphLike, network: str = "network", **options: Any) -> "
     of a question with the columns of ``network`` (options: its parameters; see ``facts_network``).
     Raises UnknownNameError and QueryError.
     """
-    if network in networks():
-        return make(graph, network, **options)
-    return facts_network(graph, network, **options)
+    if network in load_network_definitions():
+        return build_network(graph, network, **options)
+    return build_facts_network(graph, network, **options)

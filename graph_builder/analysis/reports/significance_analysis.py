@@ -4,41 +4,61 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
-from graph_builder.analysis.networks.network_definition import network, networks
-from graph_builder.analysis.reports.network_report import Report, Say, silent, unmeasured
-from graph_builder.analysis.significance.cooccurrence import leaving_out, table
+from graph_builder.analysis.networks.network_definition import (
+    find_network_definition,
+    load_network_definitions,
+)
+from graph_builder.analysis.reports.network_report import (
+    NetworkReport,
+    ProgressCallback,
+    build_unmeasured_report,
+    ignore_progress,
+)
+from graph_builder.analysis.significance.cooccurrence import (
+    build_biadjacency_table,
+    run_leave_one_out,
+)
 from graph_builder.analysis.significance.group_significance import (
-    Group,
-    Whole,
-    bodies,
-    together,
-    whole,
+    TestedGroup,
+    TestedNetwork,
+    evaluate_groups,
+    evaluate_network,
+    find_body_members,
 )
 from graph_builder.analysis.significance.multiple_testing import Correction
-from graph_builder.analysis.significance.pair_tests import Model, Settings, Tail
-from graph_builder.analysis.significance.statistical_power import power
-from graph_builder.analysis.significance.validated_projection import Pair, Validated, validated
+from graph_builder.analysis.significance.pair_tests import NullModelName, SignificanceSettings, Tail
+from graph_builder.analysis.significance.statistical_power import estimate_power
+from graph_builder.analysis.significance.validated_projection import (
+    TestedPair,
+    ValidatedProjection,
+    validate_projection,
+)
 from graph_builder.core.errors import LibraryError, MeasureError, UnknownNameError
 from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph, GraphLike
 
 #: Pairs of who acts, pairs of what they share, the bodies of the graph, or all of the network.
-Of = Literal["sources", "targets", "groups", "whole"]
-PAIRS: tuple[Of, ...] = ("sources", "targets")
-Row = Mapping[str, Any]
+SignificanceSubject = Literal["sources", "targets", "groups", "whole"]
+PAIR_SUBJECTS: tuple[SignificanceSubject, ...] = ("sources", "targets")
+ResultRow = Mapping[str, Any]
 #: The network that the bodies themselves are the ties of.
-_OF_BODIES = "co-membership"
+_CO_MEMBERSHIP = "co-membership"
 #: Edges of so many are given p-values without being asked for.
-_CHEAP = 10_000
-_CHOICES: Mapping[str, Any] = {"of": Of, "null": Model, "tail": Tail, "correction": Correction}
+_MAX_EDGES_TESTED = 10_000
+_CHOICES: Mapping[str, Any] = {
+    "of": SignificanceSubject,
+    "null": NullModelName,
+    "tail": Tail,
+    "correction": Correction,
+}
 
 
 @dataclass(frozen=True)
-class Asked:
+class SignificanceRequest:
     """What is asked of a network: of whom, of which two, and without what, all by IRI."""
 
-    of: Of
-    settings: Settings
+    of: SignificanceSubject
+    settings: SignificanceSettings
     pair: tuple[str, str] | None = None
     without: Sequence[str] = ()
     each_left_out: bool = False
@@ -46,17 +66,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Chance:
+class SignificanceResult:
     """What chance says of a network: sentences, what could be found at all first, and rows.
 
     Rows are of pairs, groups or the whole; with ``each_left_out`` each also says by ``left_out``
     without what, "" being without nothing more.
     """
 
-    report: Report
-    asked: Asked
+    report: NetworkReport
+    asked: SignificanceRequest
     sentences: Sequence[str] = ()
-    rows: Sequence[Row] = ()
+    rows: Sequence[ResultRow] = ()
 
     @property
     def what(self) -> str:
@@ -64,27 +84,27 @@ class Chance:
         return self.report.declared.projected
 
 
-class _Result(NamedTuple):
+class _TestOutput(NamedTuple):
     sentences: list[str]
     rows: list[dict[str, Any]]
 
 
-_Test = Callable[..., _Result]
+_Test = Callable[..., _TestOutput]
 
 
-def against(  # noqa: PLR0913 -- each is an option of its own
+def analyse_significance(  # noqa: PLR0913 -- each is an option of its own
     graph: GraphLike,
     name: str,
     *,
-    of: Of = "sources",
+    of: SignificanceSubject = "sources",
     pair: tuple[str, str] | None = None,
     without: Iterable[str] = (),
     each_left_out: bool = False,
     planted: bool = False,
-    say: Say = silent,
+    say: ProgressCallback = ignore_progress,
     settings: Mapping[str, Any] | None = None,
     **filters: Any,
-) -> Chance:
+) -> SignificanceResult:
     """Return what chance says of the pairs, the groups or the whole of a projected network.
 
     ``pair`` and ``without`` name things as users do; ``each_left_out`` shows what each thing that
@@ -93,10 +113,10 @@ def against(  # noqa: PLR0913 -- each is an option of its own
     said otherwise. The filters are ``kind``, ``modality`` and ``basis``. Raises UnknownNameError
     and QueryError for names, MeasureError for what cannot be asked.
     """
-    opened, chosen = Graph.wrap(graph), _settings(of, settings or {})
-    _refuse(name, of, pair=pair is not None, planted=planted, settings=chosen)
-    found = unmeasured(opened, name, say=say, **filters)
-    asked = Asked(
+    opened, chosen = Graph.wrap(graph), _build_settings(of, settings or {})
+    _check_request(name, of, pair=pair is not None, planted=planted, settings=chosen)
+    found = build_unmeasured_report(opened, name, say=say, **filters)
+    asked = SignificanceRequest(
         of=of,
         settings=chosen,
         pair=(resolve_entity(pair[0], opened), resolve_entity(pair[1], opened)) if pair else None,
@@ -105,20 +125,20 @@ def against(  # noqa: PLR0913 -- each is an option of its own
         planted=planted,
     )
     if not found.network:
-        return Chance(found, asked)
-    _refuse_missing(found, asked)
-    return _tested(found, asked, say)
+        return SignificanceResult(found, asked)
+    _check_entities(found, asked)
+    return _run_tests(found, asked, say)
 
 
-def edges_tested(found: Report) -> tuple[str, dict[tuple[str, str], Row]]:
+def compute_edge_p_values(found: NetworkReport) -> tuple[str, dict[tuple[str, str], ResultRow]]:
     """Return what the data could show, and p, q and whether validated of each edge, by its ends.
 
     Both are empty where a network is no projection, or has so many edges that it takes its time.
     """
-    if not found.declared.projected or not 0 < found.network.number_of_edges() <= _CHEAP:
+    if not found.declared.projected or not 0 < found.network.number_of_edges() <= _MAX_EDGES_TESTED:
         return "", {}
     try:
-        pairs = validated(found.network)
+        pairs = validate_projection(found.network)
     except (LibraryError, MeasureError):
         return "", {}
     return f" Against chance: {pairs.power}.", {
@@ -127,88 +147,110 @@ def edges_tested(found: Report) -> tuple[str, dict[tuple[str, str], Row]]:
     }
 
 
-def _tested(found: Report, asked: Asked, say: Say) -> Chance:
+def _run_tests(
+    found: NetworkReport, asked: SignificanceRequest, say: ProgressCallback
+) -> SignificanceResult:
     say(f"testing {found.declared.name} against chance")
-    test, without = _test(found, asked), asked.without
+    test, without = _build_test(found, asked), asked.without
     sentences, rows = test(found.network, without=without)
     if asked.planted:
         say("planting ties to see which of them are found")
-        planted = power(found.network, without=without, of=_side(asked), **asdict(asked.settings))
+        planted = estimate_power(
+            found.network, without=without, of=_get_projection_side(asked), **asdict(asked.settings)
+        )
         sentences.insert(1 if len(sentences) > 1 else 0, planted.sentence)
     if asked.each_left_out:
         # the summary of all pairs has other rows than their list has
-        test = _told(test if asked.pair else _each_test(found, asked), found.graph, say)
+        test = _add_progress(
+            test if asked.pair else _build_leave_one_out_test(found, asked), found.graph, say
+        )
         base = test(found.network, without=without).rows
-        others = leaving_out(test, found.network, without=without)
-        sentences.append(_steady(found, base, {each: of.rows for each, of in others.items()}))
+        others = run_leave_one_out(test, found.network, without=without)
+        sentences.append(
+            _describe_robustness(found, base, {each: of.rows for each, of in others.items()})
+        )
         rows = [{"left_out": "", **row} for row in base]
         rows += [{"left_out": each, **row} for each, of in others.items() for row in of.rows]
-    return Chance(found, asked, sentences, rows)
+    return SignificanceResult(found, asked, sentences, rows)
 
 
-def _test(found: Report, asked: Asked) -> _Test:
+def _build_test(found: NetworkReport, asked: SignificanceRequest) -> _Test:
     """Return the test: from the network, without some of what is shared, to sentences and rows."""
-    groups = bodies(found.graph) if asked.of == "groups" else {}
+    groups = find_body_members(found.graph) if asked.of == "groups" else {}
     settings = asdict(asked.settings)
 
-    def test(network: Any, *, without: Collection[str]) -> _Result:
+    def test(network: Any, *, without: Collection[str]) -> _TestOutput:
         if asked.of == "groups":
-            return _of_groups(together(network, groups, without=without, **settings), found)
+            return _summarize_groups(
+                evaluate_groups(network, groups, without=without, **settings), found
+            )
         if asked.of == "whole":
-            seen = whole(network, without=without, **settings)
-            return _of_whole(seen, found, len(table(network, without=without)), asked)
-        pairs = _pairs(found, asked, without)
-        return _of_pair(pairs, asked.pair) if asked.pair else _of_pairs(pairs)
+            seen = evaluate_network(network, without=without, **settings)
+            return _summarize_network(
+                seen, found, len(build_biadjacency_table(network, without=without)), asked
+            )
+        pairs = _validate_pairs(found, asked, without)
+        return _summarize_pair(pairs, asked.pair) if asked.pair else _summarize_pairs(pairs)
 
     return test
 
 
-def _each_test(found: Report, asked: Asked) -> _Test:
+def _build_leave_one_out_test(found: NetworkReport, asked: SignificanceRequest) -> _Test:
     """Return the test whose rows are compared: of all pairs their number, else as before."""
-    if asked.of not in PAIRS:
-        return _test(found, asked)
-    return lambda _, *, without: _Result([], [_summary(_pairs(found, asked, without))])
+    if asked.of not in PAIR_SUBJECTS:
+        return _build_test(found, asked)
+    return lambda _, *, without: _TestOutput(
+        [], [_build_count_row(_validate_pairs(found, asked, without))]
+    )
 
 
-def _told(test: _Test, graph: Graph, say: Say) -> _Test:
+def _add_progress(test: _Test, graph: Graph, say: ProgressCallback) -> _Test:
     """Return a test that says what is left out, and has no rows where nothing is left."""
 
-    def told(network: Any, *, without: Sequence[str]) -> _Result:
+    def told(network: Any, *, without: Sequence[str]) -> _TestOutput:
         say("leaving out " + graph.label(without[-1]) if without else "leaving out nothing")
         return (
-            test(network, without=without) if table(network, without=without) else _Result([], [])
+            test(network, without=without)
+            if build_biadjacency_table(network, without=without)
+            else _TestOutput([], [])
         )
 
     return told
 
 
-def _pairs(found: Report, asked: Asked, without: Collection[str]) -> Validated:
+def _validate_pairs(
+    found: NetworkReport, asked: SignificanceRequest, without: Collection[str]
+) -> ValidatedProjection:
     shared = found.network.graph["incidence"].by_target
     labels = {each: found.graph.label(each) for each in shared}
-    return validated(
-        found.network, without=without, of=_side(asked), labels=labels, **asdict(asked.settings)
+    return validate_projection(
+        found.network,
+        without=without,
+        of=_get_projection_side(asked),
+        labels=labels,
+        **asdict(asked.settings),
     )
 
 
-def _side(asked: Asked) -> Literal["sources", "targets"]:
+def _get_projection_side(asked: SignificanceRequest) -> Literal["sources", "targets"]:
     return "targets" if asked.of == "targets" else "sources"
 
 
-def _of_pairs(found: Validated) -> _Result:
+def _summarize_pairs(found: ValidatedProjection) -> _TestOutput:
     """Return the pairs, those that stand out and then those with the smallest p first."""
     ranked = sorted(found, key=lambda pair: (not pair.validated, pair.p, pair.source, pair.target))
-    return _Result([found.power, found.result], [_row(pair) for pair in ranked])
+    return _TestOutput([found.power, found.result], [_build_pair_row(pair) for pair in ranked])
 
 
-def _of_pair(found: Validated, ends: tuple[str, str]) -> _Result:
+def _summarize_pair(found: ValidatedProjection, ends: tuple[str, str]) -> _TestOutput:
     """Return one pair, or nothing where one of the two shares nothing any more."""
     if not found.pairs.rows.keys() >= {*ends}:
-        return _Result([], [])
+        return _TestOutput([], [])
     pair = found.pair(*ends)
-    return _Result([pair.sentence], [_row(pair)])
+    return _TestOutput([pair.sentence], [_build_pair_row(pair)])
 
 
-def _row(pair: Pair) -> dict[str, Any]:
+def _build_pair_row(pair: TestedPair) -> dict[str, Any]:
     return {
         "one": pair.source,
         "other": pair.target,
@@ -223,7 +265,7 @@ def _row(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _summary(found: Validated) -> dict[str, Any]:
+def _build_count_row(found: ValidatedProjection) -> dict[str, Any]:
     pairs = found.pairs
     numbers = {"pairs": pairs.number.total(), "possible": pairs.possible}
     verdict = f"{pairs.above:,} above and {pairs.below:,} below expectation"
@@ -235,7 +277,7 @@ def _summary(found: Validated) -> dict[str, Any]:
     }
 
 
-def _of_groups(found: Sequence[Group], of: Report) -> _Result:
+def _summarize_groups(found: Sequence[TestedGroup], of: NetworkReport) -> _TestOutput:
     able = sum(group.least <= group.level for group in found)
     out = [group for group in found if group.least <= group.level and group.q <= group.level]
     more = sum(group.shared > group.expected for group in out)
@@ -251,7 +293,7 @@ def _of_groups(found: Sequence[Group], of: Report) -> _Result:
             "group": group.name,
             "members": len(group.members),
             "outside": group.outside,
-            **_figures(group.shared, group.expected),
+            **_build_mean_columns(group.shared, group.expected),
             "p": group.p,
             "q": group.q,
             "least": group.least,
@@ -260,10 +302,12 @@ def _of_groups(found: Sequence[Group], of: Report) -> _Result:
         }
         for group in sorted(found, key=lambda group: (group.p, group.name))
     ]
-    return _Result([power_, result], rows)
+    return _TestOutput([power_, result], rows)
 
 
-def _of_whole(found: Whole, of: Report, nodes: int, asked: Asked) -> _Result:
+def _summarize_network(
+    found: TestedNetwork, of: NetworkReport, nodes: int, asked: SignificanceRequest
+) -> _TestOutput:
     samples = asked.settings.samples
     least = min(1.0, 2 / (samples + 1))
     power_ = (
@@ -273,22 +317,26 @@ def _of_whole(found: Whole, of: Report, nodes: int, asked: Asked) -> _Result:
     if least > found.level:
         power_ += ": not enough samples to show anything"
     row = {
-        **_figures(found.square, found.expected),
+        **_build_mean_columns(found.square, found.expected),
         "p": found.p,
         "validated": found.p <= found.level,
         "verdict": found.verdict,
     }
-    return _Result([power_, found.sentence], [row])
+    return _TestOutput([power_, found.sentence], [row])
 
 
-def _figures(shared: float, expected: float) -> dict[str, float]:
+def _build_mean_columns(shared: float, expected: float) -> dict[str, float]:
     return {"shared": shared, "expected": expected}
 
 
-def _steady(found: Report, base: Sequence[Row], others: Mapping[str, Sequence[Row]]) -> str:
+def _describe_robustness(
+    found: NetworkReport, base: Sequence[ResultRow], others: Mapping[str, Sequence[ResultRow]]
+) -> str:
     """Say without what a verdict becomes another one."""
-    before, what = _verdicts(base), found.declared.projected
-    turning = [found.graph.label(each) for each, of in others.items() if _verdicts(of) != before]
+    before, what = _map_verdicts(base), found.declared.projected
+    turning = [
+        found.graph.label(each) for each, of in others.items() if _map_verdicts(of) != before
+    ]
     if not turning:
         return f"No verdict changes, whichever single one of the {len(others)} {what} is left out"
     return (
@@ -297,19 +345,19 @@ def _steady(found: Report, base: Sequence[Row], others: Mapping[str, Sequence[Ro
     )
 
 
-def _verdicts(rows: Sequence[Row]) -> dict[object, str]:
+def _map_verdicts(rows: Sequence[ResultRow]) -> dict[object, str]:
     return {(row.get("group"), row.get("one")): row["verdict"] for row in rows}
 
 
-def _settings(of: Of, given: Mapping[str, Any]) -> Settings:
+def _build_settings(of: SignificanceSubject, given: Mapping[str, Any]) -> SignificanceSettings:
     """Return the settings; raises UnknownNameError or MeasureError for a wrong value."""
-    usual = {} if of in PAIRS else {"null": "fixed"}
+    usual = {} if of in PAIR_SUBJECTS else {"null": "fixed"}
     wanted = {**usual, **{name: each for name, each in given.items() if each is not None}}
     for name, choices in _CHOICES.items():
         value = {"of": of, **wanted}.get(name)
         if value is not None and value not in get_args(choices):
             raise UnknownNameError(name, str(value), get_args(choices))
-    found = Settings(**wanted)
+    found = SignificanceSettings(**wanted)
     if not 0 < found.level < 1:
         raise MeasureError(f"a level is a share between 0 and 1, not {found.level:g}")
     if found.samples < 1:
@@ -317,18 +365,22 @@ def _settings(of: Of, given: Mapping[str, Any]) -> Settings:
     return found
 
 
-def _refuse(name: str, of: Of, *, pair: bool, planted: bool, settings: Settings) -> None:
+def _check_request(
+    name: str, of: SignificanceSubject, *, pair: bool, planted: bool, settings: SignificanceSettings
+) -> None:
     """Raise MeasureError for what cannot be asked, before anything is worked out."""
-    if not network(name).projected:
-        *rest, last = (each for each, declared in networks().items() if declared.projected)
+    if not find_network_definition(name).projected:
+        *rest, last = (
+            each for each, declared in load_network_definitions().items() if declared.projected
+        )
         raise MeasureError(
             f"{name} is not made of what nodes share; tested against chance are "
             f"{', '.join(rest)} and {last}"
         )
-    if of not in PAIRS and (pair or planted):
+    if of not in PAIR_SUBJECTS and (pair or planted):
         asked = "a pair is asked about" if pair else "planted ties are looked for"
         raise MeasureError(f"{asked} among sources or targets, not of {of}")
-    if of == "groups" and name == _OF_BODIES:
+    if of == "groups" and name == _CO_MEMBERSHIP:
         raise MeasureError(
             f"the groups are the bodies that {name} is made of, so that they are shared by their "
             "members says nothing; take another network"
@@ -337,14 +389,16 @@ def _refuse(name: str, of: Of, *, pair: bool, planted: bool, settings: Settings)
         raise MeasureError("the whole is tested on both sides with degrees fixed, and only so")
 
 
-def _refuse_missing(found: Report, asked: Asked) -> None:
+def _check_entities(found: NetworkReport, asked: SignificanceRequest) -> None:
     """Raise MeasureError for a thing that is not in the network where it is looked for."""
     what, name, label = found.declared.projected, found.declared.name, found.graph.label
     shared = found.network.graph["incidence"].by_target
     for each in asked.without:
         if each not in shared:
             raise MeasureError(f"{label(each)} is none of the {what} of {name}")
-    rows = table(found.network, without=asked.without, of=_side(asked))
+    rows = build_biadjacency_table(
+        found.network, without=asked.without, of=_get_projection_side(asked)
+    )
     if not rows:
         raise MeasureError(f"without these no {what} are left to share")
     for each in asked.pair or ():
