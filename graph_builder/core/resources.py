@@ -1,7 +1,6 @@
 """The version, and where the data folders are, installed or in a checkout."""
 
 import stat
-from importlib.resources import files
 from pathlib import Path
 
 VERSION = "0.2.0"
@@ -14,8 +13,9 @@ def find_data_folder(name: str) -> Path:
 
     In an installed package it lies beside the modules, in a checkout one level above them.
     """
-    installed = Path(str(files("graph_builder"))) / name
-    return installed if installed.is_dir() else Path(__file__).parents[2] / name
+    package = Path(__file__).parents[1]
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name
 
 
 def is_folder(path: Path) -> bool:

@@ -27,7 +27,12 @@ from graph_builder.pictures.palette import (
     NodeStyle,
     get_node_style,
 )
-from graph_builder.pictures.pyvis_network import get_edge_style, to_pyvis
+from graph_builder.pictures.pyvis_network import (
+    VIS_OPTIONS,
+    build_edges,
+    build_nodes,
+    get_edge_style,
+)
 from graph_builder.pictures.truncation import choose_opening_node
 from graph_builder.pictures.view_definition import Bundle, EdgeKey, Picture
 
@@ -367,19 +372,19 @@ def _build_bundle_row(bundle: Bundle, keys: Mapping[Any, str], facts: FactTable)
 
 def _build_drawing(picture: Picture) -> PayloadRow:
     """Return the places and sizes of marks, the bends of lines, and the options of the drawing."""
-    import json
-
     if not picture.stage.drawn:
         return {"nodes": {}, "edges": {}, "options": {}}
-    network = to_pyvis(picture.network, picture.spots)
     parts = ("smooth", "selfReference")
     return {
-        "nodes": {each["id"]: {p: each[p] for p in ("size", "x", "y")} for each in network.nodes},
-        "edges": {
-            (each["from"], each["to"], each["key"]): {p: each[p] for p in parts if each.get(p)}
-            for each in network.edges
+        "nodes": {
+            name: {p: node[p] for p in ("size", "x", "y")}
+            for name, node in build_nodes(picture.network, picture.spots).items()
         },
-        "options": json.loads(network.get_network_data()[5]),
+        "edges": {
+            ends: {p: edge[p] for p in parts if edge.get(p)}
+            for ends, edge in build_edges(picture.network).items()
+        },
+        "options": VIS_OPTIONS,
     }
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -53,8 +53,11 @@ def read_vis_script() -> str:
 @cache
 def _read_pyvis_file(place: tuple[str, ...]) -> bytes | None:
     """Return a file of pyvis, which is read once, or None if it is not there."""
-    found = files("pyvis").joinpath(*place)
-    return found.read_bytes() if found.is_file() else None
+    # To import pyvis takes longer than to draw: it imports IPython.
+    spec = find_spec("pyvis")
+    folders = (spec and spec.submodule_search_locations) or ()
+    found = (Path(folder, *place) for folder in folders)
+    return next((path.read_bytes() for path in found if path.is_file()), None)
 
 
 def _normalise_script(text: str) -> str:

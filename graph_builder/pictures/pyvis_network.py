@@ -58,18 +58,29 @@ def to_pyvis(
         height="640px", width="100%", directed=True, bgcolor=SURFACE_COLOURS["light"], layout=None
     )
     network.options = _copy_options()
-    spots = spots or compute_positions(graph)
-    for name in sorted(graph.nodes):
-        network.add_node(name, **_build_node(graph, name, spots[name]))
-    turns = _compute_edge_bends(graph)
-    for source, target, relation in sorted(turns):
-        held = graph.edges[source, target, relation]
-        line = _build_edge(
-            get_edge_style(held), turns[source, target, relation], loop=source == target
-        )
-        words = str(held.get("relation", relation))
-        network.add_edge(source, target, key=relation, relation=words, **line)
+    for name, node in build_nodes(graph, spots).items():
+        network.add_node(name, **node)
+    for (source, target, key), edge in build_edges(graph).items():
+        relation = str(graph.edges[source, target, key].get("relation", key))
+        network.add_edge(source, target, key=key, relation=relation, **edge)
     return network
+
+
+def build_nodes(
+    graph: "nx.MultiDiGraph[str]", spots: Mapping[str, tuple[int, int]] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Describe the nodes in the terms of vis-network, without pyvis, by their IRIs."""
+    spots = spots or compute_positions(graph)
+    return {name: _build_node(graph, name, spots[name]) for name in sorted(graph.nodes)}
+
+
+def build_edges(graph: "nx.MultiDiGraph[str]") -> dict[EdgeKey, dict[str, Any]]:
+    """Describe the edges in the terms of vis-network, without pyvis, by their ends and keys."""
+    bends = _compute_edge_bends(graph)
+    return {
+        edge: _build_edge(get_edge_style(graph.edges[edge]), bends[edge], loop=edge[0] == edge[1])
+        for edge in sorted(bends)
+    }
 
 
 def compute_positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:

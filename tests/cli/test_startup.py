@@ -56,6 +56,18 @@ def test_a_command_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     assert HEAVY & set(done.stderr.split()) == set()
 
 
+def test_help_reads_no_resources() -> None:
+    assert "importlib.resources" not in _python(MODULES, "--help").stderr.split()
+
+
+@pytest.mark.usefixtures("_warm")
+def test_a_drawing_does_not_import_pyvis(tmp_path: Path) -> None:
+    done = _python(MODULES, "draw", "-o", tmp_path / "page.html")
+    imported = set(done.stderr.split())
+    assert "graph_builder.pictures.pyvis_network" in imported
+    assert imported & {"IPython", "pyvis"} == set()
+
+
 def test_the_package_imports_nothing_before_it_is_used() -> None:
     imported = set(_python("import sys, graph_builder; print(*sys.modules)").stdout.split())
     assert "graph_builder" in imported
