@@ -40,6 +40,7 @@ format:
 
 docs:
 	$(BIN)/python tools/command_reference.py docs/commands.md
+	$(BIN)/python tools/api_reference.py docs/api.md
 
 # make mutants MODULE=graph_builder/compare/conflicts.py [SAMPLE=100]
 mutants: $(VENV)/mutants
