@@ -16,6 +16,7 @@ demo: $(VENV)/demo
 test: $(VENV)/test
 	-$(BIN)/python tools/fetch_workbench.py
 	tools/debian-packages
+	-tools/node-packages
 	$(MAKE) check
 
 # The tests of a module stay on one worker, which makes what they share once.
@@ -32,11 +33,13 @@ style:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/turtlefmt --check ontology tests
+	tools/check-scripts
 
 format:
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/turtlefmt ontology tests
+	if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome check --write; fi
 
 docs:
 	$(BIN)/python tools/command_reference.py docs/commands.md
@@ -50,7 +53,7 @@ bench:
 	$(BIN)/python benchmarks/ratios.py
 
 clean:
-	rm -rf $(VENV) build dist out *.egg-info
+	rm -rf $(VENV) build dist node_modules out *.egg-info
 
 $(VENV)/demo: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)

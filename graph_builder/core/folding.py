@@ -1,7 +1,7 @@
 """Folding of names: what a reader takes for the same text gets the same key.
 
 Every search compares names by this one table: `find`, the search inside pictures and that of a
-site. Pages hold the table as `format_foldings_script` writes it, and fold by ``core/folding.js``.
+site. Pages hold it as ``foldings.js``, which `format_foldings_module` writes.
 """
 
 import json
@@ -96,10 +96,14 @@ def fold_words(text: str) -> tuple[str, ...]:
     return tuple(plain.translate(_REPLACEMENTS).split())
 
 
-def format_foldings_script() -> str:
-    """Return the table as a declaration in JavaScript, in ASCII."""
-    rows = [[row.characters, row.replacement] for row in FOLDINGS]
-    return f"const FOLDINGS = {json.dumps(rows, separators=(',', ':'))};\n"
+def format_foldings_module() -> str:
+    """Return the table as a module in JavaScript, in ASCII."""
+    rows = "".join(
+        f"  {{ characters: {json.dumps(row.characters)}, "
+        f"replacement: {json.dumps(row.replacement)} }},\n"
+        for row in FOLDINGS
+    )
+    return f"// Written by tools/foldings_module.py.\nexport const FOLDINGS = [\n{rows}];\n"
 
 
 def _replacement(character: str) -> str:

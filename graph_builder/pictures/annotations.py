@@ -149,4 +149,5 @@ def _annotate_fact(
 
 
 def get_local_name(iri: str) -> str:
+    """Return the part of an IRI after the last slash."""
     return iri.rpartition("/")[2]

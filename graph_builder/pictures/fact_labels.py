@@ -72,7 +72,7 @@ CONFLICT_COUNT_NOUNS = {
 class FactFilter(NamedTuple):
     """A filter that a page offers: its name in script and links, what it says, and its sign.
 
-    One with a sign is offered where a fact of the picture has it; templates/core/filters.js decides
+    One with a sign is offered where a fact of the picture has it; templates/core/filter.js decides
     which these are.
     """
 

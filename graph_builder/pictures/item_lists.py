@@ -113,7 +113,7 @@ def build_list_stage(name: str) -> Stage:
     """Return the stage of a view whose template shows lists: markup, lists, ties between items."""
     base = build_markup_stage(name)
     styles = (base.styles[0], "stages/lists.css", *base.styles[1:])
-    return replace(base, scripts=(*base.scripts, "stages/ties.js"), styles=styles)
+    return replace(base, script="stages/lists.js", styles=styles)
 
 
 def group_edges_by_relation(

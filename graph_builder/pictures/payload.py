@@ -1,5 +1,6 @@
 """The facts of a picture as rows: each once, in the order of the sources, where they belong."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -211,6 +212,7 @@ _TURTLE_PREFIXES = (
     "xsd",
     "dcterms",
 )
+_COMMON_FIELDS = ("basis", "modality", "source")
 #: What a fact that is at home on a line has by that line.
 _TABLE_FIELDS = ("s", "o", "p", "subject", "relation", "object", "value", "sIri", "oIri")
 
@@ -274,12 +276,14 @@ def build_embedded_data(
     data: PayloadRow, groups: Iterable[NodeStyle], families: Iterable[EdgeStyle]
 ) -> PayloadRow:
     """Return what the script needs; what it can tell from the order of things is left out."""
+    common = _find_common_values(data["facts"])
     return {
         **data,
+        "common": common,
         "nodes": [_omit_fields(node, ("key",)) for node in data["nodes"]],
         "edges": [_omit_fields(edge, ("key",)) for edge in data["edges"]],
         "bundles": [_omit_fields(bundle, ("key",)) for bundle in data["bundles"]],
-        "facts": [_build_script_fact(fact) for fact in data["facts"]],
+        "facts": [_build_script_fact(fact, common) for fact in data["facts"]],
         "groups": {each.name: {"shape": each.shape, "hollow": each.hollow} for each in groups},
         "families": {
             each.name: {"ink": each.ink, "width": each.width, "dashes": each.dashes}
@@ -307,13 +311,20 @@ def _omit_fields(row: PayloadRow, parts: Iterable[str]) -> PayloadRow:
     return {part: value for part, value in row.items() if part not in parts}
 
 
-def _build_script_fact(fact: PayloadRow) -> PayloadRow:
-    """Return what the script cannot tell from the place of a fact."""
+def _find_common_values(facts: list[PayloadRow]) -> dict[str, str]:
+    """Return the values that most facts have, which are left out of these."""
+    values = {part: Counter(fact.get(part, "") for fact in facts) for part in _COMMON_FIELDS}
+    return {part: counts.most_common(1)[0][0] for part, counts in values.items() if counts}
+
+
+def _build_script_fact(fact: PayloadRow, common: Mapping[str, str]) -> PayloadRow:
+    """Return what the script cannot tell from the place of a fact or from what most have."""
     kept: tuple[str, ...] = _TABLE_FIELDS
     if fact["home"]:
         kept = () if fact["o"] else ("relation", "object", "p", "value")
     shown = {part: fact[part] for part in kept if fact.get(part)}
-    return _omit_fields(fact, (*_TABLE_FIELDS, "home", "when")) | shown
+    shown |= {part: fact.get(part, "") for part in common if fact.get(part, "") != common[part]}
+    return _omit_fields(fact, (*_TABLE_FIELDS, *common, "home", "when")) | shown
 
 
 def _build_node_row(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from graph_builder.core import notebook
 from graph_builder.core.content_security import build_csp, format_script_json, make_encodable
 from graph_builder.core.errors import PictureError, ReadError
-from graph_builder.core.folding import format_foldings_script
 from graph_builder.core.templating import create_environment, read_template
 from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import BASE, PREFIXES
 from graph_builder.pictures.caption_text import format_as_of, format_date_range
+from graph_builder.pictures.export_templates import build_export_templates
 from graph_builder.pictures.fact_labels import FACT_FILTERS
 from graph_builder.pictures.palette import NODE_STYLES, SHAPE_PATHS, build_stylesheet
 from graph_builder.pictures.payload import (
@@ -24,7 +24,8 @@ from graph_builder.pictures.payload import (
     build_payload,
     build_permalinks,
 )
-from graph_builder.pictures.view_definition import NETWORK_STAGE, Picture, Stage
+from graph_builder.pictures.scripts import build_page_script
+from graph_builder.pictures.view_definition import NETWORK_STAGE, Picture
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -67,19 +68,6 @@ def _normalise_script(text: str) -> str:
 
 
 _TEMPLATE_PACKAGE = "graph_builder.pictures"
-_FIRST_SCRIPTS = (
-    "model",
-    "parts",
-    "theme",
-    "names",
-    "state",
-    "filters",
-    "evidence",
-    "folding",
-    "search",
-    "share",
-)
-_LAST_SCRIPTS = ("page",)
 
 
 class SiteContext(Protocol):
@@ -135,11 +123,12 @@ def render_picture_page(picture: Picture, beside: SiteContext | None = None) -> 
     data, stage = build_payload(picture), picture.stage
     if beside:
         _add_page_addresses(data, picture.network, beside)
+    data["templates"] = build_export_templates(data)
     groups, families = build_legend(picture.network)
     sheet = build_stylesheet(group for group in groups if group not in NODE_STYLES)
     style = sheet + "".join(map(_read_template, ("core/page.css", *stage.styles)))
     scripts = {f"vis-{VIS_VERSION}": read_vis_script()} if stage.drawn else {}
-    scripts["picture"] = _build_script(stage)
+    scripts["picture"] = build_page_script(f"pictures/templates/{stage.script}")
     values: dict[str, Any] = {
         "data": data,
         "embedded": format_script_json(build_embedded_data(data, groups, families)),
@@ -203,19 +192,3 @@ def _finalise_value(value: Any) -> Any:
 
 def _read_template(name: str) -> str:
     return read_template(_TEMPLATE_PACKAGE, name)
-
-
-@cache
-def _build_script(stage: Stage) -> str:
-    """Join the script files in one function, so that no name of theirs reaches the page."""
-    core = [[f"core/{name}.js" for name in names] for names in (_FIRST_SCRIPTS, _LAST_SCRIPTS)]
-    body = "".join(map(_read_template, (*core[0], *stage.scripts, *core[1])))
-    return (
-        f'(function () {{\n"use strict";\n{format_foldings_script()}{_strip_script(body)}}})();\n'
-    )
-
-
-def _strip_script(script: str) -> str:
-    """Return a script without indents and lines of comment; no text of ours spans lines."""
-    lines = (line.lstrip() for line in script.split("\n"))
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))

@@ -64,16 +64,16 @@ class View:
 
 @dataclass(frozen=True)
 class Stage:
-    """What a picture stands on: the files that show it, in the order in which they are joined.
+    """What a picture stands on: the files that show it.
 
-    The template is the part of the page where the picture is; the scripts make the object
-    ``stage`` (see templates/core/page.js). A ``drawn`` stage needs positions and vis-network, any
-    other page goes without.
+    The template is the part of the page where the picture is; the script is a module that starts
+    the page with a stage (see templates/core/page.js). A ``drawn`` stage needs positions and
+    vis-network, any other page goes without.
     """
 
     name: str
     template: str
-    scripts: tuple[str, ...]
+    script: str
     styles: tuple[str, ...] = ()
     drawn: bool = False
 
@@ -123,7 +123,7 @@ class Picture:
 NETWORK_STAGE = Stage(
     "network",
     "stages/network.html",
-    scripts=("stages/labels.js", "stages/drawn-svg.js", "stages/network.js"),
+    script="stages/network.js",
     styles=("stages/network.css",),
     drawn=True,
 )
@@ -141,6 +141,6 @@ def build_markup_stage(name: str) -> Stage:
     return Stage(
         name,
         f"stages/{name}.html",
-        scripts=("stages/markup.js",),
+        script="stages/markup.js",
         styles=("stages/markup.css", f"stages/{name}.css"),
     )

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.palette import build_stylesheet
+from graph_builder.pictures.scripts import build_page_script
 from graph_builder.query.named_questions import Parameter
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
@@ -42,8 +43,15 @@ def build_routes(scheduler: RequestScheduler, requests: RequestReader) -> list[B
         *asking,
         Route("/workbench/words", _DataRoute(scheduler, "words"), methods=["GET"]),
         Route("/workbench/questions/{name}", _DataRoute(scheduler, "filled"), methods=["GET"]),
+        Route("/workbench/workbench.js", _send_script, methods=["GET"]),
         Mount("/workbench/static", StaticFiles(directory=STATIC_FOLDER)),
     ]
+
+
+async def _send_script(_: Request) -> Response:
+    return Response(
+        build_page_script("server/templates/workbench.js"), media_type="text/javascript"
+    )
 
 
 class _QueryRoute:

@@ -9,7 +9,6 @@ from graph_builder.compare.diff import diff
 from graph_builder.compare.diff_report import group_diff_lines
 from graph_builder.core.content_security import format_script_json, sanitise_url
 from graph_builder.core.errors import ReadError
-from graph_builder.core.folding import format_foldings_script
 from graph_builder.core.templating import read_template
 from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import BASE, ID_KINDS
@@ -24,6 +23,7 @@ from graph_builder.pages import (
 )
 from graph_builder.pages.html_rendering import PageContext, get_page_style, render_page
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI
+from graph_builder.pictures.scripts import build_page_script
 from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_answer
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
@@ -93,21 +93,10 @@ def _plan_links(stems: Mapping[str, str], base: str, shelf: FigureShelf) -> Link
     sheet = (
         get_page_style()
         + read_template("graph_builder.pictures", "stages/overview.css")
-        + _list_own_pages("site.css")
+        + read_template("graph_builder.site", "site.css")
     )
-    search = shelf.put("search.js", _build_search_script())
+    search = shelf.put("search.js", build_page_script("site/templates/search.js"))
     return LinkPlan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
-
-
-def _build_search_script() -> str:
-    """Return the script of all pages that finds things by their names."""
-    folding = format_foldings_script() + read_template("graph_builder.pictures", "core/folding.js")
-    search = _list_own_pages("search.js")
-    return f'(function () {{\n"use strict";\n{folding}{search}}})();\n'
-
-
-def _list_own_pages(name: str) -> str:
-    return read_template("graph_builder.site", name)
 
 
 class _SiteBuilder:

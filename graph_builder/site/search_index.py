@@ -31,4 +31,4 @@ def build_search_index(graph: Graph, plan: LinkPlan) -> str:
         kind = graph.label(classes[iri]) if iri in classes else ""
         more = sorted({to_text(each) for each in others} - {label})
         rows.append([label, plan.path(iri), kind, *more])
-    return f'"use strict";\nconst NAMES = {format_script_json(make_encodable(rows))};\n'
+    return f'"use strict";\nwindow.NAMES = {format_script_json(make_encodable(rows))};\n'

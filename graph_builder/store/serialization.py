@@ -8,7 +8,7 @@ comes first, then the predicates by IRI. Order and grouping are ours, escaping i
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import UnknownNameError
@@ -56,6 +56,21 @@ def export(quads: Iterable[Quad], extension: str) -> str:
 def write_turtle(quads: Iterable[Quad]) -> str:
     """Return the merged graph as Turtle, every fact with the assertion that gives its source."""
     return export(quads, "ttl")
+
+
+def format_terms(terms: Iterable[NamedNode | Literal]) -> list[str]:
+    """Return terms as Turtle writes them with our prefixes."""
+    start = "<urn:term:{}> <urn:term> "
+    triples = [
+        Triple(NamedNode(f"urn:term:{number}"), NamedNode("urn:term"), term)
+        for number, term in enumerate(terms)
+    ]
+    data = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    lines = [line for line in data.decode().split("\n") if line.startswith("<urn:term:")]
+    return [
+        line.removeprefix(start.format(number)).removesuffix(" .")
+        for number, line in enumerate(lines)
+    ]
 
 
 def _get_sort_key(quad: Quad) -> tuple[str, str, bool, str, str]:

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from tests.browser import BROWSERS
 from tests.conftest import ROOT
 
@@ -16,6 +18,26 @@ def test_integration_has_a_browser() -> None:
 
 def test_integration_has_a_second_server() -> None:
     assert not os.environ.get("AIGG_CI") or shutil.which("virtuoso-t")
+
+
+def test_integration_checks_the_scripts_of_pages() -> None:
+    installed = (ROOT / "node_modules" / ".bin" / "tsc").exists()
+    assert not os.environ.get("AIGG_CI") or (shutil.which("node") and installed)
+
+
+@pytest.mark.parametrize(("integration", "code"), [("", 0), ("1", 1)])
+def test_without_node_scripts_are_not_checked_which_only_integration_takes_for_an_error(
+    integration: str, code: int
+) -> None:
+    done = subprocess.run(
+        [ROOT / "tools" / "check-scripts"],
+        env={"AIGG_CI": integration, "PATH": ""},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == "the scripts of pages are not checked: there is no Node\n"
+    assert done.returncode == code
 
 
 def test_without_a_browser_its_tests_are_skipped_and_name_it() -> None:

@@ -37,7 +37,7 @@ def _name(path: Path) -> str:
 TEST_FOLDER = ROOT / "tests"
 PYTHON = _files(CODE, {".py"})
 TESTS = [path for path in PYTHON if path.name.startswith("test_")]
-TEXTS = [*_files(FOLDERS, READ), *(path for path in ROOT.iterdir() if path.suffix in READ)]
+TEXTS = [*_files(FOLDERS, READ), *(p for p in ROOT.iterdir() if p.suffix in {*READ, ".json"})]
 
 
 @cache

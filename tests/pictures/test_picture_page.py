@@ -185,12 +185,12 @@ def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
 
 
 def test_another_vis_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_page, "SHA256", "0" * 64)
+    monkeypatch.setattr(picture_page, "VIS_SHA256", "0" * 64)
     with pytest.raises(PictureError, match="is not the file of version"):
         picture_page.read_vis_script()
 
 
 def test_a_pyvis_without_the_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_page, "PLACE", ("lib", "none.js"))
+    monkeypatch.setattr(picture_page, "VIS_PATH", ("lib", "none.js"))
     with pytest.raises(PictureError, match="does not carry"):
         picture_page.read_vis_script()

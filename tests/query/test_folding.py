@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
-from graph_builder.core.folding import FOLDINGS, fold_words, format_foldings_script
-from graph_builder.core.templating import read_template
+from graph_builder.core.folding import FOLDINGS, fold_words, format_foldings_module
 from graph_builder.pictures.picture_page import render_network_page
+from graph_builder.pictures.scripts import build_page_script
 from graph_builder.query.entity_search import find
 from graph_builder.site.atomic_folder import write_folder_atomically
 from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
+from tests.conftest import ROOT
 from tests.ingest.test_fact_file_errors import HEAD
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ NAMES: list[str] = json.loads(
     (Path(__file__).parents[1] / "data" / "names.json").read_text(encoding="utf-8")
 )
 #: The script that pages hold.
-CODE = format_foldings_script() + read_template("graph_builder.pictures", "core/folding.js")
-FOLD = f'"use strict";\n{CODE}\nreturn names.map(foldName);'
-RANK = f'"use strict";\n{CODE}\nreturn names.map(([name, asked]) => rankMatch(name, asked));'
+CORE = "pictures/templates/core"
+CODE = build_page_script(f"{CORE}/folding.js").removeprefix("(() => {\n").removesuffix("})();\n")
+FOLD = f"{CODE}\nreturn names.map(foldName);"
+RANK = f"{CODE}\nreturn names.map(([name, asked]) => rankMatch(name, asked));"
 Engine = Callable[[str, list[Any]], list[Any]]
 
 
@@ -65,6 +67,11 @@ def _run_in_node(node: str, body: str, names: list[Any]) -> list[Any]:
         [node, "-e", script], input=json.dumps(names), capture_output=True, check=True, text=True
     )
     return list(json.loads(done.stdout))
+
+
+def test_the_module_of_pages_holds_the_table() -> None:
+    written = (ROOT / "graph_builder" / CORE / "foldings.js").read_text(encoding="utf-8")
+    assert written == format_foldings_module(), "write it by tools/foldings_module.py"
 
 
 def test_three_hundred_names_get_the_same_key_in_python_and_in_pages(engine: Engine) -> None:

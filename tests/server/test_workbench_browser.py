@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
-PLAIN = "import graph_builder.server.workbench_page as page; page.EDITOR = ('none',); " + MAIN
+PLAIN = "import graph_builder.server.workbench_page as page; page.EDITOR_FILES = ('none',); " + MAIN
 VENUES = "CONSTRUCT WHERE { ?event aigg:venue ?venue }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 TABLE = "#table table"
 # Fills the form of the question network by each of some values, and asks nothing.
 FILL = """async (values) => {
-  ask = () => {};
+  const { editor, fillQuestion, showStatus } = workbench;
   const form = document.querySelector("form[action$='/network']");
   const found = [];
   for (const value of values) {
     editor.write("");
-    answerView.say("");
+    showStatus("");
     form.elements.source.value = value;
-    await askQuestion(form);
+    await fillQuestion(form);
     const status = document.getElementById("status");
     found.push([form.elements.source.value, editor.read(), status.textContent]);
   }
@@ -72,7 +72,7 @@ def open_bench(pages: Pages, bench: Server) -> Iterator[Opener]:
 
 
 def _ask(page: "Page", query: str) -> None:
-    page.evaluate("text => editor.write(text)", query)
+    page.evaluate("text => workbench.editor.write(text)", query)
     page.click("#run")
 
 
@@ -90,7 +90,7 @@ def test_a_question_is_asked_by_its_form(open_bench: Opener) -> None:
     field.press("Enter")
     page.wait_for_selector(TABLE)
     assert page.locator(f"{TABLE} a", has_text="Government of India").count()
-    assert "VALUES ?event" in page.evaluate("editor.read()")
+    assert "VALUES ?event" in page.evaluate("workbench.editor.read()")
 
 
 def test_no_value_of_a_form_changes_a_query(open_bench: Opener) -> None:
@@ -215,7 +215,7 @@ def test_what_fits_the_class_is_completed(open_bench: Opener) -> None:
     page.keyboard.type(" ?v . ?v ")
     assert page.locator(".parseErrorIcon").count() == 0
     suggested = page.evaluate(
-        "() => completion.suggest(editor.read(), editor.read()).map(({ name }) => name)"
+        "() => workbench.editor.suggest(workbench.editor.read()).map(({ name }) => name)"
     )
     assert "aigg:locatedIn" in suggested
     assert "aigg:signed" not in suggested

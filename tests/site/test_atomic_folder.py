@@ -25,8 +25,8 @@ FULL = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64_000, 64_
 # Is interrupted when the new site is about to take the place of the old one.
 STRUCK = f"""
 import signal
-from graph_builder.site import folder
-folder._swap = lambda *_: signal.raise_signal(signal.SIGINT)
+from graph_builder.site import atomic_folder
+atomic_folder._swap = lambda *_: signal.raise_signal(signal.SIGINT)
 {MAIN}
 """
 

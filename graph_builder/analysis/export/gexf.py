@@ -43,12 +43,13 @@ def format_gexf(items: NetworkRecords) -> str:
 
 def _get_edge_attributes(edge: NetworkRecord) -> dict[str, str]:
     source, target = edge.ends
-    kind = (
-        {"kind": format_attribute_value(edge.values["relation"])}
-        if "relation" in edge.values
-        else {}
-    )
-    return {"source": source, "target": target, "weight": format_double(edge.weight), **kind}
+    names = {"label": "label", "kind": "relation"}
+    known = {
+        name: format_attribute_value(edge.values[value])
+        for name, value in names.items()
+        if value in edge.values
+    }
+    return {"source": source, "target": target, "weight": format_double(edge.weight), **known}
 
 
 def _get_graph_attributes(items: NetworkRecords) -> dict[str, str]:

@@ -87,7 +87,7 @@ def build_network_records(
     ]
     return NetworkRecords(
         directed=network.is_directed(),
-        description=_clean_xml_text(description),
+        description=clean_xml_text(description),
         nodes=nodes,
         edges=edges,
         node_types=_infer_types(nodes),
@@ -112,11 +112,11 @@ def _get_node_values(
     iri: str, held: Mapping[str, Any], measured: Sequence[MeasureResult]
 ) -> dict[str, AttributeValue]:
     values: dict[str, AttributeValue] = {
-        "label": _clean_xml_text(held["label"]),
-        "iri": _clean_xml_text(iri),
-        "kind": _clean_xml_text(held["kind"]),
+        "label": clean_xml_text(held["label"]),
+        "iri": clean_xml_text(iri),
+        "kind": clean_xml_text(held["kind"]),
     }
-    values |= {name: _clean_xml_text(held[name]) for name in ("region", "blocs") if name in held}
+    values |= {name: clean_xml_text(held[name]) for name in ("region", "blocs") if name in held}
     if "bipartite" in held:
         values["bipartite"] = held["bipartite"]
     if "facts" in held:
@@ -161,7 +161,7 @@ def _describe_assertion_edge(
         "assertions": " ".join(sorted({compact(tie.evidence) for tie in evidence})),
     }
     values: dict[str, AttributeValue] = {
-        name: _clean_xml_text(text) for name, text in said.items() if text
+        name: clean_xml_text(text) for name, text in said.items() if text
     }
     return {**values, "evidence": len(evidence)}, _get_first_day(days), ""
 
@@ -173,7 +173,7 @@ def _describe_fact_edge(
     begun = select_valid_dates(sorted(fact["from_"] for fact in facts))
     ended = [fact["to"] for fact in facts]
     values: dict[str, AttributeValue] = {
-        "relation": _clean_xml_text(held["relation"]),
+        "relation": clean_xml_text(held["relation"]),
         "modality": _join_texts(fact["modality"] for fact in facts),
         "sources": _join_texts(fact["source"] for fact in facts),
         "affirmed": any(fact["affirmed"] for fact in facts),
@@ -191,10 +191,10 @@ def _get_first_day(days: Iterable[str]) -> str:
 
 
 def _join_texts(texts: Iterable[str]) -> str:
-    return _clean_xml_text("; ".join(sorted({text for text in texts if text})))
+    return clean_xml_text("; ".join(sorted({text for text in texts if text})))
 
 
-def _clean_xml_text(text: str) -> str:
+def clean_xml_text(text: str) -> str:
     """Return text on one line that XML can hold."""
     return _NO_XML.sub("\ufffd", escape_controls(text))
 
@@ -222,6 +222,13 @@ def format_double(value: float) -> str:
     if math.isfinite(value):
         return repr(value)
     return "NaN" if math.isnan(value) else ("INF" if value > 0 else "-INF")
+
+
+def format_xml_attribute(text: str) -> str:
+    """Return text as the value of an attribute has it."""
+    start, end = '<a b="', '" />'
+    element: str = tostring(Element("a", b=clean_xml_text(text)), encoding="unicode")
+    return element.removeprefix(start).removesuffix(end)
 
 
 def format_xml_document(root: Element) -> str:

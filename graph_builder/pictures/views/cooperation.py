@@ -186,7 +186,7 @@ DEFAULT_NETWORK = "co-endorsement"
 _STAGE = Stage(
     "cooperation",
     "stages/cooperation.html",
-    scripts=NETWORK_STAGE.scripts,
+    script=NETWORK_STAGE.script,
     styles=(*NETWORK_STAGE.styles, "stages/cooperation.css"),
     drawn=True,
 )

@@ -1,51 +1,65 @@
-const languages = ["en", ...new Set(data.nodes.flatMap((node) => Object.keys(node.names || {})))].filter((each, at, all) => all.indexOf(each) === at);
-const languageField = document.getElementById("language");
-const LINE = 18;
-const LINES = 3;
-const wrapped = new Map();
+import { lookUp } from "./model.js";
 
-function nameOf(node) {
-  return own(node.names || {}, state.lang) ?? node.label;
+/** @import { Node } from "./model.js" */
+
+const DEFAULT_LANGUAGE = "en";
+const LINE_LENGTH = 18;
+const LONGEST_WORD = LINE_LENGTH + 6;
+const MAX_LINES = 3;
+
+/**
+ * Return the languages that nodes have names in, English first.
+ * @param {Node[]} nodes
+ */
+export function listLanguages(nodes) {
+  return [
+    ...new Set([DEFAULT_LANGUAGE, ...nodes.flatMap((node) => Object.keys(node.names ?? {}))]),
+  ];
 }
 
-// at most three lines of about eighteen letters, as the layout reckons with
-function linesOf(name) {
-  if (!wrapped.has(name)) wrapped.set(name, wrap(name));
-  return wrapped.get(name);
+/**
+ * Return the name of a node in a language, or undefined.
+ * @param {Node} node
+ * @param {string} language
+ */
+export function findName(node, language) {
+  return lookUp(node.names ?? {}, language);
 }
 
-function wrap(name) {
+/**
+ * Return the name of a node in a language, or its label.
+ * @param {Node} node
+ * @param {string} language
+ */
+export function getName(node, language) {
+  return findName(node, language) ?? node.label;
+}
+
+/**
+ * Return all names of a node, that in a language first.
+ * @param {Node} node
+ * @param {string} language
+ */
+export function listNames(node, language) {
+  const { label, names = {}, also = [] } = node;
+  return [getName(node, language), label, ...Object.values(names), ...also];
+}
+
+/**
+ * Return a name in at most three lines of about eighteen letters, as the layout reckons with.
+ * @param {string} name
+ */
+export function wrapName(name) {
+  /** @type {string[]} */
   const lines = [];
   for (const word of name.split(/\s+/u).filter(Boolean)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= LINE) lines[lines.length - 1] += ` ${word}`;
-    else lines.push(word.length <= LINE + 6 ? word : `${word.slice(0, LINE + 5)}…`);
+    if (last !== undefined && last.length + 1 + word.length <= LINE_LENGTH) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word.length <= LONGEST_WORD ? word : `${word.slice(0, LONGEST_WORD - 1)}…`);
+    }
   }
-  return lines.length > LINES ? [...lines.slice(0, LINES - 1), `${lines[LINES - 1]} …`] : lines;
-}
-
-function namesOf(node) {
-  return [nameOf(node), node.label, ...Object.values(node.names || {}), ...(node.also || [])];
-}
-
-// what the table and a stage of HTML show of a thing is put into the language too
-function showNames() {
-  languageField.value = state.lang;
-  for (const place of document.querySelectorAll("[data-name]")) {
-    const node = nodes.get(place.dataset.name);
-    place.textContent = nameOf(node);
-    place.lang = own(node.names || {}, state.lang) ? state.lang : "en";
-  }
-}
-
-function startNames() {
-  const called = (tag) => new Intl.DisplayNames([tag], { type: "language", fallback: "code" }).of(tag);
-  for (const tag of languages) {
-    const choice = el("option", "", called(tag));
-    choice.value = tag;
-    choice.lang = tag;
-    languageField.append(choice);
-  }
-  languageField.closest("label").hidden = languages.length < 2;
-  languageField.addEventListener("change", () => go({ lang: languageField.value }));
+  if (lines.length <= MAX_LINES) return lines;
+  return [...lines.slice(0, MAX_LINES - 1), `${lines[MAX_LINES - 1]} …`];
 }

@@ -1,73 +1,99 @@
-// A stage shows the picture. Its scripts make the object `stage`, which takes part in the page by
-//   start(choose)  shows the picture, and calls choose(thing or null) for what a reader picks
-//   show(moved)    shows `state` again: what is chosen, what fades (nodesOn, edgeOn, bundleOn), how
-//                  far it goes (shown); `moved` tells that something else was chosen
-//   svg()          returns { width, height, parts }, elements of SVG for what is shown
-//   tools()        brings controls of its own up to date
-//   tests()        returns functions by which tests look at it
-function showControls() {
-  root.classList.toggle("embed", state.embed);
-  root.classList.toggle("picked", Boolean(state.thing));
-  for (const button of document.querySelectorAll("#steps button")) {
-    const steps = Number(button.dataset.steps);
-    button.disabled = steps > 0 && !isNode(state.thing);
-    button.setAttribute("aria-pressed", String(steps === state.steps));
-  }
-}
+import { showControls, showLanguage, startControls } from "./controls.js";
+import { focusPanel, scrollToPanel, showPanel } from "./panel.js";
+import { searchField, startSearch } from "./search.js";
+import {
+  choose,
+  filter,
+  languages,
+  readAddress,
+  readFragment,
+  reducedMotion,
+  setState,
+  state,
+} from "./session.js";
+import { makePictureSvg, shareAs, startSharing } from "./share.js";
+import { root, startTheme } from "./theme.js";
 
-function startControls() {
-  for (const button of document.querySelectorAll("#steps button")) {
-    button.addEventListener("click", () => go({ steps: Number(button.dataset.steps) }));
-  }
-}
+/** @import { Thing } from "./model.js" */
 
+/**
+ * What shows the picture and takes part in the page.
+ * @typedef {object} Stage
+ * @property {(onPick: (thing: Thing | null) => void) => void} start shows the picture
+ * @property {(hasMoved: boolean) => void} show shows the state again; tells if the choice is new
+ * @property {() => StageSvg} svg returns elements of SVG for what is shown
+ * @property {() => Record<string, (...values: any[]) => unknown>} tests functions for tests
+ *
+ * @typedef {{ width: number, height: number, parts: Node[] }} StageSvg
+ */
+
+/** @param {MouseEvent} event */
 function followLink(event) {
-  const anchor = event.target.closest("a[href]");
-  if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const fragment = anchor.getAttribute("href");
+  const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(anchor instanceof HTMLAnchorElement)) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const fragment = anchor.getAttribute("href") ?? "";
   if (!fragment.startsWith("#")) {
     if (window !== window.top) anchor.target = "_blank"; // else a frame would lose its picture
     return;
   }
   event.preventDefault();
-  const wish = read(fragment);
+  const wish = readFragment(fragment);
   if (!wish) {
     location.hash = fragment; // in a frame, following the link would load the page around it
     return;
   }
   choose(wish.thing, true);
-  if (!anchor.closest(".figure")) {
-    document.querySelector(".figure").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
-  }
+  if (anchor.closest(".figure")) return;
+  const behavior = reducedMotion.matches ? "auto" : "smooth";
+  document.querySelector(".figure")?.scrollIntoView({ behavior });
 }
 
-function readOnly() {
+/** @param {Stage} stage */
+function followAddress(stage) {
+  const wish = readAddress();
+  if (!wish) return;
+  const before = setState(wish);
+  const isNewThing = before.state.thing !== state.thing;
+  showControls();
+  stage.show(before.state.steps !== state.steps || isNewThing);
+  if (before.state.lang !== state.lang) showLanguage();
+  showPanel(isNewThing || before.moveFocus);
+  if (isNewThing && state.thing) scrollToPanel();
+  if (before.moveFocus) focusPanel();
+}
+
+/**
+ * Let tests look at the page.
+ * @param {Stage} stage
+ */
+function exposePage(stage) {
   window.aigg = Object.freeze({
     languages: () => [...languages],
-    remains: () => remains().length,
-    share: (kind) => SHARED[kind](),
-    svg: () => wholeSvg(),
+    remains: () => filter.sharedFacts().length,
+    share: (/** @type {string} */ kind) => shareAs(stage, kind),
+    svg: () => makePictureSvg(stage),
     ...stage.tests(),
   });
 }
 
-function start() {
+/**
+ * Start a page that shows its picture on a stage.
+ * @param {Stage} stage
+ */
+export function startPage(stage) {
   root.classList.add("script");
-  startNames();
-  startFilters();
+  startControls();
   stage.start((thing) => choose(thing));
   startTheme(() => stage.show(false));
-  startControls();
   startSearch();
-  startShare();
+  startSharing(stage);
   document.addEventListener("click", followLink);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target !== field && state.thing) choose(null);
+    if (event.key === "Escape" && event.target !== searchField && state.thing) choose(null);
   });
-  window.addEventListener("hashchange", follow);
-  showEvidence(false);
-  follow();
-  readOnly();
+  window.addEventListener("hashchange", () => followAddress(stage));
+  showPanel(false);
+  followAddress(stage);
+  exposePage(stage);
 }
-
-start();

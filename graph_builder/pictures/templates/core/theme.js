@@ -1,51 +1,66 @@
-const root = document.documentElement;
-const FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+import { byId } from "./dom.js";
+import { model } from "./session.js";
+
+export const root = document.documentElement;
+export const FONT_FAMILY =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const darkWish = window.matchMedia("(prefers-color-scheme: dark)");
-const themeButton = document.getElementById("theme");
+const themeButton = byId("theme", HTMLElement);
 
 function isDark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : darkWish.matches;
 }
 
-function colour(name) {
+/**
+ * Return a colour of the page's sheet.
+ * @param {string} name
+ */
+export function getColour(name) {
   return getComputedStyle(root).getPropertyValue(`--${name}`).trim();
 }
 
-function mix(one, two, share) {
-  const part = (text, start) => parseInt(text.slice(start, start + 2), 16);
-  const sums = [1, 3, 5].map((at) => Math.round(part(one, at) * share + part(two, at) * (1 - share)));
+/**
+ * Return two colours mixed, the first by a share.
+ * @param {string} one
+ * @param {string} two
+ * @param {number} share
+ */
+export function mixColours(one, two, share) {
+  const part = (/** @type {string} */ text, /** @type {number} */ start) =>
+    Number.parseInt(text.slice(start, start + 2), 16);
+  const sums = [1, 3, 5].map((at) =>
+    Math.round(part(one, at) * share + part(two, at) * (1 - share)),
+  );
   return `rgb(${sums.join(",")})`;
 }
 
-function themeNames() {
-  const names = ["surface", "ink", "muted", "accent", ...data.nodes.map((node) => `g-${node.group}`)];
-  return new Set([...names, "strong", "soft", "no", "apart"]);
+/** Return the colours that a drawing takes, by name. */
+export function readColours() {
+  const groups = model.nodes.map((node) => `g-${node.group}`);
+  const fixed = ["surface", "ink", "muted", "accent", "strong", "soft", "no", "apart"];
+  return new Map([...fixed, ...groups].map((name) => [name, getColour(name)]));
 }
 
-function readTheme() {
-  return new Map([...themeNames()].map((name) => [name, colour(name)]));
-}
-
-function startTheme(changed) {
-  const tell = () => {
+/** @param {() => void} onChange */
+export function startTheme(onChange) {
+  const show = () => {
     themeButton.setAttribute("aria-pressed", String(isDark()));
-    changed();
+    onChange();
   };
-  themeButton.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
-    tell();
-  });
-  darkWish.addEventListener("change", tell);
+  /** @param {string | undefined} theme */
+  const setTheme = (theme) => {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    show();
+  };
+  /** @type {string | undefined} */
   let before;
+  themeButton.addEventListener("click", () => setTheme(isDark() ? "light" : "dark"));
+  darkWish.addEventListener("change", show);
   window.addEventListener("beforeprint", () => {
     before = root.dataset.theme;
-    root.dataset.theme = "light";
-    tell();
+    setTheme("light");
   });
-  window.addEventListener("afterprint", () => {
-    if (before) root.dataset.theme = before;
-    else delete root.dataset.theme;
-    tell();
-  });
-  tell();
+  window.addEventListener("afterprint", () => setTheme(before));
+  show();
 }

@@ -1,250 +1,376 @@
-const holder = document.getElementById("canvas");
-const tip = document.getElementById("tip");
-const marksSet = new vis.DataSet();
-const linesSet = new vis.DataSet();
-const FADED = 0.16;
-const NARROW = 600;
-const SIGN_PX = 6;
-let ink = new Map();
-let growth = 1;
-let upright = false;
-let network = null;
+import { byId, selectAll } from "../core/dom.js";
+import { familyOf, groupOf } from "../core/marks.js";
+import { wrapName } from "../core/names.js";
+import { startPage } from "../core/page.js";
+import { filter, model, nameOf, reducedMotion, state } from "../core/session.js";
+import {
+  CAPTION_SIZE,
+  colourEdge,
+  colourMark,
+  drawCaption,
+  drawLabel,
+  drawSign,
+  FONTS,
+  findSigns,
+  getInk,
+  LABEL_SIZE,
+  refreshColours,
+} from "./drawing.js";
+import { findBend, overlap } from "./geometry.js";
+import { placeCaptions, placeLabels } from "./label_placement.js";
+import { makeNetworkSvg } from "./network_svg.js";
 
-function markStyle(node, on, visible) {
-  const tone = (name) => mix(ink.get(name), ink.get("surface"), on ? 1 : FADED);
-  const own = tone(`g-${node.group}`);
-  const chosen = node === state.thing;
-  const { shape, hollow } = data.groups[node.group];
-  const [background, border] = hollow ? [ink.get("surface"), own] : [own, ink.get("surface")];
+/** @import { Edge, Node, Thing } from "../core/model.js" */
+/** @import { Stage } from "../core/page.js" */
+/** @import { Box, Point } from "./geometry.js" */
+/** @import { Caption, Label, Line, Mark } from "./label_placement.js" */
+
+const NARROW = 600;
+const MIN_ZOOM = 0.15;
+const MAX_ZOOM = 6;
+const holder = byId("canvas", HTMLElement);
+const tip = byId("tip", HTMLElement);
+const markSet = new vis.DataSet();
+const lineSet = new vis.DataSet();
+/** @type {VisNetwork} */
+let network;
+/** @type {Map<string, string[]>} */
+const wrapped = new Map();
+/** @type {Map<string, number>} */
+const widths = new Map();
+/** @type {Label[]} */
+let labels = [];
+/** @type {Caption[]} */
+let captions = [];
+let growth = 1;
+let isUpright = false;
+let stepsBefore = 0;
+
+/**
+ * @param {Node} node
+ * @param {boolean} isOn
+ * @param {boolean} isShown
+ */
+function styleMark(node, isOn, isShown) {
+  const isChosen = node === state.thing;
+  const { shape, hollow } = groupOf(node);
+  const { fill, stroke } = colourMark(node, isOn);
   return {
-    id: node.key, shape, x: node.x, y: node.y, size: node.size * growth, hidden: !visible,
-    color: { background, border: chosen && !hollow ? ink.get("ink") : border },
-    borderWidth: chosen ? 3 : hollow ? 2.4 : 1.5,
+    id: node.key,
+    shape,
+    x: node.x,
+    y: node.y,
+    size: node.size * growth,
+    hidden: !isShown,
+    color: { background: fill, border: isChosen && !hollow ? getInk("ink") : stroke },
+    borderWidth: isChosen ? 3 : hollow ? 2.4 : 1.5,
   };
 }
 
-function lineStyle(edge, on, visible) {
-  const chosen = edge === state.thing;
-  const { ink: own, width, dashes } = data.families[edge.family];
-  const plain = mix(ink.get(chosen ? "accent" : own), ink.get("surface"), on ? 1 : FADED);
-  const style = {
-    id: edge.key, from: edge.from, to: edge.to, dashes: dashes.length ? dashes : false, smooth: edge.smooth || false,
-    color: { color: plain, highlight: plain, hover: plain, inherit: false },
-    width: (edge.width || width) + (chosen ? 2 : 0), hidden: !visible,
+/**
+ * @param {Edge} edge
+ * @param {boolean} isOn
+ * @param {boolean} isShown
+ */
+function styleLine(edge, isOn, isShown) {
+  const { width, dashes } = familyOf(edge);
+  const color = colourEdge(edge, isOn);
+  return {
+    id: edge.key,
+    from: edge.source.key,
+    to: edge.target.key,
+    dashes: dashes.length ? dashes : false,
+    smooth: edge.smooth ?? false,
+    color: { color, highlight: color, hover: color, inherit: false },
+    width: (edge.width || width) + (edge === state.thing ? 2 : 0),
+    hidden: !isShown,
+    ...(edge.mutual && { arrows: { to: { enabled: false } } }),
+    ...(edge.selfReference && { selfReference: edge.selfReference }),
   };
-  if (edge.mutual) style.arrows = { to: { enabled: false } };
-  return edge.selfReference ? { ...style, selfReference: edge.selfReference } : style;
 }
 
 function restyle() {
-  const on = nodesOn();
-  const seen = shown();
-  const both = (edge) => seen.has(edge.from) && seen.has(edge.to);
-  marksSet.update(data.nodes.map((node) => markStyle(node, on.has(node.key), seen.has(node.key))));
-  linesSet.update(data.edges.map((edge) => lineStyle(edge, edgeOn(edge), both(edge))));
+  const lit = filter.litNodes();
+  const shown = filter.shownNodes();
+  markSet.update(model.nodes.map((node) => styleMark(node, lit.has(node), shown.has(node))));
+  lineSet.update(
+    model.edges.map((edge) => {
+      const isShown = shown.has(edge.source) && shown.has(edge.target);
+      return styleLine(edge, filter.lightsEdge(edge), isShown);
+    }),
+  );
 }
 
-function size() {
+function getSize() {
   return { w: holder.clientWidth, h: holder.clientHeight };
 }
 
-function marks() {
-  const seen = shown();
-  const on = nodesOn();
+/**
+ * Return the marks that are shown, where they stand in the window, the most important first.
+ * @returns {Mark[]}
+ */
+function listMarks() {
+  const shown = filter.shownNodes();
+  const lit = filter.litNodes();
   const scale = network.getScale();
-  const rank = (node) => (node === state.thing ? 2e6 : on.has(node.key) ? 1e3 : 0) + degree(node);
-  return data.nodes
-    .filter((node) => seen.has(node.key))
+  const rank = (/** @type {Node} */ node) =>
+    (node === state.thing ? 2e6 : lit.has(node) ? 1e3 : 0) + model.degree(node);
+  return model.nodes
+    .filter((node) => shown.has(node))
     .sort((one, two) => rank(two) - rank(one))
-    .map((node) => ({ ...network.canvasToDOM(node), r: node.size * growth * scale, node, on: on.has(node.key) }));
+    .map((node) => ({
+      ...network.canvasToDOM(node),
+      r: node.size * growth * scale,
+      node,
+      on: lit.has(node),
+    }));
 }
 
-// a bent line runs by way of the point at which vis-network bends it
-function bend(edge) {
-  const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
-  if (!edge.smooth) return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-  const way = edge.smooth.type === "curvedCW" ? 1 : -1;
-  const reach = (edge.smooth.roundness * 0.5 + 0.5) * Math.hypot(to.x - from.x, to.y - from.y);
-  const turn = Math.atan2(from.y - to.y, to.x - from.x) + (way * edge.smooth.roundness * 0.5 + 0.5) * Math.PI;
-  return { x: from.x + reach * Math.sin(turn), y: from.y + reach * Math.cos(turn) };
-}
-
-function lines() {
-  const seen = shown();
-  return data.edges
-    .filter((edge) => seen.has(edge.from) && seen.has(edge.to))
+/** @returns {Line[]} */
+function listLines() {
+  const shown = filter.shownNodes();
+  return model.edges
+    .filter((edge) => shown.has(edge.source) && shown.has(edge.target))
     .map((edge) => {
-      const [from, via, to] = [nodes.get(edge.from), bend(edge), nodes.get(edge.to)].map((spot) => network.canvasToDOM(spot));
-      return { x1: from.x, y1: from.y, x2: to.x, y2: to.y, via, edge, on: edgeOn(edge) };
+      const from = network.canvasToDOM(edge.source);
+      const to = network.canvasToDOM(edge.target);
+      const via = network.canvasToDOM(findBend(edge.source, edge.target, edge.smooth));
+      return { x1: from.x, y1: from.y, x2: to.x, y2: to.y, via, edge, on: filter.lightsEdge(edge) };
     });
 }
 
-// where sources contradict or differ, on a line or beside a mark
-function signs(seenMarks, seenLines) {
-  const sign = (thing) => thing.facts.reduce((most, at) => Math.max(most, RULES.contradicts(data.facts[at]) ? 2 : RULES.differs(data.facts[at]) ? 1 : 0), 0);
-  const middle = ({ x1, y1, x2, y2, via, on, edge }) => ({ x: (x1 + x2) / 4 + via.x / 2, y: (y1 + y2) / 4 + via.y / 2, on, sign: sign(edge) });
-  const beside = ({ x, y, r, on, node }) => ({ x: x + 0.7 * r + SIGN_PX, y: y - 0.7 * r - SIGN_PX, on, sign: sign(node) });
-  return [...seenLines.map(middle), ...seenMarks.map(beside)].filter((place) => place.sign);
+/** @param {Node} node */
+function wrapNameOf(node) {
+  const name = nameOf(node);
+  const lines = wrapped.get(name) ?? wrapName(name);
+  wrapped.set(name, lines);
+  return lines;
 }
 
-function signLook({ on, sign }) {
-  return { text: sign === 2 ? "≠" : "≈", tone: mix(ink.get(sign === 2 ? "no" : "muted"), ink.get("surface"), on ? 1 : FADED) };
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} text
+ * @param {"bold" | "plain" | "italic"} face
+ */
+function measureText(pen, text, face) {
+  const key = `${face} ${text}`;
+  pen.font = FONTS[face];
+  const width = widths.get(key) ?? pen.measureText(text).width;
+  widths.set(key, width);
+  return width;
 }
 
+/**
+ * Draw what vis-network does not: labels, captions and signs, at a size that zoom leaves alone.
+ * @param {CanvasRenderingContext2D} pen
+ */
 function paint(pen) {
   const ratio = pen.canvas.width / pen.canvas.clientWidth;
-  const [seenMarks, seenLines] = [marks(), lines()];
+  const [marks, lines] = [listMarks(), listLines()];
+  const signs = findSigns(marks, lines);
   pen.save();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const seenSigns = signs(seenMarks, seenLines);
-  placeLabels(pen, seenMarks, seenLines.filter(({ on }) => on), size(), seenSigns);
-  placeWords(pen, seenMarks, seenLines, size(), seenSigns);
-  for (const words of spoken) drawWords(pen, words, wordsTone(words), ink.get("surface"));
-  for (const label of placed) drawLabel(pen, label, labelTone(label), ink.get("surface"));
-  seenSigns.forEach((place) => paintSign(pen, place));
+  const scene = {
+    size: getSize(),
+    marks,
+    lines,
+    signs,
+    chosen: state.thing,
+    measure: (/** @type {string} */ text, /** @type {"bold" | "plain" | "italic"} */ face) =>
+      measureText(pen, text, face),
+  };
+  labels = placeLabels(scene, wrapNameOf, (node) => model.degree(node));
+  captions = placeCaptions(scene, labels);
+  for (const caption of captions) drawCaption(pen, caption);
+  for (const label of labels) drawLabel(pen, label);
+  for (const sign of signs) drawSign(pen, sign);
   pen.restore();
 }
 
-function labelTone(label) {
-  return label.mark.on ? ink.get("ink") : mix(ink.get("muted"), ink.get("surface"), 0.3);
-}
-
-function wordsTone(words) {
-  return ink.get(words.edge === state.thing ? "accent" : "muted");
-}
-
-function paintSign(pen, place) {
-  const [{ x, y }, { text, tone }] = [place, signLook(place)];
-  pen.beginPath();
-  pen.arc(x, y, SIGN_PX, 0, 2 * Math.PI);
-  pen.fillStyle = ink.get("surface");
-  pen.fill();
-  pen.lineWidth = 1;
-  pen.strokeStyle = tone;
-  pen.stroke();
-  pen.font = `600 11px ${FACE}`;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.fillStyle = tone;
-  pen.fillText(text, x, y + 0.5);
-}
-
+/** @param {Point} point */
 function nodeAt(point) {
-  const near = marks()
-    .map((mark) => ({ mark, gap: Math.hypot(mark.x - point.x, mark.y - point.y) - Math.max(mark.r, 6) }))
+  const [near] = listMarks()
+    .map((mark) => ({
+      mark,
+      gap: Math.hypot(mark.x - point.x, mark.y - point.y) - Math.max(mark.r, 6),
+    }))
     .filter((hit) => hit.gap < 4)
     .sort((one, two) => one.gap - two.gap);
-  return near.length ? near[0].mark.node : labelAt(point);
+  const spot = { x: point.x, y: point.y, w: 0.1, h: 0.1 };
+  return near?.mark.node ?? labels.find((label) => overlap(spot, label))?.node;
 }
 
+/**
+ * @param {Point} point
+ * @returns {Thing | null}
+ */
 function thingAt(point) {
-  return nodeAt(point) || edges.get(network.getEdgeAt(point)) || null;
+  return nodeAt(point) ?? edgeAt(point);
 }
 
-// on a screen that is higher than wide, such as a phone's, the drawing is turned a quarter round
+/** @param {Point} point */
+function edgeAt(point) {
+  return model.things.get(network.getEdgeAt(point) ?? "") ?? null;
+}
+
+/** On a screen that is higher than wide, such as a phone's, turn the drawing a quarter round. */
 function turn() {
-  const { w, h } = size();
-  if (upright === h > w || !w || !h) return;
-  upright = h > w;
-  for (const node of data.nodes) [node.x, node.y] = upright ? [-node.y, node.x] : [node.y, -node.x];
+  const { w, h } = getSize();
+  if (isUpright === h > w || !w || !h) return;
+  isUpright = h > w;
+  for (const node of model.nodes) {
+    const [x, y] = isUpright ? [-node.y, node.x] : [node.y, -node.x];
+    Object.assign(node, { x, y });
+  }
 }
 
-function frame(move, keys = shown()) {
-  const { w, h } = size();
-  const spots = data.nodes.filter((node) => keys.has(node.key));
-  if (!spots.length || !w || !h) return;
-  const [left, right] = [Math.min(...spots.map((spot) => spot.x)), Math.max(...spots.map((spot) => spot.x))];
-  const [top, bottom] = [Math.min(...spots.map((spot) => spot.y)), Math.max(...spots.map((spot) => spot.y))];
+/**
+ * Fit nodes into the window.
+ * @param {boolean} isMoved
+ * @param {Set<Node>} [nodes]
+ */
+function frame(isMoved, nodes = filter.shownNodes()) {
+  const { w, h } = getSize();
+  if (!nodes.size || !w || !h) return;
+  const [xs, ys] = [[...nodes].map(({ x }) => x), [...nodes].map(({ y }) => y)];
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   const margin = Math.min(110, w * 0.14);
   const scale = Math.min((w - margin) / (right - left || 1), (h - 84) / (bottom - top || 1), 1.5);
   const position = { x: (left + right) / 2, y: (top + bottom) / 2 + 12 / scale };
   growth = Math.min(1.8, Math.max(1, 0.72 / scale));
-  network.moveTo({ position, scale, animation: move && !calm.matches ? { duration: 300 } : false });
+  network.moveTo({ position, scale, animation: animate(isMoved, 300) });
 }
 
+/**
+ * @param {boolean} isWanted
+ * @param {number} duration
+ */
+function animate(isWanted, duration) {
+  return isWanted && !reducedMotion.matches ? { duration } : false;
+}
+
+/** @param {string | undefined} way */
 function zoom(way) {
   if (way === "fit") {
     frame(true);
     restyle();
     return;
   }
-  const scale = Math.min(6, Math.max(0.15, network.getScale() * (way === "in" ? 1.35 : 1 / 1.35)));
-  network.moveTo({ scale, animation: calm.matches ? false : { duration: 200 } });
+  const wanted = network.getScale() * (way === "in" ? 1.35 : 1 / 1.35);
+  const scale = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, wanted));
+  network.moveTo({ scale, animation: animate(true, 200) });
 }
 
+/**
+ * Return what is not to be read in the drawing: what a line says, a name without a label.
+ * @param {Thing | null} thing
+ */
+function describeTip(thing) {
+  if (thing?.type === "edge") {
+    return `${nameOf(thing.source)} – ${thing.relation} – ${nameOf(thing.target)}`;
+  }
+  const isLabelled = labels.some((label) => label.node === thing);
+  return thing?.type === "node" && !isLabelled ? nameOf(thing) : "";
+}
+
+/**
+ * @param {Thing | null} thing
+ * @param {Point} point
+ */
 function showTip(thing, point) {
-  const text = thing && edges.has(thing.key)
-    ? `${nameOf(nodes.get(thing.from))} – ${thing.relation} – ${nameOf(nodes.get(thing.to))}`
-    : thing && !placed.some((label) => label.node === thing) ? nameOf(thing) : "";
+  const text = describeTip(thing);
   tip.hidden = !text;
   tip.textContent = text;
   if (!text) return;
-  const { w } = size();
+  const { w } = getSize();
   tip.style.left = `${Math.max(0, Math.min(point.x + 14, w - tip.offsetWidth - 4))}px`;
   tip.style.top = `${Math.max(0, point.y - tip.offsetHeight - 10)}px`;
 }
 
-function pointFrom(event) {
-  const box = holder.getBoundingClientRect();
-  return { x: event.clientX - box.left, y: event.clientY - box.top };
-}
-
+/** @param {PointerEvent} event */
 function hover(event) {
   if (event.pointerType === "touch") return;
-  const point = pointFrom(event);
+  const box = holder.getBoundingClientRect();
+  const point = { x: event.clientX - box.left, y: event.clientY - box.top };
   const thing = event.buttons ? null : thingAt(point);
   holder.style.cursor = thing ? "pointer" : "grab";
   showTip(thing, point);
 }
 
-// the wheel scrolls the page; with Ctrl or a pinch it zooms the drawing
-function wheel(event) {
+/**
+ * The wheel scrolls the page; with Ctrl or a pinch it zooms the drawing.
+ * @param {WheelEvent} event
+ */
+function guardWheel(event) {
   if (!event.ctrlKey && !event.metaKey) event.stopImmediatePropagation();
 }
 
-let stepsBefore = 0;
+/** Functions by which tests look at the drawing. */
+function exposeDrawing() {
+  const box = (/** @type {Box} */ { x, y, w, h }) => ({ x, y, w, h });
+  const id = (/** @type {Node} */ node) => model.expandIri(node.id);
+  return {
+    edgeAt: (/** @type {number} */ x, /** @type {number} */ y) => {
+      const edge = edgeAt({ x, y });
+      return edge ? `#${edge.link}` : null;
+    },
+    labels: () => labels.map((each) => ({ id: id(each.node), px: LABEL_SIZE, ...box(each) })),
+    words: () => captions.map((each) => ({ text: each.text, px: CAPTION_SIZE, ...box(each) })),
+    marks: () => listMarks().map(({ x, y, r, node, on }) => ({ id: id(node), x, y, r, on })),
+    positions: () => {
+      const shown = filter.shownNodes();
+      const nodes = model.nodes.filter((node) => shown.has(node));
+      return nodes.map((node) => ({ id: id(node), ...network.getPosition(node.key) }));
+    },
+    redraw: () => network.redraw(),
+    scale: () => network.getScale(),
+  };
+}
 
+/** @type {Stage} */
 const stage = {
-  start(pick) {
-    ink = readTheme();
+  start(onPick) {
     turn();
     restyle();
-    holder.addEventListener("wheel", wheel, { capture: true, passive: true });
-    network = new vis.Network(holder, { nodes: marksSet, edges: linesSet }, data.options);
+    holder.addEventListener("wheel", guardWheel, { capture: true, passive: true });
+    network = new vis.Network(holder, { nodes: markSet, edges: lineSet }, model.payload.options);
     holder.querySelector("[tabindex]")?.removeAttribute("tabindex");
     network.on("afterDrawing", paint);
-    network.on("click", (event) => pick(thingAt(event.pointer.DOM)));
-    network.on("resize", () => { turn(); restyle(); frame(false); });
+    network.on("click", (event) => onPick(thingAt(event.pointer.DOM)));
+    network.on("resize", () => {
+      turn();
+      restyle();
+      frame(false);
+    });
     holder.addEventListener("pointermove", hover);
-    holder.addEventListener("pointerleave", () => { tip.hidden = true; });
-    for (const button of document.querySelectorAll("#zoom button")) {
+    holder.addEventListener("pointerleave", () => {
+      tip.hidden = true;
+    });
+    for (const button of selectAll("#zoom button")) {
       button.addEventListener("click", () => zoom(button.dataset.zoom));
     }
     frame(false);
     restyle();
   },
-  show(moved) {
-    ink = readTheme();
-    if (moved && size().w < NARROW) frame(true, state.steps || !state.thing ? shown() : nodesOn());
-    else if (state.steps || stepsBefore !== state.steps) frame(true);
+  show(hasMoved) {
+    refreshColours();
+    if (hasMoved && getSize().w < NARROW) {
+      frame(true, state.steps || !state.thing ? filter.shownNodes() : filter.litNodes());
+    } else if (state.steps || stepsBefore !== state.steps) {
+      frame(true);
+    }
     stepsBefore = state.steps;
     restyle();
-    if (moved && state.thing) holder.parentElement.scrollIntoView({ block: "nearest" });
+    if (hasMoved && state.thing) holder.parentElement?.scrollIntoView({ block: "nearest" });
   },
   svg() {
-    return networkSvg(marks(), lines(), size());
+    const { w, h } = getSize();
+    const [marks, lines] = [listMarks(), listLines()];
+    const scene = { marks, lines, captions, labels, signs: findSigns(marks, lines) };
+    return { width: w, height: h, parts: makeNetworkSvg(scene) };
   },
-  tests() {
-    const box = ({ x, y, w, h }) => ({ x, y, w, h });
-    const id = (node) => expanded(node.id);
-    return {
-      edgeAt: (x, y) => { const edge = edges.get(network.getEdgeAt({ x, y })); return edge ? `#${edge.link}` : null; },
-      labels: () => placed.map((label) => ({ id: id(label.node), px: LABEL_PX, ...box(label) })),
-      words: () => spoken.map((words) => ({ text: words.lines[0], px: WORDS_PX, ...box(words) })),
-      marks: () => marks().map(({ x, y, r, node, on }) => ({ id: id(node), x, y, r, on })),
-      positions: () => data.nodes.filter((node) => shown().has(node.key)).map((node) => ({ id: id(node), ...network.getPosition(node.key) })),
-      redraw: () => network.redraw(),
-      scale: () => network.getScale(),
-    };
-  },
+  tests: exposeDrawing,
 };
+
+startPage(stage);

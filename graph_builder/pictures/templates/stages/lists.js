@@ -1,0 +1,109 @@
+import { makeSvg } from "../core/dom.js";
+import { startPage } from "../core/page.js";
+import { filter, model, state } from "../core/session.js";
+import { board, boardStage, thingOf } from "./board.js";
+
+/** @import { Edge, Node as GraphNode, Thing } from "../core/model.js" */
+
+/** Lines from what is pointed at or chosen to what it is tied to in other columns. */
+const layer = makeSvg("svg", { id: "ties", "aria-hidden": "true" });
+/** @type {Thing | null} */
+let pointed = null;
+
+/**
+ * Return where a node stands, or the headings of the folds in which it is.
+ * @param {GraphNode} node
+ */
+function placesOf(node) {
+  const parts = [...board.querySelectorAll(`[data-of~="${node.key}"]`)];
+  const visible = parts.filter((part) => part.checkVisibility());
+  const found = visible.length
+    ? visible.map((part) => part.querySelector(".item") ?? part)
+    : parts.flatMap((part) => part.closest("details")?.querySelector("summary") ?? []);
+  return found.map((part) => part.getBoundingClientRect());
+}
+
+/** @param {Thing} thing */
+function listTies(thing) {
+  if (thing.type === "edge") return [thing];
+  if (thing.type === "bundle") return [];
+  const { focus } = model.payload;
+  return model
+    .edgesOf(thing)
+    .filter((edge) => edge.source.key !== focus && edge.target.key !== focus);
+}
+
+/**
+ * Return the shortest way from column to column; what stands in one column needs no line.
+ * @param {Edge} edge
+ * @param {DOMRect} whole
+ */
+function makeTie(edge, whole) {
+  const others = placesOf(edge.target);
+  const pairs = placesOf(edge.source).flatMap((one) =>
+    others.map((two) =>
+      one.left < two.left ? { left: one, right: two } : { left: two, right: one },
+    ),
+  );
+  const [nearest] = pairs
+    .map(({ left, right }) => ({ left, right, gap: right.left - left.right }))
+    .sort((one, two) => one.gap - two.gap);
+  if (!nearest || nearest.gap < 0) return [];
+  const { left, right, gap } = nearest;
+  const [x1, y1] = [left.right - whole.left + board.scrollLeft, left.top + 9 - whole.top];
+  const [x2, y2] = [x1 + gap, right.top + 9 - whole.top];
+  const d = `M${x1} ${y1}C${x1 + gap / 2} ${y1} ${x2 - gap / 2} ${y2} ${x2} ${y2}`;
+  return [makeSvg("path", { class: `l-${edge.family}`, d })];
+}
+
+function showTies() {
+  const thing = state.thing ?? pointed;
+  for (const side of ["width", "height"]) layer.setAttribute(side, "0"); // else it widens the board
+  layer.setAttribute("width", String(board.scrollWidth));
+  layer.setAttribute("height", String(board.scrollHeight));
+  const whole = board.getBoundingClientRect();
+  const ties = thing ? listTies(thing).filter((edge) => filter.allowsEdge(edge)) : [];
+  layer.replaceChildren(...ties.flatMap((edge) => makeTie(edge, whole)));
+}
+
+/** @param {Thing | null} thing */
+function pointAt(thing) {
+  const isFromFocus = thing?.type === "edge" && thing.source.key === model.payload.focus;
+  const next = thing?.type === "edge" ? (isFromFocus ? thing.target : thing.source) : thing;
+  if (next === pointed) return;
+  pointed = next;
+  showTies();
+}
+
+/** Bring what is chosen into sight, out of its fold if it stands nowhere else. */
+function revealChosen() {
+  const parts = [...board.querySelectorAll(".chosen")];
+  const first = parts.find((part) => part.checkVisibility()) ?? parts[0];
+  let fold = first?.closest("details");
+  while (fold) {
+    fold.open = true;
+    fold = fold.parentElement?.closest("details");
+  }
+  first?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function startTies() {
+  board.append(layer);
+  board.addEventListener("pointerover", (event) => pointAt(thingOf(event)));
+  board.addEventListener("pointerleave", () => pointAt(null));
+  board.addEventListener("toggle", showTies, true);
+  window.addEventListener("resize", showTies);
+}
+
+startPage({
+  ...boardStage,
+  start(onPick) {
+    boardStage.start(onPick);
+    startTies();
+  },
+  show(hasMoved) {
+    boardStage.show(hasMoved);
+    if (hasMoved && state.thing) revealChosen();
+    showTies();
+  },
+});
