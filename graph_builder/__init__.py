@@ -5,7 +5,7 @@
     for row in ask(open_graph(), "organisers"):
         print(row["organiser"], row["source"], row["passage"])
 
-Names are imported when they are first used, so that the command line starts at once.
+Names are imported on first use, so that the command line starts fast.
 """
 
 from importlib import import_module
@@ -95,7 +95,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Return a public name out of the module that defines it."""
+    """Return a public name from the module that defines it."""
     if name == "vocabulary":
         return import_module(f"{__name__}.core.vocabulary")
     if name not in _HOMES:

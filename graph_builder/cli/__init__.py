@@ -1,4 +1,4 @@
-"""The command ``aigg``: each command parses, makes one library call, and prints."""
+"""The command ``aigg``: each command parses its options, calls the library once, and prints."""
 
 import sys
 from typing import Any
@@ -16,25 +16,25 @@ from graph_builder.core.text import escape_controls
 
 
 class _ErrorReportingGroup(click.Group):
-    """A group whose commands end with a sentence and exit code 2 where the library refuses."""
+    """A group that prints an error of the library as a message, with exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except AiggError as error:
-            for sentence in error.sentences if isinstance(error, FactsError) else [str(error)]:
-                click.echo(escape_controls(sentence), err=True)
+            for line in error.lines if isinstance(error, FactsError) else [str(error)]:
+                click.echo(escape_controls(line), err=True)
             ctx.exit(2)
 
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="aigg")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing on the error stream but errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only errors on the error stream.")
 @click.pass_context
 def aigg(ctx: click.Context, *, quiet: bool) -> None:
-    """Ask, check, draw and export a knowledge graph of AI governance actors.
+    """Query, check, draw and export a knowledge graph of AI governance actors.
 
-    For every fact it says who says so, where, and how strongly.
+    Every fact comes with its source, the passage, and how certain it is.
     """
     ctx.obj = quiet
 
@@ -49,7 +49,7 @@ for _command in _COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; a reader that goes away ends it quietly."""
+    """Run the command line with output in UTF-8; a closed pipe ends it quietly."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The command that draws: a group whose commands are the views, as they declare themselves."""
+"""The command that draws pictures: a group with one command for each view."""
 
 import shlex
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from graph_builder.cli.options import GraphSelection, print_status, selection_options, write_output
+from graph_builder.cli.options import GraphSelection, selection_options
+from graph_builder.cli.output import print_status, write_output
 from graph_builder.core.choices import NETWORK_FORMATS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ F = Callable[..., None]
 
 
 class _ViewGroup(click.Group):
-    """The views as commands; an unknown one is an error that names the nearest."""
+    """The views as commands; the error for an unknown view suggests similar ones."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         from graph_builder.pictures.view_registry import load_views
@@ -51,30 +52,30 @@ def _add_page_options(command: F) -> F:
 
 @click.group(cls=_ViewGroup, invoke_without_command=True, subcommand_metavar="[VIEW [TERM]...]")
 @_add_page_options
-@click.option("--source", help="Id of the source to draw, as in: draw source ID.")
+@click.option("--source", help="Id of the source to draw; the same as: draw source ID.")
 @click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
 @click.pass_context
 def draw(
     ctx: click.Context,
     /,
     *,
-    wanted: GraphSelection,
+    selection: GraphSelection,
     open_: bool,
     output: str,
     **options: str | bool | None,
 ) -> None:
     """Draw a view as one HTML page that works offline and shows the evidence of each fact.
 
-    Without a view it is what the article on the roundtable says, or another source. Each view has a
-    help of its own: aigg draw ego --help.
+    Without a view, draw what the article on the roundtable says, or another source. Each view has
+    its own help: aigg draw ego --help.
     """
     given = {name: value for name, value in options.items() if value}
     if ctx.invoked_subcommand is None:
-        _write_page(wanted, "source", (), given, open_=open_, output=output or "roundtable.html")
+        _write_page(selection, "source", (), given, open_=open_, output=output or "roundtable.html")
         return
     if "source" in given:
-        raise click.UsageError("--source goes with no view; what it says: draw source ID")
-    # options before the view hold for it too
+        raise click.UsageError("--source cannot be combined with a view; use: draw source ID")
+    # options before the view apply to it too
     typed = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
     ctx.default_map = {ctx.invoked_subcommand: typed}
 
@@ -84,29 +85,29 @@ def _is_given(ctx: click.Context, name: str) -> bool:
 
 
 def _build_command(view: "View") -> click.Command:
-    """Return the command of a view, with the terms and options that it declares."""
+    """Return the command of a view, with the arguments and options that it declares."""
 
-    def drawn(*, wanted: GraphSelection, open_: bool, output: str, **given: Any) -> None:
+    def draw_view(*, selection: GraphSelection, open_: bool, output: str, **given: Any) -> None:
         values = (given.pop(_get_parameter_name(term)) for term in view.terms)
         terms = [each for value in values for each in _flatten(value)]
         _write_page(
-            wanted, view.name, terms, given, open_=open_, output=output or f"{view.name}.html"
+            selection, view.name, terms, given, open_=open_, output=output or f"{view.name}.html"
         )
 
     for option in reversed(view.options):
-        drawn = _build_option(option)(drawn)
+        draw_view = _build_option(option)(draw_view)
     for term in reversed(view.terms):
-        drawn = click.argument(
+        draw_view = click.argument(
             _get_parameter_name(term), metavar=_format_metavar(term), **_get_arity(term)
-        )(drawn)
-    told = "\n\n".join(f"{term.name}: {term.help}" for term in view.terms)
-    typed = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
-    help_ = f"{view.summary}\n\n{told}\n\nFor example: {typed}"
-    return click.command(view.name, help=help_)(_add_page_options(drawn))
+        )(draw_view)
+    arguments = "\n\n".join(f"{term.name}: {term.help}" for term in view.terms)
+    example = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
+    help_ = f"{view.summary}\n\n{arguments}\n\nFor example: {example}"
+    return click.command(view.name, help=help_)(_add_page_options(draw_view))
 
 
 def _build_option(option: "Option") -> Callable[[F], F]:
-    """Return the option of a command: a flag or its opposite, one of a few values, or any."""
+    """Return the option of a command: a flag, a choice, or a value of the type of its default."""
     name = option.name.replace("_", "-")
     if isinstance(option.default, bool):
         flag = f"--{name}/--no-{name}" if option.default else f"--{name}"
@@ -142,16 +143,16 @@ def _flatten(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _write_page(
-    wanted: GraphSelection, view: str, terms: Any, options: Any, *, open_: bool, output: str
+    selection: GraphSelection, view: str, terms: Any, options: Any, *, open_: bool, output: str
 ) -> None:
-    """Write the page of a view, or for a file of a network what it is drawn from, and say so."""
+    """Write the page of a view, or the network behind it, and print the name of the file."""
     from graph_builder.pictures.view_registry import draw, export_picture_network
 
     extension = Path(output).suffix.removeprefix(".").lower()
     if extension in NETWORK_FORMATS:
-        text = export_picture_network(wanted.graph(), extension, view, *terms, **options)
+        text = export_picture_network(selection.open_graph(), extension, view, *terms, **options)
     else:
-        text = draw(wanted.graph(), view, *terms, **options)
+        text = draw(selection.open_graph(), view, *terms, **options)
     write_output(text, output)
     if output == "-":
         return

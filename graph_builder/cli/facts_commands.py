@@ -1,4 +1,4 @@
-"""Commands on fact files: list the sources, check a file, build the graph."""
+"""Commands on fact files: list sources, create and check files, build and validate the graph."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +12,9 @@ from graph_builder.cli.options import (
     facts_options,
     format_option,
     output_option,
-    print_status,
     store_option,
-    write_new_file,
-    write_output,
 )
+from graph_builder.cli.output import print_status, write_new_file, write_output
 from graph_builder.core.choices import RDF_FORMATS, SEVERITIES
 from graph_builder.core.errors import ReadError
 from graph_builder.core.resources import find_data_folder as data_folder
@@ -38,28 +36,34 @@ def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
 
 @click.command()
 @click.argument("source")
-@click.option("--text", type=PATH, help="The source's text: every anchor and span is looked up.")
+@click.option(
+    "--text",
+    type=PATH,
+    help="File with the source's text, in which anchors and spans are looked up.",
+)
 @facts_options
 def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
-    """Check fact files: SOURCE is a YAML file, the id of a source, or a folder.
+    """Check fact files and list all mistakes at once, with file, line and column.
 
-    It is read beside the shipped facts, as `aigg build` would read it; an id is tried before a
-    folder of that name. All findings come in one go, with file, line and column.
+    SOURCE is a YAML file, the id of a source, or a folder; an id takes precedence over a folder of
+    the same name. It is checked together with the shipped facts, as `aigg build` reads it.
     """
     from graph_builder.ingest.source_documents import check_source as check_files
 
     for checked in check_files(source, text, facts=facts, only=only):
         if checked.facts is None:
-            held = format_count(checked.entities, "entity", "entities")
+            contents = format_count(checked.entities, "entity", "entities")
         else:
-            held = format_count(checked.facts, "fact")
-        found = f", {format_count(checked.passages, 'passage')} found in the text" if text else ""
-        click.echo(escape_controls(f"{checked.path}: {held}{found}, nothing to mend"))
+            contents = format_count(checked.facts, "fact")
+        passages = (
+            f", {format_count(checked.passages, 'passage')} found in the text" if text else ""
+        )
+        click.echo(escape_controls(f"{checked.path}: {contents}{passages}, no problems found"))
 
 
 @click.command()
 @facts_options
-@click.option("--store", type=PATH, help="Folder of a store on disk to build in place of a file.")
+@click.option("--store", type=PATH, help="Folder of a store on disk to build instead of a file.")
 @format_option(RDF_FORMATS)
 @output_option
 def build(
@@ -70,7 +74,7 @@ def build(
     extension: str | None,
     output: str,
 ) -> None:
-    """Build the graph from its fact files and write it, by default as Turtle."""
+    """Build the graph from fact files and write it, by default as Turtle."""
     from graph_builder.store.disk_store import write_store
     from graph_builder.store.loading import build as build_graph
     from graph_builder.store.serialization import export
@@ -86,14 +90,14 @@ def build(
 
 
 F = TypeVar("F", bound=Callable[..., object])
-#: What the record of every source says, besides its id.
+#: Required keys of a source, besides its id.
 SOURCE_KEYS = (
     *("title", "publisher", "address", "date", "kind", "language", "licence", "verification"),
 )
 
 
 def _add_source_options(command: F) -> F:
-    """Return a command with an option for each key that a source's record must have."""
+    """Return a command with an option for each required key of a source."""
     for key in reversed(SOURCE_KEYS):
         command = click.option(f"--{key}", help=f"Fill in the {key} of the source.")(command)
     return command
@@ -101,17 +105,21 @@ def _add_source_options(command: F) -> F:
 
 @click.command()
 @click.argument("source_id")
-@click.option("-o", "--output", help="File to write, by default SOURCE_ID.yaml; - is the output.")
-@click.option("--folder", type=PATH, help="Folder to write it to; made if there is none.")
-@click.option("--text", type=PATH, help="The source's text: its length and SHA-256 are noted.")
+@click.option(
+    "-o", "--output", help="File to write; - is the standard output.  [default: SOURCE_ID.yaml]"
+)
+@click.option("--folder", type=PATH, help="Folder to write the file to; created if missing.")
+@click.option(
+    "--text", type=PATH, help="File with the source's text, whose length and SHA-256 are filled in."
+)
 @_add_source_options
 def new(
     *, source_id: str, output: str | None, folder: Path | None, text: Path | None, **given: str
 ) -> None:
-    """Begin a fact file for the source SOURCE_ID, with every key explained.
+    """Create a fact file for the source SOURCE_ID, with every key explained.
 
-    Beside it stands a JSON Schema, by which editors complete and underline. Nothing is written
-    over.
+    A JSON Schema is written to the same folder, so that editors complete keys and mark mistakes.
+    Existing files are not overwritten.
     """
     if output and folder:
         raise click.UsageError("Give one of: --output, --folder.")
@@ -125,18 +133,18 @@ def new(
         return
     target = Path(output or (folder or Path()) / f"{source_id}.yaml")
     if target.suffix != ".yaml":
-        raise ReadError(f"{target}: the name of a fact file ends in .yaml")
+        raise ReadError(f"{target}: the name of a fact file must end in .yaml")
     write_new_file(written, target)
     if not (beside := target.with_name(SCHEMA_FILE)).exists():
         write_new_file((data_folder("ontology") / SCHEMA_FILE).read_text(encoding="utf-8"), beside)
-    print_status(f"{target}: written; aigg check {target} tells what is still to be filled in")
+    print_status(f"{target}: written; aigg check {target} shows what is missing")
 
 
 @click.command()
 @facts_options
 @output_option
 def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
-    """Write the JSON Schema of fact files, by which editors complete and underline."""
+    """Write the JSON Schema of fact files, with which editors complete keys and mark mistakes."""
     from graph_builder.ingest.json_schema import generate_schema
 
     write_output(generate_schema(facts, only=only), output)
@@ -149,11 +157,11 @@ def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
     type=click.Choice(SEVERITIES),
     default="violation",
     show_default=True,
-    help="The least severity that makes the exit code 1.",
+    help="Lowest severity that makes the exit code 1.",
 )
 @click.pass_context
 def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
-    """Validate a graph, by its shapes and checks."""
+    """Validate a graph with its SHACL shapes and checks."""
     from graph_builder.query.validation import validate as validate_graph
     from graph_builder.store.loading import open_graph
 

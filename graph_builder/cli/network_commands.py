@@ -1,4 +1,4 @@
-"""The command that measures networks."""
+"""Commands that measure networks and test them against chance."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,10 +12,9 @@ from graph_builder.cli.options import (
     edge_options,
     format_option,
     output_option,
-    print_status,
     selection_options,
-    write_output,
 )
+from graph_builder.cli.output import print_status, write_output
 from graph_builder.cli.progress import show_progress
 from graph_builder.core.choices import MEASURE_FORMATS, ROW_FORMATS
 
@@ -24,10 +23,14 @@ _DEFAULT_TOP_NODES = 20
 
 @click.command()
 @click.argument("network", required=False)
-@click.option("-m", "--measure", "names", multiple=True, help="Measure; all for all; repeatable.")
+@click.option(
+    "-m", "--measure", "names", multiple=True, help="Measure to compute, or all; repeatable."
+)
 @click.option("--list", "listed", is_flag=True, help="List the measures and how to read them.")
 @click.option(
-    "--by", type=click.Choice(("year", "event")), help="How the network grew, and who rose."
+    "--by",
+    type=click.Choice(("year", "event")),
+    help="Show how the network grew, and whose rank changed.",
 )
 @click.option(
     "-n",
@@ -35,7 +38,7 @@ _DEFAULT_TOP_NODES = 20
     type=click.IntRange(0),
     default=_DEFAULT_TOP_NODES,
     show_default=True,
-    help="Most nodes of a table; 0 shows all.",
+    help="Number of nodes in a table; 0 shows all.",
 )
 @edge_options
 @click.option(
@@ -43,8 +46,8 @@ _DEFAULT_TOP_NODES = 20
     type=click.Choice(("count", "newman")),
     default="count",
     show_default=True,
-    help="What an edge of what is shared weighs: how many things, or after Newman less "
-    "for each the more share it.",
+    help="Weight of an edge in a projection: the number of things shared, or Newman's weight, "
+    "which counts a thing less the more share it.",
 )
 @selection_options
 @format_option(MEASURE_FORMATS)
@@ -56,17 +59,17 @@ def measure(
     listed: bool,
     by: Literal["year", "event"] | None,
     top: int,
-    wanted: GraphSelection,
+    selection: GraphSelection,
     extension: str | None,
     output: str,
     **ties: Any,
 ) -> None:
-    """Measure a network: who has how many ties, who is between others, who belongs together.
+    """Measure a network: who has the most links, who connects others, who belongs together.
 
-    Without NETWORK, list the networks. A table shows the figures and how to read them; csv and tsv
-    have a row a node, json everything, ttl, trig and nq a cube of observations, graphml and gexf
-    the network itself with its dates. With --by, each year or event has all ties up to its end.
-    Exit code 1: no ties are left to measure.
+    Without NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv
+    have a row for each node; json has everything; ttl, trig and nq have RDF Data Cube observations;
+    graphml and gexf have the network and its dates. With --by, each year or event includes all
+    edges up to its end. Exit code 1: no edges are left to measure.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.growth import measure_growth
@@ -79,37 +82,37 @@ def measure(
         write_output(list_(chosen), output)
         return
     with show_progress() as say:
-        found = build_network_report(wanted.graph(), network, names, say=say, **ties)
+        found = build_network_report(selection.open_graph(), network, names, say=say, **ties)
         result = measure_growth(found, by, names, say) if by else found
     if not found.network.number_of_edges():
         print_status(describe_empty_network(found))
         click.get_current_context().exit(1)
     write_output(report_formats.format_report(result, chosen, top), output)
     if chosen in ("csv", "tsv") and not by and found.of("nodes") and found.of("network"):
-        print_status("the figures of the whole network are in json, md and ttl")
+        print_status("figures of the whole network are left out; see them with -F json, md or ttl")
 
 
 _PROPORTION = click.FloatRange(0, 1, min_open=True, max_open=True)
 _DEFAULT_TOP_PAIRS = 20
-#: The null model that is taken where none is asked for.
+#: The null models used by default, for the help.
 _DEFAULT_NULL_MODELS = "bicm; fixed for groups and the whole"
 
 
 def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options for what is taken for chance; the command gets them as ``settings``."""
+    """Add the options of the significance test; the command gets them as ``settings``."""
 
     @wraps(command)
-    def made(**given: Any) -> None:
+    def command_with_settings(**given: Any) -> None:
         settings = {name: given.pop(name) for name in _SETTINGS}
         command(settings=settings, **given)
 
-    wrapped: Callable[..., None] = made
-    for name, (kind, usual, help_) in reversed(_SETTINGS.items()):
+    wrapped: Callable[..., None] = command_with_settings
+    for name, (kind, default, help_) in reversed(_SETTINGS.items()):
         option = click.option(
             f"--{name}",
             type=kind,
-            default=usual,
-            show_default=_DEFAULT_NULL_MODELS if usual is None else True,
+            default=default,
+            show_default=_DEFAULT_NULL_MODELS if default is None else True,
             help=help_,
         )
         wrapped = option(wrapped)
@@ -120,21 +123,21 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "null": (
         click.Choice(("bicm", "fixed")),
         None,
-        "What chance keeps the ties of each at: on average (bicm) or in each sample (fixed).",
+        "Null model, which keeps all degrees on average (bicm) or in each sample (fixed).",
     ),
     "tail": (
         click.Choice(("either", "more", "fewer")),
         "either",
-        "Whether to look for pairs that share more, fewer, or either.",
+        "Test for pairs that share more, fewer, or either.",
     ),
     "correction": (
         click.Choice(("bh", "by")),
         "bh",
-        "For many tests: Benjamini-Hochberg, or Benjamini-Yekutieli, stricter.",
+        "Correction for many tests: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter.",
     ),
-    "level": (_PROPORTION, 0.05, "Share of false finds among the finds."),
-    "samples": (click.IntRange(1), 1000, "Tables drawn for fixed."),
-    "seed": (int, 1, "Seed of what is drawn."),
+    "level": (_PROPORTION, 0.05, "Accepted share of false discoveries."),
+    "samples": (click.IntRange(1), 1000, "Number of random tables for --null fixed."),
+    "seed": (int, 1, "Seed of the random numbers."),
 }
 
 
@@ -145,17 +148,21 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     type=click.Choice(("sources", "targets", "groups", "whole")),
     default="sources",
     show_default=True,
-    help="Pairs of who acts, as countries; pairs of what they share, as texts; the bodies of the "
-    "graph; or the network as a whole.",
+    help="What to test: pairs of sources, such as countries; pairs of targets, such as texts; "
+    "groups, which are the bodies of the graph; or the network as a whole.",
 )
-@click.option("--pair", nargs=2, metavar="ONE OTHER", help="Only these two, in one sentence.")
-@click.option("--without", multiple=True, metavar="THING", help="Leave a text out; repeatable.")
-@click.option("--each-left-out", is_flag=True, help="What leaving out each single text changes.")
+@click.option(
+    "--pair", nargs=2, metavar="ONE OTHER", help="Test only these two, and answer in a sentence."
+)
+@click.option("--without", multiple=True, metavar="THING", help="Leave out this text; repeatable.")
+@click.option(
+    "--each-left-out", is_flag=True, help="Show what leaving out each single text changes."
+)
 @click.option(
     "--power",
     "planted",
     is_flag=True,
-    help="Simulate how many true ties are found; takes minutes with --null fixed.",
+    help="Simulate how many true links are found; takes minutes with --null fixed.",
 )
 @_add_settings_options
 @click.option(
@@ -164,7 +171,7 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     type=click.IntRange(0),
     default=_DEFAULT_TOP_PAIRS,
     show_default=True,
-    help="Most rows of a table; 0 shows all.",
+    help="Number of rows in a table; 0 shows all.",
 )
 @edge_options
 @selection_options
@@ -174,16 +181,16 @@ def chance(
     *,
     network: str,
     top: int,
-    wanted: GraphSelection,
+    selection: GraphSelection,
     extension: str | None,
     output: str,
     **asked: Any,
 ) -> None:
-    """Tell which ties of NETWORK are more than chance, and what the data can show at all.
+    """Test which links of NETWORK are stronger than chance.
 
-    Two that act often share much by chance alone. Told is first what could be found, then what
-    was, then the pairs that stand out or have the smallest p. csv, tsv and json have all rows.
-    Exit code 1: no ties are left to test.
+    Two that act often share much by chance alone. The report says first what the data could show,
+    then what they show, then lists the pairs that stand out or have the smallest p. csv, tsv and
+    json have all rows. Exit code 1: no edges are left to test.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.network_report_text import describe_empty_network
@@ -191,7 +198,7 @@ def chance(
 
     chosen = choose_format(extension, output, ROW_FORMATS) or "table"
     with show_progress() as say:
-        found = analyse_significance(wanted.graph(), network, say=say, **asked)
+        found = analyse_significance(selection.open_graph(), network, say=say, **asked)
     if not found.report.network:
         print_status(describe_empty_network(found.report))
         click.get_current_context().exit(1)

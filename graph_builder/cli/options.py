@@ -1,11 +1,6 @@
-"""Options that commands share, and the one way in which they write."""
+"""Options that commands share."""
 
-import os
-import signal
-import stat
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -15,7 +10,7 @@ import click
 
 from graph_builder.core.choices import SHIPPED_GRAPH, VERIFICATION_LEVELS
 from graph_builder.core.errors import ReadError
-from graph_builder.core.text import escape_controls, quote
+from graph_builder.core.text import join_alternatives, quote
 
 if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
@@ -36,21 +31,21 @@ store_option = click.option(
     metavar="LOCATION",
     default=SHIPPED_GRAPH,
     show_default=True,
-    help="The graph to read: the shipped one in memory, a store's folder, fact files to read "
-    "beside the shipped ones, an RDF file, or the address of a SPARQL endpoint.",
+    help="Graph to read: the shipped one (memory:), the folder of a store, fact files to add to "
+    "the shipped ones, an RDF file, or the address of a SPARQL endpoint.",
 )
 
 
 @dataclass(frozen=True)
 class GraphSelection:
-    """The graph that a command is asked to read, opened when the command is ready for it."""
+    """The graph that a command reads, and the part of it to use; opened on demand."""
 
     store: str
     at: str | None
     verified: str | None
 
-    def graph(self) -> "Graph":
-        """Return the graph, narrowed as wanted; raises ReadError or QueryError."""
+    def open_graph(self) -> "Graph":
+        """Return the selected part of the graph; raises ReadError or QueryError."""
         from graph_builder.store.loading import open_graph
         from graph_builder.store.snapshot import select
 
@@ -58,29 +53,33 @@ class GraphSelection:
 
 
 def selection_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options for the graph and what it is narrowed to; the command gets ``wanted``."""
+    """Add the options that select a graph; the command gets them as ``selection``."""
 
     @wraps(command)
-    def made(
-        *words: object, store: str, at: str | None, verified: str | None, **options: object
+    def command_with_selection(
+        *arguments: object, store: str, at: str | None, verified: str | None, **options: object
     ) -> None:
-        command(*words, wanted=GraphSelection(store, at, verified), **options)
+        command(*arguments, selection=GraphSelection(store, at, verified), **options)
 
-    at = click.option("--at", metavar="DATE", help="The graph as it stood on a day, month or year.")
+    at = click.option("--at", metavar="DATE", help="Show the graph as of a day, month or year.")
     verified = click.option(
         "--verified",
         type=click.Choice(VERIFICATION_LEVELS),
-        help="Only what was verified at least so well.",
+        help="Only facts verified at this level or better.",
     )
-    return store_option(at(verified(made)))
+    return store_option(at(verified(command_with_selection)))
 
 
 def edge_options(command: F) -> F:
-    """Return a command with the options that say which ties a network is made of."""
+    """Add the options that select the edges of a network."""
     options = (
-        click.option("--kind", default="", help="Only ties of such things, as Country."),
-        click.option("--modality", default="", help="Ties of a modality, as intended."),
-        click.option("--basis", default="", help="Only ties of a basis, as stated."),
+        click.option(
+            "--kind", default="", help="Only edges of this class of entities, such as Country."
+        ),
+        click.option(
+            "--modality", default="", help="Use edges of this modality, such as intended."
+        ),
+        click.option("--basis", default="", help="Only edges with this basis, such as stated."),
     )
     for option in reversed(options):
         command = option(command)
@@ -88,108 +87,36 @@ def edge_options(command: F) -> F:
 
 
 def facts_options(command: F) -> F:
-    """Return a command with the options that say which fact files it reads."""
+    """Add the options that select fact files."""
     facts = click.option(
         "--facts",
         type=PATH,
         multiple=True,
-        help="Folder of fact files, or one of them, to read beside the shipped ones; repeatable.",
+        help="Folder of fact files, or one file, to add to the shipped ones; repeatable.",
     )
     only = click.option(
-        "--only", is_flag=True, help="Leave the shipped sources out; their registry stays known."
+        "--only", is_flag=True, help="Use only your sources; shipped ids stay available."
     )
     return facts(only(command))
 
 
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
-    """Return the option for the format, which is otherwise guessed from the output's extension."""
+    """Return the option for the format, whose default follows from the extension of the output."""
     return click.option(
-        "-F", "--format", "extension", type=click.Choice(formats), help="Format of the output."
+        "-F", "--format", "extension", type=click.Choice(formats), help="Output format."
     )
 
 
 def choose_format(extension: str | None, output: str, formats: tuple[str, ...]) -> str | None:
-    """Return the format asked for, or the one that the output's extension names, or None.
+    """Return the given format, or the one of the output's extension, or None for standard output.
 
-    Raises ReadError if the output is a file whose extension names no format.
+    Raises ReadError if the extension is not that of a format.
     """
     if extension or output == "-":
         return extension
     suffix = Path(output).suffix.removeprefix(".").lower()
-    plain = "text" if "text" in formats else "table"
-    guessed = {"txt": plain, "markdown": "md"}.get(suffix, suffix)
-    if guessed not in formats:
-        *rest, last = formats
-        raise ReadError(f"unknown format {quote(suffix)}; use {', '.join(rest)} or {last}")
-    return guessed
-
-
-def write_output(text: str, output: str) -> None:
-    """Write text as UTF-8, byte for byte: to the standard output, or to a file whole or not at all.
-
-    A file that is replaced keeps its mode.
-    """
-    data = text.encode()
-    if output == "-":
-        click.echo(data, nl=False)
-        return
-    target = Path(output)
-    try:
-        mode = _get_mode(target)
-        if mode is not None and not stat.S_ISREG(mode):
-            target.write_bytes(data)
-        else:
-            _replace_file(data, Path(os.path.realpath(target)), mode)
-    except OSError as error:
-        raise ReadError(f"{target}: {error.strerror or error}") from error
-
-
-def write_new_file(text: str, target: Path) -> None:
-    """Write text to a file that is not there yet, in a folder that is made where there is none."""
-    if os.path.lexists(target):
-        raise ReadError(f"{target}: is there already, and nothing is written over")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReadError(f"{target.parent}: {error.strerror or error}") from error
-    write_output(text, str(target))
-
-
-def _get_mode(target: Path) -> int | None:
-    """Return the mode of what stands at a path, or None where there is nothing yet."""
-    try:
-        return target.stat().st_mode
-    except FileNotFoundError:
-        return None
-
-
-def _replace_file(data: bytes, target: Path, mode: int | None) -> None:
-    """Write beside the target and then put it in place, so that no half file is ever seen."""
-    with (
-        delay_interrupt(),
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as beside,
-    ):
-        written = Path(beside) / target.name
-        written.write_bytes(data)
-        if mode is not None:
-            written.chmod(stat.S_IMODE(mode))
-        written.replace(target)
-
-
-@contextmanager
-def delay_interrupt() -> Iterator[None]:
-    """Let Ctrl-C wait in a block until what the block keeps beside its output is removed."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGINT)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def print_status(message: str) -> None:
-    """Say something about progress on the error stream, unless the user wants quiet."""
-    if not click.get_current_context().find_root().obj:
-        click.echo(escape_controls(message), err=True)
+    plain_text = "text" if "text" in formats else "table"
+    format_ = {"txt": plain_text, "markdown": "md"}.get(suffix, suffix)
+    if format_ not in formats:
+        raise ReadError(f"unknown format {quote(suffix)}; use {join_alternatives(formats)}")
+    return format_

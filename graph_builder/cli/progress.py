@@ -1,4 +1,4 @@
-"""Telling somebody at a terminal what is being worked at, once it takes a while."""
+"""Progress display: the current step of a long task, on one line of the terminal."""
 
 import sys
 import threading
@@ -9,54 +9,53 @@ import click
 
 from graph_builder.core.text import escape_controls, shorten
 
-#: Seconds that pass before anything is said, and between one change and the next.
+#: Seconds before the first display, and between updates.
 DELAY_SECONDS, REFRESH_SECONDS = 2.0, 0.2
 _WIDTH = 70
 
 
 @contextmanager
 def show_progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that takes what is being worked at, to show it on the error stream.
+    """Yield a function that sets the current step, shown on the error stream after two seconds.
 
-    It is shown in one line that is wiped out in the end, after two seconds, and only at a terminal
-    whose user does not want quiet.
+    The line is erased at the end. Nothing is shown with --quiet or if the stream is not a terminal.
     """
     if click.get_current_context().find_root().obj or not sys.stderr.isatty():
         yield lambda _: None
         return
-    line, done = _CurrentTask(), threading.Event()
-    shower = threading.Thread(target=_show_task, args=(line, done), daemon=True)
-    shower.start()
+    task, done = _CurrentTask(), threading.Event()
+    display = threading.Thread(target=_show_task, args=(task, done), daemon=True)
+    display.start()
     try:
-        yield line.say
+        yield task.set_step
     finally:
         done.set()
-        shower.join()
+        display.join()
 
 
 class _CurrentTask:
-    """What is being worked at now."""
+    """The step that is running now."""
 
-    text = ""
+    step = ""
 
-    def say(self, text: str) -> None:
-        """Keep a text until the next one."""
-        self.text = text
+    def set_step(self, step: str) -> None:
+        """Replace the step."""
+        self.step = step
 
 
-def _show_task(line: _CurrentTask, done: threading.Event) -> None:
+def _show_task(task: _CurrentTask, done: threading.Event) -> None:
     if done.wait(DELAY_SECONDS):
         return
     shown = ""
     while not done.is_set():
-        if line.text != shown:
-            shown = line.text
+        if task.step != shown:
+            shown = task.step
             _overwrite_line(shorten(escape_controls(shown), _WIDTH) + " …")
         done.wait(REFRESH_SECONDS)
     _overwrite_line("")
 
 
 def _overwrite_line(text: str) -> None:
-    """Write a line over the last one."""
+    """Overwrite the last line."""
     sys.stderr.write(f"\r\x1b[K{text}")
     sys.stderr.flush()

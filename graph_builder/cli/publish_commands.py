@@ -1,4 +1,4 @@
-"""Commands that write the graph out: as RDF, to a server."""
+"""Commands that publish the graph: as a file, on a server, as a website."""
 
 import math
 from pathlib import Path
@@ -9,14 +9,12 @@ from graph_builder.cli.options import (
     PATH,
     GraphSelection,
     choose_format,
-    delay_interrupt,
     format_option,
     output_option,
-    print_status,
     selection_options,
     store_option,
-    write_output,
 )
+from graph_builder.cli.output import delay_interrupt, print_status, write_output
 from graph_builder.cli.progress import show_progress
 from graph_builder.core.choices import EXPORT_FORMATS, NETWORK_FORMATS
 from graph_builder.core.text import format_count
@@ -27,10 +25,11 @@ from graph_builder.core.text import format_count
 @format_option(EXPORT_FORMATS)
 @output_option
 def export(*, store: str, extension: str | None, output: str) -> None:
-    """Write the graph as RDF: ttl and nt hold the merged graph, trig, nq and jsonld all graphs.
+    """Write the graph as RDF or as a network.
 
-    graphml and gexf hold the network of all facts, for Gephi and other programs; the networks that
-    are worked out of them are those of `aigg measure`.
+    ttl, ttl12 and nt have the merged graph; trig, nq and jsonld have all named graphs. graphml and
+    gexf have the network of all facts, for Gephi and other programs; `aigg measure` writes the
+    networks that are derived from them.
     """
     from graph_builder.store.loading import open_graph
 
@@ -50,10 +49,10 @@ def export(*, store: str, extension: str | None, output: str) -> None:
 @click.argument("url")
 @store_option
 def push(*, url: str, store: str) -> None:
-    """Upload the graph to a SPARQL server, URL being the address of its queries.
+    """Upload the graph to a SPARQL server; URL is the address for its queries.
 
-    Each named graph is replaced, so that it can be done again. AIGG_STORE_USER and
-    AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent where the server asks for them.
+    Each named graph is replaced, so the upload can be repeated. AIGG_STORE_USER and
+    AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent if the server asks for them.
     """
     from graph_builder.store.graph_upload import upload_graph as push_quads
     from graph_builder.store.loading import open_graph
@@ -63,34 +62,36 @@ def push(*, url: str, store: str) -> None:
     print_status(f"{size} pushed to {url}")
     print_status(f"the merged graph is the server's {done.merged}")
     for name in done.foreign:
-        print_status(f"left as it was: {name}")
+        print_status(f"not changed: {name}")
 
 
 @click.command()
 @click.argument("folder", type=PATH)
-@click.option("--base", metavar="URL", help="Address the site will have; a sitemap needs it.")
-@click.option("--since", metavar="VERSION", help="Tell what changed since then, as aigg diff does.")
+@click.option("--base", metavar="URL", help="Address of the published site, for the sitemap.")
+@click.option(
+    "--since", metavar="VERSION", help="List what changed since a version, as aigg diff does."
+)
 @selection_options
-def site(*, folder: Path, base: str | None, since: str | None, wanted: GraphSelection) -> None:
-    """Write the graph to FOLDER as a site of pages, pictures and files for any static host.
+def site(*, folder: Path, base: str | None, since: str | None, selection: GraphSelection) -> None:
+    """Write the graph to FOLDER as a website of pages, pictures and files, for any static host.
 
-    It opens from a file too, and needs no server. A site that is in the folder gives way to the new
-    one, and what else lies there stays; a folder that holds anything but a site is left alone.
+    The pages also open from disk, without a server. Replaces an existing site and keeps other
+    files; does not touch a folder that has files but no site.
     """
     from graph_builder.site.atomic_folder import write_folder_atomically
     from graph_builder.site.generator import generate_files, resolve_options
 
     with delay_interrupt(), show_progress() as say:
         request = resolve_options(base, since, say)
-        done = write_folder_atomically(folder, generate_files(wanted.graph(), request))
+        done = write_folder_atomically(folder, generate_files(selection.open_graph(), request))
     size = f"{done.size / 1e6:,.1f} MB"
     print_status(
-        f"{folder}: {format_count(done.files, 'file')}, {size}; begin at {folder / 'index.html'}"
+        f"{folder}: {format_count(done.files, 'file')}, {size}; open {folder / 'index.html'}"
     )
     if done.removed:
-        print_status(f"{format_count(done.removed, 'file')} of the site that was there removed")
+        print_status(f"{format_count(done.removed, 'file')} of the previous site removed")
     if not base:
-        print_status("no sitemap, which takes the address that the site will have: --base URL")
+        print_status("no sitemap: it needs the address of the site, --base URL")
 
 
 _MIB = 1024 * 1024
@@ -99,19 +100,19 @@ _SECONDS = click.FloatRange(0.1, 3600)
 
 def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
     if math.isnan(value):
-        raise click.BadParameter("nan is no number of seconds")
+        raise click.BadParameter("nan is not a number of seconds")
     return value
 
 
 @click.command()
 @store_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=7878,
     show_default=True,
-    help="Port to listen at; 0 takes a free one.",
+    help="Port to listen on; 0 picks a free one.",
 )
 @click.option(
     "--timeout",
@@ -119,18 +120,18 @@ def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
     callback=_reject_nan,
     default=10,
     show_default=True,
-    help="Seconds a query may take.",
+    help="Seconds that a query may take.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(16, 1 << 20),
     default=512,
     show_default=True,
-    help="MiB a query may take.",
+    help="MiB of memory that a query may use.",
 )
-@click.option("--cors", is_flag=True, help="Let pages of other origins ask, from any browser.")
+@click.option("--cors", is_flag=True, help="Allow queries from the web pages of other sites.")
 @click.option(
-    "--behind-proxy", "proxy", is_flag=True, help="Believe X-Forwarded-For of this machine."
+    "--behind-proxy", "proxy", is_flag=True, help="Trust X-Forwarded-For sent from this machine."
 )
 def serve(
     *,
@@ -142,7 +143,7 @@ def serve(
     cors: bool,
     proxy: bool,
 ) -> None:
-    """Serve the graph as a read-only SPARQL endpoint, at /sparql, to this machine alone."""
+    """Serve the graph as a read-only SPARQL endpoint at /sparql, by default to this machine."""
     from graph_builder.server.limits import Limits
     from graph_builder.server.process import ServerOptions
     from graph_builder.server.process import serve as run

@@ -1,4 +1,4 @@
-"""Commands that ask: the list of questions, one question, everything about a thing."""
+"""Commands that query the graph: questions, search, explanations, conflicts, differences."""
 
 from pathlib import Path
 
@@ -8,13 +8,11 @@ from graph_builder.cli.options import (
     PATH,
     GraphSelection,
     choose_format,
-    delay_interrupt,
     format_option,
     output_option,
-    print_status,
     selection_options,
-    write_output,
 )
+from graph_builder.cli.output import delay_interrupt, print_status, write_output
 from graph_builder.core.choices import ANSWER_FORMATS, ROW_FORMATS, TEXT_FORMATS
 from graph_builder.core.errors import QueryError, ReadError
 from graph_builder.core.text import format_count, quote
@@ -24,17 +22,16 @@ from graph_builder.core.text import format_count, quote
 @click.argument("name", required=False)
 def queries(name: str | None) -> None:
     """List the named questions, or show one with its parameters and its SPARQL."""
-    from graph_builder.query.named_questions import load_question
-    from graph_builder.query.named_questions import questions as all_questions
+    from graph_builder.query.named_questions import load_question, questions
 
     if name:
         click.echo(load_question(name).text, nl=False)
         return
-    found = all_questions()
-    width = max(map(len, found))
-    for asked in found.values():
-        takes = f" [{', '.join(asked.parameters)}]" if asked.parameters else ""
-        click.echo(f"{asked.name:{width}}  {asked.summary}{takes}")
+    all_questions = questions()
+    width = max(map(len, all_questions))
+    for question in all_questions.values():
+        parameters = f" [{', '.join(question.parameters)}]" if question.parameters else ""
+        click.echo(f"{question.name:{width}}  {question.summary}{parameters}")
 
 
 def _parse_parameters(
@@ -49,10 +46,15 @@ def _parse_parameters(
 @click.command()
 @click.argument("name", required=False)
 @click.option(
-    "-p", "--param", "values", multiple=True, callback=_parse_parameters, help="key=value."
+    "-p",
+    "--param",
+    "values",
+    multiple=True,
+    callback=_parse_parameters,
+    help="Parameter of a named question, as key=value; repeatable.",
 )
-@click.option("--text", help="SPARQL text to ask in place of a named question.")
-@click.option("-f", "--file", type=PATH, help="File with SPARQL text to ask.")
+@click.option("--text", help="SPARQL query to run instead of a named question.")
+@click.option("-f", "--file", type=PATH, help="File with a SPARQL query to run.")
 @selection_options
 @format_option(ANSWER_FORMATS)
 @output_option
@@ -62,15 +64,15 @@ def query(
     values: dict[str, str],
     text: str | None,
     file: Path | None,
-    wanted: GraphSelection,
+    selection: GraphSelection,
     extension: str | None,
     output: str,
 ) -> None:
-    """Ask a named question, or SPARQL of your own, and print the answer.
+    """Answer a named question, or a SPARQL query of your own.
 
-    A parameter's value is a label, a prefixed name or an IRI: -p event="AI Action Summit 2025".
-    With --at, a column says of each row whether it held then: yes or not known; where things are
-    but counted, a number that is not sure stands twice, with at least and with at most.
+    The value of a parameter is a label, a prefixed name or an IRI: -p event="AI Action Summit
+    2025". With --at, a column says whether each row was true then: yes or not known. Uncertain
+    counts appear as a minimum and a maximum.
     """
     if sum(map(bool, (name, text, file))) != 1:
         raise click.UsageError("Give one of: the name of a question, --text, --file.")
@@ -80,7 +82,7 @@ def query(
     from graph_builder.query.result_format import format_answer
 
     chosen = choose_format(extension, output, ANSWER_FORMATS)
-    graph = wanted.graph()
+    graph = selection.open_graph()
     if name:
         text = load_question(name).fill(values, graph)
     elif file:
@@ -107,18 +109,18 @@ def _read_query(file: Path) -> str:
 def explain(
     *,
     term: str,
-    wanted: GraphSelection,
+    selection: GraphSelection,
     extension: str | None,
     output: str,
 ) -> None:
-    """Show everything that is known of a thing, with who says so, where, and how strongly.
+    """Show all facts about a thing, with source, passage and certainty.
 
     TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
     """
     from graph_builder.query.explanation import format_explanation
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    write_output(format_explanation(wanted.graph(), term, chosen or "table"), output)
+    write_output(format_explanation(selection.open_graph(), term, chosen or "table"), output)
 
 
 @click.command()
@@ -127,25 +129,28 @@ def explain(
 @format_option(ROW_FORMATS)
 @output_option
 def disagreements(
-    *, term: str | None, wanted: GraphSelection, extension: str | None, output: str
+    *, term: str | None, selection: GraphSelection, extension: str | None, output: str
 ) -> None:
-    """Show side by side what sources say differently, with a verdict for each place.
+    """Show side by side where sources disagree, and classify each conflict.
 
-    TERM, a thing, a relation or a source, keeps the places that name it: "Bletchley Declaration",
-    "start date", source:ali. A rounding, an earlier number or a plan is told from a contradiction.
+    TERM, a thing, a relation or a source, selects the conflicts that name it: "Bletchley
+    Declaration", "start date", source:ali. Apparent contradictions, such as a rounding, an earlier
+    number or a plan, are separated from real ones.
     """
     from graph_builder.compare.conflict_report import format_conflicts
-    from graph_builder.compare.conflicts import disagreements as places
+    from graph_builder.compare.conflicts import disagreements as find_conflicts
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    graph = wanted.graph()
-    write_output(format_conflicts(places(graph, term), graph, chosen or "table"), output)
+    graph = selection.open_graph()
+    write_output(format_conflicts(find_conflicts(graph, term), graph, chosen or "table"), output)
 
 
 @click.command()
 @click.argument("text")
-@click.option("--kind", help="Kind of ids or class to look among: event, person, country, ...")
-@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Most lines.")
+@click.option("--kind", help="Only this kind or class: event, person, country, ...")
+@click.option(
+    "--limit", type=click.IntRange(1), default=10, show_default=True, help="Number of results."
+)
 @selection_options
 @format_option(ROW_FORMATS)
 @output_option
@@ -156,28 +161,28 @@ def find(
     text: str,
     kind: str | None,
     limit: int,
-    wanted: GraphSelection,
+    selection: GraphSelection,
     extension: str | None,
     output: str,
 ) -> None:
     """Find things by any name, in any language, even misspelt.
 
-    The names are labels, names that sources use, ids and codes of countries; each line says which
-    of them matched, who gives it, and what tells the thing from others. Exit code 1: nothing found.
+    Names are labels, names that sources use, ids and country codes. Each line shows which of them
+    matched, who uses it, and what distinguishes the thing from others. Exit code 1: nothing found.
     """
     from graph_builder.query.entity_search import find as find_things
     from graph_builder.query.search_report import format_matches
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    graph = wanted.graph()
-    found = find_things(graph, text, kind=kind, limit=None)
-    if not found:
-        day = f" as it stood {wanted.at}" if wanted.at else ""
-        print_status(f"nothing in the graph{day} is called {quote(text)} or nearly so")
+    graph = selection.open_graph()
+    matches = find_things(graph, text, kind=kind, limit=None)
+    if not matches:
+        as_of = f" as of {selection.at}" if selection.at else ""
+        print_status(f"nothing in the graph{as_of} has the name {quote(text)} or a similar one")
         ctx.exit(1)
-    write_output(format_matches(graph, found[:limit], chosen or "table"), output)
-    if len(found) > limit:
-        print_status(f"the first {limit} of {len(found)}; --limit {len(found)} shows all")
+    write_output(format_matches(graph, matches[:limit], chosen or "table"), output)
+    if len(matches) > limit:
+        print_status(f"{limit} of {len(matches)} shown; --limit {len(matches)} shows all")
 
 
 @click.command()
@@ -187,21 +192,21 @@ def find(
 @output_option
 @click.pass_context
 def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, output: str) -> None:
-    """Say in words what changed from OLD to NEW; the exit code is 1 if anything did.
+    """Show what changed from OLD to NEW; the exit code is 1 if anything did.
 
-    Each is an RDF file, a folder of fact files, or a revision of the git repository that you are
-    in: HEAD~1 means its folder facts/, HEAD~1:PATH another one. A file or folder that exists comes
-    before a revision of the same name.
+    Each is an RDF file, a folder of fact files, or a revision of the current git repository:
+    HEAD~1 means its folder facts/, HEAD~1:PATH another folder. An existing file or folder takes
+    precedence over a revision of the same name.
     """
     from graph_builder.compare.diff import diff as compare
     from graph_builder.compare.diff_report import format_diff
     from graph_builder.store.versions import open_version
 
     chosen = choose_format(extension, output, TEXT_FORMATS)
-    with delay_interrupt():  # a revision is read out of git into a folder
-        found = compare(open_version(old), open_version(new))
-    write_output(format_diff(found, chosen or "text", (old, new)), output)
-    if found.unnamed:
-        print_status(f"{format_count(found.unnamed, 'statement')} with blank nodes left out")
-    if found.changes:
+    with delay_interrupt():  # a git revision is unpacked into a temporary folder
+        changes = compare(open_version(old), open_version(new))
+    write_output(format_diff(changes, chosen or "text", (old, new)), output)
+    if changes.unnamed:
+        print_status(f"{format_count(changes.unnamed, 'statement')} with blank nodes left out")
+    if changes.changes:
         ctx.exit(1)

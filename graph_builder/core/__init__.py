@@ -1,1 +1,1 @@
-"""What every other package uses: errors, vocabulary, ontology, dates, text."""
+"""Basics that every other package uses: errors, vocabulary, ontology, dates, text."""

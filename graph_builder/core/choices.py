@@ -1,30 +1,30 @@
-"""The words for formats and severities, in one place that costs nothing to import."""
+"""Values that options accept: formats, levels and severities; it imports nothing, to be fast."""
 
-#: Formats of answers that are rows, and those of all answers.
+#: Formats of answers that are rows, and of all answers.
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md")
 ANSWER_FORMATS = (*ROW_FORMATS, "ttl", "nt")
 
-#: Formats of what is told in words.
+#: Formats of reports.
 TEXT_FORMATS = ("text", "json", "md")
 
-#: Formats of the graph by file extension; those of ``MERGED`` hold the default graph only.
+#: Formats of the graph, by file extension, and those of them that hold the default graph only.
 #: In ``ttl12``, Turtle of RDF 1.2, assertions are reifiers.
 RDF_FORMATS = ("ttl", "ttl12", "trig", "nq", "nt", "jsonld")
 MERGED_FORMATS = ("ttl", "ttl12", "nt")
 
-#: Formats of networks, which other programs open.
+#: Formats of networks, for other programs.
 NETWORK_FORMATS = ("graphml", "gexf")
-#: Formats of a measured network: to read, as rows, as RDF, as a network.
+#: Formats of a measured network: as text, rows, RDF or a network.
 MEASURE_FORMATS = (*ROW_FORMATS, "ttl", "trig", "nq", *NETWORK_FORMATS)
 
 #: Formats of the graph as a whole.
 EXPORT_FORMATS = (*RDF_FORMATS, *NETWORK_FORMATS)
 
-#: The location of the shipped graph.
+#: The location that means the shipped graph.
 SHIPPED_GRAPH = "memory:"
 
-#: How well a fact was checked, from the best on: the ranks of the ontology's concepts.
+#: Levels of verification, the best first, as the ontology ranks them.
 VERIFICATION_LEVELS = ("primary", "official-copy", "cross-checked", "press")
 
-#: From the mildest on; ``none`` is a threshold that no finding reaches.
+#: Severities, the mildest first; ``none`` is a threshold that no finding reaches.
 SEVERITIES = ("info", "warning", "violation", "none")

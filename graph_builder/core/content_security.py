@@ -1,4 +1,4 @@
-"""What keeps data from becoming code: JSON for script elements, a policy of hashes, safe links."""
+"""Protection against script injection: JSON in script elements, CSP by hashes, safe links."""
 
 import json
 from base64 import b64encode
@@ -10,18 +10,18 @@ _SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029
 
 
 def format_script_json(value: object) -> str:
-    """Write JSON that no HTML parser can take for markup and that is the same for equal values."""
+    """Return JSON for a script element: escaped against HTML, and equal for equal values."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return _make_text_encodable(text).translate(_SCRIPT_ESCAPES)
 
 
 def _make_text_encodable(text: str) -> str:
-    """Replace lone surrogates and NUL, which no UTF-8 page can carry."""
+    """Replace lone surrogates and NUL, which are not allowed in UTF-8 pages."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
 def make_encodable(value: object) -> object:
-    """Return text that a UTF-8 page can carry, inside lists and dicts too."""
+    """Return a value whose text, in lists and dicts too, is allowed in UTF-8 pages."""
     if isinstance(value, str):
         return _make_text_encodable(value)
     if isinstance(value, dict):
@@ -32,18 +32,18 @@ def make_encodable(value: object) -> object:
 
 
 def format_hash_source(text: str) -> str:
-    """Return the source expression of a content security policy for this script or style."""
+    """Return the hash source (CSP 3) of a script or style, for a content security policy."""
     return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-#: The files beside a page: those of the same host, or, for a page on a disk, of the disk.
+#: Sources that allow files of the same host, or, for a page opened from disk, of the disk.
 SAME_FOLDER_SOURCES = "'self' file:"
 
 
 def build_csp(scripts: Iterable[str], styles: Iterable[str], *, beside: bool = False) -> str:
-    """Write a content security policy (CSP 3, Trusted Types) that allows these texts only.
+    """Return a content security policy (CSP 3, Trusted Types) that allows only these texts.
 
-    Where they are files ``beside`` the page, it allows those: a browser checks no hash of a file.
+    With ``beside``, the texts are files of the same host, which browsers do not check by hash.
     """
     return "; ".join(
         (
@@ -64,7 +64,7 @@ def _format_sources(texts: Iterable[str], *, beside: bool) -> str:
 
 
 def sanitise_url(text: str) -> str:
-    """Return an address that may become a link: http or https with a host, else nothing."""
+    """Return an address that is safe to link, http or https with a host, else an empty string."""
     try:
         parts = urlsplit(text.strip())
     except ValueError:

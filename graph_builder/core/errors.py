@@ -1,25 +1,25 @@
-"""The errors a caller may meet, all under one base class, each a sentence a user can act on."""
+"""Exceptions of the package, under one base class; each message tells users what to do."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph_builder.core.folding import fold_words
 from graph_builder.core.similarity import find_best_matches
-from graph_builder.core.text import quote, shorten
+from graph_builder.core.text import join_alternatives, quote, shorten
 
 _MAX_SUGGESTIONS = 3
-#: Among few words a weaker likeness, such as that of two letters of a code in three, helps too.
+#: Lower than for searches, because few names are known: two letters of three in a code suffice.
 _MIN_SUGGESTION_SCORE = 65.0
 _CLEAR_LEAD = 5
 
 
 class AiggError(Exception):
-    """The base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose."""
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing wrong in a file: its line and column, from 1, and what would be right."""
+    """A mistake in a file: line and column, from 1, and a message that says how to mend it."""
 
     file: str
     line: int
@@ -32,40 +32,40 @@ class Finding:
 
 
 class FactsError(AiggError):
-    """Fact files hold mistakes; ``findings`` lists all of them, in the order of the files."""
+    """Fact files have mistakes; ``findings`` lists all of them, sorted by file and position."""
 
     def __init__(self, findings: Iterable[Finding], heading: str | None = None) -> None:
-        """Keep the findings, sorted and each once, under a sentence that says whose they are."""
+        """Keep the findings, sorted and without duplicates, under an optional heading."""
         self.findings = sorted(set(findings))
-        self.sentences = [*([heading] if heading else []), *map(str, self.findings)]
-        super().__init__("\n".join(self.sentences))
+        self.lines = [*([heading] if heading else []), *map(str, self.findings)]
+        super().__init__("\n".join(self.lines))
 
 
 class QueryError(AiggError):
-    """A query cannot be asked: its text, its head or a parameter is wrong."""
+    """A query cannot be run: its text, its header or a parameter is wrong."""
 
 
 class UnknownNameError(AiggError):
-    """A name is not known; the message proposes the nearest ones."""
+    """A name is not known; the message suggests similar ones."""
 
     def __init__(
         self, kind: str, name: str, known: Iterable[str] = (), *, near: Sequence[str] = ()
     ) -> None:
-        """Say which kind of thing was looked for, and what is near: given, or out of ``known``."""
-        proposed = format_suggestion(near) or suggest_similar(name, known)
-        super().__init__(f"unknown {kind} {quote(name)}{proposed}")
+        """Name the kind of thing looked up; suggest ``near``, or similar names among ``known``."""
+        suggested = format_suggestion(near) or suggest_similar(name, known)
+        super().__init__(f"unknown {kind} {quote(name)}{suggested}")
 
 
 class ReadError(AiggError):
-    """A file cannot be read or written, or is not what it should be."""
+    """A file cannot be read or written, or has the wrong format."""
 
 
 class LibraryError(AiggError):
-    """A library that is used where it is installed cannot be imported."""
+    """An optional library that is needed is not installed."""
 
 
 class MeasureError(AiggError):
-    """A measure means nothing for a network, or cannot be had."""
+    """A measure is undefined for a network, or cannot be computed."""
 
 
 class PictureError(AiggError):
@@ -73,9 +73,9 @@ class PictureError(AiggError):
 
 
 def suggest_similar(name: str, known: Iterable[str], prefix: str = "") -> str:
-    """Return ``; did you mean a, b or c?`` with the names nearest to ``name``, or nothing.
+    """Return ``; did you mean a, b or c?`` with the known names most similar to ``name``, or "".
 
-    A name that is much nearer than the next stands alone. All are shown behind a ``prefix``.
+    Names that score much lower than the best are left out. Each is shown with a ``prefix``.
     """
     written = ((fold_words(each), each) for each in sorted(set(known)))
     found = find_best_matches(fold_words(name), written, _MIN_SUGGESTION_SCORE)
@@ -84,6 +84,6 @@ def suggest_similar(name: str, known: Iterable[str], prefix: str = "") -> str:
 
 
 def format_suggestion(names: Sequence[str]) -> str:
-    """Return ``; did you mean a, b or c?`` with the first three names, or nothing for none."""
-    *rest, last = names[:_MAX_SUGGESTIONS] or [""]
-    return f"; did you mean {', '.join(rest) + ' or ' if rest else ''}{last}?" if last else ""
+    """Return ``; did you mean a, b or c?`` with the first three names, or "" for none."""
+    suggested = names[:_MAX_SUGGESTIONS]
+    return f"; did you mean {join_alternatives(suggested)}?" if suggested else ""

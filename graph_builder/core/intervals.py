@@ -1,8 +1,8 @@
-"""Whether a fact holds on a day, as far as its dates tell: yes, no, or not known.
+"""Dates of limited precision, and three-valued logic for whether a fact holds on a day.
 
-Dates are as precise as their sources: a month is known by its first and its last day. The answer
-is three-valued (S. C. Kleene, Introduction to Metamathematics, 1952, section 64): what the dates
-do not decide is not known, and nothing is concluded from the day on which a source reports.
+Dates are as precise as their sources: a month is a range from its first to its last day. The answer
+is yes, no or not known (S. C. Kleene, Introduction to Metamathematics, 1952, section 64). What the
+dates do not decide is not known; the day on which a source reports decides nothing.
 """
 
 from calendar import monthrange
@@ -18,7 +18,7 @@ _DECEMBER = 12
 
 
 class TruthValue(StrEnum):
-    """Whether a fact holds."""
+    """Whether a fact holds: yes, no or not known."""
 
     YES = "yes"
     NO = "no"
@@ -27,21 +27,21 @@ class TruthValue(StrEnum):
 
 @dataclass(frozen=True)
 class DateRange:
-    """A day, month or year as its first and its last day."""
+    """A day, month or year, given by its first and last day."""
 
     first: date
     last: date
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the span of ``2025-02-10``, ``2025-02`` or ``2025``; raises QueryError."""
-        if found := cls.read(text):
-            return found
-        raise QueryError(f"{quote(text)} is no date; write 2025-02-10, 2025-02 or 2025")
+        """Return the range of ``2025-02-10``, ``2025-02`` or ``2025``; raises QueryError."""
+        if date_range := cls.read(text):
+            return date_range
+        raise QueryError(f"{quote(text)} is not a date; write 2025-02-10, 2025-02 or 2025")
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """Return the span of a date, or None for any other text."""
+        """Return the range of a date, or None for any other text."""
         try:
             first = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
         except ValueError:
@@ -55,7 +55,7 @@ class DateRange:
 
 @dataclass(frozen=True)
 class ValidityPeriod:
-    """When a fact holds by its source, which speaks at ``said``; what it does not say is None."""
+    """When a fact holds according to a source, issued at ``said``; None where it does not say."""
 
     start: DateRange | None = None
     end: DateRange | None = None
@@ -63,22 +63,24 @@ class ValidityPeriod:
     said: DateRange | None = None
 
     def state(self, day: DateRange) -> TruthValue:
-        """Return whether a state holds throughout a day.
+        """Return whether a state holds throughout a day (or month, or year).
 
-        From its start on a state holds at least until its source speaks, unless it ends before.
+        A state that has begun holds at least until its source is issued, unless it ends before.
         """
         if self.as_of:
-            exact = self.as_of.first == self.as_of.last or self.as_of == day
-            within = self.as_of.first <= day.first and day.last <= self.as_of.last
-            return TruthValue.YES if within and exact else TruthValue.UNKNOWN
+            is_exact = self.as_of.first == self.as_of.last or self.as_of == day
+            includes_day = self.as_of.first <= day.first and day.last <= self.as_of.last
+            return TruthValue.YES if includes_day and is_exact else TruthValue.UNKNOWN
         if (self.start and day.last < self.start.first) or (self.end and self.end.last < day.first):
             return TruthValue.NO
         until = self.end or self.said
-        surely = self.start and until and self.start.last <= day.first and day.last <= until.first
-        return TruthValue.YES if surely else TruthValue.UNKNOWN
+        is_certain = (
+            self.start and until and self.start.last <= day.first and day.last <= until.first
+        )
+        return TruthValue.YES if is_certain else TruthValue.UNKNOWN
 
     def act(self, day: DateRange) -> TruthValue:
-        """Return whether an act has been done by a day; 'as of' says that it was done by then."""
+        """Return whether an act is done by a day; an 'as of' date means done by then."""
         done = self.start or self.as_of
         if done and done.last <= day.first:
             return TruthValue.YES

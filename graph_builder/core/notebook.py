@@ -1,11 +1,11 @@
-"""What a notebook shows: small tables, text as it stands, a page in a frame; all text escaped."""
+"""HTML for notebooks, with all text escaped: tables, preformatted text, pages in frames."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from graph_builder.core.text import escape_controls, shorten
 
-#: A cell: its text, and what is told of it when a reader points at it.
+#: A cell: its text, and its tooltip.
 TableCell = tuple[str, str]
 
 _MAX_CELL_CHARACTERS = 300
@@ -13,14 +13,14 @@ _STYLE = (
     "<style>.aigg th, .aigg td { text-align: left !important; vertical-align: top; "
     "max-width: 30em }</style>"
 )
-#: Scripts run, but not as the notebook's own; what a reader opens is opened beside it, or saved.
+#: Scripts run, but not with the origin of the notebook; links open in new windows or downloads.
 _SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 
 
 def format_html_table(
     columns: Sequence[str], rows: Iterable[Sequence[TableCell]], note: str
 ) -> str:
-    """Return rows as an HTML table with a sentence below it."""
+    """Return rows as an HTML table with a note below it."""
     head = "".join(f"<th>{_escape_short(name)}</th>" for name in columns)
     body = "".join(f"<tr>{''.join(map(_format_cell, row))}</tr>\n" for row in rows)
     return (
@@ -30,13 +30,13 @@ def format_html_table(
 
 
 def format_preformatted(text: str) -> str:
-    """Return text of several lines as HTML that keeps them; a long text scrolls."""
+    """Return text as HTML that keeps its line breaks; a long text scrolls."""
     style = "white-space: pre-wrap; max-height: 40em; overflow: auto"
     return f'<pre style="{style}">{escape(text)}</pre>\n'
 
 
 def format_iframe(page: str, title: str) -> str:
-    """Return a whole page as a frame that has no part in the notebook around it."""
+    """Return a page as a sandboxed frame, isolated from the notebook."""
     return (
         f'<iframe sandbox="{_SANDBOX}" title="{escape(title)}" srcdoc="{escape(page)}"'
         ' style="width: 100%; height: 760px; border: 0"></iframe>\n'

@@ -1,4 +1,4 @@
-"""What the ontology files declare: relations, classes, concepts, collections, countries."""
+"""The ontology as Python objects: relations, classes, concepts, collections, countries."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = DefaultGraph()
 
-#: Which files of the ontology folder go into which named graph.
+#: The named graph of each file, or group of files, in the ontology folder.
 ONTOLOGY_FILES = {
     "terms/*.ttl": ONTOLOGY_GRAPH,
     "schemes/*.ttl": SCHEMES_GRAPH,
@@ -34,15 +34,16 @@ ONTOLOGY_FILES = {
     "graphs.ttl": REGISTRY_GRAPH,
 }
 
-#: The graphs of the ontology folder whose triples the merged default graph holds too.
+#: Those of these graphs whose triples are in the merged default graph too.
 MERGED_GRAPHS = (SCHEMES_GRAPH, REGISTRY_GRAPH)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A property that a fact file may use: what it joins, modalities it holds under, its kinds.
+    """A property that fact files may use: its domains, ranges, modalities and kinds, as IRIs.
 
-    Kinds are the classes of relations it belongs to, such as that of acts; all are IRIs.
+    ``holds_under`` are further modalities under which its facts are affirmed; ``kinds`` are the
+    classes of relations that it belongs to, such as that of acts.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Relation:
 
     @property
     def literal(self) -> bool:
-        """Return whether its objects are literals."""
+        """Whether its objects are literals."""
         literals = (PREFIXES["xsd"], PREFIXES["rdf"])
         return any(iri.startswith(literals) for iri in self.ranges)
 
@@ -74,12 +75,12 @@ class Country:
 
 @dataclass(frozen=True)
 class Ontology:
-    """What the ontology files declare: relations by short name, classes, concepts, countries.
+    """The content of the ontology files: relations by short name, classes, concepts, countries.
 
-    ``superclasses`` maps a class IRI to itself and all classes above it; ``concepts`` maps the
-    prefixed name of a concept to its class IRIs, in the order of the files; ``members`` maps a SKOS
-    collection to its members; ``definitions`` and ``notes`` map the IRI of a relation, class or
-    concept to what it means and to what it is not.
+    ``superclasses`` maps the IRI of a class to itself and all its superclasses; ``concepts`` maps
+    the prefixed name of a concept to the IRIs of its classes, in the order of the files;
+    ``members`` maps a SKOS collection to its members; ``definitions`` and ``notes`` map the IRI of
+    a relation, class or concept to its definition and its scope note.
     """
 
     relations: Mapping[str, Relation]
@@ -96,7 +97,7 @@ class Ontology:
         return {relation.iri: relation for relation in self.relations.values()}
 
     def classes(self) -> list[str]:
-        """Return the local names of the classes of our own namespace, sorted."""
+        """Return the local names of the classes in the project's namespace, sorted."""
         return sorted(c.removeprefix(NS) for c in self.superclasses if c.startswith(NS))
 
     def scheme(self, kind: str) -> list[str]:
@@ -104,16 +105,16 @@ class Ontology:
         return sorted(c.partition(":")[2] for c in self.concepts if c.startswith(kind + ":"))
 
     def affirms(self, modality: str, relation: Relation) -> bool:
-        """Return whether a fact of a modality (its id) stands as a plain triple of a relation."""
+        """Return whether a fact with a modality (its id) is affirmed, and so a triple too."""
         iri = PREFIXES["modality"] + modality
         return iri in self.members["modality:asserting"] | relation.holds_under
 
     def meaning(self, iri: str) -> str:
-        """Return what a relation, class or concept means and what it is not."""
-        return " ".join(words[iri] for words in (self.definitions, self.notes) if iri in words)
+        """Return definition and scope note of a relation, class or concept, by IRI."""
+        return " ".join(texts[iri] for texts in (self.definitions, self.notes) if iri in texts)
 
     def is_a(self, classes: Iterable[str], wanted: Iterable[str]) -> bool:
-        """Return whether one of the class IRIs is, or stands below, one of those wanted."""
+        """Return whether one of the class IRIs is one of those wanted, or a subclass of one."""
         above = {upper for iri in classes for upper in self.superclasses.get(iri, ())}
         return not above.isdisjoint(wanted)
 
@@ -121,7 +122,7 @@ class Ontology:
 def read_ontology_quads(
     directory: "Path", pattern: str, graph: NamedNode | DefaultGraph = _DEFAULT
 ) -> list[Quad]:
-    """Return the statements of the Turtle files that a pattern names as quads of a graph."""
+    """Return the triples of the Turtle files that match a pattern, as quads of a graph."""
     return [
         Quad(quad.subject, quad.predicate, quad.object, graph)
         for path in sorted(directory.glob(pattern))
@@ -131,7 +132,7 @@ def read_ontology_quads(
 
 @cache
 def load_ontology() -> Ontology:
-    """Return the vocabulary of the shipped ontology."""
+    """Return the shipped ontology."""
     directory = find_data_folder("ontology")
     index = _TripleIndex(
         q for files in ONTOLOGY_FILES for q in read_ontology_quads(directory, files)
@@ -151,7 +152,7 @@ def load_ontology() -> Ontology:
 
 
 def namespaces() -> dict[str, "rdflib.Namespace | rdflib.namespace.ClosedNamespace"]:
-    """Return rdflib namespaces by prefix; that of our terms is closed, so a wrong term raises."""
+    """Return rdflib namespaces by prefix; the one of ``aigg`` is closed: unknown terms raise."""
     from rdflib import Namespace
     from rdflib.namespace import ClosedNamespace
 
@@ -163,7 +164,7 @@ def namespaces() -> dict[str, "rdflib.Namespace | rdflib.namespace.ClosedNamespa
 
 
 class _TripleIndex:
-    """The statements of the ontology by subject and predicate, IRIs as strings."""
+    """Triples by subject and predicate, with IRIs as strings."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._objects: dict[tuple[str, str], set[str]] = {}

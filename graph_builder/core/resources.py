@@ -1,17 +1,17 @@
-"""The version, and where the data folders are, installed or in a checkout."""
+"""The version, and the folders of the shipped data."""
 
 import stat
 from pathlib import Path
 
 VERSION = "0.2.0"
-#: The id of the source that is shown where none is named: the article on the roundtable.
+#: The id of the source that is shown by default: the article on the roundtable.
 DEFAULT_SOURCE_ID = "india-france-roundtable-2025"
 
 
 def find_data_folder(name: str) -> Path:
-    """Return the folder that holds the shipped data called ``name``.
+    """Return a folder of shipped data, such as ``facts``.
 
-    In an installed package it lies beside the modules, in a checkout one level above them.
+    It is inside the package if that is installed, and one level above it in a checkout.
     """
     package = Path(__file__).parents[1]
     installed = package / name
@@ -19,7 +19,7 @@ def find_data_folder(name: str) -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether a folder stands at a path; a path that cannot be is none."""
+    """Return whether there is a folder at a path; false for an invalid path."""
     try:
         return stat.S_ISDIR(path.stat().st_mode)
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Templates of a package: everything escaped, nothing silently undefined, each file read once."""
+"""Jinja templates of a package: autoescaped, strict about undefined names, and cached."""
 
 from functools import cache
 from importlib.resources import files
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def create_environment(package: str, **options: Any) -> "Environment":
-    """Return a Jinja environment over the templates of a package, with further options."""
+    """Return the Jinja environment of a package's templates, with further options."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return Environment(
@@ -24,6 +24,6 @@ def create_environment(package: str, **options: Any) -> "Environment":
 
 @cache
 def read_template(package: str, name: str) -> str:
-    """Return the text of a file among the templates of a package, with line feeds."""
+    """Return the text of a template file of a package, with line feeds."""
     text = (files(package) / "templates" / name).read_text(encoding="utf-8")
     return text.replace("\r\n", "\n")

@@ -1,7 +1,7 @@
-"""Text of whatever origin made fit to show: on one line, nothing that steers a terminal, short."""
+"""Safe display of untrusted text: one line, no control characters, limited length."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MAX_SHORT_CHARACTERS = 40
@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"[\\|<>&\[\]*_`~]")
 
 
 def escape_controls(text: str) -> str:
-    r"""Return text on one line; control and bidirectional characters are shown as in ``\x1b``."""
+    r"""Return text on one line, with control and bidirectional characters as escapes (``\x1b``)."""
     return _CONTROLS.sub(_escape_match, _LINE_BREAKS.sub(" ", text))
 
 
@@ -23,24 +23,30 @@ def _escape_match(match: re.Match[str]) -> str:
 
 
 def format_period(fact: Mapping[str, Any]) -> str:
-    """Return when a fact is said to hold: ``from 2023 to 2024``, ``as of 2025``, or nothing."""
-    words = (("from", "from_"), ("to", "to"), ("as of", "as_of"))
-    return " ".join(f"{word} {fact[name]}" for word, name in words if fact.get(name))
+    """Return the period of a fact: ``from 2023 to 2024``, ``as of 2025``, or an empty string."""
+    keys = (("from", "from_"), ("to", "to"), ("as of", "as_of"))
+    return " ".join(f"{word} {fact[name]}" for word, name in keys if fact.get(name))
 
 
 def escape_markdown(text: str) -> str:
-    """Return visible text in which nothing is markup in a line of Markdown or a cell of a table."""
+    """Return safe text in which nothing is Markdown markup, in a line or in a table cell."""
     return _MARKUP.sub(r"\\\g<0>", escape_controls(text))
 
 
-def shorten(text: str, longest: int = MAX_SHORT_CHARACTERS) -> str:
-    """Return text of at most so many characters; an ellipsis ends what was cut."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def shorten(text: str, max_characters: int = MAX_SHORT_CHARACTERS) -> str:
+    """Return text cut to a number of characters, with an ellipsis at the end."""
+    return text if len(text) <= max_characters else text[: max_characters - 1] + "…"
 
 
 def quote(text: str) -> str:
-    """Return text for a message: in quotation marks, shortened, every character visible."""
+    """Return text for a message: quoted, shortened, and with escapes for control characters."""
     return repr(shorten(text))
+
+
+def join_alternatives(names: Sequence[str]) -> str:
+    """Return at least one name as ``a, b or c``."""
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def format_count(number: int, noun: str, plural: str | None = None) -> str:

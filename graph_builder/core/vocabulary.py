@@ -1,11 +1,11 @@
-"""The words: IRIs, prefixes and prefixed names, all of them plain strings."""
+"""The namespaces of the graph: IRIs, prefixes and prefixed names, all as plain strings."""
 
 from graph_builder.core.errors import UnknownNameError
 
 BASE = "https://w3id.org/aigg/"
 NS = BASE + "ns#"
 
-#: The kinds of things that have IRIs of their own, one prefix each.
+#: The kinds of resources with IRIs in the base namespace; each is a prefix.
 ID_KINDS = (
     "actor",
     "event",
@@ -26,7 +26,7 @@ ID_KINDS = (
     "assertion",
 )
 
-#: What is made of the graph: networks, measures of them, and the data sets of their values.
+#: The kinds of resources that analyses create: networks, measures, and data sets of values.
 RESULT_KINDS = ("measure", "measurement", "network")
 
 EXTERNAL_PREFIXES = {
@@ -58,7 +58,7 @@ ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
 REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
 INFERRED_GRAPH = PREFIXES["graph"] + "inferred"
 MEASURES_GRAPH = PREFIXES["graph"] + "measures"
-#: Where the merge stands on a server whose default graph is not free for it.
+#: The graph for the merge on a server whose default graph cannot hold it.
 MERGED_GRAPH = PREFIXES["graph"] + "merged"
 
 
@@ -71,7 +71,7 @@ def expand(name: str) -> str:
 
 
 def compact(iri: str) -> str:
-    """Return the prefixed name of an IRI, or the IRI itself where no prefix fits."""
+    """Return the prefixed name of an IRI, or the IRI itself if no prefix matches."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and len(iri) > len(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"

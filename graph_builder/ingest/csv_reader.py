@@ -1,115 +1,134 @@
-"""CSV with positions: one record a row, the columns named in the first row."""
+"""CSV files of facts: one fact a row, the columns named in the first row."""
 
 import csv
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
-from graph_builder.core.errors import Finding, suggest_similar
+from graph_builder.core.errors import FactsError, Finding, suggest_similar
 from graph_builder.core.text import quote
-from graph_builder.ingest.locations import KeyPath
+from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
+from graph_builder.ingest.model import Fact
+from graph_builder.ingest.records import Located, read_record
+from graph_builder.ingest.text_reader import read_text
 
-_FIELD_PATTERN = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
-#: What Python's reader says, and what that means.
-_PROBLEMS = {
+_FIELD = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
+#: How errors of Python's CSV reader begin, and what they mean.
+_CSV_ERRORS = {
     "unexpected end": "a quotation mark is opened and never closed",
     "field larger": "a field of more than 131,072 characters",
 }
-_TEXT_AFTER_QUOTE = (
-    "text behind a closing quotation mark; inside a quoted field it is written twice"
-)
-CsvCell = tuple[str, tuple[int, int]]
+_TEXT_AFTER_QUOTE = "text after a closing quotation mark; write a quotation mark in a field twice"
+#: The text of a field, and the line and column where it begins.
+_Cell = tuple[str, tuple[int, int]]
 
 
-@dataclass
-class CsvTable:
-    """The rows of a list as mappings without their empty fields, their positions, what is wrong."""
-
-    file: str
-    records: list[dict[str, str]] = field(default_factory=list)
-    positions: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
-    found: list[Finding] = field(default_factory=list)
-
-    def add(self, where: tuple[int, int], message: str) -> None:
-        """Add a finding."""
-        self.found.append(Finding(self.file, *where, message))
-
-
-def read_csv(text: str, file: str, known: Collection[str], required: Collection[str]) -> CsvTable:
-    """Return the rows of a list whose columns are known ones and all of those required."""
-    table = CsvTable(file)
-    rows = _iter_rows(text, table)
-    header = next(rows, [])
-    if _check_header(header, known, required, table):
-        for row in rows:
-            _add_row(row, header, known, table)
-    return table
-
-
-def _check_header(
-    header: list[CsvCell], known: Collection[str], required: Collection[str], table: CsvTable
-) -> bool:
-    """Note what is wrong with the columns; return whether the rows below can be read."""
-    names = [name for name, _ in header]
-    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
-        if len(names) == 1 and separator in names[0]:
-            table.add(header[0][1], f"the columns stand between {word}; CSV is written with commas")
-            return False
-    if header and not set(names) & set(known):
-        wanted = ",".join(required)
-        table.add(header[0][1], f"the first line names no columns; it begins with {wanted}")
-        return False
-    for number, (name, where) in enumerate(header):
-        if name in names[:number]:
-            table.add(where, f"the column {quote(name)} stands twice")
-        elif not name:
-            table.add(where, "a column without a name; name it or delete it")
-        elif name not in known:
-            table.add(where, f"unknown column {quote(name)}{suggest_similar(name, known)}")
-    missing = [name for name in required if name not in names]
-    if missing and header:
-        *rest, last = missing
-        are = f"s {', '.join(rest)} and {last} are" if rest else f" {last} is"
-        table.add((1, 1), f"the column{are} missing")
-    return bool(header) and not missing
-
-
-def _add_row(
-    row: list[CsvCell], header: list[CsvCell], known: Collection[str], table: CsvTable
-) -> None:
-    if len(row) != len(header):
-        message = f"{len(row)} fields, where the first line names {len(header)} columns"
-        table.add(row[0][1], message)
-        return
-    if not any(value for value, _ in row):
-        table.add(row[0][1], "a row without any value; delete it")
-        return
-    number = len(table.records)
-    record: dict[str, str] = {}
-    for (name, _), (value, where) in zip(header, row, strict=True):
-        if name in known and name not in record:
-            table.positions[number, name] = where
-            record |= {name: value} if value else {}
-    table.positions[number,] = row[0][1]
-    table.records.append(record)
-
-
-def _iter_rows(text: str, table: CsvTable) -> Iterator[list[CsvCell]]:
-    lines = [line + "\n" for line in text.split("\n")]
-    reader = csv.reader(lines, strict=True)
-    first = 0
+def read_csv_facts(path: Path, diagnostics: Diagnostics) -> Iterator[Located[Fact]]:
+    """Yield the fact of each row of a CSV file; report what is wrong in the file and its rows."""
     try:
-        for fields in reader:
-            raw = "".join(lines[first : reader.line_num]).rstrip("\n")
-            if fields:
-                yield list(zip(fields, _iter_positions(raw, first + 1), strict=False))
-            first = reader.line_num
-    except csv.Error as error:
-        said = (words for start, words in _PROBLEMS.items() if str(error).startswith(start))
-        table.add((first + 1, 1), f"not CSV: {next(said, _TEXT_AFTER_QUOTE)}")
+        text = read_text(path)
+    except FactsError as error:
+        diagnostics.findings += error.findings
+        return
+    table = _CsvTable(str(path), diagnostics)
+    for record, location in table.iter_records(text):
+        yield read_record(Fact, record, location, diagnostics)
+
+
+@cache
+def _list_columns() -> tuple[list[str], list[str]]:
+    """Return the columns that a CSV file may have, and those that it must have."""
+    fields = {field.alias or name: field for name, field in Fact.model_fields.items()}
+    return list(fields), [name for name, field in fields.items() if field.is_required()]
+
+
+class _CsvTable:
+    """The rows of a CSV file as mappings from column to value, with their locations."""
+
+    def __init__(self, file: str, diagnostics: Diagnostics) -> None:
+        self.file = file
+        self.diagnostics = diagnostics
+        self.columns, self.required = _list_columns()
+
+    def iter_records(self, text: str) -> Iterator[tuple[dict[str, str], Location]]:
+        """Yield the values of each row, without empty ones, and its location."""
+        rows = self._iter_rows(text)
+        header = next(rows, [])
+        if not self._check_header(header):
+            return
+        positions: dict[KeyPath, tuple[int, int]] = {}
+        for number, row in enumerate(rows):
+            if not self._check_row(row, header):
+                continue
+            positions[number,] = row[0][1]
+            record: dict[str, str] = {}
+            for (name, _), (value, position) in zip(header, row, strict=True):
+                if name in self.columns and (number, name) not in positions:
+                    positions[number, name] = position
+                    record |= {name: value} if value else {}
+            yield record, Location(self.file, positions, (number,))
+
+    def _iter_rows(self, text: str) -> Iterator[list[_Cell]]:
+        lines = [line + "\n" for line in text.split("\n")]
+        reader = csv.reader(lines, strict=True)
+        first = 0
+        try:
+            for fields in reader:
+                raw = "".join(lines[first : reader.line_num]).rstrip("\n")
+                if fields:
+                    yield list(zip(fields, _iter_positions(raw, first + 1), strict=False))
+                first = reader.line_num
+        except csv.Error as error:
+            meanings = (
+                words for start, words in _CSV_ERRORS.items() if str(error).startswith(start)
+            )
+            self._report((first + 1, 1), f"not CSV: {next(meanings, _TEXT_AFTER_QUOTE)}")
+
+    def _check_header(self, header: list[_Cell]) -> bool:
+        """Report what is wrong with the columns; return whether the rows below can be read."""
+        names = [name for name, _ in header]
+        for separator, word in ((";", "semicolons"), ("\t", "tabs")):
+            if len(names) == 1 and separator in names[0]:
+                message = f"the columns are separated by {word}; separate them by commas"
+                self._report(header[0][1], message)
+                return False
+        if header and not set(names) & set(self.columns):
+            message = f"the first line names no columns; it begins with {','.join(self.required)}"
+            self._report(header[0][1], message)
+            return False
+        for number, (name, position) in enumerate(header):
+            if name in names[:number]:
+                self._report(position, f"the column {quote(name)} appears twice")
+            elif not name:
+                self._report(position, "a column without a name; name it or delete it")
+            elif name not in self.columns:
+                near = suggest_similar(name, self.columns)
+                self._report(position, f"unknown column {quote(name)}{near}")
+        missing = [name for name in self.required if name not in names]
+        if missing and header:
+            *rest, last = missing
+            are = f"s {', '.join(rest)} and {last} are" if rest else f" {last} is"
+            self._report((1, 1), f"the column{are} missing")
+        return bool(header) and not missing
+
+    def _check_row(self, row: list[_Cell], header: list[_Cell]) -> bool:
+        """Report a row with too many or too few fields or no value; return whether it is fine."""
+        if len(row) != len(header):
+            message = f"{len(row)} fields, but the first line names {len(header)} columns"
+            self._report(row[0][1], message)
+            return False
+        if not any(value for value, _ in row):
+            self._report(row[0][1], "a row without any value; delete it")
+            return False
+        return True
+
+    def _report(self, position: tuple[int, int], message: str) -> None:
+        self.diagnostics.findings.append(Finding(self.file, *position, message))
 
 
 def _iter_positions(raw: str, line: int) -> Iterator[tuple[int, int]]:
-    for match in _FIELD_PATTERN.finditer(raw):
+    """Yield line and column of each field of a row, whose text begins in a line."""
+    for match in _FIELD.finditer(raw):
         before = raw[: match.start(1)]
         yield line + before.count("\n"), len(before) - (before.rfind("\n") + 1) + 1

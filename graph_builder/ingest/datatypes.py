@@ -1,4 +1,4 @@
-"""Literals: the datatype of a value follows from the relation's range."""
+"""Datatypes of literals, which follow from the range of the relation."""
 
 import re
 
@@ -9,7 +9,7 @@ from graph_builder.ingest.model import check_date
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
-#: Relations whose numbers are counted from 1.
+#: Relations whose numbers begin at 1.
 ORDINAL_RELATIONS = {"editionNumber"}
 INTEGER = _XSD + "integer"
 INTEGER_PATTERN = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -18,7 +18,7 @@ DATE_TYPES = frozenset(_DATE_TYPES_BY_LENGTH.values())
 
 
 def find_date_datatype(value: str) -> str:
-    """Return the datatype of a date at the precision it is written in; raises ValueError."""
+    """Return the IRI of the datatype of a year, month or day; raises ValueError."""
     return _DATE_TYPES_BY_LENGTH[len(check_date(value))]
 
 
@@ -29,13 +29,13 @@ def find_datatype(value: str, relation: Relation) -> str:
         return LANG_STRING
     if INTEGER in ranges:
         if not INTEGER_PATTERN.fullmatch(value):
-            raise ValueError(f"{quote(value)} is no whole number; write at most 18 digits")
+            raise ValueError(f"{quote(value)} is not a whole number of at most 18 digits")
         if relation.name in ORDINAL_RELATIONS and int(value) < 1:
-            raise ValueError(f"{relation.name} is counted from 1 (not {value})")
+            raise ValueError(f"{relation.name} must be at least 1 (not {value})")
         return INTEGER
     if not ranges.isdisjoint(DATE_TYPES):
-        found = find_date_datatype(value)
-        if found not in ranges:
-            raise ValueError(f"{quote(value)} is not as precise as {relation.name} wants it")
-        return found
+        datatype = find_date_datatype(value)
+        if datatype not in ranges:
+            raise ValueError(f"{quote(value)} is less or more precise than {relation.name} allows")
+        return datatype
     return _XSD + "string"

@@ -1,11 +1,11 @@
-"""Kinds of ids: which classes their things may be of, and where those of concepts are declared."""
+"""Kinds of ids (the part before the colon) and the classes that entities of each may have."""
 
 from collections.abc import Iterable
 
 from graph_builder.core.ontology import Ontology
 from graph_builder.core.vocabulary import NS
 
-#: The classes whose instances have ids of a kind; instances of classes below them have too.
+#: The classes whose instances, and those of their subclasses, have ids of a kind.
 CLASSES_OF_KIND = {
     "actor": ("Actor",),
     "event": ("Event", "EventSeries"),
@@ -14,45 +14,39 @@ CLASSES_OF_KIND = {
     "outcome": ("Outcome",),
     "position": ("Position",),
 }
-#: Classes too wide for a thing: each carries a narrower one (see ontology/terms/classes.ttl).
+#: Classes too general for an entity, which has a narrower one (see ontology/terms/classes.ttl).
 ABSTRACT_CLASSES = {"Actor"}
 EPISTEMIC_KINDS = ("modality", "basis", "verification")
 
 
-def map_kinds_to_classes(vocabulary: Ontology) -> dict[str, set[str]]:
-    """Return for each kind of id, of entities and of concepts, the IRIs of its things' classes."""
-    found = {
+def map_kinds_to_classes(ontology: Ontology) -> dict[str, set[str]]:
+    """Return the IRIs of the classes of each kind of id, of entities and of concepts."""
+    classes_by_kind = {
         kind: {
             NS + name
-            for name in vocabulary.classes()
-            if vocabulary.is_a([NS + name], [NS + wide for wide in classes])
+            for name in ontology.classes()
+            if ontology.is_a([NS + name], [NS + general for general in classes])
         }
         for kind, classes in CLASSES_OF_KIND.items()
     }
-    for name, types in vocabulary.concepts.items():
-        found.setdefault(name.partition(":")[0], set()).update(types)
-    return found
+    for name, types in ontology.concepts.items():
+        classes_by_kind.setdefault(name.partition(":")[0], set()).update(types)
+    return classes_by_kind
 
 
-def list_declarable_classes(kind: str, vocabulary: Ontology) -> list[str]:
-    """Return the classes, sorted, that an entity with an id of a kind may be declared to be of."""
-    names = {iri.removeprefix(NS) for iri in map_kinds_to_classes(vocabulary).get(kind, ())}
+def list_declarable_classes(kind: str, ontology: Ontology) -> list[str]:
+    """Return the names of the classes, sorted, that a declared entity of a kind may have."""
+    names = {iri.removeprefix(NS) for iri in map_kinds_to_classes(ontology).get(kind, ())}
     return sorted(names - ABSTRACT_CLASSES - {"Country"}) if kind in CLASSES_OF_KIND else []
 
 
 def get_scheme_file(kind: str) -> str:
-    """Return where the concepts of a kind stand."""
+    """Return the file that declares the concepts of a kind."""
     return f"ontology/schemes/{'strength' if kind in EPISTEMIC_KINDS else 'subjects'}.ttl"
 
 
-def join_alternatives(names: list[str]) -> str:
-    """Return names, of which there is at least one, as ``a, b or c``."""
-    *rest, last = names
-    return f"{', '.join(rest)} or {last}" if rest else last
-
-
 def format_class_names(iris: Iterable[str]) -> str:
-    """Return the names of classes, of which there is at least one, as ``a Place or Venue``."""
-    words = [iri.rpartition("#")[2] for iri in sorted(iris)]
-    article = "an" if words[0][0] in "AEIOU" else "a"
-    return f"{article} {' or '.join(words)}"
+    """Return the names of at least one class as ``a Place or Venue``."""
+    names = [iri.rpartition("#")[2] for iri in sorted(iris)]
+    article = "an" if names[0][0] in "AEIOU" else "a"
+    return f"{article} {' or '.join(names)}"

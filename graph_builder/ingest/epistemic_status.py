@@ -1,4 +1,4 @@
-"""Strengths: modality and basis of a fact, and what they ask for."""
+"""Epistemic status: the modality and the basis of a fact, and what they require."""
 
 from graph_builder.core.errors import suggest_similar
 from graph_builder.core.ontology import Ontology
@@ -7,36 +7,36 @@ from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Fact
 
-#: Relations of what a heading alone says.
+#: Relations of facts that only a headline states.
 HEADLINE_RELATIONS = {"headlineTheme"}
-#: The modality and the basis of what is neither more nor less than said.
+#: The modality and the basis of a fact that a source plainly states.
 DEFAULT_STATUS = {"modality": "reported", "basis": "stated"}
 
 
-def find_basis(fact: Fact, vocabulary: Ontology) -> str:
-    """Return a fact's basis: as given, else the one named like its modality, else stated.
+def find_basis(fact: Fact, ontology: Ontology) -> str:
+    """Return the basis that a fact gives, else the one of the same name as its modality, or stated.
 
-    A basis that is kept apart has to be given: what an author says by the way is still stated.
+    A basis whose facts are kept apart (inferred, background) applies only where a fact gives it.
     """
-    named = f"basis:{fact.modality}"
-    apart = vocabulary.members["basis:kept-apart"]
-    known = named in vocabulary.concepts and expand(named) not in apart
-    return fact.basis or (fact.modality if known else "stated")
+    same_name = f"basis:{fact.modality}"
+    kept_apart = ontology.members["basis:kept-apart"]
+    applies = same_name in ontology.concepts and expand(same_name) not in kept_apart
+    return fact.basis or (fact.modality if applies else "stated")
 
 
 def check_epistemic_status(
-    fact: Fact, place: Location, vocabulary: Ontology, findings: Diagnostics
+    fact: Fact, location: Location, ontology: Ontology, diagnostics: Diagnostics
 ) -> None:
-    """Add a finding for each word of strength that is unknown or does not fit the others."""
+    """Report an unknown modality or basis, a missing reason, and a headline not editorial."""
     for kind, value in (("modality", fact.modality), ("basis", fact.basis)):
-        if value and f"{kind}:{value}" not in vocabulary.concepts:
-            near = suggest_similar(value, vocabulary.scheme(kind))
-            advice = near or f"; what a source plainly says is {DEFAULT_STATUS[kind]}"
-            findings.add(place, f"unknown {kind} {quote(value)}{advice}", kind)
-    basis = find_basis(fact, vocabulary)
-    apart = PREFIXES["basis"] + basis in vocabulary.members["basis:kept-apart"]
-    if apart and "reason" not in fact.model_fields_set:
-        findings.add(place, f"a fact whose basis is {basis} needs a reason")
+        if value and f"{kind}:{value}" not in ontology.concepts:
+            near = suggest_similar(value, ontology.scheme(kind))
+            advice = near or f"; write {DEFAULT_STATUS[kind]} for what a source plainly says"
+            diagnostics.add(location, f"unknown {kind} {quote(value)}{advice}", kind)
+    basis = find_basis(fact, ontology)
+    is_kept_apart = PREFIXES["basis"] + basis in ontology.members["basis:kept-apart"]
+    if is_kept_apart and "reason" not in fact.model_fields_set:
+        diagnostics.add(location, f"a fact with the basis {basis} needs a reason")
     if fact.relation in HEADLINE_RELATIONS and fact.modality and basis != "editorial":
-        message = f"{fact.relation} is what a heading alone says; write the modality editorial"
-        findings.add(place, message, "basis" if fact.basis else "modality")
+        message = f"{fact.relation} is for headlines; write the modality editorial"
+        diagnostics.add(location, message, "basis" if fact.basis else "modality")

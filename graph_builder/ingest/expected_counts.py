@@ -1,4 +1,4 @@
-"""Checks that sources hold what their records promise: the wide check of long lists."""
+"""Checks that sources have as many facts as their records expect, which protects long lists."""
 
 from graph_builder.core.errors import suggest_similar
 from graph_builder.core.ontology import Ontology
@@ -8,66 +8,64 @@ from graph_builder.ingest.model import ExpectedCount, Fact
 from graph_builder.ingest.reader import ReadResult, SourceDocument
 
 
-def check_expected_counts(reading: ReadResult, vocabulary: Ontology) -> Diagnostics:
-    """Return a finding for each count of a source's record that its facts do not meet."""
-    classes = {entity.record.id: entity.record.class_ for entity in reading.entities}
-    classes |= {f"actor:{code}": "Country" for code in vocabulary.countries}
-    checker = _CountChecker(vocabulary, classes, Diagnostics())
-    for document in reading.documents.values():
-        for number, holding in enumerate(document.source.holds):
-            checker.check(holding, document, document.place.inside("holds", number))
-    return checker.findings
+def check_expected_counts(result: ReadResult, ontology: Ontology) -> Diagnostics:
+    """Return a finding for each expected count of a source that its facts do not match."""
+    classes = {entity.record.id: entity.record.class_ for entity in result.entities}
+    classes |= {f"actor:{code}": "Country" for code in ontology.countries}
+    checker = _CountChecker(ontology, classes, Diagnostics())
+    for document in result.documents.values():
+        for number, expected in enumerate(document.source.holds):
+            checker.check(expected, document, document.location.child("holds", number))
+    return checker.diagnostics
 
 
 class _CountChecker:
     def __init__(
-        self, vocabulary: Ontology, classes: dict[str, str], findings: Diagnostics
+        self, ontology: Ontology, classes: dict[str, str], diagnostics: Diagnostics
     ) -> None:
-        self.vocabulary = vocabulary
+        self.ontology = ontology
         self.classes = classes
-        self.findings = findings
+        self.diagnostics = diagnostics
 
-    def check(self, holding: ExpectedCount, document: SourceDocument, place: Location) -> None:
-        """Add a finding if the document's facts are more or fewer than promised."""
-        if not self._known(holding, place):
+    def check(self, expected: ExpectedCount, document: SourceDocument, location: Location) -> None:
+        """Report a count that the facts of a document do not match."""
+        if not self._check_names(expected, location):
             return
         facts = {
             (fact.subject, fact.object)
             for fact in (located.record for located in document.facts)
-            if self._counts(fact, holding)
+            if self._is_counted(fact, expected)
         }
-        if len(facts) != holding.count:
-            what = " ".join(
-                word for word in (holding.subject, holding.relation, holding.object) if word
-            )
-            message = f"{what}: {holding.count} must be here, but {len(facts)} are"
-            self.findings.add(place, message, "count")
+        if len(facts) != expected.count:
+            parts = (expected.subject, expected.relation, expected.object)
+            facts_counted = " ".join(filter(None, parts))
+            message = f"{facts_counted}: expected {expected.count}, found {len(facts)}"
+            self.diagnostics.add(location, message, "count")
 
-    def _known(self, holding: ExpectedCount, place: Location) -> bool:
-        relations, classes = self.vocabulary.relations, self.vocabulary.classes()
+    def _check_names(self, expected: ExpectedCount, location: Location) -> bool:
+        relations, classes = self.ontology.relations, self.ontology.classes()
         for key, value, known in (
-            ("relation", holding.relation, relations),
-            ("class", holding.class_ or "Actor", classes),
+            ("relation", expected.relation, relations),
+            ("class", expected.class_ or "Actor", classes),
         ):
             if value not in known:
                 message = f"unknown {key} {value!r}{suggest_similar(value, known)}"
-                self.findings.add(place, message, key)
+                self.diagnostics.add(location, message, key)
                 return False
         return True
 
-    def _counts(self, fact: Fact, holding: ExpectedCount) -> bool:
+    def _is_counted(self, fact: Fact, expected: ExpectedCount) -> bool:
         return (
-            fact.relation == holding.relation
-            and holding.subject in (None, fact.subject)
-            and holding.object in (None, fact.object)
-            and holding.from_ in (None, fact.from_)
-            and (holding.class_ is None or self._is_a(self._other_end(fact, holding), holding))
+            fact.relation == expected.relation
+            and expected.subject in (None, fact.subject)
+            and expected.object in (None, fact.object)
+            and expected.from_ in (None, fact.from_)
+            and self._is_counted_class(fact, expected)
         )
 
-    def _is_a(self, name: str, holding: ExpectedCount) -> bool:
-        return self.vocabulary.is_a([f"{NS}{self.classes.get(name)}"], [f"{NS}{holding.class_}"])
-
-    @staticmethod
-    def _other_end(fact: Fact, holding: ExpectedCount) -> str:
-        """Return the end that is counted: the subject, unless it is the one that is given."""
-        return fact.object if holding.subject else fact.subject
+    def _is_counted_class(self, fact: Fact, expected: ExpectedCount) -> bool:
+        """Return whether the end of a fact that is not given has the expected class, if any."""
+        end = fact.object if expected.subject else fact.subject
+        return expected.class_ is None or self.ontology.is_a(
+            [f"{NS}{self.classes.get(end)}"], [f"{NS}{expected.class_}"]
+        )

@@ -1,10 +1,11 @@
-"""Where in a file a value stands, and a basket for what is found wrong there."""
+"""Positions of values in fact files, and the findings that point at them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph_builder.core.errors import Finding
 
+#: The keys and list indices that lead from the top of a file to a value.
 KeyPath = tuple[str | int, ...]
 #: Line and column of values (path of the value) and of keys (path of the value, then ``KEY``).
 PositionMap = Mapping[KeyPath, tuple[int, int]]
@@ -14,38 +15,35 @@ START = (1, 1)
 
 @dataclass(frozen=True)
 class Location:
-    """A record (a fact, an entity ...) in a file; ``at`` finds the positions of its fields."""
+    """Where a record (a fact, an entity ...) stands in a file, with the positions of its fields."""
 
     file: str
     positions: PositionMap
     path: KeyPath = ()
 
     def __str__(self) -> str:
-        """Return ``file:line``, for a sentence that refers to this place."""
-        return f"{self.file}:{self.at()[0]}"
+        """Return ``file:line``, for a message that refers to this location."""
+        return f"{self.file}:{self.get_position()[0]}"
 
-    def at(self, *path: str | int) -> tuple[int, int]:
-        """Return line and column of a field, or of the nearest thing around it."""
+    def get_position(self, *path: str | int) -> tuple[int, int]:
+        """Return line and column of a field, or of the nearest value that encloses it."""
         full = (*self.path, *path)
         while full and full not in self.positions:
             full = full[:-1]
         return self.positions.get(full, START)
 
-    def inside(self, *path: str | int) -> "Location":
-        """Return the place of a record below this one."""
+    def child(self, *path: str | int) -> "Location":
+        """Return the location of a record below this one."""
         return Location(self.file, self.positions, (*self.path, *path))
-
-    def finding(self, message: str, *path: str | int) -> Finding:
-        """Return a finding that points at a field of this record."""
-        return Finding(self.file, *self.at(*path), message)
 
 
 @dataclass
 class Diagnostics:
-    """All that is wrong, collected in one go."""
+    """The findings of a check, collected so that all mistakes are reported at once."""
 
-    found: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
-    def add(self, place: Location, message: str, *path: str | int) -> None:
-        """Add a finding that points at a field of a record."""
-        self.found.append(place.finding(message, *path))
+    def add(self, location: Location, message: str, *path: str | int) -> None:
+        """Add a finding that points at a field of the record at a location."""
+        line, column = location.get_position(*path)
+        self.findings.append(Finding(location.file, line, column, message))

@@ -1,6 +1,6 @@
-"""What a fact file may hold: sources, entities and facts, as pydantic models.
+"""Models of the records in fact files: sources, entities and facts.
 
-Names of keys are the names of columns: a fact reads the same in YAML and in CSV.
+Keys and columns have the same names, so a fact reads the same in YAML and in CSV.
 """
 
 import re
@@ -23,7 +23,7 @@ from graph_builder.core.text import quote, shorten
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
 DATE_PATTERN = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-#: What a source record writes where the source bears no date, or its address is not known.
+#: Values of a source record for a source without a date, and for an unknown address.
 UNDATED = "undated"
 UNKNOWN_ADDRESS = "unknown"
 LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -35,7 +35,7 @@ ELLIPSIS = "…"
 def check_date(value: str) -> str:
     """Return a day, month or year as it is; raises ValueError if there is no such date."""
     if not DATE_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is no date; write 2025-02-10, 2025-02 or 2025")
+        raise ValueError(f"{quote(value)} is not a date; write 2025-02-10, 2025-02 or 2025")
     try:
         date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
@@ -49,14 +49,16 @@ def _check_source_date(value: str) -> str:
 
 def _check_id(value: str) -> str:
     if not ID_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is no id; use letters, digits and hyphens")
+        raise ValueError(f"{quote(value)} is not an id; use letters, digits and hyphens")
     return value
 
 
 def _check_not_list(value: Any) -> Any:
     if not isinstance(value, list):
         return value
-    raise ValueError("a text rests on one other: the one that it copies or rewrites; write one id")
+    raise ValueError(
+        "a source rests on one other source: the one that it copies or rewrites; write one id"
+    )
 
 
 def _check_prefixed_id(value: str) -> str:
@@ -64,26 +66,26 @@ def _check_prefixed_id(value: str) -> str:
     if not kind or not ID_PATTERN.fullmatch(local):
         words = re.findall(r"[a-z0-9]+", local.lower()) if kind.islower() else []
         example = f"{kind}:{'-'.join(words)}" if words else "actor:IND"
-        wanted = f"write its kind and id, as in {shorten(example)}"
-        raise ValueError(f"{quote(value)} is no id of a thing; {wanted}")
+        advice = f"write its kind and id, such as {shorten(example)}"
+        raise ValueError(f"{quote(value)} is not the id of an entity; {advice}")
     return value
 
 
 def _check_language(value: str) -> str:
     if not LANGUAGE_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is no language tag; write en, fr or en-gb")
+        raise ValueError(f"{quote(value)} is not a language tag; write en, fr or en-gb")
     return value
 
 
 def _check_address(value: str) -> str:
     if value != UNKNOWN_ADDRESS and not ADDRESS_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is no web address; it begins with http:// or https://")
+        raise ValueError(f"{quote(value)} is not a web address; begin with http:// or https://")
     return value
 
 
 def _check_number(value: Any) -> Any:
     if isinstance(value, str) and not NUMBER_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is no whole number; write at most 9 digits")
+        raise ValueError(f"{quote(value)} is not a whole number of at most 9 digits")
     return value
 
 
@@ -97,7 +99,7 @@ def _check_line(value: str) -> str:
         what = {"\n": "a line break", "\t": "a tab"}.get(
             control, f"the control character U+{ord(control):04X}"
         )
-        raise ValueError(f"{quote(value)} holds {what}; write plain words on one line")
+        raise ValueError(f"{quote(value)} contains {what}; write plain text on one line")
     return value
 
 
@@ -106,21 +108,24 @@ def _check_anchor(value: str) -> str:
     if ellipsis and not (first and last):
         raise ValueError(
             f"the anchor {quote(value)} needs words on both sides of the {ELLIPSIS}: "
-            "the first and the last ones of the passage"
+            "the first and the last words of the passage"
         )
     return value
 
 
-def _pattern_schema(pattern: str, wanted: str, *more: str) -> WithJsonSchema:
-    """Return what a JSON Schema says of words of a pattern; 2025 is a number to an editor."""
-    types = ["string", *more]
+def _pattern_schema(pattern: str, expected: str, *types: str) -> WithJsonSchema:
+    """Return the JSON Schema of text that matches a pattern; 2025 is a number to an editor."""
     return WithJsonSchema(
-        {"type": types, "pattern": f"^({pattern})$", "patternErrorMessage": f"Write {wanted}."}
+        {
+            "type": ["string", *types],
+            "pattern": f"^({pattern})$",
+            "patternErrorMessage": f"Write {expected}.",
+        }
     )
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-#: Words on one line, and those that may take several.
+#: Text on one line, and text that may have several.
 SingleLine = Annotated[_Text, AfterValidator(_check_line)]
 MultiLine = Annotated[_Text, AfterValidator(_check_prose)]
 Anchor = Annotated[SingleLine, AfterValidator(_check_anchor)]
@@ -166,16 +171,16 @@ Verification = Literal["primary", "official-copy", "cross-checked", "press"]
 
 
 class Record(BaseModel):
-    """The base of all records: unknown keys are errors, values do not change.
+    """Base of all records, which are immutable; unknown keys are errors.
 
-    The words below a key are shown wherever somebody fills it in.
+    The docstring of a key is shown to those who fill it in: in new fact files and by editors.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class SourceText(Record):
-    """The text that spans count on: its length in code points and its SHA-256 as UTF-8."""
+    """The text that spans refer to: its length in code points and its SHA-256 as UTF-8."""
 
     length: Length
     """Its number of characters (Unicode code points)."""
@@ -184,7 +189,7 @@ class SourceText(Record):
 
 
 class ExpectedCount(Record):
-    """What a source must hold: how many facts of a relation, with this end, day or kind of end."""
+    """The expected number of facts of a relation, possibly of one end, class or day only."""
 
     relation: SingleLine
     """The relation whose facts are counted."""
@@ -197,7 +202,7 @@ class ExpectedCount(Record):
     from_: Annotated[Date | None, Field(alias="from")] = None
     """Only facts that begin on this day are counted."""
     count: Annotated[int, Field(ge=0)]
-    """How many there must be; a build that finds more or fewer stops."""
+    """The expected number of facts; a build that finds another number stops."""
 
 
 class Source(Record):
@@ -206,33 +211,33 @@ class Source(Record):
     id: Id
     """The id of the source: letters, digits and hyphens, not used by another source."""
     title: SingleLine
-    """The title that the document bears."""
+    """The title of the document."""
     publisher: SingleLine
     """Who published it: a ministry, a newspaper, an institute."""
     rests_on: Annotated[SourceId | None, Field(alias="rests-on")] = None
     """The id of the source that it copies, translates or rewrites."""
     origin: SingleLine | None = None
-    """Whose word it is, where that is neither a source here nor the publisher: a news agency."""
+    """Who first reported it, if that is neither a source here nor the publisher: a news agency."""
     address: Address
     """The web address where it was read; "unknown" if there is none."""
     date: SourceDate
-    """The day, month or year that it bears, such as "2025-02-11"; "undated" if it bears none."""
+    """The day, month or year of the document, such as "2025-02-11"; "undated" if it has none."""
     kind: SingleLine
     """What it is, in a few words: press release, press article, official text, law text."""
     language: Language
     """The language it is written in, as a tag: en, fr, hi."""
     title_language: Annotated[Language | None, Field(alias="title-language")] = None
-    """The language of the title above, where it is another one (a translated title)."""
+    """The language of the title above, if it differs (a translated title)."""
     licence: SingleLine
-    """The terms under which it may be reused, as it says; "not seen" if it does not."""
+    """The terms of reuse, as the source states them; "not seen" if it does not."""
     verification: Verification
-    """What was read to check the facts; a fact may say it anew for itself."""
+    """What was read to check the facts; a single fact may give another value."""
     note: MultiLine | None = None
-    """Anything that a reader should know of the source."""
+    """Anything that a reader should know about the source."""
     text: SourceText | None = None
     """The text that anchors and spans are looked up in, by `aigg check FILE --text TEXT`."""
     holds: tuple[ExpectedCount, ...] = ()
-    """What the source must hold, for long lists: a build that counts more or fewer stops."""
+    """Expected numbers of facts, for long lists; a build that finds other numbers stops."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -244,14 +249,14 @@ class Source(Record):
 
 
 class Entity(Record):
-    """A thing of the registry: its id, its class, and the names it is shown by, by language."""
+    """An entity of the registry: its id, its class, and its labels by language."""
 
     id: PrefixedId
-    """Its kind, a colon, and words in small letters joined by hyphens: event:my-conference-2025."""
+    """Its kind, a colon, and lower-case words joined by hyphens: event:my-conference-2025."""
     class_: Annotated[SingleLine, Field(alias="class")]
-    """What it is, as narrow as the source allows."""
+    """What it is, as specific as the source allows."""
     label: Annotated[dict[Language, SingleLine], Field(min_length=1)]
-    """The names it is shown by, one a language: {en: My Conference 2025}."""
+    """Its name, one per language: {en: My Conference 2025}."""
 
 
 class Fact(Record):
@@ -268,61 +273,61 @@ class Fact(Record):
     )
 
     subject: SingleLine
-    """Whom or what the fact is about: an id such as actor:FRA."""
+    """Who or what the fact is about: an id such as actor:FRA."""
     relation: SingleLine
-    """What is said of it: a relation of the ontology, such as endorsed."""
+    """What is said about it: a relation of the ontology, such as endorsed."""
     object: SingleLine
-    """The other end: an id such as instrument:bletchley-declaration, or a date, number or words."""
+    """The other end: an id such as instrument:bletchley-declaration, or a date, number or text."""
     section: SingleLine
-    """Where in the source it stands, for a reader who looks it up: lead, para 4, Annex I."""
+    """Where in the source it is, for a reader who looks it up: lead, para 4, Annex I."""
     anchor: Anchor | None = None
-    """Words of the passage, letter by letter; of a long one the first words … the last words."""
+    """The exact words of the passage; of a long one, the first words … the last words."""
     start: Offset | None = None
     """Where the anchor begins in the text, in characters counted from 0."""
     end: Length | None = None
-    """Where the anchor ends: the number of the character behind its last one."""
+    """Where the anchor ends: the number of the character after its last one."""
     modality: SingleLine
-    """In which sense the source says it."""
+    """How the source says it."""
     basis: SingleLine | None = None
-    """How the fact comes out of the source, where it is not plainly stated."""
+    """How the fact follows from the source, if the source does not plainly state it."""
     verification: Verification | None = None
-    """What was read to check this fact, where it is not what the source says above."""
+    """What was read to check this fact, if it differs from the source's value above."""
     from_: Annotated[Date | None, Field(alias="from")] = None
-    """The day, month or year of an act, or since when a state holds."""
+    """The day, month or year of an act, or when a state began."""
     to: Date | None = None
-    """Until when it holds."""
+    """When it ends."""
     as_of: Annotated[Date | None, Field(alias="as-of")] = None
-    """When it is said to hold, where the source gives no beginning; not beside from or to."""
+    """When it is true, if the source gives no beginning; not with from or to."""
     language: Language | None = None
-    """The language of an object that is words, where it is not that of the source."""
+    """The language of an object that is text, if it is not that of the source."""
     reason: MultiLine | None = None
-    """Why you hold it to be so: needed for a basis of inferred or background."""
+    """Why you think so: required if the basis is inferred or background."""
     note: MultiLine | None = None
     """Anything that a reader of the fact should know."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.start is None) != (self.end is None):
-            raise ValueError("start and end go together")
+            raise ValueError("start and end must be given together")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise ValueError(f"the span ends at {self.end}, before it starts at {self.start}")
         if self.start is not None and self.anchor is None:
-            raise ValueError("a span needs its anchor: the words that stand there")
+            raise ValueError("a span needs an anchor: the words at this place")
         if self.as_of and (self.from_ or self.to):
-            raise ValueError("a fact holds either from and to, or as-of")
+            raise ValueError("a fact has either from and to, or as-of")
         if self.from_ and self.to and self.to < self.from_[: len(self.to)]:
             raise ValueError(f"the fact ends ({self.to}) before it begins ({self.from_})")
         return self
 
 
 class FactFile(Record):
-    """The outline of a YAML fact file: one source with its facts, or entities alone."""
+    """The outline of a YAML fact file: one source with its facts, or only entities."""
 
     source: dict[str, Any] | None = None
-    """The document that says it all."""
+    """The document that states the facts below."""
     entities: list[Any] = []
-    """Things that the facts name and that nobody has declared yet."""
+    """Things that the facts name and that are not declared yet."""
     facts: list[Any] = []
-    """What the source says, a statement each."""
+    """What the source says, one statement each."""
     lists: list[SingleLine] = []
-    """CSV files beside this one with more facts, a row each; the first row names the keys."""
+    """CSV files in this folder with more facts, one a row; the first row names the keys."""

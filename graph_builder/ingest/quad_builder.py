@@ -1,9 +1,9 @@
-"""From facts to quads: a plain triple and one assertion a fact, a named graph a source, one merge.
+"""Builds the quads of the graph from facts: a triple and an assertion for each fact.
 
-The default graph holds the merge: what some source says happened or holds, with its assertions,
-the registry entries it needs, and the concept schemes. A fact stands as a plain triple only where
-its assertion is an affirmation, which modality and relation decide; one whose basis is kept apart
-stands with its assertion in the graph of inferred facts and nowhere else.
+Each source has a named graph. The default graph merges them: affirmed facts as triples, all
+assertions, the registry entries that they need, and the concept schemes. A fact becomes a triple
+only if its assertion is an affirmation, which modality and relation decide. A fact whose basis is
+kept apart is in the graph of inferred facts, with its assertion, and in no other.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ PredicateObjects = list[tuple[NamedNode, RdfTerm]]
 
 
 def make_node(name: str) -> NamedNode:
-    """Return the node of a prefixed name."""
+    """Return the node of a prefixed name; raises UnknownNameError for an unknown prefix."""
     return NamedNode(v.expand(name))
 
 
@@ -44,26 +44,26 @@ REGISTRY = NamedNode(v.REGISTRY_GRAPH)
 INFERRED = NamedNode(v.INFERRED_GRAPH)
 
 
-def build_quads(base: FactBase, vocabulary: Ontology, ontology: Path) -> set[Quad]:
-    """Return all quads of the graph of some facts, the files of the ontology folder included."""
-    quads: set[Quad] = set(_read_ontology(ontology))
+def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> set[Quad]:
+    """Return all quads of the graph of a fact base, with those of the files of an ontology."""
+    quads: set[Quad] = set(_read_ontology(ontology_folder))
     stated: set[str] = set()
     inferred: set[str] = set()
-    origin = find_origins(base.documents)
+    origins = find_origins(base.documents)
     for document in base.documents.values():
         source = make_node(f"source:{document.source.id}")
         graph = make_node(f"graph:{document.source.id}")
         quads.update(
-            _make_quads((graph, DEFAULT_GRAPH), source, _describe_source(document.source, origin))
+            _make_quads((graph, DEFAULT_GRAPH), source, _describe_source(document.source, origins))
         )
         quads.update(
             _make_quads((graph, DEFAULT_GRAPH), graph, [(make_node("prov:wasDerivedFrom"), source)])
         )
         for located in document.facts:
-            compiled = _FactQuads(located.record, document.source, vocabulary)
-            quads.update(compiled.quads(graph))
-            (inferred if compiled.apart else stated).update(compiled.names)
-    quads.update(_iter_registry_quads(base, vocabulary, stated, inferred))
+            fact = _FactQuads(located.record, document.source, ontology)
+            quads.update(fact.build(graph))
+            (inferred if fact.is_kept_apart else stated).update(fact.names)
+    quads.update(_iter_registry_quads(base, ontology, stated, inferred))
     return quads
 
 
@@ -98,13 +98,13 @@ def _make_date(value: str | None) -> Literal | None:
     )
 
 
-def _describe_source(source: Source, origin: Mapping[str, str]) -> PredicateObjects:
+def _describe_source(source: Source, origins: Mapping[str, str]) -> PredicateObjects:
     return _drop_missing(
         ("rdf:type", make_node("aigg:Source")),
         ("dcterms:title", _make_text(source.title, source.title_language or source.language)),
         ("aigg:publisherName", _make_text(source.publisher)),
         ("dcterms:source", make_node(f"source:{source.rests_on}") if source.rests_on else None),
-        ("aigg:origin", _make_text(origin[source.id])),
+        ("aigg:origin", _make_text(origins[source.id])),
         ("schema:url", NamedNode(source.address) if source.address != UNKNOWN_ADDRESS else None),
         ("dcterms:issued", _make_date(source.date if source.date != UNDATED else None)),
         ("aigg:sourceKind", _make_text(source.kind)),
@@ -118,14 +118,14 @@ def _describe_source(source: Source, origin: Mapping[str, str]) -> PredicateObje
 
 
 class _FactQuads:
-    """One fact as terms, with the assertion that says who states it, where, and how strongly."""
+    """The terms of a fact, and its assertion: who states it, where, and with which status."""
 
-    def __init__(self, fact: Fact, source: Source, vocabulary: Ontology) -> None:
-        relation = vocabulary.relations[fact.relation]
-        basis = find_basis(fact, vocabulary)
+    def __init__(self, fact: Fact, source: Source, ontology: Ontology) -> None:
+        relation = ontology.relations[fact.relation]
+        basis = find_basis(fact, ontology)
         self.names = [fact.subject] if relation.literal else [fact.subject, fact.object]
-        self.apart = v.expand(f"basis:{basis}") in vocabulary.members["basis:kept-apart"]
-        self._affirmed = vocabulary.affirms(fact.modality, relation)
+        self.is_kept_apart = v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"]
+        self._is_affirmed = ontology.affirms(fact.modality, relation)
         self._subject = make_node(fact.subject)
         self._relation = NamedNode(relation.iri)
         self._object = _make_object(fact, relation, source.language)
@@ -136,17 +136,17 @@ class _FactQuads:
         ]
         identity = [*statement, *_describe_locator(fact, source)]
         self._assertion = make_node(f"assertion:{_hash_identity(identity)}")
-        self._record = [*identity, *_describe_status(fact, source, basis)]
-        if self._affirmed:
-            self._record.append((RDF_TYPE, make_node("aigg:Affirmation")))
+        self._properties = [*identity, *_describe_status(fact, source, basis)]
+        if self._is_affirmed:
+            self._properties.append((RDF_TYPE, make_node("aigg:Affirmation")))
 
-    def quads(self, graph: NamedNode) -> list[Quad]:
-        """Return the fact's quads: in its source's graph and the merge, or among the inferred."""
+    def build(self, graph: NamedNode) -> list[Quad]:
+        """Return the quads: in the source's graph and the merge, or among inferred facts."""
         graphs: list[NamedNode | DefaultGraph] = (
-            [INFERRED] if self.apart else [graph, DEFAULT_GRAPH]
+            [INFERRED] if self.is_kept_apart else [graph, DEFAULT_GRAPH]
         )
-        quads = _make_quads(graphs, self._assertion, self._record)
-        if self._affirmed:
+        quads = _make_quads(graphs, self._assertion, self._properties)
+        if self._is_affirmed:
             quads += [Quad(self._subject, self._relation, self._object, each) for each in graphs]
         return quads
 
@@ -161,7 +161,7 @@ def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
 
 
 def _describe_locator(fact: Fact, source: Source) -> PredicateObjects:
-    """Return source, passage and period, which make the assertion the one it is."""
+    """Return source, passage and period, which identify the assertion beside its triple."""
     return _drop_missing(
         ("prov:wasDerivedFrom", make_node(f"source:{source.id}")),
         ("aigg:section", _make_text(fact.section)),
@@ -191,17 +191,17 @@ def _describe_status(fact: Fact, source: Source, basis: str) -> PredicateObjects
 
 
 def _hash_identity(identity: PredicateObjects) -> str:
-    """Return the SHA-256 of statement, source, passage and period as N-Triples, a pair a line."""
+    """Return the SHA-256 of triple, source, passage and period, one per line as in N-Triples."""
     lines = "".join(f"{predicate} {term}\n" for predicate, term in identity)
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _iter_registry_quads(
-    base: FactBase, vocabulary: Ontology, stated: set[str], inferred: set[str]
+    base: FactBase, ontology: Ontology, stated: set[str], inferred: set[str]
 ) -> Iterator[Quad]:
-    """Yield the entries of the entities that facts name; the merge holds those it needs."""
+    """Yield the entries of the entities that facts name; those of stated facts are in the merge."""
     entries = {located.record.id: _describe_entity(located.record) for located in base.entities}
-    for code, country in vocabulary.countries.items():
+    for code, country in ontology.countries.items():
         entries[f"actor:{code}"] = _describe_country(country)
     for name in sorted((stated | inferred) & entries.keys()):
         graphs = (REGISTRY, DEFAULT_GRAPH) if name in stated else (REGISTRY,)

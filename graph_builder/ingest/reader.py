@@ -1,49 +1,41 @@
-"""Reads a folder of fact files: every finding of every file in one go."""
+"""Reads fact files into records, and reports every mistake of every file at once.
 
-from collections.abc import Iterable, Iterator, Mapping
+A CSV row passes this module, :mod:`~graph_builder.ingest.csv_reader`,
+:mod:`~graph_builder.ingest.records` and :mod:`~graph_builder.ingest.locations`, in this order.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graph_builder.core.errors import FactsError, ReadError, suggest_similar
 from graph_builder.core.text import quote
-from graph_builder.ingest.csv_reader import read_csv
+from graph_builder.ingest.csv_reader import read_csv_facts
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import Entity, Fact, FactFile, Record, Source
-from graph_builder.ingest.records import read_partial_record, read_record
+from graph_builder.ingest.model import Entity, Fact, FactFile, Source
+from graph_builder.ingest.records import Located, read_record, validate_record
 from graph_builder.ingest.text_reader import read_text
 from graph_builder.ingest.yaml_reader import read_yaml
-
-R_co = TypeVar("R_co", bound=Record, covariant=True)
-
-
-@dataclass(frozen=True)
-class Located(Generic[R_co]):
-    """A record and where it stands; one that is not ``whole`` holds only what could be read."""
-
-    record: R_co
-    place: Location
-    whole: bool = True
 
 
 @dataclass(frozen=True)
 class SourceDocument:
-    """A source document with its facts, in the order of its file and lists."""
+    """A source document with its facts, in the order of its YAML file and CSV files."""
 
     source: Source
-    place: Location
+    location: Location
     facts: tuple[Located[Fact], ...]
 
     @property
     def path(self) -> Path:
-        """The YAML file it was read from."""
-        return Path(self.place.file)
+        """The YAML file that declares the source."""
+        return Path(self.location.file)
 
 
 @dataclass(frozen=True)
 class FactBase:
-    """All that a folder of fact files states: entities, in order, and documents, by source id."""
+    """The valid content of fact files: entities in order, and documents by source id."""
 
     entities: tuple[Located[Entity], ...]
     documents: Mapping[str, SourceDocument]
@@ -51,158 +43,140 @@ class FactBase:
 
 @dataclass
 class ReadResult:
-    """What has been read so far, and what is wrong in it.
+    """What was read from fact files, and the findings about it.
 
-    ``facts`` holds those of each file, even if its source is not as it should be, and entities and
-    facts stand here even if something in them is not, for what else there is to find; ``lists`` the
-    CSV files that are named; ``unread`` the ids of entities and sources that are declared, but not
-    as they should be; ``whole`` is false once a file, or its list of entities, could not be read.
+    Entities and facts include incomplete ones, so that later checks still run on their valid
+    values; ``facts`` has those of each file, even if its source is invalid. ``csv_files`` are the
+    CSV files that fact files name, ``invalid_ids`` the ids of declared but invalid entities and
+    sources. ``complete`` is false once a file, or its list of entities, could not be read.
     """
 
-    findings: Diagnostics = field(default_factory=Diagnostics)
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
     entities: list[Located[Entity]] = field(default_factory=list)
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     facts: dict[Path, tuple[Located[Fact], ...]] = field(default_factory=dict)
-    lists: list[Path] = field(default_factory=list)
-    unread: set[str] = field(default_factory=set)
-    whole: bool = True
+    csv_files: list[Path] = field(default_factory=list)
+    invalid_ids: set[str] = field(default_factory=set)
+    complete: bool = True
 
-    def base(self) -> FactBase:
+    def build_fact_base(self) -> FactBase:
         """Return what was read; an entity that several files declare has all their labels.
 
         Raises FactsError with all findings if there are any.
         """
-        if self.findings.found:
-            raise FactsError(self.findings.found)
+        if self.diagnostics.findings:
+            raise FactsError(self.diagnostics.findings)
         entities: dict[str, Located[Entity]] = {}
         for located in self.entities:
             first = entities.setdefault(located.record.id, located)
             labels = dict(located.record.label) | dict(first.record.label)
             record = first.record.model_copy(update={"label": labels})
-            entities[record.id] = Located(record, first.place)
+            entities[record.id] = Located(record, first.location)
         return FactBase(tuple(entities.values()), self.documents)
+
+    def add_missing_entities(self, registry: "ReadResult") -> None:
+        """Add the entities of a registry whose ids are not declared yet."""
+        declared = {located.record.id for located in self.entities} | self.invalid_ids
+        self.entities += [each for each in registry.entities if each.record.id not in declared]
 
 
 def read_fact_files(paths: list[Path]) -> ReadResult:
-    """Return what the files state, unchecked against the vocabulary, and all that is wrong."""
-    reading = ReadResult()
+    """Return what the files state, and what is wrong in it, not yet checked by the ontology."""
+    result = ReadResult()
     for path in paths:
         try:
-            _read_file(path, reading)
+            _read_file(path, result)
         except FactsError as error:
-            reading.findings.found += error.findings
-            reading.whole = False
-    return reading
+            result.diagnostics.findings += error.findings
+            result.complete = False
+    return result
 
 
-def add_missing_entities(other: ReadResult, reading: ReadResult) -> None:
-    """Add the entities of another reading whose ids are not declared yet."""
-    declared = {located.record.id for located in reading.entities} | reading.unread
-    reading.entities += [each for each in other.entities if each.record.id not in declared]
-
-
-def _read_file(path: Path, reading: ReadResult) -> None:
-    tree, positions, found = read_yaml(read_text(path), str(path))
-    reading.findings.found += found
-    place = Location(str(path), positions)
+def _read_file(path: Path, result: ReadResult) -> None:
+    tree, positions, findings = read_yaml(read_text(path), str(path))
+    result.diagnostics.findings += findings
+    top = Location(str(path), positions)
     if not isinstance(tree, dict):
-        read_record(FactFile, tree, place, reading.findings)
-        reading.whole = False
+        validate_record(FactFile, tree, top, result.diagnostics)
+        result.complete = False
         return
-    file, whole = _read_outline(tree, place, reading.findings)
-    reading.whole &= whole
+    file = _read_outline(tree, top, result)
     for number, data in enumerate(file.entities):
-        _read_entity(data, place.inside("entities", number), reading)
-    facts = list(_read_facts(file.facts, place, reading.findings, "facts"))
+        _read_entity(data, top.child("entities", number), result)
+    facts = [
+        read_record(Fact, data, top.child("facts", number), result.diagnostics)
+        for number, data in enumerate(file.facts)
+    ]
     for number, name in enumerate(file.lists):
-        facts += _read_csv_file(path, name, place.inside("lists", number), reading)
-    reading.facts[path] = tuple(facts)
+        facts += _read_csv_file(path, name, top.child("lists", number), result)
+    result.facts[path] = tuple(facts)
     if file.source is not None:
-        _read_source(file.source, place.inside("source"), path, reading)
-    elif whole and (file.facts or file.lists):
-        reading.findings.add(place, "facts without a source; say under 'source:' who states them")
-    elif whole and not file.entities:
-        reading.findings.add(place, "neither a source nor entities; a fact file holds one of them")
+        _read_source(file.source, top.child("source"), path, result)
 
 
-def _read_outline(
-    tree: dict[str, Any], place: Location, findings: Diagnostics
-) -> tuple[FactFile, bool]:
-    """Return the parts of a file that are as they should be, and whether these are all."""
+def _read_outline(tree: dict[str, Any], top: Location, result: ReadResult) -> FactFile:
+    """Return the valid parts of a file, and report the others and what is missing."""
     parts = {
         key: part
         for key, part in tree.items()
-        if read_record(FactFile, {key: part}, place, findings)
+        if validate_record(FactFile, {key: part}, top, result.diagnostics)
     }
-    return FactFile.model_validate(parts), len(parts) == len(tree)
+    file = FactFile.model_validate(parts)
+    if len(parts) < len(tree):
+        result.complete = False
+    elif file.source is None and (file.facts or file.lists):
+        message = "facts without a source; name under 'source:' who states them"
+        result.diagnostics.add(top, message)
+    elif file.source is None and not file.entities:
+        message = "neither a source nor entities; a fact file needs one of them"
+        result.diagnostics.add(top, message)
+    return file
 
 
-def _read_entity(data: Any, place: Location, reading: ReadResult) -> None:
-    if entity := read_record(Entity, data, place, reading.findings):
-        reading.entities.append(Located(entity, place))
-    elif isinstance(data, dict):
-        reading.unread.add(str(data.get("id")))
-        reading.entities.append(Located(read_partial_record(Entity, data), place, whole=False))
-    else:
-        reading.whole = False
+def _read_entity(data: Any, location: Location, result: ReadResult) -> None:
+    if not isinstance(data, dict):
+        validate_record(Entity, data, location, result.diagnostics)
+        result.complete = False
+        return
+    located = read_record(Entity, data, location, result.diagnostics)
+    if not located.complete:
+        result.invalid_ids.add(str(data.get("id")))
+    result.entities.append(located)
 
 
-def _read_source(data: Any, place: Location, path: Path, reading: ReadResult) -> None:
-    source = read_record(Source, data, place, reading.findings)
+def _read_source(data: Any, location: Location, path: Path, result: ReadResult) -> None:
+    source = validate_record(Source, data, location, result.diagnostics)
     if source is None:
-        reading.unread.add(f"source:{data.get('id') if isinstance(data, dict) else ''}")
+        result.invalid_ids.add(f"source:{data.get('id') if isinstance(data, dict) else ''}")
         return
-    if source.id in reading.documents:
-        first = reading.documents[source.id].place.file
-        message = f"the source id {quote(source.id)} stands in {first} too; write another one"
-        reading.findings.add(place, message, "id")
+    if source.id in result.documents:
+        first = result.documents[source.id].location.file
+        message = f"the source id {quote(source.id)} is already used in {first}; choose another one"
+        result.diagnostics.add(location, message, "id")
         return
-    reading.documents[source.id] = SourceDocument(source, place, reading.facts[path])
+    result.documents[source.id] = SourceDocument(source, location, result.facts[path])
 
 
 def _read_csv_file(
-    path: Path, name: str, named: Location, reading: ReadResult
+    path: Path, name: str, location: Location, result: ReadResult
 ) -> Iterator[Located[Fact]]:
-    beside = {each.name: each for each in _list_sibling_files(path)}
-    file = beside.get(name)
+    """Yield the facts of the CSV file that a fact file names at a location."""
+    siblings = _list_sibling_files(path)
+    file = siblings.get(name)
     if file is None:
-        near = suggest_similar(name, (each for each in beside if each.endswith(".csv")))
-        reading.findings.add(named, f"no list {quote(name)} in the folder {path.parent}{near}")
-        return
-    if file in reading.lists:
-        reading.findings.add(named, f"the list {quote(name)} is named twice")
-        return
-    reading.lists.append(file)
-    try:
-        table = read_csv(read_text(file), str(file), *_columns())
-    except FactsError as error:
-        reading.findings.found += error.findings
-        return
-    reading.findings.found += table.found
-    yield from _read_facts(table.records, Location(str(file), table.positions), reading.findings)
+        near = suggest_similar(name, (each for each in siblings if each.endswith(".csv")))
+        message = f"no file {quote(name)} in the folder {path.parent}{near}"
+        result.diagnostics.add(location, message)
+    elif file in result.csv_files:
+        result.diagnostics.add(location, f"the file {quote(name)} is named twice")
+    else:
+        result.csv_files.append(file)
+        yield from read_csv_facts(file, result.diagnostics)
 
 
-def _list_sibling_files(path: Path) -> list[Path]:
-    """Return the files of the folder that a file stands in."""
+def _list_sibling_files(path: Path) -> dict[str, Path]:
+    """Return the files in the folder of a file, by name; raises ReadError."""
     try:
-        return [each for each in path.parent.iterdir() if not each.is_dir()]
+        return {each.name: each for each in path.parent.iterdir() if not each.is_dir()}
     except OSError as error:
         raise ReadError(f"{path.parent}: {error.strerror or error}") from error
-
-
-@cache
-def _columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the columns that a list may have, and those that it must have."""
-    fields = {field.alias or name: field for name, field in Fact.model_fields.items()}
-    return tuple(fields), tuple(name for name, field in fields.items() if field.is_required())
-
-
-def _read_facts(
-    records: Iterable[Any], place: Location, findings: Diagnostics, *path: str
-) -> Iterator[Located[Fact]]:
-    for number, data in enumerate(records):
-        inside = place.inside(*path, number)
-        if fact := read_record(Fact, data, inside, findings):
-            yield Located(fact, inside)
-        else:
-            yield Located(read_partial_record(Fact, data), inside, whole=False)

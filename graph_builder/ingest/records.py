@@ -1,9 +1,10 @@
-"""From the data of a file to records, with pydantic's errors said in plain words."""
+"""Validation of records with pydantic; its errors become findings in plain English."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,6 +14,7 @@ from graph_builder.ingest.locations import KEY, Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Record
 
 R = TypeVar("R", bound=Record)
+R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 _MESSAGES = {
     "string_type": "must be plain words",
@@ -30,18 +32,42 @@ _MESSAGES = {
 }
 
 
-def read_record(model: type[R], data: Any, place: Location, findings: Diagnostics) -> R | None:
-    """Return the record, or None after adding a finding for each thing wrong in it."""
+@dataclass(frozen=True)
+class Located(Generic[R_co]):
+    """A record and its location; an incomplete one holds its valid values and None for others."""
+
+    record: R_co
+    location: Location
+    complete: bool = True
+
+
+def read_record(
+    model: type[R], data: Any, location: Location, diagnostics: Diagnostics
+) -> Located[R]:
+    """Return the record at a location and report what is wrong in it.
+
+    An invalid record is returned incomplete, so that later checks still run on its valid values.
+    """
+    record = validate_record(model, data, location, diagnostics)
+    if record is None:
+        return Located(_build_partial_record(model, data), location, complete=False)
+    return Located(record, location)
+
+
+def validate_record(
+    model: type[R], data: Any, location: Location, diagnostics: Diagnostics
+) -> R | None:
+    """Return the record, or None if it is invalid; report what is wrong in it."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
         for path, message in iter_problems(model, error):
-            findings.add(place, message, *path)
+            diagnostics.add(location, message, *path)
     return None
 
 
 def iter_problems(model: type[Record], error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
-    """Yield where in a record something is wrong, and what, in plain words."""
+    """Yield the path of each invalid value in a record, and a message that says what is wrong."""
     for detail in error.errors(include_url=False):
         yield _format_problem(model, dict(detail))
 
@@ -62,24 +88,23 @@ def _format_problem(model: type[Record], detail: dict[str, Any]) -> tuple[KeyPat
         case "value_error":
             return path, str(context["error"])
         case "literal_error":
-            near = suggest_similar(
-                given := str(detail["input"]), re.findall(r"'(.+?)'", context["expected"])
-            )
+            value = str(detail["input"])
+            near = suggest_similar(value, re.findall(r"'(.+?)'", context["expected"]))
             advice = near or f"; write {context['expected']}"
-            return path, f"unknown {name} {quote(given)}{advice}"
+            return path, f"unknown {name} {quote(value)}{advice}"
         case kind:
-            words = _MESSAGES.get(kind, "is not what belongs here").format(**context)
-            given = detail["input"]
-            shown = f" (not {quote(given)})" if given and isinstance(given, str) else ""
-            return path, f"{name} {words}{shown}"
+            message = _MESSAGES.get(kind, "does not fit here").format(**context)
+            value = detail["input"]
+            actual = f" (not {quote(value)})" if value and isinstance(value, str) else ""
+            return path, f"{name} {message}{actual}"
 
 
 def _list_keys(model: type[Record], path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the model at a path of a record knows."""
-    for step in path:
-        field = next((f for n, f in model.model_fields.items() if (f.alias or n) == step), None)
-        below = [t for t in _list_types(field.annotation) if issubclass(t, Record)] if field else []
-        model = below[0] if below else model
+    """Return the keys of the model at a path of a record."""
+    for key in path:
+        field = next((f for n, f in model.model_fields.items() if (f.alias or n) == key), None)
+        types = _list_types(field.annotation) if field else []
+        model = next((type_ for type_ in types if issubclass(type_, Record)), model)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
@@ -89,13 +114,13 @@ def _list_types(annotation: Any) -> list[type]:
     return [t for part in getattr(annotation, "__args__", ()) for t in _list_types(part)]
 
 
-def read_partial_record(model: type[R], data: Any) -> R:
-    """Return a record of the values that are as they should be; the others are None."""
+def _build_partial_record(model: type[R], data: Any) -> R:
+    """Return a record of the values that are valid; the others are None."""
     given = data if isinstance(data, dict) else {}
     values: dict[str, Any] = {}
-    for key, values_of_key in _build_adapters(model).items():
+    for key, adapter in _build_adapters(model).items():
         try:
-            values[key] = values_of_key.validate_python(given.get(key))
+            values[key] = adapter.validate_python(given.get(key))
         except ValidationError:
             values[key] = None
     return model.model_construct(_fields_set=set(given), **values)
@@ -103,7 +128,7 @@ def read_partial_record(model: type[R], data: Any) -> R:
 
 @cache
 def _build_adapters(model: type[Record]) -> dict[str, TypeAdapter[Any]]:
-    """Return what checks the values of a model, by key."""
+    """Return the validator of each value of a model, by key."""
     adapters: dict[str, TypeAdapter[Any]] = {}
     for name, field in model.model_fields.items():
         kind: Any = field.annotation

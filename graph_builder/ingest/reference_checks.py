@@ -1,11 +1,11 @@
-"""Checks what fact files refer to: ids, classes, relations, dates, strengths, doubles."""
+"""Checks of what fact files refer to: ids, classes, relations, values, duplicates."""
 
 from collections.abc import Iterable
 from functools import cached_property
 
 from graph_builder.core.errors import suggest_similar
 from graph_builder.core.ontology import Ontology, Relation
-from graph_builder.core.text import quote, shorten
+from graph_builder.core.text import join_alternatives, quote, shorten
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
 from graph_builder.ingest.entity_types import (
@@ -13,71 +13,81 @@ from graph_builder.ingest.entity_types import (
     CLASSES_OF_KIND,
     format_class_names,
     get_scheme_file,
-    join_alternatives,
     list_declarable_classes,
 )
 from graph_builder.ingest.epistemic_status import check_epistemic_status
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact
-from graph_builder.ingest.reader import Located, ReadResult
+from graph_builder.ingest.reader import ReadResult
+from graph_builder.ingest.records import Located
 from graph_builder.ingest.source_independence import check_origins
 
 _MAX_COUNTRY_CODE = 3
 
 
-class IdIndex:
-    """The ids of what has been read and of the ontology, each with the IRIs of its classes."""
+def check_references(result: ReadResult, ontology: Ontology) -> Diagnostics:
+    """Return a finding for each unknown or unsuitable reference of entities, facts and sources."""
+    diagnostics = Diagnostics()
+    ids = _IdIndex(result, ontology)
+    facts = _FactChecker(ids, ontology, diagnostics)
+    for facts_of_file in result.facts.values():
+        facts.check_file(facts_of_file)
+    entities = _EntityChecker(ids, ontology, diagnostics)
+    for located in result.entities:
+        entities.check(located)
+    diagnostics.findings += check_origins(result).findings
+    return diagnostics
 
-    def __init__(self, reading: ReadResult, vocabulary: Ontology) -> None:
-        """Take in concepts, countries and entities; of unread entities no class is known."""
-        self.reading = reading
-        self.countries = vocabulary.countries
-        self.schemes = {name.partition(":")[0] for name in vocabulary.concepts}
-        self.classes = {name: set(iris) for name, iris in vocabulary.concepts.items()}
+
+class _IdIndex:
+    """The ids of declared entities and of the ontology, each with the IRIs of its classes."""
+
+    def __init__(self, result: ReadResult, ontology: Ontology) -> None:
+        """Index concepts, countries and entities; the classes of invalid entities are unknown."""
+        self.result = result
+        self.countries = ontology.countries
+        self.schemes = {name.partition(":")[0] for name in ontology.concepts}
+        self.classes = {name: set(iris) for name, iris in ontology.concepts.items()}
         self.classes |= {f"actor:{code}": {NS + "Country"} for code in self.countries}
-        for entity in (located.record for located in reading.entities if located.record.id):
-            known = vocabulary.superclasses.keys() & {f"{NS}{entity.class_}"}
+        for entity in (located.record for located in result.entities if located.record.id):
+            known = ontology.superclasses.keys() & {f"{NS}{entity.class_}"}
             self.classes.setdefault(entity.id, known)
-        for name in reading.unread:
+        for name in result.invalid_ids:
             self.classes.setdefault(name, set())
 
-    def complaint(self, name: str) -> str | None:
-        """Return what is wrong with an id, or None if it is known or an unread file may hold it."""
+    def find_problem(self, name: str) -> str | None:
+        """Return what is wrong with an id, or None if it is or may be declared."""
         kind, _, local = name.rpartition(":")
         if name in self.classes:
             return None
-        if (
-            kind in ("", "actor")
-            and local.isalpha()
-            and local.isupper()
-            and len(local) <= _MAX_COUNTRY_CODE
-        ):
-            return self.country(local)
+        is_code = local.isalpha() and local.isupper() and len(local) <= _MAX_COUNTRY_CODE
+        if kind in ("", "actor") and is_code:
+            return self.explain_country(local)
         if kind and kind not in {*CLASSES_OF_KIND, *self.schemes}:
             return f"unknown kind {quote(kind)}{suggest_similar(kind, CLASSES_OF_KIND)}"
-        if kind not in self.schemes and not self.reading.whole:
+        if kind not in self.schemes and not self.result.complete:
             return None
-        return f"unknown id {quote(name)}{self._advice(kind, local)}"
+        return f"unknown id {quote(name)}{self._suggest_id(kind, local)}"
 
-    def country(self, code: str) -> str:
-        """Return what to write for a country's code."""
+    def explain_country(self, code: str) -> str:
+        """Return what to write for the code of a country."""
         if code in self.countries:
             name = self.countries[code].names["en"]
             return f"countries need no declaration; actor:{code} is {name}"
-        same = [c for c in self.countries.values() if c.alpha2 == code]
+        same = [country for country in self.countries.values() if country.alpha2 == code]
         if same:
-            return f"{code!r} is no id; {same[0].names['en']} is actor:{same[0].alpha3}"
+            return f"{code!r} is not an id; {same[0].names['en']} is actor:{same[0].alpha3}"
         near = suggest_similar(code, self.countries)
         return f"unknown country code {quote(code)}{near} (ISO 3166 alpha-3)"
 
-    def _advice(self, kind: str, local: str) -> str:
-        """Return the id that is called so, or those that come near, or what else to do."""
-        if called := self._called.get(local.replace("-", " ").casefold()):
-            return suggest_similar(called, [called])
+    def _suggest_id(self, kind: str, local: str) -> str:
+        """Return the id of this label, or similar ids, or what else to do."""
+        if same_label := self._ids_by_label.get(local.replace("-", " ").casefold()):
+            return suggest_similar(same_label, [same_label])
         start = f"{kind}:" if kind else ""
-        known = self.classes.keys() - self.reading.unread
-        alike = (name.removeprefix(start) for name in known if name.startswith(start))
-        near = suggest_similar(local, alike, start)
+        known = self.classes.keys() - self.result.invalid_ids
+        candidates = (name.removeprefix(start) for name in known if name.startswith(start))
+        near = suggest_similar(local, candidates, start)
         if kind in self.schemes:
             return near or f"; it is not in the concept scheme {get_scheme_file(kind)}"
         return (
@@ -85,167 +95,163 @@ class IdIndex:
         )
 
     @cached_property
-    def _called(self) -> dict[str, str]:
-        """What countries and entities are called in any language, without capitals."""
-        entities = (each.record for each in self.reading.entities if each.whole)
-        named = {
+    def _ids_by_label(self) -> dict[str, str]:
+        """The ids of countries and entities by their case-folded labels in all languages."""
+        entities = (each.record for each in self.result.entities if each.complete)
+        labels_by_id = {
             **{f"actor:{country.alpha3}": country.names for country in self.countries.values()},
             **{entity.id: entity.label for entity in entities},
         }
-        return {label.casefold(): id_ for id_, labels in named.items() for label in labels.values()}
-
-
-def check_references(reading: ReadResult, vocabulary: Ontology) -> Diagnostics:
-    """Return a finding for all that entities and facts refer to and that is not there."""
-    ids = IdIndex(reading, vocabulary)
-    checker = _FactChecker(ids, vocabulary)
-    for facts in reading.facts.values():
-        checker.facts(facts)
-    entities = check_entities(reading, ids, vocabulary)
-    found = (entities, checker.findings, check_origins(reading))
-    return Diagnostics([finding for each in found for finding in each.found])
+        return {
+            label.casefold(): id_
+            for id_, labels in labels_by_id.items()
+            for label in labels.values()
+        }
 
 
 class _FactChecker:
-    def __init__(self, ids: IdIndex, vocabulary: Ontology) -> None:
-        self.ids = ids
-        self.vocabulary = vocabulary
-        self.findings = Diagnostics()
+    """Checks the relation, the ends and the epistemic status of facts."""
 
-    def facts(self, facts: Iterable[Located[Fact]]) -> None:
+    def __init__(self, ids: _IdIndex, ontology: Ontology, diagnostics: Diagnostics) -> None:
+        self.ids = ids
+        self.ontology = ontology
+        self.diagnostics = diagnostics
+
+    def check_file(self, facts: Iterable[Located[Fact]]) -> None:
+        """Check the facts of a file, and that none stands there twice."""
         seen: dict[Fact, Location] = {}
         for located in facts:
-            self._fact(located)
-            if not located.whole:
+            self._check(located)
+            if not located.complete:
                 continue
-            passage = located.record.model_copy(
+            fact = located.record.model_copy(
                 update=dict.fromkeys(("note", "reason", "modality", "basis", "verification"))
             )
-            if passage in seen:
-                first = seen[passage]
-                self._add(located.place, f"the same fact as in {first}")
-            seen.setdefault(passage, located.place)
+            if fact in seen:
+                self.diagnostics.add(located.location, f"the same fact as in {seen[fact]}")
+            seen.setdefault(fact, located.location)
 
-    def _fact(self, located: Located[Fact]) -> None:
-        fact, place = located.record, located.place
-        relation = self.vocabulary.relations.get(fact.relation)
+    def _check(self, located: Located[Fact]) -> None:
+        fact, location = located.record, located.location
+        relation = self.ontology.relations.get(fact.relation)
         if relation is None:
-            if fact.relation:
-                near = suggest_similar(fact.relation, self.vocabulary.relations)
-                self._add(place, f"unknown relation {quote(fact.relation)}{near}", "relation")
-            self._known(fact.subject, place, "subject")
-            if (fact.object or "").partition(":")[0] in {*CLASSES_OF_KIND, *self.ids.schemes}:
-                self._known(fact.object, place, "object")
+            self._check_unknown_relation(fact, location)
         else:
-            self._end(fact.subject, relation.domains, place, "subject", relation)
+            self._check_end(fact.subject, relation.domains, location, "subject", relation)
             if fact.object:
-                self._object(fact, place, relation)
-        check_epistemic_status(fact, place, self.vocabulary, self.findings)
+                self._check_object(fact, location, relation)
+        check_epistemic_status(fact, location, self.ontology, self.diagnostics)
 
-    def _object(self, fact: Fact, place: Location, relation: Relation) -> None:
+    def _check_unknown_relation(self, fact: Fact, location: Location) -> None:
+        if fact.relation:
+            near = suggest_similar(fact.relation, self.ontology.relations)
+            message = f"unknown relation {quote(fact.relation)}{near}"
+            self.diagnostics.add(location, message, "relation")
+        self._check_id(fact.subject, location, "subject")
+        if (fact.object or "").partition(":")[0] in {*CLASSES_OF_KIND, *self.ids.schemes}:
+            self._check_id(fact.object, location, "object")
+
+    def _check_object(self, fact: Fact, location: Location, relation: Relation) -> None:
         if fact.language and LANG_STRING not in relation.ranges:
-            self._add(place, f"{relation.name!r} leads to no words in a language", "language")
+            message = f"the object of {relation.name!r} has no language; delete the key"
+            self.diagnostics.add(location, message, "language")
         if not relation.literal:
-            self._end(fact.object, relation.ranges, place, "object", relation)
+            self._check_end(fact.object, relation.ranges, location, "object", relation)
             if fact.object == fact.subject:
-                self._add(place, "the object is the subject itself; name two things", "object")
+                message = "subject and object are the same; name two things"
+                self.diagnostics.add(location, message, "object")
             return
         try:
             find_datatype(fact.object, relation)
         except ValueError as error:
-            self._add(place, str(error), "object")
+            self.diagnostics.add(location, str(error), "object")
 
-    def _end(
-        self, name: str, wanted: frozenset[str], place: Location, field: str, relation: Relation
+    def _check_end(
+        self, name: str, allowed: frozenset[str], location: Location, key: str, relation: Relation
     ) -> None:
-        classes = self._known(name, place, field)
-        if classes and not self.vocabulary.is_a(classes, wanted):
-            is_, should = (format_class_names(iris) for iris in (classes, wanted))
-            message = f"{shorten(name)} is {is_}; the {field} of {relation.name!r} is {should}"
-            self._add(place, message, field)
+        """Report an unknown subject or object, or one whose class the relation does not allow."""
+        classes = self._check_id(name, location, key)
+        if classes and not self.ontology.is_a(classes, allowed):
+            actual, expected = format_class_names(classes), format_class_names(allowed)
+            message = f"{shorten(name)} is {actual}; the {key} of {relation.name!r} is {expected}"
+            self.diagnostics.add(location, message, key)
 
-    def _known(self, name: str, place: Location, field: str) -> set[str]:
-        if name and (message := self.ids.complaint(name)):
-            self._add(place, message, field)
+    def _check_id(self, name: str, location: Location, key: str) -> set[str]:
+        """Report an unknown id; return the classes of a known one."""
+        if name and (message := self.ids.find_problem(name)):
+            self.diagnostics.add(location, message, key)
         return self.ids.classes.get(name, set())
-
-    def _add(self, place: Location, message: str, *path: str) -> None:
-        self.findings.add(place, message, *path)
-
-
-def check_entities(reading: ReadResult, ids: IdIndex, vocabulary: Ontology) -> Diagnostics:
-    """Return a finding for each entity that cannot be, or is another thing elsewhere."""
-    checker = _EntityChecker(ids, vocabulary)
-    for located in reading.entities:
-        checker.check(located)
-    return checker.findings
 
 
 class _EntityChecker:
-    def __init__(self, ids: IdIndex, vocabulary: Ontology) -> None:
+    """Checks that each entity has a suitable class and id, the same in every file."""
+
+    def __init__(self, ids: _IdIndex, ontology: Ontology, diagnostics: Diagnostics) -> None:
         self.ids = ids
-        self.vocabulary = vocabulary
-        self.findings = Diagnostics()
+        self.ontology = ontology
+        self.diagnostics = diagnostics
         self._declared: dict[str, Located[Entity]] = {}
         self._labels: dict[tuple[str, str], Located[Entity]] = {}
 
     def check(self, located: Located[Entity]) -> None:
-        entity, place = located.record, located.place
-        if entity.class_ and NS + entity.class_ not in self.vocabulary.superclasses:
-            self._unknown_class(entity, place)
+        """Check an entity by itself and against those checked before."""
+        entity, location = located.record, located.location
+        if entity.class_ and NS + entity.class_ not in self.ontology.superclasses:
+            self._report_unknown_class(entity, location)
         elif entity.class_ and entity.id:
-            self._fits(entity, place)
-        if entity.id and located.whole:
-            self._once(located, self._declared.setdefault(entity.id, located))
+            self._check_class_and_kind(entity, location)
+        if entity.id and located.complete:
+            self._check_other_declaration(located, self._declared.setdefault(entity.id, located))
 
-    def _unknown_class(self, entity: Entity, place: Location) -> None:
-        fitting = list_declarable_classes((entity.id or "").partition(":")[0], self.vocabulary)
-        near = suggest_similar(entity.class_, fitting or self.vocabulary.classes())
-        advice = near or (f"; write {join_alternatives(fitting)}" if fitting else "")
-        self.findings.add(place, f"unknown class {quote(entity.class_)}{advice}", "class")
+    def _report_unknown_class(self, entity: Entity, location: Location) -> None:
+        suitable = list_declarable_classes((entity.id or "").partition(":")[0], self.ontology)
+        near = suggest_similar(entity.class_, suitable or self.ontology.classes())
+        advice = near or (f"; write {join_alternatives(suitable)}" if suitable else "")
+        self.diagnostics.add(location, f"unknown class {quote(entity.class_)}{advice}", "class")
 
-    def _fits(self, entity: Entity, place: Location) -> None:
-        """Add a finding unless a thing of this class may be declared under this id."""
+    def _check_class_and_kind(self, entity: Entity, location: Location) -> None:
+        """Report an entity that may not be declared, or not with this class under this id."""
         kind, _, local = entity.id.partition(":")
         class_ = NS + entity.class_
         if kind in self.ids.schemes:
             message = f"concepts are not declared here but in {get_scheme_file(kind)}"
-            self.findings.add(place, message, "id")
+            self.diagnostics.add(location, message, "id")
         elif kind not in CLASSES_OF_KIND:
             near = suggest_similar(kind, CLASSES_OF_KIND)
-            self.findings.add(place, f"{quote(kind)} is no kind of entity{near}", "id")
+            self.diagnostics.add(location, f"{quote(kind)} is not a kind of entity{near}", "id")
         elif entity.class_ == "Country" or local in self.ids.countries:
-            self.findings.add(place, self.ids.country(local), "id")
-        elif not self.vocabulary.is_a([class_], [NS + c for c in CLASSES_OF_KIND[kind]]):
-            self.findings.add(
-                place, f"{format_class_names([class_])} has no id of the kind {kind!r}", "id"
-            )
+            self.diagnostics.add(location, self.ids.explain_country(local), "id")
+        elif not self.ontology.is_a([class_], [NS + name for name in CLASSES_OF_KIND[kind]]):
+            message = f"the id of {format_class_names([class_])} does not begin with {kind}:"
+            self.diagnostics.add(location, message, "id")
         elif entity.class_ in ABSTRACT_CLASSES:
-            narrower = join_alternatives(list_declarable_classes(kind, self.vocabulary))
-            message = f"{entity.class_} is too wide; write what it is: {narrower}"
-            self.findings.add(place, message, "class")
+            narrower = join_alternatives(list_declarable_classes(kind, self.ontology))
+            message = f"{entity.class_} is too general; write {narrower}"
+            self.diagnostics.add(location, message, "class")
 
-    def _once(self, located: Located[Entity], first: Located[Entity]) -> None:
-        """Add a finding if an id stands for two things, or twice in a file.
+    def _check_other_declaration(self, located: Located[Entity], first: Located[Entity]) -> None:
+        """Report an id that is declared for two entities, or twice in a file.
 
-        Another file may declare the same thing again, and add names in other languages.
+        Another file may declare the same entity again, and add labels in other languages.
         """
-        entity, place = located.record, located.place
-        if located is not first and place.file == first.place.file:
-            message = f"the id {quote(entity.id)} stands twice (first in {first.place})"
-            self.findings.add(place, message, "id")
+        entity, location = located.record, located.location
+        if located is not first and location.file == first.location.file:
+            message = f"the id {quote(entity.id)} is declared twice (first in {first.location})"
+            self.diagnostics.add(location, message, "id")
         elif entity.class_ != first.record.class_:
-            other = f"is of the class {quote(first.record.class_)} in {first.place}"
-            message = f"{shorten(entity.id)} {other}; give another thing another id"
-            self.findings.add(place, message, "class")
+            other = f"has the class {quote(first.record.class_)} in {first.location}"
+            message = f"{shorten(entity.id)} {other}; give another entity another id"
+            self.diagnostics.add(location, message, "class")
         else:
-            self._called_the_same(located)
+            self._check_labels(located)
 
-    def _called_the_same(self, located: Located[Entity]) -> None:
+    def _check_labels(self, located: Located[Entity]) -> None:
         entity = located.record
         for language, label in entity.label.items():
-            named = self._labels.setdefault((entity.id, language), located)
-            if (shown := named.record.label[language]) != label:
-                other = f"is called {quote(shown)} in {named.place}"
-                message = f"{shorten(entity.id)} {other}; write the same or another id"
-                self.findings.add(located.place, message, "label", language)
+            first = self._labels.setdefault((entity.id, language), located)
+            if (other := first.record.label[language]) != label:
+                message = (
+                    f"{shorten(entity.id)} has the label {quote(other)} in {first.location}; "
+                    "write the same label or another id"
+                )
+                self.diagnostics.add(located.location, message, "label", language)

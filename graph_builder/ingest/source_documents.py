@@ -1,4 +1,4 @@
-"""Source documents: a list, a description, a check of their files and against their texts."""
+"""Source documents: lists and shows them, and checks their files and texts."""
 
 import os
 from collections import Counter
@@ -22,7 +22,7 @@ from graph_builder.ingest.yaml_reader import read_yaml
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file in which nothing is to be mended: how many facts, passages and entities it holds."""
+    """A fact file without mistakes, with its numbers of facts, passages and entities."""
 
     path: Path
     facts: int | None
@@ -31,8 +31,8 @@ class CheckedFile:
 
 
 def format_sources(facts: Iterable[Path] = (), *, only: bool = False) -> str:
-    """Return a line a source: id, number of facts, title and publisher."""
-    documents = read_with_shipped_facts(facts, only=only).base().documents
+    """Return one line per source: id, number of facts, title and publisher."""
+    documents = read_with_shipped_facts(facts, only=only).build_fact_base().documents
     width = max(map(len, documents), default=0)
     return "".join(
         f"{name:{width}}  {len(document.facts):4} facts  "
@@ -42,8 +42,8 @@ def format_sources(facts: Iterable[Path] = (), *, only: bool = False) -> str:
 
 
 def format_source(name: str, facts: Iterable[Path] = (), *, only: bool = False) -> str:
-    """Return what is known of one source; raises UnknownNameError."""
-    documents = read_with_shipped_facts(facts, only=only).base().documents
+    """Return the record of a source as lines of key and value; raises UnknownNameError."""
+    documents = read_with_shipped_facts(facts, only=only).build_fact_base().documents
     if name not in documents:
         raise UnknownNameError("source", name, documents)
     record = documents[name].source.model_dump(
@@ -57,18 +57,20 @@ def format_source(name: str, facts: Iterable[Path] = (), *, only: bool = False) 
 def check_source(
     source: str, text: Path | None = None, *, facts: Sequence[Path] = (), only: bool = False
 ) -> list[CheckedFile]:
-    """Return the files of a source, checked with all they refer to and, if at hand, its text.
+    """Return the files of a source, after checking them and all ids that they refer to.
 
     ``source`` is a path that ends in .yaml, the id of a source, or a folder, in this order. It is
-    read beside the shipped facts and those of ``facts``, or beside ``only`` these. Raises
-    FactsError with all findings, UnknownNameError for an unknown id, ReadError for what is neither.
+    read with the shipped facts and those of ``facts``, or ``only`` with the latter. With ``text``,
+    the file of the source's text, anchors and spans are checked too. Raises FactsError with all
+    findings, UnknownNameError for an unknown id, ReadError for any other name.
     """
-    reading, paths = _read_target(source, facts, only=only)
+    result, paths = _read_target(source, facts, only=only)
     if text:
-        reading.findings.found += _check_passages(source, reading, paths, read_source_text(text))
-    base = reading.base()
+        source_text = read_source_text(text)
+        result.diagnostics.findings += _check_passages(source, result, paths, source_text)
+    base = result.build_fact_base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
-    entities = Counter(os.path.realpath(each.place.file) for each in reading.entities)
+    entities = Counter(os.path.realpath(each.location.file) for each in result.entities)
     real = ((path, os.path.realpath(path)) for path in paths)
     return [_count_contents(path, documents.get(name), entities[name]) for path, name in real]
 
@@ -82,23 +84,21 @@ def _read_target(
         return read_with_shipped_facts((*facts, path), only=only), [path]
     if suffix in (".csv", ".yml"):
         read_text(path)
-        raise (
-            FactsError([report_misnamed_file(path)])
-            if suffix == ".yml"
-            else ReadError(_format_owner(path))
-        )
+        if suffix == ".yml":
+            raise FactsError([report_misnamed_file(path)])
+        raise ReadError(_format_owner(path))
     known = read_with_shipped_facts(facts, only=only and bool(facts))
     if source in known.documents:
         return known, [known.documents[source].path]
     if is_folder(path):
-        return read_with_shipped_facts((*facts, path), only=only), scan_folder(path).yaml
+        return read_with_shipped_facts((*facts, path), only=only), scan_folder(path).yaml_files
     if is_same_file(path, path):
-        raise ReadError(f"{path}: no fact file; the name of one ends in .yaml")
+        raise ReadError(f"{path}: not a fact file; their names end in .yaml")
     raise UnknownNameError("source", source, known.documents)
 
 
 def _format_owner(path: Path) -> str:
-    """Return which fact file to check in place of a list."""
+    """Return a message that names the fact file to check instead of a CSV file."""
     for each in sorted(path.parent.glob("*.yaml")):
         try:
             tree, _, _ = read_yaml(read_text(each), str(each))
@@ -106,24 +106,24 @@ def _format_owner(path: Path) -> str:
             continue
         lists = tree.get("lists") if isinstance(tree, dict) else None
         if isinstance(lists, list) and path.name in lists:
-            return f"{path}: a list is checked with the fact file that names it: {each}"
-    return f"{path}: no fact file beside it names this list; check the one that should, a .yaml"
+            return f"{path}: check the fact file that names this file: {each}"
+    return f"{path}: no fact file in this folder names this file; add it under 'lists:' of one"
 
 
-def _check_passages(
-    source: str, reading: ReadResult, paths: list[Path], text: str
-) -> list[Finding]:
-    """Return what of a text and the passages of its one source does not fit together."""
+def _check_passages(source: str, result: ReadResult, paths: list[Path], text: str) -> list[Finding]:
+    """Return a finding for each passage of a source that does not match its text."""
     names = set(map(os.path.realpath, paths))
-    documents = [d for d in reading.documents.values() if os.path.realpath(d.path) in names]
-    if len(documents) != 1 and not (len(paths) == 1 and reading.findings.found):
-        raise ReadError(f"{source}: {len(documents)} sources; --text is the text of one")
-    found = [each for document in documents for each in check_source_text(document, text).found]
+    documents = [d for d in result.documents.values() if os.path.realpath(d.path) in names]
+    if len(documents) != 1 and not (len(paths) == 1 and result.diagnostics.findings):
+        raise ReadError(f"{source}: --text needs exactly one source; here are {len(documents)}")
+    findings = [
+        each for document in documents for each in check_source_text(document, text).findings
+    ]
     files = {os.path.realpath(d.path) for d in documents} or names
-    for file, facts in reading.facts.items():
+    for file, facts in result.facts.items():
         if os.path.realpath(file) in files:
-            found += check_anchors(facts, text).found
-    return found
+            findings += check_anchors(facts, text).findings
+    return findings
 
 
 def _count_contents(path: Path, document: SourceDocument | None, entities: int) -> CheckedFile:

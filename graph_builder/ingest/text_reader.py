@@ -1,4 +1,4 @@
-"""Files as text: UTF-8 of a bounded size, without what no editor shows, or a finding."""
+"""Text files: UTF-8 of a limited size without control characters, or a finding."""
 
 import re
 import stat
@@ -22,26 +22,26 @@ def read_text(path: Path) -> str:
         raise FactsError([Finding(str(path), 1, 1, message)])
     text = _decode(data, str(path)).replace("\r\n", "\n")
     if not text.strip():
-        message = "the file is empty; a fact file holds a source, entities or facts"
+        message = "the file is empty; write a source, entities or facts"
         raise FactsError([Finding(str(path), 1, 1, message)])
-    if found := _CONTROLS.search(text):
-        message = f"the control character U+{ord(found[0]):04X}; delete it"
-        raise FactsError([Finding(str(path), *_find_end(text[: found.start()]), message)])
+    if match := _CONTROLS.search(text):
+        message = f"the control character U+{ord(match[0]):04X}; delete it"
+        raise FactsError([Finding(str(path), *_find_end(text[: match.start()]), message)])
     return text
 
 
 def read_source_text(path: Path) -> str:
-    """Return the text of a source, a byte order mark left out; raises FactsError or ReadError."""
+    """Return the text of a source without a byte order mark; raises FactsError or ReadError."""
     data = _read_bytes(path, TEXT_SIZE_LIMIT, "text").removeprefix(BYTE_ORDER_MARK)
     text = _decode(data, str(path))
     if not text.strip():
-        message = "the text is empty; give the text of the source, as UTF-8"
+        message = "the file is empty; give the text of the source as UTF-8"
         raise FactsError([Finding(str(path), 1, 1, message)])
     return text
 
 
 def is_same_file(one: Path, other: Path) -> bool:
-    """Return whether two paths lead to the same file; one that leads nowhere is like no other."""
+    """Return whether two paths lead to the same file; false if one of them leads nowhere."""
     try:
         return one.samefile(other)
     except (OSError, ValueError):
@@ -54,7 +54,7 @@ def _read_bytes(path: Path, limit: int, kind: str) -> bytes:
         if stat.S_ISDIR(mode):
             raise ReadError(f"{path}: a folder, not a file")
         if kind != "text" and not stat.S_ISREG(mode):
-            raise ReadError(f"{path}: no ordinary file; save what is in it to one")
+            raise ReadError(f"{path}: not a regular file; save its content to one")
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
@@ -75,13 +75,14 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _find_end(text: str) -> tuple[int, int]:
+    """Return line and column of the end of a text."""
     lines = text.split("\n")
     return len(lines), len(lines[-1]) + 1
 
 
 def _format_too_large(size: int, limit: int, kind: str) -> str:
-    advice = "; put long lists into a CSV file" if kind == ".yaml" else ""
+    advice = ", so put long lists into a CSV file" if kind == ".yaml" else ""
     return (
-        f"the file has {max(size, limit) / MEGABYTE:.1f} MB, "
-        f"a {kind} file holds at most {limit // MEGABYTE} MB{advice}"
+        f"the file has {max(size, limit) / MEGABYTE:.1f} MB; "
+        f"a {kind} file may have at most {limit // MEGABYTE} MB{advice}"
     )

@@ -19,7 +19,7 @@ from graph_builder.store.rdf12 import unreify
 from graph_builder.store.serialization import FORMATS
 
 #: The packages whose code decides what a compiled graph holds: no other is below the builder.
-_COMPILER_PACKAGES = ("core", "ingest")
+COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
 
 
@@ -35,7 +35,7 @@ def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) 
     from graph_builder.ingest.fact_files import read_with_shipped_facts
     from graph_builder.ingest.quad_builder import build_quads
 
-    base = read_with_shipped_facts(facts, only=only).base()
+    base = read_with_shipped_facts(facts, only=only).build_fact_base()
     return Graph.wrap(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
 
 
@@ -144,7 +144,7 @@ def _compute_fingerprint(*facts: Path) -> str:
     roots = [
         find_data_folder("ontology"),
         find_data_folder("facts"),
-        *(here / name for name in _COMPILER_PACKAGES),
+        *(here / name for name in COMPILER_PACKAGES),
         *facts,
     ]
     digest = hashlib.sha256(VERSION.encode())

@@ -152,7 +152,10 @@ def test_figures_of_the_whole_network_have_a_table_of_their_own(run: Run) -> Non
     rows = _rows(run("measure", "co-endorsement", "-m", "figures", "-F", "csv").stdout)
     assert [row["figure"] for row in rows] == ["edges", "odd"]
     both = run("measure", "co-endorsement", "-m", "figures", "-m", "degree", "-F", "csv")
-    assert both.stderr == "the figures of the whole network are in json, md and ttl\n"
+    assert (
+        both.stderr
+        == "figures of the whole network are left out; see them with -F json, md or ttl\n"
+    )
 
 
 @pytest.mark.usefixtures("extra")
@@ -187,7 +190,7 @@ def test_hostile_names_do_not_steer_the_terminal(
         (("hierarchy", "-m", "degre"), 2, "unknown measure 'degre'; did you mean degree?\n"),
         (("posts", "--kind", "Persn"), 2, "unknown kind 'Persn'; did you mean Person?\n"),
         (("posts", "--kind", "Country"), 1, "posts has no edge with kind Country; nothing to"),
-        (("posts", "--at", "soon"), 2, "'soon' is no date; write 2025-02-10, 2025-02 or 2025\n"),
+        (("posts", "--at", "soon"), 2, "'soon' is not a date; write 2025-02-10, 2025-02 or 2025\n"),
         (("posts", "-o", "x.doc"), 2, "unknown format 'doc'; use table, csv, tsv, json, md, ttl"),
         (("-F", "ttl"), 2, "a list has no ttl; use table, csv, tsv, json or md\n"),
         (("succession", "--by", "year", "-F", "gexf"), 2, "a network over time has no gexf; use"),

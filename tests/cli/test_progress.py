@@ -51,7 +51,7 @@ def test_nothing_is_told_to_a_pipe_or_who_wants_quiet(
 
 
 def test_short_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 60.0)
+    monkeypatch.setattr(module, "DELAY_SECONDS", 60.0)
     monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
     _work()
     assert terminal.getvalue() == ""

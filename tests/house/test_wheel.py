@@ -153,7 +153,7 @@ def test_the_installed_commands_run(installed: Path, tmp_path: Path) -> None:
     assert aigg("query", "organisers", "-F", "csv") == (
         ROOT / "tests" / "golden" / "organisers.csv"
     ).read_text(encoding="utf-8")
-    assert "nothing to mend" in aigg("check", "india-france-roundtable-2025")
+    assert "no problems found" in aigg("check", "india-france-roundtable-2025")
 
 
 def test_the_installed_graph_is_the_one_of_the_checkout(

@@ -63,7 +63,7 @@ LISTS = {
         ROW.replace(b"reported,", b'reported,"two\nlines"') + ROW.replace(b"theme:ai", b"theme:x"),
         "4:38: unknown id 'theme:x'",
     ),
-    "too few fields": (b"event:x,hasTheme\n", "2:1: 2 fields, where the first line names 6"),
+    "too few fields": (b"event:x,hasTheme\n", "2:1: 2 fields, but the first line names 6"),
     "open quote": (b'"event:x,hasTheme\n', "2:1: not CSV: "),
     "latin-1": (ROW + "é".encode("latin-1"), "3:1: byte 0xe9 is not UTF-8"),
     "duplicate row": (ROW + ROW, "3:1: the same fact as in LIST:2"),
@@ -83,7 +83,7 @@ def test_a_mistake_in_a_list_is_found_in_its_row_and_column(
 
 def test_a_column_twice_and_an_unknown_one_are_findings(tmp_path: Path, run: Run) -> None:
     twice = run("check", _with_list(tmp_path, b"subject,subject\nx,y\n"))
-    assert "list.csv:1:9: the column 'subject' stands twice" in twice.stderr
+    assert "list.csv:1:9: the column 'subject' appears twice" in twice.stderr
 
 
 HEADERS = {
@@ -98,7 +98,7 @@ HEADERS = {
             "1:27: unknown column 'b'",
         ],
     ),
-    "semicolons": (b",", b";", ["1:1: the columns stand between semicolons; CSV is written with"]),
+    "semicolons": (b",", b";", ["1:1: the columns are separated by semicolons; separate them by"]),
     "no columns": (COLUMNS, b"", ["1:1: the first line names no columns; it begins with subject,"]),
 }
 
@@ -121,8 +121,12 @@ def test_a_wrong_header_is_told_once_and_not_row_by_row(
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("more.yml", SOURCE.encode(), "a fact file's name ends in .yaml; name it more.yaml"),
-        ("stray.csv", COLUMNS + ROW, "no fact file names this list; write its name under 'lists:'"),
+        (
+            "more.yml",
+            SOURCE.encode(),
+            "the name of a fact file must end in .yaml; rename",
+        ),
+        ("stray.csv", COLUMNS + ROW, "no fact file names this file; write its name under 'lists:'"),
     ],
 )
 def test_a_file_that_would_be_passed_over_is_a_finding(
@@ -141,7 +145,7 @@ def test_a_folder_without_fact_files_is_no_folder_of_facts(tmp_path: Path, run: 
     result = run("build", "--facts", tmp_path)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{tmp_path}: no fact file; a folder of facts holds .yaml files\n",
+        f"{tmp_path}: no fact files; their names end in .yaml\n",
     )
 
 
@@ -174,7 +178,7 @@ def test_a_key_twice_hides_nothing_else(tmp_path: Path, run: Run) -> None:
     file.write_text(text.replace("facts:", "fcts: []\nfacts:"), encoding="utf-8")
     lines = run("check", file).stderr.replace(f"{file}:", "").splitlines()
     assert [line.split(":")[0] for line in lines] == ["5", "12", "15"]
-    assert "the key 'title' stands twice (first in line 3)" in lines[0]
+    assert "the key 'title' appears twice (first in line 3)" in lines[0]
     assert "unknown key 'fcts'; did you mean facts?" in lines[1]
 
 
@@ -195,14 +199,14 @@ def test_a_name_longer_than_any_file_is_one_sentence(name: str, tmp_path: Path, 
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     listed = tmp_path / "lists.yaml"
     listed.write_text(HEAD + f"lists: [{name}]\n", encoding="utf-8")
-    assert run("check", listed).stderr.startswith(f"{listed}:11:9: no list 'xxx")
+    assert run("check", listed).stderr.startswith(f"{listed}:11:9: no file 'xxx")
 
 
 def test_a_list_is_named_once_and_has_no_empty_rows(tmp_path: Path, run: Run) -> None:
     file = _with_list(tmp_path, COLUMNS + ROW + b",,,,,\n")
     assert "list.csv:3:1: a row without any value; delete it" in run("check", file).stderr
     file.write_text(HEAD + "lists: [list.csv, list.csv]\n", encoding="utf-8")
-    assert f"{file}:11:19: the list 'list.csv' is named twice" in run("check", file).stderr
+    assert f"{file}:11:19: the file 'list.csv' is named twice" in run("check", file).stderr
 
 
 def test_a_folder_is_checked_beside_the_shipped_facts(tmp_path: Path, run: Run) -> None:
@@ -210,11 +214,11 @@ def test_a_folder_is_checked_beside_the_shipped_facts(tmp_path: Path, run: Run) 
     own = "entities:\n  - {id: place:x, class: Place, label: {en: X}}\n"
     (tmp_path / "registry.yaml").write_text(own, encoding="utf-8")
     assert run("check", tmp_path).stdout == (
-        f"{tmp_path / 'one.yaml'}: 1 fact, nothing to mend\n"
-        f"{tmp_path / 'registry.yaml'}: 1 entity, nothing to mend\n"
+        f"{tmp_path / 'one.yaml'}: 1 fact, no problems found\n"
+        f"{tmp_path / 'registry.yaml'}: 1 entity, no problems found\n"
     )
     whole, files = run("check", FACTS), len(list(FACTS.rglob("*.yaml")))
-    assert (whole.exit_code, whole.stdout.count("nothing to mend")) == (0, files)
+    assert (whole.exit_code, whole.stdout.count("no problems found")) == (0, files)
     wrong = SOURCE.replace("hasTheme", "hasTeme")
     (tmp_path / "two.yaml").write_text(wrong.replace("my-source", "two"), encoding="utf-8")
     refused = run("check", tmp_path)
@@ -226,12 +230,15 @@ def test_a_registry_is_checked_too(tmp_path: Path, run: Run) -> None:
     entity = "  - {id: place:NAME, class: Place, label: {en: X}}\n"
     file.write_text("entities:\n" + entity + entity.replace("NAME", "b"), encoding="utf-8")
     assert "'place:NAME'" not in run("check", file).stderr
-    assert run("check", file).stdout == f"{file}: 2 entities, nothing to mend\n"
+    assert run("check", file).stdout == f"{file}: 2 entities, no problems found\n"
     assert run("check", FACTS / "registry" / "places.yaml").stdout.endswith(
-        " entities, nothing to mend\n"
+        " entities, no problems found\n"
     )
     text = run("check", file, "--text", file)
-    assert (text.exit_code, text.stderr) == (2, f"{file}: 0 sources; --text is the text of one\n")
+    assert (text.exit_code, text.stderr) == (
+        2,
+        f"{file}: --text needs exactly one source; here are 0\n",
+    )
 
 
 def test_a_list_is_checked_with_its_fact_file(tmp_path: Path, run: Run) -> None:
@@ -239,10 +246,12 @@ def test_a_list_is_checked_with_its_fact_file(tmp_path: Path, run: Run) -> None:
     result = run("check", tmp_path / "list.csv")
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{tmp_path / 'list.csv'}: a list is checked with the fact file that names it: {file}\n",
+        f"{tmp_path / 'list.csv'}: check the fact file that names this file: {file}\n",
     )
     file.unlink()
-    assert "no fact file beside it names this list" in run("check", tmp_path / "list.csv").stderr
+    assert (
+        "no fact file in this folder names this file" in run("check", tmp_path / "list.csv").stderr
+    )
 
 
 def test_a_shipped_source_comes_before_a_folder_of_its_name(
@@ -252,10 +261,10 @@ def test_a_shipped_source_comes_before_a_folder_of_its_name(
     name = "india-france-roundtable-2025"
     Path(name).mkdir()
     assert run("check", name).exit_code == 0
-    assert "no fact file" in run("check", f"./{name}").stderr
+    assert "not a fact file" in run("check", f"./{name}").stderr
     Path("notes.txt").write_text("x", encoding="utf-8")
     assert run("check", "notes.txt").stderr == (
-        "notes.txt: no fact file; the name of one ends in .yaml\n"
+        "notes.txt: not a fact file; their names end in .yaml\n"
     )
 
 
@@ -265,21 +274,21 @@ def test_a_source_text_has_its_own_sentences(tmp_path: Path, run: Run) -> None:
     digest = hashlib.sha256(b"The summit spoke of AI.").hexdigest()
     passage = "section: lead\n    anchor: summit\n    start: 4\n    end: 10"
     said = SOURCE.replace("section: lead", passage)
-    for length, message in ((23, ""), (24, "length is 24, the text at hand has 23 characters")):
+    for length, message in ((23, ""), (24, "length is 24, but this text has 23 characters")):
         about = f"  text:\n    length: {length}\n    sha256: {digest}\nfacts:"
         file.write_text(said.replace("facts:", about), encoding="utf-8")
         result = run("check", file, "--text", text)
         assert result.stderr == (f"{file}:12:13: {message}\n" if message else "")
     text.write_bytes(b"\xef\xbb\xbf \n")
     empty = run("check", file, "--text", text)
-    assert empty.stderr == f"{text}:1:1: the text is empty; give the text of the source, as UTF-8\n"
+    assert empty.stderr == f"{text}:1:1: the file is empty; give the text of the source as UTF-8\n"
 
 
 def test_a_good_file_is_said_to_be_good(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "good.yaml"
     file.write_text(SOURCE, encoding="utf-8")
     result = run("check", file)
-    assert (result.exit_code, result.stdout) == (0, f"{file}: 1 fact, nothing to mend\n")
+    assert (result.exit_code, result.stdout) == (0, f"{file}: 1 fact, no problems found\n")
 
 
 def test_a_file_or_source_that_is_not_there(run: Run, tmp_path: Path) -> None:

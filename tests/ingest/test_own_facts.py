@@ -58,8 +58,8 @@ def test_a_source_id_belongs_to_one_source(mine: Path, tmp_path: Path, run: Run)
     first = mine / "source.yaml"
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"{ours / 'same.yaml'}:2:7: the source id 'my-source' stands in {first} too; "
-        "write another one\n"
+        f"{ours / 'same.yaml'}:2:7: the source id 'my-source' is already used in {first}; "
+        "choose another one\n"
     )
 
 
@@ -79,9 +79,15 @@ def _names(graph: Graph, id_: str) -> set[str]:
 @pytest.mark.parametrize(
     ("entity", "message"),
     [
-        (_entity("place:paris", "Place", en="Lutetia"), "2:49: place:paris is called 'Paris' in "),
-        (_entity("place:paris", "Venue", sw="P"), "2:30: place:paris is of the class 'Place' in "),
-        (_entity("place:paris", "Place", sw="Lutetia"), ":2:49: place:paris is called 'Parisi' in"),
+        (
+            _entity("place:paris", "Place", en="Lutetia"),
+            "2:49: place:paris has the label 'Paris'",
+        ),
+        (_entity("place:paris", "Venue", sw="P"), "2:30: place:paris has the class 'Place' in "),
+        (
+            _entity("place:paris", "Place", sw="Lutetia"),
+            ":2:49: place:paris has the label 'Parisi' in",
+        ),
     ],
 )
 def test_a_thing_means_the_same_in_all_files(
@@ -109,13 +115,13 @@ def test_a_file_is_checked_beside_others_that_it_needs(
     text = SOURCE.replace("my-source", "more").replace("event:ai-action-summit-2025", "event:own")
     file.write_text(text, encoding="utf-8")
     assert "unknown id 'event:own'" in run("check", file).stderr
-    assert run("check", file, "--facts", mine).stdout == f"{file}: 1 fact, nothing to mend\n"
+    assert run("check", file, "--facts", mine).stdout == f"{file}: 1 fact, no problems found\n"
     assert run("check", "my-source", "--facts", mine, "--only").exit_code == 0
 
 
 def test_the_shipped_facts_are_not_left_out_for_nothing(run: Run) -> None:
     result = run("build", "--only")
-    said = "the shipped facts are left out and no others are named"
+    said = "the shipped facts are left out, and no others are named"
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
     with pytest.raises(ReadError, match=said):
         build(only=True)

@@ -60,7 +60,7 @@ def test_check_says_what_is_still_to_be_filled_in_and_where(tmp_path: Path, run:
 def test_a_file_that_is_filled_in_is_right(tmp_path: Path, run: Run) -> None:
     file = _new(run, tmp_path)
     file.write_text(_fill(file.read_text(encoding="utf-8")), encoding="utf-8")
-    assert run("check", file).stdout == f"{file}: 1 fact, nothing to mend\n"
+    assert run("check", file).stdout == f"{file}: 1 fact, no problems found\n"
 
 
 def test_what_is_given_is_filled_in(tmp_path: Path, run: Run) -> None:
@@ -109,7 +109,7 @@ def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:
         text.replace(entities, entities.replace("#", "")).replace("facts:\n", f"facts:\n{facts}"),
         encoding="utf-8",
     )
-    assert run("check", file).stdout == f"{file}: 2 facts, nothing to mend\n"
+    assert run("check", file).stdout == f"{file}: 2 facts, no problems found\n"
 
 
 def test_it_names_every_modality_and_what_it_means(tmp_path: Path, run: Run) -> None:
@@ -138,7 +138,7 @@ def test_nothing_is_written_over(tmp_path: Path, run: Run) -> None:
     file.write_text("mine", encoding="utf-8")
     result = run("new", "my-source", "--folder", tmp_path)
     assert (result.exit_code, result.stdout, file.read_text(encoding="utf-8")) == (2, "", "mine")
-    assert result.stderr == f"{file}: is there already, and nothing is written over\n"
+    assert result.stderr == f"{file}: already exists; not overwritten\n"
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -149,13 +149,16 @@ def test_it_can_go_to_the_output(run: Run) -> None:
 
 
 BAD = {
-    "no id": (("../x",), "id: '../x' is no id; use letters, digits and hyphens"),
-    "an id that is taken": (("wam",), "the source id 'wam' stands in"),
-    "no date": (("x", "--date", "soon"), "date: 'soon' is no date; write 2025-02-10"),
-    "several": (("x", "--date", "soon", "--language", "French"), "language: 'French' is no lang"),
+    "no id": (("../x",), "id: '../x' is not an id; use letters, digits and hyphens"),
+    "an id that is taken": (("wam",), "the source id 'wam' is used in"),
+    "no date": (("x", "--date", "soon"), "date: 'soon' is not a date; write 2025-02-10"),
+    "several": (
+        ("x", "--date", "soon", "--language", "French"),
+        "language: 'French' is not",
+    ),
     "hostile": (("x", "--title", STEERING), "title: '\\x1b[31mred \\x9b \\u202eevil\\u2066 "),
     "long": (("x", "--title", "x" * 10_001), "title: title is longer than 10000 characters"),
-    "no YAML": (("x", "-o", "x.txt"), "x.txt: the name of a fact file ends in .yaml"),
+    "no YAML": (("x", "-o", "x.txt"), "x.txt: the name of a fact file must end in .yaml"),
     "no text": (("x", "--text", "missing.txt"), "missing.txt: No such file or directory"),
     "two places": (("x", "-o", "x.yaml", "--folder", "y"), "Give one of: --output, --folder."),
 }

@@ -81,15 +81,15 @@ def test_names_are_compared_without_case_accents_and_spaces_too_many(tmp_path: P
 
 #: What the record of the source ``x`` says besides, and the finding.
 WRONG = {
-    "unknown": ("rests-on: onw", "11:13: unknown source 'onw'; did you mean own? where it is no"),
-    "far from known": ("rests-on: reuters", "11:13: unknown source 'reuters'; where it is no"),
-    "itself": ("rests-on: x", "11:13: a source does not rest on itself"),
-    "several": ("rests-on: [own, y]", "11:13: a text rests on one other"),
+    "unknown": ("rests-on: onw", "11:13: unknown source 'onw'; did you mean own? If it is not"),
+    "far from known": ("rests-on: reuters", "11:13: unknown source 'reuters'; if it is not"),
+    "itself": ("rests-on: x", "11:13: a source cannot rest on itself"),
+    "several": ("rests-on: [own, y]", "11:13: a source rests on one other"),
     "none": ("rests-on: ''", "11:13: rests-on is empty; fill it in"),
-    "hostile": ('rests-on: "a\\x1b[31m"', "11:13: 'a\\x1b[31m' is no id"),
+    "hostile": ('rests-on: "a\\x1b[31m"', "11:13: 'a\\x1b[31m' is not an id"),
     "long": (f"rests-on: {'a' * 10_000}", "11:13: 'aaa"),
     "both": ("rests-on: own\n  origin: Reuters", "2:3: rests-on and origin exclude each other"),
-    "a line break": ('origin: "A\\nB"', "11:11: 'A\\nB' holds a line break"),
+    "a line break": ('origin: "A\\nB"', "11:11: 'A\\nB' contains a line break"),
     "misspelt": ("rest-on: own", "11:3: unknown key 'rest-on'; did you mean rests-on?"),
 }
 

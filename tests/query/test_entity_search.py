@@ -234,7 +234,7 @@ def test_a_narrowed_graph_is_without_what_had_not_begun_or_is_not_verified(
 def test_of_what_had_not_begun_it_is_said_that_there_was_nothing(run: Run) -> None:
     done = run("find", "AI Impact Summit", "--kind", "event", "--at", "2020")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "in the graph as it stood 2020 is called 'AI Impact Summit'" in done.stderr
+    assert "in the graph as of 2020 has the name 'AI Impact Summit'" in done.stderr
 
 
 def test_names_are_found_in_a_graph_of_merged_facts_alone(graph: Graph, tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_found_things_come_in_the_formats_of_rows(run: Run, tmp_path: Path) -> N
 def test_what_is_left_out_is_said(run: Run) -> None:
     result = run("find", "safety institute", "--limit", 2)
     assert result.stdout.rstrip().endswith("2 rows")
-    assert "the first 2 of " in result.stderr
+    assert "2 of " in result.stderr
     assert run("-q", "find", "safety institute", "--limit", 2).stderr == ""
 
 
@@ -341,7 +341,7 @@ def test_nothing_found_is_a_sentence_and_exit_code_1(text: str, run: Run, tmp_pa
     target = tmp_path / "found.csv"
     result = run("find", text, "-o", target)
     assert (result.exit_code, result.stdout, target.exists()) == (1, "", False)
-    assert result.stderr.startswith("nothing in the graph is called '")
+    assert result.stderr.startswith("nothing in the graph has the name '")
     assert len(result.stderr) < 100
     assert "\x1b" not in result.stderr
 

@@ -164,8 +164,8 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, facts: Path, run: Run) -
     done = run("site", tmp_path / "x", "-s", facts)
     assert (done.exit_code, done.stdout) == (0, "")
     first, second = done.stderr.splitlines()
-    assert first.endswith(f" MB; begin at {tmp_path / 'x' / 'index.html'}")
-    assert second == "no sitemap, which takes the address that the site will have: --base URL"
+    assert first.endswith(f" MB; open {tmp_path / 'x' / 'index.html'}")
+    assert second == "no sitemap: it needs the address of the site, --base URL"
     again = run("-q", "site", tmp_path / "x", "-s", facts, "--base", "https://example.org/x")
     assert (again.exit_code, again.output) == (0, "")
     assert "<loc>https://example.org/x/index.html</loc>" in _held(tmp_path)["x/sitemap.xml"]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import grimp
 import pytest
 import rdflib
 
@@ -40,6 +41,16 @@ def test_the_graph_is_compiled_once(cache: Path, builds: list[int]) -> None:
     assert len(builds) == 1
     assert set(first.quads()) == set(second.quads())
     assert len(list(cache.iterdir())) == 1
+
+
+def test_the_cache_depends_on_all_code_that_compiles() -> None:
+    """Otherwise a change of that code would leave a stale graph in the cache."""
+    imports = grimp.build_graph("graph_builder", cache_dir=None, exclude_type_checking_imports=True)
+    compilers = {"graph_builder.ingest.fact_files", "graph_builder.ingest.quad_builder"}
+    below = set().union(*map(imports.find_upstream_modules, compilers))
+    packages = {module.split(".")[1] for module in compilers | below if "." in module}
+    assert "graph_builder.ingest.csv_reader" in below
+    assert packages == set(loading.COMPILER_PACKAGES)
 
 
 @pytest.mark.slow

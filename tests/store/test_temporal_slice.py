@@ -66,7 +66,7 @@ def test_dates_decide_or_leave_open(
     "text", ["", "25", "2025-13", "2025-02-30", "20250210", "2025-W05-1", "2025-2-1", "2025-02-10Z"]
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(QueryError, match="is no date; write 2025-02-10, 2025-02 or 2025"):
+    with pytest.raises(QueryError, match="is not a date; write 2025-02-10, 2025-02 or 2025"):
         DateRange.parse(text)
 
 

@@ -1,0 +1,82 @@
+"""Output of commands: text to standard output or a file, status messages to standard error."""
+
+import os
+import signal
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.text import escape_controls
+
+
+def write_output(text: str, output: str) -> None:
+    """Write text as UTF-8 to the standard output, or atomically to a file, which keeps its mode."""
+    data = text.encode()
+    if output == "-":
+        click.echo(data, nl=False)
+        return
+    target = Path(output)
+    try:
+        mode = _get_mode(target)
+        if mode is not None and not stat.S_ISREG(mode):
+            target.write_bytes(data)
+        else:
+            _replace_file(data, Path(os.path.realpath(target)), mode)
+    except OSError as error:
+        raise ReadError(f"{target}: {error.strerror or error}") from error
+
+
+def write_new_file(text: str, target: Path) -> None:
+    """Write text to a new file, and create its folder if needed; raises ReadError if it exists."""
+    if os.path.lexists(target):
+        raise ReadError(f"{target}: already exists; not overwritten")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadError(f"{target.parent}: {error.strerror or error}") from error
+    write_output(text, str(target))
+
+
+def _get_mode(target: Path) -> int | None:
+    """Return the mode of a file, or None if it does not exist."""
+    try:
+        return target.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _replace_file(data: bytes, target: Path, mode: int | None) -> None:
+    """Replace a file atomically, so that no partial file is ever seen."""
+    with (
+        delay_interrupt(),
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as folder,
+    ):
+        temporary = Path(folder) / target.name
+        temporary.write_bytes(data)
+        if mode is not None:
+            temporary.chmod(stat.S_IMODE(mode))
+        temporary.replace(target)
+
+
+@contextmanager
+def delay_interrupt() -> Iterator[None]:
+    """Handle Ctrl-C in a block as an exception, so that temporary files are removed first."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def print_status(message: str) -> None:
+    """Print a status message on the error stream, except with --quiet."""
+    if not click.get_current_context().find_root().obj:
+        click.echo(escape_controls(message), err=True)
