@@ -2,7 +2,7 @@
 
     python tools/command_reference.py docs/commands.md
 
-The width is fixed, so that the page is the same whatever the terminal.
+The width is fixed, so that the page does not depend on the terminal.
 """
 
 import os
@@ -19,10 +19,10 @@ WIDTH = 88
 USAGE = 2
 HEAD = """\
 # Commands
-What `aigg -h` and `aigg COMMAND -h` print; `make docs` writes this page anew.
+The output of `aigg -h` and `aigg COMMAND -h`. `make docs` generates this page.
 
-- Exit codes: 0 fine, 1 findings, 2 wrong use or an error.
-- Data goes to the standard output, all else to the error stream.
+- Exit codes: 0 success, 1 findings, 2 wrong use or an error.
+- Data goes to the standard output, everything else to the error stream.
 """
 
 

@@ -64,8 +64,9 @@ def draw(
     output: str,
     **options: str | bool | None,
 ) -> None:
-    """Draw a view as one HTML page that works offline and shows the evidence of each fact.
+    """Draw a view of the graph as one HTML page.
 
+    The page works offline and shows the evidence of each fact.
     Without a view, draw what the article on the roundtable says, or another source. Each view has
     its own help: aigg draw ego --help.
     """

@@ -43,10 +43,11 @@ def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
 )
 @facts_options
 def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
-    """Check fact files and list all mistakes at once, with file, line and column.
+    """Check fact files and list all mistakes at once.
 
     SOURCE is a YAML file, the id of a source, or a folder; an id takes precedence over a folder of
-    the same name. It is checked together with the shipped facts, as `aigg build` reads it.
+    the same name. It is checked together with the shipped facts, as `aigg build` reads it. Each
+    mistake comes with file, line and column.
     """
     from graph_builder.ingest.source_documents import check_source as check_files
 
@@ -116,10 +117,10 @@ def _add_source_options(command: F) -> F:
 def new(
     *, source_id: str, output: str | None, folder: Path | None, text: Path | None, **given: str
 ) -> None:
-    """Create a fact file for the source SOURCE_ID, with every key explained.
+    """Create a fact file for a source, with every key explained.
 
-    A JSON Schema is written to the same folder, so that editors complete keys and mark mistakes.
-    Existing files are not overwritten.
+    SOURCE_ID is a new id: letters, digits and hyphens. A JSON Schema is written to the same folder,
+    so that editors complete keys and mark mistakes. Existing files are not overwritten.
     """
     if output and folder:
         raise click.UsageError("Give one of: --output, --folder.")
@@ -144,7 +145,10 @@ def new(
 @facts_options
 @output_option
 def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
-    """Write the JSON Schema of fact files, with which editors complete keys and mark mistakes."""
+    """Write the JSON Schema of fact files.
+
+    With it, editors complete keys and mark mistakes.
+    """
     from graph_builder.ingest.json_schema import generate_schema
 
     write_output(generate_schema(facts, only=only), output)

@@ -64,9 +64,10 @@ def measure(
     output: str,
     **ties: Any,
 ) -> None:
-    """Measure a network: who has the most links, who connects others, who belongs together.
+    """Measure the nodes and the structure of a network.
 
-    Without NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv
+    The measures tell who has the most links, who connects others and who belongs together. Without
+    NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv
     have a row for each node; json has everything; ttl, trig and nq have RDF Data Cube observations;
     graphml and gexf have the network and its dates. With --by, each year or event includes all
     edges up to its end. Exit code 1: no edges are left to measure.

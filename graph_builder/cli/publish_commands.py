@@ -49,10 +49,11 @@ def export(*, store: str, extension: str | None, output: str) -> None:
 @click.argument("url")
 @store_option
 def push(*, url: str, store: str) -> None:
-    """Upload the graph to a SPARQL server; URL is the address for its queries.
+    """Upload the graph to a SPARQL server.
 
-    Each named graph is replaced, so the upload can be repeated. AIGG_STORE_USER and
-    AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent if the server asks for them.
+    URL is the address of the server for queries. Each named graph is replaced, so the upload can be
+    repeated. AIGG_STORE_USER and AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent if the server
+    asks for them.
     """
     from graph_builder.store.graph_upload import upload_graph as push_quads
     from graph_builder.store.loading import open_graph
@@ -73,10 +74,10 @@ def push(*, url: str, store: str) -> None:
 )
 @selection_options
 def site(*, folder: Path, base: str | None, since: str | None, selection: GraphSelection) -> None:
-    """Write the graph to FOLDER as a website of pages, pictures and files, for any static host.
+    """Write the graph as a website for any static host.
 
-    The pages also open from disk, without a server. Replaces an existing site and keeps other
-    files; does not touch a folder that has files but no site.
+    FOLDER gets pages, pictures and files, which also open from disk, without a server. Replaces an
+    existing site and keeps other files; does not touch a folder that has files but no site.
     """
     from graph_builder.site.atomic_folder import write_folder_atomically
     from graph_builder.site.generator import generate_files, resolve_options
@@ -143,7 +144,10 @@ def serve(
     cors: bool,
     proxy: bool,
 ) -> None:
-    """Serve the graph as a read-only SPARQL endpoint at /sparql, by default to this machine."""
+    """Serve the graph as a read-only SPARQL endpoint.
+
+    The endpoint is at /sparql. By default only this machine can use it.
+    """
     from graph_builder.server.limits import Limits
     from graph_builder.server.process import ServerOptions
     from graph_builder.server.process import serve as run

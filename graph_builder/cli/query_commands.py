@@ -21,7 +21,10 @@ from graph_builder.core.text import format_count, quote
 @click.command()
 @click.argument("name", required=False)
 def queries(name: str | None) -> None:
-    """List the named questions, or show one with its parameters and its SPARQL."""
+    """List the named questions, or show one.
+
+    The list shows the parameters of each question in brackets; NAME shows its SPARQL.
+    """
     from graph_builder.query.named_questions import load_question, questions
 
     if name:
@@ -131,7 +134,7 @@ def explain(
 def disagreements(
     *, term: str | None, selection: GraphSelection, extension: str | None, output: str
 ) -> None:
-    """Show side by side where sources disagree, and classify each conflict.
+    """Show where sources disagree, and classify each conflict.
 
     TERM, a thing, a relation or a source, selects the conflicts that name it: "Bletchley
     Declaration", "start date", source:ali. Apparent contradictions, such as a rounding, an earlier
@@ -192,11 +195,11 @@ def find(
 @output_option
 @click.pass_context
 def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, output: str) -> None:
-    """Show what changed from OLD to NEW; the exit code is 1 if anything did.
+    """Show what changed from one version to another.
 
-    Each is an RDF file, a folder of fact files, or a revision of the current git repository:
-    HEAD~1 means its folder facts/, HEAD~1:PATH another folder. An existing file or folder takes
-    precedence over a revision of the same name.
+    OLD and NEW are each an RDF file, a folder of fact files, or a revision of the current git
+    repository: HEAD~1 means its folder facts/, HEAD~1:PATH another folder. An existing file or
+    folder takes precedence over a revision of the same name. Exit code 1: something changed.
     """
     from graph_builder.compare.diff import diff as compare
     from graph_builder.compare.diff_report import format_diff
