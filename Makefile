@@ -19,13 +19,13 @@ test: $(VENV)/test
 	-tools/node-packages
 	$(MAKE) check
 
-# The tests of a module stay on one worker, which makes what they share once.
+# The tests of a file stay on one worker, which makes what they share once.
 check: style
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # What to run after each change: all but the tests that need a browser, a server or much time.
 check-fast: style
-	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not server and not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "not browser and not server and not slow"
 
 style:
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ DATA = ROOT / "tests" / "data"
 GOLDEN = ROOT / "tests" / "golden"
 #: Set by whoever runs tests in a process of its own: it has made the cache for all of them.
 RUN_BY_OTHERS = ("PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST")
-COMPILING = 300.0
+MAKING = 600.0
 #: Marks of what takes long.
 LONG = ("browser", "server", "slow")
 
@@ -41,36 +41,32 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a module, or a folder that shares what takes long to make, on one worker.
-
-    What takes longest is begun first, so that no worker is left alone with it in the end.
-    """
-    for item in items:
-        path = item.path.relative_to(ROOT)
-        item.add_marker(pytest.mark.xdist_group(str(path.parent if "site" in path.parts else path)))
-    items.sort(key=_is_quick)
+    """Begin with what takes long, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
 
 
-def _is_quick(item: pytest.Item) -> bool:
-    return not any(map(item.get_closest_marker, LONG))
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that one process of a run fills, for which the others wait."""
+    folder = Path(os.environ["AIGG_CACHE"]) / name
+    done = folder.with_suffix(".done")
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        assert until(done.exists, MAKING)
+        return folder
+    try:
+        make(folder)
+    finally:
+        done.touch()
+    return folder
 
 
 @cache
 def shipped() -> Graph:
-    """Return the graph of the shipped facts, which one process of a run compiles for all."""
-    folder = Path(os.environ["AIGG_CACHE"])
-    begun, done = folder / "compiling", folder / "compiled"
-    try:
-        begun.touch(exist_ok=False)
-    except FileExistsError:
-        assert until(done.exists, COMPILING)
-        return open_graph()
-    try:
-        return open_graph()
-    finally:
-        done.touch()
+    """Return the graph of the shipped facts, which is compiled once a run."""
+    once("graph", lambda _: open_graph())
+    return open_graph()
 
 
 def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:

@@ -10,6 +10,7 @@ from graph_builder.site.atomic_folder import write_folder_atomically
 from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
 from tests.anchors import Anchors
+from tests.conftest import once
 from tests.site.hostile_graph import worse
 
 #: Where the site of the article is said to be put.
@@ -47,28 +48,31 @@ def _read(path: Path) -> Anchors:
     return Anchors(path.read_bytes().decode())
 
 
-def _written(factory: pytest.TempPathFactory, graph: Graph, base: str = "") -> Site:
-    folder = factory.mktemp("site") / "here"
-    write_folder_atomically(folder, generate_files(graph, SiteOptions(base)))
-    return Site(folder)
+def _written(name: str, graph: Graph, base: str = "") -> Site:
+    """Return a site that one process of a run writes for all."""
+
+    def write(folder: Path) -> None:
+        write_folder_atomically(folder / "here", generate_files(graph, SiteOptions(base)))
+
+    return Site(once(f"site-{name}", write) / "here")
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory, graph: Graph) -> Site:
+def shipped(graph: Graph) -> Site:
     """Return the site of the shipped graph."""
-    return _written(tmp_path_factory, graph)
+    return _written("shipped", graph)
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, article: Graph) -> Site:
+def small(article: Graph) -> Site:
     """Return the site of the article's graph, which knows the address it will have."""
-    return _written(tmp_path_factory, article, BASE)
+    return _written("small", article, BASE)
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory, article: Graph) -> Site:
+def hostile(article: Graph) -> Site:
     """Return the site of a graph whose texts and ids mean harm."""
-    return _written(tmp_path_factory, worse(article))
+    return _written("hostile", worse(article))
 
 
 @pytest.fixture(scope="session", params=["shipped", "hostile"])
