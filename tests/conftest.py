@@ -69,7 +69,7 @@ def shipped() -> Graph:
     return open_graph()
 
 
-def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:
+def until(condition: Callable[[], object], seconds: float = 120.0) -> bool:
     """Return whether something becomes true, for which a busy machine has plenty of time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -23,6 +23,10 @@ FORM = "application/x-www-form-urlencoded"
 #: Seconds that a query may take on the servers of these tests, and that an end may take beyond.
 LIMIT = 1.0
 SLACK = 1.0
+#: Seconds after which whatever is waited for has come to a halt, on however busy a machine.
+HUNG = 300.0
+#: How much longer than its slowest ping other requests may take on a busy machine.
+TIMES = 3
 PING = "ASK { ?s ?p ?o }"
 DATA = """
 @prefix : <http://example.org/> .
@@ -63,7 +67,7 @@ class Server:
         **headers: str,
     ) -> Answer:
         """Send one request on a connection of its own; ``_`` in a header's name means ``-``."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HUNG)
         begun = time.monotonic()
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -135,6 +139,11 @@ class Pings:
         return max(answer.seconds for answer in self.answers)
 
     @property
+    def allowance(self) -> float:
+        """Return how many seconds are allowed on top of a limit, for what else the machine does."""
+        return TIMES * self.slowest
+
+    @property
     def statuses(self) -> set[int]:
         """Return with what they were answered."""
         return {answer.status for answer in self.answers}
@@ -179,7 +188,7 @@ def running(folder: Path, *words: object, code: str = MAIN) -> Iterator[Server]:
 
 
 def _port(process: "subprocess.Popen[str]", log: Path) -> int:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HUNG
     while time.monotonic() < deadline and process.poll() is None:
         if found := READY.search(log.read_text(encoding="utf-8")):
             return int(found[1])

@@ -1,8 +1,8 @@
 """Hostile queries, on the shipped graph and on a large one: each ends in time and delays nobody.
 
-Times are limited beside a server that nobody attacks: what its slowest ping takes meanwhile is what
-the machine takes, and is allowed on top. Where that is much, others use the machine, and what comes
-late is measured again. The figures are printed at the end of the tests.
+Times are limited beside a server that nobody attacks: some times what its slowest ping takes
+meanwhile is allowed on top. Where that is much, others use the machine, and what comes late is
+measured again. The figures are printed at the end of the tests.
 """
 
 import subprocess
@@ -66,7 +66,7 @@ class Attack:
     @property
     def is_in_time(self) -> bool:
         """Return whether all ended in time, and nobody waited for it."""
-        machine = self.beside.slowest
+        machine = self.beside.allowance
         in_time = self.slowest < LIMIT + SLACK + machine and self.pings.slowest < SOON + machine
         return in_time and self.pings.statuses | {self.after.status} == {200}
 

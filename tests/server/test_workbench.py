@@ -14,7 +14,7 @@ from graph_builder.query.named_questions import load_question, questions
 from graph_builder.server.workbench_tasks import MAX_PICTURE_NODES, MAX_ROWS_SHOWN
 from graph_builder.store.graph import Graph
 from tests.hostile_values import is_sentence, term_in, values
-from tests.server.conftest import FORM, Answer, Server, running
+from tests.server.conftest import FORM, HUNG, Answer, Server, running
 
 EVENT = "event:india-france-ai-policy-roundtable-2"
 MANY = "CONSTRUCT { ?s a aigg:Actor } { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 300 }"
@@ -122,7 +122,7 @@ def test_no_value_of_a_form_changes_a_query(bench: Server, graph: Graph) -> None
     form = "/workbench/questions/network"
     plain = bench.send("GET", form).text
     kept, refused = 0, 0
-    with closing(http.client.HTTPConnection("127.0.0.1", bench.port, timeout=60)) as client:
+    with closing(http.client.HTTPConnection("127.0.0.1", bench.port, timeout=HUNG)) as client:
         for value in values(10_000):
             client.request("GET", f"{form}?source={quote(value, safe='', errors='surrogatepass')}")
             answer = client.getresponse()
