@@ -1,1 +1,1 @@
-"""Pages: each IRI of the graph as a document for people, and as one for programs."""
+"""Pages: HTML and RDF documents of each IRI of the graph."""

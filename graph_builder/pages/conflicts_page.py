@@ -1,4 +1,4 @@
-"""The page of disagreements: where sources differ, side by side, with the editors' judgements."""
+"""The conflicts page: what sources say differently, side by side, with the editors' judgements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from graph_builder.query.named_questions import OptionalTerm
 from graph_builder.store.graph import Graph
 
 CONFLICTS_TITLE = "Where sources disagree"
-#: What a side may say; not each does.
+#: Keys that a side may have.
 _SIDE_KEYS = (
     *("value", "source", "notIn", "listed", "otherListed", "from", "to", "asOf", "issued"),
     *("modality", "verification", "passage", "note", "reason"),
@@ -21,7 +21,7 @@ _SIDE_KEYS = (
 
 @dataclass(frozen=True)
 class ConflictRow:
-    """What one source says: one value, or those of a list that another source lacks."""
+    """One source's side: a value, or the entries of a list that another source lacks."""
 
     values: tuple[OptionalTerm, ...]
     side: ConflictSide
@@ -29,7 +29,7 @@ class ConflictRow:
 
 @dataclass(frozen=True)
 class ConflictEntry:
-    """A place where sources differ, with the rows that show its sides and the judgements."""
+    """A conflict with the rows of its sides and judgements."""
 
     place: Conflict
     sides: list[ConflictRow]
@@ -37,7 +37,7 @@ class ConflictEntry:
 
 
 def render_conflicts_page(graph: Graph, to: PageLinks) -> str:
-    """Return the page of all places where sources differ, under the things that they are of."""
+    """Return the page of all conflicts, grouped by the entity that they are about."""
     places = disagreements(graph)
     return render_page(
         "differences.html",
@@ -58,7 +58,7 @@ def _build_entry(place: Conflict) -> ConflictEntry:
 
 
 def _group_sides(sides: Sequence[ConflictSide]) -> list[ConflictRow]:
-    """Return the sides, those of one list that another one lacks as one."""
+    """Return a row per side; entries of one list that another lacks share a row."""
     rows = []
     for lacking, group in groupby(sides, lambda side: (side["source"], side.get("notIn"))):
         found = list(group)

@@ -1,4 +1,4 @@
-"""The page of a thing: its names, what it is, its facts with their evidence, where it occurs."""
+"""The entity page: labels, class, properties, and all facts with their evidence."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from graph_builder.query.entity_description import count_uses, list_property_val
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
-#: What properties are called, in the order in which they are shown; others follow by name.
+#: Headings of properties, in the order of the page; others follow by name.
 _PROPERTY_HEADINGS = {
     "aigg:publisherName": "Published by",
     "dcterms:issued": "Published on",
@@ -43,7 +43,7 @@ _PROPERTY_HEADINGS = {
     "dcterms:license": "Licence",
     "skos:note": "Note",
 }
-#: What the things that have another under a property are called on the page of the other.
+#: Headings of properties read backwards, on the page of the object.
 _INVERSE_HEADINGS = {
     "skos:broader": "Narrower",
     "skos:member": "In the collection",
@@ -71,7 +71,7 @@ class LocalizedLabel:
 
 
 def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
-    """Return the page of a thing, concept, source, named graph or assertion."""
+    """Return the page of an entity, concept, source, named graph or assertion."""
     stated = statements.get_statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
     is_source = iri.startswith(PREFIXES["source"])
     found = (
@@ -99,7 +99,7 @@ def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
 
 
 def compose_title(graph: Graph, iri: str, stated: statements.Statement | None = None) -> str:
-    """Return what a thing is called: an assertion as a sentence, a graph after its source."""
+    """Return the title of a page: an assertion as a sentence, a named graph by its source."""
     if stated:
         subject, object_ = (
             graph.label(each.value) if isinstance(each, NamedNode) else to_text(each)
@@ -113,7 +113,7 @@ def compose_title(graph: Graph, iri: str, stated: statements.Statement | None = 
 
 
 def _list_labels(graph: Graph, iri: str) -> list[LocalizedLabel]:
-    """Return the labels of a thing in all languages, the English one first."""
+    """Return the labels of an entity in all languages, English first."""
     labels = graph.labels(iri).items()
     ordered = sorted(labels, key=lambda pair: (pair[0] != "en", pair[0]))
     return [LocalizedLabel(label, language) for language, label in ordered]
@@ -122,7 +122,7 @@ def _list_labels(graph: Graph, iri: str) -> list[LocalizedLabel]:
 def _list_properties(
     graph: Graph, iri: str, found: statements.EntityFacts, *, is_record: bool
 ) -> list[tuple[str, list[OptionalTerm]]]:
-    """Return what else is said of a thing: what a property is called, and its values."""
+    """Return the other properties of an entity: heading and values."""
     node = NamedNode(iri)
     left = {compact(group.relation) for group in found.groups} | _SHOWN_ELSEWHERE
     there = _group_by_predicate(graph.quads(node), left)
@@ -155,7 +155,7 @@ def _group_by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[
 def _merge_by_heading(
     found: Mapping[str, set[OptionalTerm]], graph: Graph
 ) -> list[tuple[str, list[OptionalTerm]]]:
-    """Return values under what their property is called, in the order of what is called so."""
+    """Return values by the heading of their property, in the order of the headings."""
     order = [*_PROPERTY_HEADINGS, *_INVERSE_HEADINGS.values()]
     rows: dict[str, set[OptionalTerm]] = {}
     for name in sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)):
@@ -169,7 +169,7 @@ def _merge_by_heading(
 
 
 def _get_property_heading(name: str, graph: Graph) -> str:
-    """Return what a property is called, given as compact() has it."""
+    """Return the heading of a property, given as a prefixed name."""
     label = graph.label(expand(name) if name.partition(":")[0] in PREFIXES else name)
     return label[:1].upper() + label[1:] if label != name else label
 

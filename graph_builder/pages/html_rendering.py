@@ -1,4 +1,4 @@
-"""Pages as text: templates in which everything is escaped, one style, and no script."""
+"""HTML rendering: templates with autoescaping, one style sheet, no script."""
 
 import re
 from dataclasses import dataclass
@@ -37,25 +37,25 @@ _EXTERNAL_SITES = {
 
 @dataclass(frozen=True)
 class PageContext:
-    """How a page shows the things of a graph; from the page, ``to`` leads to others."""
+    """What templates call to show terms of a graph; ``to`` has the links of the page."""
 
     graph: Graph
     to: PageLinks
 
     def href(self, iri: str) -> str:
-        """Return the address of an IRI, or "" where it has none."""
+        """Return the URL of an IRI, or "" if it has none."""
         return self.to.of(iri)
 
     def name(self, term: OptionalTerm) -> str:
-        """Return the text of a literal, or the name of a thing."""
+        """Return the text of a literal, or the label of an entity."""
         return self.graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
 
     def label(self, iri: str) -> str:
-        """Return the name of a thing given by IRI."""
+        """Return the label of an entity given by IRI."""
         return self.graph.label(iri)
 
     def language(self, term: OptionalTerm | str) -> str:
-        """Return the language of a literal, or of the name of a thing, where it is not English."""
+        """Return the language of a literal or of an entity's label, "" for English."""
         if isinstance(term, Literal):
             found = term.language or ""
         else:
@@ -64,12 +64,12 @@ class PageContext:
         return "" if found == "en" else found
 
     def spoken(self, source: str) -> str:
-        """Return the language in which a source was read, where it is known and not English."""
+        """Return the language of a source, "" if unknown or English."""
         found = self.graph.value(source, expand("dcterms:language"))
         return "" if found in ("en", "und") else found
 
     def called(self, iri: str) -> str:
-        """Return the name of a thing, or what one elsewhere is known as."""
+        """Return the label of an entity, or a short name for an IRI of another site."""
         known = iri.startswith(BASE) or self.graph.labels(iri)
         start = "" if known else next(filter(iri.startswith, _EXTERNAL_SITES), "")
         if start:
@@ -77,15 +77,15 @@ class PageContext:
         return self.graph.label(iri).removeprefix("https://").removeprefix("http://")
 
     def is_outside(self, iri: str) -> bool:
-        """Return whether an IRI is none of ours."""
+        """Return whether an IRI is not one of ours."""
         return not iri.startswith(BASE)
 
     def anchor(self, name: str) -> str:
-        """Return a name as a fragment."""
+        """Return a name as a URL fragment."""
         return quote(name, safe="")
 
     def slug(self, iri: str) -> str:
-        """Return a prefixed name as it may stand in an id."""
+        """Return a prefixed name in a form valid as an HTML id."""
         return re.sub(r"[^\w-]", "-", compact(iri))
 
     def is_thing(self, term: OptionalTerm) -> bool:
@@ -105,24 +105,24 @@ class PageContext:
         return NamedNode(iri)
 
     def class_of(self, iri: str) -> str:
-        """Return the IRI of the class of a thing, or ""."""
+        """Return the IRI of the class of an entity, or ""."""
         return self.graph.class_of(iri)
 
     def group(self, iri: str) -> NodeStyle:
-        """Return the mark of a thing in pictures."""
+        """Return the node style of an entity in pictures."""
         return get_class_style(self.graph.class_of(iri).removeprefix(NS))
 
     def group_of_class(self, iri: str) -> NodeStyle:
-        """Return the mark of the things of a class in pictures."""
+        """Return the node style of a class in pictures."""
         return get_class_style(iri.removeprefix(NS))
 
     def family(self, modality: str, basis: str) -> EdgeStyle:
-        """Return the line of a fact in pictures."""
+        """Return the edge style of a fact in pictures."""
         return get_fact_style(modality.rpartition("/")[2], basis.rpartition("/")[2])
 
 
 def render_page(name: str, shown: PageContext, **values: Any) -> str:
-    """Return a page: a template filled with values, the navigation and the style around it."""
+    """Return a page: a template rendered with values, navigation and style."""
     page: str = _get_template(name).render(
         values,
         at=shown.graph.at,
@@ -138,7 +138,7 @@ def render_page(name: str, shown: PageContext, **values: Any) -> str:
 
 
 def preload_templates() -> None:
-    """Read all templates, for a process that can open no file later."""
+    """Read all templates, for a process that cannot open files later."""
     get_page_policy()
     for each in (files(_PACKAGE) / "templates").iterdir():
         if each.name.endswith(".html"):
@@ -153,7 +153,7 @@ def get_page_style() -> str:
 
 @cache
 def get_page_policy() -> str:
-    """Return the content security policy (CSP 3) of all pages: their style and nothing else."""
+    """Return the content security policy (CSP 3) of all pages, which allows only their style."""
     return "; ".join(
         (
             "default-src 'none'",

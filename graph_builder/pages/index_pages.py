@@ -1,4 +1,4 @@
-"""Pages that list: the start, all things of a kind, and what a text may mean."""
+"""Pages that list: the start page, all entities of a kind, search results, page not found."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -17,17 +17,25 @@ from graph_builder.query.entity_description import list_property_values
 from graph_builder.query.entity_search import find
 from graph_builder.store.graph import Graph
 
-#: Entries that one page lists.
+#: The most entries on a page.
 MAX_INDEX_ENTRIES = 1_000
-_FOUND, _LONG = 40, 120
-#: The kinds whose things are listed with what they mean.
-_DEFINED = {"modality", "basis", "verification", "sector", "audience", "form", "partnership"}
-_DATES = ("schema:startDate", "dcterms:issued")
+_MAX_SEARCH_RESULTS, _MAX_SHOWN_PATH = 40, 120
+#: Kinds whose entities are listed with their definition.
+_KINDS_WITH_DEFINITIONS = {
+    "modality",
+    "basis",
+    "verification",
+    "sector",
+    "audience",
+    "form",
+    "partnership",
+}
+_DATE_PROPERTIES = ("schema:startDate", "dcterms:issued")
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """A thing in a list, with how many facts there are of it, a day, and what it means, or ""."""
+    """An entity in a list: number of facts, date (``note``) and definition, "" if it has none."""
 
     iri: str
     label: str
@@ -37,7 +45,7 @@ class IndexEntry:
 
 
 def render_start_page(graph: Graph, to: PageLinks, name: str = "start.html", **values: Any) -> str:
-    """Return the page at the root: what there is, and where; a site has more to say there."""
+    """Return the start page; a site passes another template and more values."""
     kinds = list_entities_by_kind(graph)
     ordered = sorted(load_all_questions().values(), key=lambda each: (each.number or 0, each.name))
     return render_page(
@@ -52,7 +60,7 @@ def render_start_page(graph: Graph, to: PageLinks, name: str = "start.html", **v
 
 
 def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
-    """Return the page that lists all things of a kind, under their classes."""
+    """Return the page that lists all entities of a kind, grouped by class."""
     every = list_entities_by_kind(graph)[kind]
     found = statements.count_assertions(graph)
     groups: dict[str, list[IndexEntry]] = defaultdict(list)
@@ -63,7 +71,7 @@ def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
         "index.html",
         PageContext(graph, to),
         counted=any(found[iri] for iri in every),
-        defined=kind in _DEFINED,
+        defined=kind in _KINDS_WITH_DEFINITIONS,
         definition=graph.value(BASE + kind, expand("skos:definition")),
         groups=[
             (
@@ -85,32 +93,32 @@ def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
 
 
 def render_search_page(graph: Graph, asked: str, to: PageLinks) -> str:
-    """Return the page of what a text may mean."""
+    """Return the page of search results for a text."""
     counted = statements.count_assertions(graph)
-    matches = [each.iri for each in find(graph, asked, limit=_FOUND)]
+    matches = [each.iri for each in find(graph, asked, limit=_MAX_SEARCH_RESULTS)]
     return render_page(
         "found.html",
         PageContext(graph, to),
         asked=asked,
         entries=[_build_entry(graph, iri, counted) for iri in matches if iri.startswith(BASE)],
-        title=f"What “{asked}” may mean" if matches else "Find",
+        title=f"Search results for “{asked}”" if matches else "Find",
     )
 
 
 def render_not_found_page(graph: Graph, path: str, to: PageLinks) -> str:
-    """Return the page for a path that leads nowhere, with the names that are near."""
+    """Return the page for an unknown path, which proposes similar names."""
     counted = statements.count_assertions(graph)
     return render_page(
         "missing.html",
         PageContext(graph, to),
         entries=[_build_entry(graph, iri, counted) for iri in find_similar_iris(graph, path)],
-        path=shorten(path, _LONG),
-        title="Nothing here",
+        path=shorten(path, _MAX_SHOWN_PATH),
+        title="Page not found",
     )
 
 
 def list_entities_by_kind(graph: Graph) -> dict[str, list[str]]:
-    """Return the IRIs of all things by kind, sorted; every kind is there."""
+    """Return the IRIs of all entities by kind, sorted; every kind is a key."""
     quads = graph.quads(None, NamedNode(expand("rdf:type")))
     quads += graph.quads(None, NamedNode(expand("prov:wasDerivedFrom")))
     iris = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
@@ -123,7 +131,7 @@ def list_entities_by_kind(graph: Graph) -> dict[str, list[str]]:
 
 
 def _get_heading(graph: Graph, kind: str, iri: str, classes: dict[str, str]) -> str:
-    """Return the IRI under which a thing stands in a list: of a verification or of a class."""
+    """Return the IRI of the group of an entity in a list: a verification level or a class."""
     if kind == "source":
         return graph.value(iri, expand("aigg:verification"))
     return classes.get(iri, "") if kind not in ("graph", "assertion") else ""
@@ -131,14 +139,14 @@ def _get_heading(graph: Graph, kind: str, iri: str, classes: dict[str, str]) -> 
 
 def _build_entry(graph: Graph, iri: str, counted: Counter[str]) -> IndexEntry:
     stated = statements.get_statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
-    days = (graph.value(iri, expand(name)) for name in _DATES)
+    days = (graph.value(iri, expand(name)) for name in _DATE_PROPERTIES)
     label = compose_title(graph, iri, stated)
     definition = " ".join(list_property_values(graph, iri, "skos:definition"))
     return IndexEntry(iri, label, counted[iri], next(filter(None, days), ""), definition)
 
 
 def _get_sort_key(graph: Graph, entry: IndexEntry) -> tuple[int, str, str]:
-    """Return the order of things in a list: concepts by rank where they have one, then by name."""
+    """Return the sort key of an entry: rank if it has one, then label."""
     return _get_kind_rank(graph, entry.iri), entry.label.casefold(), entry.iri
 
 
@@ -148,7 +156,7 @@ def _get_kind_rank(graph: Graph, iri: str) -> int:
 
 
 def _get_plural(graph: Graph, class_: str) -> str:
-    """Return what the things of a class are called together, and those of none."""
+    """Return the plural label of a class, or "Others" for no class."""
     if not class_:
         return "Others"
     label = graph.label(class_)
@@ -157,12 +165,12 @@ def _get_plural(graph: Graph, class_: str) -> str:
     return found[:1].upper() + found[1:]
 
 
-#: Entries of a list of what is new.
+#: The most entries in a list of the newest.
 MAX_NEWEST = 6
 
 
 def list_newest_sources(graph: Graph) -> list[IndexEntry]:
-    """Return the sources that were published last, each with its day and number of facts."""
+    """Return the sources published last, each with its date and number of facts."""
     quads = graph.quads(None, NamedNode(expand("prov:wasDerivedFrom")))
     stating = {(q.subject, q.object) for q in quads if "/assertion/" in str(q.subject)}
     counted = Counter(getattr(source, "value", "") for _, source in stating)
@@ -170,12 +178,12 @@ def list_newest_sources(graph: Graph) -> list[IndexEntry]:
 
 
 def list_newest_events(graph: Graph, counted: Counter[str]) -> list[IndexEntry]:
-    """Return the events that began last or are still to come, with the number of facts of each."""
+    """Return the latest and coming events, each with its date and number of facts."""
     return _select_newest(graph, "aigg:Event", "schema:startDate", counted)
 
 
 def _select_newest(graph: Graph, class_: str, date: str, counted: Counter[str]) -> list[IndexEntry]:
-    """Return the things of a class with the latest days; of several days of one, the first."""
+    """Return the entities of a class with the latest dates; the first date counts."""
     iris = sorted(graph.instances_of(expand(class_)), key=lambda iri: (graph.label(iri), iri))
     dated = [(graph.value(iri, expand(date)), iri) for iri in iris]
     ordered = sorted((each for each in dated if each[0]), key=lambda each: each[0], reverse=True)

@@ -1,4 +1,4 @@
-"""What stands where: IRIs of the graph are paths below the root of wherever it is published."""
+"""URL paths: IRIs of the graph are paths below the root of a server or site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from graph_builder.core.vocabulary import BASE, ID_KINDS, NS, PREFIXES
 from graph_builder.store.graph import Graph
 
 ONTOLOGY_IRI = NS.removesuffix("#")
-#: The documents that there are of an IRI: extensions and media types.
+#: The documents of an IRI: extensions and media types.
 DOCUMENT_FORMATS = {
     "html": "text/html",
     "ttl": "text/turtle",
@@ -20,7 +20,7 @@ DOCUMENT_FORMATS = {
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
 }
-#: What things of a kind are called together.
+#: Plural names of the kinds.
 KIND_PLURALS = {
     "actor": "Actors",
     "event": "Events",
@@ -40,7 +40,7 @@ KIND_PLURALS = {
     "graph": "Named graphs",
     "assertion": "Assertions",
 }
-#: The kinds that each page leads to, and what they are called there.
+#: The kinds in the navigation of each page, with their names there.
 NAVIGATION_KINDS = {
     "actor": "Actors",
     "event": "Events",
@@ -53,25 +53,25 @@ _SAFE = "/:@!$&'()*+,;=~-._"
 
 @dataclass(frozen=True)
 class DocumentPath:
-    """Where a request leads: an IRI, and the extension of one of its documents or ""."""
+    """A resolved path: an IRI, and the extension of one of its documents or ""."""
 
     iri: str
     extension: str
 
     @property
     def path(self) -> str:
-        """Return the path of the IRI below the root, as it is written in an address."""
+        """Return the path of the IRI below the root, percent-encoded."""
         return quote(self.iri.removeprefix(BASE), safe=_SAFE)
 
     @property
     def kind(self) -> str:
-        """Return the kind that the IRI is that of all things of, or ""."""
+        """Return the kind if the IRI is that of a list of a kind, else ""."""
         local = self.iri.removeprefix(BASE)
         return local if local in ID_KINDS else ""
 
 
 def resolve_path(graph: Graph, path: str) -> DocumentPath | None:
-    """Return where a path below the root leads, or None where the graph has nothing there."""
+    """Return the document at a path below the root, or None if the graph has none there."""
     if _is_known_path(graph, path):
         return DocumentPath(BASE + path, "")
     stem, _, extension = path.rpartition(".")
@@ -85,9 +85,9 @@ def _is_known_path(graph: Graph, path: str) -> bool:
 
 
 def build_url(iri: str, up: str) -> str:
-    """Return the address of an IRI in a page from which ``up`` leads to the root.
+    """Return the URL of an IRI, relative to a page whose root is at ``up``.
 
-    What is not ours leads out if it is an address of the web, and nowhere otherwise.
+    An IRI that is not ours is its own URL if it is a web address, else "".
     """
     if not iri.startswith(BASE):
         return sanitise_url(iri)
@@ -97,40 +97,40 @@ def build_url(iri: str, up: str) -> str:
 
 @dataclass(frozen=True)
 class PageLinks:
-    """The addresses that a page leads to; those of a server, to whose root ``up`` leads."""
+    """The links of a page of a server; ``up`` is the relative URL of the root."""
 
     up: str
 
-    #: The documents of a thing beside its page, and what they are called.
+    #: The RDF documents of an entity, with the names of their links.
     formats: ClassVar[Mapping[str, str]] = {
         "ttl": "Turtle",
         "jsonld": "JSON-LD",
         "nt": "N-Triples",
         "rdf": "RDF/XML",
     }
-    #: The files with the answer to a question beside its page, and what they are called.
+    #: The files with the answer to a question, with the names of their links.
     answers: ClassVar[Mapping[str, str]] = {}
-    #: What stands before the content of a page of a site, which has no server to say it.
+    #: The content security policy of a page that no server sends.
     policy: ClassVar[str] = ""
 
     @property
     def home(self) -> str:
-        """Return the address of the start."""
+        """Return the URL of the start page."""
         return self.up or "./"
 
     @property
     def sparql(self) -> str:
-        """Return the address of the workbench, or "" where none is."""
+        """Return the URL of the workbench, or "" if there is none."""
         return f"{self.up}sparql"
 
     @property
     def find(self) -> str:
-        """Return the address of the page that finds things."""
+        """Return the URL of the search page."""
         return f"{self.up}find"
 
     @property
     def parts(self) -> dict[str, tuple[str, str]]:
-        """Return what each page leads to: name and address, by kind."""
+        """Return the navigation: name and URL, by kind."""
         first = {kind: (name, self.of(BASE + kind)) for kind, name in NAVIGATION_KINDS.items()}
         return {
             **first,
@@ -139,37 +139,37 @@ class PageLinks:
         }
 
     def of(self, iri: str) -> str:
-        """Return the address of an IRI, or "" where it has none."""
+        """Return the URL of an IRI, or "" if it has none."""
         return build_url(iri, self.up)
 
     def document(self, iri: str, extension: str) -> str:
-        """Return the address of a document of an IRI."""
+        """Return the URL of a document of an IRI."""
         return f"{build_url(iri, self.up)}.{extension}"
 
     def question(self, name: str) -> str:
-        """Return the address of the page of a question."""
+        """Return the URL of the page of a named question."""
         return f"{self.up}question/{name}"
 
     def answer(self, name: str) -> dict[str, str]:
-        """Return the addresses of files with the answer to a question, by what they are called."""
+        """Return the URLs of files with the answer to a question, by the names of their links."""
         return {
             called: f"{self.up}question/{name}.{extension}"
             for extension, called in self.answers.items()
         }
 
     def asking(self, query: str) -> str:
-        """Return the address at which a query can be asked otherwise, or ""."""
+        """Return the URL that opens a query in the workbench, or ""."""
         return self.sparql and f"{self.sparql}#query={quote(query, safe='')}"
 
     def pictures(self, iri: str) -> dict[str, str]:
-        """Return the addresses of the pictures of a thing, by what their links say."""
+        """Return the URLs of the pictures of an entity, by the texts of their links."""
         if iri.startswith(PREFIXES["source"]):
             return {}
         return {"See it as a picture": f"{self.up}picture/{build_url(iri, '')}"}
 
 
 def find_similar_iris(graph: Graph, path: str, most: int = 8) -> list[str]:
-    """Return the IRIs that someone may mean who asks for a path that leads nowhere, best first."""
+    """Return the IRIs most similar to an unknown path, best first."""
     stem, _, extension = path.rpartition(".")
     kind, _, local = (stem if extension in DOCUMENT_FORMATS else path).partition("/")
     kinds = [kind] if kind in ID_KINDS else _find_similar_kinds(kind)
@@ -189,7 +189,7 @@ def _find_similar_kinds(kind: str) -> list[str]:
 
 
 def _score_names(graph: Graph, text: str, start: str) -> dict[str, float]:
-    """Return the things whose IRI begins so and whose name or id is near, with how near it is."""
+    """Return similarity scores by IRI, of entities with an IRI prefix and a similar name."""
     called = {name.iri: 100.0 for name in graph.label_index.find_exact(text)}
     near_ = {name.iri: score for score, name in reversed(graph.label_index.find_similar(text))}
     return {iri: score for iri, score in (near_ | called).items() if iri.startswith(start)}

@@ -1,4 +1,4 @@
-"""The page of the ontology: every term, what it means, what it joins, how often it is used."""
+"""The ontology page: every term with its definition, domain, range and number of uses."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 _SECTIONS = (
-    ("Classes", "owl:Class", "What there is."),
-    ("Acts", "aigg:ActRelation", "Relations that tell what someone does."),
+    ("Classes", "owl:Class", "Kinds of things."),
+    ("Acts", "aigg:ActRelation", "Relations for what somebody does."),
     ("States", "aigg:StateRelation", "Relations that hold for a time."),
-    ("Beginnings", "aigg:BeginningRelation", "Relations that tell how something begins."),
-    ("Further relations", "aigg:Relation", "What else a source may say of a thing."),
-    ("Words for assertions and sources", "", "What the graph says of its facts, not of the world."),
+    ("Beginnings", "aigg:BeginningRelation", "Relations for how something begins."),
+    ("Further relations", "aigg:Relation", "What else a source may say about a thing."),
+    ("Assertions and sources", "", "What the graph records about its facts, not about the world."),
 )
-_LINES = {
+_TERM_PROPERTIES = {
     "rdfs:subClassOf": "Narrower than",
     "rdfs:subPropertyOf": "Narrower than",
     "schema:domainIncludes": "From",
@@ -35,7 +35,7 @@ _LINES = {
     "aigg:counts": "Counts",
     "rdf:type": "Kinds",
 }
-_NOT_SHOWN = {expand(name) for name in ("owl:Class", "aigg:Relation")}
+_HIDDEN_CLASSES = {expand(name) for name in ("owl:Class", "aigg:Relation")}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class OntologyEntry:
 
     @property
     def anchor(self) -> str:
-        """Return the fragment of the term's address on the page; terms of others keep a prefix."""
+        """Return the fragment of the term on the page; foreign terms keep a prefix."""
         return self.iri.removeprefix(NS)
 
 
@@ -98,7 +98,7 @@ def _is_of_class(types: set[str], class_: str) -> bool:
 
 
 def _count_uses(graph: Graph) -> Counter[str]:
-    """Return how many things have each class, and how many assertions each relation."""
+    """Return how many entities each class has, and how many assertions each relation."""
     used: Counter[str] = Counter()
     for name in ("rdf:type", "rdf:predicate"):
         quads = graph.quads(None, NamedNode(expand(name)))
@@ -117,8 +117,10 @@ def _build_entry(graph: Graph, iri: str, used: Counter[str]) -> OntologyEntry:
         return [to_text(term) for term in values.get(expand(name), [])]
 
     lines: dict[str, list[OptionalTerm]] = {}
-    for name, called in _LINES.items():
-        terms = [each for each in values.get(expand(name), []) if to_text(each) not in _NOT_SHOWN]
+    for name, called in _TERM_PROPERTIES.items():
+        terms = [
+            each for each in values.get(expand(name), []) if to_text(each) not in _HIDDEN_CLASSES
+        ]
         if name == "rdf:type":
             terms = [each for each in terms if to_text(each).startswith(NS)]
         if terms:

@@ -1,4 +1,4 @@
-"""The page of a named question: its answer as a table, and the query that finds it."""
+"""The page of a named question: its answer as a table, and its query."""
 
 from functools import cache
 from itertools import islice
@@ -17,7 +17,7 @@ from graph_builder.query.named_questions import (
 )
 from graph_builder.store.graph import Graph
 
-#: Rows that one page shows.
+#: The most rows on a page.
 MAX_ANSWER_ROWS = 500
 
 
@@ -28,7 +28,7 @@ def load_all_questions() -> dict[str, Question]:
 
 
 def render_question_page(graph: Graph, name: str, to: PageLinks) -> str | None:
-    """Return the page of a question with its answer, or None if there is none of that name."""
+    """Return the page of a named question with its answer, or None for an unknown name."""
     asked = load_all_questions().get(name)
     if asked is None:
         return None
@@ -49,7 +49,7 @@ def render_question_page(graph: Graph, name: str, to: PageLinks) -> str | None:
 
 
 def _parse_default(parameter: Parameter) -> OptionalTerm:
-    """Return what a question is asked with here."""
+    """Return the default value of a parameter as a term."""
     if parameter.default.partition(":")[0] in PREFIXES:
         return NamedNode(expand(parameter.default))
     return Literal(parameter.default_text)

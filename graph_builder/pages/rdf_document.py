@@ -1,4 +1,4 @@
-"""The document of an IRI for programs: its triples, the assertions of it, and what they rest on."""
+"""The RDF document of an IRI: its triples, the assertions about it, and their sources."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,19 +19,19 @@ from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
 _DEFAULT = DefaultGraph()
-_NAMING = tuple(
+_NAMING_PROPERTIES = tuple(
     expand(name)
     for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "schema:url")
 )
-_PARTS = ("rdf:subject", "rdf:predicate", "rdf:object")
+_TRIPLE_PROPERTIES = ("rdf:subject", "rdf:predicate", "rdf:object")
 
 
 def build_document(graph: Graph, iri: str) -> set[Quad]:
-    """Return the triples that the document of an IRI holds, as quads of the default graph.
+    """Return the triples of the document of an IRI, as quads of the default graph.
 
-    Of the ontology and of a named graph that is all they hold; of a kind the names of its things;
-    of a thing its own triples, the assertions of it with what they affirm, and the names of all
-    that these speak of. What is only inferred stands in its assertion alone.
+    For the ontology or a named graph: all its triples. For a kind: the names of its entities. For
+    an entity: its own triples, the assertions about it with the triples that they affirm, and the
+    names of everything mentioned. An inferred fact is in its assertion only.
     """
     if iri == ONTOLOGY_IRI:
         return _drop_graph_names(graph.quads(None, None, None, NamedNode(ONTOLOGY_GRAPH)))
@@ -58,17 +58,17 @@ def _iter_ends(quad: Quad) -> Iterator[NamedNode]:
 
 
 def _get_own_triples(graph: Graph, iri: str) -> set[Quad]:
-    """Return the triples with an IRI as subject, and those of its equals elsewhere."""
+    """Return the triples of an IRI as subject, and those of its equivalents elsewhere."""
     node = NamedNode(iri)
     equals = graph.quads(None, NamedNode(expand("foaf:focus")), node)
     return _drop_graph_names(graph.quads(node)) | _drop_graph_names(equals)
 
 
 def _get_asserted_triples(graph: Graph, assertion: str) -> set[Quad]:
-    """Return an assertion, and the triple that it states where the graph holds it."""
+    """Return the triples of an assertion, and the triple it asserts if the graph holds it."""
     found = _drop_graph_names(graph.quads(NamedNode(assertion)), also_inferred=True)
     terms = {quad.predicate.value: quad.object for quad in found}
-    subject, predicate, object_ = (terms.get(expand(name)) for name in _PARTS)
+    subject, predicate, object_ = (terms.get(expand(name)) for name in _TRIPLE_PROPERTIES)
     if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and object_:
         found |= {*graph.quads(subject, predicate, object_, _DEFAULT)}
     return found
@@ -78,12 +78,12 @@ def _get_names(graph: Graph, iri: str) -> set[Quad]:
     return {
         quad
         for quad in _drop_graph_names(graph.quads(NamedNode(iri)))
-        if to_text(quad.predicate) in _NAMING
+        if to_text(quad.predicate) in _NAMING_PROPERTIES
     }
 
 
 def _drop_graph_names(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:
-    """Return quads as of the default graph, without those that are only inferred."""
+    """Return quads moved to the default graph, without inferred ones unless asked for."""
     return {
         Quad(quad.subject, quad.predicate, quad.object)
         for quad in quads

@@ -1,4 +1,4 @@
-"""The facts that a page shows: statements under their relation, each with all its evidence."""
+"""The facts on a page: statements grouped by relation, each with all its evidence."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,16 +15,16 @@ from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_t
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
-#: Statements that one page lists; whoever wants more asks the endpoint.
+#: The most statements on a page.
 MAX_STATEMENTS = 400
-_ABOUT = ("rdf:subject", "rdf:object")
+_TRIPLE_ENDS = ("rdf:subject", "rdf:object")
 
 
 @dataclass(frozen=True)
 class AssertionEvidence:
-    """One assertion: how strongly which source says a thing, and where; terms by IRI.
+    """One assertion: which source says it, where and how strongly; terms as IRIs.
 
-    ``holds`` says whether its fact held on the day of a dated graph, "" where there is no day.
+    ``holds`` says whether the fact held on the day of a snapshot, "" without a day.
     """
 
     iri: str
@@ -43,7 +43,7 @@ class AssertionEvidence:
 
 @dataclass(frozen=True)
 class Statement:
-    """A subject, relation and object, and who says so; ``support`` counts independent sources."""
+    """A triple with its evidence; ``support`` says how many independent sources affirm it."""
 
     subject: OptionalTerm
     relation: str
@@ -54,7 +54,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class StatementGroup:
-    """Statements of one relation in one direction: ``out`` where the page's thing is subject."""
+    """Statements of one relation in one direction: ``out`` if the page's entity is the subject."""
 
     relation: str
     out: bool
@@ -63,7 +63,7 @@ class StatementGroup:
 
 @dataclass(frozen=True)
 class EntityFacts:
-    """What a page shows of facts: groups, how many statements there are, and how many it shows."""
+    """The facts of a page: groups, number of statements, and number shown."""
 
     groups: tuple[StatementGroup, ...]
     number: int
@@ -71,9 +71,9 @@ class EntityFacts:
 
 
 def get_facts_of_entity(graph: Graph, iri: str) -> EntityFacts:
-    """Return the facts of a thing, those it is the subject of first."""
+    """Return the facts about an entity, those with it as subject first."""
     statements = _build_statements(
-        graph, _find_assertions(graph, iri, _ABOUT), _describe_support(graph, iri)
+        graph, _find_assertions(graph, iri, _TRIPLE_ENDS), _describe_support(graph, iri)
     )
     return _group_statements(graph, statements, iri)
 
@@ -87,15 +87,15 @@ def get_facts_of_source(graph: Graph, source: str) -> EntityFacts:
 
 
 def get_statement(graph: Graph, assertion: str) -> Statement | None:
-    """Return what an assertion states with itself as evidence, or None if it is incomplete."""
+    """Return the statement of an assertion with it as evidence, or None if incomplete."""
     return next(iter(_build_statements(graph, [assertion], {})), None)
 
 
 def count_assertions(graph: Graph) -> Counter[str]:
-    """Return how many assertions are made of each thing."""
+    """Return the number of assertions about each entity."""
     pairs = {
         (getattr(quad.subject, "value", ""), getattr(quad.object, "value", ""))
-        for name in _ABOUT
+        for name in _TRIPLE_ENDS
         for quad in graph.quads(None, NamedNode(expand(name)))
         if isinstance(quad.object, NamedNode)
     }
@@ -103,8 +103,8 @@ def count_assertions(graph: Graph) -> Counter[str]:
 
 
 def list_assertions(graph: Graph, iri: str) -> list[str]:
-    """Return the IRIs of the assertions of a thing, or of a source, sorted."""
-    return _find_assertions(graph, iri, (*_ABOUT, "prov:wasDerivedFrom"))
+    """Return the IRIs of the assertions about an entity or by a source, sorted."""
+    return _find_assertions(graph, iri, (*_TRIPLE_ENDS, "prov:wasDerivedFrom"))
 
 
 def _find_assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[str]:
@@ -119,7 +119,7 @@ def _find_assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[
 def _build_statements(
     graph: Graph, found: Iterable[str], support: Mapping[tuple[OptionalTerm, ...], str]
 ) -> list[Statement]:
-    """Return statements with their evidence, the best verified first, in no particular order."""
+    """Return statements, in no particular order, each with its evidence, best verified first."""
     gathered: dict[tuple[OptionalTerm, ...], list[AssertionEvidence]] = {}
     for iri in found:
         record: dict[str, OptionalTerm] = {
@@ -195,9 +195,9 @@ def _get_name_key(graph: Graph, term: OptionalTerm) -> str:
 
 
 def _describe_support(graph: Graph, iri: str) -> dict[tuple[OptionalTerm, ...], str]:
-    """Return how statements that several sources affirm are supported, by their three terms.
+    """Return how many independent sources affirm a triple, as text, if there are several.
 
-    On a day it is said where it is sure.
+    In a snapshot only triples that surely held are counted.
     """
     found: dict[tuple[OptionalTerm, ...], str] = {}
     for row in _iter_corroborated(graph, iri):

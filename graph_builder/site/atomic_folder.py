@@ -1,4 +1,4 @@
-"""Writing a site: beside its folder first, then in its place, so that no half site is ever seen."""
+"""Atomic replacement of a site's folder: written beside it, then renamed into place."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _FORMAT = "aigg site 1"
 
 @dataclass(frozen=True)
 class WriteSummary:
-    """What was written: how many files and bytes, and how many files that were there are gone."""
+    """What was written: number of files, bytes, and files of the old site removed."""
 
     files: int
     size: int
@@ -25,31 +25,31 @@ class WriteSummary:
 
 
 def write_folder_atomically(target: Path, files: Iterable[tuple[str, str]]) -> WriteSummary:
-    """Write the files of a site, by path and text, into a folder, whole or not at all.
+    """Write the files of a site, given as path and text, completely or not at all.
 
-    A site that is there gives way to the new one; what is no file of it stays. Raises ReadError
-    for a folder that holds something else, and where a file cannot be written.
+    An existing site is replaced; files that are not part of it stay. Raises ReadError for a folder
+    that holds something else, or if a file cannot be written.
     """
     place = Path(os.path.realpath(target))
     try:
-        before = _listed(place, target)
+        before = _read_manifest(place, target)
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=".aigg-") as beside:
             new = Path(beside, "new")
             new.mkdir()
-            digests = dict(_put(new, files))
+            digests = dict(_write_files(new, files))
             size = sum(length for _, length in digests.values())
             listed = {path: digest for path, (digest, _) in sorted(digests.items())}
-            _manifest(new, listed)
-            _keep(place, new, before, target)
-            _swap(place, new, Path(beside, "old"))
+            _write_manifest(new, listed)
+            _carry_over_files(place, new, before, target)
+            _swap_folders(place, new, Path(beside, "old"))
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
     return WriteSummary(len(listed), size, len(before.keys() - listed.keys()))
 
 
-def _listed(place: Path, target: Path) -> Mapping[str, str]:
-    """Return the files of the site that is there, none of a new or empty folder."""
+def _read_manifest(place: Path, target: Path) -> Mapping[str, str]:
+    """Return the files of the existing site with their digests; none for a new or empty folder."""
     if not os.path.lexists(place) or (place.is_dir() and not any(place.iterdir())):
         return {}
     try:
@@ -58,12 +58,14 @@ def _listed(place: Path, target: Path) -> Mapping[str, str]:
     except (OSError, ValueError, KeyError, TypeError):
         listed = None
     if not isinstance(listed, dict):
-        raise ReadError(f"{target}: is there already and holds no site; name a new or empty folder")
+        raise ReadError(f"{target}: already exists and holds no site; name a new or empty folder")
     return listed
 
 
-def _put(new: Path, files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Write files below a folder, and yield the digest and the length of each."""
+def _write_files(
+    new: Path, files: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Write files below a folder; yield the path, digest and length of each."""
     for path, text in files:
         data = text.encode()
         file = new / path
@@ -72,14 +74,14 @@ def _put(new: Path, files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tup
         yield path, (sha256(data).hexdigest(), len(data))
 
 
-def _manifest(new: Path, listed: Mapping[str, str]) -> None:
+def _write_manifest(new: Path, listed: Mapping[str, str]) -> None:
     tree = {"format": _FORMAT, "files": listed}
     text = json.dumps(tree, indent=0, ensure_ascii=False) + "\n"
     (new / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _keep(place: Path, new: Path, before: Mapping[str, str], target: Path) -> None:
-    """Put into the new site what is in the old one's folder and no file of it."""
+def _carry_over_files(place: Path, new: Path, before: Mapping[str, str], target: Path) -> None:
+    """Carry over files in the old folder that are not part of the old site."""
     if not place.is_dir():
         return
     shutil.copymode(place, new)
@@ -89,21 +91,23 @@ def _keep(place: Path, new: Path, before: Mapping[str, str], target: Path) -> No
             if path.as_posix() in before or path.as_posix() == MANIFEST:
                 continue
             if os.path.lexists(new / path):
-                raise ReadError(f"{target / path}: is no file of the site, yet stands in its way")
+                raise ReadError(
+                    f"{target / path}: stands where the new site has a file; move it away"
+                )
             (new / path).parent.mkdir(parents=True, exist_ok=True)
-            _take(place / path, new / path)
+            _link_or_copy(place / path, new / path)
 
 
-def _take(old: Path, new: Path) -> None:
-    """Give a file a second name, or a copy where the disk has no such thing."""
+def _link_or_copy(old: Path, new: Path) -> None:
+    """Hard-link a file, or copy it where the file system has no links."""
     try:
         os.link(old, new, follow_symlinks=False)
     except OSError:
         shutil.copy2(old, new, follow_symlinks=False)
 
 
-def _swap(place: Path, new: Path, old: Path) -> None:
-    """Put the new site in the place of the old one, which comes back if that fails."""
+def _swap_folders(place: Path, new: Path, old: Path) -> None:
+    """Rename the new site into place; the old one is restored if that fails."""
     if not os.path.lexists(place):
         new.rename(place)
         return

@@ -1,4 +1,4 @@
-"""The pictures of a site: each view by its example and of the things that it fits."""
+"""The pictures of a site: each view's example, and pictures of single entities."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from graph_builder.core.errors import AiggError
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_definition import View
 from graph_builder.pictures.view_registry import build_picture, load_views
-from graph_builder.site.links import DrawnFigures, LinkPlan
+from graph_builder.site.links import Figure, LinkPlan
 from graph_builder.store.graph import Graph
 
-#: Bytes of the largest page of a picture that a site holds.
+#: The largest page of a picture in a site, in bytes.
 MAX_FIGURE_BYTES = 2_000_000
-#: Marks of the smallest picture of a single thing; the page of a thing shows one tie as well.
+#: The fewest nodes in a picture of an entity; its page shows fewer as well.
 MIN_FACTS = 3
-_DIGITS = 10
-_INDEX = "picture/index.html"
-#: The kinds of things that a view shows one of; of other views there is the example only.
-FITS: Mapping[str, tuple[str, ...]] = {
+_HASH_DIGITS = 10
+_FIGURE_INDEX_PATH = "picture/index.html"
+#: The kinds of entities that a view draws one by one; other views have only their example.
+ENTITY_KINDS_BY_VIEW: Mapping[str, tuple[str, ...]] = {
     "ego": (
         *("actor", "event", "instrument", "theme", "place", "outcome", "position"),
         *("sector", "audience", "partnership"),
@@ -30,43 +30,43 @@ FITS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass
-class FigureShelf:
-    """The files that pages share, by path from the top of the site, as they come to be used."""
+class SharedFiles:
+    """The files that pages share, by path, collected as pages use them."""
 
     files: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, text: str) -> str:
-        """Return the path of a file that holds the text, which no other text is ever given.
+        """Return the path of a file that holds the text; part of its SHA-256 is in the name.
 
-        A part of the text's SHA-256 is in it, so that a browser that kept an older file asks anew.
+        So a browser that cached an older file loads the new one.
         """
         stem, dot, extension = name.rpartition(".")
-        path = f"static/{stem}-{sha256(text.encode()).hexdigest()[:_DIGITS]}{dot}{extension}"
+        path = f"static/{stem}-{sha256(text.encode()).hexdigest()[:_HASH_DIGITS]}{dot}{extension}"
         self.files[path] = text
         return path
 
 
 @dataclass(frozen=True)
 class NeighbourLinks:
-    """What the page of a picture at a path finds beside it."""
+    """The links of a picture's page at a path."""
 
     path: str
     back_path: str
     name: str
-    shelf: FigureShelf
+    shared_files: SharedFiles
     plan: LinkPlan
 
     @property
     def back(self) -> tuple[str, str]:
-        """Return the address of the page that leads here, and its name."""
+        """Return the URL and name of the page to go back to."""
         return self._relative(self.back_path), self.name
 
     def shared(self, name: str, text: str) -> str:
-        """Return the address of a file of that name that holds the text."""
-        return self._relative(self.shelf.put(name, text))
+        """Return the URL of a shared file of that name with that text."""
+        return self._relative(self.shared_files.put(name, text))
 
     def of(self, iri: str) -> str:
-        """Return the address of the page of an IRI, or "" where there is none."""
+        """Return the URL of the page of an IRI, or "" if there is none."""
         path = self.plan.path(iri)
         return path and self._relative(path)
 
@@ -75,40 +75,43 @@ class NeighbourLinks:
 
 
 def draw_figures(
-    graph: Graph, plan: LinkPlan, shelf: FigureShelf
-) -> Iterator[tuple[DrawnFigures, str]]:
-    """Yield each picture with its page: of each view the example, then those of single things.
+    graph: Graph, plan: LinkPlan, shared_files: SharedFiles
+) -> Iterator[tuple[Figure, str]]:
+    """Yield each picture with its page: per view the example, then single entities.
 
-    What cannot be drawn, or only in a page that is too large, is left out.
+    Pictures that cannot be drawn, or are too large, are left out.
     """
     for view in load_views().values():
-        for terms, beside in _places(graph, view, plan, shelf):
-            yield from _made(graph, view, terms, beside)
+        for terms, beside in _iter_figure_requests(graph, view, plan, shared_files):
+            yield from _draw_figure(graph, view, terms, beside)
 
 
-def _places(
-    graph: Graph, view: View, plan: LinkPlan, shelf: FigureShelf
+def _iter_figure_requests(
+    graph: Graph, view: View, plan: LinkPlan, shared_files: SharedFiles
 ) -> Iterator[tuple[tuple[str, ...], NeighbourLinks]]:
-    """Yield what a view is to show, with what is beside its page."""
+    """Yield the arguments of each picture of a view, with the links of its page."""
     path = f"picture/{view.name}"
-    yield view.example, NeighbourLinks(f"{path}.html", _INDEX, "All pictures", shelf, plan)
+    yield (
+        view.example,
+        NeighbourLinks(f"{path}.html", _FIGURE_INDEX_PATH, "All pictures", shared_files, plan),
+    )
     for iri, stem in plan.stems.items():
-        if stem.partition("/")[0] in FITS.get(view.name, ()):
+        if stem.partition("/")[0] in ENTITY_KINDS_BY_VIEW.get(view.name, ()):
             back, name = f"{stem}.html", f"{graph.label(iri)}: all facts"
-            yield (iri,), NeighbourLinks(f"{path}/{back}", back, name, shelf, plan)
+            yield (iri,), NeighbourLinks(f"{path}/{back}", back, name, shared_files, plan)
 
 
-def _made(
+def _draw_figure(
     graph: Graph, view: View, terms: tuple[str, ...], beside: NeighbourLinks
-) -> Iterator[tuple[DrawnFigures, str]]:
+) -> Iterator[tuple[Figure, str]]:
     try:
         made = build_picture(graph, view.name, *terms)
     except AiggError:
         return
-    of_thing = beside.back_path != _INDEX
+    of_thing = beside.back_path != _FIGURE_INDEX_PATH
     if of_thing and len(made.network) < MIN_FACTS:
         return
     page = render_picture_page(made, beside)
     if len(page.encode()) <= MAX_FIGURE_BYTES:
         iri, content = (terms[0], {}) if of_thing else ("", made.content)
-        yield DrawnFigures(view.name, view.summary, made.title, beside.path, iri, content), page
+        yield Figure(view.name, view.summary, made.title, beside.path, iri, content), page

@@ -1,4 +1,4 @@
-"""The files of a site, made one after the other: pictures first, since pages lead to them."""
+"""Site generator: yields all files of a site; pictures first, since pages link to them."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -27,9 +27,9 @@ from graph_builder.pictures.scripts import build_page_script
 from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_answer
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
-from graph_builder.site.figures import FigureShelf, draw_figures
+from graph_builder.site.figures import SharedFiles, draw_figures
 from graph_builder.site.home_map import build_home_map
-from graph_builder.site.links import DrawnFigures, FileLinks, LinkPlan, make_file_stems
+from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems
 from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
 from graph_builder.site.search_index import build_search_index
 from graph_builder.store.graph import Graph
@@ -38,17 +38,17 @@ from graph_builder.store.versions import open_version
 
 #: A file: its path from the top of the site, and its text.
 File = tuple[str, str]
-#: Its name stays whatever it holds, lest a new alias of one thing change all pages.
-_NAMES = "static/names.js"
-#: The view whose picture opens the site, and the one that shows whatever is asked.
-_WHOLE, _ANY = "overview", "query"
+#: A fixed name, so that a new alias of one entity does not change all pages.
+_SEARCH_INDEX_PATH = "static/names.js"
+#: The view on the start page, and the one without an example of its own.
+_OVERVIEW_VIEW, _QUERY_VIEW = "overview", "query"
 
 
 @dataclass(frozen=True)
 class SiteOptions:
-    """What a site is asked to have: its address once it is put there, and what it is newer than.
+    """Options of a site: its URL (``base``) and an older version to compare with.
 
-    ``since`` is the name of the older graph ``old``; ``say`` takes what is being worked at.
+    ``since`` is the name of the older graph ``old``; ``say`` is called with progress messages.
     """
 
     base: str = ""
@@ -58,22 +58,22 @@ class SiteOptions:
 
 
 def resolve_options(base: str | None, since: str | None, say: Callable[[str], None]) -> SiteOptions:
-    """Return what a site is asked to have; raises ReadError for no address, or no version."""
+    """Return the options of a site; raises ReadError for an invalid URL or unknown version."""
     address = sanitise_url(base or "")
     if base and (not address or re.search(r"[\s?#]", base)):
-        raise ReadError(f"{quote(base)} is no address of a site, as in https://example.org/graph/")
+        raise ReadError(f"{quote(base)} is not a web address such as https://example.org/graph/")
     old = open_version(since) if since else None
     return SiteOptions(address and address.rstrip("/") + "/", since or "", old, say)
 
 
 def generate_files(graph: Graph, wanted: SiteOptions) -> Iterator[File]:
-    """Yield the files of the site of a graph, the same for the same graph, in no special order."""
+    """Yield the files of the site of a graph; the same graph gives the same files."""
     members = index_pages.list_entities_by_kind(graph)
     every = [iri for kind in members.values() for iri in kind]
-    shelf = FigureShelf()
-    plan = _plan_links(make_file_stems(every), wanted.base, shelf)
-    drawn: list[DrawnFigures] = []
-    for each, page in draw_figures(graph, plan, shelf):
+    shared_files = SharedFiles()
+    plan = _plan_links(make_file_stems(every), wanted.base, shared_files)
+    drawn: list[Figure] = []
+    for each, page in draw_figures(graph, plan, shared_files):
         wanted.say(f"picture of {each.title}")
         drawn.append(each)
         yield each.path, page
@@ -83,24 +83,29 @@ def generate_files(graph: Graph, wanted: SiteOptions) -> Iterator[File]:
         wanted.say(path)
         paths.append(path)
         yield path, text
-    yield from shelf.files.items()
+    yield from shared_files.files.items()
     if wanted.base:
         yield "sitemap.xml", render_sitemap(wanted.base, [*paths, *(each.path for each in drawn)])
 
 
-def _plan_links(stems: Mapping[str, str], base: str, shelf: FigureShelf) -> LinkPlan:
-    """Return the plan of a site that has no picture yet, what its pages share put on the shelf."""
+def _plan_links(stems: Mapping[str, str], base: str, shared_files: SharedFiles) -> LinkPlan:
+    """Return the link plan of a site without pictures; adds the shared files of pages."""
     sheet = (
         get_page_style()
         + read_template("graph_builder.pictures", "stages/overview.css")
         + read_template("graph_builder.site", "site.css")
     )
-    search = shelf.put("search.js", build_page_script("site/templates/search.js"))
-    return LinkPlan(stems, base=base, style=shelf.put("page.css", sheet), scripts=(_NAMES, search))
+    search = shared_files.put("search.js", build_page_script("site/templates/search.js"))
+    return LinkPlan(
+        stems,
+        base=base,
+        style=shared_files.put("page.css", sheet),
+        scripts=(_SEARCH_INDEX_PATH, search),
+    )
 
 
 class _SiteBuilder:
-    """The pages of a site and the files beside them."""
+    """Builds the pages of a site and the files beside them."""
 
     def __init__(self, graph: Graph, plan: LinkPlan, wanted: SiteOptions) -> None:
         self._graph = graph
@@ -109,14 +114,14 @@ class _SiteBuilder:
         self._markup = SchemaOrgMarkup(graph, lambda iri: self._absolute(plan.path(iri)))
 
     def files(self) -> Iterator[File]:
-        """Yield all files but the pictures and what these share."""
-        yield _NAMES, build_search_index(self._graph, self._plan)
-        yield from self._things()
-        yield from self._lists()
-        yield from self._answers()
-        yield from self._data()
+        """Yield all files but the pictures and their shared files."""
+        yield _SEARCH_INDEX_PATH, build_search_index(self._graph, self._plan)
+        yield from self._iter_entity_pages()
+        yield from self._iter_index_pages()
+        yield from self._iter_question_pages()
+        yield from self._iter_downloads()
 
-    def _things(self) -> Iterator[File]:
+    def _iter_entity_pages(self) -> Iterator[File]:
         for iri, stem in self._plan.stems.items():
             thing = self._markup.thing(iri)
             marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
@@ -124,28 +129,28 @@ class _SiteBuilder:
                 f"{stem}.html",
                 entity_page.render_entity_page(self._graph, iri, self._to(1, marked)),
             )
-            yield from self._documents(iri, stem)
+            yield from self._iter_documents(iri, stem)
 
-    def _documents(self, iri: str, stem: str) -> Iterator[File]:
+    def _iter_documents(self, iri: str, stem: str) -> Iterator[File]:
         quads = rdf_document.build_document(self._graph, iri)
         yield f"{stem}.ttl", export(quads, "ttl")
         yield f"{stem}.jsonld", export(quads, "jsonld")
 
-    def _lists(self) -> Iterator[File]:
+    def _iter_index_pages(self) -> Iterator[File]:
         for kind in ID_KINDS:
             yield (
                 f"{kind}/index.html",
                 index_pages.render_index_page(self._graph, kind, self._to(1)),
             )
-            yield from self._documents(BASE + kind, f"{kind}/index")
+            yield from self._iter_documents(BASE + kind, f"{kind}/index")
         yield "ns.html", ontology_page.render_ontology_page(self._graph, self._to(0))
-        yield from self._documents(ONTOLOGY_IRI, "ns")
+        yield from self._iter_documents(ONTOLOGY_IRI, "ns")
         yield "differences.html", conflicts_page.render_conflicts_page(self._graph, self._to(0))
         yield "find.html", self._page("search.html", 0, title="Find")
-        yield "404.html", self._missing()
-        yield "picture/index.html", self._pictures()
+        yield "404.html", self._render_not_found_page()
+        yield "picture/index.html", self._render_picture_index()
 
-    def _answers(self) -> Iterator[File]:
+    def _iter_question_pages(self) -> Iterator[File]:
         for name, asked in question_page.load_all_questions().items():
             page = question_page.render_question_page(self._graph, name, self._to(1))
             yield f"question/{name}.html", page or ""
@@ -155,7 +160,7 @@ class _SiteBuilder:
                 format_answer(self._graph.query(asked.text), "csv", self._graph),
             )
 
-    def _data(self) -> Iterator[File]:
+    def _iter_downloads(self) -> Iterator[File]:
         things_ = (self._markup.thing(iri) for iri in self._plan.stems)
         found = list(list_downloads(self._graph, [each for each in things_ if each]))
         for each in found:
@@ -164,19 +169,19 @@ class _SiteBuilder:
             "data/index.html",
             self._page("data.html", 1, files=found, kind="data", title="Data to download"),
         )
-        yield "index.html", self._start(found)
+        yield "index.html", self._render_start_page(found)
 
-    def _start(self, found: list[Download]) -> str:
+    def _render_start_page(self, found: list[Download]) -> str:
         files = [(each.name, self._absolute(each.path), each.media) for each in found]
         every = describe_dataset(self._graph, files, self._wanted.base)
         marked = format_script_json({"@context": CONTEXT, **every})
         examples = [each for each in self._plan.drawn if not each.iri]
-        overview = next((each for each in examples if each.view == _WHOLE), None)
+        overview = next((each for each in examples if each.view == _OVERVIEW_VIEW), None)
         return index_pages.render_start_page(
             self._graph,
             self._to(0, marked),
             "home.html",
-            changes=self._changes(),
+            changes=self._group_changes(),
             events=index_pages.list_newest_events(
                 self._graph, statements.count_assertions(self._graph)
             ),
@@ -184,13 +189,13 @@ class _SiteBuilder:
             newest=index_pages.list_newest_sources(self._graph),
             overview=overview,
             since=self._wanted.since,
-            views=[each for each in examples if each.view not in (_WHOLE, _ANY)],
+            views=[each for each in examples if each.view not in (_OVERVIEW_VIEW, _QUERY_VIEW)],
         )
 
-    def _changes(self) -> dict[str, Any]:
+    def _group_changes(self) -> dict[str, Any]:
         return group_diff_lines(diff(self._wanted.old, self._graph)) if self._wanted.old else {}
 
-    def _pictures(self) -> str:
+    def _render_picture_index(self) -> str:
         ordered = sorted(self._plan.drawn, key=lambda each: (each.title.casefold(), each.path))
         by_view = [
             (view, [each for each in ordered if each.view == view.name])
@@ -199,8 +204,8 @@ class _SiteBuilder:
         shown = [(view, drawn) for view, drawn in by_view if drawn]
         return self._page("pictures.html", 1, kind="pictures", title="Pictures", views=shown)
 
-    def _missing(self) -> str:
-        """Return the page for addresses that lead nowhere: whatever is asked for, it is shown."""
+    def _render_not_found_page(self) -> str:
+        """Return the 404 page, which a host shows for any unknown path."""
         to = FileLinks(self._wanted.base, self._plan)
         return render_page("gone.html", PageContext(self._graph, to), title="Nothing here")
 

@@ -1,4 +1,4 @@
-"""File names for things: those of their ids where these are safe everywhere, else made-up ones."""
+"""File names and links of a site: relative URLs between pages, safe on every file system."""
 
 import re
 from collections import Counter
@@ -11,18 +11,18 @@ from graph_builder.core.content_security import SAME_FOLDER_SOURCES, sanitise_ur
 from graph_builder.core.vocabulary import BASE, ID_KINDS
 from graph_builder.pages.iri_paths import NAVIGATION_KINDS, ONTOLOGY_IRI, PageLinks
 
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_-])?")
-_OTHER = re.compile(r"[^A-Za-z0-9]+")
-#: Names that Windows gives to devices whatever follows a dot, and the page of the kind itself.
-_TAKEN = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\..*)?", re.IGNORECASE)
-_LONG = 40
+_SAFE_STEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_-])?")
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+#: Device names of Windows, with any extension, and the index page of a kind.
+_RESERVED_STEM = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\..*)?", re.IGNORECASE)
+_MAX_STEM_LETTERS = 40
 
 
 def make_file_stems(iris: Iterable[str]) -> dict[str, str]:
-    """Return the path without extension of the file of each thing, by IRI: ``actor/IND``.
+    """Return the path without extension of each entity's file, by IRI: ``actor/IND``.
 
-    An id that no file can be called by everywhere, or that differs from another one in case only,
-    gives way to its letters and a part of the SHA-256 of the IRI, after a tilde that no id keeps.
+    An id that is not a safe file name everywhere, or differs from another in case only, is replaced
+    by its letters, a tilde and part of the SHA-256 of the IRI.
     """
     every = sorted({*iris})
     taken = Counter(map(str.casefold, every))
@@ -31,31 +31,31 @@ def make_file_stems(iris: Iterable[str]) -> dict[str, str]:
 
 def _make_stem(iri: str, *, alone: bool) -> str:
     kind, _, local = iri.removeprefix(BASE).partition("/")
-    if alone and _PLAIN.fullmatch(local) and not _TAKEN.fullmatch(local):
+    if alone and _SAFE_STEM.fullmatch(local) and not _RESERVED_STEM.fullmatch(local):
         return f"{kind}/{local}"
-    letters = _OTHER.sub("-", local)[:_LONG].strip("-")
+    letters = _UNSAFE.sub("-", local)[:_MAX_STEM_LETTERS].strip("-")
     return f"{kind}/{letters}~{sha256(iri.encode()).hexdigest()[:12]}"
 
 
-#: Files beside the page, and nothing else; not every browser takes these for its own on a disk.
+#: Allows files in the same folder only; some browsers need ``file:`` for pages on disk.
 SITE_POLICY = (
     f"default-src 'none'; script-src {SAME_FOLDER_SOURCES}; style-src {SAME_FOLDER_SOURCES}; "
     "img-src data:; "
     f"form-action {SAME_FOLDER_SOURCES}; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-_CALLED = {
-    "ego": "Picture of its ties",
+_FIGURE_LINK_TEXTS = {
+    "ego": "Picture of its links",
     "event": "Picture of the event",
     "source": "Picture of what it says",
 }
 
 
 @dataclass(frozen=True)
-class DrawnFigures:
-    """A picture: its view, the question it answers, title, path, and its thing, if it is of one.
+class Figure:
+    """A picture: view, the question it answers, title, path, and IRI if it is of one entity.
 
-    ``content`` is what else a picture of no single thing holds.
+    ``content`` are further values of a picture that is not of one entity.
     """
 
     view: str
@@ -68,27 +68,27 @@ class DrawnFigures:
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """What a site holds: the files of things by IRI, the pictures, and the address it will have.
+    """What pages link to: file stems by IRI, pictures, and the URL of the site.
 
-    ``style`` and ``scripts`` are the paths of what all pages but the pictures share.
+    ``style`` and ``scripts`` are the paths of files that all pages but the pictures share.
     """
 
     stems: Mapping[str, str]
-    drawn: tuple[DrawnFigures, ...] = ()
+    drawn: tuple[Figure, ...] = ()
     base: str = ""
     style: str = ""
     scripts: tuple[str, ...] = ()
-    of_thing: Mapping[str, list[DrawnFigures]] = field(init=False)
+    of_thing: Mapping[str, list[Figure]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Sort the pictures by the things that they are of."""
-        found: dict[str, list[DrawnFigures]] = {}
+        """Group the pictures by entity."""
+        found: dict[str, list[Figure]] = {}
         for each in self.drawn:
             found.setdefault(each.iri, []).append(each)
         object.__setattr__(self, "of_thing", found)
 
     def path(self, iri: str) -> str:
-        """Return the path of the page of an IRI from the top of the site, or "" without one."""
+        """Return the path of the page of an IRI below the root, or "" if it has none."""
         start, hash_, fragment = iri.partition("#")
         local = start.removeprefix(BASE)
         if local in ID_KINDS:
@@ -99,7 +99,7 @@ class LinkPlan:
 
 @dataclass(frozen=True)
 class FileLinks(PageLinks):
-    """The addresses that a page of a site leads to; ``marked`` is the page as schema.org has it."""
+    """The links of a page of a site; ``marked`` is its schema.org markup."""
 
     plan: LinkPlan
     marked: str = ""
@@ -109,32 +109,32 @@ class FileLinks(PageLinks):
 
     @property
     def home(self) -> str:
-        """Return the address of the start."""
+        """Return the URL of the start page."""
         return f"{self.up}index.html"
 
     @property
     def sparql(self) -> str:
-        """Return "", since a site answers no query."""
+        """Return "", since a site has no endpoint."""
         return ""
 
     @property
     def find(self) -> str:
-        """Return the address of the page that finds things."""
+        """Return the URL of the search page."""
         return f"{self.up}find.html"
 
     @property
     def style(self) -> str:
-        """Return the address of the style sheet."""
+        """Return the URL of the style sheet."""
         return self.up + self.plan.style
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        """Return the addresses of the scripts, in their order."""
+        """Return the URLs of the scripts, in order."""
         return tuple(self.up + each for each in self.plan.scripts)
 
     @property
     def parts(self) -> dict[str, tuple[str, str]]:
-        """Return what each page leads to: name and address, by kind."""
+        """Return the navigation: name and URL, by kind."""
         more = {
             "pictures": ("Pictures", f"{self.up}picture/index.html"),
             "differences": ("Disagreements", f"{self.up}differences.html"),
@@ -146,21 +146,21 @@ class FileLinks(PageLinks):
         } | more
 
     def of(self, iri: str) -> str:
-        """Return the address of an IRI, or "" where it has none."""
+        """Return the URL of an IRI, or "" if it has none."""
         if not iri.startswith(BASE):
             return sanitise_url(iri)
         path = self.plan.path(iri)
         return path and self.up + path
 
     def document(self, iri: str, extension: str) -> str:
-        """Return the address of a document of an IRI."""
+        """Return the URL of a document of an IRI."""
         return self.of(iri).removesuffix("html") + extension
 
     def question(self, name: str) -> str:
-        """Return the address of the page of a question."""
+        """Return the URL of the page of a named question."""
         return f"{self.up}question/{name}.html"
 
     def pictures(self, iri: str) -> dict[str, str]:
-        """Return the addresses of the pictures of a thing, by what their links say."""
+        """Return the URLs of the pictures of an entity, by the texts of their links."""
         found = self.plan.of_thing.get(iri, [])
-        return {_CALLED[each.view]: self.up + each.path for each in found}
+        return {_FIGURE_LINK_TEXTS[each.view]: self.up + each.path for each in found}

@@ -1,7 +1,7 @@
-"""The graph in the words of schema.org, as far as the ontology tells what is what there.
+"""schema.org markup of entities, by the ontology's superclasses and superproperties.
 
-A class or relation is what schema.org calls a class or property above it; what has none is left
-out, so that a page says no more of a thing to a search engine than the graph says.
+A class or relation becomes the nearest schema.org term above it; without one it is left out, so
+that a page tells a search engine no more than the graph says.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,8 +16,8 @@ from graph_builder.store.graph import Graph
 
 CONTEXT = "https://schema.org/"
 _SCHEMA = PREFIXES["schema"]
-#: What is called otherwise outside of schema.org.
-_CLASSES = {
+#: schema.org names of terms of other vocabularies.
+_CLASS_NAMES = {
     "foaf:Person": "Person",
     "org:Organization": "Organization",
     "foaf:Document": "CreativeWork",
@@ -26,7 +26,7 @@ _CLASSES = {
     "foaf:Agent": "Organization",
     "prov:Entity": "CreativeWork",
 }
-_PROPERTIES = {
+_PROPERTY_NAMES = {
     "skos:prefLabel": "name",
     "dcterms:title": "name",
     "skos:altLabel": "alternateName",
@@ -40,20 +40,20 @@ _PROPERTIES = {
     "skos:exactMatch": "sameAs",
 }
 _INFERRED = NamedNode(INFERRED_GRAPH)
-_UP = {"class": "rdfs:subClassOf", "property": "rdfs:subPropertyOf"}
+_SUPER_PREDICATES = {"class": "rdfs:subClassOf", "property": "rdfs:subPropertyOf"}
 
 
 class SchemaOrgMarkup:
-    """The things of a graph as schema.org describes them; ``address`` is that of a page, or ""."""
+    """Describes entities in schema.org terms; ``address`` returns the URL of a page, or ""."""
 
     def __init__(self, graph: Graph, address: Callable[[str], str]) -> None:
-        """Keep the graph, and what gives the address of the page of an IRI."""
+        """Keep the graph and the function that returns the URL of an IRI's page."""
         self._graph = graph
         self._address = address
         self._known: dict[str, str] = {}
 
     def thing(self, iri: str) -> dict[str, Any]:
-        """Return a thing as a JSON-LD object without context, {} for one without class or name."""
+        """Return an entity as a JSON-LD object without context; {} if it has no class or name."""
         class_ = self._class(iri)
         if not class_:
             return {}
@@ -66,7 +66,9 @@ class SchemaOrgMarkup:
                     found[name].append(value)
         if address := self._address(iri):
             found["mainEntityOfPage"] = [address]
-        values = {name: _one(sorted(each, key=str)) for name, each in sorted(found.items())}
+        values = {
+            name: _unwrap_single(sorted(each, key=str)) for name, each in sorted(found.items())
+        }
         return {"@type": class_, "@id": iri, **values} if "name" in found else {}
 
     def _class(self, iri: str) -> str:
@@ -88,11 +90,11 @@ class SchemaOrgMarkup:
         return {"@id": iri, "name": self._graph.label(iri)}
 
     def _above(self, iri: str, sort: str, outside: dict[str, str]) -> str:
-        """Return the nearest name of schema.org at or above a term, breadth first, "" for none."""
+        """Return the nearest schema.org name at or above a term (breadth-first), or ""."""
         if iri not in self._known:
             seen, rim, found = {iri}, [iri] if iri else [], ""
             while rim and not found:
-                named = (outside.get(each) or _local(each) for each in rim)
+                named = (outside.get(each) or _get_schema_org_name(each) for each in rim)
                 found = next(filter(None, named), "")
                 rim = sorted({up for each in rim for up in self._ups[sort].get(each, ())} - seen)
                 seen.update(rim)
@@ -101,16 +103,16 @@ class SchemaOrgMarkup:
 
     @cached_property
     def _classes(self) -> dict[str, str]:
-        return {expand(name): called for name, called in _CLASSES.items()}
+        return {expand(name): called for name, called in _CLASS_NAMES.items()}
 
     @cached_property
     def _properties(self) -> dict[str, str]:
-        return {expand(name): called for name, called in _PROPERTIES.items()}
+        return {expand(name): called for name, called in _PROPERTY_NAMES.items()}
 
     @cached_property
     def _ups(self) -> dict[str, dict[str, set[str]]]:
-        found: dict[str, dict[str, set[str]]] = {sort: {} for sort in _UP}
-        for sort, name in _UP.items():
+        found: dict[str, dict[str, set[str]]] = {sort: {} for sort in _SUPER_PREDICATES}
+        for sort, name in _SUPER_PREDICATES.items():
             ontology = NamedNode(ONTOLOGY_GRAPH)
             for quad in self._graph.quads(None, NamedNode(expand(name)), None, ontology):
                 found[sort].setdefault(to_text(quad.subject), set()).add(to_text(quad.object))
@@ -120,7 +122,7 @@ class SchemaOrgMarkup:
 def describe_dataset(
     graph: Graph, files: Iterable[tuple[str, str, str]], base: str
 ) -> dict[str, Any]:
-    """Return the graph as a data set: name, size, and its files by name, address and media type."""
+    """Return the graph as a schema.org Dataset with its files: name, URL, media type."""
     ontology = NS.removesuffix("#")
     return {
         "@type": "Dataset",
@@ -137,9 +139,9 @@ def describe_dataset(
     }
 
 
-def _local(iri: str) -> str:
+def _get_schema_org_name(iri: str) -> str:
     return iri.removeprefix(_SCHEMA) if iri.startswith(_SCHEMA) else ""
 
 
-def _one(values: list[Any]) -> Any:
+def _unwrap_single(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values

@@ -1,4 +1,4 @@
-"""The names by which a page finds things, as a script that every page loads: there is no server."""
+"""Search index of a site: a script with all names, loaded by every page."""
 
 from graph_builder.core.content_security import format_script_json, make_encodable
 from graph_builder.core.vocabulary import PREFIXES, expand
@@ -8,20 +8,20 @@ from graph_builder.query.named_questions import to_text
 from graph_builder.site.links import LinkPlan
 from graph_builder.store.graph import Graph
 
-_NOT_FOUND = (PREFIXES["assertion"], PREFIXES["graph"])
-_LAST = PREFIXES["source"]
-_CODES = ("aigg:alpha2", "aigg:alpha3")
+_EXCLUDED_PREFIXES = (PREFIXES["assertion"], PREFIXES["graph"])
+_RANKED_LAST = PREFIXES["source"]
+_CODE_PROPERTIES = ("aigg:alpha2", "aigg:alpha3")
 
 
 def build_search_index(graph: Graph, plan: LinkPlan) -> str:
-    """Return the script with what each thing is called in every language: name, path, kind, more.
+    """Return the script with a row per entity: label, path, kind, further names.
 
-    Those with the most facts stand first, sources last: the page keeps to that among equals.
+    Entities with the most facts come first, sources last; that order breaks ties in search.
     """
     also, counted = get_annotations(graph).also, statements.count_assertions(graph)
-    codes = [graph.values_by_subject(expand(name)) for name in _CODES]
-    found = (iri for iri in plan.stems if not iri.startswith(_NOT_FOUND))
-    iris = sorted(found, key=lambda iri: (iri.startswith(_LAST), -counted[iri], iri))
+    codes = [graph.values_by_subject(expand(name)) for name in _CODE_PROPERTIES]
+    found = (iri for iri in plan.stems if not iri.startswith(_EXCLUDED_PREFIXES))
+    iris = sorted(found, key=lambda iri: (iri.startswith(_RANKED_LAST), -counted[iri], iri))
     classes = graph.classes_of(iris)
     rows = []
     for iri in iris:

@@ -87,7 +87,7 @@ def test_a_foreign_file_is_not_written_over(tmp_path: Path) -> None:
     write_folder_atomically(tmp_path, OLD)
     (tmp_path / "actor" / "c.html").write_text("mine", encoding="utf-8")
     before = _held(tmp_path)
-    with pytest.raises(ReadError, match=r"c\.html: is no file of the site"):
+    with pytest.raises(ReadError, match=r"c\.html: stands where the new site has a file"):
         write_folder_atomically(tmp_path, [*NEW, ("actor/c.html", "c")])
     assert _held(tmp_path) == before
 
@@ -206,7 +206,7 @@ def test_a_folder_that_may_not_be_written_is_told_of(tmp_path: Path, facts: Path
 def test_a_wrong_address_is_one_sentence(tmp_path: Path, base: str, run: Run) -> None:
     done = run("site", tmp_path / "x", "--base", base)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "is no address of a site, as in https://example.org/graph/" in done.stderr
+    assert "is not a web address such as https://example.org/graph/" in done.stderr
     assert done.stderr.count("\n") == 1
     assert len(done.stderr) < 300
     assert not (tmp_path / "x").exists()

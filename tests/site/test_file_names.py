@@ -4,7 +4,7 @@ import re
 from posixpath import basename
 
 from graph_builder.core.vocabulary import BASE
-from graph_builder.site.figures import FigureShelf
+from graph_builder.site.figures import SharedFiles
 from graph_builder.site.links import make_file_stems
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
@@ -35,7 +35,7 @@ def test_the_name_of_a_thing_does_not_hang_on_what_else_there_is() -> None:
 
 
 def test_a_shared_file_is_called_after_what_it_holds() -> None:
-    shelf = FigureShelf()
+    shelf = SharedFiles()
     one, other = shelf.put("x.css", "a {}"), shelf.put("x.css", "b {}")
     assert one == shelf.put("x.css", "a {}") != other
     assert shelf.files == {one: "a {}", other: "b {}"}

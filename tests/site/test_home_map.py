@@ -57,5 +57,5 @@ def test_the_groups_stand_in_a_list_too(shipped: Site, graph: Graph) -> None:
 
 def test_the_site_of_a_day_says_so(article: Graph) -> None:
     pages = dict(generate_files(select(article, at="2025-02"), SiteOptions()))
-    assert "as it stood 2025-02" in pages["index.html"]
-    assert "as it stood 2025-02" in pages["actor/IND.html"]
+    assert "as of 2025-02" in pages["index.html"]
+    assert "as of 2025-02" in pages["actor/IND.html"]
