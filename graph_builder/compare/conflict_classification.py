@@ -1,7 +1,7 @@
-"""What it means that sources differ: a contradiction, or a rounding, a finer value, growth, a plan.
+"""Classify conflicts: contradiction, rounding, precision, growth, planned versus actual, or lists.
 
-The rules know values as text, never which thing or source they are of. Two values exclude each
-other unless a rule says otherwise; a rule holds for a place only where it holds for every pair.
+The rules see only values as text, not the entity or the source. Two values contradict each other
+unless a rule applies; a rule applies to a conflict only if it applies to every pair of values.
 """
 
 import re
@@ -13,12 +13,12 @@ from itertools import combinations
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 
-#: Whether the first of two values is part of the second, as a town is of its country.
+#: Returns whether the first of two values is part of the second, as a town is of its country.
 PartOf = Callable[[str, str], bool]
 
 
 class Verdict(StrEnum):
-    """In which way sources differ."""
+    """The classes of conflicts."""
 
     CONTRADICTION = "contradiction"
     LIST = "list differs"
@@ -28,19 +28,28 @@ class Verdict(StrEnum):
     ROUNDING = "rounding"
 
 
-#: What each verdict says, in words for a reader.
+#: The meaning of each verdict in words for users.
 VERDICT_MEANINGS = {
-    Verdict.CONTRADICTION: "not all of this can be right",
-    Verdict.LIST: "other names, or another number of them; absence is no denial",
-    Verdict.PLAN: "one tells what was planned or expected, another what came",
-    Verdict.GROWTH: "a larger number of a later day; each may be right for its day",
-    Verdict.PRECISION: "one is finer than the other, both may be right",
-    Verdict.ROUNDING: "one is the other rounded, both may be right",
+    Verdict.CONTRADICTION: "not all of these can be right",
+    Verdict.LIST: "the lists differ in names or length; leaving a name out does not deny it",
+    Verdict.PLAN: "one says what was planned or expected, another what happened",
+    Verdict.GROWTH: "a larger number at a later date; each can be right for its date",
+    Verdict.PRECISION: "one is more precise than the other; both can be right",
+    Verdict.ROUNDING: "one is the other rounded; both can be right",
+}
+#: A noun for one and for several conflicts of each verdict.
+VERDICT_NOUNS = {
+    Verdict.CONTRADICTION: ("contradiction", "contradictions"),
+    Verdict.LIST: ("list that differs", "lists that differ"),
+    Verdict.PLAN: ("plan beside a fact", "plans beside facts"),
+    Verdict.GROWTH: ("number that grew", "numbers that grew"),
+    Verdict.PRECISION: ("more precise value", "more precise values"),
+    Verdict.ROUNDING: ("rounded number", "rounded numbers"),
 }
 
 
 def classify_values(values: Collection[str], part_of: PartOf | None = None) -> Verdict | None:
-    """Return how values of a single-valued relation differ, None where all are the same."""
+    """Return how the values of a single-valued relation differ, or None if all are equal."""
     pairs = combinations(sorted(set(values)), 2)
     found = {_classify_pair(one, other, part_of) for one, other in pairs}
     for verdict in (Verdict.CONTRADICTION, Verdict.ROUNDING, Verdict.PRECISION):
@@ -52,44 +61,44 @@ def classify_values(values: Collection[str], part_of: PartOf | None = None) -> V
 def classify_planned_vs_actual(
     affirmed: Collection[str], planned: Collection[str], part_of: PartOf
 ) -> Verdict:
-    """Return how values differ of which some are said to be so, others only to be planned."""
-    among = classify_values(affirmed, part_of)
-    if affirmed and planned and among is not Verdict.CONTRADICTION:
+    """Return how values differ if some are affirmed and others only planned or expected."""
+    actual = classify_values(affirmed, part_of)
+    if affirmed and planned and actual is not Verdict.CONTRADICTION:
         return Verdict.PLAN
-    return among or classify_values(planned, part_of) or Verdict.CONTRADICTION
+    return actual or classify_values(planned, part_of) or Verdict.CONTRADICTION
 
 
 def classify_counts(dated: Iterable[tuple[str, str]]) -> Verdict:
-    """Return how numbers differ, each with its day, month or year, "" where it has none.
+    """Return whether dated numbers have grown or contradict each other.
 
-    They have grown if days can be chosen, within the month or year where no day is given, on which
-    no number is larger than a later one; two numbers of one and the same day cannot. What is no
-    number cannot grow.
+    Each date is a day, month or year, or "". Numbers have grown if each larger number can have a
+    later day than each smaller one; within a month or year any day is possible. Values that are not
+    numbers contradict each other.
     """
-    said = set(dated)
-    if not all(_NUMBER.fullmatch(value) for value, _ in said):
+    numbers = set(dated)
+    if not all(_NUMBER.fullmatch(value) for value, _ in numbers):
         return Verdict.CONTRADICTION
-    ordered = sorted((Decimal(value), day) for value, day in said)
-    steps = ((one, other) for one, other in combinations(ordered, 2) if one[0] < other[0])
-    grown = all(_can_precede(one[1], other[1]) for one, other in steps)
+    ordered = sorted((Decimal(value), day) for value, day in numbers)
+    increases = ((one, other) for one, other in combinations(ordered, 2) if one[0] < other[0])
+    grown = all(_can_precede(one[1], other[1]) for one, other in increases)
     return Verdict.GROWTH if grown else Verdict.CONTRADICTION
 
 
 def _classify_pair(one: str, other: str, part_of: PartOf | None) -> Verdict:
-    for finer in (_is_finer_date, part_of):
-        if finer and (finer(one, other) or finer(other, one)):
+    for is_within in (_is_finer_date, part_of):
+        if is_within and (is_within(one, other) or is_within(other, one)):
             return Verdict.PRECISION
     return Verdict.ROUNDING if _is_rounding(one, other) else Verdict.CONTRADICTION
 
 
 def _is_finer_date(fine: str, coarse: str) -> bool:
-    """Return whether a date lies in the month or year that the other names."""
+    """Return whether a date is within the month or year of another date."""
     dates = _DATE.fullmatch(fine) and _DATE.fullmatch(coarse)
     return bool(dates) and fine.startswith(coarse + "-")
 
 
 def _is_rounding(one: str, other: str) -> bool:
-    """Return whether texts are equal but for numbers, and these at the fewer decimals."""
+    """Return whether texts are equal but for numbers, and these are equal when rounded."""
     if _NUMBER.split(one) != _NUMBER.split(other) or _DATE.fullmatch(one):
         return False
     pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
@@ -97,12 +106,12 @@ def _is_rounding(one: str, other: str) -> bool:
 
 
 def _are_equal_when_rounded(one: Decimal, other: Decimal) -> bool:
-    """Return whether numbers differ by no more than half a unit of the one with fewer decimals."""
+    """Return whether numbers differ by at most half a unit in the last place of the coarser one."""
     last = max(int(one.as_tuple().exponent), int(other.as_tuple().exponent))
     return abs(one - other) <= Decimal(5).scaleb(last - 1)
 
 
 def _can_precede(day: str, later: str) -> bool:
-    """Return whether a day can be earlier than another one."""
+    """Return whether a day, month or year can be earlier than another."""
     shared = min(len(day), len(later))
     return bool(shared) and day != later and day[:shared] <= later[:shared]

@@ -1,24 +1,31 @@
-"""Places where sources differ as text: to read, as one table, or as data for programs."""
+"""Format conflicts as text to read, as a table, or as JSON (``aigg disagreements``)."""
 
 import csv
 import io
 import json
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
+from graph_builder.compare.conflict_classification import (
+    VERDICT_MEANINGS,
+    VERDICT_NOUNS,
+    Verdict,
+)
 from graph_builder.compare.conflicts import Conflict, ConflictSide
-from graph_builder.core.text import escape_controls
+from graph_builder.core.text import escape_controls, format_count
 from graph_builder.core.vocabulary import compact
 from graph_builder.query.named_questions import OptionalTerm, to_text
-from graph_builder.query.result_format import TextTable, format_table
+from graph_builder.query.result_format import (
+    TextTable,
+    format_as_of,
+    format_table,
+    wrap_line,
+)
 from graph_builder.store.graph import Graph
 
-_LINE_WIDTH = 96
 _DATE_LABELS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
 _CONFLICT_COLUMNS = ("thing", "relation", "object", "verdict")
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -27,7 +34,7 @@ _EVIDENCE_COLUMNS = ("section", "passage", "note", "reason")
 
 
 def list_conflict_columns(graph: Graph) -> tuple[str, ...]:
-    """Return the columns of places in a table; on a day it says of each place whether it holds."""
+    """Return the columns of a table of conflicts; a snapshot adds the column ``holds``."""
     return (
         *_CONFLICT_COLUMNS,
         *(("holds",) if graph.at else ()),
@@ -36,69 +43,71 @@ def list_conflict_columns(graph: Graph) -> tuple[str, ...]:
     )
 
 
-def format_conflicts(places: Sequence[Conflict], graph: Graph, extension: str = "table") -> str:
-    """Return places as text to read, as a JSON list, or one row a side in the others of ROWS."""
+def format_conflicts(conflicts: Sequence[Conflict], graph: Graph, extension: str = "table") -> str:
+    """Return conflicts as text to read, as a JSON list, or as a table with a row for each side."""
     match extension:
         case "csv" | "tsv":
-            return _format_separated(places, graph, _DELIMITERS[extension])
+            return _format_separated(conflicts, graph, _DELIMITERS[extension])
         case "json":
             return (
-                json.dumps([_build_record(p, graph) for p in places], ensure_ascii=False, indent=2)
+                json.dumps(
+                    [_build_record(p, graph) for p in conflicts], ensure_ascii=False, indent=2
+                )
                 + "\n"
             )
         case "md":
             cells = [
-                [_format_label(term, graph) for term in row] for row in _iter_rows(places, graph)
+                [_format_label(term, graph) for term in row] for row in _iter_rows(conflicts, graph)
             ]
             return format_table(TextTable(list_conflict_columns(graph), cells), "md")
-    return _format_plain(places, graph)
+    return _format_plain(conflicts, graph)
 
 
-def _format_separated(places: Sequence[Conflict], graph: Graph, delimiter: str) -> str:
+def _format_separated(conflicts: Sequence[Conflict], graph: Graph, delimiter: str) -> str:
     out = io.StringIO()
-    rows = ([_format_text(term) for term in row] for row in _iter_rows(places, graph))
+    rows = ([_format_text(term) for term in row] for row in _iter_rows(conflicts, graph))
     csv.writer(out, delimiter=delimiter).writerows([list_conflict_columns(graph), *rows])
     return out.getvalue()
 
 
-def _iter_rows(places: Sequence[Conflict], graph: Graph) -> Iterator[list[OptionalTerm | str]]:
-    for place in places:
-        of: dict[str, OptionalTerm | str] = {
-            "thing": NamedNode(place.thing),
-            "relation": NamedNode(place.relation),
-            "object": place.object,
-            "verdict": str(place.verdict),
-            "holds": place.holds,
+def _iter_rows(conflicts: Sequence[Conflict], graph: Graph) -> Iterator[list[OptionalTerm | str]]:
+    for conflict in conflicts:
+        shared: dict[str, OptionalTerm | str] = {
+            "thing": NamedNode(conflict.thing),
+            "relation": NamedNode(conflict.relation),
+            "object": conflict.object,
+            "verdict": str(conflict.verdict),
+            "holds": conflict.holds,
         }
-        for side in (*place.sides, *place.judgements):
-            row: dict[str, OptionalTerm | str] = {**side, "day": _find_side_date(side), **of}
+        for side in (*conflict.sides, *conflict.judgements):
+            row: dict[str, OptionalTerm | str] = {**side, "day": _find_side_date(side), **shared}
             yield [row.get(name) for name in list_conflict_columns(graph)]
 
 
-def _build_record(place: Conflict, graph: Graph) -> dict[str, object]:
+def _build_record(conflict: Conflict, graph: Graph) -> dict[str, object]:
     return {
-        "thing": place.thing,
-        "label": graph.label(place.thing),
-        "relation": place.relation,
-        "object": to_text(place.object) or None,
-        "verdict": str(place.verdict),
-        "meaning": VERDICT_MEANINGS[place.verdict],
-        **({"holds": place.holds} if place.holds else {}),
-        "sides": [_build_side_record(side) for side in place.sides],
-        "judgements": [_build_side_record(side) for side in place.judgements],
+        "thing": conflict.thing,
+        "label": graph.label(conflict.thing),
+        "relation": conflict.relation,
+        "object": to_text(conflict.object) or None,
+        "verdict": str(conflict.verdict),
+        "meaning": VERDICT_MEANINGS[conflict.verdict],
+        **({"holds": conflict.holds} if conflict.holds else {}),
+        "sides": [_build_side_record(side) for side in conflict.sides],
+        "judgements": [_build_side_record(side) for side in conflict.judgements],
     }
 
 
 def _build_side_record(side: ConflictSide) -> dict[str, str]:
-    named = {
+    values = {
         **{name: to_text(side.get(name)) for name in (*_SIDE_COLUMNS, *_EVIDENCE_COLUMNS)},
         "day": _find_side_date(side),
     }
-    return {name: value for name, value in named.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _find_side_date(side: ConflictSide) -> str:
-    """Return the day that a side is of: as it says, else that of its source."""
+    """Return the date that a side gives, else the date of its source."""
     return next((to_text(side[n]) for n in ("from", "asOf", "to", "issued") if side.get(n)), "")
 
 
@@ -110,28 +119,28 @@ def _format_label(term: OptionalTerm | str, graph: Graph) -> str:
     return graph.label(term.value) if isinstance(term, NamedNode) else _format_text(term)
 
 
-def _format_plain(places: Sequence[Conflict], graph: Graph) -> str:
+def _format_plain(conflicts: Sequence[Conflict], graph: Graph) -> str:
     lines = []
-    for thing, of_thing in groupby(places, lambda place: place.thing):
+    for thing, of_thing in groupby(conflicts, lambda conflict: conflict.thing):
         heading = escape_controls(f"{graph.label(thing)}  ({compact(thing)})")
         lines += [heading, "═" * len(heading)]
-        lines += [line for place in of_thing for line in _iter_conflict_lines(place, graph)]
-    return "\n".join((*lines, _format_count(places), ""))
+        lines += [line for conflict in of_thing for line in _iter_conflict_lines(conflict, graph)]
+    return "\n".join((*lines, _format_count(conflicts), ""))
 
 
-def _iter_conflict_lines(place: Conflict, graph: Graph) -> Iterator[str]:
-    """Yield the lines on a place: what differs and how, the sides, the judgements, nothing."""
-    about = f" “{_format_label(place.object, graph)}”" if place.object else ""
-    relation = graph.label(place.relation)
-    yield _wrap_line(f"{relation}{about} — {place.verdict}: {VERDICT_MEANINGS[place.verdict]}")
-    if place.holds:
-        yield f"    whether this is so on that day: {place.holds}"
-    if place.sides[0].get("notIn"):
-        yield from _iter_list_lines(place.sides, graph)
+def _iter_conflict_lines(conflict: Conflict, graph: Graph) -> Iterator[str]:
+    """Yield the lines on a conflict: a heading, the sides, the judgements, and an empty line."""
+    about = f" “{_format_label(conflict.object, graph)}”" if conflict.object else ""
+    relation = graph.label(conflict.relation)
+    yield wrap_line(f"{relation}{about} — {conflict.verdict}: {VERDICT_MEANINGS[conflict.verdict]}")
+    if conflict.holds:
+        yield f"    sources differ {format_as_of(graph.at)}: {conflict.holds}"
+    if conflict.sides[0].get("notIn"):
+        yield from _iter_list_lines(conflict.sides, graph)
     else:
-        yield from (_wrap_line(f"    {_format_side(side, graph)}") for side in place.sides)
-    for judgement in place.judgements:
-        yield _wrap_line(f"    {_format_judgement(judgement, graph)}")
+        yield from (wrap_line(f"    {_format_side(side, graph)}") for side in conflict.sides)
+    for judgement in conflict.judgements:
+        yield wrap_line(f"    {_format_judgement(judgement, graph)}")
     yield ""
 
 
@@ -140,22 +149,21 @@ def _format_side(side: ConflictSide, graph: Graph) -> str:
         _format_label(side[key], graph) for key in ("modality", "verification") if side.get(key)
     ]
     value, source = (_format_label(side[key], graph) for key in ("value", "source"))
-    said = f"{value} — {source}{_format_dates(side)} ({', '.join(strength)})"
-    return f"{said}{_format_list_size(side)}{_format_note(side)}"
+    claim = f"{value} — {source}{_format_dates(side)} ({', '.join(strength)})"
+    return f"{claim}{_format_list_size(side)}{_format_note(side)}"
 
 
 def _format_dates(side: ConflictSide) -> str:
-    """Return from when, to when or as of when a side holds, else when its source was published."""
-    said = "".join(f", {word} {to_text(side[key])}" for word, key in _DATE_LABELS if side.get(key))
-    return said or (f", published {to_text(side['issued'])}" if side.get("issued") else "")
+    """Return the dates of a side, else the date on which its source was published."""
+    dates = "".join(f", {word} {to_text(side[key])}" for word, key in _DATE_LABELS if side.get(key))
+    return dates or (f", published {to_text(side['issued'])}" if side.get("issued") else "")
 
 
 def _format_list_size(side: ConflictSide) -> str:
     if not side.get("listed"):
         return ""
-    return (
-        f"; {'it' if to_text(side['own']) == 'yes' else 'the data'} lists {to_text(side['listed'])}"
-    )
+    owner = "the source" if to_text(side["own"]) == "yes" else "the graph"
+    return f"; {owner} lists {to_text(side['listed'])}"
 
 
 def _format_note(side: ConflictSide) -> str:
@@ -167,26 +175,23 @@ def _iter_list_lines(sides: Sequence[ConflictSide], graph: Graph) -> Iterator[st
         rows = list(group)
         names = ", ".join(_format_label(row["value"], graph) for row in rows)
         listed, lacking = to_text(rows[0]["listed"]), to_text(rows[0]["otherListed"])
-        has = f"in the list of {_format_label(rows[0]['source'], graph)} ({listed} names)"
-        lacks = f"not in the list of {_format_label(rows[0]['notIn'], graph)} ({lacking} names)"
-        yield _wrap_line(f"    {names} — {has}, {lacks}")
+        has = f"listed by {_format_label(rows[0]['source'], graph)} ({listed} names)"
+        lacks = f"not listed by {_format_label(rows[0]['notIn'], graph)} ({lacking} names)"
+        yield wrap_line(f"    {names} — {has}, {lacks}")
 
 
 def _format_judgement(side: ConflictSide, graph: Graph) -> str:
     because = f", because {to_text(side['reason'])}" if side.get("reason") else ""
-    held = f"{_format_label(side['value'], graph)}{_format_dates(side)}"
-    return f"{_format_label(side['source'], graph)}: {held}{because}{_format_note(side)}"
+    value = f"{_format_label(side['value'], graph)}{_format_dates(side)}"
+    return f"{_format_label(side['source'], graph)}: {value}{because}{_format_note(side)}"
 
 
-def _format_count(places: Sequence[Conflict]) -> str:
-    found = Counter(place.verdict for place in places)
-    kinds = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
-    number = f"{len(places)} place{'' if len(places) == 1 else 's'}"
-    return f"{number}: {kinds}" if kinds else number
-
-
-def _wrap_line(line: str) -> str:
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.fill(
-        escape_controls(line), _LINE_WIDTH, subsequent_indent=indent, break_long_words=False
+def _format_count(conflicts: Sequence[Conflict]) -> str:
+    numbers = Counter(conflict.verdict for conflict in conflicts)
+    kinds = ", ".join(
+        format_count(numbers[verdict], *VERDICT_NOUNS[verdict])
+        for verdict in Verdict
+        if numbers[verdict]
     )
+    total = format_count(len(conflicts), "disagreement")
+    return f"{total}: {kinds}" if kinds else total

@@ -1,9 +1,9 @@
-"""Where sources disagree: places of the graph, each with its sides, a verdict and judgements.
+"""Find conflicts: facts on which sources differ, each with its sides, verdict and judgements.
 
-The named questions that begin with ``disagreements`` find the places, by what the ontology says of
-relations (``aigg:SingleValued``, ``aigg:counts``, ``aigg:lists``);
-:mod:`~graph_builder.compare.conflict_classification` tells a rounding or an earlier number from a
-contradiction. No place is known to the code.
+The named questions ``disagreements*`` find them by what the ontology declares about relations
+(``aigg:SingleValued``, ``aigg:counts``, ``aigg:lists``).
+:mod:`~graph_builder.compare.conflict_classification` tells a rounding or growth from a
+contradiction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_t
 from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph, GraphLike
 
-#: A row of a question: what one source says.
+#: A row of a question: one value that one source gives.
 ConflictSide = Mapping[str, OptionalTerm]
 _CONFLICT_KEY = ("thing", "relation", "object", "bound")
 _MENTIONING_COLUMNS = ("value", "source", "notIn")
@@ -32,10 +32,10 @@ _PART_OF_PROPERTIES = ("aigg:locatedIn", "aigg:parentBody")
 
 @dataclass(frozen=True)
 class Conflict:
-    """A place where sources differ: of which thing, in which relation, who says what, and how.
+    """A conflict between sources about a relation of an entity.
 
-    ``object`` is that of the fact where sources differ on its dates, else None. A side is a row of
-    a question; a judgement is one too, of an assertion whose modality is evaluative.
+    ``object`` is the object of the fact if sources differ on its dates, else None. ``sides`` and
+    ``judgements`` are rows of questions; a judgement is an assertion of the modality evaluative.
     """
 
     thing: str
@@ -47,68 +47,72 @@ class Conflict:
 
     @property
     def holds(self) -> str:
-        """Return whether sources differ on the day of a dated graph, "" for a graph without one."""
-        found = {to_text(side.get("holds")) for side in self.sides}
-        return "yes" if "yes" in found else max(found)
+        """Whether the sources differ on the day of a snapshot; "" for any other graph."""
+        values = {to_text(side.get("holds")) for side in self.sides}
+        return "yes" if "yes" in values else max(values)
 
     def mentions(self, iri: str) -> bool:
-        """Return whether an IRI is that of the thing, the relation, a value or a source."""
+        """Return whether an IRI is the entity, relation, a value or a source of the conflict."""
         ends = (side.get(end) for side in self.sides for end in _MENTIONING_COLUMNS)
         return iri in {self.thing, self.relation, to_text(self.object), *map(to_text, ends)}
 
 
 def disagreements(graph: GraphLike, term: str | None = None) -> list[Conflict]:
-    """Return the places where sources differ, by the name of the thing: all, or those of a term.
+    """Return the conflicts between sources, sorted by the label of the entity.
 
-    A term is a thing, a relation or a source, given by label, prefixed name or IRI; a place is one
-    of it if it names it anywhere. Raises UnknownNameError.
+    With a ``term``, return only those that mention this entity, relation or source, given by label,
+    prefixed name or IRI. Raises UnknownNameError.
     """
-    asked = Graph.wrap(graph)
-    wanted = None if term is None else resolve_entity(term, asked)
-    judged = _collect_judgements(asked)
-    places = [
-        place
+    dataset = Graph.wrap(graph)
+    iri = None if term is None else resolve_entity(term, dataset)
+    judgements = _collect_judgements(dataset)
+    conflicts = [
+        conflict
         for name in _CONFLICT_QUESTIONS
-        for place in _find_conflicts(name, judged, asked)
-        if wanted is None or place.mentions(wanted)
+        for conflict in _find_conflicts(name, judgements, dataset)
+        if iri is None or conflict.mentions(iri)
     ]
-    return sorted(places, key=lambda p: (asked.label(p.thing).casefold(), p.thing, p.relation))
+    return sorted(conflicts, key=lambda c: (dataset.label(c.thing).casefold(), c.thing, c.relation))
 
 
-def _find_conflicts(
-    name: str, judged: dict[tuple[str, str], list[ConflictSide]], graph: Graph
-) -> list[Conflict]:
-    found, of = [], _CONFLICT_QUESTIONS[name]
-    for key, rows in groupby(
-        ask_for_rows(graph, name), lambda row: [row.get(k) for k in _CONFLICT_KEY]
-    ):
-        sides = tuple(rows)
-        thing, relation = to_text(key[0]), to_text(key[1])
-        verdict = of if isinstance(of, Verdict) else of(sides, graph)
-        judgements = _take_judgements(judged, (thing, relation), key[2])
-        found.append(Conflict(thing, relation, key[2], verdict, sides, judgements))
-    return found
+#: Judgements by entity and relation.
+_Judgements = dict[tuple[str, str], list[ConflictSide]]
+
+
+def _find_conflicts(question: str, judgements: _Judgements, graph: Graph) -> list[Conflict]:
+    """Return the conflicts that a question finds, each with its judgements."""
+    conflicts, verdict_of = [], _CONFLICT_QUESTIONS[question]
+    rows = ask_for_rows(graph, question)
+    for key, group in groupby(rows, lambda row: [row.get(name) for name in _CONFLICT_KEY]):
+        sides = tuple(group)
+        thing, relation, object_ = to_text(key[0]), to_text(key[1]), key[2]
+        verdict = verdict_of if isinstance(verdict_of, Verdict) else verdict_of(sides, graph)
+        judged = _take_judgements(judgements, (thing, relation), object_)
+        conflicts.append(Conflict(thing, relation, object_, verdict, sides, judged))
+    return conflicts
 
 
 def _take_judgements(
-    judged: dict[tuple[str, str], list[ConflictSide]], place: tuple[str, str], object_: OptionalTerm
+    judgements: _Judgements, key: tuple[str, str], object_: OptionalTerm
 ) -> tuple[ConflictSide, ...]:
-    """Return the judgements on a place and take them out, so that each is shown once."""
-    here = judged.pop(place, [])
-    fitting = [row for row in here if object_ is None or to_text(row["object"]) == to_text(object_)]
-    judged[place] = [row for row in here if row not in fitting]
-    return tuple(fitting)
+    """Remove and return the judgements on a conflict, so that each is shown once."""
+    candidates = judgements.pop(key, [])
+    taken = [
+        row for row in candidates if object_ is None or to_text(row["object"]) == to_text(object_)
+    ]
+    judgements[key] = [row for row in candidates if row not in taken]
+    return tuple(taken)
 
 
-def _collect_judgements(graph: Graph) -> dict[tuple[str, str], list[ConflictSide]]:
-    """Return the judgements by thing and relation, the thing being either end of the fact."""
-    found: dict[tuple[str, str], list[ConflictSide]] = {}
+def _collect_judgements(graph: Graph) -> _Judgements:
+    """Return the judgements by relation and by each end of the fact."""
+    judgements: _Judgements = {}
     for row in ask_for_rows(graph, "judgements"):
         if to_text(row["modality"]) == expand("modality:evaluative"):
-            for end, far in (("subject", "object"), ("object", "subject")):
-                place = (to_text(row[end]), to_text(row["relation"]))
-                found.setdefault(place, []).append({**row, "value": row[far]})
-    return found
+            for end, other_end in (("subject", "object"), ("object", "subject")):
+                key = (to_text(row[end]), to_text(row["relation"]))
+                judgements.setdefault(key, []).append({**row, "value": row[other_end]})
+    return judgements
 
 
 def _classify_sides(sides: Sequence[ConflictSide], graph: Graph) -> Verdict:
@@ -132,12 +136,12 @@ def _is_affirmed(side: ConflictSide) -> bool:
 
 
 def _is_part_of(part: str, whole: str, graph: Graph) -> bool:
-    """Return whether a thing is in or under another, at any distance and by any source."""
-    reached, left = set[str](), {part}
-    while left:
-        reached |= left
-        left = {up for iri in left for up in _find_wholes(iri, graph)} - reached
-    return part != whole and whole in reached
+    """Return whether an entity is part of another, directly or indirectly, by any source."""
+    visited, queue = set[str](), {part}
+    while queue:
+        visited |= queue
+        queue = {each for iri in queue for each in _find_wholes(iri, graph)} - visited
+    return part != whole and whole in visited
 
 
 def _find_wholes(iri: str, graph: Graph) -> set[str]:
@@ -149,8 +153,8 @@ def _find_wholes(iri: str, graph: Graph) -> set[str]:
     return {getattr(quad.object, "value", "") for pattern in patterns for quad in pattern}
 
 
-#: The questions that find places, in the order in which the places of one relation are shown, each
-#: with the verdict of its places or with what finds it.
+#: The questions that find conflicts, each with its verdict or a function that returns the verdict;
+#: conflicts about one relation are shown in this order.
 _CONFLICT_QUESTIONS: dict[str, Verdict | Callable[[Sequence[ConflictSide], Graph], Verdict]] = {
     "disagreements": _classify_sides,
     "disagreements-denials": Verdict.CONTRADICTION,

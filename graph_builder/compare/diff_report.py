@@ -1,4 +1,4 @@
-"""A difference told: as lines for people, grouped and short, or as JSON with everything in it."""
+"""Format a diff as grouped text lines, as Markdown, or as complete JSON (``aigg diff``)."""
 
 import json
 from collections import Counter, defaultdict
@@ -23,9 +23,10 @@ _QUOTED_DATATYPES = (PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString")
 
 
 class ChangeGroup(NamedTuple):
-    """What the changes of one line share; ``plural`` is empty where nothing is counted.
+    """The properties shared by the changes in one line.
 
-    By ``rank`` what comes or goes as a whole stands before what only changes.
+    ``plural`` is "" if the names in the line are not counted. ``rank`` puts whole items that were
+    added or removed before items that changed.
     """
 
     rank: int
@@ -36,14 +37,14 @@ class ChangeGroup(NamedTuple):
     qualifier: str
     tail: str
 
-    def order(self) -> tuple[object, ...]:
-        """Return what lines are sorted by."""
+    def get_sort_key(self) -> tuple[object, ...]:
+        """Return the key by which lines are sorted."""
         return self.rank, self.hub.casefold(), self
 
-    def line(self, names: list[str]) -> str:
+    def format_line(self, names: list[str]) -> str:
         """Return the line without its sign: ``2 endorsers of A Declaration (Press): Chile, Kenya``.
 
-        Of more than 20 names the first are shown and the others counted.
+        Of more than 20 names, the first 20 are shown and the others are counted.
         """
         listed = sorted(names, key=lambda name: (name.casefold(), name))
         more = len(listed) - _MAX_LISTED_NAMES
@@ -56,143 +57,156 @@ class ChangeGroup(NamedTuple):
 
 
 class ChangeWording:
-    """The words for a difference: those of the new version, else the old, else the ontology."""
+    """Puts changes into words, with labels of the new version, the old one, or the ontology."""
 
-    def __init__(self, found: GraphDiff) -> None:
-        """Look names up in both versions of a difference."""
+    def __init__(self, diff: GraphDiff) -> None:
+        """Use the labels of both versions of a diff."""
         shipped = Store()
         add_ontology(shipped)
-        self._graphs = (found.new, found.old, Graph(shipped))
-        sources = {change.source for change in found.changes if change.source}
-        self._shared = Counter(map(self._publication, sources))
+        self._graphs = (diff.new, diff.old, Graph(shipped))
+        sources = {change.source for change in diff.changes if change.source}
+        self._publication_counts = Counter(map(self._format_publication, sources))
 
-    def of(self, change: Change) -> tuple[ChangeGroup, str]:
-        """Return the group of a change, and the name by which it is listed there."""
+    def group_change(self, change: Change) -> tuple[ChangeGroup, str]:
+        """Return the line to which a change belongs, and its name in that line."""
         if change.topic in ("fact", "strength"):
-            return self._fact(change)
+            return self._group_fact(change)
         if change.topic == "value":
-            return self._value_of(change)
-        return self._description(change) if change.relation else self._thing(change)
+            return self._group_value(change)
+        return self._group_description(change) if change.relation else self._group_entity(change)
 
     def label(self, iri: str) -> str:
-        """Return the label of a thing, or its prefixed name where it has none."""
+        """Return the label of an entity, or its prefixed name if it has no label."""
         labels = (graph.label(iri) for graph in self._graphs)
         return next((label for label in labels if label != compact(iri)), compact(iri))
 
-    def _fact(self, change: Change) -> tuple[ChangeGroup, str]:
-        noun, plural = self._noun(change.relation, "fact")
-        name, hub = self._shown(NamedNode(change.subject)), self._shown(change.object_)
-        if not self._word(change.relation, "aigg:subjectRole"):
+    def _group_fact(self, change: Change) -> tuple[ChangeGroup, str]:
+        noun, plural = self._find_noun(change.relation, "fact")
+        name, hub = (
+            self._format_value(NamedNode(change.subject)),
+            self._format_value(change.object_),
+        )
+        if not self._find_text(change.relation, "aigg:subjectRole"):
             name, hub = hub, name
         period, tail = "".join(f", {each}" for each in change.said.get("period", ())), ""
         if change.topic == "strength":
-            period, tail = "", f" — {self._turn(change)}"
-        qualifier = f"{self._marks(change)}{period} ({self._source(change.source)})"
+            period, tail = "", f" — {self._format_before_after(change)}"
+        qualifier = (
+            f"{self._format_qualifiers(change)}{period} ({self._format_source(change.source)})"
+        )
         return ChangeGroup(0, hub, noun, plural, _CHANGE_SIGNS[change.kind], qualifier, tail), name
 
-    def _value_of(self, change: Change) -> tuple[ChangeGroup, str]:
-        noun, _ = self._noun(change.relation, "fact")
-        hub = self._shown(NamedNode(change.subject))
+    def _group_value(self, change: Change) -> tuple[ChangeGroup, str]:
+        noun, _ = self._find_noun(change.relation, "fact")
+        hub = self._format_value(NamedNode(change.subject))
         group = ChangeGroup(
-            0, hub, noun + _format_language_tag(change), "", "~", self._marks(change), ""
+            0,
+            hub,
+            noun + _format_language_tag(change),
+            "",
+            "~",
+            self._format_qualifiers(change),
+            "",
         )
-        return group, f"{self._turn(change)} ({self._source(change.source)})"
+        return group, f"{self._format_before_after(change)} ({self._format_source(change.source)})"
 
-    def _description(self, change: Change) -> tuple[ChangeGroup, str]:
-        """Return the group of a property of a thing; short values that come or go share one."""
-        noun, plural = self._noun(change.relation, "")
-        thing = self._thing_name(change)
-        sign, turn = _CHANGE_SIGNS[change.kind], self._turn(change)
+    def _group_description(self, change: Change) -> tuple[ChangeGroup, str]:
+        """Return the group of a changed property; short values added or removed share one."""
+        noun, plural = self._find_noun(change.relation, "")
+        thing = self._get_entity_name(change)
+        sign, turn = _CHANGE_SIGNS[change.kind], self._format_before_after(change)
         if sign != "~" and change.topic != "source" and len(turn) <= MAX_SHORT_CHARACTERS:
             return ChangeGroup(
                 1, "", noun, plural, sign, _format_language_tag(change), ""
             ), f"{thing} {turn}"
         return ChangeGroup(2, thing, noun + _format_language_tag(change), "", sign, "", ""), turn
 
-    def _thing(self, change: Change) -> tuple[ChangeGroup, str]:
+    def _group_entity(self, change: Change) -> tuple[ChangeGroup, str]:
         iri, sign = change.subject, _CHANGE_SIGNS[change.kind]
         if change.topic == "source":
             return ChangeGroup(
                 0, "", "source", "", sign, f" {_get_source_id(iri)}", ""
-            ), self._titled(iri)
+            ), self._format_title(iri)
         class_ = next(filter(None, (graph.class_of(iri) for graph in self._graphs)), "")
         noun = self.label(class_) if class_ else change.topic
-        plural = self._word(class_, "aigg:plural") or noun + "s"
-        return ChangeGroup(0, "", noun, plural, sign, "", ""), self._thing_name(change)
+        plural = self._find_text(class_, "aigg:plural") or noun + "s"
+        return ChangeGroup(0, "", noun, plural, sign, "", ""), self._get_entity_name(change)
 
-    def _thing_name(self, change: Change) -> str:
+    def _get_entity_name(self, change: Change) -> str:
         thing = change.topic == "thing"
-        return self._shown(NamedNode(change.subject)) if thing else compact(change.subject)
+        return self._format_value(NamedNode(change.subject)) if thing else compact(change.subject)
 
-    def _noun(self, relation: str, otherwise: str) -> tuple[str, str]:
-        """Return noun and plural for what a relation leads to or from, or its quoted label."""
+    def _find_noun(self, relation: str, default: str) -> tuple[str, str]:
+        """Return a noun and its plural for one end of a relation, or else the quoted label."""
         for end in ("aigg:subjectRole", "aigg:objectRole"):
-            if noun := self._word(relation, end):
-                return noun, self._word(relation, "aigg:plural") or noun + "s"
+            if noun := self._find_text(relation, end):
+                return noun, self._find_text(relation, "aigg:plural") or noun + "s"
         label = f"“{_shorten(self.label(relation))}”"
-        return (f"{otherwise} {label}", f"{otherwise}s {label}") if otherwise else (label, label)
+        return (f"{default} {label}", f"{default}s {label}") if default else (label, label)
 
-    def _turn(self, change: Change) -> str:
-        """Return what became what, what came or what went."""
+    def _format_before_after(self, change: Change) -> str:
+        """Return the values before and after a change, or what was added or removed."""
         if change.topic == "strength" and not change.aspect:
-            return "told apart by what is not compared"
+            return "differs only in properties that are not compared"
         before, after = change.before, change.after
         aspect = f"{change.aspect} " if change.aspect else ""
         if before and after:
-            return aspect + self._became(before, after)
-        went = f"{change.aspect} {'added' if after else 'removed'}: " if aspect else ""
-        return went + self._listed(after or before)
+            return aspect + self._format_replacement(before, after)
+        verb = f"{change.aspect} {'added' if after else 'removed'}: " if aspect else ""
+        return verb + self._join_values(after or before)
 
-    def _became(self, before: tuple[ChangeValue, ...], after: tuple[ChangeValue, ...]) -> str:
-        """Return what became what, with what tells both apart where they would look the same."""
+    def _format_replacement(
+        self, before: tuple[ChangeValue, ...], after: tuple[ChangeValue, ...]
+    ) -> str:
+        """Return the values before and after, with enough detail to show how they differ."""
         pairs = zip(_join_texts(before), _join_texts(after), strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         if same > MAX_SHORT_CHARACTERS:
             start = same - MAX_SHORT_CHARACTERS // 2
             before, after = (("…" + _join_texts(values)[start:],) for values in (before, after))
-        shown = [self._listed(before), self._listed(after)]
+        shown = [self._join_values(before), self._join_values(after)]
         if shown[0] == shown[1]:
             shown = [", ".join(map(_format_exact, values)) for values in (before, after)]
         return " -> ".join(shown)
 
-    def _marks(self, change: Change) -> str:
-        """Return how a statement is said that is no plain fact, unless that is what changed.
+    def _format_qualifiers(self, change: Change) -> str:
+        """Return the modality and basis of an assertion that is not plainly stated as a fact.
 
-        A denied endorsement must not read like one.
+        So a denied endorsement does not read like one. Returns "" if these are what changed.
         """
         if change.aspect in ("modality", "standing", "basis"):
             return ""
         said = change.said
-        marks = () if "a fact" in said["standing"] else said.get("modality", ())
-        doubts = (basis for basis in said.get("basis", ()) if basis != _STATED_BASIS)
-        shown = dict.fromkeys(map(self._shown, (*marks, *doubts)))
+        modalities = () if "a fact" in said["standing"] else said.get("modality", ())
+        bases = (basis for basis in said.get("basis", ()) if basis != _STATED_BASIS)
+        shown = dict.fromkeys(map(self._format_value, (*modalities, *bases)))
         return f" [{', '.join(shown)}]" if shown else ""
 
-    def _source(self, iri: str) -> str:
-        """Return publisher and date of a source, and its id where another one has both too."""
-        shown = self._publication(iri)
-        return f"{shown}; {compact(iri)}" if self._shared[shown] > 1 else shown
+    def _format_source(self, iri: str) -> str:
+        """Return the publisher and date of a source, and its id if another source has the same."""
+        shown = self._format_publication(iri)
+        return f"{shown}; {compact(iri)}" if self._publication_counts[shown] > 1 else shown
 
-    def _publication(self, iri: str) -> str:
-        said = (self._word(iri, name) for name in ("aigg:publisherName", "dcterms:issued"))
-        return _shorten(", ".join(filter(None, said)) or self.label(iri))
+    def _format_publication(self, iri: str) -> str:
+        parts = (self._find_text(iri, name) for name in ("aigg:publisherName", "dcterms:issued"))
+        return _shorten(", ".join(filter(None, parts)) or self.label(iri))
 
-    def _titled(self, iri: str) -> str:
-        return f"“{_shorten(self.label(iri))}” ({self._publication(iri)})"
+    def _format_title(self, iri: str) -> str:
+        return f"“{_shorten(self.label(iri))}” ({self._format_publication(iri)})"
 
-    def _listed(self, values: tuple[ChangeValue, ...]) -> str:
-        return ", ".join(map(self._shown, values))
+    def _join_values(self, values: tuple[ChangeValue, ...]) -> str:
+        return ", ".join(map(self._format_value, values))
 
-    def _shown(self, value: ChangeValue) -> str:
-        """Return a thing by its label, words in quotation marks, a number or date as it is."""
+    def _format_value(self, value: ChangeValue) -> str:
+        """Return an entity as its label, a text in quotation marks, a number or date as it is."""
         if isinstance(value, NamedNode):
             return _shorten(self.label(value.value))
         if isinstance(value, Literal) and value.datatype.value in _QUOTED_DATATYPES:
             return f"“{_shorten(value.value)}”"
         return _shorten(_join_texts((value,)))
 
-    def _word(self, iri: str, name: str) -> str:
-        """Return the value of a property, the English one if there are several, or nothing."""
+    def _find_text(self, iri: str, name: str) -> str:
+        """Return the value of a property, the English one of several, or ""."""
         for graph in self._graphs if iri else ():
             pattern = (NamedNode(iri), NamedNode(expand(name)), None)
             if found := [quad.object for quad in graph.engine.quads(*pattern)]:
@@ -203,7 +217,7 @@ class ChangeWording:
 
 
 def _format_language_tag(change: Change) -> str:
-    """Return the language of what changed, where it is not English."""
+    """Return the language of a change in parentheses if it is not English."""
     return f" ({change.language})" if change.language not in ("", "en") else ""
 
 
@@ -216,7 +230,7 @@ def _join_texts(values: tuple[ChangeValue, ...]) -> str:
 
 
 def _format_exact(value: ChangeValue) -> str:
-    """Return a value with all by which it differs from one that looks the same."""
+    """Return a value in full, with its prefixed name, datatype or language."""
     return compact(value.value) if isinstance(value, NamedNode) else str(value)
 
 
@@ -224,80 +238,80 @@ def _shorten(value: str) -> str:
     return shorten(value, _MAX_VALUE_LENGTH)
 
 
-_HEADINGS = ("Facts", "Values", "How it is said", "Sources", "Things", "Ontology")
+_HEADINGS = ("Facts", "Values", "How sources state it", "Sources", "Things", "Ontology")
 
-#: Under each heading the signs and the texts of its lines.
+#: The signs and texts of lines by heading.
 DiffSections = dict[str, list[tuple[str, str]]]
 
 
-def format_diff(found: GraphDiff, extension: str, names: tuple[str, str]) -> str:
-    """Return a difference as text, md or json; ``names`` are those of the two versions.
+def format_diff(diff: GraphDiff, extension: str, names: tuple[str, str]) -> str:
+    """Return a diff as text, md or json; ``names`` are the names of the two versions.
 
-    Text and Markdown show 20 names of a group, JSON shows all.
+    Text and Markdown show up to 20 names in a line, JSON shows all.
     """
-    words = ChangeWording(found)
+    wording = ChangeWording(diff)
     if extension == "json":
-        return _format_json(found, names, words)
-    parts = _build_sections(found, words)
-    return _format_markdown(parts, names) if extension == "md" else _format_text(parts)
+        return _format_json(diff, names, wording)
+    sections = _build_sections(diff, wording)
+    return _format_markdown(sections, names) if extension == "md" else _format_text(sections)
 
 
-def group_diff_lines(found: GraphDiff) -> DiffSections:
-    """Return a difference as lines under their headings, each with its sign: +, - or ~."""
-    return _build_sections(found, ChangeWording(found))
+def group_diff_lines(diff: GraphDiff) -> DiffSections:
+    """Return a diff as lines by heading, each with its sign: +, - or ~."""
+    return _build_sections(diff, ChangeWording(diff))
 
 
-def _build_sections(found: GraphDiff, words: ChangeWording) -> DiffSections:
+def _build_sections(diff: GraphDiff, wording: ChangeWording) -> DiffSections:
     lines = {
-        heading: list(_iter_lines((c for c in found.changes if c.topic == topic), words))
+        heading: list(_iter_lines((c for c in diff.changes if c.topic == topic), wording))
         for topic, heading in zip(CHANGE_TOPICS, _HEADINGS, strict=True)
     }
     return {heading: each for heading, each in lines.items() if each}
 
 
-def _iter_lines(changes: Iterator[Change], words: ChangeWording) -> Iterator[tuple[str, str]]:
-    """Yield sign and text of a line for each group of changes."""
+def _iter_lines(changes: Iterator[Change], wording: ChangeWording) -> Iterator[tuple[str, str]]:
+    """Yield the sign and text of a line for each group of changes."""
     groups: dict[ChangeGroup, list[str]] = defaultdict(list)
     for change in changes:
-        group, name = words.of(change)
+        group, name = wording.group_change(change)
         groups[group].append(name)
-    for group in sorted(groups, key=ChangeGroup.order):
-        yield group.sign, group.line(groups[group])
+    for group in sorted(groups, key=ChangeGroup.get_sort_key):
+        yield group.sign, group.format_line(groups[group])
 
 
-def _format_text(parts: DiffSections) -> str:
-    shown = (
+def _format_text(sections: DiffSections) -> str:
+    blocks = (
         "".join((f"{heading}\n", *(f"{sign} {escape_controls(line)}\n" for sign, line in lines)))
-        for heading, lines in parts.items()
+        for heading, lines in sections.items()
     )
-    return "\n".join(shown) or "no difference\n"
+    return "\n".join(blocks) or "no changes\n"
 
 
-def _format_markdown(parts: DiffSections, names: tuple[str, str]) -> str:
+def _format_markdown(sections: DiffSections, names: tuple[str, str]) -> str:
     title = f"# What changed from {escape_markdown(names[0])} to {escape_markdown(names[1])}\n"
-    shown = (
+    blocks = (
         "".join(
             (f"## {heading}\n", *(f"- \\{sign} {escape_markdown(line)}\n" for sign, line in lines))
         )
-        for heading, lines in parts.items()
+        for heading, lines in sections.items()
     )
-    return "\n".join((title, *shown)) if parts else f"{title}\nNo difference.\n"
+    return "\n".join((title, *blocks)) if sections else f"{title}\nNo changes.\n"
 
 
-def _format_json(found: GraphDiff, names: tuple[str, str], words: ChangeWording) -> str:
-    iris = sorted({iri for change in found.changes for iri in _iter_iris(change)})
+def _format_json(diff: GraphDiff, names: tuple[str, str], wording: ChangeWording) -> str:
+    iris = sorted({iri for change in diff.changes for iri in _iter_iris(change)})
     tree = {
         "old": names[0],
         "new": names[1],
-        "changes": [_build_record(change) for change in found.changes],
-        "labels": {iri: words.label(iri) for iri in iris},
+        "changes": [_build_record(change) for change in diff.changes],
+        "labels": {iri: wording.label(iri) for iri in iris},
     }
     return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
 
 
 def _build_record(change: Change) -> dict[str, object]:
-    """Return what a change has by name, IRIs in full."""
-    named = {
+    """Return the non-empty fields of a change, with IRIs in full."""
+    fields = {
         "topic": change.topic,
         "kind": change.kind,
         "subject": change.subject,
@@ -310,7 +324,7 @@ def _build_record(change: Change) -> dict[str, object]:
         "after": _list_texts(change.after),
         "said": {aspect: _list_texts(values) for aspect, values in change.said.items()},
     }
-    return {name: value for name, value in named.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _list_texts(values: tuple[ChangeValue, ...]) -> list[str]:
@@ -319,7 +333,7 @@ def _list_texts(values: tuple[ChangeValue, ...]) -> list[str]:
 
 def _iter_iris(change: Change) -> Iterator[str]:
     yield from filter(None, (change.subject, change.relation, change.source))
-    said = (value for values in change.said.values() for value in values)
-    for value in (change.object_, *change.before, *change.after, *said):
+    stated = (value for values in change.said.values() for value in values)
+    for value in (change.object_, *change.before, *change.after, *stated):
         if isinstance(value, NamedNode):
             yield value.value

@@ -58,16 +58,6 @@ CONFLICT_LABELS = {
     verdict.value: f"{verdict.value}: {words}" for verdict, words in VERDICT_MEANINGS.items()
 }
 
-#: What places of a verdict are called where they are counted, one and more.
-CONFLICT_COUNT_NOUNS = {
-    Verdict.CONTRADICTION: ("contradiction", "contradictions"),
-    Verdict.LIST: ("list that differs", "lists that differ"),
-    Verdict.PLAN: ("plan beside a fact", "plans beside facts"),
-    Verdict.GROWTH: ("number that grew", "numbers that grew"),
-    Verdict.PRECISION: ("value finer than another", "values finer than others"),
-    Verdict.ROUNDING: ("rounded number", "rounded numbers"),
-}
-
 
 class FactFilter(NamedTuple):
     """A filter that a page offers: its name in script and links, what it says, and its sign.

@@ -1,4 +1,4 @@
-"""What the graph says of a thing itself: its class, definition, scheme, equals."""
+"""Describe an entity itself: its class, definition, broader terms and matches elsewhere."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 from graph_builder.core import vocabulary as v
 from graph_builder.store.graph import Graph
 
-#: What a line is called, and the property it shows.
+#: The heading of each line and the property that it shows.
 _DESCRIPTION_LINES = (
     ("definition", "skos:definition"),
     ("broader", "skos:broader"),
@@ -30,21 +30,21 @@ _DECLARING_GRAPHS = (v.ONTOLOGY_GRAPH, v.SCHEMES_GRAPH, v.ALIGNMENTS_GRAPH, v.RE
 
 
 def describe_entity(graph: Graph, iri: str) -> list[str]:
-    """Return a few lines on a thing: class, definition, broader ones, equals, what it joins."""
+    """Return lines on an entity: class, definition, broader terms, matches, domain and range."""
     class_ = graph.class_of(iri)
-    found = [graph.label(class_)] if class_ else []
+    lines = [graph.label(class_)] if class_ else []
     for name, predicate in _DESCRIPTION_LINES:
         if values := list_property_values(graph, iri, predicate):
-            found.append(f"{name}: {', '.join(values)}")
+            lines.append(f"{name}: {', '.join(values)}")
     ends = [
         " or ".join(list_property_values(graph, iri, predicate))
         for predicate in ("schema:domainIncludes", "schema:rangeIncludes")
     ]
-    return [*found, f"joins: {ends[0]} — {ends[1]}"] if all(ends) else found
+    return [*lines, f"joins: {ends[0]} — {ends[1]}"] if all(ends) else lines
 
 
 def count_uses(graph: Graph, iri: str) -> int:
-    """Return how many assertions use a term: a relation, a strength, or a source."""
+    """Return how many assertions use a relation, a modality, basis or verification, or a source."""
     quads = (
         quad
         for name in _USING_PROPERTIES
@@ -55,7 +55,7 @@ def count_uses(graph: Graph, iri: str) -> int:
 
 
 def list_property_values(graph: Graph, iri: str, predicate: str) -> list[str]:
-    """Return the values of a property; a definition counts where it is declared, not stated."""
+    """Return the values of a property; definitions only from the ontology and the registry."""
     return sorted(
         {
             _format_value(quad.object, predicate, graph)
@@ -67,7 +67,7 @@ def list_property_values(graph: Graph, iri: str, predicate: str) -> list[str]:
 
 
 def _format_value(term: object, predicate: str, graph: Graph) -> str:
-    """Return a thing by its label, but what stands outside by its address."""
+    """Return an entity as its label, but an external resource as its address."""
     value = str(getattr(term, "value", term))
     return (
         graph.label(value)

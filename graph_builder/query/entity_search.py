@@ -1,4 +1,4 @@
-"""Finding things by what they are called, in any language, by whichever source, even misspelt."""
+"""Find entities by any of their names, in any language and even misspelt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from graph_builder.store.label_index import IndexedName, NameFilter, NameKind, S
 
 
 class MatchType(StrEnum):
-    """How a text and a name match: the label, a source's name, an id or code, a part, nearly."""
+    """How a name matches: as label, alias, id or code, by its beginning, or as a near spelling."""
 
     EXACT = "exact"
     ALIAS = "alias"
@@ -24,11 +24,11 @@ class MatchType(StrEnum):
 
 @dataclass(frozen=True)
 class Match:
-    """A thing that a text may mean.
+    """An entity that a text may refer to.
 
     ``kind`` is the IRI of its class, ``name`` the name that matched, in ``language`` ("" for none),
-    ``by`` the IRIs of what gives that name: sources, or the registry, scheme or ontology. ``score``
-    goes up to 100; scores compare within one way of matching, ``how``.
+    and ``by`` the IRIs of what gives that name: sources, or the registry, scheme or ontology.
+    ``score`` is at most 100 and comparable only between matches of the same ``how``.
     """
 
     iri: str
@@ -53,42 +53,42 @@ _FULL_SCORE = 100.0
 def find(
     graph: GraphLike, text: str, *, kind: str | None = None, limit: int | None = 10
 ) -> list[Match]:
-    """Return the things that a text may mean, each once, the likeliest first, at most so many.
+    """Return the entities that a text may refer to, best match first, at most ``limit``.
 
-    Case, accents, punctuation and the order of words do not matter. What is written nearly like the
-    text is looked for only where nothing is called so or begins so. A narrowed graph is without
-    what had not begun on its day, and without what no fact that was verified so well is about.
-    ``kind`` is a kind of ids (``event``) or a class, by name or label (``person``); raises
-    UnknownNameError for another.
+    Case, accents, punctuation and the order of words do not matter. Near spellings are searched
+    only if no name equals the text or begins with it. In a selection of a graph, entities that have
+    not begun on its day, or that no sufficiently verified fact is about, are not found. ``kind`` is
+    a kind of ids (``event``) or the name or label of a class (``person``); raises UnknownNameError
+    for any other.
     """
-    opened = Graph.wrap(graph)
-    is_kind = _build_kind_filter(opened, kind)
+    dataset = Graph.wrap(graph)
+    is_kind = _build_kind_filter(dataset, kind)
 
-    def fits(name: IndexedName) -> bool:
-        return name.iri not in opened.without and is_kind(name)
+    def is_eligible(name: IndexedName) -> bool:
+        return name.iri not in dataset.excluded and is_kind(name)
 
     best: dict[str, tuple[MatchType, ScoredName]] = {}
-    for how, scored in _iter_candidates(opened, text, fits):
+    for how, scored in _iter_candidates(dataset, text, is_eligible):
         best.setdefault(scored[1].iri, (how, scored))
-    return [_build_match(opened, how, scored) for how, scored in list(best.values())[:limit]]
+    return [_build_match(dataset, how, scored) for how, scored in list(best.values())[:limit]]
 
 
 def _iter_candidates(
-    graph: Graph, text: str, fits: NameFilter
+    graph: Graph, text: str, is_eligible: NameFilter
 ) -> Iterator[tuple[MatchType, ScoredName]]:
-    """Yield every name that matches, the best first; the nearly like ones in place of none."""
-    called = list(filter(fits, graph.label_index.find_exact(text)))
-    begun = [scored for scored in graph.label_index.find_prefix(text) if fits(scored[1])]
-    yield from ((_MATCH_TYPES[name.sort], (_FULL_SCORE, name)) for name in called)
-    yield from ((MatchType.PREFIX, scored) for scored in begun)
-    if not called and not begun:
+    """Yield all matching names, best first; near spellings only if there are no others."""
+    exact = list(filter(is_eligible, graph.label_index.find_exact(text)))
+    prefixed = [scored for scored in graph.label_index.find_prefix(text) if is_eligible(scored[1])]
+    yield from ((_MATCH_TYPES[name.kind], (_FULL_SCORE, name)) for name in exact)
+    yield from ((MatchType.PREFIX, scored) for scored in prefixed)
+    if not exact and not prefixed:
         yield from (
-            (MatchType.NEAR, scored) for scored in graph.label_index.find_similar(text, fits)
+            (MatchType.NEAR, scored) for scored in graph.label_index.find_similar(text, is_eligible)
         )
 
 
 def _build_kind_filter(graph: Graph, kind: str | None) -> NameFilter:
-    """Return what tells whether a name is of a thing of a kind."""
+    """Return a filter for the names of entities of a kind."""
     if kind is None:
         return lambda _: True
     if kind in PREFIXES:
@@ -99,7 +99,7 @@ def _build_kind_filter(graph: Graph, kind: str | None) -> NameFilter:
 
 
 def _find_class(graph: Graph, kind: str) -> str:
-    """Return the class of ours that has a name; raises UnknownNameError if none has it."""
+    """Return the class of the ontology with a name; raises UnknownNameError if there is none."""
     classes = find_subjects(graph, "rdf:type", expand("owl:Class"))
     ours = {iri: graph.label(iri) for iri in classes if iri.startswith(NS)}
     for name in graph.label_index.find_exact(kind):
@@ -109,7 +109,7 @@ def _find_class(graph: Graph, kind: str) -> str:
 
 
 def _find_subclasses(graph: Graph, class_: str) -> set[str]:
-    """Return a class and all classes below it."""
+    """Return a class and all its subclasses."""
     found: set[str] = set()
     new = {class_}
     while new:
@@ -119,9 +119,9 @@ def _find_subclasses(graph: Graph, class_: str) -> set[str]:
 
 
 def find_subjects(graph: Graph, predicate: str, value: str) -> set[str]:
-    """Return the IRIs of what has a thing, given by IRI, under a property, given by prefixed name.
+    """Return the IRIs of the subjects that have an IRI as value of a property, in all graphs.
 
-    All named graphs count.
+    The property is given as a prefixed name.
     """
     quads = graph.engine.quads(None, NamedNode(expand(predicate)), NamedNode(value))
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
@@ -142,15 +142,15 @@ def _build_match(graph: Graph, how: MatchType, scored: ScoredName) -> Match:
 
 
 def _find_name_sources(graph: Graph, name: IndexedName) -> tuple[str, ...]:
-    """Return the sources that use a name, or where the thing is declared that has the label."""
-    if name.sort != NameKind.ALIAS:
+    """Return the sources that use an alias; for other names, where the entity is declared."""
+    if name.kind != NameKind.ALIAS:
         return (graph.value(name.iri, expand("rdfs:isDefinedBy")) or name.iri,)
     said = find_naming_assertions(graph, name.iri, name.text, name.language)
     return tuple(sorted({graph.value(each, expand("prov:wasDerivedFrom")) for each in said}))
 
 
 def find_naming_assertions(graph: Graph, iri: str, text: str, language: str) -> list[str]:
-    """Return the IRIs of the assertions that say a text of a thing, in order."""
+    """Return the IRIs of the assertions that give an entity a name, sorted."""
     said = Literal(text, language=language or None)
     quads = graph.engine.quads(None, NamedNode(expand("rdf:object")), said)
     found = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}

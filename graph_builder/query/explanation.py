@@ -1,6 +1,5 @@
-"""Everything that is known of a thing, each fact with its passage: ``aigg explain``."""
+"""Format all facts about an entity with their evidence (``aigg explain``)."""
 
-import textwrap
 from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
@@ -16,21 +15,20 @@ from graph_builder.query.named_questions import (
     to_text,
 )
 from graph_builder.query.parameters import resolve_entity
-from graph_builder.query.result_format import format_answer
+from graph_builder.query.result_format import format_answer, format_as_of, wrap_line
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
-_LINE_WIDTH = 96
-#: The questions that tell all facts of a thing: what sources say, then what is only inferred.
+#: The questions that return all facts about an entity: reported ones, then inferred ones.
 _FACT_QUESTIONS = ("facts-of", "facts-inferred")
 
 
 def explain(graph: GraphLike, thing: str) -> ResultTable:
-    """Return all facts of a thing given by label, prefixed name or IRI, a row an assertion.
+    """Return all facts about an entity, one row for each assertion.
 
-    The columns are those of the question ``facts-of``; what is shown is what ``aigg explain``
-    prints. Raises UnknownNameError.
+    ``thing`` is a label, prefixed name or IRI. The columns are those of the question ``facts-of``;
+    the table is shown as the text that ``aigg explain`` prints. Raises UnknownNameError.
     """
     opened = Graph.wrap(graph)
     facts = build_table(
@@ -41,7 +39,7 @@ def explain(graph: GraphLike, thing: str) -> ResultTable:
 
 
 def format_explanation(graph: Graph, thing: str, extension: str = "table") -> str:
-    """Return all facts of a thing as text: to read, or in a format of the answers."""
+    """Return all facts about an entity as text to read, or in a format for query answers."""
     iri = resolve_entity(thing, graph)
     if extension != "table":
         return format_answer(
@@ -49,14 +47,12 @@ def format_explanation(graph: Graph, thing: str, extension: str = "table") -> st
         )
     facts = ask_for_rows(graph, *_FACT_QUESTIONS, thing=iri)
     heading = escape_controls(f"{graph.label(iri)}  ({compact(iri)})")
-    head = [_wrap_line(escape_controls(line)) for line in describe_entity(graph, iri)]
+    head = [wrap_line(escape_controls(line)) for line in describe_entity(graph, iri)]
     support = _find_support(iri, graph)
-    described = [
-        _format_fact(fact, graph, support.pop(_get_statement_key(fact), "")) for fact in facts
-    ]
-    described += _format_excluded_facts(facts, iri, graph)
+    lines = [_format_fact(fact, graph, support.pop(_get_statement_key(fact), "")) for fact in facts]
+    lines += _format_excluded_facts(facts, iri, graph)
     return "\n".join(
-        (heading, "═" * len(heading), *head, "", *described, _format_count(facts, iri, graph), "")
+        (heading, "═" * len(heading), *head, "", *lines, _format_count(facts, iri, graph), "")
     )
 
 
@@ -69,15 +65,15 @@ def _format_count(facts: list[dict[str, OptionalTerm]], iri: str, graph: Graph) 
 def _format_excluded_facts(
     facts: list[dict[str, OptionalTerm]], iri: str, graph: Graph
 ) -> list[str]:
-    """Return in a line each what surely did not hold on the day that the graph is narrowed to."""
+    """Return a line for each fact that does not hold on the day of a snapshot."""
     if not isinstance(graph, SnapshotGraph):
         return []
     kept = [{name: term for name, term in fact.items() if name != HOLDS_COLUMN} for fact in facts]
-    left = [
+    excluded = [
         fact for fact in ask_for_rows(graph.whole, *_FACT_QUESTIONS, thing=iri) if fact not in kept
     ]
-    lines = [f"    {_format_statement(fact, graph.whole)}" for fact in left]
-    return [f"Surely not on {graph.at}:", *map(_wrap_line, lines), ""] if left else []
+    lines = [f"    {_format_statement(fact, graph.whole)}" for fact in excluded]
+    return [f"Not true {format_as_of(graph.at)}:", *map(wrap_line, lines), ""] if excluded else []
 
 
 def _format_statement(fact: Mapping[str, OptionalTerm], graph: Graph) -> str:
@@ -86,7 +82,7 @@ def _format_statement(fact: Mapping[str, OptionalTerm], graph: Graph) -> str:
 
 
 def _find_support(iri: str, graph: Graph) -> dict[tuple[OptionalTerm, ...], str]:
-    """Return how a statement of which several sources speak is affirmed, by its three terms."""
+    """Return how many sources affirm each fact that several sources affirm, by its three terms."""
     found: dict[tuple[OptionalTerm, ...], str] = {}
     for row in ask_for_rows(graph, "corroboration", thing=iri):
         sources, independent = (int(to_text(row[name])) for name in ("sources", "independent"))
@@ -106,9 +102,9 @@ def _get_statement_key(row: Mapping[str, OptionalTerm]) -> tuple[OptionalTerm, .
 
 
 def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -> str:
-    """Return one fact in a few lines: the statement, its strength, its passage, its reason.
+    """Return lines on one assertion: the fact, its strength, source, passage, reason and note.
 
-    The first of a statement says how many sources support it.
+    ``support`` is a line on the number of sources, given for the first assertion of a fact.
     """
     shown = {name: escape_controls(_format_term(term, graph)) for name, term in fact.items()}
     strength = f"{shown['modality']}, {shown['basis']}; {shown['verification']}"
@@ -118,7 +114,7 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
         _format_statement(fact, graph),
         *([support] if support else []),
         *(
-            [f"    on {graph.at}: {shown[HOLDS_COLUMN]}"]
+            [f"    true {format_as_of(graph.at)}: {shown[HOLDS_COLUMN]}"]
             if isinstance(graph, SnapshotGraph)
             else []
         ),
@@ -126,7 +122,7 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
         f"    {where}" + (f": “{shown['passage']}”" if shown["passage"] else ""),
         *(f"    {key}: {shown[key]}" for key in ("reason", "note") if shown[key]),
     ]
-    return "\n".join(_wrap_line(line) for line in lines) + "\n"
+    return "\n".join(wrap_line(line) for line in lines) + "\n"
 
 
 def _format_term(term: OptionalTerm, graph: Graph) -> str:
@@ -136,8 +132,3 @@ def _format_term(term: OptionalTerm, graph: Graph) -> str:
 def _format_period(shown: Mapping[str, str]) -> str:
     said = format_period({"from_": shown["from"], "to": shown["to"], "as_of": shown["asOf"]})
     return f", {said}" if said else ""
-
-
-def _wrap_line(line: str) -> str:
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.fill(line, _LINE_WIDTH, subsequent_indent=indent, break_long_words=False)

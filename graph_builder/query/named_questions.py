@@ -1,8 +1,8 @@
-"""The named questions: one .rq file each, valid SPARQL as it stands, with a head that explains it.
+"""Load and run named questions: .rq files of valid SPARQL, each with a head that describes it.
 
-The head is written in the manner of grlc (https://grlc.io): lines ``#+ key: value``. A parameter is
-a marked line, ``VALUES ?event { event:x } #= event``, whose data is replaced by a typed term; the
-term that stands in the file is the parameter's default.
+The head follows grlc (https://grlc.io): lines ``#+ key: value``. A parameter is a marked line such
+as ``VALUES ?event { event:x } #= event``. Its value is replaced by a typed term; the value in the
+file is the default.
 """
 
 import re
@@ -31,24 +31,24 @@ from graph_builder.query.result_table import ResultTable
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
 
-#: What a column of a row holds; None is unbound.
+#: The value of a variable in a solution; None if unbound.
 OptionalTerm = NamedNode | BlankNode | Literal | Triple | None
 
 _HEAD_LINE = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
 _PARAMETER_LINE = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
 _LITERAL_TERM = re.compile(r'"(.*)"(?:\^\^|@)?.*')
-#: Of the head what a reader of the query has no use for.
+#: The head lines other than the summary.
 _OTHER_HEAD_LINE = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
 _SPARQL_SIGN = re.compile(r"[{<:?]")
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 _HEAD_KEYS = ("question", "summary", "description", "params", "columns")
-#: What the head of a network's query declares besides.
+#: Further keys in the head of a question that defines a network.
 _NETWORK_KEYS = ("nodes", "edge", "mode", "directed", "projected")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a question: its name, the kind of its values, and the default as in SPARQL."""
+    """A parameter of a question: its name, the kind of its values, and its default in SPARQL."""
 
     name: str
     kind: ParameterKind
@@ -56,7 +56,7 @@ class Parameter:
 
     @property
     def default_text(self) -> str:
-        """Return the default as one would type it."""
+        """The default as a user would type it."""
         if literal := _LITERAL_TERM.fullmatch(self.default):
             return literal[1]
         return ALL_ENTITIES if self.default == "UNDEF" else self.default
@@ -64,7 +64,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A named question: its text with defaults in place, and what its head says of it."""
+    """A named question: its SPARQL text with the default values, and the contents of its head."""
 
     name: str
     text: str
@@ -78,9 +78,9 @@ class Question:
     def fill(
         self, values: Mapping[str, str], graph: Graph, defaults: Mapping[str, str] | None = None
     ) -> str:
-        """Return the text with values in place of defaults; raises QueryError for a wrong one.
+        """Return the SPARQL text with parameter values; raises QueryError for a wrong value.
 
-        Other defaults may be given, as in SPARQL, those of no parameter among them.
+        ``defaults`` replaces defaults by SPARQL terms; names of other parameters are ignored.
         """
         for name in values:
             if name not in self.parameters:
@@ -95,12 +95,12 @@ class Question:
 
 
 def strip_question_head(text: str) -> str:
-    """Return the text of a question with no more of its head than the summary."""
+    """Return the text of a question without its head, except for the summary."""
     return _OTHER_HEAD_LINE.sub("", text).strip()
 
 
 def parse_question(text: str, name: str) -> Question:
-    """Return the question that a .rq file's text holds; raises QueryError if its head is wrong."""
+    """Return the question in the text of a .rq file; raises QueryError if its head is wrong."""
     head: dict[str, str] = {}
     kinds: dict[str, str] = {}
     for number, line in enumerate(text.split("\n"), 1):
@@ -112,7 +112,9 @@ def parse_question(text: str, name: str) -> Question:
         (kinds if match[1] else head)[match[2]] = match[3]
     defaults = {mark[4]: mark[2] for mark in _PARAMETER_LINE.finditer(text)}
     if defaults.keys() != kinds.keys() or "summary" not in head:
-        raise QueryError(f"{name}.rq:1:1: the head needs a summary and the parameters marked below")
+        raise QueryError(
+            f"{name}.rq:1:1: the head must contain a summary and all marked parameters"
+        )
     return Question(
         name=name,
         text=text,
@@ -133,7 +135,7 @@ def _parse_kind(word: str, name: str) -> ParameterKind:
 
 
 def questions(directory: Path | None = None) -> dict[str, Question]:
-    """Return the questions of a folder, by default the shipped ones, by name."""
+    """Return the questions in a folder by name; by default the shipped ones."""
     paths = sorted((directory or find_data_folder("queries")).glob("*.rq"))
     return {
         path.stem: parse_question(path.read_text(encoding="utf-8"), path.stem) for path in paths
@@ -142,7 +144,7 @@ def questions(directory: Path | None = None) -> dict[str, Question]:
 
 @cache
 def load_question(name: str) -> Question:
-    """Return one shipped question, read once; raises UnknownNameError with the nearest names."""
+    """Return a shipped question, cached; raises UnknownNameError with the nearest names."""
     path = find_data_folder("queries") / f"{name}.rq"
     names = [p.stem for p in find_data_folder("queries").glob("*.rq")]
     if name not in names:
@@ -150,22 +152,22 @@ def load_question(name: str) -> Question:
     return parse_question(path.read_text(encoding="utf-8"), name)
 
 
-def ask(graph: GraphLike, asked: str, /, **parameters: str) -> ResultTable:
-    """Return the answer to a named question, or to SPARQL of one's own, as a table.
+def ask(graph: GraphLike, question: str, /, **parameters: str) -> ResultTable:
+    """Return the answer to a named question or to a SPARQL query as a table.
 
-    Its rows map columns to texts (IRIs in full, "" if unbound); triples have the columns subject,
+    Rows map columns to texts: IRIs in full, "" if unbound. Triples have the columns subject,
     predicate and object. Raises UnknownNameError for an unknown question or parameter, QueryError
-    for a wrong value or query and for one that is answered by yes or no: Graph.query takes those.
+    for a wrong value or query, and for an ASK query, which ``Graph.query`` answers.
     """
-    opened = Graph.wrap(graph)
-    answer = opened.query(_get_sparql(asked, parameters, opened))
+    dataset = Graph.wrap(graph)
+    answer = dataset.query(_get_sparql(question, parameters, dataset))
     if isinstance(answer, QueryBoolean):
-        raise QueryError("the answer is yes or no and no table; ask for it with Graph.query")
-    return build_table(answer, opened)
+        raise QueryError("the answer is yes or no, not a table; use Graph.query instead")
+    return build_table(answer, dataset)
 
 
 def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTable:
-    """Return an answer as a table; raises QueryError where it breaks off while it is read."""
+    """Return an answer as a table; raises QueryError if evaluation fails while it is read."""
     try:
         found = _list_rows(answer)
     except (OSError, RuntimeError) as error:
@@ -173,37 +175,37 @@ def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTa
     return ResultTable(_list_columns(answer), map(_get_row_texts, found), found, graph)
 
 
-def _get_sparql(asked: str, parameters: Mapping[str, str], graph: Graph) -> str:
-    """Return a named question with its parameters, or the text that is no name."""
-    if not _SPARQL_SIGN.search(asked):
-        return load_question(asked).fill(parameters, graph)
+def _get_sparql(question: str, parameters: Mapping[str, str], graph: Graph) -> str:
+    """Return the text of a named question with parameter values, or the SPARQL text itself."""
+    if not _SPARQL_SIGN.search(question):
+        return load_question(question).fill(parameters, graph)
     if parameters:
         raise QueryError("only named questions take parameters")
-    return asked
+    return question
 
 
 def ask_for_rows(graph: Graph, *names: str, **parameters: str) -> list[dict[str, OptionalTerm]]:
-    """Return the same as ``ask_solutions`` as rows of terms, so that a literal stays one."""
+    """Return the answers to named questions as rows of RDF terms."""
     return _list_rows(ask_for_solutions(graph, *names, **parameters))
 
 
 def ask_for_solutions(graph: Graph, *names: str, **parameters: str) -> QuerySolutions:
-    """Return the answers to named questions as one, all with the defaults of the first."""
+    """Return the answers to named questions as one answer, with the defaults of the first."""
     asked = [load_question(name) for name in names]
     defaults = {name: each.default for name, each in asked[0].parameters.items()}
-    found: list[Any] = [
+    answers: list[Any] = [
         graph.query(each.fill(parameters, graph, defaults), each.name) for each in asked
     ]
-    return found[0] if len(found) == 1 else concatenate_solutions(found)
+    return answers[0] if len(answers) == 1 else concatenate_solutions(answers)
 
 
 def list_text_rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, str]]:
-    """Return SPARQL solutions as rows of strings."""
+    """Return SPARQL solutions as rows of texts."""
     return [_get_row_texts(row) for row in _list_rows(solutions)]
 
 
 def to_text(term: OptionalTerm) -> str:
-    """Return a term as a string: an IRI in full, a literal without its datatype, "" for none."""
+    """Return a term as text: an IRI in full, a literal without its datatype, "" for None."""
     return "" if term is None else str(getattr(term, "value", term))
 
 

@@ -1,4 +1,4 @@
-"""Values of parameters: from what a user types to a term, typed and escaped, never pasted text."""
+"""Turn parameter values that users type into SPARQL terms, checked, typed and escaped."""
 
 import re
 from datetime import date
@@ -20,12 +20,12 @@ _DATE_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
-#: What is asked for in place of one thing.
+#: The value that stands for all entities.
 ALL_ENTITIES = "all"
 
 
 class ParameterKind(StrEnum):
-    """What a parameter takes: a thing of a kind, a thing or the word ``all``, or a literal."""
+    """The kinds of parameter values: an entity of a kind, an entity or ``all``, or a literal."""
 
     ACTOR = "actor"
     EVENT = "event"
@@ -40,9 +40,9 @@ class ParameterKind(StrEnum):
 
 
 def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
-    """Return a value as a SPARQL term; raises QueryError if it does not fit its kind.
+    """Return a value as a SPARQL term; raises QueryError if it is not of its kind.
 
-    A thing may be given by IRI, by prefixed name, or by a label that only one thing has.
+    An entity is given by its IRI, prefixed name, or a name that only it has.
     """
     match kind:
         case ParameterKind.TEXT:
@@ -63,11 +63,11 @@ def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
 
 
 def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKind.THING) -> str:
-    """Return the IRI of a thing given by IRI, prefixed name, or a name that only it has.
+    """Return the IRI of an entity given by its IRI, prefixed name, or a name that only it has.
 
-    Case, accents and punctuation of a name do not matter. A source is meant where nothing else has
-    the name, then a relation or class, then what has it as id or code. Raises UnknownNameError
-    with the nearest things, QueryError where a name fits several.
+    Case, accents and punctuation of a name do not matter. Labels and aliases come first, then
+    titles of sources, then relations and classes, then ids and codes. Raises UnknownNameError with
+    the nearest names, QueryError if a name fits several entities.
     """
     prefix, _, local = value.partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w-]+", local):
@@ -81,12 +81,12 @@ def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKi
         raise UnknownNameError(kind.value, value, near=_suggest_names(value, graph, kind))
     if len(found) > 1:
         either = " or ".join(_format_candidate(graph.label(iri), iri) for iri in found)
-        raise QueryError(f"{quote(value)} may mean {either}; say which")
+        raise QueryError(f"{quote(value)} can mean {either}; give one of these ids")
     return found[0]
 
 
 def _find_by_name(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
-    """Return the things that a name is of, in the first of the ways in which it is a name."""
+    """Return the entities with a name, only those for which it has the best rank."""
     found: dict[int, set[str]] = {}
     for name in graph.label_index.find_exact(value):
         if _is_of_kind(name.iri, kind):
@@ -95,14 +95,14 @@ def _find_by_name(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
 
 
 def _rank_name(name: IndexedName) -> int:
-    """Return 0 for a name of a thing, 1 for a title, 2 for a term's name, 3 for an id or code."""
+    """Return 0 for a label or alias, 1 for a title, 2 for an ontology term, 3 for an id or code."""
     if name.iri.startswith(NS) or not name.iri.startswith(BASE):
         return 2
-    return {NameKind.TITLE: 1, NameKind.CODE: 3}.get(name.sort, 0)
+    return {NameKind.TITLE: 1, NameKind.CODE: 3}.get(name.kind, 0)
 
 
 def _suggest_names(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
-    """Return the names nearest to a text, one a thing, with the prefixed name of the thing."""
+    """Return the names nearest to a text, one for each entity, with its prefixed name."""
     found: dict[str, str] = {}
     for _, name in graph.label_index.find_similar(value, lambda name: _is_of_kind(name.iri, kind)):
         found.setdefault(name.iri, _format_candidate(name.text, name.iri))
@@ -122,29 +122,29 @@ def _is_iri(iri: str) -> bool:
 
 
 def _is_of_kind(iri: str, kind: ParameterKind) -> bool:
-    """Return whether an IRI may be a thing of a kind: an address of ours says of which kind."""
+    """Return whether an IRI can be of a kind, which the project's own IRIs show."""
     foreign = not iri.startswith(BASE)
     return kind is ParameterKind.THING or foreign or iri.startswith(PREFIXES[kind.value])
 
 
 def _format_date(value: str) -> str:
-    """Return a day, month or year as a literal of the datatype that its precision has."""
-    wanted = "a date such as 2025-02-10, 2025-02 or 2025"
-    found = _check_pattern(value, r"\d{4}(-\d{2}){0,2}", wanted)
+    """Return a day, month or year as a literal with the datatype of its precision."""
+    expected = "a date such as 2025-02-10, 2025-02 or 2025"
+    found = _check_pattern(value, r"\d{4}(-\d{2}){0,2}", expected)
     try:
         date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
-        raise QueryError(f"{quote(value)} is no date of the calendar") from error
+        raise QueryError(f"{quote(value)} is not a date in the calendar") from error
     return f"{found}^^xsd:{_DATE_DATATYPES[len(value)]}"
 
 
 def _format_literal(value: str) -> str:
     if _FORBIDDEN_CHARACTER.search(value):
-        raise QueryError(f"{quote(value)} holds a backslash or a control character")
+        raise QueryError(f"{quote(value)} contains a backslash or a control character")
     return '"' + value.replace('"', '\\"') + '"'
 
 
-def _check_pattern(value: str, pattern: str, wanted: str) -> str:
+def _check_pattern(value: str, pattern: str, expected: str) -> str:
     if not re.fullmatch(pattern, value, re.ASCII):
-        raise QueryError(f"{quote(value)} is not {wanted}")
+        raise QueryError(f"{quote(value)} is not {expected}")
     return f'"{value}"'

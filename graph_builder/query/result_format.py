@@ -1,4 +1,4 @@
-"""Answers as text: tables for people (labels, no IRIs), SPARQL's own formats for programs."""
+"""Format query answers: tables with labels for people, the SPARQL formats for programs."""
 
 import shutil
 import textwrap
@@ -29,15 +29,17 @@ _RESULT_FORMATS = {
     "json": QueryResultsFormat.JSON,
 }
 _DEFAULT_WIDTH = 100
+_REPORT_WIDTH = 96
+_DAY_LENGTH = len("2025-02-10")
 _MIN_COLUMN_WIDTH = 10
 _MIN_ROWS_TO_FOLD = 2
 
 
 def format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
-    """Return an answer in a format of ANSWERS, by default a table, or Turtle for a graph.
+    """Return an answer as text: by default a table, or Turtle for a graph.
 
-    Raises QueryError where the kind of answer has no such format (rows are no graph), or where an
-    answer, which is worked out while it is read, breaks off.
+    Raises QueryError if this kind of answer has no such format, or if evaluation, which goes on
+    while the answer is read, fails.
     """
     try:
         return _format_answer(answer, extension, graph)
@@ -49,7 +51,9 @@ def _format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
     if isinstance(answer, QueryTriples):
         return _format_graph(answer, extension or "ttl")
     if extension in MERGED_FORMATS:
-        raise QueryError(f"this answer is no graph, so it has no {extension}; use CONSTRUCT")
+        raise QueryError(
+            f"this answer is not a graph, so {extension} is not possible; use CONSTRUCT"
+        )
     if extension in _RESULT_FORMATS:
         return _end_last_line((answer.serialize(format=_RESULT_FORMATS[extension]) or b"").decode())
     if isinstance(answer, QueryBoolean):
@@ -58,21 +62,21 @@ def _format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
 
 
 def format_table(rows: "TextTable", extension: str) -> str:
-    """Return rows of readable text as a table for the terminal or in Markdown."""
+    """Return a table of texts for the terminal or in Markdown."""
     return (_format_markdown if extension == "md" else _format_plain)(rows.columns, rows.cells)
 
 
 class TextTable:
-    """Rows of text under named columns."""
+    """A table of texts with named columns."""
 
     def __init__(self, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
-        """Keep the columns' names and the rows' cells."""
+        """Copy the names of the columns and the cells of the rows."""
         self.columns = list(columns)
         self.cells = [list(row) for row in cells]
 
 
 def label_solutions(solutions: QuerySolutions, graph: Graph) -> TextTable:
-    """Return solutions with labels in place of IRIs."""
+    """Return solutions as a table with labels instead of IRIs."""
     columns = [variable.value for variable in solutions.variables]
     return TextTable(columns, ([_format_cell(value, graph) for value in row] for row in solutions))
 
@@ -81,6 +85,19 @@ def _format_cell(value: object, graph: Graph) -> str:
     if isinstance(value, NamedNode):
         return graph.label(value.value)
     return "" if value is None else str(getattr(value, "value", value))
+
+
+def wrap_line(line: str) -> str:
+    """Return a line wrapped for a report, with control characters escaped and a deeper indent."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(
+        escape_controls(line), _REPORT_WIDTH, subsequent_indent=indent, break_long_words=False
+    )
+
+
+def format_as_of(at: str) -> str:
+    """Return a day, month or year with its preposition: ``on 2025-02-10``, ``in 2025``."""
+    return f"{'on' if len(at) == _DAY_LENGTH else 'in'} {at}"
 
 
 def _format_graph(triples: QueryTriples, extension: str) -> str:
@@ -92,35 +109,37 @@ def _format_graph(triples: QueryTriples, extension: str) -> str:
 
 
 def _end_last_line(text: str) -> str:
-    """Return a serialised answer as it is, its last line ended where the format leaves it open."""
+    """Return a serialised answer with a line end, which some formats omit."""
     return text if text.endswith("\n") else text + "\n"
 
 
 def _format_plain(columns: list[str], rows: list[list[str]]) -> str:
     table = [[escape_controls(cell) for cell in row] for row in (columns, *rows)]
-    room = shutil.get_terminal_size((_DEFAULT_WIDTH, 0)).columns
-    table, everywhere = _fold_constant_columns(table, room)
-    widths = _shrink_columns(_measure_columns(table), room)
+    available = shutil.get_terminal_size((_DEFAULT_WIDTH, 0)).columns
+    table, constants = _fold_constant_columns(table, available)
+    widths = _shrink_columns(_measure_columns(table), available)
     table.insert(1, ["─" * width for width in widths])
     lines = [line for row in table for line in _wrap_row(row, widths)]
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    shared = [f"{name}, in every row: {everywhere[name]}" for name in columns if name in everywhere]
+    shared = [f"{name}, in every row: {constants[name]}" for name in columns if name in constants]
     return "\n".join((*lines, "", *shared, count, ""))
 
 
 def _fold_constant_columns(
-    table: list[list[str]], room: int
+    table: list[list[str]], available: int
 ) -> tuple[list[list[str]], dict[str, str]]:
-    """Return a table that is too wide without columns of one value, the widest first, and those."""
+    """Remove constant columns from a table that is too wide, widest first; return both."""
     folded: dict[str, str] = {}
     while (
         len(table) > _MIN_ROWS_TO_FOLD
-        and sum(_measure_columns(table)) + 2 * (len(table[0]) - 1) > room
+        and sum(_measure_columns(table)) + 2 * (len(table[0]) - 1) > available
     ):
-        same = [n for n, column in enumerate(zip(*table[1:], strict=True)) if len(set(column)) == 1]
-        if not same:
+        constant = [
+            n for n, column in enumerate(zip(*table[1:], strict=True)) if len(set(column)) == 1
+        ]
+        if not constant:
             break
-        widest = max(same, key=lambda n: _measure_text(table[1][n]))
+        widest = max(constant, key=lambda n: _measure_text(table[1][n]))
         folded[table[0][widest]] = table[1][widest]
         table = [row[:widest] + row[widest + 1 :] for row in table]
     return table, folded
@@ -130,10 +149,10 @@ def _measure_columns(table: list[list[str]]) -> list[int]:
     return [max(map(_measure_text, column)) for column in zip(*table, strict=True)]
 
 
-def _shrink_columns(widths: list[int], room: int) -> list[int]:
-    """Return widths that fit the room, the widest columns narrowed first."""
-    left = room - 2 * (len(widths) - 1)
-    while sum(widths) > left and max(widths) > _MIN_COLUMN_WIDTH:
+def _shrink_columns(widths: list[int], available: int) -> list[int]:
+    """Return widths that fit the available width; the widest columns are narrowed first."""
+    limit = available - 2 * (len(widths) - 1)
+    while sum(widths) > limit and max(widths) > _MIN_COLUMN_WIDTH:
         widths[widths.index(max(widths))] -= 1
     return widths
 
@@ -154,7 +173,7 @@ def _format_markdown(columns: list[str], rows: list[list[str]]) -> str:
 
 
 def _measure_text(text: str) -> int:
-    """Return the columns a text takes in a terminal."""
+    """Return the number of terminal columns that a text takes."""
     marks = ("Mn", "Me", "Cf")
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(unicodedata.category(c) in marks for c in text)

@@ -1,4 +1,4 @@
-"""The answer to a question: rows of text, a frame of pandas or polars, a table to look at."""
+"""The table class for query answers, with conversion to pandas and polars data frames."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -25,9 +25,9 @@ _INT64_LIMIT = 2**63
 
 
 class TypedColumn(NamedTuple):
-    """A column: its texts, None where nothing is bound, and their datatypes, "" for things.
+    """A column of texts (None if unbound) and the IRIs of their datatypes ("" for entities).
 
-    ``labels`` stand in place of those texts that are their keys.
+    ``labels`` maps texts to the labels that replace them.
     """
 
     name: str
@@ -37,7 +37,7 @@ class TypedColumn(NamedTuple):
 
 
 class _ColumnType(NamedTuple):
-    """A type of columns: how texts are read, and what pandas and polars call it."""
+    """A column type: the function that parses texts, and its names in pandas and polars."""
 
     read: Callable[[str], Any]
     pandas: str
@@ -45,10 +45,10 @@ class _ColumnType(NamedTuple):
 
 
 def _parse_int64(text: str) -> int:
-    found = int(text)
-    if not -_INT64_LIMIT <= found < _INT64_LIMIT:
+    number = int(text)
+    if not -_INT64_LIMIT <= number < _INT64_LIMIT:
         raise ValueError(text)
-    return found
+    return number
 
 
 _TEXT_TYPE = _ColumnType(str, "string", "String")
@@ -66,29 +66,29 @@ _COLUMN_TYPES = {
 
 
 def to_pandas(columns: Iterable[TypedColumn], rows: int) -> "pd.DataFrame":
-    """Return columns of so many rows as a pandas DataFrame; raises LibraryError without pandas."""
+    """Return columns as a pandas DataFrame; raises LibraryError if pandas is not installed."""
     pandas = _import_library("pandas")
     index = pandas.RangeIndex(rows)
-    made = {}
+    series = {}
     for column in columns:
         kind, values = _convert_column(column)
-        made[column.name] = pandas.Series(values, index=index, dtype=kind.pandas)
-    return pandas.DataFrame(made, index=index)
+        series[column.name] = pandas.Series(values, index=index, dtype=kind.pandas)
+    return pandas.DataFrame(series, index=index)
 
 
 def to_polars(columns: Iterable[TypedColumn]) -> "pl.DataFrame":
-    """Return columns as a polars DataFrame; raises LibraryError without polars."""
+    """Return columns as a polars DataFrame; raises LibraryError if polars is not installed."""
     polars = _import_library("polars")
-    made = []
+    series = []
     for column in columns:
         kind, values = _convert_column(column)
-        made.append(polars.Series(column.name, values, dtype=getattr(polars, kind.polars)))
-    frame: pl.DataFrame = polars.DataFrame(made)
+        series.append(polars.Series(column.name, values, dtype=getattr(polars, kind.polars)))
+    frame: pl.DataFrame = polars.DataFrame(series)
     return frame
 
 
 def _convert_column(column: TypedColumn) -> tuple[_ColumnType, list[Any]]:
-    """Return the type that fits all texts of a column, and their values, None for no text."""
+    """Return the type that fits all texts of a column, and the parsed values."""
     kinds = {_COLUMN_TYPES.get(datatype, _TEXT_TYPE) for datatype in column.datatypes}
     if kinds == {_INTEGER_TYPE, _NUMBER_TYPE}:
         kinds = {_NUMBER_TYPE}
@@ -106,17 +106,19 @@ def _import_library(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        raise LibraryError(f"this needs {name}, not found here; pip install {name}") from error
+        raise LibraryError(
+            f"this needs {name}, which is not installed; pip install {name}"
+        ) from error
 
 
 _MAX_SHOWN_ROWS = 30
 
 
 class ResultTable(list[dict[str, str]]):
-    """Rows that map columns to texts (IRIs in full, "" if unbound), shown with labels.
+    """A list of rows that map columns to texts (IRIs in full, "" if unbound), shown with labels.
 
-    ``columns`` are those of the query in its order, also where there are no rows; ``shown_text``,
-    if given, is shown in place of a table.
+    ``columns`` are the columns of the query in order, even if there are no rows. ``shown_text``, if
+    given, is shown instead of a table.
     """
 
     shown_text = ""
@@ -128,7 +130,7 @@ class ResultTable(list[dict[str, str]]):
         terms: Sequence[Mapping[str, object]],
         graph: Graph,
     ) -> None:
-        """Keep the rows, what their terms say of the texts, and the graph that has the labels."""
+        """Set the rows, the terms that they were made from, and the graph with the labels."""
         super().__init__(rows)
         self.columns = tuple(columns)
         self._datatypes = {
@@ -141,27 +143,27 @@ class ResultTable(list[dict[str, str]]):
         self._graph = graph
 
     def to_pandas(self, *, labels: bool = False) -> "pd.DataFrame":
-        """Return a pandas DataFrame, with labels in place of IRIs if wanted.
+        """Return a pandas DataFrame, with ``labels`` instead of IRIs if asked for.
 
-        A column whose literals are all of one datatype is Int64, Float64, boolean or (of days)
-        datetime64[s], else string; empty texts are missing. Raises LibraryError without pandas.
+        A column whose literals all have one datatype is Int64, Float64, boolean or (of days)
+        datetime64[s], else string; empty texts are missing. Raises LibraryError if it is missing.
         """
-        return to_pandas(self._framed(labels=labels), len(self))
+        return to_pandas(self._iter_columns(labels=labels), len(self))
 
     def to_polars(self, *, labels: bool = False) -> "pl.DataFrame":
-        """Return a polars DataFrame, with labels in place of IRIs if wanted.
+        """Return a polars DataFrame, with ``labels`` instead of IRIs if asked for.
 
-        A column whose literals are all of one datatype is Int64, Float64, Boolean or Date, else
-        String; empty texts are null. Raises LibraryError without polars.
+        A column whose literals all have one datatype is Int64, Float64, Boolean or Date, else
+        String; empty texts are null. Raises LibraryError if it is missing.
         """
-        return to_polars(self._framed(labels=labels))
+        return to_polars(self._iter_columns(labels=labels))
 
     @overload
     def __getitem__(self, index: SupportsIndex) -> dict[str, str]: ...
     @overload
     def __getitem__(self, index: slice) -> "ResultTable": ...
     def __getitem__(self, index: SupportsIndex | slice) -> "dict[str, str] | ResultTable":
-        """Return one row, or some of them as a table."""
+        """Return a row, or a slice of the rows as a table."""
         if not isinstance(index, slice):
             return super().__getitem__(index)
         some = copy(self)
@@ -170,13 +172,13 @@ class ResultTable(list[dict[str, str]]):
         return some
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what a copy or a pickle needs besides the rows: labels in place of the graph."""
+        """Return the state for a copy or a pickle, with the labels instead of the graph."""
         state = {**vars(self), "_labels": self._labels}
         state.pop("_graph", None)
         return state
 
     def __repr__(self) -> str:
-        """Return what ``aigg query`` prints, of the first rows."""
+        """Return the first rows as ``aigg query`` prints them."""
         if self.shown_text:
             return self.shown_text.rstrip("\n")
         cells = [[text for text, _ in row] for row in self._cells()]
@@ -184,14 +186,12 @@ class ResultTable(list[dict[str, str]]):
         return shown if len(self) <= _MAX_SHOWN_ROWS else f"{shown}, the first of {len(self):,}"
 
     def _repr_html_(self) -> str:
-        """Return a table of the first rows for a notebook, with prefixed names as hints."""
+        """Return the first rows as an HTML table, with prefixed names as tooltips."""
         if self.shown_text:
             return notebook.format_preformatted(self.shown_text)
         note = f"{len(self):,} row{'' if len(self) == 1 else 's'}"
         if len(self) > _MAX_SHOWN_ROWS:
-            note = (
-                f"The first {_MAX_SHOWN_ROWS} of {note}; to_pandas() and to_polars() hold them all."
-            )
+            note = f"The first {_MAX_SHOWN_ROWS} of {note}; to_pandas() and to_polars() return all."
         return notebook.format_html_table(self.columns, self._cells(), note)
 
     @cached_property
@@ -206,7 +206,7 @@ class ResultTable(list[dict[str, str]]):
                 for text in texts
             ]
 
-    def _framed(self, *, labels: bool) -> Iterator[TypedColumn]:
+    def _iter_columns(self, *, labels: bool) -> Iterator[TypedColumn]:
         shown = self._labels if labels else {}
         for name in self.columns:
             texts = [row.get(name) or None for row in self]

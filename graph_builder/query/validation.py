@@ -1,4 +1,4 @@
-"""Validation of a graph: SHACL shapes by pySHACL, and checks whose every row is a finding."""
+"""Validate a graph by SHACL shapes, and by queries each row of which is a finding."""
 
 import logging
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from graph_builder.store.loading import add_ontology
 if TYPE_CHECKING:
     import rdflib
 
-_DUPLICATE_ADVICE = "Merge them if they are one; if they are not, all stays as it is."
+_DUPLICATE_ADVICE = "Merge them if they are the same; otherwise change nothing."
 _VALIDATED_GRAPHS = (
     DefaultGraph(),
     NamedNode(v.INFERRED_GRAPH),
@@ -29,7 +29,7 @@ _VALIDATED_GRAPHS = (
 
 @dataclass(frozen=True, order=True)
 class GraphFinding:
-    """Something wrong in a graph: how grave, by which rule, at which thing, and what mends it."""
+    """A problem in a graph: severity, rule, entity, and a message that says what to do."""
 
     severity: str
     rule: str
@@ -42,19 +42,18 @@ class GraphFinding:
 
 
 def validate(graph: GraphLike) -> list[GraphFinding]:
-    """Return what is wrong in a graph by the shipped shapes and checks, sorted, each once.
+    """Return the findings of the shipped shapes and checks in a graph, sorted and distinct.
 
-    Things that share a name are listed too, as information: an acronym may be that of two bodies.
-
-    The shapes see the merged graph, the inferred facts and the ontology as one plain graph.
-    Method: SHACL, https://www.w3.org/TR/shacl/.
+    Entities of the same name are findings of the severity ``info``, since two bodies can have the
+    same acronym. The shapes are applied to the merged graph, the inferred facts, the registry and
+    the ontology as one graph. Method: SHACL, https://www.w3.org/TR/shacl/.
     """
-    opened = _copy_with_ontology(Graph.wrap(graph))
-    return sorted({*_run_shapes(opened), *_run_checks(opened), *_find_duplicate_names(opened)})
+    dataset = _copy_with_ontology(Graph.wrap(graph))
+    return sorted({*_run_shapes(dataset), *_run_checks(dataset), *_find_duplicate_names(dataset)})
 
 
 def _copy_with_ontology(graph: Graph) -> Graph:
-    """Return a copy of the graph that holds the ontology too, whichever file it came from."""
+    """Return a copy of the graph with the shipped ontology added."""
     copied = graph.copy()
     add_ontology(copied.store)
     return copied
@@ -75,16 +74,15 @@ def _build_finding(check: Question, values: list[str]) -> GraphFinding:
 
 
 def _find_duplicate_names(graph: Graph) -> Iterator[GraphFinding]:
-    """Yield the things of one kind that the registry holds under one name, as they may be one."""
+    """Yield entities of one kind with the same name in the registry: possible duplicates."""
     registered = find_subjects(graph, "rdfs:isDefinedBy", v.REGISTRY_GRAPH)
     for names in graph.label_index.iter_shared_names():
         things = sorted(v.compact(iri) for iri in registered & {name.iri for name in names})
         for _, kind in groupby(things, key=lambda thing: thing.partition(":")[0]):
             first, *others = kind
             if others:
-                message = (
-                    f"Shares the name {names[0].text} with {', '.join(others)}. {_DUPLICATE_ADVICE}"
-                )
+                same = f"Has the same name, {names[0].text}, as {', '.join(others)}."
+                message = f"{same} {_DUPLICATE_ADVICE}"
                 yield GraphFinding("info", "duplicate-candidate", first, message)
 
 
@@ -97,7 +95,7 @@ def _run_shapes(graph: Graph) -> Iterator[GraphFinding]:
     shapes = RdflibGraph()
     for path in sorted(find_data_folder("ontology").glob("shapes/*.ttl")):
         shapes.parse(path)
-    # rdflib logs ill-typed literals with a traceback; the shapes report them in a sentence.
+    # rdflib logs ill-typed literals with a traceback; the shapes report them as findings.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     _, report, _ = pyshacl.validate(_flatten_graphs(graph), shacl_graph=shapes, inference="none")
     for result in report.subjects(RDF.type, SH.ValidationResult):
@@ -122,7 +120,7 @@ def _format_message(report: "rdflib.Graph", result: Any) -> str:
 
 
 def _flatten_graphs(graph: Graph) -> "rdflib.Graph":
-    """Return facts, assertions, registry and ontology as one rdflib graph."""
+    """Return the validated graphs as one rdflib graph."""
     from rdflib import Graph as RdflibGraph
 
     triples = {

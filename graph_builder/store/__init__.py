@@ -1,1 +1,1 @@
-"""Graphs in memory, on disk or behind a SPARQL endpoint: loading, slicing, serialising."""
+"""Graphs in memory, on disk or on a SPARQL server: loading, snapshots, serialisation."""

@@ -1,7 +1,7 @@
-"""Datasets whose default graph is that of several: a triple that two of them hold is one triple.
+"""Queries whose default graph is the merge of several graphs (SPARQL 1.1 Query, section 13.2.1).
 
-The engine answers from such a dataset as if it were two, although what is to be asked is the merge
-of the graphs (SPARQL 1.1 Query Language, section 13.2.1). So the merge is made before it is asked.
+pyoxigraph counts a triple twice that two of these graphs contain. So the graphs are merged into a
+temporary store first, which is then queried.
 """
 
 import re
@@ -29,7 +29,7 @@ _DATASET_CLAUSE = re.compile(
 )
 _SEVERAL_FROM = re.compile(r"FROM.*FROM", re.IGNORECASE | re.DOTALL)
 
-#: The graphs that are merged into the default graph, and those beside it.
+#: The graphs to merge into the default graph, and the named graphs.
 _Dataset = tuple[Sequence[NamedNode], Sequence[NamedNode]]
 
 
@@ -40,9 +40,9 @@ def query_dataset(
     named: Sequence[NamedNode] = (),
     base: str | None = None,
 ) -> Any:
-    """Return what the engine answers to a query, and raise what it raises.
+    """Return the engine's answer to a query; raises what the engine raises.
 
-    The dataset is that of the graphs given, if any are, and else that of the query.
+    The dataset consists of the graphs given or, if none are, of those in the query's FROM clauses.
     """
     merged, beside = (
         (default, named) if default or named else _parse_from_clauses(store, text, base)
@@ -57,7 +57,7 @@ def query_dataset(
 
 
 def _parse_from_clauses(store: Store, text: str, base: str | None) -> _Dataset:
-    """Return the dataset that FROM describes, where it names several default graphs."""
+    """Return the dataset of the FROM clauses if these name several default graphs."""
     found = (
         [*_DATASET_CLAUSE.finditer(_IRI_TEXT_OR_COMMENT.sub(_blank_literal, text))]
         if _SEVERAL_FROM.search(text)
@@ -70,27 +70,27 @@ def _parse_from_clauses(store: Store, text: str, base: str | None) -> _Dataset:
     parts = ([g for g, is_default in clauses if is_default is wanted] for wanted in (True, False))
     try:
         default, named = (_resolve_graph_names(store, prologue, graphs, base) for graphs in parts)
-    except SyntaxError:  # the query has it too, and will be refused for it
+    except SyntaxError:  # the query itself has this error and is refused for it
         return [], []
     return default, named
 
 
 def _blank_literal(found: re.Match[str]) -> str:
-    """Return an IRI as it is, and only spaces for a text or a comment."""
+    """Return an IRI as it is, and a literal or comment as spaces."""
     return found[0] if found[0].startswith("<") else " " * len(found[0])
 
 
 def _resolve_graph_names(
     store: Store, prologue: str, graphs: list[str], base: str | None
 ) -> list[NamedNode]:
-    """Return what the names of graphs mean under a prologue, which the engine knows best."""
+    """Return the IRIs of graph names under a prologue, resolved by the engine."""
     asked = f"{prologue}\nSELECT ?graph {{ VALUES ?graph {{ {' '.join(graphs)} }} }}"
     rows: Any = store.query(asked, base_iri=base, prefixes=dict(PREFIXES))
     return [row[0] for row in rows]
 
 
 def _merge_graphs(store: Store, merged: Iterable[NamedNode], beside: Iterable[NamedNode]) -> Store:
-    """Return a store of the merge of some graphs, as the default graph, and of others beside it."""
+    """Return a store with some graphs merged into the default graph, and others as named graphs."""
     made = Store()
     for graph in merged:
         quads = store.quads_for_pattern(None, None, None, graph)

@@ -1,7 +1,7 @@
-"""Stores on disk: built beside what is read, then switched to in one step.
+"""Stores on disk: a new version is written next to the old one and then activated in one step.
 
-A folder holds numbered stores and a file ``current`` that names the one to read. A reader keeps
-the store that it has opened; the one before the last is removed when a third is written.
+A folder contains numbered stores and a file ``current`` with the name of the active one. Readers
+keep the store that they have opened; the two newest stores are kept.
 """
 
 import shutil
@@ -17,9 +17,9 @@ _STORE_PREFIX = "store-"
 
 
 def write_store(quads: Iterable[Quad], folder: Path) -> None:
-    """Put quads into a new store of a folder and make it the one that is read.
+    """Write quads to a new store in a folder and activate it.
 
-    Raises ReadError where the folder cannot be written, or holds something that is no store.
+    Raises ReadError if the folder cannot be written, or contains anything but stores.
     """
     try:
         numbers = _list_store_numbers(folder)
@@ -27,34 +27,36 @@ def write_store(quads: Iterable[Quad], folder: Path) -> None:
     except OSError as error:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
     if not ours:
-        raise ReadError(f"{folder}: not empty, and no store; name a new folder")
-    made = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
+        raise ReadError(f"{folder}: contains other files; name a new folder")
+    target = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
     try:
-        made.mkdir(parents=True)
-        store = Store(made)
+        target.mkdir(parents=True)
+        store = Store(target)
         store.bulk_extend(quads)
         store.flush()
         store.optimize()
-        del store  # gives up the lock
+        del store  # releases the lock
         written = folder / f"{_CURRENT_FILE}.new"
-        written.write_text(made.name + "\n", encoding="utf-8")
+        written.write_text(target.name + "\n", encoding="utf-8")
         written.replace(folder / _CURRENT_FILE)
         for number in numbers[:-1]:
             shutil.rmtree(folder / f"{_STORE_PREFIX}{number}", ignore_errors=True)
     except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
         raise ReadError(f"{folder}: {error.strerror or error}") from error
 
 
 def open_store(folder: Path) -> Store:
-    """Return the current store of a folder, for reading only; raises ReadError if there is none."""
+    """Open the active store of a folder read-only; raises ReadError if there is none."""
     try:
         name = (folder / _CURRENT_FILE).read_text(encoding="utf-8").strip()
         if not name.startswith(_STORE_PREFIX) or "/" in name:
-            raise ReadError(f"{folder / _CURRENT_FILE}: names no store")
+            raise ReadError(f"{folder / _CURRENT_FILE}: does not name a store")
         return Store.read_only(str(folder / name))
     except FileNotFoundError:
-        raise ReadError(f"{folder}: holds no store; aigg build --store {folder}") from None
+        raise ReadError(
+            f"{folder}: contains no store; create one with aigg build --store {folder}"
+        ) from None
     except PermissionError as error:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -62,7 +64,7 @@ def open_store(folder: Path) -> Store:
 
 
 def is_store(folder: Path) -> bool:
-    """Return whether a folder holds a store; one that cannot be looked into holds none."""
+    """Return whether a folder contains a store; False if it cannot be read."""
     try:
         return (folder / _CURRENT_FILE).is_file()
     except OSError:
@@ -75,7 +77,7 @@ def _list_store_numbers(folder: Path) -> list[int]:
 
 
 def _holds_only_stores(folder: Path) -> bool:
-    """Return whether a folder is empty or holds nothing but stores."""
+    """Return whether a folder contains nothing but stores; an empty one does."""
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
     return all(
         n in (_CURRENT_FILE, f"{_CURRENT_FILE}.new") or n.startswith(_STORE_PREFIX) for n in names

@@ -1,4 +1,4 @@
-"""Engines: what answers the SPARQL of a graph, in this process or at an address."""
+"""The interface of query engines, and conversions between kinds of SPARQL results."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +30,10 @@ _CONSTRUCT_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 class Engine(Protocol):
-    """What a graph needs of a store, with None in a pattern for any term."""
+    """Queries and quad patterns over a dataset; None in a pattern matches any term."""
 
     def query(self, text: str, name: str) -> Answer:
-        """Return the answer to a SPARQL query; raises QueryError, named after ``name``."""
+        """Return the answer to a SPARQL query; QueryError messages begin with ``name``."""
         ...
 
     def quads(
@@ -43,30 +43,30 @@ class Engine(Protocol):
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that fit a pattern, in no particular order."""
+        """Yield the quads that match a pattern, in no particular order."""
         ...
 
     def __len__(self) -> int:
-        """Return the number of quads, those of the merged default graph among them."""
+        """Return the number of quads in all graphs, the merged default graph included."""
         ...
 
 
 def build_triples_answer(triples: Iterable[Triple]) -> QueryTriples:
-    """Return triples as the answer to a CONSTRUCT."""
+    """Return triples as the answer to a CONSTRUCT query."""
     store = Store()
     store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in triples)
     return cast("QueryTriples", store.query(_CONSTRUCT_ALL))
 
 
 def parse_json_results(written: str | bytes) -> QuerySolutions | QueryBoolean:
-    """Return what is written in the SPARQL 1.1 Query Results JSON Format; raises SyntaxError."""
+    """Return the answer in a SPARQL 1.1 Query Results JSON document; raises SyntaxError."""
     return parse_query_results(written, format=QueryResultsFormat.JSON)
 
 
 def list_bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
-    """Return the rows of an answer as the SPARQL 1.1 Query Results JSON Format has them.
+    """Return the rows of an answer as bindings of the SPARQL 1.1 Query Results JSON Format.
 
-    Raises QueryError where the answer, which is worked out while it is read, breaks off.
+    Raises QueryError if evaluation, which goes on while rows are read, fails.
     """
     try:
         text = answer.serialize(format=QueryResultsFormat.JSON) or b""
@@ -77,12 +77,12 @@ def list_bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
 
 
 def build_solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
-    """Return an answer with such columns and with rows as that format has them."""
+    """Return an answer made of columns and of bindings as ``list_bindings`` returns them."""
     answer = {"head": {"vars": list(columns)}, "results": {"bindings": list(rows)}}
     return cast("QuerySolutions", parse_json_results(json.dumps(answer)))
 
 
 def concatenate_solutions(answers: Sequence[QuerySolutions]) -> QuerySolutions:
-    """Return answers as one with the columns of all, each below the one before it."""
+    """Return the rows of several answers as one answer with the columns of all."""
     columns = dict.fromkeys(named.value for answer in answers for named in answer.variables)
     return build_solutions(columns, (row for answer in answers for row in list_bindings(answer)))

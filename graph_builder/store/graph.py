@@ -1,4 +1,4 @@
-"""The graph behind every question: it stands on an engine, with rdflib on either side."""
+"""The class ``Graph``: an RDF dataset over an engine, made from and turned into rdflib's."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,11 +17,11 @@ from graph_builder.store.local_engine import LocalEngine
 if TYPE_CHECKING:
     import rdflib
 
-#: What is taken wherever a graph is taken.
+#: Whatever ``Graph.wrap`` accepts.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
 _BATCH_SIZE = 200
 _MAX_REPR_CLASSES = 10
-#: Where the IRIs of things begin, not those of what is said of them.
+#: The IRI prefixes of entities, without those of what describes facts.
 _ENTITY_PREFIXES = tuple(PREFIXES[kind] for kind in ID_KINDS[: ID_KINDS.index("modality")])
 _CLASSES_QUERY = """SELECT DISTINCT ?thing ?class WHERE {{
   VALUES ?thing {{ {0} }}
@@ -34,39 +34,39 @@ _MENTIONED_QUERY = """ASK {{
 
 
 class Graph:
-    """A graph to ask: an RDF dataset whose default graph is the merge of what sources say."""
+    """An RDF dataset; its default graph is the merge of what all sources say."""
 
-    #: The day that a graph is narrowed to; a whole graph has none.
+    #: The day, month or year of a snapshot; "" for a graph that is no snapshot.
     at = ""
-    #: The IRIs of things that a graph was narrowed to be without, although their names stand in it.
-    without: frozenset[str] = frozenset()
-    #: How well the facts of a narrowed graph were verified at least; "" of a whole one.
+    #: The IRIs of entities that a selection excludes; their names are still in the graph.
+    excluded: frozenset[str] = frozenset()
+    #: The lowest verification of the facts in a selection; "" for all facts.
     verified = ""
 
     def __init__(self, engine: Engine | Store) -> None:
-        """Stand on an engine; a pyoxigraph store stands for the local engine over it."""
+        """Use an engine; a pyoxigraph store is wrapped in a local engine."""
         self.engine: Engine = LocalEngine(engine) if isinstance(engine, Store) else engine
 
     @property
     def store(self) -> Store:
-        """The pyoxigraph store of a graph on this machine; raises ReadError for one elsewhere."""
+        """The pyoxigraph store of a local graph; raises ReadError for a remote one."""
         if not isinstance(self.engine, LocalEngine):
-            raise ReadError("the graph is on a server; take a copy of it first")
+            raise ReadError("the graph is on a server; copy it first with Graph.copy()")
         return self.engine.store
 
     def copy(self) -> "Graph":
-        """Return a copy in memory, for what cannot be asked of a server."""
+        """Return a copy in memory."""
         store = Store()
         store.bulk_extend(self.quads())
         return Graph(store)
 
     def to_local(self) -> "Graph":
-        """Return the graph itself if it is on this machine, else a copy."""
+        """Return the graph itself if it is local, otherwise a copy in memory."""
         return self if isinstance(self.engine, LocalEngine) else self.copy()
 
     @classmethod
     def wrap(cls, graph: GraphLike) -> "Graph":
-        """Return a Graph over quads, an rdflib graph or dataset, or a Graph, which stays itself."""
+        """Return quads or an rdflib graph as a Graph; a Graph is returned as it is."""
         if isinstance(graph, Graph):
             return graph
         store = Store()
@@ -77,11 +77,11 @@ class Graph:
         return cls(store)
 
     def __len__(self) -> int:
-        """Return the number of quads, the merged default graph counted with the others."""
+        """Return the number of quads in all graphs, the merged default graph included."""
         return len(self.engine)
 
     def query(self, text: str, name: str = "query") -> Answer:
-        """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
+        """Return the answer to a SPARQL query; QueryError gives the position of an error."""
         return self.engine.query(text, name)
 
     def quads(
@@ -91,11 +91,11 @@ class Graph:
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> list[Quad]:
-        """Return the quads that fit a pattern, by default all, in no particular order."""
+        """Return the quads that match a pattern, in no particular order; by default all."""
         return list(self.engine.quads(subject, predicate, object_, graph))
 
     def to_rdflib(self) -> "rdflib.Dataset":
-        """Return this graph as an rdflib Dataset over the same store, or a copy of a server's."""
+        """Return an rdflib Dataset over the same store, or over a copy of a remote graph."""
         import rdflib
         from oxrdflib import OxigraphStore
 
@@ -113,11 +113,11 @@ class Graph:
 
     @cached_property
     def label_index(self) -> LabelIndex:
-        """Return the names of the things of the graph, as they were when first looked for."""
+        """The index of all names in the graph, built at the first search and not updated."""
         return LabelIndex(self.engine)
 
     def __contains__(self, iri: object) -> bool:
-        """Return whether the graph says anything of or by a thing, in whichever named graph."""
+        """Return whether an IRI occurs in any triple of the graph as subject or object."""
         try:
             node = NamedNode(str(iri))
         except ValueError:
@@ -125,66 +125,66 @@ class Graph:
         return bool(self.engine.query(_MENTIONED_QUERY.format(node), "contains"))
 
     def value(self, subject: str, predicate: str) -> str:
-        """Return the one value of a property of a thing as text, the least of several, or ""."""
+        """Return the value of a property as text: "" if there is none, the least of several."""
         pattern = self.engine.quads(NamedNode(subject), NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
 
     def objects_by_subject(self, predicate: str) -> dict[str, Any]:
-        """Return the values of a property that things have at most once, by the things' IRIs."""
+        """Return the objects of a single-valued property by the IRI of the subject."""
         pattern = self.engine.quads(None, NamedNode(predicate), None)
         return {getattr(quad.subject, "value", ""): quad.object for quad in pattern}
 
     def values_by_subject(self, predicate: str) -> dict[str, str]:
-        """Return the same as texts: an IRI in full, a literal without its datatype."""
+        """Return the objects of a single-valued property as text, by the IRI of the subject."""
         return {
             iri: getattr(term, "value", "")
             for iri, term in self.objects_by_subject(predicate).items()
         }
 
     def class_of(self, iri: str) -> str:
-        """Return the IRI of the class of our own that a thing has, or ""."""
+        """Return the IRI of an entity's class in the project's ontology, or ""."""
         return self.classes_of([iri]).get(iri, "")
 
     def classes_of(self, iris: Iterable[str]) -> dict[str, str]:
-        """Return the IRI of the class of our own of each thing that has one; the least of several.
+        """Return the classes of entities in the project's ontology; the least IRI of several.
 
-        One question does for many things, since a server may be far away.
+        Entities are queried in batches, since each query to a server takes a round trip.
         """
         found: dict[str, str] = {}
-        for some in _split_batches(sorted({*iris})):
-            named = " ".join(str(NamedNode(iri)) for iri in some)
-            rows: Any = self.engine.query(_CLASSES_QUERY.format(named), "classes")
+        for batch in _split_batches(sorted({*iris})):
+            nodes = " ".join(str(NamedNode(iri)) for iri in batch)
+            rows: Any = self.engine.query(_CLASSES_QUERY.format(nodes), "classes")
             for thing, class_ in rows:
                 if class_.value.startswith(NS):
                     found[thing.value] = min(found.get(thing.value, class_.value), class_.value)
         return found
 
     def instances_of(self, class_: str) -> list[str]:
-        """Return the IRIs of the things that have a class, sorted."""
+        """Return the IRIs of the instances of a class, sorted."""
         pattern = self.engine.quads(None, NamedNode(expand("rdf:type")), NamedNode(class_), None)
         return sorted({q.subject.value for q in pattern if isinstance(q.subject, NamedNode)})
 
     def labels(self, iri: str) -> Mapping[str, str]:
-        """Return the names a thing is shown by, one a language, by language tag, "" for none."""
+        """Return the labels of an entity by language tag ("" for a label without one)."""
         return self._labels.get(iri, {})
 
     def label(self, iri: str, language: str = "en") -> str:
-        """Return the name a thing is shown by, or its prefixed name where it has none."""
-        names = self.labels(iri)
-        return names.get(language) or names.get("en") or next(iter(names.values()), compact(iri))
+        """Return the label of an entity, or its prefixed name if it has no label."""
+        labels = self.labels(iri)
+        return labels.get(language) or labels.get("en") or next(iter(labels.values()), compact(iri))
 
     def _repr_html_(self) -> str:
-        """Return a table for a notebook: how many things of each class the graph tells of."""
+        """Return a table for a notebook: the number of entities of each class."""
         typed = {(q.subject, q.object) for q in self.quads(None, NamedNode(expand("rdf:type")))}
-        every = Counter(getattr(class_, "value", "") for _, class_ in typed)
-        facts, sources = (every[expand(name)] for name in ("aigg:Assertion", "aigg:Source"))
-        held = Counter(
+        all_counts = Counter(getattr(class_, "value", "") for _, class_ in typed)
+        facts, sources = (all_counts[expand(name)] for name in ("aigg:Assertion", "aigg:Source"))
+        entity_counts = Counter(
             getattr(class_, "value", "")
             for thing, class_ in typed
             if getattr(thing, "value", "").startswith(_ENTITY_PREFIXES)
         )
         ranked = sorted(
-            (-number, self.label(iri), iri) for iri, number in held.items() if NS in iri
+            (-number, self.label(iri), iri) for iri, number in entity_counts.items() if NS in iri
         )
         rows = [[(name, compact(iri)), (f"{-number:,}", "")] for number, name, iri in ranked]
         more = (
@@ -202,7 +202,7 @@ def _split_batches(items: list[str]) -> list[list[str]]:
 
 
 def _serialize_rdflib(graph: Any) -> bytes:
-    """Return an rdflib graph or dataset as N-Quads."""
+    """Return an rdflib graph or dataset as N-Quads or N-Triples."""
     from rdflib import Dataset
 
     if isinstance(graph, Dataset):

@@ -1,7 +1,7 @@
-"""Requests to SPARQL servers: bounded in time and size, repeated where that is safe, and sparing.
+"""HTTP client for SPARQL servers, with limits of time and size and safe retries.
 
 Credentials come from the environment alone (AIGG_STORE_USER and AIGG_STORE_PASSWORD, or
-AIGG_STORE_TOKEN) and are sent over HTTPS or to this machine only.
+AIGG_STORE_TOKEN) and are sent only over HTTPS or to this machine.
 """
 
 import os
@@ -18,7 +18,7 @@ from graph_builder.core.text import escape_controls, quote, shorten
 if TYPE_CHECKING:
     import httpx
 
-#: What an answer may weigh, in bytes, and how long a server may take, in seconds.
+#: The largest response in bytes, and timeouts in seconds.
 MAX_RESPONSE_BYTES = 512 * 1024 * 1024
 CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 60.0
 _RETRY_DELAYS = (0.2, 0.8)
@@ -27,27 +27,27 @@ _MAX_REASON_LENGTH = 300
 
 
 class ServerError(ReadError):
-    """A server refused a request; ``status`` is that of HTTP."""
+    """A server refused a request; ``status`` is the HTTP status code."""
 
     def __init__(self, message: str, status: int) -> None:
-        """Keep the status beside the sentence."""
+        """Set the message and the status code."""
         super().__init__(message)
         self.status = status
 
 
 class SparqlClient:
-    """The address of a SPARQL server, and a client for it that is made when it is first used."""
+    """A client for the SPARQL server at ``url``; it connects when first used."""
 
     def __init__(self, url: str, transport: "httpx.BaseTransport | None" = None) -> None:
-        """Check the address; raises ReadError for one that is none, or that holds a password."""
+        """Check the address; raises ReadError if it is not valid or contains a password."""
         parts = _split_url(url)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ReadError(
-                f"{quote(url)} is no address of a SPARQL server, as https://example.org/sparql is"
+                f"{quote(url)} is not an address of a SPARQL server such as https://example.org/sparql"
             )
         if parts.username or parts.password:
             raise ReadError(
-                f"{parts.hostname}: an address holds no password; "
+                f"{parts.hostname}: an address must not contain a password; "
                 "set AIGG_STORE_USER and AIGG_STORE_PASSWORD"
             )
         self.url = url
@@ -59,29 +59,31 @@ class SparqlClient:
         method: str,
         url: str,
         *,
-        again: bool,
+        retry: bool,
         accept: str = "*/*",
         **options: Any,
     ) -> "httpx.Response":
-        """Return the response, which is read; one that a request may be repeated for is awaited.
+        """Return the complete response; with ``retry``, repeat a request that fails for the moment.
 
-        Raises ReadError where no server answers in time, ServerError where it refuses.
+        Raises ReadError if no server answers in time, ServerError if it refuses.
         """
         import httpx
 
         headers = {"Accept": accept, **options.pop("headers", {})}
-        for pause in (*_RETRY_DELAYS, None) if again else (None,):
+        for pause in (*_RETRY_DELAYS, None) if retry else (None,):
             try:
-                response = self._once(method, url, headers=headers, **options)
+                response = self._send_once(method, url, headers=headers, **options)
             except (httpx.InvalidURL, UnicodeError) as error:
-                raise ReadError(f"{quote(self.url)} is no address of a SPARQL server") from error
+                raise ReadError(
+                    f"{quote(self.url)} is not an address of a SPARQL server"
+                ) from error
             except httpx.ConnectError as error:
                 problem = ReadError(f"{self.url}: no server answers: {escape_controls(str(error))}")
             except httpx.TimeoutException as error:
                 raise ReadError(f"{self.url}: no answer within {READ_TIMEOUT:g} seconds") from error
             except httpx.HTTPError as error:
                 problem = ReadError(
-                    f"{self.url}: the connection broke: {escape_controls(str(error))}"
+                    f"{self.url}: the connection failed: {escape_controls(str(error))}"
                 )
             else:
                 if response.status_code not in _RETRY_STATUSES or pause is None:
@@ -90,12 +92,12 @@ class SparqlClient:
             if pause is None:
                 raise problem
             time.sleep(pause)
-        raise AssertionError  # the last pause is None, so the loop has ended before
+        raise AssertionError  # unreachable: the last pause is None
 
-    def _once(self, method: str, url: str, **options: Any) -> "httpx.Response":
+    def _send_once(self, method: str, url: str, **options: Any) -> "httpx.Response":
         import httpx
 
-        with self._opened().stream(method, url, **options) as response:
+        with self._get_client().stream(method, url, **options) as response:
             body = bytearray()
             for part in response.iter_bytes():
                 body += part
@@ -109,12 +111,12 @@ class SparqlClient:
             content=bytes(body),
         )
 
-    def _opened(self) -> "httpx.Client":
+    def _get_client(self) -> "httpx.Client":
         try:
             import httpx
         except ImportError as error:
             raise ReadError(
-                "a SPARQL server is read with httpx; pip install 'ai-governance-graph[remote]'"
+                "reading a SPARQL server needs httpx; pip install 'ai-governance-graph[remote]'"
             ) from error
         if self._client is None:
             self._client = httpx.Client(
@@ -128,7 +130,7 @@ class SparqlClient:
 
 
 def _split_url(url: str) -> SplitResult | None:
-    """Return the parts of an address, or None where it or its port cannot be read."""
+    """Return the parts of a URL, or None if the URL or its port is invalid."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -166,7 +168,7 @@ def _read_credentials(url: str) -> "httpx.Auth | None":
     if not (user or token):
         return None
     if not _is_secure(url):
-        raise ReadError(f"{url}: credentials are sent over https or to this machine only")
+        raise ReadError(f"{url}: credentials are sent only over https or to this machine")
     return _build_auth(user, password, token)
 
 
@@ -182,25 +184,25 @@ def _is_secure(url: str) -> bool:
 def _build_auth(user: str, password: str, token: str) -> "httpx.Auth":
     import httpx
 
-    class Asked(httpx.Auth):
-        """Credentials that are sent once a server has asked, in the way it asks for."""
+    class ChallengeAuth(httpx.Auth):
+        """Sends credentials once a server asks for them, by the scheme that it names."""
 
-        way: httpx.Auth | None = None
+        scheme: httpx.Auth | None = None
 
         def auth_flow(
             self, request: httpx.Request
         ) -> Generator[httpx.Request, httpx.Response, None]:
-            if self.way is None:
+            if self.scheme is None:
                 response = yield request
                 if response.status_code != httpx.codes.UNAUTHORIZED:
                     return
-                asked = response.headers.get("WWW-Authenticate", "").lower()
-                way = httpx.DigestAuth if asked.startswith("digest") else httpx.BasicAuth
-                self.way = way(user, password)
-            yield from self.way.auth_flow(request)
+                challenge = response.headers.get("WWW-Authenticate", "").lower()
+                auth = httpx.DigestAuth if challenge.startswith("digest") else httpx.BasicAuth
+                self.scheme = auth(user, password)
+            yield from self.scheme.auth_flow(request)
 
-    class Bearer(httpx.Auth):
-        """A token that is sent with every request."""
+    class BearerAuth(httpx.Auth):
+        """Sends a bearer token with every request."""
 
         def auth_flow(
             self, request: httpx.Request
@@ -208,4 +210,4 @@ def _build_auth(user: str, password: str, token: str) -> "httpx.Auth":
             request.headers["Authorization"] = f"Bearer {token}"
             yield request
 
-    return Bearer() if token else Asked()
+    return BearerAuth() if token else ChallengeAuth()

@@ -1,7 +1,7 @@
-"""The names of the things of a graph: what is called so, what begins so, what is written like it.
+"""Index of the names of entities, with exact, prefix and fuzzy lookup.
 
-A text is looked for among labels, names that sources use, ids and codes; one with a prefix, such as
-``event:ai-summit``, among the ids of that prefix alone.
+A text is looked up among labels, aliases (names that sources use), titles, ids and codes. A text
+with a prefix, such as ``event:ai-summit``, is looked up only among the ids with that prefix.
 """
 
 import re
@@ -20,7 +20,7 @@ from graph_builder.store.engine import Engine
 
 
 class NameKind(IntEnum):
-    """What a name is: what a thing is shown by, what a source calls it, a title, an id or code."""
+    """The kinds of names: label, alias in a source, title, and id or code; best first."""
 
     LABEL = 0
     ALIAS = 1
@@ -29,9 +29,9 @@ class NameKind(IntEnum):
 
 
 class IndexedName(NamedTuple):
-    """A name of a thing: its sort, the text as written, its language or "", property, and IRI."""
+    """A name of an entity: the text as written, its language or "", its property, and the IRI."""
 
-    sort: NameKind
+    kind: NameKind
     text: str
     language: str
     predicate: str
@@ -51,94 +51,96 @@ _NAME_PROPERTIES = {
     "aigg:alpha2": NameKind.CODE,
     "aigg:alpha3": NameKind.CODE,
 }
-_MIN_FUZZY_LETTERS = 4  # three letters misspelt are three other letters
+_MIN_FUZZY_LETTERS = 4  # shorter names would match almost anything
 
 
 class LabelIndex:
-    """The names in a graph, read and folded when they are first asked for, and then kept."""
+    """The names of a graph; they are read and folded at the first lookup."""
 
     def __init__(self, engine: Engine) -> None:
-        """Stand on an engine; what is added to it after the first question is not seen."""
+        """Use an engine; names that are added to it after the first lookup are not found."""
         self._engine = engine
 
     @cached_property
     def _all(self) -> list[tuple[Tokens, IndexedName]]:
-        """Every name with its words, in no particular order."""
-        names = set(self._given())
+        """All names with their folded words, in no particular order."""
+        names = set(self._iter_names())
         ids = {
             IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri)
             for iri in {name.iri for name in names}
         }
         return [(fold_words(name.text), name) for name in names | ids]
 
-    def _given(self) -> Iterator[IndexedName]:
-        for predicate, sort in _NAME_PROPERTIES.items():
+    def _iter_names(self) -> Iterator[IndexedName]:
+        for predicate, kind in _NAME_PROPERTIES.items():
             for quad in self._engine.quads(None, NamedNode(expand(predicate)), None):
-                thing, name = quad.subject, quad.object
-                if isinstance(thing, NamedNode) and isinstance(name, Literal):
-                    yield IndexedName(sort, name.value, name.language or "", predicate, thing.value)
+                entity, name = quad.subject, quad.object
+                if isinstance(entity, NamedNode) and isinstance(name, Literal):
+                    yield IndexedName(
+                        kind, name.value, name.language or "", predicate, entity.value
+                    )
 
     @cached_property
     def _by_key(self) -> Mapping[str, list[IndexedName]]:
-        found = defaultdict(list)
-        for written, name in self._all:
-            for key in _build_keys(written):
-                found[key].append(name)
-        return found
+        by_key = defaultdict(list)
+        for tokens, name in self._all:
+            for key in _build_keys(tokens):
+                by_key[key].append(name)
+        return by_key
 
     def find_exact(self, text: str) -> list[IndexedName]:
-        """Return the names that are the text, but for case, accents, punctuation and word order."""
-        asked, prefix = _parse_search_text(text)
-        found = {name for key in _build_keys(asked) for name in self._by_key.get(key, ())}
+        """Return the names equal to a text but for case, accents, punctuation and word order."""
+        query, prefix = _parse_search_text(text)
+        found = {name for key in _build_keys(query) for name in self._by_key.get(key, ())}
         return sorted(n for n in found if not prefix or _is_id_with_prefix(n, prefix))
 
     def find_prefix(self, text: str) -> list[ScoredName]:
-        """Return the names in which each word asked begins a word, or which begin with the text.
+        """Return the names that begin with a text, or in which each word of it begins a word.
 
-        The score is the share of the name's letters that are asked, of 100, and half of it where a
-        word asked is no whole word of the name.
+        The score is the percentage of the name's letters that the text covers. It is halved if a
+        word of the text is not a whole word of the name.
         """
-        asked, prefix = _parse_search_text(text)
+        query, prefix = _parse_search_text(text)
         found = [
-            (_score_coverage(asked, written), name)
-            for written, name in self._compared(prefix)
-            if asked and _is_prefix_match(asked, written)
+            (_score_coverage(query, tokens), name)
+            for tokens, name in self._iter_comparable(prefix)
+            if query and _is_prefix_match(query, tokens)
         ]
         return sorted(found, key=_score_sort_key)
 
-    def find_similar(self, text: str, fits: NameFilter = lambda _: True) -> list[ScoredName]:
-        """Return the names that fit and that the text may be a misspelling of, scored up to 100."""
-        asked, prefix = _parse_search_text(text)
-        if len("".join(asked)) < _MIN_FUZZY_LETTERS:
+    def find_similar(self, text: str, accepts: NameFilter = lambda _: True) -> list[ScoredName]:
+        """Return the names that pass a filter and resemble a text, with scores up to 100."""
+        query, prefix = _parse_search_text(text)
+        if len("".join(query)) < _MIN_FUZZY_LETTERS:
             return []
-        known = (
-            (written, name)
-            for written, name in self._compared(prefix)
-            if len("".join(written)) >= _MIN_FUZZY_LETTERS and fits(name)
+        candidates = (
+            (tokens, name)
+            for tokens, name in self._iter_comparable(prefix)
+            if len("".join(tokens)) >= _MIN_FUZZY_LETTERS and accepts(name)
         )
-        return sorted(find_best_matches(asked, known), key=_score_sort_key)
+        return sorted(find_best_matches(query, candidates), key=_score_sort_key)
 
     def iter_shared_names(self) -> Iterator[list[IndexedName]]:
-        """Yield the names that are one but for what does not matter and that are of several things.
+        """Yield the groups of equal names that belong to several entities, without ids and codes.
 
-        Ids and codes do not count; names that are one in two ways come twice.
+        Names are equal as in ``find_exact``. A group whose words are in the same order comes twice.
         """
         for names in self._by_key.values():
-            written = sorted(name for name in names if name.sort != NameKind.CODE)
-            if len({name.iri for name in written}) > 1:
-                yield written
+            shared = sorted(name for name in names if name.kind != NameKind.CODE)
+            if len({name.iri for name in shared}) > 1:
+                yield shared
 
-    def _compared(self, prefix: str) -> Iterable[tuple[Tokens, IndexedName]]:
-        """Return the names that a text need not be in full: ids only of a prefix."""
+    def _iter_comparable(self, prefix: str) -> Iterable[tuple[Tokens, IndexedName]]:
+        """Return the names for prefix and fuzzy lookup: ids only for a text with a prefix."""
         return (
-            (written, name)
-            for written, name in self._all
-            if (_is_id_with_prefix(name, prefix) if prefix else name.sort != NameKind.CODE)
+            (tokens, name)
+            for tokens, name in self._all
+            if (_is_id_with_prefix(name, prefix) if prefix else name.kind != NameKind.CODE)
         )
 
 
 def _parse_search_text(text: str) -> tuple[Tokens, str]:
-    """Return the words of a text, and where it is a prefixed name or IRI of ours its prefix."""
+    """Return the words of a text, and its prefix if it is a prefixed name or IRI of the project."""
     prefix, _, local = compact(text.strip()).partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w.-]+", local):
         return fold_words(local), prefix
@@ -150,7 +152,7 @@ def _score_sort_key(scored: ScoredName) -> tuple[float, IndexedName]:
 
 
 def _is_id_with_prefix(name: IndexedName, prefix: str) -> bool:
-    """Return whether a name is the id, not a code, of a thing whose IRI has a prefix."""
+    """Return whether a name is an id, not a code, of an entity whose IRI has a prefix."""
     return not name.predicate and name.iri.startswith(PREFIXES[prefix])
 
 
@@ -158,20 +160,20 @@ def _get_local_name(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _build_keys(written: Tokens) -> set[str]:
-    """Return what stands for all ways to set words: run together, and in order of the alphabet."""
-    return {"".join(written), " ".join(sorted(written))} - {""}
+def _build_keys(tokens: Tokens) -> set[str]:
+    """Return two lookup keys for words: joined without spaces, and sorted."""
+    return {"".join(tokens), " ".join(sorted(tokens))} - {""}
 
 
-def _is_prefix_match(asked: Tokens, written: Tokens) -> bool:
-    """Return whether a name begins with what is asked, or a word of it with each word asked."""
-    text, name = "".join(asked), "".join(written)
+def _is_prefix_match(query: Tokens, tokens: Tokens) -> bool:
+    """Return whether a name begins with the query, or each query word begins one of its words."""
+    text, name = "".join(query), "".join(tokens)
     return len(text) <= len(name) and (
         name.startswith(text)
-        or all(any(word.startswith(begun) for word in written) for begun in asked)
+        or all(any(word.startswith(start) for word in tokens) for start in query)
     )
 
 
-def _score_coverage(asked: Tokens, written: Tokens) -> float:
-    whole = 100 if set(asked) <= set(written) else 50
-    return whole * len("".join(asked)) / len("".join(written))
+def _score_coverage(query: Tokens, tokens: Tokens) -> float:
+    whole = 100 if set(query) <= set(tokens) else 50
+    return whole * len("".join(query)) / len("".join(tokens))

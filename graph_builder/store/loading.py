@@ -1,4 +1,4 @@
-"""Opening a graph: built from fact files, read from a file, or out of the cache."""
+"""Load a graph: build it from fact files, read it from a file or store, or from the cache."""
 
 import hashlib
 import os
@@ -18,17 +18,17 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.rdf12 import unreify
 from graph_builder.store.serialization import FORMATS
 
-#: The packages whose code decides what a compiled graph holds: no other is below the builder.
+#: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
 
 
 def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
-    """Return the graph of the shipped facts and of further folders and files, or ``only`` of these.
+    """Return the graph of the shipped facts and of further files and folders, or ``only`` of these.
 
-    All may name the things of the shipped registry without declaring them. The graph holds the
-    files of another ``ontology`` folder if one is given; facts are read by the shipped one all the
-    same. Raises FactsError with all findings if a file holds mistakes, ReadError if a path cannot
+    All of them may use the ids of the shipped registry without declaring them. The graph contains
+    the files of the ``ontology`` folder given, but facts are always checked against the shipped
+    ontology. Raises FactsError with all findings if a file has errors, ReadError if a path cannot
     be read.
     """
     from graph_builder.core.ontology import load_ontology
@@ -42,11 +42,11 @@ def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) 
 def open_graph(location: str | Path | None = None) -> Graph:
     """Return the graph at a location: ``memory:``, a folder, a file, or an address.
 
-    ``memory:``, the default, is the shipped graph; fact files, one or a folder, are read beside the
-    shipped ones. Such a graph is built once and then cached. Any other folder is a store on disk,
-    an address that of a SPARQL endpoint. An RDF file that does not hold the ontology gets it, so
-    that labels and relations are known. Raises ReadError if there is nothing to read there, or
-    triple terms of RDF 1.2 that are no reifiers; FactsError with all findings in fact files.
+    ``memory:``, the default, is the shipped graph. A fact file or a folder of them is added to the
+    shipped facts; such a graph is built once and then cached. Any other folder is a store on disk,
+    and an address is that of a SPARQL endpoint. The ontology is added to an RDF file that lacks it.
+    Raises ReadError if nothing can be read there, or for RDF 1.2 triple terms that are not
+    reifiers; FactsError with all findings in fact files.
     """
     if location is None or str(location) == SHIPPED_GRAPH:
         return _open_compiled()
@@ -55,7 +55,7 @@ def open_graph(location: str | Path | None = None) -> Graph:
 
         return Graph(RemoteEngine(str(location)))
     if not str(location):
-        raise ReadError("the location of the graph is empty; leave --store out for the shipped one")
+        raise ReadError("the location of the graph is empty; omit --store to use the shipped graph")
     path = Path(location)
     _check_exists(path)
     if _holds_fact_files(path):
@@ -64,7 +64,7 @@ def open_graph(location: str | Path | None = None) -> Graph:
 
 
 def _check_exists(path: Path) -> None:
-    """Raise ReadError unless there is something at a path."""
+    """Raise ReadError if a path does not exist or cannot be accessed."""
     try:
         path.stat()
     except (OSError, ValueError) as error:
@@ -77,12 +77,12 @@ def _holds_fact_files(path: Path) -> bool:
 
 
 def is_path(location: str) -> bool:
-    """Return whether a location is a file or folder, and not the shipped graph or an address."""
+    """Return whether a location is a path, not ``memory:`` or an address."""
     return location != SHIPPED_GRAPH and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", location)
 
 
 def add_ontology(store: Store) -> None:
-    """Add the shipped ontology, schemes, alignments and graph names, each to its named graph."""
+    """Add the shipped ontology files to a store, each to its named graph."""
     for files, name in ONTOLOGY_FILES.items():
         store.bulk_extend(read_ontology_quads(find_data_folder("ontology"), files, NamedNode(name)))
 
@@ -91,7 +91,7 @@ def _load_rdf_file(path: Path) -> Graph:
     extension = path.suffix.removeprefix(".")
     if extension not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
-        raise ReadError(f"{path}: unknown kind of file; use {known}")
+        raise ReadError(f"{path}: unknown file type; use {known}")
     store = Store()
     try:
         store.bulk_load(path=path, format=FORMATS[extension])
@@ -106,7 +106,7 @@ def _load_rdf_file(path: Path) -> Graph:
 
 
 def _unreify_store(store: Store, path: Path) -> Store:
-    """Return a store in which the reifiers of RDF 1.2 are statements, as everywhere in here."""
+    """Return a store with RDF 1.2 reifiers turned into RDF 1.1 statements."""
     if not any(isinstance(quad.object, Triple) for quad in store):
         return store
     plain = Store()
@@ -125,12 +125,14 @@ def _open_compiled(*facts: Path) -> Graph:
         _write_cache(cached, graph)
         return graph
     store = Store()
-    store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)  # written and sealed by us
+    store.bulk_load(
+        data, format=RdfFormat.N_QUADS, lenient=True
+    )  # our own output, checksum verified
     return Graph(store)
 
 
 def find_cache_folder() -> Path:
-    """Return where compiled graphs are kept: AIGG_CACHE, or the platform's folder for caches."""
+    """Return the cache folder: AIGG_CACHE, or the platform's default."""
     if named := os.environ.get("AIGG_CACHE"):
         return Path(named)
     from platformdirs import user_cache_path
@@ -139,7 +141,7 @@ def find_cache_folder() -> Path:
 
 
 def _compute_fingerprint(*facts: Path) -> str:
-    """Return a SHA-256 over the version, the ontology, the facts and the code that compiles."""
+    """Return a SHA-256 over the version, the ontology, the facts and the compiler's code."""
     here = Path(__file__).parents[1]
     roots = [
         find_data_folder("ontology"),
@@ -169,7 +171,7 @@ def _list_files(root: Path) -> list[Path]:
 
 
 def _read_cache(cached: Path) -> bytes | None:
-    """Return the compiled graph as N-Quads, or None unless it is there, whole and undamaged."""
+    """Return a cached graph as N-Quads, or None if it is missing or its checksum is wrong."""
     try:
         data = cached.read_bytes()
     except OSError:
@@ -183,7 +185,7 @@ def _format_checksum(quads: bytes) -> bytes:
 
 
 def _write_cache(target: Path, graph: Graph) -> None:
-    """Keep a compiled graph for the next process; where that is not possible, memory will do."""
+    """Write a compiled graph to the cache and remove the oldest ones; ignore OS errors."""
     quads = graph.store.dump(format=RdfFormat.N_QUADS) or b""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

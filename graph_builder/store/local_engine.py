@@ -17,10 +17,10 @@ _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 
 
 class LocalEngine:
-    """A pyoxigraph store, which stays available as ``store``."""
+    """An engine over a pyoxigraph store."""
 
     def __init__(self, store: Store) -> None:
-        """Stand on a store."""
+        """Use a store; it stays available as ``store``."""
         self.store = store
 
     def __len__(self) -> int:
@@ -28,7 +28,7 @@ class LocalEngine:
         return len(self.store)
 
     def query(self, text: str, name: str) -> Answer:
-        """Return the answer to a SPARQL query; raises QueryError with the position of a mistake."""
+        """Return the answer to a SPARQL query; QueryError gives the position of an error."""
         check_query_size(text, name)
         try:
             found: Answer = query_dataset(self.store, text)
@@ -45,15 +45,15 @@ class LocalEngine:
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that fit a pattern."""
+        """Yield the quads that match a pattern."""
         return iter(self.store.quads_for_pattern(subject, predicate, object_, graph))
 
 
 def check_query_size(text: str, name: str) -> None:
-    """Raise QueryError for a text whose size or nesting the parser's stack would not survive."""
+    """Raise QueryError for a query so long or so deeply nested that the parser could crash."""
     if len(text) > _MAX_QUERY_LENGTH:
         raise QueryError(
-            f"{name}:1:1: the query has {len(text):,} characters, {_MAX_QUERY_LENGTH:,} at most"
+            f"{name}:1:1: the query has {len(text):,} characters; the most is {_MAX_QUERY_LENGTH:,}"
         )
     depth = 0
     for found in _NESTING_SIGN.finditer(text):
@@ -61,11 +61,13 @@ def check_query_size(text: str, name: str) -> None:
         if depth > _MAX_NESTING:
             line = text.count("\n", 0, found.start()) + 1
             column = found.start() - text.rfind("\n", 0, found.start())
-            raise QueryError(f"{name}:{line}:{column}: nested more than {_MAX_NESTING} deep")
+            raise QueryError(
+                f"{name}:{line}:{column}: brackets are nested more than {_MAX_NESTING} deep"
+            )
 
 
 def format_syntax_error(error: SyntaxError, text: str, name: str) -> str:
-    """Return a mistake in a query as ``name:line:column: ...`` with the text it begins at."""
+    """Return a syntax error as ``name:line:column: ...`` with the text at that position."""
     found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
     if found is None:
         return f"{name}:1:1: {error}"

@@ -1,8 +1,8 @@
-"""Assertions as reifiers of RDF 1.2 and back: three triples in, one with a triple term out.
+"""Convert assertions between RDF 1.1 reification and RDF 1.2 triple terms.
 
-An assertion names its fact by ``rdf:subject``, ``rdf:predicate`` and ``rdf:object``. RDF 1.2 says
-the same by ``rdf:reifies`` and a triple term (RDF 1.2 Concepts, section 1.5), and the assertion's
-own IRI is the reifier, so that what is said of it stays as it is.
+An assertion names its fact by ``rdf:subject``, ``rdf:predicate`` and ``rdf:object``. RDF 1.2 uses
+``rdf:reifies`` and a triple term instead (RDF 1.2 Concepts, section 1.5). The IRI of the assertion
+becomes the reifier, so that other triples about it do not change.
 """
 
 from collections import Counter, defaultdict
@@ -19,9 +19,9 @@ _STATEMENT_PARTS = [NamedNode(expand(f"rdf:{name}")) for name in ("subject", "pr
 
 
 def reify(quads: Iterable[Quad]) -> list[Quad]:
-    """Return quads in which each complete statement of RDF 1.1 is a reifier of RDF 1.2.
+    """Return quads with each complete RDF 1.1 statement turned into an RDF 1.2 reifier.
 
-    A statement that has a part several times, or lacks one, stays as it is.
+    A statement with a missing or repeated part does not change.
     """
     others: list[Quad] = []
     parts: dict[object, list[Quad]] = defaultdict(list)
@@ -30,8 +30,8 @@ def reify(quads: Iterable[Quad]) -> list[Quad]:
             parts[quad.subject, quad.graph_name].append(quad)
         else:
             others.append(quad)
-    for found in parts.values():
-        others += [_build_reifier(found)] if _is_complete(found) else found
+    for statement in parts.values():
+        others += [_build_reifier(statement)] if _is_complete(statement) else statement
     return others
 
 
@@ -49,10 +49,9 @@ def _build_reifier(parts: list[Quad]) -> Quad:
 
 
 def unreify(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield quads without triple terms: the inverse of ``reify``.
+    """Yield quads with RDF 1.2 reifiers turned into RDF 1.1 statements: the inverse of ``reify``.
 
-    Raises ReadError for a reifier of several triples, whose parts could not be told apart, and for
-    a triple term elsewhere.
+    Raises ReadError for a reifier of several triples, and for a triple term in another place.
     """
     seen: Counter[object] = Counter()
     for quad in quads:
@@ -61,6 +60,8 @@ def unreify(quads: Iterable[Quad]) -> Iterator[Quad]:
             continue
         seen[quad.subject, quad.graph_name] += 1
         if quad.predicate != _REIFIES or seen[quad.subject, quad.graph_name] > 1:
-            raise ReadError(f"triple terms are read only as what one reifier reifies: {quad}")
+            raise ReadError(
+                f"a triple term is read only after rdf:reifies, one for each reifier: {quad}"
+            )
         for part, value in zip(_STATEMENT_PARTS, quad.object, strict=True):
             yield Quad(quad.subject, part, value, quad.graph_name)

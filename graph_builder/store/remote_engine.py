@@ -1,8 +1,8 @@
-"""The engine at an address: a server of the SPARQL 1.1 Protocol.
+"""Engine that queries a SPARQL endpoint by the SPARQL 1.1 Protocol.
 
-https://www.w3.org/TR/sparql11-protocol/. Queries go by POST as a form, since one widespread server
-never answers the direct kind. Where the merged graph stands under the name ``graph:merged``, since
-a server's own default graph is the union of all, each query says which graphs it is about.
+Queries are sent by POST as a form (https://www.w3.org/TR/sparql11-protocol/), since one widespread
+server does not answer the direct kind. If a server's default graph is the union of all graphs, the
+merged graph is stored as ``graph:merged``, and each query names the graphs of its dataset.
 """
 
 import re
@@ -52,31 +52,31 @@ _PREFIX_USE = re.compile(r"\b([a-z]+):")
 
 
 class RemoteEngine:
-    """A SPARQL endpoint, asked over HTTP."""
+    """An engine over a SPARQL endpoint."""
 
     def __init__(self, url: str, transport: "httpx.BaseTransport | None" = None) -> None:
-        """Stand on the endpoint at an address; raises ReadError for what is no address."""
-        self.server = SparqlClient(url, transport)
+        """Use the endpoint at an address; raises ReadError if the address is not valid."""
+        self.client = SparqlClient(url, transport)
 
     def __len__(self) -> int:
         """Return the number of quads."""
         return sum(1 for _ in self.quads())
 
     def query(self, text: str, name: str) -> Answer:
-        """Return the answer to a SPARQL query; raises QueryError for a mistake, ReadError else."""
-        kind = LocalEngine(Store()).query(
+        """Return the answer to a SPARQL query; QueryError for a wrong query, else ReadError."""
+        local = LocalEngine(Store()).query(
             text, name
-        )  # finds mistakes, and what kind of answer it takes
-        if isinstance(kind, QueryBoolean):
-            return _parse_boolean(self._post(text, _JSON_RESULTS), self.server.url)
-        if not isinstance(kind, QuerySolutions):
+        )  # checks the syntax and tells the kind of answer
+        if isinstance(local, QueryBoolean):
+            return _parse_boolean(self._post(text, _JSON_RESULTS), self.client.url)
+        if not isinstance(local, QuerySolutions):
             response = self._post(text, ", ".join(_TRIPLE_FORMATS))
             return build_triples_answer(
-                quad.triple for quad in _parse_triples(response, self.server.url)
+                quad.triple for quad in _parse_triples(response, self.client.url)
             )
         response = self._post(text, _JSON_RESULTS)
         _check_complete(response, name)
-        answer: Answer = _parse_solutions(response, self.server.url)
+        answer: Answer = _parse_solutions(response, self.client.url)
         return answer
 
     def quads(
@@ -86,14 +86,14 @@ class RemoteEngine:
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that fit a pattern, asked for in pages; raises ReadError."""
+        """Yield the quads that match a pattern, fetched in pages; raises ReadError."""
         if any(isinstance(term, BlankNode) for term in (subject, object_, graph)):
-            raise ReadError(f"{self.server.url}: blank nodes of a server cannot be asked for")
+            raise ReadError(f"{self.client.url}: blank nodes on a server cannot be queried")
         known = {"s": subject, "p": predicate, "o": object_, "g": graph}
         text = _build_pattern_query(known)
         for start in count(0, _PAGE_SIZE):
             page = f"SELECT * WHERE {{ {{ {text} }} }} LIMIT {_PAGE_SIZE} OFFSET {start}"
-            rows = _parse_solutions(self._post(page, _JSON_RESULTS), self.server.url)
+            rows = _parse_solutions(self._post(page, _JSON_RESULTS), self.client.url)
             columns = [variable.value for variable in rows.variables]
             found = [{**known, **dict(zip(columns, row, strict=True))} for row in rows]
             for row in found:
@@ -103,22 +103,22 @@ class RemoteEngine:
             if len(found) < _PAGE_SIZE:
                 return
 
-    def graphs(self) -> list[str]:
-        """Return the names of the graphs of ours that the server holds, sorted."""
+    def list_graphs(self) -> list[str]:
+        """Return the IRIs of the project's graphs on the server, sorted."""
         rows: Any = _parse_solutions(
-            self._send({"query": _GRAPH_NAMES_QUERY}, _JSON_RESULTS), self.server.url
+            self._send({"query": _GRAPH_NAMES_QUERY}, _JSON_RESULTS), self.client.url
         )
         return [row["g"].value for row in rows]
 
-    def asks_default(self, pattern: str) -> bool:
-        """Return whether the server's own default graph shows what fits a triple pattern."""
+    def matches_default_graph(self, pattern: str) -> bool:
+        """Return whether a triple in the server's own default graph matches a pattern."""
         response = self._send({"query": f"ASK {{ {pattern} }}"}, _JSON_RESULTS)
-        return bool(_parse_boolean(response, self.server.url))
+        return bool(_parse_boolean(response, self.client.url))
 
     @cached_property
     def _dataset(self) -> dict[str, Any]:
-        """The graphs that queries are about, if the server has the merge under a name."""
-        names = self.graphs()
+        """The protocol parameters of the dataset if the merged graph is a named graph."""
+        names = self.list_graphs()
         if MERGED_GRAPH not in names:
             return {}
         named = [name for name in names if name != MERGED_GRAPH]
@@ -128,20 +128,20 @@ class RemoteEngine:
         return self._send({"query": declare_prefixes(text), **self._dataset}, accept)
 
     def _send(self, form: dict[str, Any], accept: str) -> "httpx.Response":
-        return self.server.send("POST", self.server.url, again=True, accept=accept, data=form)
+        return self.client.send("POST", self.client.url, retry=True, accept=accept, data=form)
 
 
 def declare_prefixes(text: str) -> str:
-    """Return a query with those of our prefixes that it uses and does not declare."""
+    """Return a query with declarations of the known prefixes that it uses."""
     used = {*_PREFIX_USE.findall(text)} & PREFIXES.keys()
     declared = {*re.findall(r"(?i)\bprefix\s+([a-z]+):", text)}
     return "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in sorted(used - declared)) + text
 
 
 def _build_pattern_query(known: Mapping[str, Any]) -> str:
-    """Return a query for the quads of a pattern, its known terms in place of variables.
+    """Return a query for the quads of a pattern, known terms replacing variables.
 
-    In place and not by VALUES, which one server answers with the wrong terms.
+    They are not given by VALUES, which one server answers with wrong terms.
     """
     s, p, o = (f"?{name}" if known[name] is None else str(known[name]) for name in "spo")
     graph = known["g"]
@@ -153,43 +153,45 @@ def _build_pattern_query(known: Mapping[str, Any]) -> str:
 
 
 def _normalize_boolean(term: Any) -> Any:
-    """Return a term as it was uploaded: Virtuoso writes true and false as 1 and 0."""
+    """Return a boolean literal as true or false, which Virtuoso writes as 1 and 0."""
     if isinstance(term, Literal) and term.datatype == _BOOLEAN:
         return Literal(str(term.value in _TRUE_VALUES).lower(), datatype=_BOOLEAN)
     return term
 
 
 def _parse_solutions(response: "httpx.Response", url: str) -> Any:
-    """Return the rows, or the yes or no, of a response."""
+    """Return the rows or the boolean of a response; raises ReadError."""
     try:
         return parse_json_results(response.content)
     except (SyntaxError, ValueError) as error:
         kind = get_media_type(response)
-        told = f"but {kind}" if kind not in ("", _JSON_RESULTS) else f"({error})"
-        hint = "; is this the address of its queries?" if kind == "text/html" else ""
-        raise ReadError(f"{url}: the server answers no SPARQL result {told}{hint}") from error
+        found = f"but {kind}" if kind not in ("", _JSON_RESULTS) else f"({error})"
+        hint = "; is this the address for queries?" if kind == "text/html" else ""
+        raise ReadError(
+            f"{url}: the server does not return a SPARQL result {found}{hint}"
+        ) from error
 
 
 def _parse_boolean(response: "httpx.Response", url: str) -> QueryBoolean:
-    """Return the yes or no of a response; Virtuoso writes it as a row with 1 or 0."""
+    """Return the boolean of a response, which Virtuoso writes as a row with 1 or 0."""
     answer = _parse_solutions(response, url)
     if isinstance(answer, QueryBoolean):
         return answer
-    told = {text for row in answer for term in row if (text := getattr(term, "value", ""))}
-    return cast("QueryBoolean", Store().query("ASK {}" if told & _TRUE_VALUES else _ASK_FALSE))
+    values = {text for row in answer for term in row if (text := getattr(term, "value", ""))}
+    return cast("QueryBoolean", Store().query("ASK {}" if values & _TRUE_VALUES else _ASK_FALSE))
 
 
 def _parse_triples(response: "httpx.Response", url: str) -> list[Any]:
     kind = get_media_type(response)
     if kind not in _TRIPLE_FORMATS:
-        raise ReadError(f"{url}: the server answers a graph as {kind or 'nothing known'}")
+        raise ReadError(f"{url}: the server returns a graph as {kind or 'an unknown type'}")
     try:
         return list(parse(response.content, format=_TRIPLE_FORMATS[kind]))
     except (SyntaxError, ValueError) as error:
-        raise ReadError(f"{url}: what the server answers is no RDF: {error}") from error
+        raise ReadError(f"{url}: the server does not return valid RDF: {error}") from error
 
 
 def _check_complete(response: "httpx.Response", name: str) -> None:
-    """Raise QueryError where a server kept rows back, which Virtuoso says in a header alone."""
+    """Raise QueryError if the server left rows out, which Virtuoso says only in a header."""
     if most := response.headers.get("x-sparql-maxrows"):
-        raise QueryError(f"{name}: the server cut the answer at {most} rows; ask for fewer")
+        raise QueryError(f"{name}: the server returned only the first {most} rows; ask for fewer")

@@ -1,9 +1,8 @@
-"""Serialisations that come out the same every time: sorted, one prefix a kind.
+"""Deterministic serialisation of graphs: sorted quads, and only the prefixes used.
 
-That holds for graphs without blank nodes, which ours are.
-
-A triple more is a line or two more: subjects are sorted by IRI, and within a subject the type
-comes first, then the predicates by IRI. Order and grouping are ours, escaping is pyoxigraph's.
+Graphs without blank nodes, as those of this project are, always give the same bytes. Subjects are
+sorted by IRI; within a subject the type comes first, then the other predicates by IRI. So one more
+triple is one or two more lines. pyoxigraph does the escaping.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,7 @@ from graph_builder.store.rdf12 import reify
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _DEFAULT_GRAPH = DefaultGraph()
 
-#: The serialisations of the formats, by file extension.
+#: The formats of pyoxigraph by file extension.
 FORMATS = {
     "ttl": RdfFormat.TURTLE,
     "ttl12": RdfFormat.TURTLE,
@@ -31,10 +30,10 @@ _TURTLE_FORMATS = ("ttl", "ttl12", "trig")
 
 
 def export(quads: Iterable[Quad], extension: str) -> str:
-    """Return quads in a format: the merged graph as ttl, ttl12 or nt, all as trig, nq or jsonld.
+    """Return quads as text: the merged graph as ttl, ttl12 or nt, all graphs as trig, nq or jsonld.
 
-    In ttl12, Turtle of RDF 1.2, the assertions are reifiers of the triples that they are about.
-    Raises UnknownNameError for another extension.
+    In ttl12, Turtle of RDF 1.2, assertions are reifiers of the triples that they are about. Raises
+    UnknownNameError for any other extension.
     """
     if extension not in FORMATS:
         raise UnknownNameError("format", extension, FORMATS)
@@ -54,7 +53,7 @@ def export(quads: Iterable[Quad], extension: str) -> str:
 
 
 def write_turtle(quads: Iterable[Quad]) -> str:
-    """Return the merged graph as Turtle, every fact with the assertion that gives its source."""
+    """Return the merged graph as Turtle, each fact with the assertions that give its sources."""
     return export(quads, "ttl")
 
 
@@ -81,7 +80,7 @@ def _get_sort_key(quad: Quad) -> tuple[str, str, bool, str, str]:
 
 
 def _find_used_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
-    """Return the prefixes of the namespaces that occur."""
+    """Return the prefixes of the namespaces that the quads use."""
     terms = {getattr(term, "datatype", term) for quad in quads for term in _iter_terms(quad)}
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
     spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
@@ -94,10 +93,10 @@ def _iter_terms(quad: Quad) -> Iterator[object]:
 
 
 def _tidy_turtle(text: str) -> str:
-    """Return Turtle or TriG with its prefixes in order and an empty line between subjects.
+    """Return Turtle or TriG with sorted prefixes and an empty line between subjects.
 
-    Literals hold no line ends in this serialisation, so a line that begins with anything but a tab
-    begins a subject or a graph.
+    pyoxigraph escapes line ends in literals, so a line that does not begin with a tab begins a
+    subject or a graph.
     """
     lines = text.rstrip("\n").split("\n")
     prefixes = sorted(line for line in lines if line.startswith("@prefix "))

@@ -1,10 +1,10 @@
-"""A graph narrowed to some of its assertions: as it stood on a day, or as far as it was checked.
+"""Select assertions by day or verification, and query a graph as of a day (``--at``).
 
-What an assertion that is left out alone affirmed goes with it. On a day some facts surely held,
-some surely did not, and of the others it is not known; so a question is put to two graphs, one of
-the facts that surely held and one of those that may have. An answer of both is certain, an answer
-of one is possible (T. Imieliński and W. Lipski, Incomplete Information in Relational Databases,
-Journal of the ACM 31, 1984).
+``temporal_validity`` decides which facts hold on the day. Some hold for certain, some do not, and
+for others the dates do not tell. So each query runs on two graphs: one of the facts that certainly
+hold, and one of those that possibly hold. A row of both answers is certain, a row of one is only
+possible (T. Imieliński and W. Lipski, Incomplete Information in Relational Databases, Journal of
+the ACM 31, 1984).
 """
 
 import json
@@ -31,12 +31,12 @@ from graph_builder.store.engine import build_solutions, build_triples_answer, li
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.temporal_validity import evaluate_validity
 
-#: The column that a question to a graph on a day has besides its own.
+#: The column that a snapshot adds to each answer.
 HOLDS_COLUMN = "holds"
-#: What a number is called there that only what surely held makes up, or also what may have held.
+#: The values of that column for counts: over the certain facts, and over the possible facts.
 AT_LEAST, AT_MOST = "at least", "at most"
 _COUNT_EXPRESSION = re.compile(r"\(\s*COUNT\s*\([^()]*\)\s+AS\s+\?\w+\s*\)", re.IGNORECASE)
-#: What else may make a number smaller where there are more facts, or hide what does.
+#: Whatever can make a number smaller when facts are added, or can hide something that does.
 _NOT_ONLY_COUNTS = re.compile(
     r"\\|\bSELECT\b.*\bSELECT\b"
     r"|\b(?:AS|AVG|COUNT|EXISTS|GROUP_CONCAT|HAVING|MAX|MIN|MINUS|OPTIONAL|SAMPLE|SUM)\b",
@@ -46,71 +46,61 @@ _LIMIT_CLAUSE = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 
 
 def select(graph: GraphLike, *, at: str | None = None, verified: str | None = None) -> Graph:
-    """Return a graph narrowed to what was verified at least so well, and to a day.
+    """Return the part of a graph that holds on a day and is verified at a level or better.
 
-    ``verified`` is a verification such as ``official-copy``. ``at`` is a day, month or year: the
-    answers then have the column ``holds``, which is ``yes`` or ``not known``, or, where a query
-    does no more than count what fits a pattern, ``at least`` or ``at most``. Raises QueryError.
+    ``verified`` is a verification such as ``official-copy``. ``at`` is a day, month or year; the
+    answers then have a further column ``holds``: ``yes`` or ``not known``, or, for a query that
+    only counts, ``at least`` or ``at most``. Raises QueryError.
     """
-    narrowed = Graph.wrap(graph)
+    selected = Graph.wrap(graph)
     if at or verified:
-        narrowed = narrowed.to_local()
+        selected = selected.to_local()
     if verified:
-        narrowed = _filter_by_verification(narrowed, verified)
-    return SnapshotGraph(narrowed, at) if at else narrowed
+        selected = _filter_by_verification(selected, verified)
+    return SnapshotGraph(selected, at) if at else selected
 
 
 class SnapshotGraph(Graph):
-    """A graph on a day: what surely or possibly held then, each answer with which of the two."""
+    """The facts that possibly hold on a day; answers say which rows are certain."""
 
     def __init__(self, graph: Graph, at: str) -> None:
-        """Narrow a graph to a day, month or year; ``whole`` keeps all of it."""
+        """Restrict a graph to a day, month or year; ``whole`` is the unrestricted graph."""
         self.at = at
         self.verified = graph.verified
         self.whole = graph
-        known = evaluate_validity(graph, DateRange.parse(at))
-        self._held = known.held
-        possible = _exclude_assertions(graph, lambda iri: self._held[iri] is TruthValue.NO)
+        validity = evaluate_validity(graph, DateRange.parse(at))
+        self._holds = validity.holds
+        possible = _exclude_assertions(graph, lambda iri: self._holds[iri] is TruthValue.NO)
         super().__init__(possible.store)
-        self.without = graph.without | (possible.without & known.unbegun)
+        self.excluded = graph.excluded | (possible.excluded & validity.not_yet_begun)
 
     @cached_property
     def certain(self) -> Graph:
-        """Return the graph of what surely held."""
-        return _exclude_assertions(self.whole, lambda iri: self._held[iri] is not TruthValue.YES)
+        """The graph of the facts that certainly hold."""
+        return _exclude_assertions(self.whole, lambda iri: self._holds[iri] is not TruthValue.YES)
 
     def holds_on_day(self, assertion: str) -> TruthValue:
-        """Return whether the fact of an assertion, given by IRI, held on the day."""
-        return self._held[assertion]
+        """Return whether the fact of an assertion, given by IRI, holds on the day."""
+        return self._holds[assertion]
 
     def query(self, text: str, name: str = "query") -> QuerySolutions | QueryTriples:
-        """Return the answer, its rows with ``holds``; a graph's triples are the certain ones.
+        """Return the rows of the answer with the column ``holds``, or the certain triples.
 
-        A yes-or-no question is answered in one row: yes, no, or not known. Raises QueryError.
+        An ASK query is answered by one row: yes, no, or not known. Raises QueryError.
         """
         if _LIMIT_CLAUSE.search(text):
-            raise QueryError(
-                f"{name}: LIMIT and OFFSET cut two answers apart; with a day, leave them out"
-            )
+            raise QueryError(f"{name}: LIMIT and OFFSET cannot be used with a day; leave them out")
         possible = super().query(text, name)
         certain: Any = self.certain.query(text, name)
         if isinstance(possible, QueryTriples):
             return build_triples_answer({*possible} & {*certain})
         if isinstance(possible, QueryBoolean):
-            return build_solutions(
-                [HOLDS_COLUMN],
-                [
-                    {
-                        HOLDS_COLUMN: _build_literal(
-                            _combine_booleans({bool(possible), bool(certain)})
-                        )
-                    }
-                ],
-            )
+            holds = _combine_booleans(possible=bool(possible), certain=bool(certain))
+            return build_solutions([HOLDS_COLUMN], [{HOLDS_COLUMN: _build_literal(holds)}])
         columns = [variable.value for variable in possible.variables]
         if HOLDS_COLUMN in columns:
             raise QueryError(
-                f"{name}: the column {HOLDS_COLUMN} is made by the day; call it otherwise"
+                f"{name}: with a day, the column {HOLDS_COLUMN} is added; rename yours"
             )
         unsure = (
             (AT_MOST, AT_LEAST)
@@ -121,17 +111,17 @@ class SnapshotGraph(Graph):
         return build_solutions([*columns, HOLDS_COLUMN], rows)
 
 
-def _combine_booleans(answers: set[bool]) -> TruthValue:
-    """Return what the two answers to a yes-or-no question come to."""
-    if answers == {True, False}:
+def _combine_booleans(*, possible: bool, certain: bool) -> TruthValue:
+    """Return the answer to an ASK query from its answers over both graphs."""
+    if possible is not certain:
         return TruthValue.UNKNOWN
-    return TruthValue.YES if True in answers else TruthValue.NO
+    return TruthValue.YES if certain else TruthValue.NO
 
 
 def _is_count_query(text: str) -> bool:
-    """Return whether a query's numbers are counts that can but grow with what there is to count.
+    """Return whether all numbers of a query are counts, which can only grow when facts are added.
 
-    All else in a row then is what the counts are grouped by.
+    All other columns are then those that the counts are grouped by.
     """
     rest, number = _COUNT_EXPRESSION.subn("", text)
     return number > 0 and not _NOT_ONLY_COUNTS.search(rest)
@@ -140,18 +130,19 @@ def _is_count_query(text: str) -> bool:
 def _merge_rows(
     possible: list[Any], certain: list[Any], unsure: tuple[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the possible answer, then what the certain one has besides.
+    """Yield the rows of the possible answer, then those that only the certain one has.
 
-    ``unsure`` says what the rows are that only the first has, and those that only the second has.
+    ``unsure`` holds the values of the column ``holds`` for rows of only the possible and of only
+    the certain answer.
     """
-    left = Counter(map(_get_row_key, certain))
+    unmatched = Counter(map(_get_row_key, certain))
     for row in possible:
-        surely = left[_get_row_key(row)] > 0
-        left[_get_row_key(row)] -= surely
-        yield {**row, HOLDS_COLUMN: _build_literal(TruthValue.YES if surely else unsure[0])}
+        is_certain = unmatched[_get_row_key(row)] > 0
+        unmatched[_get_row_key(row)] -= is_certain
+        yield {**row, HOLDS_COLUMN: _build_literal(TruthValue.YES if is_certain else unsure[0])}
     for row in certain:
-        if left[_get_row_key(row)] > 0:
-            left[_get_row_key(row)] -= 1
+        if unmatched[_get_row_key(row)] > 0:
+            unmatched[_get_row_key(row)] -= 1
             yield {**row, HOLDS_COLUMN: _build_literal(unsure[1])}
 
 
@@ -163,55 +154,57 @@ def _build_literal(value: str) -> dict[str, str]:
     return {"type": "literal", "value": str(value)}
 
 
-def _filter_by_verification(graph: Graph, wanted: str) -> Graph:
-    """Return a graph without the assertions that were verified less well than is wanted."""
-    if wanted not in VERIFICATION_LEVELS:
-        raise QueryError(
-            f"unknown verification {quote(wanted)}; use {', '.join(VERIFICATION_LEVELS)}"
-        )
-    better = VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(wanted) + 1]
-    enough = {v.PREFIXES["verification"] + name for name in better}
-    verification = graph.values_by_subject(v.expand("aigg:verification"))
-    kept = _exclude_assertions(graph, lambda iri: verification.get(iri) not in enough)
-    kept.verified = wanted
-    return kept
+def _filter_by_verification(graph: Graph, minimum: str) -> Graph:
+    """Return a graph without the assertions verified less well than the minimum."""
+    if minimum not in VERIFICATION_LEVELS:
+        levels = ", ".join(VERIFICATION_LEVELS)
+        raise QueryError(f"unknown verification {quote(minimum)}; use {levels}")
+    accepted = VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(minimum) + 1]
+    iris = {v.PREFIXES["verification"] + name for name in accepted}
+    verifications = graph.values_by_subject(v.expand("aigg:verification"))
+    selected = _exclude_assertions(graph, lambda iri: verifications.get(iri) not in iris)
+    selected.verified = minimum
+    return selected
 
 
-def _exclude_assertions(graph: Graph, dropped: Callable[[str], bool]) -> Graph:
-    """Return a graph without some assertions and without what only they affirm in their graph.
+def _exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Graph:
+    """Return a graph without some assertions and the triples that only these affirm.
 
-    It is without the things, too, that only they are about, though these keep their names.
+    A triple stays in a named graph if another assertion there affirms it. Entities that only
+    excluded assertions are about are listed in ``excluded``; their names stay.
     """
     predicates, objects = (
         graph.objects_by_subject(v.expand(f"rdf:{part}")) for part in ("predicate", "object")
     )
     affirming = {*graph.instances_of(v.expand("aigg:Affirmation"))}
-    gone: set[str] = set()
-    affirmed: tuple[set[Any], set[Any]] = (set(), set())
-    for stated in graph.engine.quads(None, NamedNode(v.expand("rdf:subject")), None):
-        iri = getattr(stated.subject, "value", "")
-        if drop := dropped(iri):
-            gone.add(iri)
+    excluded: set[str] = set()
+    affirmed: dict[bool, set[Any]] = {True: set(), False: set()}
+    for quad in graph.engine.quads(None, NamedNode(v.expand("rdf:subject")), None):
+        iri = getattr(quad.subject, "value", "")
+        drop = is_excluded(iri)
+        if drop:
+            excluded.add(iri)
         if iri in affirming:
-            triple = (stated.object, predicates.get(iri), objects.get(iri), stated.graph_name)
+            triple = (quad.object, predicates.get(iri), objects.get(iri), quad.graph_name)
             affirmed[drop].add(triple)
     unsupported = affirmed[True] - affirmed[False]
-    kept = Store()
-    kept.bulk_extend(
+    store = Store()
+    store.bulk_extend(
         quad
         for quad in graph.quads()
-        if getattr(quad.subject, "value", "") not in gone and (*quad,) not in unsupported
+        if getattr(quad.subject, "value", "") not in excluded and (*quad,) not in unsupported
     )
-    narrowed = Graph(kept)
-    narrowed.without = _find_excluded_entities(graph, gone)
-    return narrowed
+    selected = Graph(store)
+    selected.excluded = _find_excluded_entities(graph, excluded)
+    return selected
 
 
-def _find_excluded_entities(graph: Graph, gone: set[str]) -> frozenset[str]:
-    """Return the things that no assertions are about but those that are gone."""
-    found: tuple[set[str], set[str]] = (set(), set())
+def _find_excluded_entities(graph: Graph, excluded: set[str]) -> frozenset[str]:
+    """Return the entities that only excluded assertions are about."""
+    mentioned: dict[bool, set[str]] = {True: set(), False: set()}
     for end in ("rdf:subject", "rdf:object"):
-        for stated in graph.engine.quads(None, NamedNode(v.expand(end)), None):
-            if isinstance(stated.object, NamedNode):
-                found[getattr(stated.subject, "value", "") in gone].add(stated.object.value)
-    return frozenset(found[True] - found[False])
+        for quad in graph.engine.quads(None, NamedNode(v.expand(end)), None):
+            if isinstance(quad.object, NamedNode):
+                by_excluded = getattr(quad.subject, "value", "") in excluded
+                mentioned[by_excluded].add(quad.object.value)
+    return frozenset(mentioned[True] - mentioned[False])

@@ -1,10 +1,12 @@
-"""Which facts of a graph held on a day: by their own dates, then by those of what they join.
+"""Decide which facts hold on a day (``--at``), by their own dates and by those of their ends.
 
-An act has been done from its day on, a state holds within its period, and whatever else a fact
-describes, it describes for as long as there is the thing. Nothing is said of a thing that had not
-begun yet, except what prepares it. Which relation is of which kind, the ontology says. The dates
-are those of valid time (C. S. Jensen et al., A Consensus Glossary of Temporal Database Concepts,
-SIGMOD Record 23, 1994); the day of a report is none.
+The ontology says of which kind a relation is. An act is done from its day on. A state holds within
+its period. Any other fact describes an entity and holds as long as the entity exists. No fact holds
+before its subject and object have begun, except those that prepare them.
+
+The dates are valid time (C. S. Jensen et al., A Consensus Glossary of Temporal Database Concepts,
+SIGMOD Record 23, 1994); the date on which a source reports is not. Period arithmetic is in
+:mod:`graph_builder.core.intervals`.
 """
 
 from collections.abc import Mapping
@@ -18,16 +20,16 @@ from graph_builder.store.graph import Graph
 
 @dataclass(frozen=True)
 class Validity:
-    """What is known of a day: by IRIs, whether facts of assertions held, and what had not begun."""
+    """Whether the fact of each assertion holds on a day, and the entities that have not begun."""
 
-    held: Mapping[str, TruthValue]
-    unbegun: frozenset[str]
+    holds: Mapping[str, TruthValue]
+    not_yet_begun: frozenset[str]
 
 
 def evaluate_validity(graph: Graph, day: DateRange) -> Validity:
-    """Return what the assertions of a graph say of a day."""
-    facts = _ValidityEvaluator(graph, day)
-    return Validity(facts.held(), facts.unbegun())
+    """Return which facts of a graph hold on a day, by the IRIs of their assertions."""
+    evaluator = _ValidityEvaluator(graph, day)
+    return Validity(evaluator.evaluate_all(), evaluator.find_not_yet_begun())
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,11 @@ class _Assertion:
 
 
 class _ValidityEvaluator:
-    """The assertions of a graph, each with what its dates say of a day."""
+    """Evaluates the assertions of a graph for one day."""
 
     def __init__(self, graph: Graph, day: DateRange) -> None:
         self._day = day
-        self._read = {
+        self._values = {
             name: graph.values_by_subject(v.expand(name))
             for name in (
                 *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasDerivedFrom"),
@@ -51,93 +53,91 @@ class _ValidityEvaluator:
             )
         }
         relations = load_ontology().by_iri
-        self._statements = {
+        self._assertions = {
             iri: _Assertion(
                 subject,
-                relations.get(self._value("rdf:predicate", iri)),
-                self._value("rdf:object", iri),
-                self._value("prov:wasDerivedFrom", iri),
+                relations.get(self._get_value("rdf:predicate", iri)),
+                self._get_value("rdf:object", iri),
+                self._get_value("prov:wasDerivedFrom", iri),
             )
-            for iri, subject in self._read["rdf:subject"].items()
+            for iri, subject in self._values["rdf:subject"].items()
         }
         self._beginnings: dict[str, DateRange] = {}
         self._find_beginnings()
 
-    def held(self) -> dict[str, TruthValue]:
-        """Return whether the fact held on the day, for each assertion."""
-        return {iri: self._holds(iri, stated) for iri, stated in self._statements.items()}
+    def evaluate_all(self) -> dict[str, TruthValue]:
+        """Return whether the fact of each assertion holds on the day."""
+        return {iri: self._holds(iri, each) for iri, each in self._assertions.items()}
 
-    def unbegun(self) -> frozenset[str]:
-        """Return the things that by every source had not begun on the day."""
-        begun = self._beginnings.items()
-        return frozenset(thing for thing, span in begun if self._day.last < span.first)
+    def find_not_yet_begun(self) -> frozenset[str]:
+        """Return the entities that by all sources begin after the day."""
+        beginnings = self._beginnings.items()
+        return frozenset(iri for iri, begun in beginnings if self._day.last < begun.first)
 
-    def _holds(self, iri: str, stated: _Assertion) -> TruthValue:
-        period = self._period(iri, stated)
-        by_dates = _check_own_dates(period, stated.relation, self._day)
-        if (
-            period.start
-            or by_dates is TruthValue.NO
-            or (period.as_of and by_dates is TruthValue.YES)
-        ):
+    def _holds(self, iri: str, assertion: _Assertion) -> TruthValue:
+        """Return whether a fact holds on the day: by its own dates, else by those of its ends."""
+        period = self._get_period(iri, assertion)
+        by_dates = _check_own_dates(period, assertion.relation, self._day)
+        dated = period.start or (period.as_of and by_dates is TruthValue.YES)
+        if dated or by_dates is TruthValue.NO:
             return by_dates
-        begun = [self._beginnings.get(end) for end in (stated.subject, stated.object)]
-        if not _is_of_kind(stated.relation, "ProspectiveRelation") and any(
-            span and self._day.last < span.first for span in begun
+        ends = [self._beginnings.get(end) for end in (assertion.subject, assertion.object)]
+        if not _is_of_kind(assertion.relation, "ProspectiveRelation") and any(
+            begun and self._day.last < begun.first for begun in ends
         ):
             return TruthValue.NO
-        if _is_of_kind(stated.relation, "ActRelation") and not period.as_of:
-            return self._at_event(stated)
+        if _is_of_kind(assertion.relation, "ActRelation") and not period.as_of:
+            return self._check_event(assertion)
         return by_dates
 
-    def _at_event(self, stated: _Assertion) -> TruthValue:
-        """Return whether an undated act was done: one at an event was, once that had begun."""
+    def _check_event(self, assertion: _Assertion) -> TruthValue:
+        """Return whether an undated act is done: yes for one at an event that has begun."""
         prefix = v.PREFIXES["event"]
-        events = [end for end in (stated.subject, stated.object) if end.startswith(prefix)]
-        spans = [self._beginnings.get(end) for end in events]
-        done = any(span and span.last <= self._day.first for span in spans)
-        prospective = _is_of_kind(stated.relation, "ProspectiveRelation")
+        ends = (assertion.subject, assertion.object)
+        events = [self._beginnings.get(end) for end in ends if end.startswith(prefix)]
+        done = any(begun and begun.last <= self._day.first for begun in events)
+        prospective = _is_of_kind(assertion.relation, "ProspectiveRelation")
         return TruthValue.YES if done and not prospective else TruthValue.UNKNOWN
 
-    def _period(self, iri: str, stated: _Assertion) -> ValidityPeriod:
+    def _get_period(self, iri: str, assertion: _Assertion) -> ValidityPeriod:
         names = ("aigg:validFrom", "aigg:validTo", "aigg:asOf")
-        start, end, as_of = (DateRange.read(self._value(name, iri)) for name in names)
-        said = DateRange.read(self._value("dcterms:issued", stated.source))
-        describes = not (
-            _is_of_kind(stated.relation, "ActRelation")
-            or _is_of_kind(stated.relation, "StateRelation")
+        start, end, as_of = (DateRange.read(self._get_value(name, iri)) for name in names)
+        issued = DateRange.read(self._get_value("dcterms:issued", assertion.source))
+        has_dates = _is_of_kind(assertion.relation, "ActRelation") or _is_of_kind(
+            assertion.relation, "StateRelation"
         )
-        return ValidityPeriod(start, end, None if describes else as_of, said)
+        return ValidityPeriod(start, end, as_of if has_dates else None, issued)
 
-    def _value(self, name: str, subject: str) -> str:
-        return self._read[name].get(subject, "")
+    def _get_value(self, name: str, subject: str) -> str:
+        return self._values[name].get(subject, "")
 
     def _find_beginnings(self) -> None:
-        """Keep the earliest beginning that any source gives of a thing.
+        """Record the earliest beginning of each entity by any source.
 
-        Those that follow from the beginning of an event come last, when that is known.
+        An entity may begin with an event, so the beginnings of events come first.
         """
-        found = [
-            (iri, stated)
-            for iri, stated in self._statements.items()
-            if _is_of_kind(stated.relation, "BeginningRelation")
+        beginnings = [
+            (iri, assertion)
+            for iri, assertion in self._assertions.items()
+            if _is_of_kind(assertion.relation, "BeginningRelation")
         ]
-        for iri, stated in found:
-            self._begin(stated, DateRange.read(stated.object) or self._period(iri, stated).start)
-        for iri, stated in found:
-            if not self._period(iri, stated).start:
-                self._begin(stated, self._beginnings.get(stated.object))
+        for iri, assertion in beginnings:
+            start = DateRange.read(assertion.object) or self._get_period(iri, assertion).start
+            self._record_beginning(assertion, start)
+        for iri, assertion in beginnings:
+            if not self._get_period(iri, assertion).start:
+                self._record_beginning(assertion, self._beginnings.get(assertion.object))
 
-    def _begin(self, stated: _Assertion, span: DateRange | None) -> None:
-        known = self._beginnings.get(stated.subject)
-        if span and (known is None or span.first < known.first):
-            self._beginnings[stated.subject] = span
+    def _record_beginning(self, assertion: _Assertion, begun: DateRange | None) -> None:
+        known = self._beginnings.get(assertion.subject)
+        if begun and (known is None or begun.first < known.first):
+            self._beginnings[assertion.subject] = begun
 
 
 def _check_own_dates(
     period: ValidityPeriod, relation: Relation | None, day: DateRange
 ) -> TruthValue:
-    """Return what the fact's own dates say: of an act, a state, or a lasting description."""
+    """Return whether a fact holds by its own dates: as an act, a state, or a description."""
     if _is_of_kind(relation, "ActRelation"):
         return period.act(day)
     if _is_of_kind(relation, "StateRelation") or period.start or period.end:

@@ -1,4 +1,4 @@
-"""Versions of the graph by name: an RDF file, a folder of fact files, a revision of git."""
+"""Open a version of the graph: an RDF file, a folder of fact files, or a git revision."""
 
 import os
 import posixpath
@@ -19,77 +19,77 @@ from graph_builder.store.disk_store import is_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, is_path, open_graph
 
-#: A revision, in whose braces a colon may stand, and a path behind the colon.
+#: A revision, which may contain a colon in braces, and optionally a colon and a path.
 _REVISION_NAME = re.compile(r"((?:[^:{]|\{[^}]*\})+)(?::(.*))?")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _READ_SUFFIXES = (".yaml", ".yml", ".csv", ".ttl")
 _FACTS_FOLDER = "facts"
 _ONTOLOGY_FOLDER = "ontology"
 _MAX_NAME_LENGTH = 1000
-#: How long git may take for one answer.
+#: The time that one git command may take, in seconds.
 GIT_TIMEOUT = 60
-#: Git speaks English, asks nothing and fetches nothing.
+#: git prints English, does not prompt and does not fetch.
 _GIT_ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A folder of a revision of the repository that the working directory is in.
+    """A folder in a revision of the repository that contains the working directory.
 
-    ``above`` leads from the working directory to the top of the repository, on which ``path`` is
-    counted.
+    ``path`` is relative to the root of the repository, and ``root`` is the relative path from the
+    working directory to that root.
     """
 
     name: str
     commit: str
     path: str
-    above: str
+    root: str
 
-    def place(self) -> str:
-        """Return the folder in git's notation, as in ``v1:facts``."""
+    def format_location(self) -> str:
+        """Return the folder in the notation of git, as in ``v1:facts``."""
         return f"{self.name}:{self.path}"
 
 
 def open_version(name: str) -> Graph:
     """Return the graph of a folder of fact files, a revision of git, or any other location.
 
-    ``REVISION`` means the folder facts/ of that revision, ``REVISION:PATH`` another one. A file or
-    folder that exists comes before a revision of the same name. Raises ReadError for what is none
-    of them, FactsError with all findings if the fact files hold mistakes.
+    ``REVISION`` means the folder facts/ of that revision, ``REVISION:PATH`` another folder. An
+    existing file or folder takes precedence over a revision of the same name. Raises ReadError for
+    any other name, FactsError with all findings if the fact files have errors.
     """
     if len(name) > _MAX_NAME_LENGTH or _CONTROL_CHARACTER.search(name) or not name:
-        raise ReadError(f"{quote(name)} is no name of a file, a folder or a revision")
+        raise ReadError(f"{quote(name)} is not the name of a file, a folder or a revision")
     path = Path(name)
-    there = is_same_file(path, path)
-    if there and (path.suffix == ".yaml" or is_folder(path)) and not is_store(path):
+    exists = is_same_file(path, path)
+    if exists and (path.suffix == ".yaml" or is_folder(path)) and not is_store(path):
         return build(path, only=True)
     if is_folder(path) or not is_path(name):
         return open_graph(name).to_local()
-    return open_graph(path) if there else _build_revision(_resolve_revision(name))
+    return open_graph(path) if exists else _build_revision(_resolve_revision(name))
 
 
 def _resolve_revision(name: str) -> Revision:
-    """Return the revision that a name means; raises ReadError."""
+    """Return the revision that a name refers to; raises ReadError."""
     match = _REVISION_NAME.fullmatch(name)
     if match is None or name.startswith("-"):
-        raise ReadError(f"{shorten(name)}: no such file or folder, and no name of a revision")
+        raise ReadError(f"{shorten(name)}: no such file or folder, and not the name of a revision")
     options = ("--verify", "--quiet", "--end-of-options")
-    done = _run_git("rev-parse", *options, match[1] + "^{commit}")
-    if done.returncode:
+    result = _run_git("rev-parse", *options, match[1] + "^{commit}")
+    if result.returncode:
         raise ReadError(
-            f"{shorten(name)}: no such file or folder, and no revision of git{_format_reason(done)}"
+            f"{shorten(name)}: no such file, folder or git revision{_format_reason(result)}"
         )
     within = os.fsdecode(_run_git("rev-parse", "--show-prefix").stdout).rstrip("\n")
     return Revision(
         name=match[1],
-        commit=done.stdout.decode().strip(),
+        commit=result.stdout.decode().strip(),
         path=_FACTS_FOLDER if match[2] is None else _get_path_from_top(match[2], within),
-        above="../" * within.count("/") or ".",
+        root="../" * within.count("/") or ".",
     )
 
 
 def _get_path_from_top(path: str, within: str) -> str:
-    """Return a path from the top of the repository: one that begins with a dot is relative."""
+    """Return a path from the root of the repository; one that begins with ``.`` is relative."""
     if path.split("/", maxsplit=1)[0] not in (".", ".."):
         return path.strip("/")
     found = posixpath.normpath(within + path)
@@ -100,9 +100,8 @@ def _build_revision(revision: Revision) -> Graph:
     with tempfile.TemporaryDirectory(prefix="aigg-") as place:
         facts, ontology = Path(place, _FACTS_FOLDER), Path(place, _ONTOLOGY_FOLDER)
         if not _extract_folder(revision, revision.path, facts):
-            raise ReadError(
-                f"{revision.place()}: no folder of that revision{_format_hint(revision)}"
-            )
+            location = revision.format_location()
+            raise ReadError(f"{location}: no such folder in that revision{_format_hint(revision)}")
         ours = _extract_folder(revision, _ONTOLOGY_FOLDER, ontology) and _is_complete_ontology(
             ontology
         )
@@ -122,37 +121,43 @@ def _format_hint(revision: Revision) -> str:
     if revision.path != _FACTS_FOLDER:
         return ""
     name = revision.name
-    return f"; name the one that holds fact files, as in {name}:FOLDER, or {name}: for all of it"
+    return (
+        f"; name the folder with the fact files, as in {name}:FOLDER, or use {name}: for the root"
+    )
 
 
 def _is_complete_ontology(ontology: Path) -> bool:
-    """Return whether a folder has all the files that make an ontology of this project."""
+    """Return whether a folder contains all files of the project's ontology."""
     return all(any(ontology.glob(pattern)) for pattern in ONTOLOGY_FILES)
 
 
 def _translate_findings(error: FactsError, facts: Path, revision: Revision) -> FactsError:
-    """Return the findings with the paths of the temporary folder in git's notation."""
+    """Return an error with the paths of the temporary folder in the notation of git."""
 
-    def renamed(text: str) -> str:
+    def translate(text: str) -> str:
         return _translate_paths(text, facts, revision)
 
-    found = [Finding(renamed(f.file), f.line, f.column, renamed(f.message)) for f in error.findings]
-    heading = f"{revision.name}: its fact files cannot be built with the ontology of this version"
+    found = [
+        Finding(translate(f.file), f.line, f.column, translate(f.message)) for f in error.findings
+    ]
+    heading = f"{revision.name}: its fact files do not match the ontology of this version"
     return FactsError(found, heading)
 
 
 def _translate_paths(text: str, facts: Path, revision: Revision) -> str:
-    """Return text with the paths of the temporary folder in git's notation."""
-    inside = text.replace(f"{facts}{os.sep}", revision.place() + ("/" if revision.path else ""))
-    return inside.replace(str(facts), revision.place())
+    """Return text with the paths of the temporary folder in the notation of git."""
+    inside = text.replace(
+        f"{facts}{os.sep}", revision.format_location() + ("/" if revision.path else "")
+    )
+    return inside.replace(str(facts), revision.format_location())
 
 
 def _extract_folder(revision: Revision, path: str, target: Path) -> bool:
-    """Put the files of a folder that are read into a new folder; return whether there is one."""
+    """Extract the files that can be read from a folder of a revision; return whether it exists."""
     packed = target.with_suffix(".tar")
     wanted = ("--format=tar", f"--output={packed}", f"{revision.commit}:{path}")
-    done = _run_git("-C", revision.above, "archive", *wanted)
-    if done.returncode:
+    result = _run_git("-C", revision.root, "archive", *wanted)
+    if result.returncode:
         return False
     target.mkdir()
     with tarfile.open(packed, "r:") as archive:
@@ -162,7 +167,7 @@ def _extract_folder(revision: Revision, path: str, target: Path) -> bool:
 
 
 def _extract_member(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
-    """Write an ordinary file of a kind that is read, unless it would lie outside the folder."""
+    """Write a regular file of a readable type, unless its path leads outside the folder."""
     file = Path(os.path.normpath(target / member.name))
     content = archive.extractfile(member) if member.isfile() else None
     if content is None or file.suffix.lower() not in _READ_SUFFIXES or target not in file.parents:
@@ -172,10 +177,10 @@ def _extract_member(archive: tarfile.TarFile, member: tarfile.TarInfo, target: P
 
 
 def _run_git(*words: str) -> subprocess.CompletedProcess[bytes]:
-    """Return what git says; raises ReadError if it is not installed or takes too long."""
+    """Run git and return the result; raises ReadError if git is missing or takes too long."""
     program = shutil.which("git")
     if program is None:
-        raise ReadError("revisions are read with git, which is not installed")
+        raise ReadError("git is needed to read revisions but is not installed")
     try:
         return subprocess.run(  # noqa: S603 - a list of words, no shell
             [program, *words],
@@ -189,7 +194,7 @@ def _run_git(*words: str) -> subprocess.CompletedProcess[bytes]:
         raise ReadError(f"git did not answer within {GIT_TIMEOUT} seconds") from error
 
 
-def _format_reason(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Return the last thing that git says went wrong, in parentheses, or nothing."""
-    said = done.stderr.decode(errors="replace").strip().split("\n")[-1]
+def _format_reason(result: subprocess.CompletedProcess[bytes]) -> str:
+    """Return the last line of the error output of git in parentheses, or ""."""
+    said = result.stderr.decode(errors="replace").strip().split("\n")[-1]
     return f" ({said.removeprefix('fatal: ')})" if said else ""

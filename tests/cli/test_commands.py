@@ -167,7 +167,7 @@ def test_ask_and_construct(run: Run) -> None:
             ["--text", "CONSTRUCT WHERE { ?s a aigg:Country }", "-F", "csv"],
             "this answer is a graph",
         ),
-        (["organisers", "-F", "ttl"], "this answer is no graph"),
+        (["organisers", "-F", "ttl"], "this answer is not a graph"),
         (["organisers", "--text", "ASK {}"], "Give one of"),
         ([], "Give one of"),
         (["--text", "ASK {}", "-p", "a=b"], "Only named questions take parameters"),

@@ -198,7 +198,7 @@ def test_a_relation_is_a_term_too(graph: Graph) -> None:
 def test_what_nobody_differs_on_has_no_place(graph: Graph, run: Run) -> None:
     assert disagreements(graph, "Bengaluru") == []
     result = run("disagreements", "Bengaluru")
-    assert (result.exit_code, result.stdout) == (0, "0 places\n")
+    assert (result.exit_code, result.stdout) == (0, "0 disagreements\n")
     assert json.loads(run("disagreements", "Bengaluru", "-F", "json").stdout) == []
 
 
@@ -207,14 +207,14 @@ def test_the_text_has_both_sides_the_verdict_and_the_judgement(run: Run) -> None
     assert "start date — contradiction" in shown
     assert "2022 — Note on REAIM (reported, press)" in shown
     assert "judgements: 2023, because a report of 2024" in shown
-    assert shown.endswith("1 place: 1 contradiction")
+    assert shown.endswith("1 disagreement: 1 contradiction")
 
 
 def test_who_is_missing_from_a_list_is_said_with_care(run: Run) -> None:
     shown = " ".join(run("disagreements", GPAI).stdout.split())
-    assert "Canada, France — in the list of Global IndiaAI Summit" in shown
-    assert "not in the list of Entry on the launch" in shown
-    assert "absence is no denial" in shown
+    assert "Canada, France — listed by Global IndiaAI Summit" in shown
+    assert "not listed by Entry on the launch" in shown
+    assert "leaving a name out does not deny it" in shown
 
 
 def test_each_format_has_every_side(run: Run, places: list[Conflict]) -> None:
@@ -266,4 +266,4 @@ def test_on_a_day_a_place_says_whether_sources_surely_differ_then(run: Run) -> N
     head = run(*asked[:3], "-F", "md").stdout.splitlines()[0]
     assert head.startswith("| thing | relation | object | verdict | holds | value |")
     shown = run("disagreements", "Bletchley Declaration", "--at", "2023-11-01").stdout
-    assert shown.count("whether this is so on that day: not known") == 1
+    assert shown.count("sources differ on 2023-11-01: not known") == 1

@@ -69,8 +69,8 @@ def test_what_changed_is_told_in_words(run: Run) -> None:
 
 def test_the_same_is_no_difference(run: Run) -> None:
     result = run("diff", OLD, OLD)
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "no difference\n", "")
-    assert run("diff", OLD, OLD, "-F", "md").stdout.endswith("\n\nNo difference.\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "no changes\n", "")
+    assert run("diff", OLD, OLD, "-F", "md").stdout.endswith("\n\nNo changes.\n")
     assert json.loads(run("diff", OLD, OLD, "-F", "json").stdout)["changes"] == []
 
 
@@ -130,7 +130,7 @@ def test_a_file_is_no_different_from_the_folder_it_was_built_from(
     if extension in MERGED_FORMATS:
         assert set(marks) == {"inferred", "background"}
     else:
-        assert (result.exit_code, result.stdout) == (0, "no difference\n")
+        assert (result.exit_code, result.stdout) == (0, "no changes\n")
 
 
 def test_a_long_list_is_cut_in_words_and_whole_in_json() -> None:
@@ -160,8 +160,9 @@ def test_strengths_that_two_passages_swap_are_not_lost() -> None:
     strengths = [{"aigg_verification": f"verification:{name}"} for name in ("press", "primary")]
     old = [q for n in (0, 1) for q in _assertion(n, **places[n], **strengths[n])]
     new = [q for n in (0, 1) for q in _assertion(n, **places[n], **strengths[1 - n])]
-    line = "~ 1 endorser of instrument:i (source:s): actor:x — told apart by what is not compared"
-    assert _told(old, new) == f"How it is said\n{line}\n"
+    line = "~ 1 endorser of instrument:i (source:s): actor:x — differs only in properties "
+    line += "that are not compared"
+    assert _told(old, new) == f"How sources state it\n{line}\n"
 
 
 @pytest.mark.parametrize(
@@ -174,14 +175,14 @@ def test_strengths_that_two_passages_swap_are_not_lost() -> None:
         ({}, {"aigg_basis": "basis:inferred"}, "basis stated -> inferred"),
         ({}, {"aigg_modality": "modality:denied"}, "modality agreed -> denied"),
         ({}, {"aigg_section": Literal("end")}, "passage lead -> end"),
-        ({}, {"dcterms_subject": "theme:t"}, "told apart by what is not compared"),
+        ({}, {"dcterms_subject": "theme:t"}, "differs only in properties that are not compared"),
     ],
 )
 def test_each_way_of_saying_it_is_compared(
     before: dict[str, str | Literal], after: dict[str, str | Literal], told: str
 ) -> None:
     lines = _told(_assertion(1, **before), _assertion(1, **after)).splitlines()
-    assert lines[0] == "How it is said"
+    assert lines[0] == "How sources state it"
     assert f": actor:x — {told}" in lines[1]
     assert len(lines) == 2
 
@@ -189,7 +190,7 @@ def test_each_way_of_saying_it_is_compared(
 def test_a_fact_that_is_one_no_longer_says_so() -> None:
     affirmation = _quad("assertion:1", "rdf:type", "aigg:Affirmation")
     new = [quad for quad in _assertion(1) if quad != affirmation]
-    assert "— standing a fact -> no fact, a record only\n" in _told(_assertion(1), new)
+    assert "— standing a fact -> only a record, not a fact\n" in _told(_assertion(1), new)
 
 
 def test_a_second_passage_is_no_second_fact() -> None:

@@ -72,7 +72,7 @@ def test_what_others_say_is_marked(show: Opener) -> None:
         "#edge=event:india-france-ai-policy-roundtable-2&aigg:leadOrganizer"
         "&actor:government-of-india",
     )
-    assert "contradiction: not all of this can be right" in page.locator("#panel").inner_text()
+    assert "contradiction: not all of these can be right" in page.locator("#panel").inner_text()
     assert page.locator("[data-only=contradicts]").is_visible()
     assert "\u2260" in page.evaluate("aigg.svg()")
 

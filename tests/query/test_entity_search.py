@@ -254,7 +254,9 @@ def test_a_parameter_takes_a_plain_or_other_name_but_no_misspelt_one(graph: Grap
     assert resolve_entity("Martin Tisne", graph) == v.expand("actor:martin-tisne")
     with pytest.raises(UnknownNameError, match=r"did you mean Paris AI Summit \(event:ai-action-"):
         resolve_entity("Paris AI Sumit", graph, ParameterKind.EVENT)
-    with pytest.raises(QueryError, match=r"may mean .* \(actor:canadian-.* or .* say which"):
+    with pytest.raises(
+        QueryError, match=r"can mean .* \(actor:canadian-.* or .* give one of these ids"
+    ):
         resolve_entity("Caisi", graph, ParameterKind.ACTOR)
 
 
@@ -297,14 +299,14 @@ def test_an_acronym_of_two_bodies_gives_a_line_each_that_tells_them_apart(run: R
         "actor:us-caisi",
     ]
     assert all("government body" in row and "CAISI (en, source:" in row for row in rows)
-    assert "within National Institute of Standards and Technology" in rows[1]
+    assert "part of National Institute of Standards and Technology" in rows[1]
     assert "until 2025-06-03 US AI Safety Institute" in rows[1]
 
 
 @pytest.mark.parametrize(
     ("text", "telling"),
     [
-        ("US AI Safety Institute", "called so until 2025-06-03"),
+        ("US AI Safety Institute", "had this name until 2025-06-03"),
         ("GPAI", "it also stands for general-purpose AI"),
         ("Bharatjan", "we take it for a slip of the press"),
         ("Bletchley Declaration", "adopted at AI Safety Summit 2023"),
@@ -370,4 +372,4 @@ def test_things_of_one_kind_that_share_a_name_are_candidates_for_being_one() -> 
     ]
     found = [finding for finding in validate(quads) if finding.rule == "duplicate-candidate"]
     assert [(each.severity, each.thing) for each in found] == [("info", "actor:a")]
-    assert "Shares the name Martin Tisné with actor:b." in found[0].message
+    assert "Has the same name, Martin Tisné, as actor:b." in found[0].message

@@ -202,7 +202,7 @@ def test_an_address_that_is_taken_is_one_sentence() -> None:
         (("-s", "nothing.ttl"), "nothing.ttl: No such file or directory"),
         (("--host", "no.such.host.invalid"), "'no.such.host.invalid', port 0: "),
         (("--host", "x" * 300), "port 0: "),
-        (("--store", "https://"), "is no address of a SPARQL server"),
+        (("--store", "https://"), "is not an address of a SPARQL server"),
     ],
 )
 def test_what_cannot_be_served_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:

@@ -212,7 +212,7 @@ def test_a_default_graph_of_others_is_left_alone(
     httpx.put(store, content=theirs + " .", headers={"Content-Type": "text/turtle"})
     for _ in range(2):
         assert upload_graph(graph.quads(), address).merged == MERGED_GRAPH
-    assert RemoteEngine(address).asks_default(theirs)
+    assert RemoteEngine(address).matches_default_graph(theirs)
     text = QUESTIONS["organisers"].text
     assert _rows(open_graph(address), text) == _rows(graph, text)
 
@@ -228,7 +228,7 @@ def test_where_all_graphs_are_one_the_merge_has_a_name(
 
 def test_a_server_that_cuts_an_answer_is_not_believed(virtuoso: str) -> None:
     everything = open_graph(virtuoso)
-    with pytest.raises(QueryError, match="the server cut the answer at 10000 rows"):
+    with pytest.raises(QueryError, match="the server returned only the first 10000 rows"):
         everything.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o")
 
 

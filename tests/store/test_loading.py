@@ -130,13 +130,13 @@ def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatc
     ("name", "content", "message"),
     [
         ("missing.ttl", None, "missing.ttl: No such file or directory"),
-        ("table.xlsx", "", "table.xlsx: unknown kind of file; use .ttl"),
+        ("table.xlsx", "", "table.xlsx: unknown file type; use .ttl"),
         ("broken.ttl", "actor:IND a", r"broken\.ttl: not Turtle: "),
-        ("bomb.rdf", "<a/>", r"bomb\.rdf: unknown kind of file"),
+        ("bomb.rdf", "<a/>", r"bomb\.rdf: unknown file type"),
         (
             "star.ttl",
             "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .",
-            r"star\.ttl: triple terms are read only as",
+            r"star\.ttl: a triple term is read only after rdf:reifies",
         ),
     ],
 )

@@ -94,7 +94,7 @@ def test_a_mistake_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("body", ["<html>", "{}", '{"head":{"vars":["x"]},"results":', "[]", ""])
 def test_nonsense_is_no_answer(body: str) -> None:
-    with pytest.raises(ReadError, match=r"answers no SPARQL result \("):
+    with pytest.raises(ReadError, match=r"does not return a SPARQL result \("):
         values(remote(in_turn(json(EMPTY), json(body))))
 
 
@@ -103,8 +103,8 @@ def test_a_server_of_pages_speaks_no_sparql() -> None:
     with pytest.raises(ReadError) as raised:
         values(remote(in_turn(page)))
     assert str(raised.value) == (
-        f"{ADDRESS}: the server answers no SPARQL result but text/html; "
-        "is this the address of its queries?"
+        f"{ADDRESS}: the server does not return a SPARQL result but text/html; "
+        "is this the address for queries?"
     )
     missing = httpx.Response(404, html="<!doctype html><title>Not found</title>")
     with pytest.raises(ReadError, match=r"the server refused \(404\)$"):
@@ -113,7 +113,7 @@ def test_a_server_of_pages_speaks_no_sparql() -> None:
 
 def test_a_graph_in_no_known_format_is_no_answer() -> None:
     page = httpx.Response(200, headers={"Content-Type": "text/html; charset=utf-8"}, text="<html>")
-    with pytest.raises(ReadError, match="answers a graph as text/html"):
+    with pytest.raises(ReadError, match="returns a graph as text/html"):
         remote(in_turn(json(EMPTY), page)).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "q")
 
 
@@ -144,18 +144,18 @@ def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(ReadError, match="is no address of a SPARQL server"):
+    with pytest.raises(ReadError, match="is not an address of a SPARQL server"):
         RemoteEngine(address)
 
 
 @pytest.mark.parametrize("host", ["a\x01b", "é..é", "xn--", "a" * 3_000])
 def test_a_host_that_cannot_be_one_is_no_address(host: str) -> None:
-    with pytest.raises(ReadError, match="is no address of a SPARQL server"):
+    with pytest.raises(ReadError, match="is not an address of a SPARQL server"):
         RemoteEngine(f"http://{host}/").query("ASK {}", "query")
 
 
 def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
-    with pytest.raises(ReadError, match="an address holds no password") as raised:
+    with pytest.raises(ReadError, match="an address must not contain a password") as raised:
         RemoteEngine("https://me:secret@example.org/sparql")
     assert "secret" not in str(raised.value)
 
@@ -168,7 +168,7 @@ def test_nobody_listens(run: Run) -> None:
 
 def test_credentials_go_where_they_are_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIGG_STORE_TOKEN", "secret")
-    with pytest.raises(ReadError, match="sent over https or to this machine only"):
+    with pytest.raises(ReadError, match="sent only over https or to this machine"):
         values(remote(in_turn(json(EMPTY)), "http://example.org/sparql"))
     for address in (ADDRESS, "http://127.0.0.1/sparql", "http://localhost/sparql"):
         assert values(remote(_wanting("Bearer secret"), address)) == ["1"]
@@ -208,7 +208,7 @@ def test_an_address_of_another_kind_is_no_file(
     address: str, words: tuple[str, ...], run: Run
 ) -> None:
     done = run(*words, address)
-    sentence = "is no address of a SPARQL server, as https://example.org/sparql is"
+    sentence = "is not an address of a SPARQL server such as https://example.org/sparql"
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == f"'{address}' {sentence}\n"
 
@@ -232,7 +232,7 @@ def test_a_location_where_there_is_nothing_is_named(name: str, run: Run) -> None
 
 def test_locations_that_hold_nothing(run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = tmp_path_factory.mktemp("empty")
-    with pytest.raises(ReadError, match="holds no store; aigg build --store"):
+    with pytest.raises(ReadError, match="contains no store; create one with aigg build --store"):
         open_graph(empty)
     assert run("query", "organisers", "-s", empty).exit_code == 2
 
@@ -247,6 +247,6 @@ def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         graph_upload, "RemoteEngine", lambda url: RemoteEngine(url, httpx.MockTransport(page))
     )
-    with pytest.raises(ReadError, match="answers no SPARQL result"):
+    with pytest.raises(ReadError, match="does not return a SPARQL result"):
         graph_upload.upload_graph([], ADDRESS)
     assert seen == ["POST"]

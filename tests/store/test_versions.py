@@ -84,10 +84,10 @@ def test_facts_at_the_top_of_a_repository_are_named_with_a_colon(git: Git, run: 
     _commit(git, OLD, "mine", "first")
     git("mv", "mine/example.yaml", "mine/second.yaml", ".")
     git("commit", "-qm", "second")
-    assert run("diff", "HEAD:", "HEAD~1:mine").stdout == "no difference\n"
+    assert run("diff", "HEAD:", "HEAD~1:mine").stdout == "no changes\n"
     assert run("diff", "HEAD:", "HEAD").stderr == (
-        "HEAD:facts: no folder of that revision; name the one that holds fact files, "
-        "as in HEAD:FOLDER, or HEAD: for all of it\n"
+        "HEAD:facts: no such folder in that revision; name the folder with the fact files, "
+        "as in HEAD:FOLDER, or use HEAD: for the root\n"
     )
 
 
@@ -100,18 +100,18 @@ def test_a_folder_comes_before_a_revision_of_its_name(repository: Git, run: Run)
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nope", "nope: no such file or folder, and no revision of git"),
-        ("nope.ttl:facts", "nope.ttl:facts: no such file or folder, and no revision of git"),
-        ("--output=x", "--output=x: no such file or folder, and no name of a revision"),
-        (":/second", ":/second: no such file or folder, and no name of a revision"),
-        ("HEAD..v1", "HEAD..v1: no such file or folder, and no revision of git"),
-        ("HEAD; touch x", "HEAD; touch x: no such file or folder, and no revision of git"),
-        ("HEAD:other", "HEAD:other: no folder of that revision"),
-        ("HEAD:facts/example.yaml", "HEAD:facts/example.yaml: no folder of that revision"),
-        ("HEAD:../..", "HEAD:../..: no folder of that revision"),
-        ("", "'' is no name of a file, a folder or a revision"),
-        ("a\x1b[31m\0", r"'a\x1b[31m\x00' is no name of a file, a folder or a revision"),
-        ("a" * 10_000, f"'{'a' * 39}…' is no name of a file, a folder or a revision"),
+        ("nope", "nope: no such file, folder or git revision"),
+        ("nope.ttl:facts", "nope.ttl:facts: no such file, folder or git revision"),
+        ("--output=x", "--output=x: no such file or folder, and not the name of a revision"),
+        (":/second", ":/second: no such file or folder, and not the name of a revision"),
+        ("HEAD..v1", "HEAD..v1: no such file, folder or git revision"),
+        ("HEAD; touch x", "HEAD; touch x: no such file, folder or git revision"),
+        ("HEAD:other", "HEAD:other: no such folder in that revision"),
+        ("HEAD:facts/example.yaml", "HEAD:facts/example.yaml: no such folder in that revision"),
+        ("HEAD:../..", "HEAD:../..: no such folder in that revision"),
+        ("", "'' is not the name of a file, a folder or a revision"),
+        ("a\x1b[31m\0", r"'a\x1b[31m\x00' is not the name of a file, a folder or a revision"),
+        ("a" * 10_000, f"'{'a' * 39}…' is not the name of a file, a folder or a revision"),
     ],
 )
 def test_what_is_no_version_is_refused_in_a_sentence(
@@ -133,7 +133,7 @@ def test_the_findings_of_a_revision_are_told_in_its_own_names(git: Git, run: Run
     result = run("diff", "HEAD", str(OLD))
     assert result.exit_code == 2
     heading, first, second = result.stderr.splitlines()
-    assert heading == "HEAD: its fact files cannot be built with the ontology of this version"
+    assert heading == "HEAD: its fact files do not match the ontology of this version"
     assert first.startswith(
         "HEAD:facts/example.yaml:21:48: unknown relation 'coOrganiser'; did you"
     )
@@ -175,7 +175,7 @@ def test_a_link_out_of_a_revision_leads_nowhere(repository: Git, run: Run, tmp_p
     Path("facts/link.yaml").symlink_to(outside)
     repository("add", "facts")
     repository("commit", "-qm", "third")
-    assert run("diff", "HEAD~1", "HEAD").stdout == "no difference\n"
+    assert run("diff", "HEAD~1", "HEAD").stdout == "no changes\n"
 
 
 def test_outside_of_a_repository_a_revision_is_none(
@@ -184,7 +184,7 @@ def test_outside_of_a_repository_a_revision_is_none(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     stderr = run("diff", "HEAD", str(OLD)).stderr
-    assert stderr.startswith("HEAD: no such file or folder, and no revision of git (not a git ")
+    assert stderr.startswith("HEAD: no such file, folder or git revision (not a git ")
 
 
 def test_without_git_a_sentence_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_without_git_a_sentence_says_so(run: Run, monkeypatch: pytest.MonkeyPatc
     result = run("diff", "HEAD", str(OLD))
     assert (result.exit_code, result.stderr) == (
         2,
-        "revisions are read with git, which is not installed\n",
+        "git is needed to read revisions but is not installed\n",
     )
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
-from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
+from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, VERDICT_NOUNS, Verdict
 from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
 from graph_builder.core.errors import PictureError
 from graph_builder.core.vocabulary import compact
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot, format_date_range
 from graph_builder.pictures.fact_index import FactIndex, NetworkFact
-from graph_builder.pictures.fact_labels import CONFLICT_COUNT_NOUNS, SHORT_VERIFICATION_LABELS
+from graph_builder.pictures.fact_labels import SHORT_VERIFICATION_LABELS
 from graph_builder.pictures.palette import EdgeStyle
 from graph_builder.pictures.pyvis_network import get_strongest_style
 from graph_builder.pictures.subgraphs import filter_network_by_facts
@@ -322,9 +322,7 @@ def _group_by_verdict(
 def _format_subtitle(places: Sequence[Conflict]) -> str:
     """Return in how many places sources differ, and in which way."""
     found = Counter(place.verdict for place in places)
-    kinds = ", ".join(
-        f"{found[v]} {CONFLICT_COUNT_NOUNS[v][found[v] > 1]}" for v in Verdict if found[v]
-    )
+    kinds = ", ".join(f"{found[v]} {VERDICT_NOUNS[v][found[v] > 1]}" for v in Verdict if found[v])
     return f"In {len(places):,} place{'' if len(places) == 1 else 's'}: {kinds}"
 
 
