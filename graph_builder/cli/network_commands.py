@@ -62,15 +62,15 @@ def measure(
     selection: GraphSelection,
     extension: str | None,
     output: str,
-    **ties: Any,
+    **filters: Any,
 ) -> None:
     """Measure the nodes and the structure of a network.
 
     The measures tell who has the most links, who connects others and who belongs together. Without
-    NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv
-    have a row for each node; json has everything; ttl, trig and nq have RDF Data Cube observations;
-    graphml and gexf have the network and its dates. With --by, each year or event includes all
-    edges up to its end. Exit code 1: no edges are left to measure.
+    NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv have a
+    row for each node; json has everything; graphml and gexf have the network and its dates. With
+    --by, each year or event includes all edges up to its end. Exit code 1: no edges are left to
+    measure.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.growth import measure_growth
@@ -83,14 +83,15 @@ def measure(
         write_output(list_(chosen), output)
         return
     with show_progress() as say:
-        found = build_network_report(selection.open_graph(), network, names, say=say, **ties)
+        found = build_network_report(selection.open_graph(), network, names, say=say, **filters)
         result = measure_growth(found, by, names, say) if by else found
     if not found.network.number_of_edges():
         print_status(describe_empty_network(found))
         click.get_current_context().exit(1)
     write_output(report_formats.format_report(result, chosen, top), output)
-    if chosen in ("csv", "tsv") and not by and found.of("nodes") and found.of("network"):
-        print_status("figures of the whole network are left out; see them with -F json, md or ttl")
+    has_both = bool(found.get_results("nodes") and found.get_results("network"))
+    if chosen in ("csv", "tsv") and not by and has_both:
+        print_status("figures of the whole network are left out; see them with -F json or md")
 
 
 _PROPORTION = click.FloatRange(0, 1, min_open=True, max_open=True)

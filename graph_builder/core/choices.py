@@ -14,8 +14,8 @@ MERGED_FORMATS = ("ttl", "ttl12", "nt")
 
 #: Formats of networks, for other programs.
 NETWORK_FORMATS = ("graphml", "gexf")
-#: Formats of a measured network: as text, rows, RDF or a network.
-MEASURE_FORMATS = (*ROW_FORMATS, "ttl", "trig", "nq", *NETWORK_FORMATS)
+#: Formats of a measured network: as text, rows or a network.
+MEASURE_FORMATS = (*ROW_FORMATS, *NETWORK_FORMATS)
 
 #: Formats of the graph as a whole.
 EXPORT_FORMATS = (*RDF_FORMATS, *NETWORK_FORMATS)

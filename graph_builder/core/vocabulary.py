@@ -57,7 +57,6 @@ SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"
 ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
 REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
 INFERRED_GRAPH = PREFIXES["graph"] + "inferred"
-MEASURES_GRAPH = PREFIXES["graph"] + "measures"
 #: The graph for the merge on a server whose default graph cannot hold it.
 MERGED_GRAPH = PREFIXES["graph"] + "merged"
 

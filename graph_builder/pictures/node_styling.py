@@ -38,7 +38,7 @@ def style_nodes_by_measure(
     keys = []
     if size:
         found = _compute_node_measure(network, size)
-        if found.measure.groups:
+        if found.measure.is_categorical:
             raise PictureError(f"{size} numbers groups, which have no size; it is a colour")
         _set_sizes(drawn, found.values)
         keys.append(LegendEntry("Size", size, found.measure.reading))
@@ -46,7 +46,9 @@ def style_nodes_by_measure(
         found = _compute_node_measure(network, colour)
         shown = {node: value for node, value in found.values.items() if node in drawn}
         groups = (
-            _build_community_styles(found) if found.measure.groups else _build_value_styles(shown)
+            _build_community_styles(found)
+            if found.measure.is_categorical
+            else _build_value_styles(shown)
         )
         for node in shown:
             drawn.nodes[node]["group"] = groups[node]
@@ -56,8 +58,8 @@ def style_nodes_by_measure(
 
 def _compute_node_measure(network: "nx.Graph[str]", name: str) -> "MeasureResult":
     (found,) = compute_measures(network, [name])
-    if found.measure.of != "nodes":
-        fit = ", ".join(each.name for each in MEASURES.values() if each.of == "nodes")
+    if found.measure.level != "nodes":
+        fit = ", ".join(each.name for each in MEASURES.values() if each.level == "nodes")
         raise PictureError(f"{name} is a figure of the whole network; of nodes are {fit}")
     if found.missing:
         raise PictureError(f"{name}: {found.missing}")
@@ -99,7 +101,7 @@ def _build_community_styles(found: "MeasureResult") -> dict[str, NodeStyle]:
 
 
 def _format_community_label(found: "MeasureResult", number: float, size: int) -> str:
-    return f"{found.names.get(number, f'group {number:g}')} ({size})"
+    return f"{found.category_names.get(number, f'group {number:g}')} ({size})"
 
 
 def _build_value_styles(values: Mapping[str, float]) -> dict[str, NodeStyle]:

@@ -70,14 +70,14 @@ def test_who_is_of_no_known_group_is_left_out_with_its_ties() -> None:
 def test_the_shipped_networks_mix_where_that_means_something(graph: Graph) -> None:
     names = ["assortativity-kind", "assortativity-region", "assortativity-bloc"]
     kind, region, bloc = compute_measures(to_networkx(graph, "co-endorsement"), names)
-    assert kind.missing.startswith("not meaningful: all ties")
+    assert kind.missing.startswith("not meaningful: all edges")
     assert region.values["share of ties"] == 1
     assert -1 <= region.values["assortativity"] <= 1
     assert bloc.values.keys() == {"BRICS"}
     kind, region, bloc = compute_measures(to_networkx(graph, "co-membership"), names)
     assert kind.values["assortativity"] > 0
     assert 0 < region.values["share of ties"] < 1
-    assert bloc.missing == "not meaningful: members of a bloc are tied by being members"
+    assert bloc.missing == "not meaningful: membership itself is what links the members of a bloc"
     _, region, _ = compute_measures(to_networkx(graph, "co-organisation"), names)
     assert region.missing.startswith("not meaningful: the region of ")
 
@@ -129,7 +129,7 @@ def test_a_tie_in_the_periphery_spoils_the_fit() -> None:
 
 @pytest.mark.parametrize("graph", [nx.complete_graph(10), nx.empty_graph(10)])
 def test_where_all_are_tied_alike_there_is_no_core(graph: "nx.Graph[str]") -> None:
-    with pytest.raises(MeasureError, match="all pairs of nodes are tied alike"):
+    with pytest.raises(MeasureError, match="all pairs of nodes are linked alike"):
         detect_core_periphery(graph)
 
 

@@ -25,8 +25,8 @@ VALUES = """
 import sys
 sys.modules.update(dict.fromkeys(sys.argv[1:]))
 from graph_builder import open_graph, to_networkx
-from graph_builder.analysis.reports.measure_registry import measure
-for found in measure(to_networkx(open_graph(), "co-membership"), {names!r}):
+from graph_builder.analysis.reports.measure_registry import compute_measures
+for found in compute_measures(to_networkx(open_graph(), "co-membership"), {names!r}):
     print(found.measure.name, found.missing, dict(found.values))
 """
 

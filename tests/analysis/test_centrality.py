@@ -224,7 +224,7 @@ def test_a_network_from_one_side_to_the_other_has_nobody_between() -> None:
     posts = known.network(nx.DiGraph([(f"p{i}", f"b{i % 3}") for i in range(9)]))
     posts.graph["mode"] = 2
     (found,) = compute_measures(posts, ["betweenness"])
-    assert found.missing == "not meaningful: all ties lead from one side to the other"
+    assert found.missing == "not meaningful: all edges lead from one side to the other"
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -126,7 +126,7 @@ def test_agreement_is_the_share_of_the_others_of_the_part() -> None:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_modularity_is_that_of_networkx(*, weighted: bool) -> None:
     graph = _named(nx.karate_club_graph(), weighted=weighted)
-    network = EdgeList.of(graph)
+    network = EdgeList.from_graph(graph)
     parts = build_partition(node < "n00017" for node in network.nodes)
     halves = [{n for n in graph if (n < "n00017") == side} for side in (True, False)]
     assert compute_modularity(network, parts) == pytest.approx(
@@ -145,10 +145,10 @@ def test_numbers_are_the_same_in_both_tiers(
     loop, alone = "n00003", "a node without a tie"
     graph.add_edge(loop, loop, weight=2.0)
     graph.add_node(alone)
-    found = EdgeList.of(graph)
+    found = EdgeList.from_graph(graph)
     assert alone not in found.nodes
     monkeypatch.setitem(backends.MIN_NODES_LARGE_BACKEND, "iterations", 0)
-    assert EdgeList.of(graph) == found
+    assert EdgeList.from_graph(graph) == found
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -167,9 +167,9 @@ def test_neither_order_nor_direction_nor_parallel_ties_matter(method: Method) ->
 def test_hash_seeds_do_not_matter() -> None:
     code = (
         "import networkx as nx\n"
-        "from graph_builder.analysis.measures.communities import communities\n"
+        "from graph_builder.analysis.measures.communities import detect_communities\n"
         "graph = nx.relabel_nodes(nx.les_miserables_graph(), lambda name: name + '!')\n"
-        "print(communities(graph))"
+        "print(detect_communities(graph))"
     )
     said = {
         subprocess.run(
@@ -222,7 +222,7 @@ def test_the_second_tier_is_as_good_and_repeatable(
 ) -> None:
     first = detect_communities(graph).modularity
     monkeypatch.setattr(module, "MIN_NODES_NETWORKIT_LOUVAIN", 0)
-    network = EdgeList.of(graph)
+    network = EdgeList.from_graph(graph)
     runs = [[*module.build_search(network, method)(seed)] for seed in range(10)]
     assert runs == [[*module.build_search(network, method)(seed)] for seed in range(10)]
     assert max(compute_modularity(network, parts) for parts in runs) >= 0.99 * first

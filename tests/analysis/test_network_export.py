@@ -47,7 +47,7 @@ def test_each_network_is_valid_and_comes_back(
     if name == "co-endorsement":  # thousands of edges take a schema long
         graph = select(graph, at="2024-01")
     made = to_networkx(graph, name)
-    text = export_network(made, extension, graph, measured=compute_measures(made), description=name)
+    text = export_network(made, extension, graph, results=compute_measures(made), description=name)
     schemas[extension].validate(text)
     back = _read(text, extension)
     assert back.is_directed() == made.is_directed()
@@ -204,7 +204,7 @@ def test_numbers_are_those_of_xml_schema(value: float, text: str) -> None:
 
 def test_values_keep_their_types(graph: Graph) -> None:
     made = to_networkx(graph, "actor-event")
-    text = export_network(made, "gexf", graph, measured=compute_measures(made, ["degree"]))
+    text = export_network(made, "gexf", graph, results=compute_measures(made, ["degree"]))
     found = dict(re.findall('<attribute id="([^"]+)" title="[^"]+" type="([^"]+)"', text))
     assert found.items() >= {"bipartite": "integer", "degree": "double", "iri": "string"}.items()
 

@@ -51,9 +51,9 @@ def extra(monkeypatch: pytest.MonkeyPatch) -> None:
         return {"edges": float(graph.number_of_edges()), "odd": float("nan")}
 
     some = (
-        Measure("halves", "nodes", "One or the other.", "nobody 2020", halves, groups=True),
+        Measure("halves", "nodes", "One or the other.", "nobody 2020", halves, is_categorical=True),
         Measure("figures", "network", "Two figures.", "nobody 2021", figures),
-        Measure("large", "network", "For many.", "nobody 2022", figures, least=10**6),
+        Measure("large", "network", "For many.", "nobody 2022", figures, min_nodes=10**6),
         Measure("some", "nodes", "Only of India.", "nobody 2023", lambda _: {IND: 0.25}),
     )
     known = {**registry.MEASURES, **{each.name: each for each in some}}
@@ -152,10 +152,7 @@ def test_figures_of_the_whole_network_have_a_table_of_their_own(run: Run) -> Non
     rows = _rows(run("measure", "co-endorsement", "-m", "figures", "-F", "csv").stdout)
     assert [row["figure"] for row in rows] == ["edges", "odd"]
     both = run("measure", "co-endorsement", "-m", "figures", "-m", "degree", "-F", "csv")
-    assert (
-        both.stderr
-        == "figures of the whole network are left out; see them with -F json, md or ttl\n"
-    )
+    assert both.stderr == "figures of the whole network are left out; see them with -F json or md\n"
 
 
 @pytest.mark.usefixtures("extra")
@@ -191,10 +188,10 @@ def test_hostile_names_do_not_steer_the_terminal(
         (("posts", "--kind", "Persn"), 2, "unknown kind 'Persn'; did you mean Person?\n"),
         (("posts", "--kind", "Country"), 1, "posts has no edge with kind Country; nothing to"),
         (("posts", "--at", "soon"), 2, "'soon' is not a date; write 2025-02-10, 2025-02 or 2025\n"),
-        (("posts", "-o", "x.doc"), 2, "unknown format 'doc'; use table, csv, tsv, json, md, ttl"),
-        (("-F", "ttl"), 2, "a list has no ttl; use table, csv, tsv, json or md\n"),
+        (("posts", "-o", "x.doc"), 2, "unknown format 'doc'; use table, csv, tsv, json, md, "),
+        (("-F", "gexf"), 2, "a list has no gexf; use table, csv, tsv, json or md\n"),
         (("succession", "--by", "year", "-F", "gexf"), 2, "a network over time has no gexf; use"),
-        (("hierarchy", "--by", "year"), 2, "no tie of hierarchy has a date\n"),
+        (("hierarchy", "--by", "year"), 2, "no edge of hierarchy has a date\n"),
         (("x\x1b[31m" * 1000,), 2, "unknown network 'x\\x1b[31m"),
         (("posts", "-n", "-1"), 2, "Usage: "),
         (("posts", "--by", "month"), 2, "Usage: "),
@@ -282,7 +279,7 @@ def test_events_name_their_stages(graph: Graph) -> None:
         "AI Safety Summit 2023",
         "AI Seoul Summit 2024",
     ]
-    with pytest.raises(QueryError, match="no tie of co-membership has a date"):
+    with pytest.raises(QueryError, match="no edge of co-membership has a date"):
         measure_growth(build_network_report(graph, "co-membership"), "event")
 
 

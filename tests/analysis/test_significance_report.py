@@ -182,7 +182,7 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
         (("co-endorsement", "--without", 'x" } DROP ALL'), 2, "unknown thing 'x\" } DROP ALL'"),
         (("co-endorsement", "--of", "whole", "--tail", "more"), 2, "the whole is tested on both"),
         (("co-endorsement", "--of", "whole", "--null", "bicm"), 2, "the whole is tested on both"),
-        (("co-endorsement", "--of", "groups", "--power"), 2, "planted ties are looked for among"),
+        (("co-endorsement", "--of", "groups", "--power"), 2, "planted pairs are looked for among"),
         (
             ("co-endorsement", "--of", "groups", "--pair", "India", "France"),
             2,

@@ -146,8 +146,8 @@ def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) ->
         "Ten groups.",
         "nobody",
         lambda net: {node: float(int(node) // 2 % 10) for node in net},
-        groups=True,
-        least=2,
+        is_categorical=True,
+        min_nodes=2,
     )
     monkeypatch.setattr(
         "graph_builder.analysis.reports.measure_registry.MEASURES", {**MEASURES, "fake": fake}

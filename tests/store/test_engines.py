@@ -122,7 +122,7 @@ def test_a_network_has_equal_ties_measures_and_p_values(
 def _measured(graph: Graph, name: str) -> list[object]:
     """Return the ties of a network, its usual measures, and what chance says of each pair."""
     found = build_network_report(graph, name)
-    ends = [analyse_significance(graph, name).rows] if found.declared.projected else []
+    ends = [analyse_significance(graph, name).rows] if found.definition.projected else []
     nodes = {node: dict(held) for node, held in found.network.nodes(data=True)}
     return [
         list_edge_assertions(found.network),

@@ -16,9 +16,11 @@ _NAMESPACE = "http://gexf.net/1.3"
 
 
 def format_gexf(items: NetworkRecords) -> str:
-    """Return a network as GEXF 1.3, dynamic where an edge has a day, without the day of writing.
+    """Return a network as GEXF 1.3, dynamic where an edge has a start day.
 
-    Parallel edges of one direction, such as those of facts, are told apart by ``kind``. Ids of
+    The date of writing is left out, so equal networks give equal files.
+
+    Parallel edges of one direction, such as those of facts, differ in ``kind``. Ids of
     nodes are prefixed names; the attribute ``iri`` has the IRI in full.
     """
     root = Element("gexf", xmlns=_NAMESPACE, version="1.3")

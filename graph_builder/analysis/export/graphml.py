@@ -1,6 +1,8 @@
 """GraphML, read by most tools that draw or measure networks.
 
-U. Brandes and others, GraphML Progress Report: Structural Layer Proposal, Graph Drawing 2001.
+U. Brandes and others, GraphML Progress Report: Structural Layer Proposal, Graph Drawing 2001. The
+writer of NetworkX has no description of the graph, and writes booleans and infinite numbers in a
+form that XML Schema does not allow (``True``, ``inf``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +51,7 @@ def format_graphml(items: NetworkRecords) -> str:
 
 
 def _find_day_types(found: Sequence[NetworkRecord]) -> dict[str, AttributeType]:
-    """Return which of start and end any of the items has."""
+    """Return the types of start and end, if any record has them."""
     return {name: kind for name, kind in _DAYS.items() if any(getattr(i, name) for i in found)}
 
 

@@ -1,4 +1,4 @@
-"""Networks in files that other programs open: GraphML and GEXF, with attributes and dates."""
+"""Export of networks as GraphML and GEXF, with attributes and dates."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -21,18 +21,18 @@ def export_network(
     extension: str,
     graph: Graph,
     *,
-    measured: Sequence[MeasureResult] = (),
+    results: Sequence[MeasureResult] = (),
     edges: Mapping[tuple[str, str], Mapping[str, AttributeValue]] | None = None,
     description: str = "",
 ) -> str:
-    """Return a network, as ``to_networkx`` makes it, as gexf or graphml.
+    """Return a ``to_networkx`` network as gexf or graphml.
 
     ``graph`` is what the network was made of and has the labels; ``measured`` become attributes of
     nodes, ``edges``, by both ends sorted, of edges; ``description`` tells a reader of the file what
     it holds.
     """
     return _WRITERS[extension](
-        build_network_records(network, graph, measured, edges or {}, description)
+        build_network_records(network, graph, results, edges or {}, description)
     )
 
 

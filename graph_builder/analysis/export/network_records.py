@@ -1,4 +1,4 @@
-"""What the two XML formats share: values as XML Schema writes them, and the document."""
+"""Nodes and edges of a network as records for the XML formats, with typed values and dates."""
 
 import math
 import re
@@ -27,13 +27,13 @@ AttributeValue = str | float | int | bool
 AttributeType = Literal["string", "double", "integer", "boolean"]
 #: What a token of XML Schema (NMTOKEN) may not hold; ids of GraphML are such tokens.
 _NO_TOKEN = re.compile(r"[^\w.:-]|[^\x00-\x7f]")
-#: What XML 1.0 cannot hold besides the characters that ``visible`` writes out.
+#: What XML 1.0 cannot hold besides the characters that ``escape_controls`` writes out.
 _NO_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class NetworkRecord:
-    """A node or an edge: its values by name, and the days between which it is there, or ""."""
+    """A node or an edge: its values by name, and the days on which it starts and ends, or ""."""
 
     id: str
     values: Mapping[str, AttributeValue]
@@ -56,22 +56,22 @@ class NetworkRecords:
 
     @property
     def dated(self) -> bool:
-        """Whether any edge has a day from which it is there."""
+        """Whether any edge has a start day."""
         return any(edge.start for edge in self.edges)
 
 
 def build_network_records(
     network: "nx.Graph[str]",
     graph: Graph,
-    measured: Sequence[MeasureResult] = (),
+    results: Sequence[MeasureResult] = (),
     more: Mapping[tuple[str, str], Mapping[str, AttributeValue]] = MappingProxyType({}),
     description: str = "",
 ) -> NetworkRecords:
-    """Return a network, as ``to_networkx`` makes it, with measures of nodes and more of edges.
+    """Return the records of a ``to_networkx`` network, with measures and ``more`` values of edges.
 
-    An edge is there from the first day that its earliest date may mean, an edge of facts until the
-    last one of its latest end where each fact has one. A node is there from its first edge on,
-    unless an edge of it has no date.
+    An edge starts on the first day that its earliest date can mean. An edge of facts ends on the
+    last day of its latest end where each fact has one. A node starts with its first edge, unless an
+    edge of it has no date.
     """
     ids = _assign_ids(network)
     edges = [*_iter_edge_records(network, graph, ids, more)]
@@ -81,7 +81,7 @@ def build_network_records(
             starts.setdefault(end, []).append(edge.start)
     nodes = [
         NetworkRecord(
-            id_, _get_node_values(iri, network.nodes[iri], measured), min(starts.get(id_, [""]))
+            id_, _get_node_values(iri, network.nodes[iri], results), min(starts.get(id_, [""]))
         )
         for iri, id_ in ids.items()
     ]
@@ -109,7 +109,7 @@ def _assign_ids(network: Iterable[str]) -> dict[str, str]:
 
 
 def _get_node_values(
-    iri: str, held: Mapping[str, Any], measured: Sequence[MeasureResult]
+    iri: str, held: Mapping[str, Any], results: Sequence[MeasureResult]
 ) -> dict[str, AttributeValue]:
     values: dict[str, AttributeValue] = {
         "label": clean_xml_text(held["label"]),
@@ -121,7 +121,7 @@ def _get_node_values(
         values["bipartite"] = held["bipartite"]
     if "facts" in held:
         values["facts"] = len(held["facts"])
-    found = {each.measure.name: float(each.values[iri]) for each in measured if iri in each.values}
+    found = {each.measure.name: float(each.values[iri]) for each in results if iri in each.values}
     return values | found
 
 
@@ -153,12 +153,12 @@ def _describe_assertion_edge(
     days = select_valid_dates(list_edge_dates(evidence))
     shared = getattr(evidence, "shared", [])
     said = {
-        "relations": _join_texts(graph.label(tie.relation) for tie in evidence),
+        "relations": _join_texts(graph.label(assertion.relation) for assertion in evidence),
         "shared": _join_texts(graph.label(iri) for iri in shared),
         "first": days[0] if days else "",
         "last": days[-1] if days else "",
         "holds": held.get("holds", ""),
-        "assertions": " ".join(sorted({compact(tie.evidence) for tie in evidence})),
+        "assertions": " ".join(sorted({compact(assertion.evidence) for assertion in evidence})),
     }
     values: dict[str, AttributeValue] = {
         name: clean_xml_text(text) for name, text in said.items() if text
@@ -195,7 +195,7 @@ def _join_texts(texts: Iterable[str]) -> str:
 
 
 def clean_xml_text(text: str) -> str:
-    """Return text on one line that XML can hold."""
+    """Return text on one line, without characters that XML cannot hold."""
     return _NO_XML.sub("\ufffd", escape_controls(text))
 
 

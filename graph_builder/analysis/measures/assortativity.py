@@ -1,7 +1,7 @@
-"""Assortativity: whether like is tied to like, by kind, by region of the world and by bloc.
+"""Assortativity: whether nodes are linked to nodes like them, by kind, world region and bloc.
 
-M. Newman, Mixing patterns in networks, Physical Review E 67, 026126, 2003, equation 2, with ties by
-their weight. A node of which the group is not known is left out with its ties.
+M. Newman, Mixing patterns in networks, Physical Review E 67, 026126, 2003, equation 2, with
+weighted edges. A node whose group is not known is left out with its edges.
 """
 
 from collections import defaultdict
@@ -19,17 +19,17 @@ from graph_builder.core.errors import MeasureError
 if TYPE_CHECKING:
     import networkx as nx
 
-#: How many members of a bloc there are at least, and how many groups.
+#: How many groups there must be, and how many members a bloc must have.
 _MIN_GROUPS = 2
 _Group = TypeVar("_Group", bound=Hashable)
-#: How much weight joins a node of one group to one of another.
+#: The total edge weight between each two groups.
 MixingMatrix = Mapping[tuple[_Group, _Group], float]
 
 
 def build_mixing_matrix(
     graph: "nx.Graph[str]", group: Callable[[str], _Group]
 ) -> MixingMatrix[_Group]:
-    """Return the weights between groups, both ways where a network has no directions.
+    """Return the edge weights between groups, counted in both directions in an undirected network.
 
     A node whose group is "" is left out.
     """
@@ -44,7 +44,7 @@ def build_mixing_matrix(
 
 
 def compute_assortativity(weights: MixingMatrix[_Group]) -> float:
-    """Return the assortativity: 1 if all ties stay in their group, 0 as by chance.
+    """Return the assortativity: 1 if all edges stay within groups, 0 as by chance.
 
     Raises MeasureError if there are no two groups.
     """
@@ -55,7 +55,7 @@ def compute_assortativity(weights: MixingMatrix[_Group]) -> float:
         sources[source] += weight
         targets[target] += weight
     if len({*sources, *targets}) < _MIN_GROUPS:
-        raise MeasureError("not meaningful: all ties whose ends are known join one group")
+        raise MeasureError("not meaningful: all edges whose ends are known stay in one group")
     inside = sum(weight for (source, target), weight in weights.items() if source == target)
     chance = sum(sources[group] * targets[group] for group in [*sources]) / total**2
     return (inside / total - chance) / (1 - chance)
@@ -78,7 +78,7 @@ def _measure_attribute(graph: "nx.Graph[str]", attribute: str) -> Mapping[str, f
 
 def _measure_blocs(graph: "nx.Graph[str]") -> Mapping[str, float]:
     if graph.graph.get("projected") == "bodies":
-        raise MeasureError("not meaningful: members of a bloc are tied by being members")
+        raise MeasureError("not meaningful: membership itself is what links the members of a bloc")
     found = {}
     for bloc in graph.graph.get("blocs", ()):
         present = bloc.members.keys() & graph
@@ -96,21 +96,21 @@ def _measure_blocs(graph: "nx.Graph[str]") -> Mapping[str, float]:
 def _build_bloc_mixing_matrix(
     graph: "nx.Graph[str]", nodes: set[str], members: set[str]
 ) -> MixingMatrix[bool | str]:
-    """Return the weights between members and others, of some nodes."""
+    """Return the edge weights between members and other nodes, among the given nodes."""
     return build_mixing_matrix(graph, lambda node: node in members if node in nodes else "")
 
 
 def _define_measure(
     name: str, reading: str, compute: "Callable[[nx.Graph[str]], Mapping[str, float]]"
 ) -> Measure:
-    sorts: frozenset[NetworkType] = frozenset({"one", "directed"})
+    network_types: frozenset[NetworkType] = frozenset({"one", "directed"})
     return Measure(
         f"assortativity-{name}",
         "network",
         reading,
         "Newman 2003",
         compute,
-        sorts,
+        network_types,
         MIN_NODES_FOR_GROUPS,
     )
 
@@ -118,20 +118,20 @@ def _define_measure(
 ASSORTATIVITY_MEASURES = (
     _define_measure(
         "kind",
-        "Whether actors are tied to others of their kind: 1 to no others, 0 as by chance, below 0 "
-        "less than that; countries and companies are kinds.",
+        "Whether actors are linked to actors of their own kind, such as countries or companies: "
+        "1 only to those, 0 as by chance, below 0 less than by chance.",
         partial(_measure_attribute, attribute="kind"),
     ),
     _define_measure(
         "region",
-        "Whether countries are tied to others of their region of the world (UN M49): 1 to no "
-        "others, 0 as by chance; what is no country is left out with its ties.",
+        "Whether countries are linked to countries of their own world region (UN M49): 1 only to "
+        "those, 0 as by chance. Nodes that are no country are left out with their edges.",
         partial(_measure_attribute, attribute="region"),
     ),
     _define_measure(
         "bloc",
-        "For each bloc, whether its members are tied to members and others to others: 1 to nobody "
-        "else, 0 as by chance; a member is who is one by a source, others may be too.",
+        "For each bloc, whether members are linked to members and non-members to non-members: 1 "
+        "only so, 0 as by chance. Members are those that a source names; there may be more.",
         _measure_blocs,
     ),
 )

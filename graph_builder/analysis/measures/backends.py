@@ -1,7 +1,8 @@
-"""From which size on a task leaves NetworkX for SciPy and NetworKit, which give the same figures.
+"""Size thresholds at which measures switch from NetworkX to SciPy and NetworKit.
 
-The sizes are those up to which NetworkX is pleasant: some seconds at most. Without the libraries of
-the extra ``analysis`` it goes on ten times as far, slow but right, and then says what is missing.
+Both give the same figures. Up to these sizes NetworkX takes seconds. Without the libraries of the
+extra ``analysis`` it is used up to ten times the size, and beyond that an error names what is
+missing.
 """
 
 from collections.abc import Iterator
@@ -13,20 +14,20 @@ from graph_builder.core.errors import LibraryError, MeasureError
 
 #: Shortest paths between all nodes, iterations over all edges, one walk over all edges.
 Workload = Literal["paths", "iterations", "walks"]
-#: From so many nodes on a task is done by the second tier.
+#: From this many nodes on, SciPy and NetworKit do the work.
 MIN_NODES_LARGE_BACKEND: dict[Workload, int] = {"paths": 700, "iterations": 5_000, "walks": 100_000}
-#: How many times that size NetworkX does a task where the second tier is not installed.
+#: NetworkX works up to this multiple of the size where they are not installed.
 FALLBACK_FACTOR = 10
-#: From so many nodes on the second tier takes hours as well.
+#: From this many nodes on, NetworKit takes hours as well.
 MIN_NODES_REFUSED: dict[Workload, int] = {"paths": 50_000}
 LARGE_BACKEND_LIBRARIES = ("networkit", "scipy")
 
 
 def is_large_workload(task: Workload, nodes: int) -> bool:
-    """Return whether a task on so many nodes is one for the second tier.
+    """Return whether a workload on this many nodes needs SciPy and NetworKit.
 
-    Raises LibraryError where it is and would take too long without, and MeasureError where it
-    takes too long in any way.
+    Raises LibraryError where they are missing and NetworkX would take too long, and MeasureError
+    where it takes too long in any case.
     """
     if nodes < MIN_NODES_LARGE_BACKEND[task]:
         return False
@@ -45,13 +46,13 @@ def is_large_workload(task: Workload, nodes: int) -> bool:
 
 
 def is_large_backend_installed() -> bool:
-    """Return whether the libraries of the second tier are at hand."""
+    """Return whether SciPy and NetworKit are installed."""
     return all(find_spec(name) for name in LARGE_BACKEND_LIBRARIES)
 
 
 @contextmanager
 def limit_to_one_thread() -> Iterator[None]:
-    """Keep NetworKit to one thread: with more, the order of its sums is left to chance."""
+    """Limit NetworKit to one thread: with more, the order of its sums is random."""
     import networkit
 
     threads = networkit.getMaxNumberOfThreads()

@@ -1,4 +1,4 @@
-"""How many ties a node has, and how much they weigh."""
+"""Centrality: degree, strength, betweenness, closeness, eigenvector centrality and PageRank."""
 
 from collections.abc import Mapping
 from math import lcm
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compute_degree(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return how many others each node is tied to, in either direction.
+    """Return the number of neighbours of each node, in either direction.
 
     L. C. Freeman, Centrality in social networks: conceptual clarification, Social Networks 1 (3),
     1978.
@@ -23,7 +23,7 @@ def compute_degree(graph: "nx.Graph[str]") -> Mapping[str, float]:
 
 
 def compute_degree_centrality(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return to which share of those that it could be tied to each node is tied, 0 to 1.
+    """Return the degree centrality of each node: its degree as a share of the possible, 0 to 1.
 
     L. C. Freeman, Centrality in social networks: conceptual clarification, Social Networks 1 (3),
     1978; of two modes, where these are the nodes of the other side: S. Borgatti, M. Everett,
@@ -37,7 +37,7 @@ def compute_degree_centrality(graph: "nx.Graph[str]") -> Mapping[str, float]:
 
 
 def compute_strength(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return the sum of the weights of the ties of each node.
+    """Return the sum of the edge weights of each node.
 
     A. Barrat, M. Barthélemy, R. Pastor-Satorras, A. Vespignani, The architecture of complex
     weighted networks, PNAS 101 (11), 2004.
@@ -49,33 +49,33 @@ DEGREE_MEASURES = (
     Measure(
         "degree",
         "nodes",
-        "How many others a node is tied to; it grows with how well a node is documented.",
+        "How many nodes a node is linked to; it grows with how well a node is documented.",
         "Freeman 1978",
         compute_degree,
-        least=2,
+        min_nodes=2,
     ),
     Measure(
         "degree-share",
         "nodes",
-        "To which share of those that it could be tied to a node is tied; it compares networks of "
-        "different size, and sides of one.",
+        "The share of the possible neighbours that a node is linked to; it compares networks of "
+        "different sizes, and the two modes of one.",
         "Freeman 1978; of two modes Borgatti and Everett 1997",
         compute_degree_centrality,
-        sorts=frozenset({"one", "two"}),
-        least=2,
+        network_types=frozenset({"one", "two"}),
+        min_nodes=2,
     ),
     Measure(
         "strength",
         "nodes",
-        "The weights of all ties of a node together, for example how often it met anybody.",
+        "The sum of a node's edge weights, for example how often it met anybody.",
         "Barrat, Barthélemy, Pastor-Satorras and Vespignani 2004",
         compute_strength,
-        least=2,
+        min_nodes=2,
     ),
 )
 
 
-#: How many units make up the length 1; the lengths 1/1 to 1/24 are whole numbers of them.
+#: The units that make up length 1; the lengths 1/1 to 1/24 are whole numbers of them.
 LENGTH_UNITS = lcm(*range(1, 25))
 
 
@@ -101,7 +101,7 @@ def compute_closeness(graph: "nx.Graph[str]") -> Mapping[str, float]:
 
     The least number of steps to those within reach, divided by the sum of the distances to them,
     times the share of the others that is within reach: S. Wasserman, K. Faust, Social Network
-    Analysis, Cambridge 1994, page 201. It is 0 to 1, and more only where heavy ties are shorter
+    Analysis, Cambridge 1994, page 201. It is 0 to 1, and more only where heavy edges are shorter
     than a step. Of two modes the least is 1 to the other side and 2 to one's own: S. Borgatti, M.
     Everett, Network analysis of 2-mode data, Social Networks 19 (3), 1997.
     """
@@ -117,17 +117,17 @@ def compute_closeness(graph: "nx.Graph[str]") -> Mapping[str, float]:
 
 
 def _get_length_units(graph: "nx.Graph[str]") -> int:
-    """Return how many units a tie of weight 1 is long, or 0 where each tie is one step."""
+    """Return the length of an edge of weight 1 in units, or 0 where each edge is one step."""
     return LENGTH_UNITS if graph.graph.get("projected") else 0
 
 
 def _check_indirect_paths(graph: "nx.Graph[str]") -> None:
     if graph.is_directed() and graph.graph["mode"] != 1:
-        raise MeasureError("not meaningful: all ties lead from one side to the other")
+        raise MeasureError("not meaningful: all edges lead from one side to the other")
 
 
 def _build_length_graph(graph: "nx.Graph[str]") -> "nx.Graph[str]":
-    """Return the nodes of a network with the lengths of their ties in whole units."""
+    """Return the network with edge lengths in whole units, the inverse of the weights."""
     found = graph.__class__()
     found.add_nodes_from(graph)
     found.add_edges_from(
@@ -223,8 +223,8 @@ PATH_MEASURES = (
     Measure(
         "betweenness",
         "nodes",
-        "How often a node lies on the shortest way between two others; it says who could connect "
-        "or hold up, not who does.",
+        "How often a node lies on a shortest path between two others; it shows who could connect "
+        "them or hold them up, not who does.",
         "Freeman 1977; of two modes Borgatti and Everett 1997",
         compute_betweenness,
     ),
@@ -235,14 +235,14 @@ PATH_MEASURES = (
         "in a dense network nearly all are close.",
         "Wasserman and Faust 1994; of two modes Borgatti and Everett 1997",
         compute_closeness,
-        sorts=frozenset({"one", "two"}),
+        network_types=frozenset({"one", "two"}),
     ),
 )
 
 
-#: The share of steps that follow a tie.
+#: The share of steps that follow an edge.
 DAMPING = 0.85
-#: Ranks are final when all of them together change by less than this; their error is six times it.
+#: Iteration stops when all ranks together change by less than this; the error is six times it.
 PAGERANK_TOLERANCE = 1e-13
 MAX_ITERATIONS = 10_000
 
@@ -251,8 +251,8 @@ def compute_eigenvector_centrality(graph: "nx.Graph[str]") -> Mapping[str, float
     """Return the eigenvector centrality of the nodes of the largest component, of length 1.
 
     P. Bonacich, Factoring and weighting approaches to status scores and clique identification,
-    Journal of Mathematical Sociology 2 (1), 1972. Components tell nothing of each other, so the
-    others have no values. Raises MeasureError where none is the largest, or it is too small.
+    Journal of Mathematical Sociology 2 (1), 1972. The nodes of other components have no values.
+    Raises MeasureError where two components are the largest, or the largest is too small.
     """
     import networkx as nx
 
@@ -269,18 +269,18 @@ def compute_eigenvector_centrality(graph: "nx.Graph[str]") -> Mapping[str, float
 
 
 def compute_pagerank(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return the share of time that a random walk over the ties spends at each node; sum 1.
+    """Return the PageRank of each node: the share of time a random walk spends there; sum 1.
 
     S. Brin, L. Page, The anatomy of a large-scale hypertextual web search engine, Computer Networks
-    30, 1998: with a probability of 0.85 a step follows a tie, in proportion to its weight, and else
-    leads anywhere, as it does from a node without a tie that leads away.
+    30, 1998: with a probability of 0.85 a step follows an edge, in proportion to its weight, and
+    else leads anywhere, as it does from a node without an outgoing edge.
     """
     large = is_large_workload("iterations", len(graph))
     return _compute_pagerank_scipy(graph) if large else _compute_pagerank_python(graph)
 
 
 def _extract_subgraph(graph: "nx.Graph[str]", nodes: "set[str]") -> "nx.Graph[str]":
-    """Return the part of a network on some nodes, in the order of the network, unlike subgraph."""
+    """Return the subgraph on some nodes in the order of the network, which ``subgraph`` loses."""
     if len(nodes) == len(graph):
         return graph
     part = graph.copy()
@@ -316,13 +316,16 @@ def _build_convergence_error() -> MeasureError:
 
 
 def _compute_pagerank_python(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    away = {node: sum(held["weight"] for held in ties.values()) for node, ties in graph.adjacency()}
+    away = {
+        node: sum(held["weight"] for held in neighbours.values())
+        for node, neighbours in graph.adjacency()
+    }
     rank, change = dict.fromkeys(graph, 1 / len(graph)), 1.0
     while change > PAGERANK_TOLERANCE:
         lost = sum(rank[node] for node, weight in away.items() if not weight)
         step = dict.fromkeys(graph, (1 - DAMPING + DAMPING * lost) / len(graph))
-        for node, ties in graph.adjacency():
-            for other, held in ties.items():
+        for node, neighbours in graph.adjacency():
+            for other, held in neighbours.items():
                 step[other] += DAMPING * rank[node] * held["weight"] / away[node]
         change = sum(abs(step[node] - rank[node]) for node in graph)
         rank = step
@@ -332,9 +335,9 @@ def _compute_pagerank_python(graph: "nx.Graph[str]") -> Mapping[str, float]:
 def _compute_pagerank_scipy(graph: "nx.Graph[str]") -> Mapping[str, float]:
     import numpy as np
 
-    ties = get_adjacency_matrix(graph)
-    away: np.ndarray[tuple[int], np.dtype[np.float64]] = np.asarray(ties.sum(axis=1))
-    onward = ties.T.tocsr()
+    weights = get_adjacency_matrix(graph)
+    away: np.ndarray[tuple[int], np.dtype[np.float64]] = np.asarray(weights.sum(axis=1))
+    onward = weights.T.tocsr()
     rank, change = np.full(len(graph), 1 / len(graph)), 1.0
     while change > PAGERANK_TOLERANCE:
         shared = np.divide(rank, away, out=np.zeros_like(rank), where=away > 0)
@@ -349,19 +352,19 @@ SPECTRAL_MEASURES = (
     Measure(
         "eigenvector",
         "nodes",
-        "Whether a node is tied to those that have strong ties themselves; only nodes of the "
+        "Whether a node is linked to nodes that have strong links themselves; only nodes of the "
         "largest component have a value, and a single large event may decide it.",
         "Bonacich 1972",
         compute_eigenvector_centrality,
-        sorts=frozenset({"one"}),
+        network_types=frozenset({"one"}),
     ),
     Measure(
         "pagerank",
         "nodes",
-        "Where one ends up most often by following ties at random; where ties have no direction "
-        "it is close to strength.",
+        "How often a walk that follows edges at random comes to a node; where edges have no "
+        "direction it is close to strength.",
         "Brin and Page 1998",
         compute_pagerank,
-        sorts=frozenset({"one", "directed"}),
+        network_types=frozenset({"one", "directed"}),
     ),
 )

@@ -1,4 +1,4 @@
-"""How well a network holds together, and on whom that rests."""
+"""Cohesion: core numbers, articulation points, density and components."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compute_core_number(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return the greatest k such that each node is in a group whose members have k ties within.
+    """Return the core number of each node: the greatest k for which it is in a k-core.
 
     S. Seidman, Network structure and minimum degree, Social Networks 5 (3), 1983.
     """
@@ -26,7 +26,7 @@ def compute_core_number(graph: "nx.Graph[str]") -> Mapping[str, float]:
 
 
 def compute_cut_components(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return into how many pieces more the network falls without each node, directions aside.
+    """Return how many components removing each node would add, directions aside.
 
     Nodes with more than 0 are its articulation points: J. Hopcroft, R. Tarjan, Efficient algorithms
     for graph manipulation, Communications of the ACM 16 (6), 1973.
@@ -39,17 +39,17 @@ def compute_cut_components(graph: "nx.Graph[str]") -> Mapping[str, float]:
 
 
 def compute_cohesion(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return figures of the whole: nodes, ties, density, components and share of the largest.
+    """Return figures of the network: nodes, edges, density, components, share of the largest.
 
     S. Wasserman, K. Faust, Social Network Analysis, Cambridge 1994, chapter 4. The density is the
-    share of the possible ties that are there, of two modes those between the sides. Components are
-    those one gets to along ties, whatever their direction.
+    share of the possible edges that exist; of two modes only edges between the modes are possible.
+    Components are weak: directions do not count.
     """
-    sizes, ties = _compute_component_sizes(graph), graph.number_of_edges()
+    sizes, edges = _compute_component_sizes(graph), graph.number_of_edges()
     return {
         "nodes": float(len(graph)),
-        "ties": float(ties),
-        "density": ties / _count_possible_edges(graph),
+        "ties": float(edges),
+        "density": edges / _count_possible_edges(graph),
         "components": float(len(sizes)),
         "share of the largest component": max(sizes) / len(graph),
         "nodes without a tie": float(sum(size == 1 for size in sizes)),
@@ -64,7 +64,7 @@ def _compute_core_number_networkit(graph: "nx.Graph[str]") -> Mapping[str, float
 
 
 def _find_blocks_networkx(graph: "nx.Graph[str]") -> Iterable[Iterable[str]]:
-    """Return the parts of which no single node keeps the rest together."""
+    """Return the biconnected components."""
     import networkx as nx
 
     return nx.biconnected_components(graph)  # type: ignore[return-value]  # the stubs err
@@ -105,26 +105,26 @@ COHESION_MEASURES = (
     Measure(
         "core",
         "nodes",
-        "How tight a group a node is in: each member of it has at least so many ties within. One "
-        "large event is enough for a high number.",
+        "How dense a group a node is in: each member of the group has at least this many links "
+        "within it. One large event is enough for a high number.",
         "Seidman 1983",
         compute_core_number,
-        sorts=frozenset({"one"}),
+        network_types=frozenset({"one"}),
     ),
     Measure(
         "cut",
         "nodes",
-        "Into how many pieces more the network would fall without the node, as far as sources "
-        "tell; 0 for most.",
+        "How many more pieces the network would fall into without the node, as far as sources "
+        "show; 0 for most.",
         "Hopcroft and Tarjan 1973",
         compute_cut_components,
     ),
     Measure(
         "cohesion",
         "network",
-        "How much of the network hangs together, and how many of the possible ties sources show.",
+        "How much of the network is connected, and how many of the possible edges sources show.",
         "Wasserman and Faust 1994",
         compute_cohesion,
-        least=2,
+        min_nodes=2,
     ),
 )

@@ -1,7 +1,7 @@
-"""Searches for the partition of best modularity: a seed and a method give one partition.
+"""Community detection by modularity: Louvain and Leiden, repeated with several seeds.
 
-Louvain and Leiden start from a random order of the nodes. Small networks go through NetworkX, large
-ones through NetworKit on one thread, since with more its result depends on which is first.
+A seed and a method give one partition. Small networks use NetworkX, large ones NetworKit on one
+thread, since with more its result depends on which is first.
 """
 
 from collections import Counter
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 Method = Literal["louvain", "leiden"]
-#: Returns the number of the part of each node for a seed.
+#: Returns for a seed the number of the part of each node.
 PartitionSearch = Callable[[int], "Sequence[int]"]
-#: From so many nodes on, Louvain is NetworKit's.
+#: From this many nodes on, Louvain is NetworKit's.
 MIN_NODES_NETWORKIT_LOUVAIN = 5_000
 #: Rounds in which nodes move, at each level of NetworKit's Louvain: more take twice the time and
 #: raise modularity by three in a thousand.
@@ -39,7 +39,7 @@ MAX_MOVE_ROUNDS = 5
 
 
 def build_search(network: EdgeList, method: Method) -> PartitionSearch:
-    """Return the search by a method in a network.
+    """Return the function that partitions a network by a method for a seed.
 
     Louvain: V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre, Fast unfolding of communities
     in large networks, Journal of Statistical Mechanics P10008, 2008. Leiden: V. Traag, L. Waltman,
@@ -98,11 +98,11 @@ def _build_networkit_search(network: EdgeList, method: Method) -> PartitionSearc
     return run
 
 
-#: How often the search is repeated, each time with another seed, in a network of few ties.
+#: How often the search is repeated with another seed, in a network of few edges.
 MAX_RUNS = 50
-#: How many ties all runs together go through at most; two runs there are always.
+#: How many edges all runs together may visit; there are always two runs.
 MAX_EDGES_ALL_RUNS = 500_000
-#: Digits after the point that tell modularities apart.
+#: Decimals to which modularities are compared.
 _MODULARITY_DIGITS = 12
 
 
@@ -120,10 +120,10 @@ class Community:
 
 @dataclass(frozen=True)
 class Communities:
-    """The partition of best modularity of several runs, of the nodes that have a tie.
+    """The partition of best modularity of several runs, of the nodes that have an edge.
 
     ``stability`` is the mean adjusted Rand index of all pairs of runs, 1 if all are equal;
-    ``agreement`` says by node with what share of its community a run puts it, on average.
+    ``agreement`` is for each node the share of its community that a run puts with it, on average.
     """
 
     communities: tuple[Community, ...]
@@ -134,12 +134,12 @@ class Communities:
 
 
 def detect_communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Communities:
-    """Return the communities of a network with a tie, its directions left aside.
+    """Return the communities of a network that has an edge, its directions ignored.
 
     Numbered by size, then by the IRI of the strongest member. Raises LibraryError for Leiden, and
     from 5,000 nodes on, where NetworKit is not installed.
     """
-    network = EdgeList.of(graph)
+    network = EdgeList.from_graph(graph)
     best, quality, runs = _run_searches(network, method)
     shares = compute_node_agreement(best, runs)
     return Communities(
@@ -152,10 +152,10 @@ def detect_communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Co
 
 
 def detect_node_groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community]:
-    """Return the communities of any network, at most so many, for a picture of the whole.
+    """Return at most ``most`` groups of nodes of any network, for a picture of the whole.
 
-    Each node is in one: those without a tie, and the smallest communities where there are too many,
-    are put together as the last, ``others``.
+    Each node is in one: those without an edge, and the smallest communities where there are too
+    many, are put together as the last, ``others``.
     """
     any_tie = any(one != other for one, other in graph.edges())
     found = detect_communities(graph).communities if any_tie else ()
@@ -171,7 +171,7 @@ def _run_searches(network: EdgeList, method: Method) -> tuple[Partition, float, 
     """Return the best partition, its modularity, and how often the search found which.
 
     The best is that of greatest modularity, then the one found more often, then the first in the
-    order of tuples. The last few are kept, for there are several measures of communities.
+    order of tuples. The last few results are cached, since several measures use them.
     """
     run = build_search(network, method)
     number = max(2, min(MAX_RUNS, MAX_EDGES_ALL_RUNS // len(network.pairs)))
@@ -225,30 +225,32 @@ def _compute_community_figures(graph: "nx.Graph[str]", method: Method) -> Mappin
 
 
 def _define_measures(method: Method, suffix: str, source: str) -> tuple[Measure, ...]:
-    make = partial(Measure, source=source, sorts=frozenset({"one"}), least=MIN_NODES_FOR_GROUPS)
+    make = partial(
+        Measure, source=source, network_types=frozenset({"one"}), min_nodes=MIN_NODES_FOR_GROUPS
+    )
     return (
         make(
             name=f"community{suffix}",
-            of="nodes",
-            reading="The group with which a node has close ties, 1 being the largest, named by its"
+            level="nodes",
+            reading="The group with which a node has close links, 1 being the largest, named by its"
             " strongest member; a random network has such groups too, so see 'communities'.",
             compute=partial(_compute_community_numbers, method=method),
-            groups=True,
-            names=partial(_name_communities, method=method),
+            is_categorical=True,
+            name_categories=partial(_name_communities, method=method),
         ),
         make(
             name=f"community-agreement{suffix}",
-            of="nodes",
+            level="nodes",
             reading="With what share of its community a node falls together when the search is"
             " repeated: near 1 it belongs there, far below it could as well stand elsewhere.",
             compute=partial(_compute_agreement, method=method),
         ),
         make(
             name=f"communities{suffix}",
-            of="network",
-            reading="How many groups of close ties there are, by how much their ties exceed chance"
-            " (modularity near 0: hardly any division) and how alike repeated searches are"
-            " (stability 1: equal).",
+            level="network",
+            reading="How many groups of closely linked nodes there are, by how much links inside"
+            " them exceed chance (modularity near 0: hardly any division) and how alike repeated"
+            " searches are (stability 1: equal).",
             compute=partial(_compute_community_figures, method=method),
         ),
     )

@@ -1,8 +1,8 @@
-"""Core and periphery: a few nodes tied to all, and the others tied to them alone.
+"""Core and periphery: a few nodes linked to all, the others linked to the core alone.
 
 S. Borgatti, M. Everett, Models of core/periphery structures, Social Networks 21 (4), 2000: the
-discrete model, in which the ideal pattern has a tie wherever one end is in the core. The fit is the
-correlation of the weights of all pairs of nodes with that pattern. The search for the best core
+discrete model, in which the ideal pattern has an edge wherever one end is in the core. The fit is
+the correlation of the weights of all pairs of nodes with that pattern. The search for the best core
 moves nodes between the sides, each once, the best first, and goes back to the best split on the way
 (B. Kernighan, S. Lin, An efficient heuristic procedure for partitioning graphs, Bell System
 Technical Journal 49 (2), 1970), from several starts with fixed seeds. A better core may be missed.
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 #: A fit is better only by more than this, since sums depend on their order.
 _MIN_IMPROVEMENT = 1e-12
-#: How many moves are made in the hope that a later one is better than the best so far.
+#: The search goes back after this many moves without an improvement.
 _MAX_MOVES_WITHOUT_GAIN = 50
-#: Up to so many nodes the search has more starts than one.
+#: Up to this many nodes the search has several random starts.
 _MAX_NODES_RANDOM_STARTS = 1_000
-#: From so many nodes on nodes are only added, and none is moved back.
+#: From this many nodes on, nodes are only added and never moved back.
 _MIN_NODES_GREEDY = 20_000
-#: How many of its starts are random halves of the nodes.
+#: The number of starts that are random halves of the nodes.
 _RANDOM_STARTS = 20
 
 
 @dataclass(frozen=True)
 class CorePeriphery:
-    """The core, strongest ties to the periphery first, and its correlation with the ideal."""
+    """The core, strongest links to the periphery first, and its correlation with the ideal."""
 
     core: tuple[str, ...]
     correlation: float
@@ -47,21 +47,21 @@ class _Split:
     """A split of the nodes of a network into core and periphery, and how well it fits."""
 
     def __init__(self, network: EdgeList, number: int) -> None:
-        """Start with all ``number`` nodes, some of them without a tie, in the periphery."""
+        """Start with all ``number`` nodes in the periphery, also those without an edge."""
         self.number, self.pairs = number, comb(number, 2)
-        self.ties: list[dict[int, float]] = [{} for _ in range(len(network))]
+        self.edges: list[dict[int, float]] = [{} for _ in range(len(network))]
         for one, other, weight in network:
-            self.ties[one][other] = self.ties[other][one] = weight
+            self.edges[one][other] = self.edges[other][one] = weight
         self.mean = sum(network.weights) / self.pairs
         squares = sum(weight**2 for weight in network.weights) / self.pairs
         self.deviation = sqrt(max(0.0, squares - self.mean**2))
         self.core: set[int] = set()
         self.covered = 0.0
-        #: The weights of the ties of each node to the periphery.
+        #: The edge weight of each node to the periphery.
         self.outward = [*network.strengths]
 
     def fit(self, size: int, covered: float) -> float:
-        """Return the correlation for a core of some size whose ties have some weight in all."""
+        """Return the correlation for a core of this size whose edges have this total weight."""
         share = 1 - comb(self.number - size, 2) / self.pairs
         if not 0 < share < 1:
             return -1.0
@@ -73,11 +73,11 @@ class _Split:
         side = -1 if node in self.core else 1
         self.covered += side * self.outward[node]
         self.core ^= {node}
-        for other, weight in self.ties[node].items():
+        for other, weight in self.edges[node].items():
             self.outward[other] -= side * weight
 
     def grow(self) -> list[int]:
-        """Add nodes one by one, most ties to the periphery first, and return the best core."""
+        """Add nodes one by one, most weight to the periphery first, and return the best core."""
         heap = [(-weight, node) for node, weight in enumerate(self.outward)]
         heapify(heap)
         added: list[int] = []
@@ -97,7 +97,7 @@ class _Split:
         """Start from a core, improve it as long as that works, and return how well it fits."""
         for node in sorted(self.core ^ {*core}):
             self.flip(node)
-        while len(self.ties) < _MIN_NODES_GREEDY and self.improve():
+        while len(self.edges) < _MIN_NODES_GREEDY and self.improve():
             pass
         return self.fit(len(self.core), self.covered)
 
@@ -105,7 +105,7 @@ class _Split:
         """Move each node once, the best first, and go back to where the fit was best."""
         best, kept = self.fit(len(self.core), self.covered) + _MIN_IMPROVEMENT, 0
         moved: list[int] = []
-        free = set(range(len(self.ties)))
+        free = set(range(len(self.edges)))
         while free and len(moved) - kept < _MAX_MOVES_WITHOUT_GAIN:
             fit, node = max(self._moves(free))
             self.flip(node)
@@ -131,16 +131,16 @@ class _Split:
 def detect_core_periphery(graph: "nx.Graph[str]") -> CorePeriphery:
     """Return the core of a network and how well it fits the ideal, from -1 to 1 (alike).
 
-    Raises MeasureError where all pairs of nodes are tied alike.
+    Raises MeasureError where all pairs of nodes have the same weight.
     """
-    return _search_core(EdgeList.of(graph), len(graph))
+    return _search_core(EdgeList.from_graph(graph), len(graph))
 
 
 @lru_cache(maxsize=8)
 def _search_core(network: EdgeList, number: int) -> CorePeriphery:
     everybody = len(network.pairs) == comb(number, 2) and len({*network.weights}) == 1
     if everybody or not network.pairs:
-        raise MeasureError("not meaningful: all pairs of nodes are tied alike")
+        raise MeasureError("not meaningful: all pairs of nodes are linked alike")
     split = _Split(network, number)
     starts = _build_start_cores(split)
     correlation = split.climb(max(starts, key=split.climb))
@@ -150,7 +150,7 @@ def _search_core(network: EdgeList, number: int) -> CorePeriphery:
 
 def _build_start_cores(split: _Split) -> list[list[int]]:
     """Return the cores to start from."""
-    grown, number = split.grow(), len(split.ties)
+    grown, number = split.grow(), len(split.edges)
     if number > _MAX_NODES_RANDOM_STARTS:
         return [grown]
     chance = Random(0)  # noqa: S311 -- nothing secret
@@ -172,20 +172,20 @@ CORE_PERIPHERY_MEASURES = (
     Measure(
         "core-member",
         "nodes",
-        "1 for a node of the core, which is tied to core and periphery, 0 for one of the "
-        "periphery, which is tied to the core; see 'core-periphery' for whether there is one.",
+        "1 for a node of the core, which is linked to core and periphery, 0 for one of the "
+        "periphery, which is linked to the core; 'core-periphery' says whether there is one.",
         "Borgatti and Everett 2000",
         _compute_core_membership,
         frozenset({"one"}),
         MIN_NODES_FOR_GROUPS,
-        groups=True,
-        names=lambda _: {1.0: "core", 0.0: "periphery"},
+        is_categorical=True,
+        name_categories=lambda _: {1.0: "core", 0.0: "periphery"},
     ),
     Measure(
         "core-periphery",
         "network",
-        "How well the network fits a core tied to all and a periphery tied to the core alone: 1 "
-        "is a perfect fit, near 0 there is no such core; a fit is no proof of power.",
+        "How well the network fits a core linked to all and a periphery linked to the core alone: "
+        "1 is a perfect fit, near 0 there is no such core. A fit is no proof of power.",
         "Borgatti and Everett 2000",
         _compute_core_fit,
         frozenset({"one"}),

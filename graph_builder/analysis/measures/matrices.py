@@ -1,4 +1,4 @@
-"""A network as a sparse matrix, which is what the second tier works on."""
+"""A network as a sparse adjacency matrix, an edge list or a NetworKit graph."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ _MATRIX_CACHE: ContextVar["dict[nx.Graph[str], Matrix] | None"] = ContextVar("ke
 
 @contextmanager
 def cache_matrices() -> Iterator[None]:
-    """Make the matrix of a network once and not each time, while the network does not change."""
+    """Cache adjacency matrices within a block, in which no network may change."""
     token = _MATRIX_CACHE.set({})
     try:
         yield
@@ -33,9 +33,9 @@ def cache_matrices() -> Iterator[None]:
 
 
 def get_adjacency_matrix(graph: "nx.Graph[str]") -> "Matrix":
-    """Return the weights of all ties, a row and a column a node in the order of the network.
+    """Return the weighted adjacency matrix, rows and columns in the order of the network's nodes.
 
-    It is symmetric where the network is not directed; else a row holds the ties that lead away.
+    It is symmetric for an undirected network; else a row holds the outgoing edges.
     """
     known = _MATRIX_CACHE.get()
     if known is None:
@@ -50,18 +50,18 @@ def _build_adjacency_matrix(graph: "nx.Graph[str]") -> "Matrix":
     from scipy.sparse import csr_array
 
     place = {node: number for number, node in enumerate(graph)}
-    ties = [held for _, held in graph.adjacency()]
-    columns = np.fromiter(map(place.__getitem__, chain.from_iterable(ties)), np.int32)
-    held = chain.from_iterable(each.values() for each in ties)
+    edges = [held for _, held in graph.adjacency()]
+    columns = np.fromiter(map(place.__getitem__, chain.from_iterable(edges)), np.int32)
+    held = chain.from_iterable(each.values() for each in edges)
     weights = np.fromiter(map(methodcaller("get", "weight", 1.0), held), np.float64)
-    ends = np.cumsum([0, *map(len, ties)])
+    ends = np.cumsum([0, *map(len, edges)])
     return csr_array((weights, columns, ends), shape=(len(place), len(place)))
 
 
 def build_edge_tuples(
     graph: "nx.Graph[str]",
 ) -> tuple[tuple[str, ...], tuple[int, ...], tuple[float, ...]]:
-    """Return the nodes that have a tie, the pairs that are tied and their weights: see Numbered."""
+    """Return the fields of an EdgeList: nodes that have an edge, pairs and weights."""
     import numpy as np
     from scipy.sparse import triu
 
@@ -83,16 +83,18 @@ def build_edge_tuples(
 
 
 def build_networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
-    """Return a network as one of NetworKit, its nodes numbered in the order of the network.
+    """Return a network as a NetworKit graph, its nodes numbered in the order of the network.
 
-    Its ties weigh nothing, or their length, the inverse of their weight, in so many units.
+    Edges have no weight or, with ``unit``, their length: the inverse of the weight, in units.
     """
     import networkit
     import numpy as np
     from scipy.sparse import triu
 
-    ties = get_adjacency_matrix(graph) if graph.is_directed() else triu(get_adjacency_matrix(graph))
-    found = ties.tocoo()
+    edges = (
+        get_adjacency_matrix(graph) if graph.is_directed() else triu(get_adjacency_matrix(graph))
+    )
+    found = edges.tocoo()
     lengths = np.maximum(np.rint(unit / found.data), 1)
     return networkit.GraphFromCoo(
         (lengths, (found.row, found.col)),
@@ -104,11 +106,11 @@ def build_networkit_graph(graph: "nx.Graph[str]", unit: int = 0) -> Any:
 
 @dataclass(frozen=True)
 class EdgeList:
-    """The ties of a network, without directions and loops, the weights of parallel ones together.
+    """The edges of a network without directions and self-loops, parallel ones added up.
 
-    A node is its place among ``nodes``, those that have a tie, sorted. A pair is the lesser place
-    times the number of nodes plus the greater; pairs ascend. Equal ties are equal and have one
-    hash.
+    A node is its position in ``nodes``, which are those that have an edge, sorted. A pair is the
+    lesser position times the number of nodes plus the greater; pairs ascend. Equal edge lists have
+    equal hashes.
     """
 
     nodes: tuple[str, ...]
@@ -116,18 +118,18 @@ class EdgeList:
     weights: tuple[float, ...]
 
     @classmethod
-    def of(cls, graph: "nx.Graph[str]") -> "EdgeList":
-        """Return the ties of a network as numbers; one without ``weight`` weighs 1.
+    def from_graph(cls, graph: "nx.Graph[str]") -> "EdgeList":
+        """Return the edge list of a network; an edge without ``weight`` weighs 1.
 
-        Raises LibraryError for a network that takes the second tier, which is not installed.
+        Raises LibraryError where a large network needs libraries that are not installed.
         """
         if not graph.is_multigraph() and is_large_workload("iterations", len(graph)):
             return cls(*build_edge_tuples(graph))
-        ties = [tie for tie in graph.edges(data="weight", default=1.0) if tie[0] != tie[1]]
-        nodes = tuple(sorted({end for tie in ties for end in tie[:2]}))
+        edges = [edge for edge in graph.edges(data="weight", default=1.0) if edge[0] != edge[1]]
+        nodes = tuple(sorted({end for edge in edges for end in edge[:2]}))
         place, number = {node: place for place, node in enumerate(nodes)}, len(nodes)
         found: dict[int, float] = {}
-        for source, target, weight in ties:
+        for source, target, weight in edges:
             one, other = place[source], place[target]
             pair = min(one, other) * number + max(one, other)
             found[pair] = found.get(pair, 0.0) + weight
@@ -139,14 +141,14 @@ class EdgeList:
         return len(self.nodes)
 
     def __iter__(self) -> Iterator[tuple[int, int, float]]:
-        """Return the places of both ends and the weight of each tie."""
+        """Yield the positions of both ends and the weight of each edge."""
         number = len(self)
         for pair, weight in zip(self.pairs, self.weights, strict=True):
             yield pair // number, pair % number, weight
 
     @cached_property
     def strengths(self) -> Sequence[float]:
-        """The weights of all ties of each node together."""
+        """The sum of the edge weights of each node."""
         found = [0.0] * len(self)
         for one, other, weight in self:
             found[one] += weight

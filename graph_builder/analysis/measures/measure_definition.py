@@ -1,4 +1,4 @@
-"""What a measure is, and whether it means anything for a network."""
+"""Measures: definition, result, and whether a measure applies to a network."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,73 +10,72 @@ if TYPE_CHECKING:
     import networkx as nx
 
 NetworkType = Literal["one", "two", "directed"]
-#: Below so many nodes hardly any measure tells more than a look at the network does.
+#: Fewer nodes than these are easier to read from the network itself than from a measure.
 MIN_NODES = 5
-#: Below so many there are hardly two groups, each of more than a pair or two.
+#: Fewer nodes than these hardly make two groups of more than a pair or two.
 MIN_NODES_FOR_GROUPS = 10
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: its name, what it says in one sentence, and the source of its method.
+    """A measure: its name, how to read it in one sentence, and the source of its method.
 
-    ``of`` is ``nodes`` where there is a value a node and ``network`` where there is one for all.
-    ``sorts`` are the sorts of network that it is defined for: of one mode, of two, directed.
-    ``compute`` takes a network as ``networks.make`` gives it and leaves it as it is; it returns
-    values by node, or by the names of the figures where they are of the network. Values that are
-    ``groups``, such as communities, are numbers of groups and have no order; ``names`` says what
-    these are called. Where values would mean nothing it raises MeasureError, and LibraryError where
-    it takes what is missing.
+    ``level`` is ``nodes`` for a value per node and ``network`` for figures of the whole network.
+    ``network_types`` are the networks that it is defined for: one-mode, two-mode, directed.
+    ``compute`` takes a network of ``build_network``, which it does not change, and returns values
+    by node or by the name of the figure. ``is_categorical`` values, such as communities, are
+    numbers of groups without an order; ``name_categories`` returns the names of these groups.
+    ``compute`` raises MeasureError where a value would mean nothing, and LibraryError where a
+    library is missing.
     """
 
     name: str
-    of: Literal["nodes", "network"]
+    level: Literal["nodes", "network"]
     reading: str
     source: str
     compute: "Callable[[nx.Graph[str]], Mapping[str, float]]"
-    sorts: frozenset[NetworkType] = frozenset({"one", "two", "directed"})
-    least: int = MIN_NODES
-    groups: bool = False
-    names: "Callable[[nx.Graph[str]], Mapping[float, str]] | None" = None
+    network_types: frozenset[NetworkType] = frozenset({"one", "two", "directed"})
+    min_nodes: int = MIN_NODES
+    is_categorical: bool = False
+    name_categories: "Callable[[nx.Graph[str]], Mapping[float, str]] | None" = None
 
 
 @dataclass(frozen=True)
 class MeasureResult:
-    """The values of a measure, or the reason why it has none for a network.
+    """The values of a measure for a network, or the reason why it has none.
 
     ``values`` maps nodes to numbers, or figures of the network to numbers. A node for which the
-    measure is not defined is left out. ``names`` maps the numbers of groups to what these are
-    called.
+    measure is not defined is left out. ``category_names`` maps the numbers of groups to names.
     """
 
     measure: Measure
     values: Mapping[str, float] = field(default_factory=dict)
     missing: str = ""
-    names: Mapping[float, str] = field(default_factory=dict)
+    category_names: Mapping[float, str] = field(default_factory=dict)
 
 
 def get_network_type(graph: "nx.Graph[str]") -> NetworkType:
-    """Return of which sort a network is."""
+    """Return whether a network is one-mode, two-mode or directed."""
     if graph.is_directed():
         return "directed"
     return "two" if graph.graph["mode"] == 2 else "one"  # noqa: PLR2004 -- two modes
 
 
 def compute_measure(measure: Measure, graph: "nx.Graph[str]") -> MeasureResult:
-    """Return the values of a measure for a network, or why they would mean nothing."""
+    """Return the values of a measure for a network, or the reason why it has none."""
     if missing := _explain_inapplicability(measure, graph):
         return MeasureResult(measure, missing=missing)
     try:
         plain = _remove_self_loops(graph)
-        names = measure.names(plain) if measure.names else {}
-        return MeasureResult(measure, measure.compute(plain), names=names)
+        names = measure.name_categories(plain) if measure.name_categories else {}
+        return MeasureResult(measure, measure.compute(plain), category_names=names)
     except (LibraryError, MeasureError) as reason:
         return MeasureResult(measure, missing=str(reason))
 
 
 def _remove_self_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
-    """Return a network in which no node is tied to itself, which would say nothing of others."""
-    loops = [node for node, ties in graph.adjacency() if node in ties]
+    """Return the network without self-loops, which say nothing about other nodes."""
+    loops = [node for node, neighbours in graph.adjacency() if node in neighbours]
     if not loops:
         return graph
     others = graph.copy()
@@ -86,12 +85,12 @@ def _remove_self_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
 
 def _explain_inapplicability(measure: Measure, graph: "nx.Graph[str]") -> str:
     sort = get_network_type(graph)
-    if sort not in measure.sorts:
+    if sort not in measure.network_types:
         names = {"one": "of one mode", "two": "of two modes", "directed": "directed"}
         return f"not defined for a network that is {names[sort]}"
-    if len(graph) < measure.least:
-        return f"not meaningful for {len(graph)} nodes; it takes {measure.least}"
-    if not any(ties for _, ties in graph.adjacency()):
+    if len(graph) < measure.min_nodes:
+        return f"not meaningful for {len(graph)} nodes; it takes {measure.min_nodes}"
+    if not any(neighbours for _, neighbours in graph.adjacency()):
         return "not meaningful without an edge"
     if (shared := _find_single_shared_target(graph)) and sort == "one":
         return f"not meaningful: all edges come of one of the {shared}"
@@ -99,6 +98,6 @@ def _explain_inapplicability(measure: Measure, graph: "nx.Graph[str]") -> str:
 
 
 def _find_single_shared_target(graph: "nx.Graph[str]") -> str:
-    """Return what nodes share in a projection that rests on one thing alone, such as one event."""
+    """Return what the nodes share where a projection has a single target, such as one event."""
     incidence = graph.graph.get("incidence")
     return graph.graph["projected"] if incidence and len(incidence.by_target) == 1 else ""

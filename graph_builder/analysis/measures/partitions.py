@@ -1,4 +1,4 @@
-"""Partitions of a network: how good one is, and how alike several are.
+"""Partitions of a network: modularity, stability and agreement of several.
 
 A partition is a tuple with the number of the part of each node, parts being numbered in the order
 in which they first occur, so that equal partitions are equal tuples.
@@ -15,16 +15,17 @@ Partition = tuple[int, ...]
 
 
 def build_partition(parts: Iterable[Hashable]) -> Partition:
-    """Return the partition in which nodes of one part are together."""
+    """Return the partition with these part names, as numbers."""
     numbers: dict[Hashable, int] = {}
     return tuple(numbers.setdefault(part, len(numbers)) for part in parts)
 
 
 def compute_modularity(network: EdgeList, parts: Sequence[int]) -> float:
-    """Return by how much the share of ties inside parts exceeds that of a random network.
+    """Return the weighted modularity, from -1/2 to 1.
 
-    From -1/2 to 1, ties by their weight. M. Newman, Analysis of weighted networks, Physical Review
-    E 70, 056131, 2004. Raises ZeroDivisionError for a network without ties.
+    It is the share of edge weight inside parts less the share expected at random. M. Newman,
+    Analysis of weighted networks, Physical Review E 70, 056131, 2004. Raises ZeroDivisionError for
+    a network without edges.
     """
     total = sum(network.weights)
     inside = sum(weight for one, other, weight in network if parts[one] == parts[other])
@@ -35,7 +36,7 @@ def compute_modularity(network: EdgeList, parts: Sequence[int]) -> float:
 
 
 def compute_adjusted_rand_index(one: Partition, other: Partition) -> float:
-    """Return how alike two partitions of two or more nodes are: 1 for equal, 0 as by chance.
+    """Return the adjusted Rand index of two partitions of two or more nodes: 1 equal, 0 by chance.
 
     L. Hubert, P. Arabie, Comparing partitions, Journal of Classification 2, 1985.
     """
@@ -55,7 +56,7 @@ def compute_stability(runs: Mapping[Partition, int]) -> float:
 
 
 def compute_node_agreement(parts: Partition, runs: Mapping[Partition, int]) -> list[float]:
-    """Return for each node with what share of the others of its part a run puts it, on average.
+    """Return for each node the share of its part that a run puts with it, on average.
 
     The mean over the part of the consensus matrix of A. Lancichinetti, S. Fortunato, Consensus
     clustering in complex networks, Scientific Reports 2, 336, 2012.

@@ -1,4 +1,4 @@
-"""Who stands between those who have no tie to each other: structural holes."""
+"""Structural holes: nodes whose contacts are not linked to each other."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -8,61 +8,63 @@ from graph_builder.analysis.measures.measure_definition import Measure
 if TYPE_CHECKING:
     import networkx as nx
 
-#: The weights of the ties of each node, or what is made of them.
+#: For each node the weights of the edges to its neighbours, or shares of these.
 EdgeWeights = Mapping[str, Mapping[str, float]]
 _Aggregate = Callable[[Iterable[float]], float]
 
 
 def compute_constraint(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return how far the ties of each node lead to others that are tied to each other.
+    """Return Burt's constraint: how far the contacts of each node are linked to each other.
 
     R. Burt, Structural Holes, Harvard 1992: the sum over a node's contacts of the squared share of
-    its ties that goes to them, directly or through its other contacts. It is less than 1 but for
-    nodes of few contacts. A node without a tie has no value.
+    its edge weight that goes to them, directly or through its other contacts. It is less than 1
+    except for nodes of few contacts. An isolated node has no value.
     """
     shares = _normalize_weights(_get_edge_weights(graph), sum)
     return {
-        node: sum(_compute_investment(shares, node, contact) ** 2 for contact in ties)
-        for node, ties in shares.items()
-        if ties
+        node: sum(_compute_investment(shares, node, contact) ** 2 for contact in neighbours)
+        for node, neighbours in shares.items()
+        if neighbours
     }
 
 
 def compute_effective_size(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return how many contacts of each node are left when those tied to each other are set off.
+    """Return Burt's effective size: the number of contacts of each node that are not redundant.
 
     R. Burt, Structural Holes, Harvard 1992. Without weights it is the number of contacts less the
-    mean number of ties that each of them has to the others (S. Borgatti, Structural holes:
-    unpacking Burt's redundancy measures, Connections 20 (1), 1997). A node without a tie has no
+    mean number of edges that each of them has to the others (S. Borgatti, Structural holes:
+    unpacking Burt's redundancy measures, Connections 20 (1), 1997). An isolated node has no
     value.
     """
     weights = _get_edge_weights(graph)
     shares, likeness = _normalize_weights(weights, sum), _normalize_weights(weights, max)
     return {
-        node: sum(1 - _compute_redundancy(shares[node], likeness[contact]) for contact in ties)
-        for node, ties in weights.items()
-        if ties
+        node: sum(
+            1 - _compute_redundancy(shares[node], likeness[contact]) for contact in neighbours
+        )
+        for node, neighbours in weights.items()
+        if neighbours
     }
 
 
 def _get_edge_weights(graph: "nx.Graph[str]") -> EdgeWeights:
     return {
-        node: {other: held["weight"] for other, held in ties.items()}
-        for node, ties in graph.adjacency()
+        node: {other: held["weight"] for other, held in neighbours.items()}
+        for node, neighbours in graph.adjacency()
     }
 
 
 def _normalize_weights(weights: EdgeWeights, whole: _Aggregate) -> EdgeWeights:
-    """Return each tie as a share of what all ties of its node make up."""
+    """Return the weights of each node as shares of their sum or maximum."""
     found = {}
-    for node, ties in weights.items():
-        all_ = whole(ties.values()) if ties else 1.0
-        found[node] = {other: weight / all_ for other, weight in ties.items()}
+    for node, neighbours in weights.items():
+        all_ = whole(neighbours.values()) if neighbours else 1.0
+        found[node] = {other: weight / all_ for other, weight in neighbours.items()}
     return found
 
 
 def _iter_common_neighbours(one: Mapping[str, float], other: Mapping[str, float]) -> Iterator[str]:
-    """Yield whom two nodes are both tied to."""
+    """Yield the common neighbours of two nodes."""
     few, many = sorted((one, other), key=len)
     return (node for node in few if node in many)
 
@@ -81,19 +83,19 @@ STRUCTURAL_HOLE_MEASURES = (
     Measure(
         "constraint",
         "nodes",
-        "How far a node's contacts are tied to each other; the lower, the more it can mediate. "
-        "Those who met at one event all count as tied.",
+        "How far a node's contacts are linked to each other; the lower, the more it can mediate. "
+        "All who met at one event count as linked.",
         "Burt 1992",
         compute_constraint,
-        sorts=frozenset({"one"}),
+        network_types=frozenset({"one"}),
     ),
     Measure(
         "effective-size",
         "nodes",
-        "How many circles a node's contacts amount to; contacts who are all tied to each other "
-        "count as about one.",
+        "How many separate circles a node's contacts form; contacts who are all linked to each "
+        "other count as about one.",
         "Burt 1992",
         compute_effective_size,
-        sorts=frozenset({"one"}),
+        network_types=frozenset({"one"}),
     ),
 )

@@ -1,4 +1,4 @@
-"""The ties of a network: a row an assertion, filtered by kind, modality and basis."""
+"""The edges of a network as the sources assert them, filtered by kind, modality and basis."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -11,9 +11,9 @@ from graph_builder.store.graph import Graph
 
 
 class EdgeAssertion(NamedTuple):
-    """One assertion that joins two nodes; all but the weight are texts, IRIs in full.
+    """One assertion of an edge between two nodes; all but the weight are texts, IRIs in full.
 
-    ``date`` is the day, month or year from which the tie holds, or "". ``holds`` is ``yes`` or
+    ``date`` is the day, month or year from which the edge holds, or "". ``holds`` is ``yes`` or
     ``not known`` in a graph of a day, and else "".
     """
 
@@ -31,18 +31,23 @@ class EdgeAssertion(NamedTuple):
 def query_edge_assertions(
     graph: Graph, network: NetworkDefinition, *, kind: str = "", modality: str = "", basis: str = ""
 ) -> list[EdgeAssertion]:
-    """Return the ties of a network, ordered by source, target, relation and evidence.
+    """Return the edge assertions of a network, ordered by source, target, relation and evidence.
 
-    Those of what is done, or of a modality (such as ``intended``); of a basis (such as ``stated``);
-    those whose source is of a kind (the local name of a class). Raises UnknownNameError.
+    ``modality`` (such as ``intended``) replaces the default, which is all that is done; ``basis``
+    is such as ``stated``; ``kind`` is the class of the source node, as a local name. Raises
+    UnknownNameError for a name that the ontology does not have.
     """
     _check_filters(kind, modality, basis)
     found = [*_iter_edge_assertions(graph, network, modality, basis)]
-    sources = _filter_by_class(graph, {tie.source for tie in found}, network.sources)
-    targets = _filter_by_class(graph, {tie.target for tie in found}, network.targets)
+    sources = _filter_by_class(graph, {assertion.source for assertion in found}, network.sources)
+    targets = _filter_by_class(graph, {assertion.target for assertion in found}, network.targets)
     if kind:
         sources &= _filter_by_class(graph, sources, (NS + kind,))
-    return [tie for tie in found if tie.source in sources and tie.target in targets]
+    return [
+        assertion
+        for assertion in found
+        if assertion.source in sources and assertion.target in targets
+    ]
 
 
 def _iter_edge_assertions(
@@ -67,7 +72,7 @@ def _iter_edge_assertions(
 
 
 def _filter_by_class(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...]) -> set[str]:
-    """Return which things are of one of the classes."""
+    """Return the IRIs that are instances of one of the classes."""
     vocabulary = load_ontology()
     classes = graph.classes_of(iris)
     fits = {class_: vocabulary.is_a([class_], wanted) for class_ in {*classes.values()}}

@@ -1,4 +1,4 @@
-"""When the ties of a network began, at the precision that the sources give."""
+"""The dates of the edges of a network, at the precision that the sources give."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,24 +13,26 @@ if TYPE_CHECKING:
 
 
 def list_edge_assertions(made: "nx.Graph[str]") -> list[EdgeAssertion]:
-    """Return the ties that a network of ``make`` stands on, in no particular order."""
+    """Return the edge assertions behind a network of ``build_network``, in no particular order."""
     if "incidence" in made.graph:
         held = made.graph["incidence"].by_source.values()
-        return [tie for targets in held for found in targets.values() for tie in found]
-    return [tie for *_, held in made.edges(data=True) for tie in held["evidence"]]
+        return [assertion for targets in held for found in targets.values() for assertion in found]
+    return [assertion for *_, held in made.edges(data=True) for assertion in held["evidence"]]
 
 
 def list_edge_dates(evidence: Sequence[EdgeAssertion]) -> list[str]:
-    """Return the dates at which an edge was tied, earliest first, "" for those not known.
+    """Return the start dates of an edge, earliest first, "" for those not known.
 
-    That is one date a tie, or in a projection one a thing shared: the later of the days on which
-    its ends came to it, each by its earliest tie.
+    An edge has one date for each assertion. An edge of a projection has one for each shared target:
+    the later of the earliest dates on which its two ends joined the target.
     """
     if not isinstance(evidence, ProjectedEdgeEvidence):
-        return sorted((tie.date for tie in evidence), key=get_date_sort_key)
+        return sorted((assertion.date for assertion in evidence), key=get_date_sort_key)
     came: dict[str, dict[str, list[str]]] = {}
-    for tie in evidence:
-        came.setdefault(tie.target, {}).setdefault(tie.source, []).append(tie.date)
+    for assertion in evidence:
+        came.setdefault(assertion.target, {}).setdefault(assertion.source, []).append(
+            assertion.date
+        )
     found = (
         max((_select_earliest(days) for days in ends.values()), key=get_date_sort_key)
         for ends in came.values()
@@ -39,13 +41,13 @@ def list_edge_dates(evidence: Sequence[EdgeAssertion]) -> list[str]:
 
 
 def get_date_sort_key(text: str) -> tuple[date, str]:
-    """Return by what dates are sorted: the last day that they may mean, what is no date last."""
+    """Return the sort key of a date: the last day that it can mean; what is no date comes last."""
     span = DateRange.read(text)
     return (span.last if span else date.max), text
 
 
 def select_valid_dates(days: Iterable[str]) -> list[str]:
-    """Return those that are dates, in their order."""
+    """Return the texts that are dates, in their order."""
     return [day for day in days if DateRange.read(day)]
 
 

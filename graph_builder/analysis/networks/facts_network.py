@@ -1,4 +1,4 @@
-"""The network of facts: what is tied to what, each edge with the facts that it stands for."""
+"""The network of facts: entities as nodes, relations as edges, each with the facts behind it."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypedDict
@@ -23,7 +23,7 @@ _COLUMNS = (
 
 
 class FactEvidence(TypedDict):
-    """One fact in readable words, and the passage of the source that states it."""
+    """One fact in readable text, with the passage of the source that states it."""
 
     subject: str
     relation: str
@@ -48,14 +48,14 @@ class FactEvidence(TypedDict):
 def build_facts_network(
     graph: GraphLike, asked: str = "network", *, inferred: bool = False, **parameters: str
 ) -> "nx.MultiDiGraph[str]":
-    """Return the answer of a question as a directed multigraph over the IRIs of things.
+    """Return the answer of a question as a directed multigraph over the IRIs of entities.
 
-    The question has the columns of ``network``, or QueryError is raised; what is only inferred of
-    the same source or thing joins if wanted. Nodes carry ``label``, ``kind``, ``kind_label`` and
-    ``facts`` (those whose object is a literal); edges are keyed by the IRI of the relation and
-    carry ``relation`` (its label) and ``facts``. ``graph["sources"]`` describes sources by id,
-    independent ones by different ``origin``; ``graph["at"]`` is the day to which the graph was
-    narrowed, or "".
+    Raises QueryError for a question without the columns of ``network``. With ``inferred``, facts
+    that are only inferred of the same source or entity are added. Nodes carry ``label``, ``kind``,
+    ``kind_label`` and ``facts`` (those whose object is a literal); edges are keyed by the IRI of
+    the relation and carry ``relation`` (its label) and ``facts``. ``graph["sources"]`` describes
+    sources by id, independent ones by different ``origin``; ``graph["at"]`` is the day to which the
+    graph was narrowed, or "".
     """
     opened = Graph.wrap(graph)
     if not set(_COLUMNS) <= set(load_question(asked).columns):
@@ -67,7 +67,7 @@ def build_facts_network(
 def build_network_from_rows(
     rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph
 ) -> "nx.MultiDiGraph[str]":
-    """Return rows with subject, relation and object as a network, with what evidence they have."""
+    """Return rows with subject, relation and object as a network, with their evidence."""
     import networkx as nx
 
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -93,7 +93,7 @@ def build_network_from_rows(
 
 
 def list_network_facts(network: "nx.MultiDiGraph[str]") -> list[FactEvidence]:
-    """Return the facts that a network stands on, those of its nodes before those of its edges."""
+    """Return the facts behind a network, those of its nodes before those of its edges."""
     held = [*network.nodes.values(), *network.edges.values()]
     return [fact for each in held for fact in each["facts"]]
 
@@ -144,7 +144,7 @@ def _build_fact_evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> FactE
 
 
 def _is_affirmed(relation: str, modality: str) -> bool:
-    """Return whether a fact of a modality stands as a plain triple of a relation."""
+    """Return whether a fact of this relation and modality is also a plain triple."""
     known = load_ontology().by_iri.get(relation)
     return known is None or load_ontology().affirms(modality, known)
 

@@ -1,4 +1,4 @@
-"""Which groups of the world actors are in: the regions of countries, the members of blocs."""
+"""Networks by name as NetworkX graphs, and the regions and blocs that their nodes belong to."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Bloc(NamedTuple):
-    """A bloc: its IRI, its name, and the assertions that make each actor a member, by IRI."""
+    """A bloc: its IRI, its label, and for each member the IRIs of the assertions of membership."""
 
     iri: str
     label: str
@@ -30,47 +30,49 @@ class Bloc(NamedTuple):
 
 
 def load_country_regions() -> dict[str, str]:
-    """Return the region of the world of each country that is in one, by IRI."""
+    """Return the region of the world (UN M49) of each country that has one, by IRI."""
     known = load_ontology().countries.values()
     return {PREFIXES["actor"] + each.alpha3: each.region for each in known if each.region}
 
 
 def find_blocs(graph: Graph) -> list[Bloc]:
-    """Return the blocs that the graph gives members of, sorted by IRI.
+    """Return the blocs whose members the graph names, sorted by IRI.
 
-    Who is in no list that the graph holds may still be a member.
+    The lists may be incomplete: an actor that is missing from them may still be a member.
     """
     said = [
-        tie
-        for tie in query_edge_assertions(graph, find_network_definition("co-membership"))
-        if tie.relation == NS + "memberOf"
+        assertion
+        for assertion in query_edge_assertions(graph, find_network_definition("co-membership"))
+        if assertion.relation == NS + "memberOf"
     ]
-    classes = graph.classes_of(tie.target for tie in said)
+    classes = graph.classes_of(assertion.target for assertion in said)
     found: dict[str, dict[str, list[str]]] = {}
-    for tie in said:
-        if classes[tie.target] == NS + "Bloc":
-            found.setdefault(tie.target, {}).setdefault(tie.source, []).append(tie.evidence)
+    for assertion in said:
+        if classes[assertion.target] == NS + "Bloc":
+            found.setdefault(assertion.target, {}).setdefault(assertion.source, []).append(
+                assertion.evidence
+            )
     return [Bloc(iri, graph.label(iri), members) for iri, members in sorted(found.items())]
 
 
-#: The mode of a network whose nodes are of two sorts.
+#: The mode of a bipartite network.
 _TWO_MODE = 2
-#: How many ties to what they share two nodes have at least.
+#: How many edges join two nodes to something they share, at least.
 _MIN_SHARED_EDGES = 2
 
 
 class ProjectedEdgeEvidence(Sequence[EdgeAssertion]):
-    """The ties that an edge of a projection stands on, looked up when they are asked for."""
+    """The edge assertions behind an edge of a projection, looked up on access."""
 
     __slots__ = ("_incidence", "_pair")
 
     def __init__(self, incidence: Incidence, one: str, other: str) -> None:
-        """Remember where to look; nothing is copied, since a network may have many edges."""
+        """Keep a reference to the incidence; nothing is copied, since networks can be large."""
         self._incidence, self._pair = incidence, (one, other)
 
     @property
     def shared(self) -> list[str]:
-        """The IRIs of what both ends share, sorted."""
+        """The IRIs of the targets that both ends share, sorted."""
         return self._incidence.shared(*self._pair)
 
     @property
@@ -84,21 +86,21 @@ class ProjectedEdgeEvidence(Sequence[EdgeAssertion]):
     def __getitem__(self, index: slice) -> list[EdgeAssertion]: ...
 
     def __getitem__(self, index: int | slice) -> EdgeAssertion | list[EdgeAssertion]:
-        """Return a tie, or some."""
+        """Return one assertion or a slice of them."""
         return self._ties[index]
 
     def __len__(self) -> int:
-        """Return how many ties there are."""
+        """Return the number of assertions."""
         return len(self._ties)
 
     def __eq__(self, other: object) -> bool:
-        """Return whether the ties are equal."""
+        """Return whether the assertions are equal."""
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """Return the ties as a list shows them."""
+        """Return the assertions as a list shows them."""
         return repr(self._ties)
 
 
@@ -115,60 +117,62 @@ def build_network(
 
     Nodes are IRIs with ``label``, ``kind``, ``region`` of the world, the names of their ``blocs``
     and, in a network of two modes, ``bipartite`` (0 for sources, 1 for targets). Edges have
-    ``weight`` and ``evidence``, a sequence of ``Tie``; those that are no projection have
+    ``weight`` and ``evidence``, a sequence of ``EdgeAssertion``; those that are no projection have
     ``relations``, those of a graph of a day ``holds``. ``graph`` has the name, the mode, what an
     edge means, the weighting, the day and the blocs with their members. The other arguments are
-    filters, see ``ties``; to a day or a verification, narrow the graph first (``select``). Raises
-    UnknownNameError.
+    filters, see ``query_edge_assertions``; to a day or a verification, narrow the graph first
+    (``select``). Raises UnknownNameError.
     """
     opened = Graph.wrap(graph)
-    declared = find_network_definition(name)
-    found = query_edge_assertions(opened, declared, kind=kind, modality=modality, basis=basis)
-    return build_network_from_assertions(found, declared, opened, weighting)
+    definition = find_network_definition(name)
+    found = query_edge_assertions(opened, definition, kind=kind, modality=modality, basis=basis)
+    return build_network_from_assertions(found, definition, opened, weighting)
 
 
 def build_network_from_assertions(
     found: list[EdgeAssertion],
-    declared: NetworkDefinition,
+    definition: NetworkDefinition,
     opened: Graph,
     weighting: Weighting = "count",
 ) -> "nx.Graph[str]":
-    """Return the same for ties at hand, such as those that there were up to a day."""
+    """Return the network of some edge assertions, such as those up to a day."""
     made = (
         _build_projection(found, weighting)
-        if declared.projected
-        else _build_direct_network(found, declared)
+        if definition.projected
+        else _build_direct_network(found, definition)
     )
     _add_node_attributes(made, opened)
     _add_edge_attributes(made, opened)
-    made.graph.update(_describe_network(declared, opened), weighting=weighting)
+    made.graph.update(_describe_network(definition, opened), weighting=weighting)
     return made
 
 
-def _describe_network(declared: NetworkDefinition, graph: Graph) -> dict[str, Any]:
+def _describe_network(definition: NetworkDefinition, graph: Graph) -> dict[str, Any]:
     return {
-        "name": declared.name,
-        "mode": declared.mode,
-        "edge": declared.edge,
-        "projected": declared.projected,
+        "name": definition.name,
+        "mode": definition.mode,
+        "edge": definition.edge,
+        "projected": definition.projected,
         "at": graph.at,
     }
 
 
 def _build_direct_network(
-    found: list[EdgeAssertion], declared: NetworkDefinition
+    found: list[EdgeAssertion], definition: NetworkDefinition
 ) -> "nx.Graph[str]":
     import networkx as nx
 
-    made: nx.Graph[str] = nx.DiGraph() if declared.directed else nx.Graph()
-    sides = {tie.target: 1 for tie in found} | {tie.source: 0 for tie in found}
+    made: nx.Graph[str] = nx.DiGraph() if definition.directed else nx.Graph()
+    sides = {assertion.target: 1 for assertion in found} | {
+        assertion.source: 0 for assertion in found
+    }
     for iri, side in sorted(sides.items()):
-        made.add_node(iri, **({"bipartite": side} if declared.mode == _TWO_MODE else {}))
+        made.add_node(iri, **({"bipartite": side} if definition.mode == _TWO_MODE else {}))
     edges: dict[tuple[str, str], list[EdgeAssertion]] = {}
-    for tie in found:
-        edges.setdefault((tie.source, tie.target), []).append(tie)
+    for assertion in found:
+        edges.setdefault((assertion.source, assertion.target), []).append(assertion)
     for (one, other), held in edges.items():
-        made.add_edge(one, other, weight=max(tie.weight for tie in held), evidence=held)
+        made.add_edge(one, other, weight=max(assertion.weight for assertion in held), evidence=held)
     return made
 
 
@@ -197,18 +201,22 @@ def _add_node_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
 
 
 def _add_edge_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
-    """Say how each edge ties, where that is quick, and on a day whether it surely does."""
+    """Add the labels of the relations where that is quick and, on a day, whether the edge holds."""
     for _, _, held in made.edges(data=True):
         if isinstance(held["evidence"], list):
-            relations = {graph.label(tie.relation) for tie in held["evidence"]}
+            relations = {graph.label(assertion.relation) for assertion in held["evidence"]}
             held["relations"] = "; ".join(sorted(relations))
         if graph.at:
             held["holds"] = _compute_edge_truth(held["evidence"])
 
 
 def _compute_edge_truth(evidence: Sequence[EdgeAssertion]) -> str:
-    """Return ``yes`` where a tie surely held, or both ties to something shared."""
-    sure = {(tie.source, tie.target) for tie in evidence if tie.holds == TruthValue.YES}
+    """Return ``yes`` where an assertion surely holds or, in a projection, both of a pair do."""
+    sure = {
+        (assertion.source, assertion.target)
+        for assertion in evidence
+        if assertion.holds == TruthValue.YES
+    }
     if isinstance(evidence, list):
         return TruthValue.YES if sure else TruthValue.UNKNOWN
     both = Counter(target for _, target in sure)
@@ -218,9 +226,9 @@ def _compute_edge_truth(evidence: Sequence[EdgeAssertion]) -> str:
 def to_networkx(graph: GraphLike, network: str = "network", **options: Any) -> "nx.Graph[str]":
     """Return a network by name as a NetworkX Graph, DiGraph or MultiDiGraph.
 
-    The name is that of a declared network, such as ``co-endorsement`` (options: see ``make``), or
-    of a question with the columns of ``network`` (options: its parameters; see ``facts_network``).
-    Raises UnknownNameError and QueryError.
+    The name is that of a declared network, such as ``co-endorsement`` (options: see
+    ``build_network``), or of a question with the columns of ``network`` (options: its parameters;
+    see ``build_facts_network``). Raises UnknownNameError and QueryError.
     """
     if network in load_network_definitions():
         return build_network(graph, network, **options)

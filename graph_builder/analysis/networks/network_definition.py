@@ -1,4 +1,4 @@
-"""What a network is: a query for its ties, and a declaration of what they tie and mean."""
+"""Network definitions: the query for the edges, and what nodes and edges are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ EDGE_COLUMNS = (
 
 @dataclass(frozen=True)
 class NetworkDefinition:
-    """A network: the question for its ties, the classes at both ends, and what an edge means.
+    """A network: the question for its edges, the classes at both ends, and what an edge means.
 
-    ``mode`` is 1 if both ends are of one sort and 2 if they are not. Where ``projected`` says what
-    nodes share, such as ``texts``, the ties are of two modes and the network is the projection on
-    their sources (M. Newman, Physical Review E 64, 016132, 2001).
+    ``mode`` is 1 if both ends are of one kind and 2 for a bipartite network. Where ``projected``
+    says what nodes share, such as ``texts``, the edges of the question are bipartite and the
+    network is their projection on the sources (M. Newman, Physical Review E 64, 016132, 2001).
     """
 
     question: Question
@@ -42,13 +42,13 @@ class NetworkDefinition:
 
     @property
     def name(self) -> str:
-        """The name, that of the query's file."""
+        """The name of the query's file, without its ending."""
         return self.question.name
 
 
 @cache
 def load_network_definitions() -> Mapping[str, NetworkDefinition]:
-    """Return the shipped networks by name; raises QueryError for a declaration that is wrong."""
+    """Return the shipped networks by name; raises QueryError for a faulty definition."""
     found = questions(find_data_folder("queries") / "networks")
     return {name: _parse_network_definition(asked) for name, asked in found.items()}
 

@@ -1,9 +1,9 @@
-"""From ties of two modes to a network of one: who shares how much with whom.
+"""One-mode projection of a bipartite network: how much two sources share.
 
 An edge between two sources weighs how many targets they share, or, after M. Newman (Scientific
 collaboration networks II, Physical Review E 64, 016132, 2001), the sum of 1/(k-1) over the shared
-targets, k being how many sources a target has: then each source spends one unit a target on all
-whom it meets there, and a text with a hundred supporters does not outweigh ten meetings of two.
+targets, k being how many sources a target has: then each source
+adds one unit for each target, and a text with a hundred supporters does not outweigh ten of two.
 """
 
 from collections import Counter, defaultdict
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 Weighting = Literal["count", "newman"]
 NodePair = tuple[str, str]
 
-#: From so many meetings of two on, they are counted by a product of sparse matrices.
+#: From this many co-occurrences on, they are counted by a product of sparse matrices.
 MIN_PAIRS_SCIPY = 100_000
 
 
 class Incidence:
-    """Which sources meet which targets, and by which ties."""
+    """The incidence of sources and targets: which are joined, and by which edge assertions."""
 
-    def __init__(self, ties: Iterable[EdgeAssertion]) -> None:
-        """Keep the ties by source and target."""
+    def __init__(self, assertions: Iterable[EdgeAssertion]) -> None:
+        """Index the edge assertions by source and target."""
         self.by_source: dict[str, dict[str, list[EdgeAssertion]]] = defaultdict(dict)
-        for tie in ties:
-            self.by_source[tie.source].setdefault(tie.target, []).append(tie)
+        for assertion in assertions:
+            self.by_source[assertion.source].setdefault(assertion.target, []).append(assertion)
 
     @cached_property
     def by_target(self) -> Mapping[str, list[str]]:
@@ -47,7 +47,7 @@ class Incidence:
 
     @property
     def meetings(self) -> int:
-        """How many pairs of sources meet, each as often as it does."""
+        """The number of co-occurrences of two sources at a target."""
         return sum(comb(len(sources), 2) for sources in self.by_target.values())
 
     def shared(self, one: str, other: str) -> list[str]:
@@ -55,9 +55,14 @@ class Incidence:
         return sorted(self.by_source[one].keys() & self.by_source[other].keys())
 
     def evidence(self, one: str, other: str) -> list[EdgeAssertion]:
-        """Return the ties of two sources to what they share, target by target."""
+        """Return the edge assertions of two sources to the targets they share, target by target."""
         held = (self.by_source[one], self.by_source[other])
-        return [tie for target in self.shared(one, other) for each in held for tie in each[target]]
+        return [
+            assertion
+            for target in self.shared(one, other)
+            for each in held
+            for assertion in each[target]
+        ]
 
 
 def project_incidence(
@@ -65,7 +70,7 @@ def project_incidence(
 ) -> dict[NodePair, float]:
     """Return the weight of each pair of sources that share a target, in sorted order.
 
-    Many are counted by scipy where it is installed, which gives the same at a fraction of the time.
+    Large networks are counted by SciPy where it is installed, with the same result in less time.
     """
     if incidence.meetings >= MIN_PAIRS_SCIPY and find_spec("scipy"):
         return _project_by_matrix_product(incidence, weighting)

@@ -1,1 +1,1 @@
-"""Reports of measured and tested networks, as text, rows and RDF."""
+"""Reports of measured and tested networks, as text and as rows."""

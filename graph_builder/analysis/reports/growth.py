@@ -1,9 +1,9 @@
-"""How a network grew: its measures as of each year, or of each event at which it grew.
+"""Growth of a network: its measures at the end of each year or event.
 
-A stage is cumulative: it holds all ties that there surely were by its end, since an act once done
-stays done. So a tie of a month or a year counts from its last day on, and a tie without a date in
-no stage at all. An event makes a stage if ties of its days lead to it, or to a text adopted at
-it; what came between two events stands with the later one.
+A stage is cumulative: it has all edges that surely existed by its end, since an act once done stays
+done. So an edge dated by month or year counts from the last day of it, and an edge without a date
+is in no stage. An event is a stage if edges dated to its days lead to it, or to a text adopted at
+it; edges between two events belong to the later one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,13 +30,13 @@ from graph_builder.core.ontology import load_ontology
 from graph_builder.store.graph import Graph
 
 StageUnit = Literal["year", "event"]
-#: What a stage is called whose ties came after the last event.
+#: The name of the stage of edges after the last event.
 LATER_STAGE = "later"
 
 
 @dataclass(frozen=True)
 class GrowthStage:
-    """A network as it had grown: until when, at which events, and the report of it."""
+    """A network at the end of a year or event: its name, its events and its report."""
 
     name: str
     events: str
@@ -55,12 +55,12 @@ class GrowthStage:
 
     def values(self, measure: str) -> Mapping[str, float]:
         """Return the values of a measure in this stage, none where it would mean nothing."""
-        return next((m.values for m in self.report.measured if m.measure.name == measure), {})
+        return next((m.values for m in self.report.results if m.measure.name == measure), {})
 
 
 @dataclass(frozen=True)
 class Growth:
-    """A network in stages; ``whole`` is the network with all its ties, also the undated ones."""
+    """A network in stages; ``whole`` is the network with all edges, also the undated ones."""
 
     whole: NetworkReport
     by: StageUnit
@@ -70,8 +70,8 @@ class Growth:
     @property
     def ranked(self) -> list[str]:
         """The measures of nodes whose values can be ranked, and that any stage has."""
-        found = (m.measure for stage in self.stages for m in stage.report.of("nodes"))
-        return [*dict.fromkeys(measure.name for measure in found if not measure.groups)]
+        found = (m.measure for stage in self.stages for m in stage.report.get_results("nodes"))
+        return [*dict.fromkeys(measure.name for measure in found if not measure.is_categorical)]
 
     def moves(self, measure: str) -> list[tuple[int, str]]:
         """Return by how many ranks nodes of the first and last stage fell (or, below 0, rose)."""
@@ -90,23 +90,25 @@ def measure_growth(
 ) -> Growth:
     """Return the stages in which a network grew, each with measures of it.
 
-    Raises QueryError where no tie is dated, or none leads to an event.
+    Raises QueryError where no edge is dated, or none leads to an event.
     """
     every = list_edge_assertions(whole.network)
-    dated = sorted((tie for tie in every if DateRange.read(tie.date)), key=_get_last_day)
+    dated = sorted(
+        (assertion for assertion in every if DateRange.read(assertion.date)), key=_get_last_day
+    )
     find = _iter_years if by == "year" else _iter_events
     stages = []
     for day, name, events in find(dated, whole.graph):
         say(f"{by} {name}")
-        held = sorted(tie for tie in dated if _get_last_day(tie) <= day)
+        held = sorted(assertion for assertion in dated if _get_last_day(assertion) <= day)
         made = build_network_from_assertions(
-            held, whole.declared, whole.graph, _get_weighting(whole)
+            held, whole.definition, whole.graph, _get_weighting(whole)
         )
-        found = replace(whole, network=made, measured=compute_report_measures(made, names, say))
+        found = replace(whole, network=made, results=compute_report_measures(made, names, say))
         stages.append(GrowthStage(name, events, found))
     if every and not stages:
         lacks = "leads to an event; use --by year" if dated else "has a date"
-        raise QueryError(f"no tie of {whole.declared.name} {lacks}")
+        raise QueryError(f"no edge of {whole.definition.name} {lacks}")
     return Growth(whole, by, stages, len(every) - len(dated))
 
 
@@ -114,22 +116,22 @@ def _get_weighting(whole: NetworkReport) -> Literal["count", "newman"]:
     return "newman" if whole.options["weighting"] == "newman" else "count"
 
 
-def _get_last_day(tie: EdgeAssertion) -> date:
-    return get_date_sort_key(tie.date)[0]
+def _get_last_day(assertion: EdgeAssertion) -> date:
+    return get_date_sort_key(assertion.date)[0]
 
 
 def _iter_years(dated: Sequence[EdgeAssertion], _: Graph) -> Iterator[tuple[date, str, str]]:
-    for year in sorted({_get_last_day(tie).year for tie in dated}):
+    for year in sorted({_get_last_day(assertion).year for assertion in dated}):
         yield date(year, 12, 31), str(year), ""
 
 
 def _iter_events(dated: Sequence[EdgeAssertion], graph: Graph) -> Iterator[tuple[date, str, str]]:
-    """Yield the last day of each event that gave ties, with its label, events of a day together."""
+    """Yield the last day of each event that added edges, with its label; one row per day."""
     held, adopted = _find_event_dates(graph), _find_property_values(graph, "aigg:adoptedAt")
     found: dict[date, set[str]] = {}
-    for tie in dated:
-        for event in (end for of in tie[:2] for end in (of, *adopted.get(of, ()))):
-            if event in held and held[event][0] <= _get_last_day(tie) <= held[event][1]:
+    for assertion in dated:
+        for event in (end for of in assertion[:2] for end in (of, *adopted.get(of, ()))):
+            if event in held and held[event][0] <= _get_last_day(assertion) <= held[event][1]:
                 found.setdefault(held[event][1], set()).add(graph.label(event))
     for last, labels in sorted(found.items()):
         yield last, last.isoformat(), "; ".join(sorted(labels))
@@ -152,7 +154,7 @@ def _find_event_dates(graph: Graph) -> dict[str, tuple[date, date]]:
 
 
 def _find_property_values(graph: Graph, name: str) -> dict[str, list[str]]:
-    """Return all values of a property by the things that have it."""
+    """Return all values of a property by subject."""
     found: dict[str, list[str]] = {}
     for quad in graph.engine.quads(None, NamedNode(v.expand(name)), None):
         value = getattr(quad.object, "value", "")

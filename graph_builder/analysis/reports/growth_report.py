@@ -1,4 +1,4 @@
-"""The growth of a network as text and as data: its stages, who rose and who fell."""
+"""Growth of a network as text, rows or JSON: its stages, and which nodes rose and fell."""
 
 from collections.abc import Iterator
 from math import inf
@@ -29,7 +29,7 @@ def format_growth(found: Growth, extension: str, top: int = 0) -> str:
         shown = _format_nonempty_table(_build_rank_table(found, name, top), extension)
         parts.append("\n".join((shown, *map(say, _describe_moves(found, name)))))
     readings = [
-        network_report_text.format_reading(m.measure) for m in found.whole.measured if not m.missing
+        network_report_text.format_reading(m.measure) for m in found.whole.results if not m.missing
     ]
     mark = "- " if extension == "md" else ""
     parts.append("\n".join(mark + say(line) for line in (*_iter_remarks(found), *readings)))
@@ -68,9 +68,9 @@ def build_growth_json(found: Growth) -> dict[str, Any]:
 
 def _iter_stage_values(stage: GrowthStage) -> Iterator[dict[str, Any]]:
     nodes = network_report_data.build_node_rows(stage.report)
-    for m in stage.report.of("nodes"):
+    for m in stage.report.get_results("nodes"):
         name = m.measure.name
-        ranks = {} if m.measure.groups else stage.ranks(name)
+        ranks = {} if m.measure.is_categorical else stage.ranks(name)
         for row in nodes:
             named = {key: row[key] for key in ("node", "label", "kind")}
             rank = ranks.get(row["node"])
@@ -82,9 +82,9 @@ def _iter_stage_values(stage: GrowthStage) -> Iterator[dict[str, Any]]:
 
 
 def _describe_stages(found: Growth) -> str:
-    each = "year" if found.by == "year" else "row, named by events that gave ties,"
+    each = "year" if found.by == "year" else "row, named by events that added edges,"
     left = f"{found.undated:,} without a date {'is' if found.undated == 1 else 'are'} in none"
-    return f"Each {each} has all ties up to its end; of the assertions {left}."
+    return f"Each {each} has all edges up to its end; of the assertions {left}."
 
 
 def _build_stage_table(found: Growth) -> TextTable:
@@ -125,7 +125,7 @@ def _format_figures(found: NetworkReport) -> dict[str, str]:
         network_report_text.format_figure_title(
             m.measure.name, figure
         ): network_report_text.format_values([value])[0]
-        for m in found.of("network")
+        for m in found.get_results("network")
         for figure, value in m.values.items()
     }
 
@@ -167,8 +167,8 @@ def _iter_remarks(found: Growth) -> Iterator[str]:
     for stage in found.stages:
         for each in stage.report.missing:
             yield f"{stage.name}, {each.measure.name}: {each.missing}."
-    for m in found.whole.of("nodes"):
-        if m.measure.groups:
+    for m in found.whole.get_results("nodes"):
+        if m.measure.is_categorical:
             yield f"{m.measure.name}: groups have no ranks; csv, tsv and json have them."
 
 

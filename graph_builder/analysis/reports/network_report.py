@@ -1,4 +1,4 @@
-"""A network measured: its figures with all that one needs to read them, of which graph and how."""
+"""Network reports: a network with its measures and the options it was built with."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,14 +35,14 @@ DEFAULT_MEASURES = (
 )
 #: Stands for all measures that a network has.
 ALL_MEASURES = "all"
-#: The filters of ties and of the graph; what is not wanted is "".
+#: The filters of edges and of the graph; "" for none.
 NETWORK_FILTERS = ("kind", "modality", "basis", "verified", "at")
-#: What takes the name of what is worked at, to tell somebody who waits.
+#: Takes the name of each step, to show progress.
 ProgressCallback = Callable[[str], None]
 
 
 def ignore_progress(_: str) -> None:
-    """Say nothing."""
+    """Report no progress."""
 
 
 @dataclass(frozen=True)
@@ -53,32 +53,34 @@ class NetworkReport:
     FILTERS.
     """
 
-    declared: NetworkDefinition
+    definition: NetworkDefinition
     network: "nx.Graph[str]"
     graph: Graph
     options: Mapping[str, str]
-    measured: Sequence[MeasureResult] = ()
+    results: Sequence[MeasureResult] = ()
 
-    def of(self, kind: str) -> list[MeasureResult]:
+    def get_results(self, level: str) -> list[MeasureResult]:
         """Return the measures of nodes, or of the network, that have values."""
-        return [m for m in self.measured if m.measure.of == kind and not m.missing]
+        return [m for m in self.results if m.measure.level == level and not m.missing]
 
     @property
     def missing(self) -> list[MeasureResult]:
-        """The measures that would mean nothing, each with the reason."""
-        return [each for each in self.measured if each.missing]
+        """The measures without values, each with the reason."""
+        return [each for each in self.results if each.missing]
 
     @cached_property
     def nodes(self) -> list[str]:
         """The nodes, those with the highest value of the first measure of amounts first."""
-        ranked = [each.values for each in self.of("nodes") if not each.measure.groups]
+        ranked = [
+            each.values for each in self.get_results("nodes") if not each.measure.is_categorical
+        ]
         first = ranked[0] if ranked else {}
         return sorted(self.network, key=lambda node: (-first.get(node, -inf), node))
 
     @cached_property
     def days(self) -> list[str]:
-        """The date of each tie, earliest first, "" for those that have none."""
-        return sorted(tie.date for tie in list_edge_assertions(self.network))
+        """The date of each edge assertion, earliest first, "" for those that have none."""
+        return sorted(assertion.date for assertion in list_edge_assertions(self.network))
 
     @property
     def filters(self) -> dict[str, str]:
@@ -102,7 +104,7 @@ def build_network_report(
     wanted = [*names]
     select_measures(wanted)
     found = build_unmeasured_report(graph, name, say=say, **options)
-    return replace(found, measured=compute_report_measures(found.network, wanted, say))
+    return replace(found, results=compute_report_measures(found.network, wanted, say))
 
 
 def build_unmeasured_report(
@@ -119,20 +121,20 @@ def build_unmeasured_report(
 
     To a day or a verification, narrow the graph first (``select``). Raises UnknownNameError.
     """
-    opened, declared = Graph.wrap(graph), find_network_definition(name)
+    opened, definition = Graph.wrap(graph), find_network_definition(name)
     say(f"making the network {name}")
     made = build_network(
         opened, name, weighting=weighting, kind=kind, modality=modality, basis=basis
     )
     options = {
-        "weighting": weighting if declared.projected else "",
+        "weighting": weighting if definition.projected else "",
         "kind": kind,
         "modality": modality,
         "basis": basis,
         "verified": opened.verified,
         "at": opened.at,
     }
-    return NetworkReport(declared, made, opened, options)
+    return NetworkReport(definition, made, opened, options)
 
 
 def compute_report_measures(
@@ -145,7 +147,9 @@ def compute_report_measures(
     found = []
     with cache_matrices():
         for each in select_measures(names):
-            if (names and ALL_MEASURES not in names) or get_network_type(made) in each.sorts:
+            if (names and ALL_MEASURES not in names) or get_network_type(
+                made
+            ) in each.network_types:
                 say(f"working out {each.name}")
                 found.append(compute_measure(each, made))
     return found

@@ -1,4 +1,4 @@
-"""A measured network as data: CSV and TSV with a row a node, JSON with everything in it."""
+"""A network report as data: CSV and TSV with one row per node, JSON with everything."""
 
 import csv
 import io
@@ -14,26 +14,26 @@ ReportRow = Mapping[str, Any]
 
 def get_report_columns(found: NetworkReport) -> list[str]:
     """Return the columns of the table: of the nodes, or of figures where no node has any."""
-    measured = found.of("nodes")
-    if not measured:
+    results = found.get_results("nodes")
+    if not results:
         return ["measure", "figure", "value"]
-    return ["node", "label", "kind", *(m.measure.name for m in measured)]
+    return ["node", "label", "kind", *(m.measure.name for m in results)]
 
 
 def build_report_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the rows under these columns, nodes as IRIs; what has no value is None."""
-    return build_node_rows(found) if found.of("nodes") else build_figure_rows(found)
+    return build_node_rows(found) if found.get_results("nodes") else build_figure_rows(found)
 
 
 def build_node_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the nodes with their measures."""
-    held, measured = found.network.nodes, found.of("nodes")
+    held, results = found.network.nodes, found.get_results("nodes")
     return [
         {
             "node": node,
             "label": held[node]["label"],
             "kind": held[node]["kind"],
-            **{m.measure.name: to_finite(m.values.get(node)) for m in measured},
+            **{m.measure.name: to_finite(m.values.get(node)) for m in results},
         }
         for node in found.nodes
     ]
@@ -43,7 +43,7 @@ def build_figure_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the figures of the network as a whole."""
     return [
         {"measure": m.measure.name, "figure": figure, "value": to_finite(value)}
-        for m in found.of("network")
+        for m in found.get_results("network")
         for figure, value in m.values.items()
     ]
 
@@ -61,13 +61,17 @@ def build_report_json(found: NetworkReport) -> dict[str, Any]:
     measures = [
         {
             "name": m.measure.name,
-            "of": m.measure.of,
+            "of": m.measure.level,
             "reading": m.measure.reading,
             "source": m.measure.source,
             **({"missing": m.missing} if m.missing else {}),
-            **({"groups": {f"{n:.0f}": name for n, name in m.names.items()}} if m.names else {}),
+            **(
+                {"groups": {f"{n:.0f}": name for n, name in m.category_names.items()}}
+                if m.category_names
+                else {}
+            ),
         }
-        for m in found.measured
+        for m in found.results
     ]
     return {
         **build_network_summary(found),
@@ -81,9 +85,9 @@ def build_network_summary(found: NetworkReport) -> dict[str, Any]:
     """Return what a network is and rests on, for JSON."""
     dated = [day for day in found.days if day]
     return {
-        "network": found.declared.name,
-        "question": found.declared.question.summary,
-        "edge": found.declared.edge,
+        "network": found.definition.name,
+        "question": found.definition.question.summary,
+        "edge": found.definition.edge,
         "options": {name: value for name, value in found.options.items() if value},
         "size": {"nodes": len(found.network), "edges": found.network.number_of_edges()},
         "assertions": {

@@ -1,4 +1,4 @@
-"""A measured network in words: what it is and rests on, its figures, and how to read them."""
+"""A network report as text: what the network is, its figures, and how to read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,15 +20,15 @@ def format_network_report(found: NetworkReport, extension: str, top: int = 0) ->
     """Return a report as text to read or in Markdown, the table of nodes cut to the ``top``."""
     say = escape_markdown if extension == "md" else escape_controls
     parts = ["\n".join(map(say, iter_summary_sentences(found)))]
-    if found.of("nodes"):
+    if found.get_results("nodes"):
         parts.append(format_table(build_node_table(found, top), extension).rstrip("\n"))
         if top and len(found.nodes) > top:
             parts[-1] += f"; {len(found.nodes) - top:,} more follow, and -n 0 shows all"
-    if found.of("network"):
+    if found.get_results("network"):
         parts.append(format_table(build_figure_table(found), extension).rstrip("\n"))
     told = [
         *list_remarks(found),
-        *map(format_reading, (m.measure for m in found.measured if not m.missing)),
+        *map(format_reading, (m.measure for m in found.results if not m.missing)),
     ]
     parts.append("\n".join(("- " if extension == "md" else "") + say(line) for line in told))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -36,11 +36,11 @@ def format_network_report(found: NetworkReport, extension: str, top: int = 0) ->
 
 def iter_summary_sentences(found: NetworkReport) -> Iterator[str]:
     """Yield what a network is, what an edge means and weighs, its filters, its size, its dates."""
-    declared, made = found.declared, found.network
-    yield f"{declared.name}: {declared.question.summary}"
-    yield f"An edge means: {declared.edge}."
-    if declared.projected:
-        weight = _WEIGHTS[found.options["weighting"]].format(declared.projected)
+    definition, made = found.definition, found.network
+    yield f"{definition.name}: {definition.question.summary}"
+    yield f"An edge means: {definition.edge}."
+    if definition.projected:
+        weight = _WEIGHTS[found.options["weighting"]].format(definition.projected)
         yield f"Its weight: {weight}."
     if found.filters:
         yield "Only: " + ", ".join(f"{name} {value}" for name, value in found.filters.items()) + "."
@@ -64,22 +64,22 @@ def _describe_dates(days: Sequence[str]) -> str:
 
 def build_node_table(found: NetworkReport, top: int = 0) -> TextTable:
     """Return the nodes with their measures as readable text, the first ``top`` of them or all."""
-    shown, measured = found.nodes[: top or None], found.of("nodes")
+    shown, results = found.nodes[: top or None], found.get_results("nodes")
     kinds = [found.graph.label(NS + found.network.nodes[node]["kind"]) for node in shown]
     columns = [
         [found.graph.label(node) for node in shown],
         kinds,
-        *(_format_measure_column(m, shown) for m in measured),
+        *(_format_measure_column(m, shown) for m in results),
     ]
     return TextTable(
-        ["node", "kind", *(m.measure.name for m in measured)], [*zip(*columns, strict=True)]
+        ["node", "kind", *(m.measure.name for m in results)], [*zip(*columns, strict=True)]
     )
 
 
 def _format_measure_column(found: MeasureResult, nodes: Sequence[str]) -> list[str]:
     """Return the values of nodes as text, with the names of groups where these have any."""
     numbers = [found.values.get(node) for node in nodes]
-    names = ["" if number is None else found.names.get(number, "") for number in numbers]
+    names = ["" if number is None else found.category_names.get(number, "") for number in numbers]
     return [
         f"{text} {name}".rstrip() for text, name in zip(format_values(numbers), names, strict=True)
     ]
@@ -91,7 +91,7 @@ def build_figure_table(found: NetworkReport) -> TextTable:
         ("of the whole network", "value"),
         [
             (format_figure_title(m.measure.name, figure), *format_values([value]))
-            for m in found.of("network")
+            for m in found.get_results("network")
             for figure, value in m.values.items()
         ],
     )
@@ -126,6 +126,8 @@ def _format_number(number: float, *, whole: bool) -> str:
 
 
 def describe_empty_network(found: NetworkReport) -> str:
-    """Return a sentence that says that there are no ties, with the filters that were set."""
+    """Return the sentence for a network without edges, with the filters that were set."""
     only = ", ".join(f"{name} {value}" for name, value in found.filters.items())
-    return f"{found.declared.name} has no edge{f' with {only}' if only else ''}; nothing to measure"
+    return (
+        f"{found.definition.name} has no edge{f' with {only}' if only else ''}; nothing to measure"
+    )

@@ -1,4 +1,4 @@
-"""Results in the formats of the command line."""
+"""Measures, growth and significance of networks in each format of the command line."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,6 @@ from graph_builder.analysis.reports import (
     network_report_text,
     significance_report,
 )
-from graph_builder.analysis.reports.data_cube import quads
 from graph_builder.analysis.reports.growth import Growth
 from graph_builder.analysis.reports.measure_registry import MEASURES
 from graph_builder.analysis.reports.network_report import NetworkReport
@@ -21,27 +20,22 @@ from graph_builder.analysis.reports.significance_analysis import (
 from graph_builder.core.choices import NETWORK_FORMATS, ROW_FORMATS
 from graph_builder.core.errors import QueryError
 from graph_builder.query.result_format import TextTable, format_table
-from graph_builder.store.serialization import export
 
 
 def format_report(
     found: NetworkReport | Growth | SignificanceResult, extension: str, top: int
 ) -> str:
-    """Return a network measured, its growth, or what chance says, in one of ``formats.MEASURES``.
+    """Return the measures of a network, its growth or its significance in a MEASURE_FORMATS format.
 
-    A table shows the ``top`` rows, 0 being all, any other format all. Raises QueryError for the
-    growth or what chance says as RDF or as a network.
+    A table shows the ``top`` rows, 0 being all; other formats have all rows. Raises QueryError for
+    growth or significance in a format of NETWORK_FORMATS.
     """
-    if not isinstance(found, NetworkReport):
-        return (
-            _format_growth(found, extension, top)
-            if isinstance(found, Growth)
-            else _format_significance(found, extension, top)
-        )
+    if isinstance(found, Growth):
+        return _format_growth(found, extension, top)
+    if isinstance(found, SignificanceResult):
+        return _format_significance(found, extension, top)
     if extension in NETWORK_FORMATS:
         return _format_as_network(found, extension)
-    if extension not in ROW_FORMATS:
-        return export(quads(found), extension)
     if extension == "json":
         return network_report_data.format_json(network_report_data.build_report_json(found))
     if extension in ("csv", "tsv"):
@@ -70,7 +64,7 @@ def format_measure_list(extension: str) -> str:
     """Return the list of measures: of what each is, how to read it, and where it comes from."""
     return _format_list(
         [
-            {"measure": m.name, "of": m.of, "reading": m.reading, "source": m.source}
+            {"measure": m.name, "of": m.level, "reading": m.reading, "source": m.source}
             for m in MEASURES.values()
         ],
         extension,
@@ -83,7 +77,7 @@ def _format_as_network(found: NetworkReport, extension: str) -> str:
         found.network,
         extension,
         found.graph,
-        measured=found.of("nodes"),
+        results=found.get_results("nodes"),
         edges=edges,
         description=" ".join(network_report_text.iter_summary_sentences(found)) + said,
     )

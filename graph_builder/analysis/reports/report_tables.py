@@ -1,4 +1,4 @@
-"""Networks measured: as text to read, as rows, as RDF, as files for other programs, over time."""
+"""The measures and the significance of a network as result tables, for Python and notebooks."""
 
 from dataclasses import fields
 from typing import Any
@@ -35,11 +35,11 @@ def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> Resu
 
 
 def chance(graph: GraphLike, network: str, **options: Any) -> ResultTable:
-    """Return which ties of a network are more than chance, as a table whose words are the text.
+    """Return which pairs or groups of a network share more than chance explains, as a table.
 
-    The options are those of ``testing.against``, with the settings of ``pairs.Settings`` beside
-    them: ``chance(graph, "co-endorsement", pair=("India", "France"), null="fixed")``. A row is a
-    pair, a group or the whole. Raises UnknownNameError, QueryError and MeasureError.
+    The options are those of ``analyse_significance``, with the settings of ``SignificanceSettings``
+    beside them: ``chance(graph, "co-endorsement", pair=("India", "France"), null="fixed")``. A row
+    is a pair, a group or the whole. Raises UnknownNameError, QueryError and MeasureError.
     """
     settings = {each.name: options.pop(each.name, None) for each in fields(SignificanceSettings)}
     found = analyse_significance(graph, network, settings=settings, **options)

@@ -1,4 +1,4 @@
-"""A network against chance: what may be asked of it, and what comes out, in sentences and rows."""
+"""Significance tests of a network: the request, and the result as sentences and rows."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -37,13 +37,13 @@ from graph_builder.core.errors import LibraryError, MeasureError, UnknownNameErr
 from graph_builder.query.parameters import resolve_entity
 from graph_builder.store.graph import Graph, GraphLike
 
-#: Pairs of who acts, pairs of what they share, the bodies of the graph, or all of the network.
+#: What is tested: pairs of sources, pairs of targets, the bodies of the graph, or the network.
 SignificanceSubject = Literal["sources", "targets", "groups", "whole"]
 PAIR_SUBJECTS: tuple[SignificanceSubject, ...] = ("sources", "targets")
 ResultRow = Mapping[str, Any]
-#: The network that the bodies themselves are the ties of.
+#: The network whose edges are the bodies themselves.
 _CO_MEMBERSHIP = "co-membership"
-#: Edges of so many are given p-values without being asked for.
+#: Networks of at most this many edges are exported with p-values.
 _MAX_EDGES_TESTED = 10_000
 _CHOICES: Mapping[str, Any] = {
     "of": SignificanceSubject,
@@ -55,9 +55,9 @@ _CHOICES: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class SignificanceRequest:
-    """What is asked of a network: of whom, of which two, and without what, all by IRI."""
+    """A request for tests: of what, of which two nodes, and without which targets, all by IRI."""
 
-    of: SignificanceSubject
+    subject: SignificanceSubject
     settings: SignificanceSettings
     pair: tuple[str, str] | None = None
     without: Sequence[str] = ()
@@ -67,21 +67,21 @@ class SignificanceRequest:
 
 @dataclass(frozen=True)
 class SignificanceResult:
-    """What chance says of a network: sentences, what could be found at all first, and rows.
+    """The result of tests: sentences, first what the data could show, and rows.
 
     Rows are of pairs, groups or the whole; with ``each_left_out`` each also says by ``left_out``
     without what, "" being without nothing more.
     """
 
     report: NetworkReport
-    asked: SignificanceRequest
+    request: SignificanceRequest
     sentences: Sequence[str] = ()
     rows: Sequence[ResultRow] = ()
 
     @property
     def what(self) -> str:
-        """What nodes share, such as texts."""
-        return self.report.declared.projected
+        """The name of what nodes share, such as texts."""
+        return self.report.definition.projected
 
 
 class _TestOutput(NamedTuple):
@@ -105,19 +105,19 @@ def analyse_significance(  # noqa: PLR0913 -- each is an option of its own
     settings: Mapping[str, Any] | None = None,
     **filters: Any,
 ) -> SignificanceResult:
-    """Return what chance says of the pairs, the groups or the whole of a projected network.
+    """Return the significance of the pairs, the groups or the whole of a projected network.
 
     ``pair`` and ``without`` name things as users do; ``each_left_out`` shows what each thing that
     is shared does to the verdicts; ``planted`` adds a simulation of power. For the settings see
-    ``pairs.Settings``; what is asked of groups and of the whole holds degrees ``fixed`` unless
-    said otherwise. The filters are ``kind``, ``modality`` and ``basis``. Raises UnknownNameError
-    and QueryError for names, MeasureError for what cannot be asked.
+    ``SignificanceSettings``; what is asked of groups and of the whole holds degrees ``fixed``
+    unless said otherwise. The filters are ``kind``, ``modality`` and ``basis``. Raises
+    UnknownNameError and QueryError for names, MeasureError for what cannot be asked.
     """
     opened, chosen = Graph.wrap(graph), _build_settings(of, settings or {})
     _check_request(name, of, pair=pair is not None, planted=planted, settings=chosen)
     found = build_unmeasured_report(opened, name, say=say, **filters)
-    asked = SignificanceRequest(
-        of=of,
+    request = SignificanceRequest(
+        subject=of,
         settings=chosen,
         pair=(resolve_entity(pair[0], opened), resolve_entity(pair[1], opened)) if pair else None,
         without=[resolve_entity(each, opened) for each in without],
@@ -125,9 +125,9 @@ def analyse_significance(  # noqa: PLR0913 -- each is an option of its own
         planted=planted,
     )
     if not found.network:
-        return SignificanceResult(found, asked)
-    _check_entities(found, asked)
-    return _run_tests(found, asked, say)
+        return SignificanceResult(found, request)
+    _check_entities(found, request)
+    return _run_tests(found, request, say)
 
 
 def compute_edge_p_values(found: NetworkReport) -> tuple[str, dict[tuple[str, str], ResultRow]]:
@@ -135,7 +135,10 @@ def compute_edge_p_values(found: NetworkReport) -> tuple[str, dict[tuple[str, st
 
     Both are empty where a network is no projection, or has so many edges that it takes its time.
     """
-    if not found.declared.projected or not 0 < found.network.number_of_edges() <= _MAX_EDGES_TESTED:
+    if (
+        not found.definition.projected
+        or not 0 < found.network.number_of_edges() <= _MAX_EDGES_TESTED
+    ):
         return "", {}
     try:
         pairs = validate_projection(found.network)
@@ -148,21 +151,24 @@ def compute_edge_p_values(found: NetworkReport) -> tuple[str, dict[tuple[str, st
 
 
 def _run_tests(
-    found: NetworkReport, asked: SignificanceRequest, say: ProgressCallback
+    found: NetworkReport, request: SignificanceRequest, say: ProgressCallback
 ) -> SignificanceResult:
-    say(f"testing {found.declared.name} against chance")
-    test, without = _build_test(found, asked), asked.without
+    say(f"testing {found.definition.name} against chance")
+    test, without = _build_test(found, request), request.without
     sentences, rows = test(found.network, without=without)
-    if asked.planted:
-        say("planting ties to see which of them are found")
+    if request.planted:
+        say("planting pairs to see how many of them are found")
         planted = estimate_power(
-            found.network, without=without, of=_get_projection_side(asked), **asdict(asked.settings)
+            found.network,
+            without=without,
+            of=_get_projection_side(request),
+            **asdict(request.settings),
         )
         sentences.insert(1 if len(sentences) > 1 else 0, planted.sentence)
-    if asked.each_left_out:
+    if request.each_left_out:
         # the summary of all pairs has other rows than their list has
         test = _add_progress(
-            test if asked.pair else _build_leave_one_out_test(found, asked), found.graph, say
+            test if request.pair else _build_leave_one_out_test(found, request), found.graph, say
         )
         base = test(found.network, without=without).rows
         others = run_leave_one_out(test, found.network, without=without)
@@ -171,36 +177,36 @@ def _run_tests(
         )
         rows = [{"left_out": "", **row} for row in base]
         rows += [{"left_out": each, **row} for each, of in others.items() for row in of.rows]
-    return SignificanceResult(found, asked, sentences, rows)
+    return SignificanceResult(found, request, sentences, rows)
 
 
-def _build_test(found: NetworkReport, asked: SignificanceRequest) -> _Test:
+def _build_test(found: NetworkReport, request: SignificanceRequest) -> _Test:
     """Return the test: from the network, without some of what is shared, to sentences and rows."""
-    groups = find_body_members(found.graph) if asked.of == "groups" else {}
-    settings = asdict(asked.settings)
+    groups = find_body_members(found.graph) if request.subject == "groups" else {}
+    settings = asdict(request.settings)
 
     def test(network: Any, *, without: Collection[str]) -> _TestOutput:
-        if asked.of == "groups":
+        if request.subject == "groups":
             return _summarize_groups(
                 evaluate_groups(network, groups, without=without, **settings), found
             )
-        if asked.of == "whole":
+        if request.subject == "whole":
             seen = evaluate_network(network, without=without, **settings)
             return _summarize_network(
-                seen, found, len(build_biadjacency_table(network, without=without)), asked
+                seen, found, len(build_biadjacency_table(network, without=without)), request
             )
-        pairs = _validate_pairs(found, asked, without)
-        return _summarize_pair(pairs, asked.pair) if asked.pair else _summarize_pairs(pairs)
+        pairs = _validate_pairs(found, request, without)
+        return _summarize_pair(pairs, request.pair) if request.pair else _summarize_pairs(pairs)
 
     return test
 
 
-def _build_leave_one_out_test(found: NetworkReport, asked: SignificanceRequest) -> _Test:
+def _build_leave_one_out_test(found: NetworkReport, request: SignificanceRequest) -> _Test:
     """Return the test whose rows are compared: of all pairs their number, else as before."""
-    if asked.of not in PAIR_SUBJECTS:
-        return _build_test(found, asked)
+    if request.subject not in PAIR_SUBJECTS:
+        return _build_test(found, request)
     return lambda _, *, without: _TestOutput(
-        [], [_build_count_row(_validate_pairs(found, asked, without))]
+        [], [_build_count_row(_validate_pairs(found, request, without))]
     )
 
 
@@ -219,21 +225,21 @@ def _add_progress(test: _Test, graph: Graph, say: ProgressCallback) -> _Test:
 
 
 def _validate_pairs(
-    found: NetworkReport, asked: SignificanceRequest, without: Collection[str]
+    found: NetworkReport, request: SignificanceRequest, without: Collection[str]
 ) -> ValidatedProjection:
     shared = found.network.graph["incidence"].by_target
     labels = {each: found.graph.label(each) for each in shared}
     return validate_projection(
         found.network,
         without=without,
-        of=_get_projection_side(asked),
+        of=_get_projection_side(request),
         labels=labels,
-        **asdict(asked.settings),
+        **asdict(request.settings),
     )
 
 
-def _get_projection_side(asked: SignificanceRequest) -> Literal["sources", "targets"]:
-    return "targets" if asked.of == "targets" else "sources"
+def _get_projection_side(request: SignificanceRequest) -> Literal["sources", "targets"]:
+    return "targets" if request.subject == "targets" else "sources"
 
 
 def _summarize_pairs(found: ValidatedProjection) -> _TestOutput:
@@ -281,7 +287,9 @@ def _summarize_groups(found: Sequence[TestedGroup], of: NetworkReport) -> _TestO
     able = sum(group.least <= group.level for group in found)
     out = [group for group in found if group.least <= group.level and group.q <= group.level]
     more = sum(group.shared > group.expected for group in out)
-    head = f"{len(found)} groups with two members or more in {of.declared.name}; of {able} of them "
+    head = (
+        f"{len(found)} groups with two members or more in {of.definition.name}; of {able} of them "
+    )
     power_ = f"{head}the data could show at all that they share more or less than chance explains"
     result = (
         f"{more} of {len(found)} groups share more and {len(out) - more} share less than chance "
@@ -306,12 +314,12 @@ def _summarize_groups(found: Sequence[TestedGroup], of: NetworkReport) -> _TestO
 
 
 def _summarize_network(
-    found: TestedNetwork, of: NetworkReport, nodes: int, asked: SignificanceRequest
+    found: TestedNetwork, of: NetworkReport, nodes: int, request: SignificanceRequest
 ) -> _TestOutput:
-    samples = asked.settings.samples
+    samples = request.settings.samples
     least = min(1.0, 2 / (samples + 1))
     power_ = (
-        f"{nodes:,} nodes that share {of.declared.projected}; the smallest p that {samples:,} "
+        f"{nodes:,} nodes that share {of.definition.projected}; the smallest p that {samples:,} "
         f"samples can show is {least:.2g}"
     )
     if least > found.level:
@@ -333,7 +341,7 @@ def _describe_robustness(
     found: NetworkReport, base: Sequence[ResultRow], others: Mapping[str, Sequence[ResultRow]]
 ) -> str:
     """Say without what a verdict becomes another one."""
-    before, what = _map_verdicts(base), found.declared.projected
+    before, what = _map_verdicts(base), found.definition.projected
     turning = [
         found.graph.label(each) for each, of in others.items() if _map_verdicts(of) != before
     ]
@@ -371,15 +379,15 @@ def _check_request(
     """Raise MeasureError for what cannot be asked, before anything is worked out."""
     if not find_network_definition(name).projected:
         *rest, last = (
-            each for each, declared in load_network_definitions().items() if declared.projected
+            each for each, definition in load_network_definitions().items() if definition.projected
         )
         raise MeasureError(
             f"{name} is not made of what nodes share; tested against chance are "
             f"{', '.join(rest)} and {last}"
         )
     if of not in PAIR_SUBJECTS and (pair or planted):
-        asked = "a pair is asked about" if pair else "planted ties are looked for"
-        raise MeasureError(f"{asked} among sources or targets, not of {of}")
+        request = "a pair is asked about" if pair else "planted pairs are looked for"
+        raise MeasureError(f"{request} among sources or targets, not of {of}")
     if of == "groups" and name == _CO_MEMBERSHIP:
         raise MeasureError(
             f"the groups are the bodies that {name} is made of, so that they are shared by their "
@@ -389,19 +397,19 @@ def _check_request(
         raise MeasureError("the whole is tested on both sides with degrees fixed, and only so")
 
 
-def _check_entities(found: NetworkReport, asked: SignificanceRequest) -> None:
+def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
     """Raise MeasureError for a thing that is not in the network where it is looked for."""
-    what, name, label = found.declared.projected, found.declared.name, found.graph.label
+    what, name, label = found.definition.projected, found.definition.name, found.graph.label
     shared = found.network.graph["incidence"].by_target
-    for each in asked.without:
+    for each in request.without:
         if each not in shared:
             raise MeasureError(f"{label(each)} is none of the {what} of {name}")
     rows = build_biadjacency_table(
-        found.network, without=asked.without, of=_get_projection_side(asked)
+        found.network, without=request.without, of=_get_projection_side(request)
     )
     if not rows:
         raise MeasureError(f"without these no {what} are left to share")
-    for each in asked.pair or ():
+    for each in request.pair or ():
         if each not in rows:
-            of = "nodes that share" if asked.of == "sources" else "shared"
+            of = "nodes that share" if request.subject == "sources" else "shared"
             raise MeasureError(f"{label(each)} is none of the {of} {what} of {name}")

@@ -1,4 +1,4 @@
-"""What chance says of a network, in words that cannot be taken for more, and as rows."""
+"""Significance of a network as text, rows or JSON."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -23,12 +23,12 @@ _CORRECTION_SOURCES = {"bh": "Benjamini and Hochberg 1995", "by": "Benjamini and
 
 
 def format_significance(found: SignificanceResult, extension: str, top: int = 0) -> str:
-    """Return what chance says as text to read or in Markdown, the ``top`` rows of it or all.
+    """Return a significance result as text or Markdown, with its ``top`` rows or all.
 
     Of one pair that is its sentence alone, with all that the sentence depends on.
     """
     say = escape_markdown if extension == "md" else escape_controls
-    if found.asked.pair and not found.asked.each_left_out:
+    if found.request.pair and not found.request.each_left_out:
         return "".join(f"{say(each)}.\n" for each in list_sentences(found))
     parts = [
         "\n".join(
@@ -57,21 +57,23 @@ def format_significance(found: SignificanceResult, extension: str, top: int = 0)
 
 def list_sentences(found: SignificanceResult) -> list[str]:
     """Return the sentences; that of one pair says for which part of the graph it holds."""
-    if not found.asked.pair:
+    if not found.request.pair:
         return [*found.sentences]
     only = [f"{name} {value}" for name, value in found.report.filters.items()]
-    only += [f"without {found.report.graph.label(each)}" for each in found.asked.without]
+    only += [f"without {found.report.graph.label(each)}" for each in found.request.without]
     limits = f" ({', '.join(only)})" if only else ""
     return [each + limits for each in found.sentences]
 
 
 def describe_method(found: SignificanceResult) -> str:
     """Return in a sentence what is taken for chance, what is asked, and at which level."""
-    asked, settings = found.asked, found.asked.settings
+    request, settings = found.request, found.request.settings
     drawn = f"{settings.samples:,} samples, seed {settings.seed}"
     how = _NULL_MODEL_WORDS[settings.null].format("exact" if settings.null == "bicm" else drawn)
     rate = f"false-discovery rate {settings.level:g} ({_CORRECTION_SOURCES[settings.correction]})"
-    level = rate if asked.of != "whole" else f"level {settings.level:g} (Roberts and Stone 1990)"
+    level = (
+        rate if request.subject != "whole" else f"level {settings.level:g} (Roberts and Stone 1990)"
+    )
     return (
         f"Chance: tables that keep how many {found.what} each node has and how many nodes share "
         f"each of them, {how}. Asked: what is {_TAIL_WORDS[settings.tail]} than that; {level}."
@@ -84,9 +86,11 @@ def iter_reading_notes(found: SignificanceResult) -> Iterator[str]:
         "p: how likely chance alone gives what is seen or what is more extreme; it is not how "
         "likely chance is the reason."
     )
-    if found.asked.of != "whole":
+    if found.request.subject != "whole":
         yield "q: the share of false finds to expect if all with a p so small are taken for finds."
-    if found.asked.of in PAIR_SUBJECTS and not (found.asked.each_left_out or found.asked.pair):
+    if found.request.subject in PAIR_SUBJECTS and not (
+        found.request.each_left_out or found.request.pair
+    ):
         yield (
             "Those that stand out come first, then the smallest p. Of many pairs some have a small "
             "p by chance alone, so that the first of the list are no finds unless they are "
@@ -126,14 +130,14 @@ def format_significance_rows(found: SignificanceResult, extension: str) -> str:
 
 def build_significance_json(found: SignificanceResult) -> dict[str, Any]:
     """Return what chance says for JSON: network, settings, sentences, how to read, all rows."""
-    asked = found.asked
+    request = found.request
     return {
         **network_report_data.build_network_summary(found.report),
         "test": {
-            "of": asked.of,
-            "without": [*asked.without],
-            "each_left_out": asked.each_left_out,
-            **asdict(asked.settings),
+            "of": request.subject,
+            "without": [*request.without],
+            "each_left_out": request.each_left_out,
+            **asdict(request.settings),
         },
         "method": describe_method(found),
         "sentences": list_sentences(found),
@@ -143,8 +147,8 @@ def build_significance_json(found: SignificanceResult) -> dict[str, Any]:
 
 
 def _describe_exclusions(found: SignificanceResult) -> Iterator[str]:
-    if found.asked.without:
-        yield "Left out: " + "; ".join(map(found.report.graph.label, found.asked.without)) + "."
+    if found.request.without:
+        yield "Left out: " + "; ".join(map(found.report.graph.label, found.request.without)) + "."
 
 
 def _build_table(found: SignificanceResult, top: int) -> TextTable:

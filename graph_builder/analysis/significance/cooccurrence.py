@@ -1,4 +1,4 @@
-"""Who shares how much with whom: the table behind a projected network, and its pairs by degree."""
+"""Co-occurrence: the biadjacency table behind a projection, and its pairs of rows by degree."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from graph_builder.core.errors import LibraryError, MeasureError, UnknownNameErr
 if TYPE_CHECKING:
     import networkx as nx
 
-#: From so many unlike rows on, pairs are counted by a product of sparse matrices.
+#: From this many distinct rows on, pairs are counted by a product of sparse matrices.
 MIN_ROWS_SCIPY = 2_000
-#: The columns of each row; a row or column of nothing may be in a table or not.
+#: The columns of each row; empty rows and columns may be left out.
 BiadjacencyTable = Mapping[str, frozenset[str]]
 #: The degrees of two rows, the smaller first.
 DegreePair = tuple[int, int]
@@ -25,9 +25,9 @@ ProjectionSide = Literal["sources", "targets"]
 def build_biadjacency_table(
     network: "nx.Graph[str]", *, without: Collection[str] = (), of: ProjectionSide = "sources"
 ) -> dict[str, frozenset[str]]:
-    """Return what each source of a projected network meets, or which sources meet each target.
+    """Return the targets of each source of a projected network, or the sources of each target.
 
-    ``without`` names targets to leave out; whoever meets no other is left out too. Raises
+    ``without`` names targets to leave out; sources without any other are left out too. Raises
     MeasureError for a network that is no projection, UnknownNameError for what is no target.
     """
     incidence = network.graph.get("incidence")
@@ -45,7 +45,7 @@ def build_biadjacency_table(
 
 
 def transpose_table(rows: BiadjacencyTable) -> dict[str, frozenset[str]]:
-    """Return a table with rows and columns exchanged, sorted."""
+    """Return the table with rows and columns swapped, sorted."""
     columns = sorted(frozenset().union(*rows.values()))
     met: dict[str, set[str]] = {column: set() for column in columns}
     for row, held in rows.items():
@@ -55,17 +55,17 @@ def transpose_table(rows: BiadjacencyTable) -> dict[str, frozenset[str]]:
 
 
 def build_row_bitmasks(rows: BiadjacencyTable) -> list[int]:
-    """Return each row as a number whose bits are its columns, in the order of the rows."""
+    """Return each row as an integer whose bits are its columns, in the order of the rows."""
     bits = {column: 1 << index for index, column in enumerate(transpose_table(rows))}
     return [sum(bits[column] for column in held) for held in rows.values()]
 
 
 def count_pair_classes(patterns: Iterable[int]) -> Counter[PairClass]:
-    """Return how many pairs of rows, given as bits, have which degrees and share how many columns.
+    """Return the number of pairs of rows (bitmasks) by their degrees and number of shared columns.
 
-    Rows that are alike are counted together, so the cost is that of the pairs of unlike ones, and
-    from 2,000 of these on that of the pairs that share anything. Raises LibraryError if that takes
-    scipy and it is not installed.
+    Equal rows are counted together, so the cost is that of the pairs of distinct rows, and from
+    2,000 of these on that of the pairs that share anything. Raises LibraryError if SciPy is needed
+    and missing.
     """
     alike = sorted((bits.bit_count(), bits, n) for bits, n in Counter(patterns).items())
     if len(alike) >= MIN_ROWS_SCIPY:
@@ -81,7 +81,7 @@ def count_pair_classes(patterns: Iterable[int]) -> Counter[PairClass]:
 def compute_overlap_range(
     degrees: DegreePair, columns: Sequence[int], number: int
 ) -> tuple[int, int]:
-    """Return the least and the most that two rows of these degrees can share.
+    """Return the least and the most columns that two rows of these degrees can share.
 
     ``columns`` are the degrees of the columns and ``number`` is how many rows there are: all share
     a column that is full, none one that has a single row.
@@ -92,12 +92,12 @@ def compute_overlap_range(
 
 
 def list_set_bits(bits: int) -> list[int]:
-    """Return the places of the bits that are set."""
+    """Return the positions of the bits that are set."""
     return [place for place, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
 
 
 def _count_pair_classes_scipy(alike: Sequence[tuple[int, int, int]]) -> Counter[PairClass]:
-    """Count as ``classes`` does, by a product of sparse matrices; pairs that share nothing last."""
+    """Count pairs by a product of sparse matrices, which has those that share anything."""
     try:
         import numpy as np
         from scipy.sparse import csr_array, triu
@@ -129,7 +129,7 @@ def _count_pair_classes_scipy(alike: Sequence[tuple[int, int, int]]) -> Counter[
 def _count_disjoint_pairs(
     alike: Sequence[tuple[int, int, int]], found: Mapping[PairClass, int]
 ) -> Counter[PairClass]:
-    """Return how many pairs share nothing: all pairs of two degrees but those that share some."""
+    """Return how many pairs of two degrees share nothing: all pairs less those that share any."""
     rows: Counter[int] = Counter()
     for degree, _, number in alike:
         rows[degree] += number
@@ -146,10 +146,11 @@ def _count_disjoint_pairs(
 def run_leave_one_out(
     test: Callable[..., _T], network: "nx.Graph[str]", *args: Any, **options: Any
 ) -> dict[str, _T]:
-    """Return the result of a test without each single thing that is shared, by its IRI.
+    """Return the result of a test without each shared target in turn, by the target's IRI.
 
-    A finding that vanishes without one text is a finding about that text. The test takes a network
-    and ``without``, such as ``validated`` and ``together``; what is left out already stays so.
+    A result that vanishes without one text is a result about that text. The test takes a network
+    and ``without``, like ``validate_projection`` and ``evaluate_groups``; what ``without`` already
+    names stays left out.
     """
     outside = [*options.pop("without", ())]
     shared = transpose_table(build_biadjacency_table(network, without=outside))

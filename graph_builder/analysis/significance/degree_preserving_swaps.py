@@ -1,6 +1,6 @@
-"""Tables of exactly the observed degrees, drawn at random: the microcanonical model.
+"""Random tables of exactly the observed degrees: the microcanonical null model (curveball).
 
-Two lines pool what only one of them has and deal it out again at random, each as many as before;
+Two rows pool what only one of them has and deal it out again at random, each as many as before;
 every table is then equally likely in the long run. G. Strona and others, A fast and unbiased
 procedure to randomize ecological binary matrices with fixed row and column totals, Nature
 Communications 5, 4114, 2014 (curveball); on the pairs of a projection: K. Godard and Z. Neal,
@@ -22,20 +22,20 @@ from graph_builder.analysis.significance.cooccurrence import (
     transpose_table,
 )
 
-#: How many trades a line takes part in, on average, between one table and the next.
+#: The mean number of trades of a row between one table and the next.
 TRADES_PER_ROW = 5
 
 
 @dataclass(frozen=True)
 class FixedDegreeModel:
-    """A model of chance that fixes all degrees, from how often pairs share how much in samples."""
+    """A null model with fixed degrees, estimated from sampled tables."""
 
     seen: Counter[PairClass]
     pairs: Counter[DegreePair]
     columns: int
 
     def finest(self, one: int, other: int) -> float:
-        """Return the probability of what two rows of these degrees were seen to share once."""
+        """Return the probability of a value that two rows of these degrees showed once."""
         return 1 / self.pairs[min(one, other), max(one, other)]
 
     def shared(self, one: int, other: int) -> list[float]:
@@ -46,10 +46,10 @@ class FixedDegreeModel:
 
 
 def sample_fixed_degree_model(rows: BiadjacencyTable, number: int, seed: int) -> FixedDegreeModel:
-    """Return the model from a table and so many random tables of its degrees.
+    """Return the model from a table and ``number`` random tables of its degrees.
 
     Rows of equal degree are alike under the model, so their pairs are counted together. The table
-    itself counts as one sample: a probability is then never 0 and a test with it never too bold.
+    itself counts as one sample: a probability is then never 0, and tests stay conservative.
     """
     seen = count_pair_classes(build_row_bitmasks(rows))
     for patterns in iter_random_tables(rows, number, seed):
@@ -61,7 +61,7 @@ def sample_fixed_degree_model(rows: BiadjacencyTable, number: int, seed: int) ->
 
 
 def iter_random_tables(rows: BiadjacencyTable, number: int, seed: int) -> Iterator[list[int]]:
-    """Yield random tables of the degrees of a table, each as the bits of its rows (see ``masks``).
+    """Yield random tables with the degrees of a table, each as row bitmasks.
 
     The table stands at a random place of the chain: however slowly that mixes, the table is
     exchangeable with the samples if chance made it. J. Besag, P. Clifford, Generalized Monte Carlo
@@ -74,7 +74,7 @@ def iter_random_tables(rows: BiadjacencyTable, number: int, seed: int) -> Iterat
 
 
 def _walk_chain(rows: BiadjacencyTable, steps: int, random: Random) -> Iterator[list[int]]:
-    """Walk along the shorter side of a table, of whose lines fewer trades mix all."""
+    """Yield the tables of the chain, trading along the shorter side, which mixes sooner."""
     bits, others = build_row_bitmasks(rows), build_row_bitmasks(transpose_table(rows))
     upright = len(bits) <= len(others)
     lines = [set(list_set_bits(line)) for line in (bits if upright else others)]
@@ -85,7 +85,7 @@ def _walk_chain(rows: BiadjacencyTable, steps: int, random: Random) -> Iterator[
 
 
 def trade_columns(lines: list[set[int]], random: Random) -> None:
-    """Let two lines exchange at random what only one of them has; degrees stay as they are."""
+    """Let two rows exchange at random what only one of them has, with degrees unchanged."""
     if len(lines) < 2:  # noqa: PLR2004 -- it takes two
         return
     one, other = random.sample(range(len(lines)), 2)

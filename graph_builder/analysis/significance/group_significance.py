@@ -1,4 +1,4 @@
-"""Whether groups act together more than chance: blocs, bodies, and the network as a whole.
+"""Significance of groups: whether blocs, bodies or the whole network share more than by chance.
 
 A group has many pairs, so it shows what no single pair can. The statistic of a group is the mean
 number of texts that two of its members share; that of the whole network is the mean square of what
@@ -13,7 +13,7 @@ from math import comb, fsum
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.networks.edge_assertions import query_edge_assertions
-from graph_builder.analysis.networks.network_definition import find_network_definition as declared
+from graph_builder.analysis.networks.network_definition import find_network_definition as definition
 from graph_builder.analysis.networks.projection import Incidence
 from graph_builder.analysis.significance.cooccurrence import (
     BiadjacencyTable,
@@ -42,13 +42,13 @@ from graph_builder.store.graph import Graph, GraphLike
 if TYPE_CHECKING:
     import networkx as nx
 
-#: The most steps that an exact distribution of a group may take.
+#: An exact distribution of a group may take this many steps.
 MAX_EXACT_STEPS = 50_000_000
 
 
 @dataclass(frozen=True)
 class TestedGroup:
-    """A group against chance: the mean that two members share, and what degrees explain of it.
+    """A tested group: the mean that two members share, and what degrees lead to expect.
 
     ``least`` is the smallest p that the degrees of the members allow; ``outside`` counts the
     members that are not in the network.
@@ -67,7 +67,7 @@ class TestedGroup:
 
     @property
     def verdict(self) -> str:
-        """Whether chance explains how the group acts, in a few words."""
+        """Whether chance explains what the members share, in a few words."""
         if self.least > self.level:
             return UNDECIDABLE
         if self.q > self.level:
@@ -86,7 +86,7 @@ class TestedGroup:
 
 @dataclass(frozen=True)
 class TestedNetwork:
-    """A network as a whole against chance: the mean square of what two nodes share."""
+    """A tested network: the mean square of what two nodes share, and what is expected."""
 
     square: float
     expected: float
@@ -95,11 +95,11 @@ class TestedNetwork:
 
     @property
     def verdict(self) -> str:
-        """Whether chance explains how ties are spread, in a few words."""
+        """Whether chance explains how evenly links are spread, in a few words."""
         if self.p > self.level:
             return MAY_BE_CHANCE
         side = "less" if self.square > self.expected else "more"
-        return f"ties are spread {side} evenly than chance explains"
+        return f"links are spread {side} evenly than chance explains"
 
     @property
     def sentence(self) -> str:
@@ -111,8 +111,8 @@ class TestedNetwork:
 
 
 def find_body_members(graph: GraphLike) -> dict[str, list[str]]:
-    """Return the member countries of each body, bloc or network, by its IRI, as the graph says."""
-    found = query_edge_assertions(Graph.wrap(graph), declared("co-membership"), kind="Country")
+    """Return the member countries of each body, bloc or network that the graph names, by IRI."""
+    found = query_edge_assertions(Graph.wrap(graph), definition("co-membership"), kind="Country")
     return dict(sorted(Incidence(found).by_target.items()))
 
 
@@ -124,12 +124,12 @@ def evaluate_groups(
     labels: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> list[TestedGroup]:
-    """Return the groups with two members or more in a projected network, each against chance.
+    """Return the groups with two members or more in a projected network, tested.
 
     ``groups`` maps IRIs or names to members; ``labels`` names the IRIs. q goes over all groups. The
-    model is ``fixed`` unless ``null="bicm"`` is given: that is exact, but lets the members act more
-    or less as such, which blurs whether they act together. For the settings see
-    ``pairs.Settings``. Raises MeasureError for a network that is no projection or a
+    model is ``fixed`` unless ``null="bicm"`` is given: that is exact, but lets members act more or
+    less often than they do, which blurs whether they act together. For the settings see
+    ``SignificanceSettings``. Raises MeasureError for a network that is no projection or a
     group that is too large for ``bicm``.
     """
     rows, chosen = (
@@ -164,9 +164,9 @@ def evaluate_groups(
 def evaluate_network(
     network: "nx.Graph[str]", *, without: Collection[str] = (), **settings: Any
 ) -> TestedNetwork:
-    """Return whether a projected network is shared more unevenly than all degrees, fixed, explain.
+    """Return whether sharing in a projected network is more uneven than fixed degrees explain.
 
-    p is two-sided, of seeded samples. Raises MeasureError for a network that is no projection.
+    p is two-sided, from seeded samples. Raises MeasureError for a network that is no projection.
     """
     rows, chosen = (
         build_biadjacency_table(network, without=without),
@@ -190,7 +190,7 @@ def evaluate_network(
 def _iter_null_distributions(
     rows: BiadjacencyTable, groups: Sequence[Sequence[str]], settings: SignificanceSettings
 ) -> Iterator[dict[int, float]]:
-    """Yield how likely the members of each group share how much in all."""
+    """Yield for each group the null distribution of what its members share in all."""
     if settings.null == "bicm":
         model = fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
         yield from (_compute_exact_distribution(rows, members, model) for members in groups)
@@ -207,7 +207,7 @@ def _iter_null_distributions(
 def _compute_exact_distribution(
     rows: BiadjacencyTable, members: Sequence[str], model: BipartiteConfigurationModel
 ) -> dict[int, float]:
-    """Return the distribution of what all pairs share: texts are independent, so it is a sum."""
+    """Return the exact distribution of what all pairs share: a sum over independent columns."""
     number = model.columns.total()
     if number**2 * len(members) ** 3 / 4 > MAX_EXACT_STEPS:
         raise MeasureError("a group is too large for the exact null model; take the fixed one")
@@ -234,7 +234,7 @@ def _add_column(found: Mapping[int, float], acting: Sequence[float]) -> dict[int
 def _compute_group_statistics(
     rows: BiadjacencyTable, members: Sequence[str], chances: Mapping[int, float], tail: Tail
 ) -> tuple[float, float, float, float]:
-    """Return the mean that two members share, what is expected of it, p, and the least p."""
+    """Return the mean that two members share, its expectation, p, and the smallest possible p."""
     pairs = comb(len(members), 2)
     held = [len(rows[member]) for member in members]
     columns = len(transpose_table(rows))
@@ -259,7 +259,7 @@ def _normalize_counts(counts: Counter[int]) -> dict[int, float]:
 
 
 def _count_shared_columns(patterns: Sequence[int]) -> int:
-    """Return how much all pairs of some rows share."""
+    """Return how many columns all pairs of some rows share in total."""
     most = max(bits.bit_length() for bits in patterns)
     return sum(comb(sum(bits >> place & 1 for bits in patterns), 2) for place in range(most))
 

@@ -1,4 +1,4 @@
-"""Many tests at once: which p-values stand out when there are thousands of them."""
+"""Multiple testing: false discovery rate and testable hypotheses."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _EULER, _TERMS = 0.5772156649015329, 1000
 def compute_q_values(
     tests: Mapping[float, int], correction: Correction = "bh"
 ) -> dict[float, float]:
-    """Return the q-value of each p-value, from how many tests have it.
+    """Return the q-value of each p-value, given the number of tests that have it.
 
     ``bh``: Y. Benjamini, Y. Hochberg, Controlling the false discovery rate, Journal of the Royal
     Statistical Society B 57 (1), 1995. It holds for independent and for positively dependent
@@ -33,7 +33,7 @@ def compute_q_values(
 
 
 def count_testable(attainable: Mapping[float, int], level: float) -> int:
-    """Return how many tests can matter at all, from the smallest p-value that each can reach.
+    """Return the number of testable hypotheses, from the smallest p-value that each can reach.
 
     R. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (2), 1990: the least
     K such that at most K tests can reach a p-value of level / K; the others never count.

@@ -1,10 +1,10 @@
-"""What degrees alone explain: the bipartite configuration model of maximum entropy (BiCM).
+"""The bipartite configuration model (BiCM): the maximum-entropy null model of given degrees.
 
-Each cell of a table is filled independently, with the probabilities that leave most open while the
-expected degrees of all rows and columns are those observed. F. Saracco, R. Di Clemente,
-A. Gabrielli, T. Squartini, Randomizing bipartite networks: the case of the World Trade Web,
-Scientific Reports 5, 10595, 2015; F. Saracco and others, Inferring monopartite projections of
-bipartite networks: an entropy-based approach, New Journal of Physics 19, 053022, 2017.
+Each cell of a table is filled independently, with the probabilities of maximum entropy for which
+the expected degrees of all rows and columns are those observed. F. Saracco, R. Di Clemente, A.
+Gabrielli, T. Squartini, Randomizing bipartite networks: the case of the World Trade Web, Scientific
+Reports 5, 10595, 2015; F. Saracco and others, Inferring monopartite projections of bipartite
+networks: an entropy-based approach, New Journal of Physics 19, 053022, 2017.
 """
 
 from collections import Counter
@@ -15,25 +15,25 @@ from typing import NamedTuple, Protocol
 
 from graph_builder.core.errors import LibraryError, MeasureError
 
-#: By how much an expected degree may differ from the observed one, as a share of it.
+#: The allowed relative error of an expected degree.
 DEGREE_TOLERANCE = 1e-10
 _MAX_ITERATIONS = 100_000
-#: From so many products on, a convolution is one of arrays.
+#: From this many products on, NumPy convolves.
 _MIN_PRODUCTS_NUMPY = 100_000
 
 
 class NullModel(Protocol):
-    """A model of chance: how likely two rows of given degrees share how many columns."""
+    """A null model: the distribution of the number of columns that two rows share."""
 
     def shared(self, one: int, other: int) -> Sequence[float]:
         """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
 
     def finest(self, one: int, other: int) -> float:
-        """Return the least probability that the model tells from nought for two rows."""
+        """Return the smallest probability that the model can tell from 0 for two rows."""
 
 
 class DegreeClass(NamedTuple):
-    """Rows, or columns, of one degree: which, what of it is left to explain, and how many."""
+    """Rows or columns of one degree: the degree, the part not yet explained, and their number."""
 
     degree: int
     left: int
@@ -50,12 +50,12 @@ class BipartiteConfigurationModel:
     _shared: dict[tuple[int, int], list[float]] = field(default_factory=dict, repr=False)
 
     def finest(self, one: int, other: int) -> float:  # noqa: ARG002 -- the same for all
-        """Return nought, since probabilities are exact."""
+        """Return 0, since probabilities are exact."""
         return 0.0
 
     @property
     def residual(self) -> float:
-        """The most by which an expected degree differs from the observed one, as a share of it."""
+        """The greatest relative error of an expected degree."""
         p, rows, columns = self.probability, self.rows, self.columns
         by_row = {r: fsum(n * p[r, c] for c, n in columns.items()) for r in rows}
         by_column = {c: fsum(n * p[r, c] for r, n in rows.items()) for c in columns}
@@ -74,7 +74,7 @@ class BipartiteConfigurationModel:
 
 
 def fit_bicm(rows: Iterable[int], columns: Iterable[int]) -> BipartiteConfigurationModel:
-    """Return the model for the degrees of rows and of columns, which are those of some table.
+    """Return the model for the degrees of the rows and columns of a table.
 
     Cells that are equal in every table of these degrees, such as those of a text that all
     endorsed, get 0 or 1 exactly. Raises MeasureError if the residual exceeds ``TOLERANCE``.
@@ -126,7 +126,7 @@ def _convolve_numpy(one: Sequence[float], other: Sequence[float]) -> list[float]
 
 
 def _convolve_power(single: list[float], number: int) -> list[float]:
-    """Return the distribution of the sum of so many independent counts of one distribution."""
+    """Return the distribution of the sum of ``number`` independent counts of one distribution."""
     if not number:
         return [1.0]
     half = _convolve_power(single, number // 2)
@@ -141,7 +141,7 @@ def _group_degrees(degrees: Counter[int]) -> list[DegreeClass]:
 def _solve_block(
     rows: list[DegreeClass], columns: list[DegreeClass], found: dict[tuple[int, int], float]
 ) -> None:
-    """Find the probabilities of a block; what its degrees force is split off.
+    """Find the probabilities of a block, after splitting off the cells that its degrees force.
 
     Where the first rows use all the room that columns have (Gale 1957; Ryser 1957), columns with
     more left than there are such rows are full in them, and columns with less are empty below.
@@ -198,7 +198,7 @@ def _solve_by_iteration(
 def _update_multipliers(
     x: list[float], lines: list[DegreeClass], y: list[float], others: list[DegreeClass]
 ) -> float:
-    """Bring the expected degrees of some lines nearer; return how far off they were."""
+    """Move the expected degrees of some classes nearer; return the relative error before."""
     off = 0.0
     for index, line in enumerate(lines):
         old = x[index]

@@ -1,4 +1,4 @@
-"""Each pair of rows of a table against chance: p-values, q-values, and what could be found."""
+"""Tests of all pairs of rows of a table: p-values, q-values and what could be found at all."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from graph_builder.analysis.significance.null_model import NullModel, fit_bicm
 Tail = Literal["either", "more", "fewer"]
 NullModelName = Literal["bicm", "fixed"]
 
-#: Verdicts on what is no find: that is no proof of the contrary, or could not have been one.
+#: Verdicts on pairs that are not validated, or could not have been.
 MAY_BE_CHANCE = "chance may explain it, which does not prove that it does"
 UNDECIDABLE = "not enough data, for whatever they shared, chance could have explained it"
 
@@ -37,7 +37,7 @@ class SignificanceSettings:
 
     ``null``: ``bicm`` keeps degrees on average and is exact; ``fixed`` keeps them in every sample.
     ``tail``: whether a pair shares ``more`` or ``fewer`` than chance explains, or ``either``, for
-    which p is twice the smaller. ``level`` is the share of false finds among the finds.
+    which p is twice the smaller. ``level`` is the false discovery rate.
     """
 
     null: NullModelName = "bicm"
@@ -50,7 +50,7 @@ class SignificanceSettings:
 
 @dataclass(frozen=True)
 class PairTests:
-    """The tested pairs of a table, by the degrees of both rows and how many columns they share.
+    """The tested pairs of a table, by the degrees of both rows and the number of shared columns.
 
     ``columns`` are the degrees of the columns, ``number`` counts the pairs.
     """
@@ -62,7 +62,7 @@ class PairTests:
     number: Counter[PairClass]
 
     def p(self, found: PairClass) -> float:
-        """Return how likely chance shares so many columns or more extremely."""
+        """Return the p-value: the probability of this or a more extreme count of shared columns."""
         one, other, shared = found
         chances = self.null.shared(one, other)
         more, fewer = fsum(chances[shared:]), fsum(chances[: shared + 1])
@@ -82,7 +82,7 @@ class PairTests:
 
     @cached_property
     def q(self) -> dict[PairClass, float]:
-        """The q-value of each class: the share of false finds if all such pairs are taken."""
+        """The q-value of each class: the false discovery rate if all such pairs are accepted."""
         p = {found: self.p(found) for found in self.number}
         q = compute_q_values(
             _count_p_values((p[c], n) for c, n in self.number.items()), self.settings.correction
@@ -106,19 +106,20 @@ class PairTests:
 
     @cached_property
     def least(self) -> Mapping[float, int]:
-        """How many pairs can reach which p at the least."""
+        """The number of pairs by the smallest p that they can reach."""
         return _count_p_values((self.attainable(found), n) for found, n in self.number.items())
 
     @property
     def testable(self) -> int:
-        """How many pairs can matter at all (Tarone 1990)."""
+        """The number of testable pairs (Tarone 1990)."""
         return count_testable(self.least, self.settings.level)
 
     @cached_property
     def hopeful(self) -> frozenset[float]:
-        """The least p-values that would be validated if each pair were as extreme as can be.
+        """The smallest p-values that would be validated if each pair were as extreme as possible.
 
-        No data of these degrees validate others, since smaller p-values never lead to fewer finds.
+        No data with these degrees validate others, since smaller p-values never give fewer
+        findings.
         """
         q = compute_q_values(self.least, self.settings.correction)
         return frozenset(p for p in self.least if q[p] <= self.settings.level)
@@ -134,7 +135,7 @@ class PairTests:
 
 
 def compute_pair_tests(rows: BiadjacencyTable, settings: SignificanceSettings) -> PairTests:
-    """Return the pairs of a table, tested; raises MeasureError if no null model fits."""
+    """Return the tested pairs of a table; raises MeasureError if no null model fits."""
     columns = tuple(map(len, transpose_table(rows).values()))
     return PairTests(
         rows,

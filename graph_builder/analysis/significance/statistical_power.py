@@ -1,4 +1,4 @@
-"""What a test against chance could find: ties of known strength planted in data of chance."""
+"""Statistical power: how many planted pairs of known strength the pair test finds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,9 +28,9 @@ from graph_builder.core.errors import MeasureError
 if TYPE_CHECKING:
     import networkx as nx
 
-#: How strongly planted pairs are tied: by so much the odds to act rise if the other has acted.
+#: Odds ratios of planted pairs: the factor on the odds to act if the other has acted.
 DEFAULT_ODDS_RATIOS = (5.0, 25.0, inf)
-#: The share of true ties that a test should find (J. Cohen, Statistical Power Analysis, 1988).
+#: The share of true pairs that a test should find (J. Cohen, Statistical Power Analysis, 1988).
 TARGET_POWER = 0.8
 _NODES_PER_PARTNER = 10
 _MAX_COPIES = 64
@@ -38,10 +38,10 @@ _MAX_COPIES = 64
 
 @dataclass(frozen=True)
 class PowerEstimate:
-    """What share of planted pairs is found, by the odds ratio, and what share of finds is false.
+    """The share of planted pairs found, by odds ratio, and the share of findings that are false.
 
-    ``needed`` is how many texts like those at hand it takes until the most telling
-    pair could be validated alone, or None if that is beyond 64 times as many.
+    ``needed`` is the number of similar texts from which the most telling pair could be validated
+    alone, or None if that is more than 64 times the present number.
     """
 
     columns: int
@@ -53,7 +53,7 @@ class PowerEstimate:
 
     @property
     def enough(self) -> bool:
-        """Whether ties of some tried strength are found as often as is usual to ask."""
+        """Whether pairs of some tried strength are found with the target power."""
         return max(self.found.values(), default=0.0) >= TARGET_POWER
 
     @property
@@ -64,7 +64,7 @@ class PowerEstimate:
         )
         needed = f"{self.needed or self.columns * _MAX_COPIES:,}"
         needed = f"about {needed}" if self.needed else f"more than {needed}"
-        verdict = "enough data for strong ties" if self.enough else "not enough data"
+        verdict = "enough data for strong links" if self.enough else "not enough data"
         return (
             f"of {self.planted} planted pairs of each strength the test finds {shares}: {verdict}; "
             f"the most telling pair could stand out from {needed} {self.what} on"
@@ -80,16 +80,16 @@ def estimate_power(
     trials: int = 20,
     **settings: Any,
 ) -> PowerEstimate:
-    """Return what share of truly tied pairs the test finds in data like those of a network.
+    """Return the share of planted pairs that the test finds in data like those of a network.
 
     In each of so many seeded trials one node in ten gets a partner, and the whole test, the fit
-    included, is made on the planted data; ``of`` is as in ``validated``. For the settings see
-    ``pairs.Settings``. Raises MeasureError for a network that is no projection.
+    included, is made on the planted data; ``of`` is as in ``validate_projection``. For the settings
+    see ``SignificanceSettings``. Raises MeasureError for a network that is no projection.
     """
     rows = build_biadjacency_table(network, without=without, of=of)
     chosen = SignificanceSettings(**settings)
     if len(rows) < 2:  # noqa: PLR2004 -- a pair
-        raise MeasureError("it takes two nodes to look for ties")
+        raise MeasureError("power needs at least two nodes")
     model = fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
     random = Random(chosen.seed)  # noqa: S311 -- a simulation, no secret
     results = {each: _run_trials(rows, model, each, trials, chosen, random) for each in odds}
@@ -105,7 +105,7 @@ def estimate_power(
 
 
 def estimate_needed_columns(pairs: PairTests) -> int | None:
-    """Return how many columns like those at hand let some pair that acts alike be validated alone.
+    """Return the number of similar columns from which a pair that acts alike could be validated.
 
     Copies of all columns have the model of the columns, so only the distributions grow.
     """
@@ -124,7 +124,7 @@ def estimate_needed_columns(pairs: PairTests) -> int | None:
 def plant_pairs(
     rows: BiadjacencyTable, model: BipartiteConfigurationModel, odds: float, random: Random
 ) -> tuple[BiadjacencyTable, set[frozenset[str]]]:
-    """Return a table that chance makes but for some pairs, and these pairs.
+    """Return a random table of the model with some planted pairs, and these pairs.
 
     In a planted pair both nodes keep the probabilities of the model, and the odds of one to act are
     multiplied if the other acts. R. Plackett, A class of bivariate distributions, Journal of the
@@ -152,7 +152,7 @@ def _draw_row(chance: Mapping[str, float], random: Random) -> frozenset[str]:
 
 
 def compute_conditional_probability(p: float, q: float, odds: float, *, acted: bool) -> float:
-    """Return the probability of one, on its own q, given whether one on its own p acted."""
+    """Return the probability of an event (marginal q) given whether another (marginal p) acted."""
     both = _compute_joint_probability(p, q, odds)
     return both / p if acted else (q - both) / (1 - p)
 
@@ -174,7 +174,7 @@ def _run_trials(
     settings: SignificanceSettings,
     random: Random,
 ) -> tuple[int, float]:
-    """Return how many planted pairs were found, and what share of the finds was false."""
+    """Return how many planted pairs were found, and what share of the findings was false."""
     right, wrong = 0, 0.0
     for _ in range(trials):
         drawn, tied = plant_pairs(rows, model, odds, random)

@@ -1,10 +1,10 @@
-"""Which ties of a projected network are more than chance, in figures and in sentences.
+"""Statistically validated projections: which pairs share more or less than chance explains.
 
-The question is asked of pairs: do two countries stand behind more of the same texts than follows
-from how many texts each stands behind and how many countries stand behind each text? The model
+The test asks of each pair whether two countries stand behind more of the same texts than follows
+from how many texts each stands behind and how many countries stand behind each text. The model
 takes every text to be open to every country. One that few were invited to sign, or that only the
 members of a body could join, breaks this: leave it out (``without``), and see what each text does
-to the result (``sharing.leaving_out``).
+to the result (``run_leave_one_out``).
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TestedPair:
-    """Two nodes: how much they share, what is expected of their degrees, and what chance says.
+    """Two nodes: how much they share, what their degrees lead to expect, and the test result.
 
-    ``least`` is the smallest p that their degrees allow; ``decidable`` says whether any count could
-    have been validated at all; ``of`` and ``what`` say how many of what there are to share.
+    ``least`` is the smallest p that their degrees allow. ``decidable`` says whether any count could
+    have been validated. ``of`` is the number of things that can be shared, ``what`` their name.
     """
 
     source: str
@@ -74,7 +74,7 @@ class TestedPair:
 
 @dataclass(frozen=True)
 class ValidatedProjection:
-    """The pairs of a network against chance; iterate for those that share anything or stand out."""
+    """The tested pairs of a network; iterate for those that share anything or are validated."""
 
     name: str
     who: str
@@ -93,7 +93,7 @@ class ValidatedProjection:
                     yield found
 
     def pair(self, one: str, other: str) -> TestedPair:
-        """Return what is known of two nodes by their IRIs, in either order.
+        """Return the test of two nodes by their IRIs, in either order.
 
         Raises UnknownNameError for what is no node of the network, MeasureError for a node twice.
         """
@@ -106,22 +106,22 @@ class ValidatedProjection:
 
     @property
     def links(self) -> list[TestedPair]:
-        """The pairs that chance does not explain, for example to draw them."""
+        """The validated pairs, for example to draw them."""
         return [pair for pair in self if pair.validated]
 
     @property
     def enough(self) -> bool:
-        """Whether any data of these degrees could validate a pair."""
+        """Whether any data with these degrees could validate a pair."""
         return self.pairs.possible > 0
 
     @property
     def sentences(self) -> list[str]:
-        """What could be found, what was, and how to read it; the first comes first."""
+        """What the data could show, then what they show."""
         return [self.power, self.result]
 
     @property
     def power(self) -> str:
-        """What the data could show at all, before any result."""
+        """What the data could show, before any result."""
         pairs, number = self.pairs, self.pairs.number.total()
         head = f"{len(pairs.rows)} {self.who}, {len(pairs.columns)} {self.what}, {number:,} pairs"
         if not number:
@@ -183,7 +183,7 @@ def validate_projection(
     labels: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> ValidatedProjection:
-    """Return the ties of a projected network against chance; for options see ``Settings``.
+    """Return the pairs of a projected network, tested; for options see ``SignificanceSettings``.
 
     ``without`` leaves out what is shared, by IRI. ``of="targets"`` turns the question round: which
     texts have more of the same supporters than chance explains; ``labels`` then names them. Raises
@@ -198,7 +198,7 @@ def validate_projection(
 
 
 def count_validated_pairs(graph: "nx.Graph[str]") -> Mapping[str, float]:
-    """Return how many pairs could be validated at all, and how many are, above and below.
+    """Return how many pairs could be validated, and how many are, above and below expectation.
 
     F. Saracco and others, Inferring monopartite projections of bipartite networks: an
     entropy-based approach, New Journal of Physics 19, 053022, 2017. Raises MeasureError for a
@@ -216,12 +216,12 @@ SIGNIFICANCE_MEASURES = (
     Measure(
         "chance",
         "network",
-        "How many pairs share more (above) or less (below) than the number of ties of each "
+        "How many pairs share more (above) or less (below) than the number of links of each "
         "explains, at a false-discovery rate of 0.05; where none is possible, the data are too "
-        "few to tell, and a strong tie in a picture proves nothing.",
+        "few to tell, and a strong link in a picture proves nothing.",
         "Saracco, Straka, Di Clemente, Gabrielli, Caldarelli and Squartini 2017",
         count_validated_pairs,
-        sorts=frozenset({"one"}),
-        least=2,
+        network_types=frozenset({"one"}),
+        min_nodes=2,
     ),
 )
