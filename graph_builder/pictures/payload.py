@@ -212,7 +212,8 @@ _TURTLE_PREFIXES = (
     "xsd",
     "dcterms",
 )
-_COMMON_FIELDS = ("basis", "modality", "source")
+#: Where most facts have the same value, those leave it out.
+_COMMON_FIELDS = ("basis", "modality", "source", "verification")
 #: What a fact that is at home on a line has by that line.
 _TABLE_FIELDS = ("s", "o", "p", "subject", "relation", "object", "value", "sIri", "oIri")
 
