@@ -20,7 +20,7 @@ from graph_builder.core.vocabulary import compact
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.query.result_format import (
     TextTable,
-    format_as_of,
+    format_snapshot_day,
     format_table,
     wrap_line,
 )
@@ -134,7 +134,7 @@ def _iter_conflict_lines(conflict: Conflict, graph: Graph) -> Iterator[str]:
     relation = graph.label(conflict.relation)
     yield wrap_line(f"{relation}{about} — {conflict.verdict}: {VERDICT_MEANINGS[conflict.verdict]}")
     if conflict.holds:
-        yield f"    sources differ {format_as_of(graph.at)}: {conflict.holds}"
+        yield f"    sources differ {format_snapshot_day(graph.at)}: {conflict.holds}"
     if conflict.sides[0].get("notIn"):
         yield from _iter_list_lines(conflict.sides, graph)
     else:

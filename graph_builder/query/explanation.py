@@ -15,7 +15,7 @@ from graph_builder.query.named_questions import (
     to_text,
 )
 from graph_builder.query.parameters import resolve_entity
-from graph_builder.query.result_format import format_answer, format_as_of, wrap_line
+from graph_builder.query.result_format import format_answer, format_snapshot_day, wrap_line
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
@@ -73,7 +73,9 @@ def _format_excluded_facts(
         fact for fact in ask_for_rows(graph.whole, *_FACT_QUESTIONS, thing=iri) if fact not in kept
     ]
     lines = [f"    {_format_statement(fact, graph.whole)}" for fact in excluded]
-    return [f"Not true {format_as_of(graph.at)}:", *map(wrap_line, lines), ""] if excluded else []
+    if not lines:
+        return []
+    return [f"Not true {format_snapshot_day(graph.at)}:", *map(wrap_line, lines), ""]
 
 
 def _format_statement(fact: Mapping[str, OptionalTerm], graph: Graph) -> str:
@@ -114,7 +116,7 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
         _format_statement(fact, graph),
         *([support] if support else []),
         *(
-            [f"    true {format_as_of(graph.at)}: {shown[HOLDS_COLUMN]}"]
+            [f"    true {format_snapshot_day(graph.at)}: {shown[HOLDS_COLUMN]}"]
             if isinstance(graph, SnapshotGraph)
             else []
         ),

@@ -18,10 +18,9 @@ from pyoxigraph import (
 from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import QueryError
 from graph_builder.core.text import escape_controls, escape_markdown
+from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
-
-Answer = QuerySolutions | QueryBoolean | QueryTriples
 
 _RESULT_FORMATS = {
     "csv": QueryResultsFormat.CSV,
@@ -95,7 +94,7 @@ def wrap_line(line: str) -> str:
     )
 
 
-def format_as_of(at: str) -> str:
+def format_snapshot_day(at: str) -> str:
     """Return a day, month or year with its preposition: ``on 2025-02-10``, ``in 2025``."""
     return f"{'on' if len(at) == _DAY_LENGTH else 'in'} {at}"
 
