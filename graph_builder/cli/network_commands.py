@@ -82,14 +82,14 @@ def measure(
         list_ = report_formats.format_measure_list if listed else report_formats.format_network_list
         write_output(list_(chosen), output)
         return
-    with show_progress() as say:
-        found = build_network_report(selection.open_graph(), network, names, say=say, **filters)
-        result = measure_growth(found, by, names, say) if by else found
-    if not found.network.number_of_edges():
-        print_status(describe_empty_network(found))
+    with show_progress() as set_step:
+        report = build_network_report(selection.open_graph(), network, names, say=set_step, **filters)
+        result = measure_growth(report, by, names, set_step) if by else report
+    if not report.network.number_of_edges():
+        print_status(describe_empty_network(report))
         click.get_current_context().exit(1)
     write_output(report_formats.format_report(result, chosen, top), output)
-    has_both = bool(found.get_results("nodes") and found.get_results("network"))
+    has_both = bool(report.get_results("nodes") and report.get_results("network"))
     if chosen in ("csv", "tsv") and not by and has_both:
         print_status("figures of the whole network are left out; see them with -F json or md")
 
@@ -98,29 +98,7 @@ _PROPORTION = click.FloatRange(0, 1, min_open=True, max_open=True)
 _DEFAULT_TOP_PAIRS = 20
 #: The null models used by default, for the help.
 _DEFAULT_NULL_MODELS = "bicm; fixed for groups and the whole"
-
-
-def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of the significance test; the command gets them as ``settings``."""
-
-    @wraps(command)
-    def command_with_settings(**given: Any) -> None:
-        settings = {name: given.pop(name) for name in _SETTINGS}
-        command(settings=settings, **given)
-
-    wrapped: Callable[..., None] = command_with_settings
-    for name, (kind, default, help_) in reversed(_SETTINGS.items()):
-        option = click.option(
-            f"--{name}",
-            type=kind,
-            default=default,
-            show_default=_DEFAULT_NULL_MODELS if default is None else True,
-            help=help_,
-        )
-        wrapped = option(wrapped)
-    return wrapped
-
-
+#: Options of the significance test: type, default and help.
 _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "null": (
         click.Choice(("bicm", "fixed")),
@@ -141,6 +119,27 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "samples": (click.IntRange(1), 1000, "Number of random tables for --null fixed."),
     "seed": (int, 1, "Seed of the random numbers."),
 }
+
+
+def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of the significance test; the command gets them as ``settings``."""
+
+    @wraps(command)
+    def command_with_settings(**options: Any) -> None:
+        settings = {name: options.pop(name) for name in _SETTINGS}
+        command(settings=settings, **options)
+
+    wrapped: Callable[..., None] = command_with_settings
+    for name, (kind, default, help_) in reversed(_SETTINGS.items()):
+        option = click.option(
+            f"--{name}",
+            type=kind,
+            default=default,
+            show_default=_DEFAULT_NULL_MODELS if default is None else True,
+            help=help_,
+        )
+        wrapped = option(wrapped)
+    return wrapped
 
 
 @click.command()
@@ -186,7 +185,7 @@ def chance(
     selection: GraphSelection,
     extension: str | None,
     output: str,
-    **asked: Any,
+    **question: Any,
 ) -> None:
     """Test which links of NETWORK are stronger than chance.
 
@@ -199,9 +198,9 @@ def chance(
     from graph_builder.analysis.reports.significance_analysis import analyse_significance
 
     chosen = choose_format(extension, output, ROW_FORMATS) or "table"
-    with show_progress() as say:
-        found = analyse_significance(selection.open_graph(), network, say=say, **asked)
-    if not found.report.network:
-        print_status(describe_empty_network(found.report))
+    with show_progress() as set_step:
+        analysis = analyse_significance(selection.open_graph(), network, say=set_step, **question)
+    if not analysis.report.network:
+        print_status(describe_empty_network(analysis.report))
         click.get_current_context().exit(1)
-    write_output(report_formats.format_report(found, chosen, top), output)
+    write_output(report_formats.format_report(analysis, chosen, top), output)

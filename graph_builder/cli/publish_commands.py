@@ -55,14 +55,14 @@ def push(*, url: str, store: str) -> None:
     repeated. AIGG_STORE_USER and AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent if the server
     asks for them.
     """
-    from graph_builder.store.graph_upload import upload_graph as push_quads
+    from graph_builder.store.graph_upload import upload_graph
     from graph_builder.store.loading import open_graph
 
-    done = push_quads(open_graph(store).quads(), url)
-    size = f"{format_count(done.quads, 'quad')} in {format_count(done.graphs, 'graph')}"
+    upload = upload_graph(open_graph(store).quads(), url)
+    size = f"{format_count(upload.quads, 'quad')} in {format_count(upload.graphs, 'graph')}"
     print_status(f"{size} pushed to {url}")
-    print_status(f"the merged graph is the server's {done.merged}")
-    for name in done.foreign:
+    print_status(f"the merged graph is the server's {upload.merged}")
+    for name in upload.foreign:
         print_status(f"not changed: {name}")
 
 
@@ -82,15 +82,15 @@ def site(*, folder: Path, base: str | None, since: str | None, selection: GraphS
     from graph_builder.site.atomic_folder import write_folder_atomically
     from graph_builder.site.generator import generate_files, resolve_options
 
-    with delay_interrupt(), show_progress() as say:
-        request = resolve_options(base, since, say)
-        done = write_folder_atomically(folder, generate_files(selection.open_graph(), request))
-    size = f"{done.size / 1e6:,.1f} MB"
+    with delay_interrupt(), show_progress() as set_step:
+        request = resolve_options(base, since, set_step)
+        written = write_folder_atomically(folder, generate_files(selection.open_graph(), request))
+    size = f"{written.size / 1e6:,.1f} MB"
     print_status(
-        f"{folder}: {format_count(done.files, 'file')}, {size}; open {folder / 'index.html'}"
+        f"{folder}: {format_count(written.files, 'file')}, {size}; open {folder / 'index.html'}"
     )
-    if done.removed:
-        print_status(f"{format_count(done.removed, 'file')} of the previous site removed")
+    if written.removed:
+        print_status(f"{format_count(written.removed, 'file')} of the previous site removed")
     if not base:
         print_status("no sitemap: it needs the address of the site, --base URL")
 
