@@ -83,7 +83,9 @@ def measure(
         write_output(list_(chosen), output)
         return
     with show_progress() as set_step:
-        report = build_network_report(selection.open_graph(), network, names, say=set_step, **filters)
+        report = build_network_report(
+            selection.open_graph(), network, names, say=set_step, **filters
+        )
         result = measure_growth(report, by, names, set_step) if by else report
     if not report.network.number_of_edges():
         print_status(describe_empty_network(report))

@@ -35,12 +35,12 @@ class DateRange:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the range of ``2025-02-10``, ``2025-02`` or ``2025``; raises QueryError."""
-        if date_range := cls.read(text):
+        if date_range := cls.parse_or_none(text):
             return date_range
         raise QueryError(f"{quote(text)} is not a date; write 2025-02-10, 2025-02 or 2025")
 
     @classmethod
-    def read(cls, text: str) -> Self | None:
+    def parse_or_none(cls, text: str) -> Self | None:
         """Return the range of a date, or None for any other text."""
         try:
             first = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
@@ -55,14 +55,14 @@ class DateRange:
 
 @dataclass(frozen=True)
 class ValidityPeriod:
-    """When a fact holds according to a source, issued at ``said``; None where it does not say."""
+    """When a fact holds by its source, which is ``issued`` at a date; None means not stated."""
 
     start: DateRange | None = None
     end: DateRange | None = None
     as_of: DateRange | None = None
-    said: DateRange | None = None
+    issued: DateRange | None = None
 
-    def state(self, day: DateRange) -> TruthValue:
+    def state_holds(self, day: DateRange) -> TruthValue:
         """Return whether a state holds throughout a day (or month, or year).
 
         A state that has begun holds at least until its source is issued, unless it ends before.
@@ -73,13 +73,13 @@ class ValidityPeriod:
             return TruthValue.YES if includes_day and is_exact else TruthValue.UNKNOWN
         if (self.start and day.last < self.start.first) or (self.end and self.end.last < day.first):
             return TruthValue.NO
-        until = self.end or self.said
+        until = self.end or self.issued
         is_certain = (
             self.start and until and self.start.last <= day.first and day.last <= until.first
         )
         return TruthValue.YES if is_certain else TruthValue.UNKNOWN
 
-    def act(self, day: DateRange) -> TruthValue:
+    def act_is_done(self, day: DateRange) -> TruthValue:
         """Return whether an act is done by a day; an 'as of' date means done by then."""
         done = self.start or self.as_of
         if done and done.last <= day.first:

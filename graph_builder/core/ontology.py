@@ -54,7 +54,7 @@ class Relation:
     kinds: frozenset[str] = frozenset()
 
     @property
-    def literal(self) -> bool:
+    def has_literals(self) -> bool:
         """Whether its objects are literals."""
         literals = (PREFIXES["xsd"], PREFIXES["rdf"])
         return any(iri.startswith(literals) for iri in self.ranges)
@@ -92,24 +92,24 @@ class Ontology:
     notes: Mapping[str, str]
 
     @cached_property
-    def by_iri(self) -> Mapping[str, Relation]:
+    def relations_by_iri(self) -> Mapping[str, Relation]:
         """The relations by IRI."""
         return {relation.iri: relation for relation in self.relations.values()}
 
-    def classes(self) -> list[str]:
+    def list_classes(self) -> list[str]:
         """Return the local names of the classes in the project's namespace, sorted."""
         return sorted(c.removeprefix(NS) for c in self.superclasses if c.startswith(NS))
 
-    def scheme(self, kind: str) -> list[str]:
+    def list_concepts(self, kind: str) -> list[str]:
         """Return the ids of the concepts of a kind, such as ``modality``, sorted."""
         return sorted(c.partition(":")[2] for c in self.concepts if c.startswith(kind + ":"))
 
-    def affirms(self, modality: str, relation: Relation) -> bool:
+    def is_affirmed(self, modality: str, relation: Relation) -> bool:
         """Return whether a fact with a modality (its id) is affirmed, and so a triple too."""
         iri = PREFIXES["modality"] + modality
         return iri in self.members["modality:asserting"] | relation.holds_under
 
-    def meaning(self, iri: str) -> str:
+    def get_meaning(self, iri: str) -> str:
         """Return definition and scope note of a relation, class or concept, by IRI."""
         return " ".join(texts[iri] for texts in (self.definitions, self.notes) if iri in texts)
 

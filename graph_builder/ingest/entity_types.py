@@ -24,7 +24,7 @@ def map_kinds_to_classes(ontology: Ontology) -> dict[str, set[str]]:
     classes_by_kind = {
         kind: {
             NS + name
-            for name in ontology.classes()
+            for name in ontology.list_classes()
             if ontology.is_a([NS + name], [NS + general for general in classes])
         }
         for kind, classes in CLASSES_OF_KIND.items()

@@ -30,7 +30,7 @@ def check_epistemic_status(
     """Report an unknown modality or basis, a missing reason, and a headline not editorial."""
     for kind, value in (("modality", fact.modality), ("basis", fact.basis)):
         if value and f"{kind}:{value}" not in ontology.concepts:
-            near = suggest_similar(value, ontology.scheme(kind))
+            near = suggest_similar(value, ontology.list_concepts(kind))
             advice = near or f"; write {DEFAULT_STATUS[kind]} for what a source plainly says"
             diagnostics.add(location, f"unknown {kind} {quote(value)}{advice}", kind)
     basis = find_basis(fact, ontology)

@@ -43,7 +43,7 @@ class _CountChecker:
             self.diagnostics.add(location, message, "count")
 
     def _check_names(self, expected: ExpectedCount, location: Location) -> bool:
-        relations, classes = self.ontology.relations, self.ontology.classes()
+        relations, classes = self.ontology.relations, self.ontology.list_classes()
         for key, value, known in (
             ("relation", expected.relation, relations),
             ("class", expected.class_ or "Actor", classes),

@@ -76,8 +76,10 @@ def _build_schema(ontology: Ontology, entities: Iterable[Entity]) -> Schema:
         records[name]["properties"]["verification"] |= _concepts_schema("verification", ontology)
     for name in ("ExpectedCount", "Fact"):
         _restrict_key(records[name], "relation", {"$ref": REFERENCE + "relation"})
-    _restrict_key(records["ExpectedCount"], "class", _classes_schema(ontology.classes(), ontology))
-    relations = {name: ontology.meaning(r.iri) for name, r in ontology.relations.items()}
+    _restrict_key(
+        records["ExpectedCount"], "class", _classes_schema(ontology.list_classes(), ontology)
+    )
+    relations = {name: ontology.get_meaning(r.iri) for name, r in ontology.relations.items()}
     words = {
         "relation": _enum_schema(dict(sorted(relations.items())), "a relation of the ontology")
     }
@@ -151,7 +153,7 @@ def _conditional_schema(condition: Schema, then: Schema) -> Schema:
 
 def _object_schema(relation: Relation, ontology: Ontology) -> Schema:
     """Return the schema of the objects of a relation; numbers may be in quotation marks."""
-    if not relation.literal:
+    if not relation.has_literals:
         return _class_ids_schema(relation.ranges, ontology)
     for ranges, pattern in ((DATE_TYPES, DATE_PATTERN), ({INTEGER}, INTEGER_PATTERN)):
         if not relation.ranges.isdisjoint(ranges):
@@ -171,11 +173,13 @@ def _class_ids_schema(classes: frozenset[str], ontology: Ontology) -> Schema:
 
 def _concepts_schema(kind: str, ontology: Ontology) -> Schema:
     names = [name for name in ontology.concepts if name.startswith(f"{kind}:")]
-    return _enum_schema({name.partition(":")[2]: ontology.meaning(expand(name)) for name in names})
+    return _enum_schema(
+        {name.partition(":")[2]: ontology.get_meaning(expand(name)) for name in names}
+    )
 
 
 def _classes_schema(names: Iterable[str], ontology: Ontology) -> Schema:
-    return _enum_schema({name: ontology.meaning(NS + name) for name in names})
+    return _enum_schema({name: ontology.get_meaning(NS + name) for name in names})
 
 
 def _id_schemas(ontology: Ontology, entities: Iterable[Entity]) -> dict[str, Schema]:
@@ -187,7 +191,7 @@ def _id_schemas(ontology: Ontology, entities: Iterable[Entity]) -> dict[str, Sch
         label = entity.label.get("en") or next(iter(entity.label.values()))
         known[entity.id.partition(":")[0]][entity.id] = f"{label}: {entity.class_}"
     for name in ontology.concepts:
-        known[name.partition(":")[0]][name] = ontology.meaning(expand(name))
+        known[name.partition(":")[0]][name] = ontology.get_meaning(expand(name))
     return {
         kind: {"anyOf": [_enum_schema(ids, f"{kind}: and its id"), *_undeclared_id_schemas(kind)]}
         for kind, ids in known.items()

@@ -123,9 +123,9 @@ class _FactQuads:
     def __init__(self, fact: Fact, source: Source, ontology: Ontology) -> None:
         relation = ontology.relations[fact.relation]
         basis = find_basis(fact, ontology)
-        self.names = [fact.subject] if relation.literal else [fact.subject, fact.object]
+        self.names = [fact.subject] if relation.has_literals else [fact.subject, fact.object]
         self.is_kept_apart = v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"]
-        self._is_affirmed = ontology.affirms(fact.modality, relation)
+        self._is_affirmed = ontology.is_affirmed(fact.modality, relation)
         self._subject = make_node(fact.subject)
         self._relation = NamedNode(relation.iri)
         self._object = _make_object(fact, relation, source.language)
@@ -152,7 +152,7 @@ class _FactQuads:
 
 
 def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
-    if not relation.literal:
+    if not relation.has_literals:
         return make_node(fact.object)
     kind = find_datatype(fact.object, relation)
     if kind == LANG_STRING:

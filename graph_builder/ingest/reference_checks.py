@@ -155,7 +155,7 @@ class _FactChecker:
         if fact.language and LANG_STRING not in relation.ranges:
             message = f"the object of {relation.name!r} has no language; delete the key"
             self.diagnostics.add(location, message, "language")
-        if not relation.literal:
+        if not relation.has_literals:
             self._check_end(fact.object, relation.ranges, location, "object", relation)
             if fact.object == fact.subject:
                 message = "subject and object are the same; name two things"
@@ -205,7 +205,7 @@ class _EntityChecker:
 
     def _report_unknown_class(self, entity: Entity, location: Location) -> None:
         suitable = list_declarable_classes((entity.id or "").partition(":")[0], self.ontology)
-        near = suggest_similar(entity.class_, suitable or self.ontology.classes())
+        near = suggest_similar(entity.class_, suitable or self.ontology.list_classes())
         advice = near or (f"; write {join_alternatives(suitable)}" if suitable else "")
         self.diagnostics.add(location, f"unknown class {quote(entity.class_)}{advice}", "class")
 

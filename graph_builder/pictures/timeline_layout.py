@@ -169,7 +169,7 @@ def _build_entry(
 ) -> TimelineEntry:
     day, until, _, done, as_of, _ = key
     facts = {id(f): f for row in rows for f in _find_row_facts(row, recorded)}
-    start, end = DateRange.read(day), DateRange.read(until)
+    start, end = DateRange.parse_or_none(day), DateRange.parse_or_none(until)
     both = DateRange(start.first, end.last) if start and end and start.first <= end.last else start
     label = _format_entry_label(actor, rows, graph)
     return TimelineEntry(

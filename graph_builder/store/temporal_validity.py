@@ -52,7 +52,7 @@ class _ValidityEvaluator:
                 *("aigg:validFrom", "aigg:validTo", "aigg:asOf", "dcterms:issued"),
             )
         }
-        relations = load_ontology().by_iri
+        relations = load_ontology().relations_by_iri
         self._assertions = {
             iri: _Assertion(
                 subject,
@@ -101,8 +101,8 @@ class _ValidityEvaluator:
 
     def _get_period(self, iri: str, assertion: _Assertion) -> ValidityPeriod:
         names = ("aigg:validFrom", "aigg:validTo", "aigg:asOf")
-        start, end, as_of = (DateRange.read(self._get_value(name, iri)) for name in names)
-        issued = DateRange.read(self._get_value("dcterms:issued", assertion.source))
+        start, end, as_of = (DateRange.parse_or_none(self._get_value(name, iri)) for name in names)
+        issued = DateRange.parse_or_none(self._get_value("dcterms:issued", assertion.source))
         has_dates = _is_of_kind(assertion.relation, "ActRelation") or _is_of_kind(
             assertion.relation, "StateRelation"
         )
@@ -122,7 +122,9 @@ class _ValidityEvaluator:
             if _is_of_kind(assertion.relation, "BeginningRelation")
         ]
         for iri, assertion in beginnings:
-            start = DateRange.read(assertion.object) or self._get_period(iri, assertion).start
+            start = (
+                DateRange.parse_or_none(assertion.object) or self._get_period(iri, assertion).start
+            )
             self._record_beginning(assertion, start)
         for iri, assertion in beginnings:
             if not self._get_period(iri, assertion).start:
@@ -139,9 +141,9 @@ def _check_own_dates(
 ) -> TruthValue:
     """Return whether a fact holds by its own dates: as an act, a state, or a description."""
     if _is_of_kind(relation, "ActRelation"):
-        return period.act(day)
+        return period.act_is_done(day)
     if _is_of_kind(relation, "StateRelation") or period.start or period.end:
-        return period.state(day)
+        return period.state_holds(day)
     return TruthValue.YES
 
 

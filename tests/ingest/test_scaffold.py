@@ -115,9 +115,9 @@ def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:
 def test_it_names_every_modality_and_what_it_means(tmp_path: Path, run: Run) -> None:
     text = _new(run, tmp_path).read_text(encoding="utf-8")
     words = " ".join(re.sub(r"(?m)^ *#", "", text).split())
-    vocabulary = load_ontology()
-    for name in vocabulary.scheme("modality"):
-        definition = vocabulary.definitions[f"https://w3id.org/aigg/modality/{name}"]
+    ontology = load_ontology()
+    for name in ontology.list_concepts("modality"):
+        definition = ontology.definitions[f"https://w3id.org/aigg/modality/{name}"]
         assert f" {name}: {definition}" in words
 
 

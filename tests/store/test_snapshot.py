@@ -25,7 +25,7 @@ NEW_ZEALAND = "ASK { actor:NZL aigg:endorsed instrument:bletchley-declaration }"
 
 
 def span(text: str) -> DateRange | None:
-    return DateRange.read(text) if text else None
+    return DateRange.parse_or_none(text) if text else None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_dates_decide_or_leave_open(
 ) -> None:
     period = ValidityPeriod(span(start), span(end), span(as_of), span(said))
     asked = DateRange.parse(day)
-    assert (period.state(asked).value, period.act(asked).value) == (state, act)
+    assert (period.state_holds(asked).value, period.act_is_done(asked).value) == (state, act)
 
 
 @pytest.mark.parametrize(

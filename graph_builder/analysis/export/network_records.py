@@ -179,14 +179,14 @@ def _describe_fact_edge(
         "affirmed": any(fact["affirmed"] for fact in facts),
         "evidence": len(facts),
     }
-    spans = [DateRange.read(day) for day in ended]
+    spans = [DateRange.parse_or_none(day) for day in ended]
     last = max((span.last.isoformat() for span in spans if span), default="")
     return values, _get_first_day(begun), last if all(spans) else ""
 
 
 def _get_first_day(days: Iterable[str]) -> str:
     """Return the earliest day that dates may mean as xsd:date, or ""."""
-    spans = (DateRange.read(day) for day in days)
+    spans = (DateRange.parse_or_none(day) for day in days)
     return min((span.first.isoformat() for span in spans if span), default="")
 
 

@@ -82,9 +82,9 @@ def _filter_by_class(graph: Graph, iris: Iterable[str], wanted: tuple[str, ...])
 def _check_filters(kind: str, modality: str, basis: str) -> None:
     vocabulary = load_ontology()
     for what, given, known in (
-        ("kind", kind, vocabulary.classes()),
-        ("modality", modality, vocabulary.scheme("modality")),
-        ("basis", basis, vocabulary.scheme("basis")),
+        ("kind", kind, vocabulary.list_classes()),
+        ("modality", modality, vocabulary.list_concepts("modality")),
+        ("basis", basis, vocabulary.list_concepts("basis")),
     ):
         if given and given not in known:
             raise UnknownNameError(what, given, known)

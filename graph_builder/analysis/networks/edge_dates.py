@@ -42,13 +42,13 @@ def list_edge_dates(evidence: Sequence[EdgeAssertion]) -> list[str]:
 
 def get_date_sort_key(text: str) -> tuple[date, str]:
     """Return the sort key of a date: the last day that it can mean; what is no date comes last."""
-    span = DateRange.read(text)
+    span = DateRange.parse_or_none(text)
     return (span.last if span else date.max), text
 
 
 def select_valid_dates(days: Iterable[str]) -> list[str]:
     """Return the texts that are dates, in their order."""
-    return [day for day in days if DateRange.read(day)]
+    return [day for day in days if DateRange.parse_or_none(day)]
 
 
 def _select_earliest(days: Iterable[str]) -> str:

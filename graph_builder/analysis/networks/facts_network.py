@@ -145,8 +145,8 @@ def _build_fact_evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> FactE
 
 def _is_affirmed(relation: str, modality: str) -> bool:
     """Return whether a fact of this relation and modality is also a plain triple."""
-    known = load_ontology().by_iri.get(relation)
-    return known is None or load_ontology().affirms(modality, known)
+    known = load_ontology().relations_by_iri.get(relation)
+    return known is None or load_ontology().is_affirmed(modality, known)
 
 
 def _get_local_name(iri: str) -> str:

@@ -94,7 +94,8 @@ def measure_growth(
     """
     every = list_edge_assertions(whole.network)
     dated = sorted(
-        (assertion for assertion in every if DateRange.read(assertion.date)), key=_get_last_day
+        (assertion for assertion in every if DateRange.parse_or_none(assertion.date)),
+        key=_get_last_day,
     )
     find = _iter_years if by == "year" else _iter_events
     stages = []
@@ -147,7 +148,9 @@ def _find_event_dates(graph: Graph) -> dict[str, tuple[date, date]]:
     classes, vocabulary = graph.classes_of(starts), load_ontology()
     found: dict[str, tuple[date, date]] = {}
     for iri, days in starts.items():
-        spans = [span for day in (*days, *ends.get(iri, ())) if (span := DateRange.read(day))]
+        spans = [
+            span for day in (*days, *ends.get(iri, ())) if (span := DateRange.parse_or_none(day))
+        ]
         if spans and vocabulary.is_a([classes.get(iri, "")], [v.expand("aigg:Event")]):
             found[iri] = min(span.first for span in spans), max(span.last for span in spans)
     return found
