@@ -27,8 +27,15 @@ ENDLESS = QUERIES["order of a cross product"].encode()
 PATIENCE = 1.0
 HASTY = f"""
 from graph_builder.server import http_connection, sparql_protocol
-http_connection.PATIENCE = sparql_protocol.PATIENCE = {PATIENCE}
-http_connection.REQUESTS_EACH = 20
+from graph_builder.server.http_connection import CLIENT_TIMEOUT, MAX_REQUESTS_PER_CLIENT
+http_connection.CLIENT_TIMEOUT = sparql_protocol.CLIENT_TIMEOUT = {PATIENCE}
+http_connection.MAX_REQUESTS_PER_CLIENT = 20
+{MAIN}
+"""
+FRUGAL = f"""
+from graph_builder.server import sparql_protocol
+from graph_builder.server.sparql_protocol import MAX_BUFFERED_BODY_BYTES
+sparql_protocol.MAX_BUFFERED_BODY_BYTES = 1_000
 {MAIN}
 """
 HOST = b"Host: localhost\r\n"
@@ -97,9 +104,7 @@ def test_a_client_that_goes_away_ends_its_query_though_another_request_is_behind
 
 
 def test_bodies_are_held_within_one_budget(start: Start) -> None:
-    server = start(
-        code=f"from graph_builder.server import sparql_protocol as p; p.BODIES = 1_000; {MAIN}"
-    )
+    server = start(code=FRUGAL)
     ask = f"ASK {{}} #{'x' * 400}"
     body = ask.encode() + b"y" * 400
     with socket.create_connection(("127.0.0.1", server.port)) as slow:
@@ -108,7 +113,7 @@ def test_bodies_are_held_within_one_budget(start: Start) -> None:
         assert until(lambda: server.ask(ask).status == 503)
         answer = server.send("POST", "/workbench/answer", ask.encode(), Content_Type=QUERY)
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
-        assert answer.text.startswith("Too many large requests are coming in")
+        assert answer.text.startswith("Too many large requests at the moment")
         slow.sendall(body[-1:])
         assert slow.recv(12) == b"HTTP/1.1 200"
     assert server.send("POST", "/workbench/answer", ask.encode(), Content_Type=QUERY).status == 200
