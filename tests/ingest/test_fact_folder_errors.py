@@ -261,7 +261,7 @@ def test_a_shipped_source_comes_before_a_folder_of_its_name(
     name = "india-france-roundtable-2025"
     Path(name).mkdir()
     assert run("check", name).exit_code == 0
-    assert "not a fact file" in run("check", f"./{name}").stderr
+    assert "no fact files" in run("check", f"./{name}").stderr
     Path("notes.txt").write_text("x", encoding="utf-8")
     assert run("check", "notes.txt").stderr == (
         "notes.txt: not a fact file; their names end in .yaml\n"
