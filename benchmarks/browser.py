@@ -17,8 +17,8 @@ from playwright.sync_api import sync_playwright
 from ratios import COLUMNS, duration, quotient, table
 from timing import Times
 
+from graph_builder.pictures.network_drawing import to_pyvis
 from graph_builder.pictures.picture_page import render_network_page
-from graph_builder.pictures.pyvis_network import to_pyvis
 from graph_builder.pictures.subgraphs import extract_subgraph, get_full_network
 from graph_builder.store.loading import open_graph
 

@@ -14,8 +14,8 @@ from ratios import COLUMNS, row, table
 from timing import Comparison, measure
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
+from graph_builder.pictures.network_drawing import to_pyvis
 from graph_builder.pictures.node_layout import stress_layout
-from graph_builder.pictures.pyvis_network import to_pyvis
 from graph_builder.pictures.view_registry import draw
 from graph_builder.store.loading import open_graph
 

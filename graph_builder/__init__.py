@@ -67,7 +67,7 @@ _HOMES = {
     "read_facts": "ingest.fact_files",
     "select": "store.snapshot",
     "to_networkx": "analysis.networks.network_builder",
-    "to_pyvis": "pictures.pyvis_network",
+    "to_pyvis": "pictures.network_drawing",
     "validate": "query.validation",
     "write_turtle": "store.serialization",
 }
@@ -82,7 +82,7 @@ if TYPE_CHECKING:
     from graph_builder.core.ontology import namespaces
     from graph_builder.ingest.fact_files import read_facts
     from graph_builder.ingest.reader import FactBase
-    from graph_builder.pictures.pyvis_network import to_pyvis
+    from graph_builder.pictures.network_drawing import to_pyvis
     from graph_builder.pictures.view_registry import draw
     from graph_builder.query.entity_search import Match, find
     from graph_builder.query.explanation import explain

@@ -89,7 +89,7 @@ def _build_command(view: "View") -> click.Command:
     """Return the command of a view, with the arguments and options that it declares."""
 
     def draw_view(*, selection: GraphSelection, open_: bool, output: str, **given: Any) -> None:
-        values = (given.pop(_get_parameter_name(term)) for term in view.terms)
+        values = (given.pop(_get_parameter_name(term)) for term in view.arguments)
         terms = [each for value in values for each in _flatten(value)]
         _write_page(
             selection, view.name, terms, given, open_=open_, output=output or f"{view.name}.html"
@@ -97,11 +97,11 @@ def _build_command(view: "View") -> click.Command:
 
     for option in reversed(view.options):
         draw_view = _build_option(option)(draw_view)
-    for term in reversed(view.terms):
+    for term in reversed(view.arguments):
         draw_view = click.argument(
             _get_parameter_name(term), metavar=_format_metavar(term), **_get_arity(term)
         )(draw_view)
-    arguments = "\n\n".join(f"{term.name}: {term.help}" for term in view.terms)
+    arguments = "\n\n".join(f"{term.name}: {term.help}" for term in view.arguments)
     example = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
     help_ = f"{view.summary}\n\n{arguments}\n\nFor example: {example}"
     return click.command(view.name, help=help_)(_add_page_options(draw_view))

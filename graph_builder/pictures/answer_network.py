@@ -1,6 +1,6 @@
-"""Answers as networks: a graph, or rows that have the shape of edges, with what is known of each.
+"""Answers of queries as networks: of a graph, or of rows with subject, relation and object.
 
-Triples and rows that come without a source are looked up among the assertions of the graph.
+Triples and rows without a source get the evidence of the assertions that state them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 AnswerRow = Mapping[str, OptionalTerm]
 
-#: The columns that rows have at least.
+#: The columns that rows need.
 TRIPLE_COLUMNS = ("subject", "relation", "object")
 _SUBJECT_NODE = NamedNode(expand("rdf:subject"))
 _ASSERTION_TERMS = {
@@ -45,7 +45,7 @@ _ASSERTION_IRIS = {name: expand(term) for name, term in _ASSERTION_TERMS.items()
 
 
 def query_fact_rows(graph: Graph, query: str, name: str = "query") -> list[AnswerRow]:
-    """Return the rows of an answer that can be lines between things, or values of things.
+    """Return the rows of a query's answer that are facts: edges between nodes, or values of nodes.
 
     Raises QueryError for a wrong query, PictureError for an answer that makes no picture.
     """
@@ -67,7 +67,7 @@ def query_fact_rows(graph: Graph, query: str, name: str = "query") -> list[Answe
 
 
 def _get_columns(answer: Any) -> tuple[str, ...]:
-    """Return the columns of rows; a predicate is a relation."""
+    """Return the names of columns; ``predicate`` is taken for ``relation``."""
     names = [variable.value for variable in answer.variables]
     if "relation" in names:
         return tuple(names)
@@ -75,7 +75,7 @@ def _get_columns(answer: Any) -> tuple[str, ...]:
 
 
 def filter_fact_rows(rows: Iterable[AnswerRow]) -> list[AnswerRow]:
-    """Return the rows that can be lines between things, or values of things."""
+    """Return the rows that are facts: edges between nodes, or values of nodes."""
     return [
         row
         for row in rows
@@ -86,46 +86,46 @@ def filter_fact_rows(rows: Iterable[AnswerRow]) -> list[AnswerRow]:
 
 
 def collect_entities(rows: Iterable[AnswerRow]) -> set[str]:
-    """Return what the ends of rows are called that are no literals."""
+    """Return the IRIs and blank nodes at the ends of rows."""
     ends = [row[end] for row in rows for end in ("subject", "object")]
     return {to_text(end) for end in ends if not isinstance(end, Literal)}
 
 
 def build_answer_network(rows: Iterable[AnswerRow], graph: Graph) -> "nx.MultiDiGraph[str]":
-    """Return facts as a network, each as often as it is asserted, in the context of the graph.
+    """Return rows as an annotated network, with each assertion that states them.
 
-    Facts that come with a source are not looked up: they are as the query has it.
+    Rows with a source stay as the query returned them.
     """
     return annotate_network(build_network_from_rows(_add_evidence(rows, graph), graph), graph)
 
 
 def _add_evidence(rows: Iterable[AnswerRow], graph: Graph) -> Iterator[AnswerRow]:
-    recorded: dict[OptionalTerm, list[AnswerRow]] = {}
+    assertions: dict[OptionalTerm, list[AnswerRow]] = {}
     for fact in rows:
         if _has_evidence(fact):
             yield fact
             continue
         subject = fact["subject"]
-        if subject not in recorded:
-            recorded[subject] = _read_assertions(subject, graph)
+        if subject not in assertions:
+            assertions[subject] = _read_assertions(subject, graph)
         bare = {part: fact[part] for part in TRIPLE_COLUMNS}
-        yield from [each for each in recorded[subject] if each.items() >= bare.items()] or [bare]
+        yield from [each for each in assertions[subject] if each.items() >= bare.items()] or [bare]
 
 
 def _has_evidence(fact: AnswerRow) -> bool:
-    places = [to_text(fact.get(name)) for name in ("start", "end")]
-    is_placed = all(place.isdecimal() or not place for place in places)
-    return isinstance(fact.get("source"), NamedNode) and is_placed
+    offsets = [to_text(fact.get(name)) for name in ("start", "end")]
+    are_numbers = all(offset.isdecimal() or not offset for offset in offsets)
+    return isinstance(fact.get("source"), NamedNode) and are_numbers
 
 
 def _read_assertions(subject: OptionalTerm, graph: Graph) -> list[AnswerRow]:
-    """Return what is recorded of each assertion about a thing, in the order of their IRIs."""
+    """Return the assertions about a subject as rows, sorted by IRI."""
     if not isinstance(subject, NamedNode):
         return []
     quads = graph.quads(None, _SUBJECT_NODE, subject)
-    found: list[AnswerRow] = []
+    rows: list[AnswerRow] = []
     for assertion in sorted({quad.subject for quad in quads}, key=str):
         parts = graph.quads(assertion)
-        said: dict[str, OptionalTerm] = {part.predicate.value: part.object for part in parts}
-        found.append({name: said.get(predicate) for name, predicate in _ASSERTION_IRIS.items()})
-    return found
+        values: dict[str, OptionalTerm] = {part.predicate.value: part.object for part in parts}
+        rows.append({name: values.get(predicate) for name, predicate in _ASSERTION_IRIS.items()})
+    return rows

@@ -1,4 +1,4 @@
-"""The whole in groups of what has close ties, with what is told inside them and between them."""
+"""Clusters of closely linked nodes, with the facts within and between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,103 +14,86 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-#: What groups calls the last of them: what is tied to nothing, and small groups beyond the limit.
+#: The name of the last cluster: nodes without edges, and small clusters beyond MAX_CLUSTERS.
 OTHERS_NAME = "others"
-#: The facts between two groups, by their places in the list of groups.
+#: Members from which on a cluster's main kind is given.
+_MIN_DESCRIBED_MEMBERS = 4
+#: The facts between two clusters, by their indices in the list of clusters.
 FactsBetween = dict[tuple[int, int], list[Any]]
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Things with close ties, first the one with the most facts, and the facts among them.
-
-    ``told`` are facts of the members alone and of what ties them to each other.
-    """
+    """Closely linked nodes, the one with the most facts first, and the facts within the cluster."""
 
     name: str
     members: tuple[str, ...]
-    told: list[Any]
-
-
-def cluster_network(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], FactsBetween]:
-    """Return a network of facts in groups, largest first, and the facts between each two.
-
-    Each thing is in one; those tied to nothing, and the smallest of many groups, are the last.
-    """
-    clusters = [
-        Cluster(each.name, each.members, [])
-        for each in detect_node_groups(_weight_edges(network), MAX_CLUSTERS)
-    ]
-    home = {node: at for at, cluster in enumerate(clusters) for node in cluster.members}
-    between: FactsBetween = {}
-    for node, held in sorted(network.nodes.items()):
-        clusters[home[node]].told.extend(held["facts"])
-    for (source, target, _), held in sorted(network.edges.items()):
-        one, other = sorted((home[source], home[target]))
-        told = clusters[one].told if one == other else between.setdefault((one, other), [])
-        told.extend(held["facts"])
-    return clusters, between
-
-
-def _weight_edges(network: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
-    """Return a network in which each line weighs as many facts as it stands for."""
-    found = network.copy()
-    for *_, held in found.edges(data=True):
-        held["weight"] = float(len(held["facts"]))
-    return found
-
-
-#: Members from which on it is told what most of them are.
-_MIN_DESCRIBED_MEMBERS = 4
+    facts: list[Any]
 
 
 class ClusterEntry(NamedTuple):
-    """A group as the stage lists it: its name, its members, and what most of them are.
+    """A cluster as a page lists it: its label, style and members, and what kind most of them are.
 
-    ``told`` is the number of facts among them, ``unseen`` for how many of them is no room.
+    ``hidden_count`` is the number of members that the page has no room for.
     """
 
     bundle: Bundle
     name: Any
-    group: NodeStyle
-    most: str
-    told: int
-    unseen: int
-    members: Any
+    style: NodeStyle
+    main_kind: str
+    fact_count: int
+    hidden_count: int
+    members: list[tuple[str, Any]]
+
+
+def cluster_network(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], FactsBetween]:
+    """Return the clusters of a facts network, largest first, and the facts between each two.
+
+    Each node is in one cluster; nodes without edges and the smallest clusters are in the last.
+    """
+    communities = detect_node_groups(_weight_edges(network), MAX_CLUSTERS)
+    clusters = [Cluster(each.name, each.members, []) for each in communities]
+    home = {node: index for index, each in enumerate(clusters) for node in each.members}
+    between: FactsBetween = {}
+    for node, attributes in sorted(network.nodes.items()):
+        clusters[home[node]].facts.extend(attributes["facts"])
+    for (source, target, _), attributes in sorted(network.edges.items()):
+        one, other = sorted((home[source], home[target]))
+        facts = clusters[one].facts if one == other else between.setdefault((one, other), [])
+        facts.extend(attributes["facts"])
+    return clusters, between
 
 
 def build_cluster_entries(
     clusters: Sequence[Cluster], bundles: Sequence[Bundle], drawn: "nx.MultiDiGraph[str]"
 ) -> list[ClusterEntry]:
-    """Return groups with their bundles as they are listed, with the members that are drawn."""
+    """Return the entries of clusters, each with its bundle and those members that are drawn."""
     return [
-        ClusterEntry(
-            bundle=bundle,
-            name=make_encodable(cluster.name),
-            group=_get_commonest_style(cluster, drawn),
-            most=_describe_main_kind(cluster, drawn),
-            told=len(cluster.told),
-            unseen=sum(each not in drawn for each in cluster.members),
-            members=[(each, _get_label(drawn, each)) for each in cluster.members if each in drawn],
-        )
+        _build_entry(cluster, bundle, drawn)
         for cluster, bundle in zip(clusters, bundles, strict=True)
     ]
 
 
-def _get_label(drawn: "nx.MultiDiGraph[str]", thing: str) -> object:
-    return make_encodable(str(drawn.nodes[thing]["label"]))
+def _weight_edges(network: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
+    """Return a copy of a network in which the weight of an edge is its number of facts."""
+    weighted = network.copy()
+    for *_, attributes in weighted.edges(data=True):
+        attributes["weight"] = float(len(attributes["facts"]))
+    return weighted
 
 
-def _get_commonest_style(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> NodeStyle:
-    """Return the sort of thing that most members are, or the first of them among equals."""
-    found = [get_node_style(drawn.nodes[each]) for each in cluster.members if each in drawn]
-    return max(found, key=found.count) if found else get_node_style({})
-
-
-def _describe_main_kind(cluster: Cluster, drawn: "nx.MultiDiGraph[str]") -> str:
-    """Return what more than half of the members are, in words, "" where there is no such sort."""
-    found = [get_node_style(drawn.nodes[each]) for each in cluster.members if each in drawn]
-    group = _get_commonest_style(cluster, drawn)
-    return (
-        group.label.lower() if 2 * found.count(group) > len(found) >= _MIN_DESCRIBED_MEMBERS else ""
+def _build_entry(cluster: Cluster, bundle: Bundle, drawn: "nx.MultiDiGraph[str]") -> ClusterEntry:
+    members = [node for node in cluster.members if node in drawn]
+    styles = [get_node_style(drawn.nodes[node]) for node in members]
+    # among styles of equal number the first
+    style = max(styles, key=styles.count) if styles else get_node_style({})
+    is_majority = 2 * styles.count(style) > len(styles) >= _MIN_DESCRIBED_MEMBERS
+    return ClusterEntry(
+        bundle=bundle,
+        name=make_encodable(cluster.name),
+        style=style,
+        main_kind=style.label.lower() if is_majority else "",
+        fact_count=len(cluster.facts),
+        hidden_count=len(cluster.members) - len(members),
+        members=[(node, make_encodable(str(drawn.nodes[node]["label"]))) for node in members],
     )

@@ -1,4 +1,7 @@
-"""What belongs to an event: the ways that lead from it, and the days that sources give."""
+"""The relations of events: who took part, where, about what and with which outcome.
+
+A directed relation is a prefixed name, with "^" before it for edges that lead to the event.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,16 +13,18 @@ from graph_builder.pictures.item_lists import (
     ALL_RELATIONS,
     ItemGroup,
     ListBuilder,
-    NetworkFact,
     get_other_end,
     get_relation_name,
     group_edges_by_relation,
 )
+from graph_builder.pictures.view_definition import NetworkFact
 
 if TYPE_CHECKING:
     import networkx as nx
 
-ORGANISER_RELATIONS = ("aigg:leadOrganizer", "aigg:coOrganizer", "^aigg:hosted", "^aigg:coChaired")
+ORGANISER_RELATIONS = (
+    *("aigg:leadOrganizer", "aigg:coOrganizer", "^aigg:hosted", "^aigg:coChaired"),
+)
 PARTICIPANT_RELATIONS = (
     *ORGANISER_RELATIONS,
     *("^aigg:spokeAt", "^aigg:attended", "aigg:participantCategory", "^aigg:leads"),
@@ -31,54 +36,56 @@ OUTCOME_RELATIONS = (
     *("aigg:producedOutcome", "^aigg:adoptedAt", "^aigg:openedForSignatureAt"),
     "^aigg:launchedAt",
 )
-#: What is told of what an event leads to.
+_SESSION_RELATIONS = (
+    *PARTICIPANT_RELATIONS,
+    *PLACE_RELATIONS,
+    *THEME_RELATIONS,
+    *OUTCOME_RELATIONS,
+)
+#: The relations that are shown of what an event leads to, by the relation that leads there.
 NESTED_RELATIONS: Mapping[str, Sequence[str]] = {
     "aigg:venue": ("aigg:locatedIn", "org:siteOf"),
     "aigg:heldIn": ("aigg:locatedIn",),
     "aigg:locatedIn": ("aigg:locatedIn",),
-    "^aigg:sessionOf": (
-        *PARTICIPANT_RELATIONS,
-        *PLACE_RELATIONS,
-        *THEME_RELATIONS,
-        *OUTCOME_RELATIONS,
-    ),
+    "^aigg:sessionOf": _SESSION_RELATIONS,
     "aigg:producedOutcome": ALL_RELATIONS,
     "^aigg:adoptedAt": ALL_RELATIONS,
     "^aigg:openedForSignatureAt": ALL_RELATIONS,
 }
 _START_DATE, _END_DATE = "schema:startDate", "schema:endDate"
-_NO_DATE: NetworkFact = {}
 DATE_RELATIONS = (_START_DATE, _END_DATE)
+_NO_DATE: NetworkFact = {}
 
 
 def collect_event_nodes(
-    network: "nx.MultiDiGraph[str]", events: Iterable[str], wanted: Sequence[str]
+    network: "nx.MultiDiGraph[str]", events: Iterable[str], relations: Sequence[str]
 ) -> set[str]:
-    """Return the events, what they are tied to in these ways, and what is told of that."""
-    found = set(events)
-    left = [(event, wanted) for event in found]
-    while left:
-        thing, asked = left.pop()
-        for way, lines in group_edges_by_relation(network, thing).items():
-            if asked is not ALL_RELATIONS and way not in asked:
+    """Return events, the nodes at the end of these relations, and those nested below them."""
+    nodes = set(events)
+    queue = [(event, relations) for event in nodes]
+    while queue:
+        node, followed = queue.pop()
+        for relation, edges in group_edges_by_relation(network, node).items():
+            if followed is not ALL_RELATIONS and relation not in followed:
                 continue
-            others = {get_other_end(edge, thing) for edge in lines} - found
-            found |= others
-            left += [(other, NESTED_RELATIONS[way]) for other in others if way in NESTED_RELATIONS]
-    return found
+            others = {get_other_end(edge, node) for edge in edges} - nodes
+            nodes |= others
+            if relation in NESTED_RELATIONS:
+                queue += [(other, NESTED_RELATIONS[relation]) for other in others]
+    return nodes
 
 
 def build_date_groups(lists: ListBuilder, event: str) -> list[ItemGroup]:
-    """Return the days of an event, each as one source or several give them, if any does."""
-    said: dict[str, dict[str, list[NetworkFact]]] = defaultdict(lambda: defaultdict(list))
+    """Return one group with the dates of an event as sources give them, none without dates."""
+    by_source: dict[str, dict[str, list[NetworkFact]]] = defaultdict(lambda: defaultdict(list))
     for fact in lists.network.nodes[event]["facts"]:
         if (name := get_relation_name(fact)) in DATE_RELATIONS:
-            said[fact["source"]][name].append(fact)
-    told: dict[str, list[NetworkFact]] = defaultdict(list)
-    for dates in said.values():
+            by_source[fact["source"]][name].append(fact)
+    dates: dict[str, list[NetworkFact]] = defaultdict(list)
+    for facts in by_source.values():
         for first, last in product(
-            dates[_START_DATE] or [_NO_DATE], dates[_END_DATE] or [_NO_DATE]
+            facts[_START_DATE] or [_NO_DATE], facts[_END_DATE] or [_NO_DATE]
         ):
-            words = format_date_range(first.get("object", ""), last.get("object", ""))
-            told[words] += [fact for fact in (first, last) if fact]
-    return [lists.value_group(event, "when", told)] if told else []
+            text = format_date_range(first.get("object", ""), last.get("object", ""))
+            dates[text] += [fact for fact in (first, last) if fact]
+    return [lists.build_value_group(event, "when", dates)] if dates else []

@@ -1,17 +1,17 @@
-"""Which facts of a network the rows of a question speak of, so that a stage can show them."""
+"""An index of a network's facts, to find those that a row of a named question is about."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from graph_builder.pictures.annotations import get_local_name
+from graph_builder.pictures.view_definition import NetworkFact
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
 
-NetworkFact = dict[str, Any]
-
-#: Columns of a question, and what a fact of a network calls the same.
+#: Columns of a question, and the fields of a network's facts that hold the same.
 _COLUMN_FIELDS = {
     "modality": "modality",
     "section": "section",
@@ -24,49 +24,42 @@ _LOCAL_NAME_COLUMNS = ("modality",)
 
 
 class FactIndex:
-    """The facts of a network by what they state and who says so."""
+    """The facts of a network by their ends, relation and source."""
 
     def __init__(self, network: "nx.MultiDiGraph[str]", graph: Graph) -> None:
-        """Index the facts of a network, which is one of a graph."""
+        """Index the facts of a network of a graph."""
         self._graph = graph
         self._facts: dict[tuple[str, ...], list[NetworkFact]] = {}
         for ends, fact in _iter_facts_with_ends(network):
             self._facts.setdefault((*ends, fact["relation"], fact["source"]), []).append(fact)
 
-    def of(self, row: Mapping[str, OptionalTerm], subject: str, object_: str) -> list[NetworkFact]:
-        """Return the facts of a row: of its ``relation`` and ``source``, between two IRIs or texts.
+    def find(
+        self, row: Mapping[str, OptionalTerm], subject: str, object_: str
+    ) -> list[NetworkFact]:
+        """Return the facts of a row between two IRIs or texts, by its ``relation`` and ``source``.
 
-        What else the row tells, such as the passage or the dates, has to be theirs too.
+        Where the row has a passage, dates or a modality, the facts have the same.
         """
-        relation, source = (
-            self._graph.label(to_text(row["relation"])),
-            _get_local_name(to_text(row["source"])),
-        )
-        found = self._facts.get((subject, object_, relation, source), [])
-        return [fact for fact in found if _matches_row(row, fact)]
+        relation = self._graph.label(to_text(row["relation"]))
+        source = get_local_name(to_text(row["source"]))
+        facts = self._facts.get((subject, object_, relation, source), [])
+        return [fact for fact in facts if _matches_row(row, fact)]
 
 
 def _iter_facts_with_ends(
     network: "nx.MultiDiGraph[str]",
 ) -> Iterator[tuple[tuple[str, str], NetworkFact]]:
-    for thing, held in network.nodes(data=True):
-        yield from (((thing, fact["object"]), fact) for fact in held["facts"])
-    for subject, object_, held in network.edges(data=True):
-        yield from (((subject, object_), fact) for fact in held["facts"])
+    for node, attributes in network.nodes(data=True):
+        yield from (((node, fact["object"]), fact) for fact in attributes["facts"])
+    for subject, object_, attributes in network.edges(data=True):
+        yield from (((subject, object_), fact) for fact in attributes["facts"])
 
 
 def _matches_row(row: Mapping[str, OptionalTerm], fact: NetworkFact) -> bool:
-    return all(
-        (
-            _get_local_name(to_text(row[column]))
-            if column in _LOCAL_NAME_COLUMNS
-            else to_text(row[column])
-        )
-        == fact[part]
-        for column, part in _COLUMN_FIELDS.items()
-        if column in row
-    )
-
-
-def _get_local_name(iri: str) -> str:
-    return iri.rpartition("/")[2]
+    for column, field in _COLUMN_FIELDS.items():
+        if column in row:
+            text = to_text(row[column])
+            value = get_local_name(text) if column in _LOCAL_NAME_COLUMNS else text
+            if value != fact[field]:
+                return False
+    return True

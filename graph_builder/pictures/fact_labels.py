@@ -1,4 +1,4 @@
-"""How strongly a fact is said, in words that a reader understands without a manual."""
+"""Labels of facts in plain words: modality, basis, verification and conflict; filters by them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, Verdict
 
 MODALITY_LABELS = {
-    "reported": "told as having happened or being so",
-    "ongoing": "said to be under way",
+    "reported": "reported as fact",
+    "ongoing": "reported as under way",
     "discussed": "discussed at the event",
-    "enabled": "the event gave room for it",
+    "enabled": "made possible by the event",
     "highlighted": "highlighted at the event",
     "emphasised": "emphasised at the event",
-    "recognised": "an actor is said to recognise it",
-    "presupposed": "taken for granted in passing",
-    "potential": "could be, not said to be",
-    "intended": "aimed at, not yet reached",
-    "predicted": "said to come",
+    "recognised": "an actor recognises it, says the source",
+    "presupposed": "assumed in passing",
+    "potential": "possible, not stated as fact",
+    "intended": "intended, not yet reached",
+    "predicted": "predicted",
     "takeaway": "listed as a takeaway for the future, not agreed",
     "announced": "announced",
     "agreed": "agreed",
@@ -26,15 +26,15 @@ MODALITY_LABELS = {
     "withdrawn": "withdrawn",
     "denied": "denied",
     "evaluative": "a judgement by the author",
-    "rhetorical": "a turn of speech",
-    "editorial": "only a heading says it",
+    "rhetorical": "a figure of speech",
+    "editorial": "stated only in a heading",
     "background": "a general remark, not about the event",
 }
 
 BASIS_LABELS = {
     "stated": "stated in the source",
-    "presupposed": "taken for granted by the source",
-    "editorial": "only a heading of the source says it",
+    "presupposed": "assumed by the source",
+    "editorial": "stated only in a heading of the source",
     "inferred": "inferred, not stated by the source",
     "background": "background knowledge, not from the source",
 }
@@ -42,11 +42,11 @@ BASIS_LABELS = {
 VERIFICATION_LABELS = {
     "primary": "the official text was read",
     "official-copy": "a copy of the official text was read",
-    "cross-checked": "two open datasets agree, the official page was not opened",
-    "press": "press text, not checked against an official one",
+    "cross-checked": "two open datasets agree; the official page was not opened",
+    "press": "press report, not checked against an official text",
 }
 
-#: The same in a few words, for where many stand together.
+#: Short labels, for lists of many facts.
 SHORT_VERIFICATION_LABELS = {
     "primary": "official text",
     "official-copy": "copy of the official text",
@@ -60,10 +60,10 @@ CONFLICT_LABELS = {
 
 
 class FactFilter(NamedTuple):
-    """A filter that a page offers: its name in script and links, what it says, and its sign.
+    """A filter of facts that a page offers: its name in scripts and links, label, meaning, sign.
 
-    One with a sign is offered where a fact of the picture has it; templates/core/filter.js decides
-    which these are.
+    A filter with a sign is offered only where a fact of the picture fulfils its condition;
+    templates/core/filter.js decides which facts fulfil a filter.
     """
 
     name: str
@@ -82,16 +82,10 @@ _FILTER_CONDITIONS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "apart": lambda fact: "apart" in fact,
 }
 FACT_FILTERS = (
-    FactFilter(
-        "agreed", "Agreed or signed", "Facts that are agreed, signed, ratified or implemented"
-    ),
-    FactFilter(
-        "official", "Official sources", "Facts for which an official text or its copy was read"
-    ),
-    FactFilter("two", "At least two sources", "Facts that two or more independent sources affirm"),
-    FactFilter(
-        "contradicts", "Sources contradict", "Not all of what sources say can be right", "\u2260"
-    ),
-    FactFilter("differs", "Sources differ", "Other sources say something else, too", "\u2248"),
-    FactFilter("apart", "Inferred", "What no source states: inferred or background", "\u2234"),
+    FactFilter("agreed", "Agreed or signed", "Agreed, signed, ratified or implemented"),
+    FactFilter("official", "Official sources", "An official text or a copy of it was read"),
+    FactFilter("two", "At least two sources", "Affirmed by two or more independent sources"),
+    FactFilter("contradicts", "Sources contradict", "Not all that sources say can be right", "≠"),
+    FactFilter("differs", "Sources differ", "Another source says something else as well", "≈"),
+    FactFilter("apart", "Inferred", "No source states it: inferred or background", "∴"),
 )

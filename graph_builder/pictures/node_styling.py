@@ -1,4 +1,4 @@
-"""What stands out in a picture of a network: marks by the size and colour of a measure."""
+"""Styling of nodes by measures: the size and the colour of nodes, and the legend."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from graph_builder.analysis.measures.measure_definition import MeasureResult
 
-#: The radius in pixels of the smallest mark, and what the largest has besides.
+#: Pixels of the radius of the smallest node, and what the largest has besides.
 _MIN_RADIUS, _RADIUS_RANGE = 5.0, 17.0
 
 
 class LegendEntry(NamedTuple):
-    """A row of a legend: what of a mark stands for what, and how to read it."""
+    """A row of a legend: the attribute, size or colour, the measure it shows, and its reading."""
 
-    of: str
+    attribute: str
     name: str
     reading: str
 
@@ -29,88 +29,85 @@ class LegendEntry(NamedTuple):
 def style_nodes_by_measure(
     drawn: "nx.MultiDiGraph[str]", network: "nx.Graph[str]", size: str = "", colour: str = ""
 ) -> list[LegendEntry]:
-    """Size and colour things that are drawn by measures of a network, and return the legend.
+    """Set the size and colour of drawn nodes by measures of a network, and return the legend.
 
-    The measures are those of the whole network, "" for none. A mark's area grows with a value; a
-    thing without one has the smallest size, or no colour of its own. Raises UnknownNameError, and
-    PictureError where a measure is none of nodes or means nothing for the network.
+    Measures are computed on the whole network; "" is none. The area of a node grows with its value;
+    a node without a value has the smallest size, or no colour of its own. Raises UnknownNameError,
+    and PictureError for a measure that is not one of nodes or not defined for the network.
     """
-    keys = []
+    legend = []
     if size:
-        found = _compute_node_measure(network, size)
-        if found.measure.is_categorical:
-            raise PictureError(f"{size} numbers groups, which have no size; it is a colour")
-        _set_sizes(drawn, found.values)
-        keys.append(LegendEntry("Size", size, found.measure.reading))
+        result = _compute_node_measure(network, size)
+        if result.measure.is_categorical:
+            raise PictureError(f"{size} numbers groups; use it as colour, not as size")
+        _set_sizes(drawn, result.values)
+        legend.append(LegendEntry("Size", size, result.measure.reading))
     if colour:
-        found = _compute_node_measure(network, colour)
-        shown = {node: value for node, value in found.values.items() if node in drawn}
-        groups = (
-            _build_community_styles(found)
-            if found.measure.is_categorical
-            else _build_value_styles(shown)
+        result = _compute_node_measure(network, colour)
+        values = {node: value for node, value in result.values.items() if node in drawn}
+        styles = (
+            _build_community_styles(result)
+            if result.measure.is_categorical
+            else _build_value_styles(values)
         )
-        for node in shown:
-            drawn.nodes[node]["group"] = groups[node]
-        keys.append(LegendEntry("Colour", colour, found.measure.reading))
-    return keys
+        for node in values:
+            drawn.nodes[node]["group"] = styles[node]
+        legend.append(LegendEntry("Colour", colour, result.measure.reading))
+    return legend
 
 
 def _compute_node_measure(network: "nx.Graph[str]", name: str) -> "MeasureResult":
-    (found,) = compute_measures(network, [name])
-    if found.measure.level != "nodes":
+    (result,) = compute_measures(network, [name])
+    if result.measure.level != "nodes":
         fit = ", ".join(each.name for each in MEASURES.values() if each.level == "nodes")
-        raise PictureError(f"{name} is a figure of the whole network; of nodes are {fit}")
-    if found.missing:
-        raise PictureError(f"{name}: {found.missing}")
-    return found
+        raise PictureError(f"{name} measures the whole network; measures of nodes are {fit}")
+    if result.missing:
+        raise PictureError(f"{name}: {result.missing}")
+    return result
 
 
 def _set_sizes(drawn: "nx.MultiDiGraph[str]", values: Mapping[str, float]) -> None:
-    """Let the area of each mark grow with its value, from the least value of those drawn."""
+    """Set sizes so that the area of a node grows with its value, from the least value drawn."""
     shown = {node: values[node] for node in drawn if node in values}
     low, high = min(shown.values(), default=0.0), max(shown.values(), default=0.0)
     low = min(low, 0.0)
-    for node, held in drawn.nodes(data=True):
+    for node, attributes in drawn.nodes(data=True):
         share = (shown.get(node, low) - low) / (high - low) if high > low else 0.0
-        held["size"] = _MIN_RADIUS + _RADIUS_RANGE * sqrt(share)
+        attributes["size"] = _MIN_RADIUS + _RADIUS_RANGE * sqrt(share)
 
 
-def _build_community_styles(found: "MeasureResult") -> dict[str, NodeStyle]:
-    """Return a group of the legend for each node; of many the smallest are one together."""
+def _build_community_styles(result: "MeasureResult") -> dict[str, NodeStyle]:
+    """Return a style for each node by its community; the smallest of many share one."""
     members: dict[float, list[str]] = {}
-    for node in sorted(found.values):
-        members.setdefault(found.values[node], []).append(node)
+    for node in sorted(result.values):
+        members.setdefault(result.values[node], []).append(node)
     largest = sorted(members, key=lambda number: (-len(members[number]), number))
-    room = (
-        len(COMMUNITY_STYLES)
-        if len(largest) <= len(COMMUNITY_STYLES)
-        else len(COMMUNITY_STYLES) - 1
-    )
-    called = [
-        (_format_community_label(found, each, len(members[each])), members[each])
+    maximum = len(COMMUNITY_STYLES)
+    room = maximum if len(largest) <= maximum else maximum - 1
+    labelled = [
+        (_format_community_label(result, each, len(members[each])), members[each])
         for each in largest[:room]
     ]
     if rest := [node for each in largest[room:] for node in members[each]]:
-        called.append((f"smaller groups, {len(rest)} together", rest))
+        labelled.append((f"smaller groups, {len(rest)} together", rest))
     return {
-        node: replace(cluster, label=label)
-        for cluster, (label, nodes) in zip(COMMUNITY_STYLES, called, strict=False)
+        node: replace(style, label=label)
+        for style, (label, nodes) in zip(COMMUNITY_STYLES, labelled, strict=False)
         for node in nodes
     }
 
 
-def _format_community_label(found: "MeasureResult", number: float, size: int) -> str:
-    return f"{found.category_names.get(number, f'group {number:g}')} ({size})"
+def _format_community_label(result: "MeasureResult", number: float, size: int) -> str:
+    return f"{result.category_names.get(number, f'group {number:g}')} ({size})"
 
 
 def _build_value_styles(values: Mapping[str, float]) -> dict[str, NodeStyle]:
-    """Return for each node a group of the legend, with about as many values each."""
+    """Return a style for each node by its value, with about as many values for each style."""
     different = sorted({*values.values()})
     parts = min(len(VALUE_STYLES), len(different))
     bounds = [different[len(different) * at // parts] for at in range(parts)]
     ends = [different[len(different) * (at + 1) // parts - 1] for at in range(parts)]
-    # of fewer parts the strongest: the first step is little only beside others
+    # with fewer parts the strongest styles: the first looks weak only beside others
     steps = [
         replace(step, label=label)
         for step, label in zip(VALUE_STYLES[-parts:], _iter_range_labels(bounds, ends), strict=True)

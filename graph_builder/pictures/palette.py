@@ -13,7 +13,12 @@ COLOUR_THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class NodeStyle:
-    """A row of the legend: a name, a vis shape, a fill and a colour for each theme."""
+    """How nodes of one kind look: a name, a legend label, a shape and a colour for each theme.
+
+    The name is that of a CSS class, the shape one of vis-network; ``classes`` are those of the
+    ontology that the style is for, ``singular`` is the label of one such node. A hollow shape has
+    an outline and no fill.
+    """
 
     name: str
     label: str
@@ -21,12 +26,16 @@ class NodeStyle:
     light: str
     dark: str
     hollow: bool = False
-    kinds: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    singular: str = ""
 
 
 @dataclass(frozen=True)
 class EdgeStyle:
-    """A line style: a name, what it says in words, its dashes and width, and its modalities."""
+    """How edges of one kind look: a name, a legend label, dashes, a width and the name of an ink.
+
+    ``modalities`` are those of the facts that the style is for.
+    """
 
     name: str
     label: str
@@ -37,14 +46,22 @@ class EdgeStyle:
 
 
 NODE_STYLES = (
-    NodeStyle("country", "Countries", "square", "#0067a3", "#63b5ec", kinds=("Country", "Bloc")),
+    NodeStyle(
+        "country",
+        "Countries",
+        "square",
+        "#0067a3",
+        "#63b5ec",
+        classes=("Country", "Bloc"),
+        singular="country",
+    ),
     NodeStyle(
         "body",
         "Institutions",
         "hexagon",
         "#976200",
         "#e6a52e",
-        kinds=(
+        classes=(
             "Actor",
             "Institution",
             "GovernmentBody",
@@ -56,23 +73,62 @@ NODE_STYLES = (
             "Collaboration",
             "Network",
         ),
+        singular="institution",
     ),
     NodeStyle(
-        "person", "People", "triangleDown", "#a3457a", "#e29ac3", hollow=True, kinds=("Person",)
+        "person",
+        "People",
+        "triangleDown",
+        "#a3457a",
+        "#e29ac3",
+        hollow=True,
+        classes=("Person",),
+        singular="person",
     ),
-    NodeStyle("event", "Events", "star", "#c24e00", "#ff9a5c", kinds=("Event", "EventSeries")),
-    NodeStyle("place", "Places", "triangleDown", "#595959", "#b9b9b9", kinds=("Venue", "Place")),
-    NodeStyle("theme", "Themes", "dot", "#00795a", "#3cc79e", kinds=("PolicyTheme",)),
+    NodeStyle(
+        "event",
+        "Events",
+        "star",
+        "#c24e00",
+        "#ff9a5c",
+        classes=("Event", "EventSeries"),
+        singular="event",
+    ),
+    NodeStyle(
+        "place",
+        "Places",
+        "triangleDown",
+        "#595959",
+        "#b9b9b9",
+        classes=("Venue", "Place"),
+        singular="place",
+    ),
+    NodeStyle(
+        "theme",
+        "Themes",
+        "dot",
+        "#00795a",
+        "#3cc79e",
+        classes=("PolicyTheme",),
+        singular="theme",
+    ),
     NodeStyle(
         "outcome",
         "Outcomes",
         "diamond",
         "#a3457a",
         "#e29ac3",
-        kinds=("Outcome", "Takeaway", "Commitment"),
+        classes=("Outcome", "Takeaway", "Commitment"),
+        singular="outcome",
     ),
     NodeStyle(
-        "position", "Positions and aims", "triangle", "#6b6600", "#e4d84a", kinds=("Position",)
+        "position",
+        "Positions and aims",
+        "triangle",
+        "#6b6600",
+        "#e4d84a",
+        classes=("Position",),
+        singular="position or aim",
     ),
     NodeStyle(
         "instrument",
@@ -81,7 +137,8 @@ NODE_STYLES = (
         "#404040",
         "#d0d0d0",
         hollow=True,
-        kinds=("PolicyInstrument", "Source"),
+        classes=("PolicyInstrument", "Source"),
+        singular="policy or text",
     ),
     NodeStyle(
         "category",
@@ -90,7 +147,8 @@ NODE_STYLES = (
         "#27759c",
         "#7fcbf2",
         hollow=True,
-        kinds=("Sector", "ParticipantCategory", "EventForm", "PartnershipType"),
+        classes=("Sector", "ParticipantCategory", "EventForm", "PartnershipType"),
+        singular="sector or category",
     ),
     NodeStyle("other", "Other", "diamond", "#595959", "#b9b9b9", hollow=True),
 )
@@ -98,7 +156,7 @@ NODE_STYLES = (
 EDGE_STYLES = (
     EdgeStyle(
         "done",
-        "Told as done or being so",
+        "Reported as fact",
         (),
         2.0,
         "strong",
@@ -114,7 +172,7 @@ EDGE_STYLES = (
     ),
     EdgeStyle(
         "ahead",
-        "Ahead: possible, intended, takeaway",
+        "Future: possible, intended or proposed",
         (7, 5),
         1.4,
         "strong",
@@ -122,21 +180,21 @@ EDGE_STYLES = (
     ),
     EdgeStyle(
         "judged",
-        "Judgement or turn of speech",
+        "Opinion or figure of speech",
         (1, 4),
         1.8,
         "strong",
         ("evaluative", "rhetorical", "editorial"),
     ),
     EdgeStyle("denied", "Denied or withdrawn", (12, 4, 2, 4), 1.6, "no", ("withdrawn", "denied")),
-    EdgeStyle("apart", "Background remark, or inferred", (2, 7), 1.2, "apart", ("background",)),
-    EdgeStyle("other", "Said in another way", (3, 3), 1.0, "soft"),
+    EdgeStyle("apart", "Background or inferred", (2, 7), 1.2, "apart", ("background",)),
+    EdgeStyle("other", "Stated in another way", (3, 3), 1.0, "soft"),
 )
-#: The line style of ties that chance does not explain.
+#: The style of edges that chance does not explain.
 SIGNIFICANT_EDGE_STYLE = EdgeStyle("beyond", "More than chance explains", (), 3.0, "ink")
 UNSTATED_BASES = ("inferred", "background")
 
-#: How communities are told from each other, the last being whatever is left.
+#: The styles of communities; the last is for all that are left.
 COMMUNITY_STYLES = (
     NodeStyle("c1", "", "dot", "#0067a3", "#63b5ec"),
     NodeStyle("c2", "", "square", "#c24e00", "#ff9a5c"),
@@ -147,7 +205,7 @@ COMMUNITY_STYLES = (
     NodeStyle("c7", "", "star", "#6b6600", "#e4d84a"),
     NodeStyle("c8", "", "dot", "#595959", "#b9b9b9", hollow=True),
 )
-#: How little and much is told apart: the more, the stronger the colour and the more corners.
+#: The styles of low to high values: the higher, the stronger the colour and the more corners.
 VALUE_STYLES = (
     NodeStyle("s1", "", "triangle", "#4b8fc4", "#356a94"),
     NodeStyle("s2", "", "square", "#2f74ab", "#4d8fc0"),
@@ -171,7 +229,7 @@ INK_COLOURS = {
 TEXT_INKS = ("ink", "muted", "accent")
 SYMBOL_INKS = ("strong", "soft", "no", "apart", "edge")
 
-# drawn in a box of 16 x 16, for the legend and the panel; vis draws its own
+# SVG paths in a box of 16 x 16, for the legend and the panel; vis-network draws its own
 SHAPE_PATHS = {
     "dot": "M8 2a6 6 0 1 0 .01 0z",
     "square": "M3 3h10v10H3z",
@@ -183,41 +241,56 @@ SHAPE_PATHS = {
 }
 SHAPE_SCALES = {"star": 1.3, "square": 0.86, "hexagon": 1.02, "diamond": 1.16}
 
-_CLASS_STYLES = {kind: group for group in NODE_STYLES for kind in group.kinds}
-_MODALITY_STYLES = {word: family for family in EDGE_STYLES for word in family.modalities}
+_CLASS_STYLES = {name: style for style in NODE_STYLES for name in style.classes}
+_MODALITY_STYLES = {name: style for style in EDGE_STYLES for name in style.modalities}
 OTHER_NODE_STYLE = NODE_STYLES[-1]
 OTHER_EDGE_STYLE = EDGE_STYLES[-1]
 
 
-def get_class_style(kind: str) -> NodeStyle:
-    """Return the legend group of a class, or "Other" for a class that is not known."""
-    return _CLASS_STYLES.get(kind, OTHER_NODE_STYLE)
+def get_class_style(class_name: str) -> NodeStyle:
+    """Return the node style of a class, that of "Other" for an unknown class."""
+    return _CLASS_STYLES.get(class_name, OTHER_NODE_STYLE)
 
 
-def get_node_style(held: Mapping[str, Any]) -> NodeStyle:
-    """Return the legend group of a thing of a network: its own, or that of its class."""
-    own = held.get("group")
-    return own if isinstance(own, NodeStyle) else get_class_style(str(held.get("kind", "")))
+def get_node_style(attributes: Mapping[str, Any]) -> NodeStyle:
+    """Return the style of a node of a network: its own, or that of its class."""
+    own = attributes.get("group")
+    return own if isinstance(own, NodeStyle) else get_class_style(str(attributes.get("kind", "")))
+
+
+def get_edge_style(attributes: Mapping[str, Any]) -> EdgeStyle:
+    """Return the style of an edge of a network: its own, or that of its strongest fact."""
+    own = attributes.get("family")
+    return own if isinstance(own, EdgeStyle) else get_strongest_style(attributes.get("facts", []))
+
+
+def get_strongest_style(facts: Iterable[Mapping[str, Any]]) -> EdgeStyle:
+    """Return the edge style of the strongest of several statements of one relation."""
+    names = {_get_statement_style(fact).name for fact in facts}
+    return next((style for style in EDGE_STYLES if style.name in names), OTHER_EDGE_STYLE)
+
+
+def _get_statement_style(fact: Mapping[str, Any]) -> EdgeStyle:
+    modality, basis = str(fact.get("modality")), str(fact.get("basis"))
+    return get_fact_style(modality, basis, affirmed=fact.get("affirmed", True))
 
 
 def get_fact_style(modality: str, basis: str, *, affirmed: bool = True) -> EdgeStyle:
-    """Return the line style of a fact.
+    """Return the edge style of a fact by its modality and basis.
 
-    What no source states is always apart, and what it does not affirm is never told as done: that
-    somebody announced to sign is ahead, that somebody announced a plan is done.
+    A fact that no source states is always "apart". One that its source does not affirm is never
+    "done": "announced that it will sign" is ahead, "announced a plan" is done.
     """
     if basis in UNSTATED_BASES:
         return _MODALITY_STYLES["background"]
-    found = _MODALITY_STYLES.get(modality, OTHER_EDGE_STYLE)
-    return (
-        found
-        if affirmed or found is not _MODALITY_STYLES["reported"]
-        else _MODALITY_STYLES["intended"]
-    )
+    style = _MODALITY_STYLES.get(modality, OTHER_EDGE_STYLE)
+    if style is _MODALITY_STYLES["reported"] and not affirmed:
+        return _MODALITY_STYLES["intended"]
+    return style
 
 
 def compute_luminance(colour: str) -> float:
-    """Compute the relative luminance of ``#rrggbb`` (WCAG 2.2)."""
+    """Return the relative luminance of ``#rrggbb`` (WCAG 2.2)."""
     shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (
         share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
@@ -227,47 +300,47 @@ def compute_luminance(colour: str) -> float:
 
 
 def compute_contrast(one: str, other: str) -> float:
-    """Compute the contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
+    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
     low, high = sorted((compute_luminance(one), compute_luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def format_css_variables(theme: str, groups: Iterable[NodeStyle] = NODE_STYLES) -> str:
-    """Write a theme's colours as CSS custom properties."""
-    place = COLOUR_THEMES.index(theme)
+def format_css_variables(theme: str, styles: Iterable[NodeStyle] = NODE_STYLES) -> str:
+    """Return the colours of a theme as CSS custom properties."""
+    index = COLOUR_THEMES.index(theme)
     pairs = {
         "surface": SURFACE_COLOURS[theme],
-        **{name: inks[place] for name, inks in INK_COLOURS.items()},
+        **{name: inks[index] for name, inks in INK_COLOURS.items()},
     }
-    pairs |= {f"g-{group.name}": (group.light, group.dark)[place] for group in groups}
+    pairs |= {f"g-{style.name}": (style.light, style.dark)[index] for style in styles}
     return "".join(f"--{name}:{colour};" for name, colour in pairs.items())
 
 
-def build_stylesheet(own: Iterable[NodeStyle] = ()) -> str:
-    """Write the custom properties of both themes and the classes of groups and line styles.
+def build_stylesheet(extra_styles: Iterable[NodeStyle] = ()) -> str:
+    """Return the CSS of both themes: custom properties, and a class for each node and edge style.
 
-    ``own`` are groups that a picture has besides those of classes.
+    ``extra_styles`` are node styles that a picture has besides NODE_STYLES.
     """
-    groups = (*NODE_STYLES, *own)
-    dark = f"color-scheme:dark;{format_css_variables('dark', groups)}"
+    styles = (*NODE_STYLES, *extra_styles)
+    dark = f"color-scheme:dark;{format_css_variables('dark', styles)}"
     rules = [
-        f":root{{color-scheme:light;{format_css_variables('light', groups)}}}",
+        f":root{{color-scheme:light;{format_css_variables('light', styles)}}}",
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}",
         f"@media screen{{:root[data-theme=dark]{{{dark}}}}}",
     ]
-    rules += [f".g-{group.name}{{{_format_node_rule(group)}}}" for group in groups]
-    families = (*EDGE_STYLES, SIGNIFICANT_EDGE_STYLE)
-    rules += [f".l-{family.name}{{{_format_edge_rule(family)}}}" for family in families]
+    rules += [f".g-{style.name}{{{_format_node_rule(style)}}}" for style in styles]
+    edge_styles = (*EDGE_STYLES, SIGNIFICANT_EDGE_STYLE)
+    rules += [f".l-{style.name}{{{_format_edge_rule(style)}}}" for style in edge_styles]
     return "\n".join(rules) + "\n"
 
 
-def _format_node_rule(group: NodeStyle) -> str:
-    colour = f"var(--g-{group.name})"
-    if group.hollow:
+def _format_node_rule(style: NodeStyle) -> str:
+    colour = f"var(--g-{style.name})"
+    if style.hollow:
         return f"fill:var(--surface);stroke:{colour};stroke-width:2.2"
     return f"fill:{colour};stroke:{colour};stroke-width:0"
 
 
-def _format_edge_rule(family: EdgeStyle) -> str:
-    dashes = " ".join(map(str, family.dashes)) or "none"
-    return f"stroke:var(--{family.ink});stroke-width:{family.width};stroke-dasharray:{dashes}"
+def _format_edge_rule(style: EdgeStyle) -> str:
+    dashes = " ".join(map(str, style.dashes)) or "none"
+    return f"stroke:var(--{style.ink});stroke-width:{style.width};stroke-dasharray:{dashes}"

@@ -1,7 +1,11 @@
-"""The facts of a picture as rows: each once, in the order of the sources, where they belong."""
+"""The payload of a page: a picture as rows of nodes, edges, bundles, facts and sources, with keys.
+
+The template prints the rows, the script reads them as JSON. Each fact stands once, in the order of
+its source; nodes, edges and bundles refer to facts by number. The order never varies.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -10,7 +14,7 @@ from pyoxigraph import Literal
 
 from graph_builder.core.content_security import make_encodable, sanitise_url
 from graph_builder.core.text import format_period
-from graph_builder.core.vocabulary import PREFIXES, compact
+from graph_builder.core.vocabulary import BASE, PREFIXES, compact
 from graph_builder.pictures.caption_text import format_date_range
 from graph_builder.pictures.fact_labels import (
     BASIS_LABELS,
@@ -18,6 +22,7 @@ from graph_builder.pictures.fact_labels import (
     MODALITY_LABELS,
     VERIFICATION_LABELS,
 )
+from graph_builder.pictures.network_drawing import Drawing
 from graph_builder.pictures.palette import (
     EDGE_STYLES,
     NODE_STYLES,
@@ -26,412 +31,429 @@ from graph_builder.pictures.palette import (
     UNSTATED_BASES,
     EdgeStyle,
     NodeStyle,
+    get_edge_style,
     get_node_style,
 )
-from graph_builder.pictures.pyvis_network import (
-    VIS_OPTIONS,
-    build_edges,
-    build_nodes,
-    get_edge_style,
-)
 from graph_builder.pictures.truncation import choose_opening_node
-from graph_builder.pictures.view_definition import Bundle, EdgeKey, Picture
+from graph_builder.pictures.view_definition import Bundle, EdgeKey, NetworkFact, Picture
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-NetworkFact = dict[str, Any]
-#: What a fact stands on: a node (with "" for the rest) or a line.
+PayloadRow = dict[str, Any]
+#: An element of a network that has facts: an edge, or a node with "" for target and relation.
 ElementKey = tuple[str, str, str]
 
 _SORT_FIELDS = (
-    "source",
-    "start",
-    "end",
-    "subject",
-    "relation",
-    "object",
-    "modality",
-    "anchor",
-    "note",
+    *("source", "start", "end", "subject", "relation", "object"),
+    *("modality", "anchor", "note"),
 )
 _DETAIL_FIELDS = ("basis", "verification", "section", "holds", "reason", "differs")
 _DATE_FIELDS = {"since": "from_", "until": "to", "asOf": "as_of"}
 _AFTER_ALL_OFFSETS = 10**9
 _MIN_SHOWN_VOICES = 2
+#: Characters that stand in a permalink as they are.
+_UNQUOTED = "/:"
+#: Prefixes that Turtle of a picture needs besides those of its nodes and relations.
+_TURTLE_PREFIXES = (
+    *("aigg", "assertion", "basis", "modality", "oa", "prov", "rdf", "skos", "source"),
+    *("verification", "xsd", "dcterms"),
+)
+#: Fields that the script takes from the edge or node of a fact, where the fact is at home there.
+_ELEMENT_FIELDS = ("s", "o", "p", "subject", "relation", "object", "value", "sIri", "oIri")
+#: Fields of which the script has the most common value once.
+_COMMON_FIELDS = ("basis", "modality", "source", "verification")
+#: Attributes that a page takes of a drawing.
+_DRAWN_NODE_FIELDS, _DRAWN_EDGE_FIELDS = ("size", "x", "y"), ("smooth", "selfReference")
 
 
 @dataclass(frozen=True)
-class PlacedFact:
-    """A fact, the places where it stands, and how many independent sources affirm it."""
+class Payload:
+    """What the template and the script of a page need of a picture.
 
-    fact: NetworkFact
-    places: tuple[ElementKey, ...]
-    voices: int
-
-
-class FactTable:
-    """The facts of a network in an order that never varies, each once, however often it stands."""
-
-    def __init__(self, network: "nx.MultiDiGraph[str]") -> None:
-        """Gather the facts of nodes and edges; what is one object is one fact."""
-        places: dict[int, list[ElementKey]] = {}
-        facts: dict[int, NetworkFact] = {}
-        for place, fact in _iter_facts(network):
-            facts[id(fact)] = fact
-            places.setdefault(id(fact), []).append(place)
-        voices = _count_element_voices(network)
-        rows = [
-            PlacedFact(fact, tuple(sorted(places[key])), _count_voices(fact, places[key], voices))
-            for key, fact in facts.items()
-        ]
-        self.rows = sorted(rows, key=_sort_key)
-        self._index = {id(found.fact): at for at, found in enumerate(self.rows)}
-        self._of: dict[ElementKey, list[int]] = {}
-        for at, found in enumerate(self.rows):
-            for place in found.places:
-                self._of.setdefault(place, []).append(at)
-
-    def of(self, *place: str) -> list[int]:
-        """Return the numbers of the facts of a node, or of a line given by ends and relation."""
-        return self._of.get((place[0], *(place[1:] or ("", ""))), [])  # type: ignore[arg-type]
-
-    def numbers(self, facts: tuple[Mapping[str, Any], ...]) -> list[int]:
-        """Return the numbers of facts, which have to be those of the network, in order."""
-        return sorted(self._index[id(fact)] for fact in facts)
-
-    def told(self, keys: Mapping[str, str]) -> list[NetworkFact]:
-        """Return what each fact says, without what it leaves empty, with the keys of its ends."""
-        return [_build_fact_row(found, keys) for found in self.rows]
-
-
-def _iter_facts(network: "nx.MultiDiGraph[str]") -> Iterator[tuple[ElementKey, NetworkFact]]:
-    for name, held in network.nodes(data=True):
-        yield from (((str(name), "", ""), fact) for fact in held.get("facts", []))
-    for source, target, relation, held in network.edges(keys=True, data=True):
-        place = (str(source), str(target), str(relation))
-        yield from ((place, fact) for fact in held.get("facts", []))
-
-
-def _count_element_voices(network: "nx.MultiDiGraph[str]") -> dict[ElementKey, int]:
-    """Return how many independent sources a network has for what stands in a place."""
-    sources = network.graph.get("sources", {})
-    heard: dict[ElementKey, set[str]] = {}
-    for place, fact in _iter_facts(network):
-        name = str(fact.get("source", ""))
-        if fact.get("affirmed", True) and place[1]:
-            heard.setdefault(place, set()).add(str(sources.get(name, {}).get("origin") or name))
-    return {place: len(origins) for place, origins in heard.items()}
-
-
-def _count_voices(
-    fact: NetworkFact, places: list[ElementKey], voices: Mapping[ElementKey, int]
-) -> int:
-    if "voices" in fact:
-        return int(fact["voices"])
-    return max(voices.get(place, 1) for place in places)
-
-
-def _sort_key(found: PlacedFact) -> tuple[Any, ...]:
-    """Order facts by source, then by place in its text, then by what they say."""
-    parts: list[Any] = []
-    for part in _SORT_FIELDS:
-        value = found.fact.get(part)
-        number = part in ("start", "end")
-        parts.append(
-            (_AFTER_ALL_OFFSETS if value is None else int(value)) if number else str(value or "")
-        )
-    return (*parts, found.places)
-
-
-def _build_fact_row(found: PlacedFact, keys: Mapping[str, str]) -> NetworkFact:
-    fact = found.fact
-    told = {part: fact.get(part) for part in (*_SORT_FIELDS, *_DETAIL_FIELDS)}
-    told |= {name: fact.get(part) for name, part in _DATE_FIELDS.items()}
-    told |= {
-        "when": format_period(
-            {name: format_date_range(str(fact.get(name) or "")) for name in _DATE_FIELDS.values()}
-        ),
-        "apart": 1 if fact.get("basis") in UNSTATED_BASES else None,
-        "voices": found.voices if found.voices >= _MIN_SHOWN_VOICES else None,
-        "id": str(fact.get("id") or "").rpartition("/")[2],
-    }
-    kept = {part: value for part, value in told.items() if value not in (None, "")}
-    return {**kept, **_build_fact_ends(found, keys)}
-
-
-def _build_fact_ends(found: PlacedFact, keys: Mapping[str, str]) -> NetworkFact:
-    """Return the keys of both ends, "" for what is no mark, and the IRIs of what is none.
-
-    A fact is at home on the line between its ends, or on its subject; one that stands elsewhere, as
-    on a line that sums several up, has ``home`` "".
+    ``keys`` are the short names by which a page knows nodes (by IRI), edges (by EdgeKey) and
+    bundles; ``links`` are the permalinks of these by key, without the leading hash.
     """
-    subject, object_, relation = _get_fact_terms(found)
-    home = subject if not object_ else (subject, object_, relation)
-    at_home = any(home in (place, place[0]) for place in found.places)
-    value = found.fact.get("statement", (None, None, None))[2]
-    known: NetworkFact = {
-        "s": keys.get(subject, ""),
-        "o": keys.get(object_, ""),
-        "p": compact(relation),
-        "home": at_home,
-        "value": str(value) if isinstance(value, Literal) else "",
-    }
-    if not known["s"]:
-        known["sIri"] = compact(subject)
-    if object_ and not known["o"]:
-        known["oIri"] = compact(object_)
-    return known
+
+    rows: PayloadRow
+    keys: Mapping[Any, str]
+    links: Mapping[str, str]
+    node_styles: list[NodeStyle]
+    edge_styles: list[EdgeStyle]
+    script_data: PayloadRow
 
 
-def _get_fact_terms(found: PlacedFact) -> tuple[str, str, str]:
-    """Return the IRIs of subject, object ("" for a literal) and relation, as far as known."""
-    if "statement" in found.fact:
-        subject, relation, object_ = found.fact["statement"]
-        far = "" if isinstance(object_, Literal) else object_.value
-        return subject.value, far, relation.value
-    return found.places[0]
+def build_payload(
+    picture: Picture, drawing: Drawing, get_page_address: Callable[[str], str] | None = None
+) -> Payload:
+    """Return the payload of a picture with the drawing of its network.
+
+    On a site, ``get_page_address`` returns the address of the page of an IRI, "" if it has none.
+    """
+    keys = _build_keys(picture)
+    rows = _build_rows(picture, drawing, keys)
+    if get_page_address:
+        _add_page_addresses(rows, picture.network, get_page_address)
+    node_styles, edge_styles = build_legend(picture.network)
+    script_data = _build_script_data(rows, node_styles, edge_styles)
+    return Payload(rows, keys, _build_permalinks(rows), node_styles, edge_styles, script_data)
 
 
-PayloadRow = dict[str, Any]
-
-_UNQUOTED = "/:"
-#: What Turtle of a picture takes besides the prefixes of its things and relations.
-_TURTLE_PREFIXES = (
-    "aigg",
-    "assertion",
-    "basis",
-    "modality",
-    "oa",
-    "prov",
-    "rdf",
-    "skos",
-    "source",
-    "verification",
-    "xsd",
-    "dcterms",
-)
-#: Where most facts have the same value, those leave it out.
-_COMMON_FIELDS = ("basis", "modality", "source", "verification")
-#: What a fact that is at home on a line has by that line.
-_TABLE_FIELDS = ("s", "o", "p", "subject", "relation", "object", "value", "sIri", "oIri")
+def build_legend(network: "nx.MultiDiGraph[str]") -> tuple[list[NodeStyle], list[EdgeStyle]]:
+    """Return the node and edge styles that a network uses, in the order of the palette."""
+    node_styles = {get_node_style(attributes) for attributes in network.nodes.values()}
+    edge_styles = {get_edge_style(attributes) for attributes in network.edges.values()}
+    own = sorted(node_styles.difference(NODE_STYLES), key=lambda style: style.name)
+    return (
+        [style for style in (*NODE_STYLES, *own) if style in node_styles],
+        [style for style in (SIGNIFICANT_EDGE_STYLE, *EDGE_STYLES) if style in edge_styles],
+    )
 
 
-def build_payload(picture: Picture) -> PayloadRow:
-    """Collect the data of a page, all text such as UTF-8 carries, in an order that never varies."""
+def _build_keys(picture: Picture) -> dict[Any, str]:
     network = picture.network
-    keys = build_keys(picture)
-    facts = FactTable(network)
-    told = facts.told(keys)
-    drawn = _build_drawing(picture)
-    data = {
-        "nodes": [
-            _build_node_row(network, name, keys, facts) | drawn["nodes"].get(name, {})
-            for name in sorted(network.nodes)
-        ],
-        "edges": [
-            _build_edge_row(network, edge, keys, facts) | drawn["edges"].get(edge, {})
-            for edge in sorted(network.edges(keys=True))
-        ],
-        "bundles": [_build_bundle_row(each, keys, facts) for each in picture.bundles],
-        "facts": told,
-        "words": _select_labels(told),
-        "sources": _build_source_rows(network),
-        "at": network.graph.get("at", ""),
-        "options": drawn["options"],
-        "prefixes": _select_prefixes(told, network),
-        "listed": picture.listed,
-        "focus": keys.get(picture.focus[0], "") if len(picture.focus) == 1 else "",
-        "opening": keys.get(choose_opening_node(network, picture.focus), "")
-        if picture.stage.drawn
-        else "",
-    }
-    tidy = make_encodable(data)
-    return tidy if isinstance(tidy, dict) else data
-
-
-def build_keys(picture: Picture) -> dict[Any, str]:
-    """Return the keys by which a page knows things by IRI, lines by their ends, and bundles."""
-    network = picture.network
-    known: dict[str, Iterable[Any]] = {
+    elements: dict[str, Iterable[Any]] = {
         "n": sorted(network.nodes),
         "e": sorted(network.edges(keys=True)),
         "b": picture.bundles,
     }
-    return {each: f"{sort}{at}" for sort, every in known.items() for at, each in enumerate(every)}
-
-
-def build_legend(network: "nx.MultiDiGraph[str]") -> tuple[list[NodeStyle], list[EdgeStyle]]:
-    """Return the groups and line styles that a page needs, in the order of the palette."""
-    groups = {get_node_style(held) for held in network.nodes.values()}
-    families = {get_edge_style(held) for held in network.edges.values()}
-    own = sorted(groups.difference(NODE_STYLES), key=lambda group: group.name)
-    return (
-        [group for group in (*NODE_STYLES, *own) if group in groups],
-        [family for family in (SIGNIFICANT_EDGE_STYLE, *EDGE_STYLES) if family in families],
-    )
-
-
-def build_embedded_data(
-    data: PayloadRow, groups: Iterable[NodeStyle], families: Iterable[EdgeStyle]
-) -> PayloadRow:
-    """Return what the script needs; what it can tell from the order of things is left out."""
-    common = _find_common_values(data["facts"])
     return {
-        **data,
-        "common": common,
-        "nodes": [_omit_fields(node, ("key",)) for node in data["nodes"]],
-        "edges": [_omit_fields(edge, ("key",)) for edge in data["edges"]],
-        "bundles": [_omit_fields(bundle, ("key",)) for bundle in data["bundles"]],
-        "facts": [_build_script_fact(fact, common) for fact in data["facts"]],
-        "groups": {each.name: {"shape": each.shape, "hollow": each.hollow} for each in groups},
-        "families": {
-            each.name: {"ink": each.ink, "width": each.width, "dashes": each.dashes}
-            for each in families
-        },
-        "paths": {each.shape: SHAPE_PATHS[each.shape] for each in groups},
+        each: f"{letter}{number}"
+        for letter, some in elements.items()
+        for number, each in enumerate(some)
     }
 
 
-def build_permalinks(data: PayloadRow) -> dict[str, str]:
-    """Return the permalink of each mark, line and bundle by its key, without the leading hash."""
-    ids = {node["key"]: node["id"] for node in data["nodes"]}
-    found = {key: f"node={_quote_id(id_)}" for key, id_ in ids.items()}
-    for edge in data["edges"]:
-        ends = (ids[edge["from"]], edge["id"], ids[edge["to"]])
-        found[edge["key"]] = f"edge={'&'.join(map(_quote_id, ends))}"
-    return found | {each["key"]: f"bundle={_quote_id(each['id'])}" for each in data["bundles"]}
+def _build_rows(picture: Picture, drawing: Drawing, keys: Mapping[Any, str]) -> PayloadRow:
+    """Return all rows of a page, their text made encodable as UTF-8."""
+    network = picture.network
+    table = FactTable(network)
+    facts = table.build_rows(keys)
+    opening_node = choose_opening_node(network, picture.focus) if drawing.nodes else ""
+    rows = {
+        "nodes": [
+            _build_node_row(network, name, keys, table)
+            | _select(drawing.nodes.get(name, {}), _DRAWN_NODE_FIELDS)
+            for name in sorted(network.nodes)
+        ],
+        "edges": [
+            _build_edge_row(network, edge, keys, table)
+            | _select(drawing.edges.get(edge, {}), _DRAWN_EDGE_FIELDS)
+            for edge in sorted(network.edges(keys=True))
+        ],
+        "bundles": [_build_bundle_row(each, keys, table) for each in picture.bundles],
+        "facts": facts,
+        "words": _select_labels(facts),
+        "sources": _build_source_rows(network),
+        "at": network.graph.get("at", ""),
+        "options": drawing.options,
+        "prefixes": _select_prefixes(facts, network),
+        "listed": picture.bundles_heading,
+        "focus": keys.get(picture.focus[0], "") if len(picture.focus) == 1 else "",
+        "opening": keys.get(opening_node, ""),
+    }
+    encodable: PayloadRow = make_encodable(rows)  # type: ignore[assignment]
+    return encodable
 
 
-def _quote_id(text: str) -> str:
-    return quote(text, safe=_UNQUOTED)
-
-
-def _omit_fields(row: PayloadRow, parts: Iterable[str]) -> PayloadRow:
-    return {part: value for part, value in row.items() if part not in parts}
-
-
-def _find_common_values(facts: list[PayloadRow]) -> dict[str, str]:
-    """Return the values that most facts have, which are left out of these."""
-    values = {part: Counter(fact.get(part, "") for fact in facts) for part in _COMMON_FIELDS}
-    return {part: counts.most_common(1)[0][0] for part, counts in values.items() if counts}
-
-
-def _build_script_fact(fact: PayloadRow, common: Mapping[str, str]) -> PayloadRow:
-    """Return what the script cannot tell from the place of a fact or from what most have."""
-    kept: tuple[str, ...] = _TABLE_FIELDS
-    if fact["home"]:
-        kept = () if fact["o"] else ("relation", "object", "p", "value")
-    shown = {part: fact[part] for part in kept if fact.get(part)}
-    shown |= {part: fact.get(part, "") for part in common if fact.get(part, "") != common[part]}
-    return _omit_fields(fact, (*_TABLE_FIELDS, *common, "home", "when")) | shown
+def _select(attributes: Mapping[str, Any], names: Iterable[str]) -> PayloadRow:
+    """Return some of the attributes, without those that are false or absent."""
+    return {
+        name: attributes[name]
+        for name in names
+        if attributes.get(name) is not False and name in attributes
+    }
 
 
 def _build_node_row(
-    network: "nx.MultiDiGraph[str]", name: str, keys: Mapping[str, str], facts: FactTable
+    network: "nx.MultiDiGraph[str]", name: str, keys: Mapping[Any, str], facts: "FactTable"
 ) -> PayloadRow:
-    """Describe a thing: its names, its kind, and the facts that are told of it alone."""
-    held = network.nodes[name]
-    label = str(held.get("label", name))
-    names = {tag: text for tag, text in sorted(held.get("names", {}).items()) if text != label}
-    found = {
+    """Return a node: its names, its kind, and the numbers of the facts about it alone."""
+    attributes = network.nodes[name]
+    label = str(attributes.get("label", name))
+    names = {
+        tag: text for tag, text in sorted(attributes.get("names", {}).items()) if text != label
+    }
+    row = {
         "key": keys[name],
         "id": compact(name),
         "label": label,
-        "kind": str(held.get("kind_label") or get_node_style(held).name),
-        "group": get_node_style(held).name,
-        "facts": facts.of(name),
-        "names": {tag: text for tag, text in names.items() if tag not in ("", "en")},
-        "also": sorted({*held.get("also", [])} - {label}),
+        "kind": str(attributes.get("kind_label") or get_node_style(attributes).name),
+        "group": get_node_style(attributes).name,
+        "facts": facts.get_numbers(name),
+        "names": {tag: names[tag] for tag in sorted(names) if tag not in ("", "en")},
+        "also": sorted({*attributes.get("also", [])} - {label}),
     }
-    return {part: value for part, value in found.items() if value or part in ("label", "kind")}
+    return {name: value for name, value in row.items() if value or name in ("label", "kind")}
 
 
 def _build_edge_row(
-    network: "nx.MultiDiGraph[str]",
-    edge: EdgeKey,
-    keys: Mapping[Any, str],
-    facts: FactTable,
+    network: "nx.MultiDiGraph[str]", edge: EdgeKey, keys: Mapping[Any, str], facts: "FactTable"
 ) -> PayloadRow:
-    """Describe a line: what it joins, what it says and how firmly, its facts, and its weight."""
-    held = network.edges[edge]
+    """Return an edge: its ends, its relation, its style, the numbers of its facts, its weight."""
+    attributes = network.edges[edge]
     source, target, relation = edge
-    found = {
+    row = {
         "key": keys[edge],
         "from": keys[source],
         "to": keys[target],
         "id": compact(str(relation)),
-        "relation": str(held.get("relation", relation)),
-        "family": get_edge_style(held).name,
-        "facts": facts.of(*map(str, edge)),
-        **{part: held.get(part) for part in ("weight", "width", "mutual", "said")},
+        "relation": str(attributes.get("relation", relation)),
+        "family": get_edge_style(attributes).name,
+        "facts": facts.get_numbers(*map(str, edge)),
+        **{name: attributes.get(name) for name in ("weight", "width", "mutual", "said")},
     }
-    return {part: value for part, value in found.items() if value is not None}
+    return {name: value for name, value in row.items() if value is not None}
 
 
-def _build_bundle_row(bundle: Bundle, keys: Mapping[Any, str], facts: FactTable) -> PayloadRow:
-    """Describe what a stage shows as one: its name, its facts, and the keys of its members."""
+def _build_bundle_row(bundle: Bundle, keys: Mapping[Any, str], facts: "FactTable") -> PayloadRow:
+    """Return a bundle: its label, the numbers of its facts, and the keys of its members."""
     members = [keys[each] for each in bundle.members if each in keys]
-    found = {
+    row = {
         "key": keys[bundle],
         "id": bundle.id,
         "label": bundle.label,
-        "facts": facts.numbers(bundle.facts),
+        "facts": facts.find_numbers(bundle.facts),
     }
-    return found | ({"members": members} if members else {})
+    return row | ({"members": members} if members else {})
 
 
-def _build_drawing(picture: Picture) -> PayloadRow:
-    """Return the places and sizes of marks, the bends of lines, and the options of the drawing."""
-    if not picture.stage.drawn:
-        return {"nodes": {}, "edges": {}, "options": {}}
-    parts = ("smooth", "selfReference")
+def _build_source_rows(network: "nx.MultiDiGraph[str]") -> dict[str, dict[str, str]]:
+    """Return the sources in order, with an address only where it may become a link."""
+    fields = ("title", "publisher", "date", "licence", "note")
     return {
-        "nodes": {
-            name: {p: node[p] for p in ("size", "x", "y")}
-            for name, node in build_nodes(picture.network, picture.spots).items()
-        },
-        "edges": {
-            ends: {p: edge[p] for p in parts if edge.get(p)}
-            for ends, edge in build_edges(picture.network).items()
-        },
-        "options": VIS_OPTIONS,
+        name: {field: str(source.get(field) or "") for field in fields}
+        | {"url": sanitise_url(str(source.get("url") or "")), "place": f"source-{number}"}
+        for number, (name, source) in enumerate(sorted(network.graph.get("sources", {}).items()), 1)
     }
 
 
 def _select_labels(facts: list[PayloadRow]) -> dict[str, dict[str, str]]:
-    """List the plain words of those vocabulary terms that the facts use."""
+    """Return the labels of those vocabulary terms that the facts use."""
     tables = {
         "modality": MODALITY_LABELS,
         "basis": BASIS_LABELS,
         "verification": VERIFICATION_LABELS,
         "differs": CONFLICT_LABELS,
     }
+    used = {name: {str(fact.get(name)) for fact in facts} for name in tables}
     return {
-        name: _select_used(table, {str(f.get(name)) for f in facts})
+        name: {term: label for term, label in table.items() if term in used[name]}
         for name, table in tables.items()
     }
 
 
-def _select_used(table: Mapping[str, str], words: set[str]) -> dict[str, str]:
-    return {word: text for word, text in table.items() if word in words}
-
-
 def _select_prefixes(facts: list[PayloadRow], network: "nx.MultiDiGraph[str]") -> dict[str, str]:
-    """Return the prefixes that ids of the page are written with."""
+    """Return the prefixes that the ids of the page and its Turtle are written with."""
     ids = {compact(str(iri)) for iri in network.nodes}
-    ids |= {fact.get(part, "") for fact in facts for part in ("p", "sIri", "oIri")}
+    ids |= {fact.get(name, "") for fact in facts for name in ("p", "sIri", "oIri")}
     ids |= {compact(str(relation)) for *_, relation in network.edges(keys=True)}
     used = {id_.partition(":")[0] for id_ in ids} & PREFIXES.keys()
     return {name: PREFIXES[name] for name in sorted({*used, *_TURTLE_PREFIXES})}
 
 
-def _build_source_rows(network: "nx.MultiDiGraph[str]") -> dict[str, dict[str, str]]:
-    """List the sources in order, with an address only where it may become a link."""
-    parts = ("title", "publisher", "date", "licence", "note")
+def _add_page_addresses(
+    rows: PayloadRow, network: "nx.MultiDiGraph[str]", get_page_address: Callable[[str], str]
+) -> None:
+    """Add the addresses of their pages to nodes and sources.
+
+    A source that the project publishes itself leads to its page, others to where they appeared.
+    """
+    for iri, node in zip(sorted(network.nodes), rows["nodes"], strict=True):
+        if address := get_page_address(iri):
+            node["page"] = address
+    for name, source in rows["sources"].items():
+        if address := get_page_address(PREFIXES["source"] + name):
+            source["page"] = address
+        if not source["url"] or source["url"].startswith(BASE):
+            source["url"] = source.get("page", "")
+
+
+def _build_permalinks(rows: PayloadRow) -> dict[str, str]:
+    ids = {node["key"]: node["id"] for node in rows["nodes"]}
+    links = {key: f"node={_quote_id(id_)}" for key, id_ in ids.items()}
+    for edge in rows["edges"]:
+        ends = (ids[edge["from"]], edge["id"], ids[edge["to"]])
+        links[edge["key"]] = f"edge={'&'.join(map(_quote_id, ends))}"
+    return links | {each["key"]: f"bundle={_quote_id(each['id'])}" for each in rows["bundles"]}
+
+
+def _quote_id(text: str) -> str:
+    return quote(text, safe=_UNQUOTED)
+
+
+def _build_script_data(
+    rows: PayloadRow, node_styles: Iterable[NodeStyle], edge_styles: Iterable[EdgeStyle]
+) -> PayloadRow:
+    """Return what the script reads; what it can derive from the order of rows is left out."""
+    common = _find_common_values(rows["facts"])
     return {
-        name: {part: str(source.get(part) or "") for part in parts}
-        | {"url": sanitise_url(str(source.get("url") or "")), "place": f"source-{at}"}
-        for at, (name, source) in enumerate(sorted(network.graph.get("sources", {}).items()), 1)
+        **rows,
+        "common": common,
+        "nodes": [_omit(node, ("key",)) for node in rows["nodes"]],
+        "edges": [_omit(edge, ("key",)) for edge in rows["edges"]],
+        "bundles": [_omit(bundle, ("key",)) for bundle in rows["bundles"]],
+        "facts": [_build_script_fact(fact, common) for fact in rows["facts"]],
+        "groups": {each.name: {"shape": each.shape, "hollow": each.hollow} for each in node_styles},
+        "families": {
+            each.name: {"ink": each.ink, "width": each.width, "dashes": each.dashes}
+            for each in edge_styles
+        },
+        "paths": {each.shape: SHAPE_PATHS[each.shape] for each in node_styles},
     }
+
+
+def _find_common_values(facts: list[PayloadRow]) -> dict[str, str]:
+    """Return the most common value of some fields, which facts that have it leave out."""
+    values = {name: Counter(fact.get(name, "") for fact in facts) for name in _COMMON_FIELDS}
+    return {name: counts.most_common(1)[0][0] for name, counts in values.items() if counts}
+
+
+def _build_script_fact(fact: PayloadRow, common: Mapping[str, str]) -> PayloadRow:
+    """Return what the script cannot derive from the element of a fact or from common values."""
+    needed: tuple[str, ...] = _ELEMENT_FIELDS
+    if fact["home"]:
+        needed = () if fact["o"] else ("relation", "object", "p", "value")
+    kept = {name: fact[name] for name in needed if fact.get(name)}
+    kept |= {name: fact.get(name, "") for name in common if fact.get(name, "") != common[name]}
+    return _omit(fact, (*_ELEMENT_FIELDS, *common, "home", "when")) | kept
+
+
+def _omit(row: PayloadRow, names: Iterable[str]) -> PayloadRow:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+@dataclass(frozen=True)
+class PlacedFact:
+    """A fact, the elements that have it, and how many independent sources affirm it."""
+
+    fact: NetworkFact
+    elements: tuple[ElementKey, ...]
+    voices: int
+
+
+class FactTable:
+    """The facts of a network, each once, in an order that never varies."""
+
+    def __init__(self, network: "nx.MultiDiGraph[str]") -> None:
+        """Collect the facts of nodes and edges; one object is one fact wherever it stands."""
+        elements: dict[int, list[ElementKey]] = {}
+        facts: dict[int, NetworkFact] = {}
+        for element, fact in _iter_facts(network):
+            facts[id(fact)] = fact
+            elements.setdefault(id(fact), []).append(element)
+        voices = _count_element_voices(network)
+        placed = [
+            PlacedFact(
+                fact, tuple(sorted(elements[key])), _count_voices(fact, elements[key], voices)
+            )
+            for key, fact in facts.items()
+        ]
+        self.placed_facts = sorted(placed, key=_sort_key)
+        self._numbers = {id(each.fact): number for number, each in enumerate(self.placed_facts)}
+        self._numbers_by_element: dict[ElementKey, list[int]] = {}
+        for number, each in enumerate(self.placed_facts):
+            for element in each.elements:
+                self._numbers_by_element.setdefault(element, []).append(number)
+
+    def get_numbers(self, source: str, target: str = "", relation: str = "") -> list[int]:
+        """Return the numbers of the facts of an edge, or of a node."""
+        return self._numbers_by_element.get((source, target, relation), [])
+
+    def find_numbers(self, facts: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Return the sorted numbers of facts, which have to be objects of the network."""
+        return sorted(self._numbers[id(fact)] for fact in facts)
+
+    def build_rows(self, keys: Mapping[str, str]) -> list[PayloadRow]:
+        """Return the facts as rows without empty fields, with the keys of their ends."""
+        return [_build_fact_row(each, keys) for each in self.placed_facts]
+
+
+def _iter_facts(network: "nx.MultiDiGraph[str]") -> Iterator[tuple[ElementKey, NetworkFact]]:
+    for name, attributes in network.nodes(data=True):
+        yield from (((str(name), "", ""), fact) for fact in attributes.get("facts", []))
+    for source, target, relation, attributes in network.edges(keys=True, data=True):
+        element = (str(source), str(target), str(relation))
+        yield from ((element, fact) for fact in attributes.get("facts", []))
+
+
+def _count_element_voices(network: "nx.MultiDiGraph[str]") -> dict[ElementKey, int]:
+    """Return how many independent sources affirm each edge."""
+    sources = network.graph.get("sources", {})
+    origins: dict[ElementKey, set[str]] = {}
+    for element, fact in _iter_facts(network):
+        name = str(fact.get("source", ""))
+        if fact.get("affirmed", True) and element[1]:
+            origin = str(sources.get(name, {}).get("origin") or name)
+            origins.setdefault(element, set()).add(origin)
+    return {element: len(found) for element, found in origins.items()}
+
+
+def _count_voices(
+    fact: NetworkFact, elements: list[ElementKey], voices: Mapping[ElementKey, int]
+) -> int:
+    if "voices" in fact:
+        return int(fact["voices"])
+    return max(voices.get(element, 1) for element in elements)
+
+
+def _sort_key(placed: PlacedFact) -> tuple[Any, ...]:
+    """Order facts by source, then by position in its text, then by content."""
+    parts: list[Any] = []
+    for name in _SORT_FIELDS:
+        value = placed.fact.get(name)
+        if name in ("start", "end"):
+            parts.append(_AFTER_ALL_OFFSETS if value is None else int(value))
+        else:
+            parts.append(str(value or ""))
+    return (*parts, placed.elements)
+
+
+def _build_fact_row(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
+    fact = placed.fact
+    row = {name: fact.get(name) for name in (*_SORT_FIELDS, *_DETAIL_FIELDS)}
+    row |= {name: fact.get(field) for name, field in _DATE_FIELDS.items()}
+    dates = {
+        field: format_date_range(str(fact.get(field) or "")) for field in _DATE_FIELDS.values()
+    }
+    row |= {
+        "when": format_period(dates),
+        "apart": 1 if fact.get("basis") in UNSTATED_BASES else None,
+        "voices": placed.voices if placed.voices >= _MIN_SHOWN_VOICES else None,
+        "id": str(fact.get("id") or "").rpartition("/")[2],
+    }
+    filled = {name: value for name, value in row.items() if value not in (None, "")}
+    return {**filled, **_build_fact_ends(placed, keys)}
+
+
+def _build_fact_ends(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
+    """Return the keys of both ends, "" for one that is no node, and the IRIs of those.
+
+    A fact is at home on the edge between its ends, or on its subject; ``home`` is false for one
+    that only stands elsewhere, as on an edge that aggregates several facts.
+    """
+    subject, object_, relation = _get_fact_terms(placed)
+    home = subject if not object_ else (subject, object_, relation)
+    value = placed.fact.get("statement", (None, None, None))[2]
+    ends: PayloadRow = {
+        "s": keys.get(subject, ""),
+        "o": keys.get(object_, ""),
+        "p": compact(relation),
+        "home": any(home in (element, element[0]) for element in placed.elements),
+        "value": str(value) if isinstance(value, Literal) else "",
+    }
+    if not ends["s"]:
+        ends["sIri"] = compact(subject)
+    if object_ and not ends["o"]:
+        ends["oIri"] = compact(object_)
+    return ends
+
+
+def _get_fact_terms(placed: PlacedFact) -> tuple[str, str, str]:
+    """Return the IRIs of subject, object ("" for a literal) and relation, as far as known."""
+    if "statement" in placed.fact:
+        subject, relation, object_ = placed.fact["statement"]
+        object_iri = "" if isinstance(object_, Literal) else object_.value
+        return subject.value, object_iri, relation.value
+    return placed.elements[0]

@@ -1,4 +1,4 @@
-"""Parts of a network: what is near a thing, and a part with the sources that it rests on."""
+"""Parts of a facts network: neighbourhoods and subgraphs, with the sources of their facts."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,57 +14,55 @@ _FULL_NETWORKS: "WeakKeyDictionary[Graph, dict[bool, nx.MultiDiGraph[str]]]" = W
 
 
 def get_full_network(graph: Graph, *, inferred: bool) -> "nx.MultiDiGraph[str]":
-    """Return the network of all facts, made once for each graph; whoever draws takes a part."""
-    made = _FULL_NETWORKS.setdefault(graph, {})
-    if inferred not in made:
-        made[inferred] = build_facts_network(graph, source="all", inferred=inferred)
-    return made[inferred]
+    """Return the network of all facts, built once for each graph; do not change it."""
+    networks = _FULL_NETWORKS.setdefault(graph, {})
+    if inferred not in networks:
+        networks[inferred] = build_facts_network(graph, source="all", inferred=inferred)
+    return networks[inferred]
 
 
-def get_neighbours(network: "nx.MultiDiGraph[str]", thing: str) -> set[str]:
-    """Return what a thing is tied to, whichever way lines point."""
-    return {*network.successors(thing), *network.predecessors(thing)} - {thing}
+def get_neighbours(network: "nx.MultiDiGraph[str]", node: str) -> set[str]:
+    """Return the neighbours of a node, whichever way edges point."""
+    return {*network.successors(node), *network.predecessors(node)} - {node}
 
 
 def find_nodes_within(network: "nx.MultiDiGraph[str]", centre: set[str], steps: int) -> set[str]:
-    """Return the things that are at most so many steps away, whichever way lines point."""
-    seen, rim = set(centre), set(centre)
+    """Return the nodes at most so many steps away from the centre, whichever way edges point."""
+    nodes, rim = set(centre), set(centre)
     for _ in range(steps):
-        rim = {far for each in rim for far in get_neighbours(network, each)} - seen
-        seen |= rim
-    return seen
+        rim = {other for node in rim for other in get_neighbours(network, node)} - nodes
+        nodes |= rim
+    return nodes
 
 
 def extract_subgraph(
-    network: "nx.MultiDiGraph[str]", things: Iterable[str]
+    network: "nx.MultiDiGraph[str]", nodes: Iterable[str]
 ) -> "nx.MultiDiGraph[str]":
-    """Return the network of some things, their lines, and the sources that these rest on."""
-    found = network.subgraph(things).copy()
-    return attach_sources(found, network)
+    """Return a copy of the subgraph of some nodes, with the sources of its facts."""
+    return attach_sources(network.subgraph(nodes).copy(), network)
 
 
 def attach_sources(
-    found: "nx.MultiDiGraph[str]", network: "nx.MultiDiGraph[str]"
+    subgraph: "nx.MultiDiGraph[str]", network: "nx.MultiDiGraph[str]"
 ) -> "nx.MultiDiGraph[str]":
-    """Return a network made of facts of another one, after it was given their sources and day."""
-    named = {fact["source"] for fact in list_network_facts(found)}
-    every = network.graph["sources"]
-    found.graph["sources"] = {name: every[name] for name in sorted(named) if name in every}
-    found.graph["at"] = network.graph["at"]
-    return found
+    """Add to a subgraph the sources of its facts and the day of the network; return it."""
+    used = {fact["source"] for fact in list_network_facts(subgraph)}
+    sources = network.graph["sources"]
+    subgraph.graph["sources"] = {name: sources[name] for name in sorted(used) if name in sources}
+    subgraph.graph["at"] = network.graph["at"]
+    return subgraph
 
 
 def filter_network_by_facts(
     network: "nx.MultiDiGraph[str]", facts: Iterable[Mapping[str, Any]]
 ) -> "nx.MultiDiGraph[str]":
-    """Return the network of some of its facts: their lines, and the things that these are about."""
-    wanted = {id(fact) for fact in facts}
-    found = network.copy()
-    for held in (*found.nodes.values(), *found.edges.values()):
-        held["facts"] = [fact for fact in held["facts"] if id(fact) in wanted]
-    bare = [edge for edge in found.edges(keys=True) if not found.edges[edge]["facts"]]
-    found.remove_edges_from(bare)
-    found.remove_nodes_from(
-        [n for n in network if not found.nodes[n]["facts"] and not found.degree(n)]
-    )
-    return attach_sources(found, network)
+    """Return a copy with only these facts of the network, and the edges and nodes that have any."""
+    kept = {id(fact) for fact in facts}
+    subgraph = network.copy()
+    for attributes in (*subgraph.nodes.values(), *subgraph.edges.values()):
+        attributes["facts"] = [fact for fact in attributes["facts"] if id(fact) in kept]
+    bare_edges = [e for e in subgraph.edges(keys=True) if not subgraph.edges[e]["facts"]]
+    subgraph.remove_edges_from(bare_edges)
+    bare_nodes = [n for n in network if not subgraph.nodes[n]["facts"] and not subgraph.degree(n)]
+    subgraph.remove_nodes_from(bare_nodes)
+    return attach_sources(subgraph, network)

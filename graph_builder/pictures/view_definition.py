@@ -1,4 +1,4 @@
-"""What views, stages and pages share: a view declares itself and makes a picture for a stage."""
+"""What views, stages and pages share: definitions of views, and the pictures that views build."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,15 +8,17 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-#: A line of a network: the IRIs of both ends and of the relation.
+#: An edge of a network: the IRIs of its source, its target and its relation.
 EdgeKey = tuple[str, str, str]
+#: A fact as a facts network holds it: one source's statement with its evidence.
+NetworkFact = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Argument:
-    """A word that a view takes, such as a thing: its name in a usage line, what it is, if needed.
+    """A positional argument of a view: its name in a usage line, its help text, if it is required.
 
-    Of the last term there may be several where it is ``many``.
+    The last argument of a view may be repeated where it is ``many``.
     """
 
     name: str
@@ -27,9 +29,9 @@ class Argument:
 
 @dataclass(frozen=True)
 class Option:
-    """An option of a view: its name in Python, what it is for, its default, and its only values.
+    """An option of a view: its name in Python, its help text, its default and its allowed values.
 
-    The type of the default is that of the value; a default of False makes a flag.
+    A value has the type of the default; an option whose default is a bool is a flag.
     """
 
     name: str
@@ -40,50 +42,50 @@ class Option:
 
 @dataclass(frozen=True)
 class View:
-    """A sort of picture: the question that it answers, what it takes, and what makes it.
+    """A kind of picture: the question that it answers, its arguments, and what builds it.
 
-    ``make`` gets the graph, then the terms by position and the options by keyword; it returns a
-    Picture, or raises an AiggError whose sentence tells a user what to do. ``example`` are terms
-    with which it draws something of the shipped graph; help shows them, tests check the page.
+    ``build`` takes the graph, the arguments by position and the options by keyword. It returns a
+    Picture, or raises an AiggError whose message tells a user what to do. ``example`` holds
+    arguments that draw something of the shipped graph; help shows them, tests check their page.
     """
 
     name: str
     summary: str
-    make: Callable[..., "Picture"]
-    terms: tuple[Argument, ...] = ()
+    build: Callable[..., "Picture"]
+    arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     example: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:
-        """Return the view with its terms as they are typed: ``path ONE OTHER``."""
-        words = (term.name if term.required else f"[{term.name}]" for term in self.terms)
-        shown = (f"{w}..." if t.many else w for t, w in zip(self.terms, words, strict=True))
+        """The name of the view with its arguments as they are typed: ``path ONE OTHER``."""
+        names = (each.name if each.required else f"[{each.name}]" for each in self.arguments)
+        shown = (f"{n}..." if a.many else n for a, n in zip(self.arguments, names, strict=True))
         return " ".join((self.name, *shown))
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What a picture stands on: the files that show it.
+    """How a kind of picture is rendered: its template, its script, and its styles in their order.
 
-    The template is the part of the page where the picture is; the script is a module that starts
-    the page with a stage (see templates/core/page.js). A ``drawn`` stage needs positions and
-    vis-network, any other page goes without.
+    The template is the part of the page that holds the picture; the script is a module that starts
+    the page with a stage (see templates/core/page.js). A stage that uses vis-network needs node
+    positions.
     """
 
     name: str
     template: str
     script: str
     styles: tuple[str, ...] = ()
-    drawn: bool = False
+    uses_vis_network: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """Facts that a stage shows as one, such as a cell of a matrix: an id for links, and a name.
+    """Facts that a stage shows as one, such as a cell of a matrix: an id for links, and a label.
 
     The facts are objects of the network, as its nodes and edges hold them. ``members`` are the
-    things of a group, first the one with the most ties; those that are no marks are left out.
+    nodes of a cluster, the one with the most edges first.
     """
 
     id: str
@@ -94,16 +96,18 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Picture:
-    """What a page shows: a network with the evidence of each fact, and the stage it stands on.
+    """What a page shows: a network with the evidence of each fact, and the stage that renders it.
 
-    A thing may have a ``group`` of its own, of which the legend tells, and a ``size`` in pixels; a
-    line a ``family``, a ``weight``, a ``width`` in pixels, and a sentence that is ``said`` of it.
-    One that points neither way is ``mutual``: its facts tie both ends to what they share.
+    A node may have a NodeStyle of its own as ``group``, and a ``size`` in pixels; an edge an
+    EdgeStyle as ``family``, a ``weight``, a ``width`` in pixels, and a sentence about it as
+    ``said``. An edge without a direction is ``mutual``: its facts relate both ends to what they
+    share.
 
-    ``content`` is what the stage's template reads besides, ``spots`` gives things places on a drawn
-    stage, in pixels around (0, 0); without it the layout does. ``notes`` are sentences on what was
-    left out, ``whole`` is the network before. ``focus`` are the IRIs of what the picture is about.
-    Where nothing is chosen, the panel lists the bundles under the heading ``listed``, if any.
+    ``content`` is what the template of the stage reads besides. ``positions`` are those of nodes on
+    a vis-network stage, in pixels around (0, 0); without them the layout computes some. ``notes``
+    are sentences on what was left out, ``full_network`` is the network before. ``focus`` are the
+    IRIs that the picture is about. Where nothing is selected, the panel lists the bundles under
+    ``bundles_heading``, if there is one.
     """
 
     title: str
@@ -112,31 +116,31 @@ class Picture:
     subtitle: str = ""
     content: Mapping[str, Any] = field(default_factory=dict)
     bundles: tuple[Bundle, ...] = ()
-    spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
-    whole: "nx.Graph[str] | None" = None
+    full_network: "nx.Graph[str] | None" = None
     notes: tuple[str, ...] = ()
-    listed: str = ""
+    bundles_heading: str = ""
 
 
-#: Marks and lines, drawn at places that are given.
+#: Nodes and edges, drawn by vis-network at given positions.
 NETWORK_STAGE = Stage(
     "network",
     "stages/network.html",
     script="stages/network.js",
     styles=("stages/network.css",),
-    drawn=True,
+    uses_vis_network=True,
 )
 
 
 def build_markup_stage(name: str) -> Stage:
-    """Return the stage whose template is ``stages/NAME.html`` and whose style ``stages/NAME.css``.
+    """Return the stage of a picture in HTML and SVG: ``stages/NAME.html``, ``stages/NAME.css``.
 
-    The template extends core/page.html and has an element ``board``. What stands for a thing in it
-    says so by ``data-of="{{ keys[x] }}"``, x being the IRI of a thing, the ends and relation of a
-    line or a bundle; several keys are parted by spaces. So it is selected, faded and exported. A
-    link ``href="#{{ links[keys[x]] }}"`` chooses it by keyboard too; ``data-name`` with the key of
-    a thing puts its name into the reader's language.
+    The template extends core/page.html and has an element ``board``. An element that stands for a
+    node, an edge or a bundle says so by ``data-of="{{ keys[x] }}"``, x being an IRI, an EdgeKey or
+    a Bundle; several keys are separated by spaces. So it is selected, faded and exported. A link
+    ``href="#{{ links[keys[x]] }}"`` selects it by keyboard too; ``data-name`` with the key of a
+    node shows its label in the reader's language.
     """
     return Stage(
         name,

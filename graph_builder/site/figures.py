@@ -57,15 +57,15 @@ class NeighbourLinks:
     plan: LinkPlan
 
     @property
-    def back(self) -> tuple[str, str]:
+    def back_link(self) -> tuple[str, str]:
         """Return the URL and name of the page to go back to."""
         return self._relative(self.back_path), self.name
 
-    def shared(self, name: str, text: str) -> str:
+    def share_file(self, name: str, text: str) -> str:
         """Return the URL of a shared file of that name with that text."""
         return self._relative(self.shared_files.put(name, text))
 
-    def of(self, iri: str) -> str:
+    def get_page_address(self, iri: str) -> str:
         """Return the URL of the page of an IRI, or "" if there is none."""
         path = self.plan.path(iri)
         return path and self._relative(path)

@@ -38,7 +38,7 @@ class HomeMap:
 
 def build_home_map(content: Mapping[str, Any]) -> HomeMap | None:
     """Return the home map of an overview, or None if it has no clusters."""
-    named = [circle for circle in content["circles"] if circle.listed.name != OTHERS_NAME]
+    named = [circle for circle in content["circles"] if circle.entry.name != OTHERS_NAME]
     circles = named[:MAX_MAP_GROUPS]
     if not circles:
         return None
@@ -53,8 +53,9 @@ def build_home_map(content: Mapping[str, Any]) -> HomeMap | None:
 
 
 def _build_entry(circle: "ClusterCircle") -> IndexEntry:
-    told = circle.listed
-    return IndexEntry(told.bundle.members[0], told.name, told.told, circle.below)
+    entry = circle.entry
+    iri = entry.bundle.members[0]
+    return IndexEntry(iri, entry.name, entry.fact_count, circle.member_count)
 
 
 def _compute_bounding_box(circles: list["ClusterCircle"]) -> tuple[float, float, float, float]:
@@ -65,10 +66,12 @@ def _compute_bounding_box(circles: list["ClusterCircle"]) -> tuple[float, float,
     left = min(c.x - half for c, half in zip(circles, wide, strict=True))
     right = max(c.x + half for c, half in zip(circles, wide, strict=True))
     top = min(circle.y - circle.radius for circle in circles) - _MARGIN_PX
-    bottom = max(c.y + c.radius + LINE_HEIGHT_PX * (len(c.lines) + 1) for c in circles) + _MARGIN_PX
+    bottom = (
+        max(c.y + c.radius + LINE_HEIGHT_PX * (len(c.name_lines) + 1) for c in circles) + _MARGIN_PX
+    )
     return round(left, 1), round(top, 1), round(right - left, 1), round(bottom - top, 1)
 
 
 def _compute_label_half_width(circle: "ClusterCircle") -> float:
     """Return half the width of the labels below a circle."""
-    return max(map(len, (*circle.lines, circle.below))) * LETTER_WIDTH_PX / 2
+    return max(map(len, (*circle.name_lines, circle.member_count))) * LETTER_WIDTH_PX / 2

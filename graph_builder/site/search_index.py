@@ -18,7 +18,7 @@ def build_search_index(graph: Graph, plan: LinkPlan) -> str:
 
     Entities with the most facts come first, sources last; that order breaks ties in search.
     """
-    also, counted = get_annotations(graph).also, statements.count_assertions(graph)
+    also, counted = get_annotations(graph).aliases, statements.count_assertions(graph)
     codes = [graph.values_by_subject(expand(name)) for name in _CODE_PROPERTIES]
     found = (iri for iri in plan.stems if not iri.startswith(_EXCLUDED_PREFIXES))
     iris = sorted(found, key=lambda iri: (iri.startswith(_RANKED_LAST), -counted[iri], iri))

@@ -64,7 +64,7 @@ def test_help_reads_no_resources() -> None:
 def test_a_drawing_does_not_import_pyvis(tmp_path: Path) -> None:
     done = _python(MODULES, "draw", "-o", tmp_path / "page.html")
     imported = set(done.stderr.split())
-    assert "graph_builder.pictures.pyvis_network" in imported
+    assert "graph_builder.pictures.network_drawing" in imported
     assert imported & {"IPython", "pyvis"} == set()
 
 

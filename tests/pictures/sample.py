@@ -68,7 +68,7 @@ def fact(
     }
 
 
-def facts_of(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
+def list_network_facts(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
     """List every fact of a graph, of nodes and of edges."""
     own = [fact for _, held in graph.nodes(data=True) for fact in held.get("facts", [])]
     return own + [fact for *_, held in graph.edges(data=True) for fact in held["facts"]]

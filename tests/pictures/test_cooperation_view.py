@@ -62,8 +62,8 @@ def test_the_strongest_ties_are_drawn_and_the_rest_is_told(graph: Graph) -> None
     assert len(strong) == made.network.number_of_edges()
     ties = f"of {every.number_of_edges():,} ties, of {least:g} shared texts or more"
     assert ties in made.notes[0]
-    assert made.whole is not None
-    assert made.whole.number_of_edges() == every.number_of_edges()
+    assert made.full_network is not None
+    assert made.full_network.number_of_edges() == every.number_of_edges()
 
 
 def test_weaker_ties_are_drawn_if_asked_for_as_far_as_there_is_room(graph: Graph) -> None:
@@ -80,7 +80,7 @@ def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
     kept, said = select_strongest_edges(weights, lambda _: [])
     assert 0 < len(kept) <= MAX_OPEN_EDGES
     assert len({end for pair in kept for end in pair}) <= MAX_OPEN_NODES
-    assert said.startswith(f"Shown are the {len(kept)} strongest of {len(weights)} ties")
+    assert said.startswith(f"Shows the {len(kept)} strongest of {len(weights)} links")
     assert select_strongest_edges({("a", "b"): 1.0}, lambda _: []) == ([("a", "b")], "")
 
 
@@ -200,12 +200,12 @@ def test_a_file_of_it_is_the_undirected_network(graph: Graph, run: Run, tmp_path
 
 def test_things_of_which_most_are_tied_stand_in_a_ring(graph: Graph) -> None:
     made = build_picture(graph, "cooperation")
-    assert made.spots.keys() == set(made.network)
-    assert len({*made.spots.values()}) == len(made.network)
+    assert made.positions.keys() == set(made.network)
+    assert len({*made.positions.values()}) == len(made.network)
     strength = {iri: made.network.degree(iri, weight="weight") for iri in made.network}
-    down = sorted(made.spots, key=lambda iri: made.spots[iri][1])
+    down = sorted(made.positions, key=lambda iri: made.positions[iri][1])
     assert {*down[:2]} == {*sorted(strength, key=lambda iri: (-strength[iri], iri))[:2]}
-    assert not build_picture(graph, "cooperation", "co-organisation").spots
+    assert not build_picture(graph, "cooperation", "co-organisation").positions
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 15, 24])

@@ -40,10 +40,10 @@ def test_sides_are_those_of_the_sources_and_judgements_come_last(graph: Graph) -
     found = {row.relation: row for _, row in rows(graph, "2nd India-France AI Policy Roundtable")}
     article, release, judged = found["lead organiser"].columns
     assert [value.label for value in article.values] == ["Government of India"]
-    assert article.voices[0].passage == "The Government of India, in collaboration with"
-    assert release.voices[0].how == "reported; official text"
-    assert release.voices[0].when == "from 10 February 2025"
-    assert judged.judged
+    assert article.statements[0].passage == "The Government of India, in collaboration with"
+    assert release.statements[0].strength == "reported; official text"
+    assert release.statements[0].when == "from 10 February 2025"
+    assert judged.is_judgement
     assert judged.reason.startswith("the press release is that of the organiser itself")
     assert [fact["source"] for fact in judged.bundle.facts] == ["editors"]
 
@@ -55,13 +55,13 @@ def test_a_plan_has_the_line_style_of_what_is_ahead(graph: Graph) -> None:
         "Zhang Guoqing",
         "Zhang Guoqing",
     ]
-    assert [len(side.voices) for side in row.columns] == [2, 1, 1]
+    assert [len(side.statements) for side in row.columns] == [2, 1, 1]
     assert [side.family.name for side in row.columns] == ["ahead", "done", "judged"]
 
 
 def test_days_are_words_and_kinds_are_counted(graph: Graph) -> None:
     made = build_picture(graph, "disagreement", "AI Action Summit 2025")
-    assert made.subtitle == "In 3 places: 2 contradictions, 1 plan beside a fact"
+    assert made.subtitle == "Sources differ in 3 places: 2 contradictions, 1 plan beside a fact"
     found = {row.relation: row for _, row in rows(graph, "AI Action Summit 2025")}
     assert [side.values[0].label for side in found["end date"].columns] == [
         "11 February 2025",
@@ -73,7 +73,7 @@ def test_days_are_words_and_kinds_are_counted(graph: Graph) -> None:
 
 def test_numbers_stand_in_their_order(graph: Graph) -> None:
     sides = [
-        [side.values[0].label for side in row.columns if not side.judged]
+        [side.values[0].label for side in row.columns if not side.is_judgement]
         for _, row in rows(graph)
         if row.relation.startswith("stated number")
     ]
@@ -84,25 +84,25 @@ def test_numbers_stand_in_their_order(graph: Graph) -> None:
 
 def test_names_that_one_list_lacks_are_one_side(graph: Graph) -> None:
     found = [r for _, r in rows(graph, "Global Partnership on Artificial Intelligence")]
-    lists = [side for row in found for side in row.columns if side.told]
+    lists = [side for row in found for side in row.columns if side.list_note]
     assert lists
-    assert all("not in the list of" in side.told for side in lists)
+    assert all("not in the list of" in side.list_note for side in lists)
     assert any(len(side.values) == len(side.bundle.facts) > 1 for side in lists)
 
 
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disagreement, "FACTS", 10)
+    monkeypatch.setattr(disagreement, "MAX_PAGE_FACTS", 10)
     made = build_picture(graph, "disagreement")
-    assert made.notes[0].startswith("Of 36 places the first ")
+    assert made.notes[0].startswith("Shows ")
     assert len(list_network_facts(made.network)) <= 10
-    assert isinstance(made.whole, nx.MultiDiGraph)
-    assert len(list_network_facts(made.whole)) > 90
+    assert isinstance(made.full_network, nx.MultiDiGraph)
+    assert len(list_network_facts(made.full_network)) > 90
 
 
 @pytest.mark.parametrize(
     ("thing", "message"),
     [
-        ("Sciences Po Paris", "nothing to draw: sources differ nowhere on Sciences Po Paris"),
+        ("Sciences Po Paris", "nothing to draw: sources do not differ about Sciences Po Paris"),
         ("nobody at all", "unknown thing 'nobody at all'"),
     ],
 )

@@ -39,10 +39,10 @@ def test_a_view_declares_what_it_is(name: str) -> None:
     view = load_views()[name]
     assert view.name == name
     assert view.summary.endswith("?")
-    assert view.example or not view.terms
-    assert all(term.help.endswith(".") and term.name.isupper() for term in view.terms)
+    assert view.example or not view.arguments
+    assert all(term.help.endswith(".") and term.name.isupper() for term in view.arguments)
     assert all(option.help.endswith(".") or not option.help for option in view.options)
-    required = [term.required for term in view.terms]
+    required = [term.required for term in view.arguments]
     assert required == sorted(required, reverse=True)
 
 
@@ -63,7 +63,7 @@ def test_policy_and_links_of_the_page(name: str) -> None:
 
 @every_view
 def test_only_a_drawn_stage_carries_the_library(name: str) -> None:
-    html, drawn = render_picture_page(example(name)), example(name).stage.drawn
+    html, drawn = render_picture_page(example(name)), example(name).stage.uses_vis_network
     assert len(Parts(html).texts["script"]) == (2 if drawn else 1)
     assert len(html.encode()) <= (MOST_BYTES if drawn else WITHOUT_LIBRARY + 3_000 * MAX_PAGE_FACTS)
 
@@ -121,6 +121,6 @@ def test_help_shows_an_example(run: Run, name: str) -> None:
 def test_texts_that_would_be_code_are_data(name: str) -> None:
     html = render_picture_page(hostile(name))
     parts = Parts(html)
-    assert len(parts.texts["script"]) == (2 if hostile(name).stage.drawn else 1)
+    assert len(parts.texts["script"]) == (2 if hostile(name).stage.uses_vis_network else 1)
     assert json.loads(parts.texts["data"][0])["nodes"]
     assert "\x00" not in html

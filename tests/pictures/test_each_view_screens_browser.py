@@ -64,7 +64,7 @@ def overlapping(boxes: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
 
 @every_view
 def test_nothing_overlaps_or_is_cut_on_any_screen(show: Opener, name: str) -> None:
-    page, drawn = show(name), example(name).stage.drawn
+    page, drawn = show(name), example(name).stage.uses_vis_network
     for width, height in SCREENS:
         resize(page, width, height)
         boxes = page.evaluate("aigg.labels()" if drawn else TEXTS)
@@ -79,7 +79,7 @@ def test_nothing_overlaps_or_is_cut_on_any_screen(show: Opener, name: str) -> No
 
 @every_view
 def test_a_wide_screen_names_what_it_shows(show: Opener, name: str) -> None:
-    if not example(name).stage.drawn:
+    if not example(name).stage.uses_vis_network:
         pytest.skip("this view is no drawing")
     page, number = show(name), len(example(name).network)
     labels, words = page.evaluate("aigg.labels()"), page.evaluate("aigg.words()")
@@ -96,7 +96,7 @@ def test_what_is_clicked_is_told_in_sight(show: Opener, name: str) -> None:
     for width, height in SCREENS:
         resize(page, width, height)
         whole = page.locator("#panel h2").text_content()
-        if example(name).stage.drawn:
+        if example(name).stage.uses_vis_network:
             page.locator("#canvas").scroll_into_view_if_needed()
             box = page.locator("#canvas").bounding_box()
             mark = page.evaluate("aigg.marks()")[0]

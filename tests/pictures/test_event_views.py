@@ -47,7 +47,9 @@ def columns(made: Picture) -> dict[str, tuple[ItemGroup, ...]]:
 
 def names(made: Picture, items: Iterable[ListItem]) -> list[str]:
     """Return the words of items, with what stands behind them."""
-    return [" ".join((ListBuilder(made.network, shipped(), {}).words(i), *i.tags)) for i in items]
+    return [
+        " ".join((ListBuilder(made.network, shipped(), {}).get_text(i), *i.tags)) for i in items
+    ]
 
 
 def said(made: Picture, groups: Iterable[ItemGroup]) -> dict[str, list[str]]:
@@ -89,7 +91,7 @@ def meetings(folder: Path, facts: Sequence[str], number: int = 2) -> Graph:
 def test_each_tie_of_an_event_stands_in_a_column_once(iri: str) -> None:
     made = build_picture(shipped(), "event", iri)
     lines = [edge for ties in group_edges_by_relation(made.network, iri).values() for edge in ties]
-    first = [i.of[0] for groups in columns(made).values() for g in groups for i in g.items]
+    first = [i.targets[0] for groups in columns(made).values() for g in groups for i in g.items]
     assert sorted(each for each in first if isinstance(each, tuple)) == sorted(lines)
     assert made.network.nodes[iri]["facts"] or lines
 

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, RdfFormat, parse
 from graph_builder.analysis.export.network_records import clean_xml_text
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.export_templates import build_export_templates
+from graph_builder.pictures.network_drawing import Drawing
 from graph_builder.pictures.payload import build_payload
 from tests.pictures.views import HOSTILE, NAMES, example, hostile
 
@@ -24,7 +25,7 @@ PREFIXED = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.item
 def made(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Templates]:
     """Return the data of a page with all sorts of facts, and its templates."""
     picture = (example if request.param == "shipped" else hostile)("overview")
-    data = build_payload(picture)
+    data = build_payload(picture, Drawing()).rows
     return data, build_export_templates(data)
 
 
@@ -85,6 +86,6 @@ def test_what_is_no_iri_stays_within_its_brackets() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_templates_take_little_of_a_page(name: str) -> None:
-    templates = build_export_templates(build_payload(example(name)))
+    templates = build_export_templates(build_payload(example(name), Drawing()).rows)
     assert len(json.dumps(templates)) < 40_000
     assert not any(text in json.dumps(templates["gexf"]["start"]) for text in HOSTILE)

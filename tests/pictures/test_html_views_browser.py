@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.payload import build_payload, build_permalinks
+from graph_builder.pictures.network_drawing import Drawing
+from graph_builder.pictures.payload import build_payload
 from tests.browser import go, settle
 from tests.pictures.views import example
 
@@ -81,7 +82,7 @@ def test_texts_are_large_enough_and_apart(show: Opener, name: str, width: int) -
 def test_what_is_chosen_comes_into_sight(show: Opener, name: str, width: int) -> None:
     page = show(name, viewport={"width": width, "height": 844})
     parts = page.evaluate(f"{PARTS}.map((each) => each.dataset.of.split(' ')[0])")
-    fragments = build_permalinks(build_payload(example(name)))
+    fragments = build_payload(example(name), Drawing()).links
     for key in (parts[-1], parts[len(parts) // 2], parts[0]):
         go(page, fragments[key])
         assert page.evaluate(IN_SIGHT), key

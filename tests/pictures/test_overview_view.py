@@ -79,7 +79,7 @@ def test_of_too_many_facts_those_of_the_best_tied_are_on_the_page() -> None:
     shown, said = select_densest_nodes(network)
     assert shown[0] == "hub"
     assert 0 < len(list_network_facts(network.subgraph(shown))) <= MAX_PAGE_FACTS
-    assert said.startswith(f"Of 71 things the {len(shown)} with the most ties are shown")
+    assert said.startswith(f"Shows the {len(shown)} best connected of 71 things; ")
     assert select_densest_nodes(star(9)) == (["hub", *(f"ray-{at:05}" for at in range(9))], "")
 
 
@@ -88,7 +88,7 @@ def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> Non
     content = made.content
     ends = {end for line in content["lines"] for end in ((line.x1, line.y1), (line.x2, line.y2))}
     assert {(circle.x, circle.y) for circle in content["circles"]} == ends
-    assert [each.listed for each in content["circles"]] == content["tied"]
+    assert [each.entry for each in content["circles"]] == content["linked"]
     listed = [each.bundle for each in (*content["tied"], *content["alone"])]
     assert {id(each) for each in listed} == {id(each) for each in groups_of(made)}
     assert len(content["alone"]) > 10

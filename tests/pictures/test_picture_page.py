@@ -17,8 +17,8 @@ from graph_builder.core.content_security import format_hash_source, format_scrip
 from graph_builder.core.errors import PictureError
 from graph_builder.pictures import picture_page
 from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.network_drawing import to_pyvis
 from graph_builder.pictures.picture_page import render_network_page
-from graph_builder.pictures.pyvis_network import to_pyvis
 from tests.conftest import ROOT
 from tests.pictures import sample
 from tests.pictures.page_parts import Parts
@@ -47,7 +47,7 @@ def test_every_fact_stands_in_the_table_with_its_source(
     html: str, drawn: "nx.MultiDiGraph[str]"
 ) -> None:
     table = [" ".join(row.split()) for row in Parts(html).texts["tr"][1:]]
-    facts = sample.facts_of(drawn)
+    facts = sample.list_network_facts(drawn)
     assert len(table) == len(facts)
     for fact in facts:
         parts = ("subject", "relation", "object", "modality", "section", "anchor", "note")
@@ -186,11 +186,11 @@ def test_what_is_no_web_address_becomes_no_link(address: str) -> None:
 
 def test_another_vis_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_page, "VIS_SHA256", "0" * 64)
-    with pytest.raises(PictureError, match="is not the file of version"):
+    with pytest.raises(PictureError, match="is not the tested file of version"):
         picture_page.read_vis_script()
 
 
 def test_a_pyvis_without_the_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_page, "VIS_PATH", ("lib", "none.js"))
-    with pytest.raises(PictureError, match="does not carry"):
+    with pytest.raises(PictureError, match="does not contain"):
         picture_page.read_vis_script()

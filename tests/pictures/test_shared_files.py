@@ -17,18 +17,18 @@ from tests.pictures.views import NAMES, example
 class Shelf:
     """What is beside a page: files by name, and a page of each thing of ours."""
 
-    back = ("../all.html", "All <pictures>")
+    back_link = ("../all.html", "All <pictures>")
 
     def __init__(self) -> None:
         """Begin with no file."""
         self.files: dict[str, str] = {}
 
-    def shared(self, name: str, text: str) -> str:
+    def share_file(self, name: str, text: str) -> str:
         """Return the address of a file of that name that holds the text."""
         assert self.files.setdefault(name, text) == text
         return f"../static/{name}"
 
-    def of(self, iri: str) -> str:
+    def get_page_address(self, iri: str) -> str:
         """Return the address of the page of an IRI."""
         return f"../{iri.removeprefix(BASE)}.html" if iri.startswith(BASE) else ""
 

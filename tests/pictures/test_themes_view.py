@@ -59,7 +59,9 @@ def test_those_around_an_event_without_a_theme_are_named(graph: Graph) -> None:
     assert made.subtitle == (
         f"{ROUNDTABLE} is tied to 22 themes, none of the 10 actors around the event to any"
     )
-    assert "more are tied to the event, and to no theme on record" in render_picture_page(made)
+    assert "more are linked to the event; no theme is recorded for them" in render_picture_page(
+        made
+    )
 
 
 def test_the_heading_tells_who_works_on_how_many_themes(graph: Graph) -> None:
@@ -80,11 +82,11 @@ def test_a_source_leaves_what_it_says(graph: Graph) -> None:
 
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     every = build_picture(graph, "themes")
-    assert every.notes[0].startswith("Of 51 themes the 40 with the most facts are shown; ")
-    assert every.whole is not None
-    assert sum("/theme/" in iri for iri in every.whole) == 51
+    assert every.notes[0].startswith("Of 51 themes, shows the 40 with the most facts; ")
+    assert every.full_network is not None
+    assert sum("/theme/" in iri for iri in every.full_network) == 51
     assert len(every.content["rows"]) == 40
-    monkeypatch.setattr(themes, "MOST", 3)
+    monkeypatch.setattr(themes, "MAX_MATRIX_SIZE", 3)
     few = build_picture(graph, "themes")
     assert (len(few.content["columns"]), len(few.content["rows"])) == (3, 3)
     assert few.notes[0].startswith("Of 11 actors, events and texts and of 51 themes the 3 with")
@@ -94,7 +96,7 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     ("scope", "message"),
     [
         ("France", "France is neither an event nor a source"),
-        ("First REAIM summit", "nothing to draw: no theme is on record: First REAIM summit"),
+        ("First REAIM summit", "nothing to draw: no themes are recorded: First REAIM summit"),
         ("<script>", "unknown thing '<script>'"),
         ("x\x00" + "y" * 10_000, "unknown thing"),
         ("> } DROP ALL #", "unknown thing"),

@@ -43,7 +43,7 @@ def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
 
 def test_what_is_not_done_says_so(graph: Graph) -> None:
     found = [mark for mark in marks(graph, "INESIA").values() if not mark.is_done]
-    assert [(mark.when, mark.how) for mark in found] == [("31 January 2025", "announced")]
+    assert [(mark.when, mark.modality) for mark in found] == [("31 January 2025", "announced")]
     assert found[0].family.name == "ahead"
 
 
@@ -71,13 +71,15 @@ def test_nothing_in_a_lane_overlaps_and_all_has_room(graph: Graph) -> None:
     for lane in made.content["lanes"]:
         for one in lane["placed"]:
             assert one.left >= -6
-            assert one.left + one.whole <= TIMELINE_WIDTH + 6
+            assert one.left + one.full_width <= TIMELINE_WIDTH + 6
             wide = len(one.mark.short) * LETTER_WIDTH
             begin = one.label_x - wide if one.ends else one.label_x
-            assert one.left - 0.1 <= begin <= begin + wide <= one.left + one.whole + 0.1
-            assert one.left <= one.x <= one.x + one.width <= one.left + one.whole + 0.1
+            assert one.left - 0.1 <= begin <= begin + wide <= one.left + one.full_width + 0.1
+            assert one.left <= one.x <= one.x + one.width <= one.left + one.full_width + 0.1
         for one, other in combinations(lane["placed"], 2):
-            apart = one.left + one.whole < other.left or other.left + other.whole < one.left
+            apart = (
+                one.left + one.full_width < other.left or other.left + other.full_width < one.left
+            )
             assert apart or abs(one.y - other.y) >= ROW_HEIGHT
 
 
@@ -91,10 +93,10 @@ def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
     ]
     days = [date(1909, 1, 1), date(1909, 12, 31), date(1950, 6, 1), date(2024, 1, 1)]
     days += [date(2024, 5, 21), date(2025, 2, 10), date(2025, 12, 31)]
-    found = [scale.at(day) for day in days]
+    found = [scale.get_position(day) for day in days]
     assert found == sorted(found)
     assert found[0] == 0
-    assert scale.at(date(2025, 12, 31), end=True) == TIMELINE_WIDTH
+    assert scale.get_position(date(2025, 12, 31), end=True) == TIMELINE_WIDTH
     assert scale.starts[2024] == pytest.approx(scale.widths[1909] + YEAR_GAP_WIDTH)
     assert place_entries([], scale) == []
 
@@ -107,11 +109,11 @@ def test_without_actors_it_is_the_organisers(graph: Graph) -> None:
 
 
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "MARKS", 5)
+    monkeypatch.setattr(timeline, "MAX_LANE_ENTRIES", 5)
     made = build_picture(graph, "timeline", "France")
-    assert made.notes[0].startswith("Of 17 entries the 5 latest of each lane are shown; ")
-    assert isinstance(made.whole, nx.MultiDiGraph)
-    assert len(list_network_facts(made.whole)) > len(list_network_facts(made.network))
+    assert made.notes[0].startswith("Shows 5 of 17 entries, the latest of each actor; ")
+    assert isinstance(made.full_network, nx.MultiDiGraph)
+    assert len(list_network_facts(made.full_network)) > len(list_network_facts(made.network))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_those_with_the_most_ties_stay() -> None:
     network = star(9)
     shown, said = select_connected_nodes(network, {"hub"}, set(network), 3)
     assert shown == ["hub", "ray-00000", "ray-00001"]
-    assert said.startswith("Of 9 things the 2 with the most ties are shown; ")
+    assert said.startswith("Shows the 2 best connected of 9 things; ")
     assert select_connected_nodes(network, {"hub"}, set(network), 10)[1] == ""
 
 
@@ -65,8 +65,8 @@ def test_a_picture_opens_on_a_part_where_it_is_large() -> None:
 
 def test_a_thing_with_many_neighbours_says_what_it_leaves_out(graph: Graph, run: Run) -> None:
     made = build_picture(graph, "ego", NEW_DELHI)
-    assert made.whole is not None
-    assert len(made.network) == MAX_OPEN_NODES < len(made.whole)
+    assert made.full_network is not None
+    assert len(made.network) == MAX_OPEN_NODES < len(made.full_network)
     assert made.notes[0] in draw(graph, "ego", NEW_DELHI)
     text = run("draw", "ego", NEW_DELHI, "-o", "-").stdout
     assert made.notes[0] in text
@@ -78,7 +78,7 @@ def test_a_file_of_the_network_holds_all_of_it(
 ) -> None:
     file = tmp_path / f"all.{extension}"
     assert run("draw", "ego", NEW_DELHI, "-o", file).exit_code == 0
-    whole = build_picture(graph, "ego", NEW_DELHI).whole
+    whole = build_picture(graph, "ego", NEW_DELHI).full_network
     assert whole is not None
     document = xml(file.read_text(encoding="utf-8"))
     assert len(document.getElementsByTagName("node")) == len(whole)

@@ -60,10 +60,10 @@ def test_an_unknown_view_is_named_with_its_nearest(graph: Graph, run: Run) -> No
 @pytest.mark.parametrize(
     ("words", "options", "message"),
     [
-        (("ego",), {}, "the view takes other terms: ego THING"),
-        (("ego", "a", "b"), {}, "the view takes other terms: ego THING"),
-        (("path", "India"), {}, "the view takes other terms: path ONE OTHER"),
-        (("source", "a", "b"), {}, r"the view takes other terms: source \[SOURCE\]"),
+        (("ego",), {}, "wrong number of arguments; usage: ego THING"),
+        (("ego", "a", "b"), {}, "wrong number of arguments; usage: ego THING"),
+        (("path", "India"), {}, "wrong number of arguments; usage: path ONE OTHER"),
+        (("source", "a", "b"), {}, r"wrong number of arguments; usage: source \[SOURCE\]"),
         (("source",), {"sauce": "x"}, "unknown option of the view source 'sauce'; did you mean"),
         (("ego", "nobody at all"), {}, "unknown thing 'nobody at all'"),
         (("ego", "modality:agreed"), {}, "nothing is tied to agreed"),
@@ -92,7 +92,7 @@ def test_one_step_shows_the_neighbours_and_two_what_they_are_tied_to(graph: Grap
 
 def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph: Graph) -> None:
     made = build_picture(graph, "path", "India", "Kenya")
-    across = {iri: x for iri, (x, _) in made.spots.items()}
+    across = {iri: x for iri, (x, _) in made.positions.items()}
     ends = expand("actor:IND"), expand("actor:KEN")
     assert across[ends[0]] == min(across.values())
     assert across[ends[1]] == max(across.values())
@@ -104,7 +104,7 @@ def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph
 
 
 def test_no_two_marks_of_a_way_stand_in_one_place(graph: Graph) -> None:
-    spots = build_picture(graph, "path", "India", "France", longer=1).spots
+    spots = build_picture(graph, "path", "India", "France", longer=1).positions
     assert len(set(spots.values())) == len(spots) > 20
 
 
@@ -170,7 +170,7 @@ def test_the_sentence_under_the_heading_is_the_answer(
 
 def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> None:
     made = build_picture(graph, "path", "India", "Kenya")
-    assert made.listed == "The ways"
+    assert made.bundles_heading == "The ways"
     assert [way.label for way in made.bundles][:2] == [
         "India \u2013 Bletchley Declaration \u2013 Kenya",
         "India \u2013 Current AI \u2013 Kenya",
@@ -178,12 +178,12 @@ def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> N
     held = {id(fact) for *_, line in made.network.edges(data=True) for fact in line["facts"]}
     assert {id(fact) for way in made.bundles for fact in way.facts} == held
     many = build_picture(graph, "path", "India", "France", longer=1)
-    assert (len(many.bundles), many.listed) == (12, "The first 12 of the ways")
+    assert (len(many.bundles), many.bundles_heading) == (12, "The first 12 of the ways")
 
 
 def test_a_line_along_a_column_of_a_path_passes_by_what_stands_in_it(graph: Graph) -> None:
     made = build_picture(graph, "path", "India", "Kenya")
-    column = sorted(made.spots[each][::-1] for each in made.network if each not in made.focus)
+    column = sorted(made.positions[each][::-1] for each in made.network if each not in made.focus)
     across = [x for _, x in column]
     assert across == [*across[:3], *across[1::-1]]
     assert across[0] < across[1] < across[2]
@@ -199,7 +199,7 @@ def test_an_answer_is_headed_by_what_its_lines_say_and_shows_its_query(graph: Gr
 def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(graph: Graph) -> None:
     one, two = (build_picture(graph, "ego", "India", steps=steps) for steps in (1, 2))
     assert two.subtitle.startswith(one.subtitle)
-    assert two.whole is not None
-    more = len(two.whole) - len(one.network)
-    assert len(two.network) < len(two.whole)
+    assert two.full_network is not None
+    more = len(two.full_network) - len(one.network)
+    assert len(two.network) < len(two.full_network)
     assert two.subtitle.endswith(f"and these to {more} things more")

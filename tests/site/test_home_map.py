@@ -30,9 +30,9 @@ def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Gr
     shown = build_home_map(content)
     assert shown is not None
     assert len(shown.circles) == len(shown.entries) == min(MAX_MAP_GROUPS, shown.number)
-    least = min(len(circle.listed.bundle.members) for circle in shown.circles)
+    least = min(len(circle.entry.bundle.members) for circle in shown.circles)
     left = [each for each in content["circles"] if each not in shown.circles]
-    assert all(len(each.listed.bundle.members) <= least or "(" in each.below for each in left)
+    assert all(len(each.entry.bundle.members) <= least or "(" in each.member_count for each in left)
     spots = {(circle.x, circle.y) for circle in shown.circles}
     assert shown.lines
     assert all({(each.x1, each.y1), (each.x2, each.y2)} <= spots for each in shown.lines)

@@ -305,5 +305,5 @@ def test_an_answer_that_is_cut_is_refused_since_two_would_be_cut_apart(graph: Gr
 
 
 def test_a_day_before_everything_leaves_nothing_to_draw(graph: Graph) -> None:
-    with pytest.raises(PictureError, match="nothing that the source says held in 1990"):
+    with pytest.raises(PictureError, match="no fact held in 1990"):
         draw(select(graph, at="1990"), source="p-seoul")

@@ -1,4 +1,4 @@
-"""Things in a ring: where many pairs are tied, no line hides a mark, and each line is seen."""
+"""The view of cooperation: who shares what with whom, as a projected network."""
 
 from collections.abc import Iterable, Mapping
 from math import sqrt
@@ -37,158 +37,17 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-#: Things that stand in a ring at most, which share of all pairs is tied there, and its size.
-_MAX_RING_NODES, _MIN_RING_DENSITY, _RING_WIDTH, _RING_HEIGHT = 24, 0.4, 700.0, 530.0
-
-
-def place_in_ring(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
-    """Return places in a ring for few things of which many are tied, by their IRIs.
-
-    Those whose ties weigh most are at the top; of other things it is nothing.
-    """
-    number = len(drawn)
-    if (
-        number > _MAX_RING_NODES
-        or drawn.number_of_edges() < _MIN_RING_DENSITY * number * (number - 1) / 2
-    ):
-        return {}
-    strength = {each: drawn.degree(each, weight="weight") for each in drawn}
-    ranked = sorted(drawn, key=lambda each: (-strength[each], each))
-    return dict(zip(ranked, compute_ring(number, _RING_WIDTH, _RING_HEIGHT), strict=True))
-
-
-def compute_ring(number: int, width: float, height: float) -> list[tuple[int, int]]:
-    """Return places on an ellipse around (0, 0), from the top down, right and left in turn."""
-    places = []
-    for at in range(number):
-        rows = (number + 1 - at % 2) // 2
-        x, y = _find_point_on_ellipse((at // 2 * 2 + 1) / rows - 1, width, height)
-        places.append((-x if at % 2 else x, y))
-    return places
-
-
-def _find_point_on_ellipse(share: float, width: float, height: float) -> tuple[int, int]:
-    return round(width / 2 * sqrt(1 - share * share)), round(height / 2 * share)
-
-
-#: The width in pixels of the lightest line, and what the heaviest has besides.
-_MIN_EDGE_WIDTH, _EDGE_WIDTH_RANGE = 0.8, 3.6
-
-
-class EdgeEvidence:
-    """The facts of a graph by the IRIs of their assertions, each with what else is known of it."""
-
-    def __init__(self, graph: Graph) -> None:
-        """Read the facts."""
-        self.network = annotate_network(
-            build_facts_network(graph, source="all", inferred=True), graph
-        )
-        facts: Iterable[Any] = list_network_facts(self.network)
-        self.facts: dict[str, Any] = {fact["id"]: fact for fact in facts if "id" in fact}
-
-    def behind(self, evidence: Iterable[Any]) -> list[Any]:
-        """Return the facts that ties of a network rest on, in their order."""
-        return [self.facts[tie.evidence] for tie in evidence if tie.evidence in self.facts]
-
-
-def build_edges(
-    made: "nx.Graph[str]",
-    pairs: Iterable[NodePair],
-    told: EdgeEvidence,
-    chance: ValidatedProjection | None,
-) -> "nx.MultiDiGraph[str]":
-    """Return ties of a projected network as a picture shows them, with the things that they tie."""
-    import networkx as nx
-
-    found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    shared = made.graph["projected"]
-    for one, other in sorted(pairs):
-        for end in (one, other):
-            if end not in found:
-                found.add_node(end, **_get_node_attributes(made, end, told))
-        held = made.edges[one, other]
-        found.add_edge(
-            one,
-            other,
-            made.graph["name"],
-            relation=_format_relation(len(held["evidence"].shared), shared),
-            facts=told.behind(held["evidence"]),
-            weight=held["weight"],
-            mutual=True,
-            **(_describe_significance(chance, one, other) if chance else {}),
-        )
-    _set_edge_widths(found)
-    return attach_sources(found, told.network)
-
-
-def describe_chance(made: "nx.Graph[str]") -> tuple[ValidatedProjection | None, list[str]]:
-    """Return the ties of a projected network against chance, and what can be said of them.
-
-    The sentences are one for everybody, what the data could show at all, and what they show; or
-    the reason why there is no verdict.
-    """
-    try:
-        found = validate_projection(made)
-    except MeasureError as reason:
-        return None, [f"Against chance: {reason}."]
-    return found, [_describe_result(found), f"{found.power}.", f"{found.result}."]
-
-
-def _describe_result(found: ValidatedProjection) -> str:
-    if not found.enough:
-        return (
-            f"The {found.what} are too few to tell any tie from chance, so a strong one is no proof"
-            f" of closeness: {len(found.pairs.columns)} {found.what} in all, and "
-            f"{len(found.pairs.rows)} that have any."
-        )
-    number = found.pairs.above
-    are = "tie is" if number == 1 else "ties are"
-    return f"{number or 'No'} {are} more than chance explains{', and marked so' * bool(number)}."
-
-
-def find_width_range(found: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
-    """Return the least and the greatest weight of the ties that are drawn, each with its width."""
-    every = sorted({(held["weight"], held["width"]) for held in found.edges.values()})
-    return list(dict.fromkeys((every[0], every[-1])))
-
-
-def format_singular(things: str) -> str:
-    """Return the name of one of what a network says is shared: ``bodies``, ``body``."""
-    return f"{things[:-3]}y" if things.endswith("ies") else things.removesuffix("s")
-
-
-def _format_relation(number: int, shared: str) -> str:
-    return f"{number} shared {shared}" if number > 1 else f"1 shared {format_singular(shared)}"
-
-
-def _get_node_attributes(made: "nx.Graph[str]", iri: str, told: EdgeEvidence) -> Mapping[str, Any]:
-    """Return what is known of a thing, without the facts that are told of it alone."""
-    known = told.network.nodes[iri] if iri in told.network else made.nodes[iri]
-    return {**known, "facts": []}
-
-
-def _describe_significance(chance: ValidatedProjection, one: str, other: str) -> Mapping[str, Any]:
-    pair = chance.pair(one, other)
-    beyond = pair.validated and pair.shared > pair.expected
-    return {"said": f"{pair.sentence}.", **({"family": SIGNIFICANT_EDGE_STYLE} if beyond else {})}
-
-
-def _set_edge_widths(found: "nx.MultiDiGraph[str]") -> None:
-    """Let the width of lines grow with their weight, from the least to the greatest drawn."""
-    weights = [held["weight"] for held in found.edges.values()]
-    low, high = min(weights, default=0.0), max(weights, default=0.0)
-    for held in found.edges.values():
-        share = (held["weight"] - low) / (high - low) if high > low else 0.2
-        held["width"] = round(_MIN_EDGE_WIDTH + _EDGE_WIDTH_RANGE * share, 1)
-
-
 DEFAULT_NETWORK = "co-endorsement"
+#: Nodes up to which a picture is a ring, the share of pairs that has to be linked, and its size.
+_MAX_RING_NODES, _MIN_RING_DENSITY, _RING_WIDTH, _RING_HEIGHT = 24, 0.4, 700.0, 530.0
+#: Pixels of the width of the lightest edge, and what the heaviest has besides.
+_MIN_EDGE_WIDTH, _EDGE_WIDTH_RANGE = 0.8, 3.6
 _STAGE = Stage(
     "cooperation",
     "stages/cooperation.html",
     script=NETWORK_STAGE.script,
     styles=(*NETWORK_STAGE.styles, "stages/cooperation.css"),
-    drawn=True,
+    uses_vis_network=True,
 )
 
 
@@ -202,50 +61,51 @@ def build_cooperation_picture(
     size: str = "",
     colour: str = "",
 ) -> Picture:
-    """Return the picture of a projected network: lines as wide as what is shared is much.
+    """Return the picture of a projected network, its edges wider for more that is shared.
 
-    Ties that chance does not explain are marked. Raises UnknownNameError, and PictureError for a
-    network that is no projection, or has no such tie.
+    Edges that chance does not explain have a style of their own. Raises UnknownNameError, and
+    PictureError for a network that is no projection or has no such edge.
     """
-    declared = _get_projection(network)
-    made = to_networkx(graph, network, kind=kind, weighting=weighting)
-    weights = {_sort_pair(*ends): made.edges[ends]["weight"] for ends in made.edges}
+    definition = _get_projection(network)
+    projection = to_networkx(graph, network, kind=kind, weighting=weighting)
+    weights = {_sort_pair(*ends): projection.edges[ends]["weight"] for ends in projection.edges}
     if not any(weight >= least for weight in weights.values()):
-        raise PictureError(_explain_empty_picture(declared, weights, least))
-    unit = f"shared {declared.projected}" if weighting == "count" else ""
-    shown, left = select_strongest_edges(
-        weights, lambda pair: _list_assertions(made, pair), least, unit
+        raise PictureError(_explain_empty_picture(definition, weights, least))
+    unit = f"shared {definition.projected}" if weighting == "count" else ""
+    pairs, note = select_strongest_edges(
+        weights, lambda pair: _list_assertions(projection, pair), least, unit
     )
-    told, (chance, verdict) = EdgeEvidence(graph), describe_chance(made)
-    drawn = build_edges(made, shown, told, chance)
-    keys, spots = style_nodes_by_measure(drawn, made, size, colour), place_in_ring(drawn)
+    validated, sentences = _assess_chance(projection)
+    drawn = _build_edges(projection, pairs, AnnotatedFacts(graph), validated)
+    legend = style_nodes_by_measure(drawn, projection, size, colour)
+    positions = place_in_ring(drawn)
     facts = [*{id(fact): fact for fact in list_network_facts(drawn)}.values()]
     return Picture(
-        title=declared.question.summary,
+        title=definition.question.summary,
         subtitle=". ".join((_format_subtitle(drawn), *describe_snapshot(drawn, facts))),
         network=drawn,
         stage=_STAGE,
         content={
-            "keys": keys,
-            "ties": _build_table(drawn),
-            "chance": [f"{said[0].upper()}{said[1:]}" for said in verdict[1:]],
-            "tie": declared.edge,
-            "shared": declared.projected,
-            "one": format_singular(declared.projected),
-            "newman": weighting == "newman",
-            "widths": find_width_range(drawn),
-            "ring": bool(spots),
+            "legend": legend,
+            "links": _build_table(drawn),
+            "chance": [f"{each[0].upper()}{each[1:]}" for each in sentences[1:]],
+            "edge": definition.edge,
+            "shared": definition.projected,
+            "shared_one": _format_singular(definition.projected),
+            "is_newman": weighting == "newman",
+            "widths": _find_width_range(drawn),
+            "is_ring": bool(positions),
         },
-        spots=spots,
-        whole=made,
-        notes=tuple(note for note in (left, verdict[0]) if note),
+        positions=positions,
+        full_network=projection,
+        notes=tuple(each for each in (note, sentences[0]) if each),
     )
 
 
 VIEW = View(
     name="cooperation",
-    summary="Which countries or institutions act together, how often?",
-    terms=(
+    summary="Which countries or institutions act together, and how often?",
+    arguments=(
         Argument(
             "NETWORK",
             "What they share: co-endorsement or another of 'aigg measure'.",
@@ -253,72 +113,218 @@ VIEW = View(
         ),
     ),
     options=(
-        Option("least", "Smallest weight of a tie; 0 draws as many as are readable.", 0.0),
-        Option("kind", "Only ties of such things, as Country.", ""),
+        Option("least", "Smallest weight of a link; 0 draws as many as are readable.", 0.0),
+        Option("kind", "Only links between things of this class, for example Country.", ""),
         Option(
             "weighting",
-            "What a tie weighs: how much is shared, or after Newman less the more share it.",
+            "Weight of a link: the number shared, or Newman's, where what many share counts less.",
             "count",
             ("count", "newman"),
         ),
-        Option("size", "Measure of nodes by which marks are large, as strength.", ""),
-        Option("colour", "Measure of nodes by which marks have colours, as core.", ""),
+        Option("size", "Measure that sets the size of nodes, for example strength.", ""),
+        Option("colour", "Measure that sets the colour of nodes, for example core.", ""),
     ),
-    make=build_cooperation_picture,
+    build=build_cooperation_picture,
     example=(DEFAULT_NETWORK,),
 )
 
 
+def place_in_ring(drawn: "nx.MultiDiGraph[str]") -> dict[str, tuple[int, int]]:
+    """Return positions in a ring for a small, dense network, none for any other.
+
+    A ring hides no edge behind a node. Nodes whose edges weigh most are at the top.
+    """
+    number = len(drawn)
+    min_edges = _MIN_RING_DENSITY * number * (number - 1) / 2
+    if number > _MAX_RING_NODES or drawn.number_of_edges() < min_edges:
+        return {}
+    strength = {node: drawn.degree(node, weight="weight") for node in drawn}
+    ranked = sorted(drawn, key=lambda node: (-strength[node], node))
+    return dict(zip(ranked, compute_ring(number, _RING_WIDTH, _RING_HEIGHT), strict=True))
+
+
+def compute_ring(number: int, width: float, height: float) -> list[tuple[int, int]]:
+    """Return points on an ellipse around (0, 0), from the top down, right and left in turn."""
+    points = []
+    for index in range(number):
+        rows = (number + 1 - index % 2) // 2
+        x, y = _find_point_on_ellipse((index // 2 * 2 + 1) / rows - 1, width, height)
+        points.append((-x if index % 2 else x, y))
+    return points
+
+
+def _find_point_on_ellipse(share: float, width: float, height: float) -> tuple[int, int]:
+    return round(width / 2 * sqrt(1 - share * share)), round(height / 2 * share)
+
+
+class AnnotatedFacts:
+    """The annotated facts of a graph by the IRIs of their assertions."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read the facts."""
+        network = build_facts_network(graph, source="all", inferred=True)
+        self.network = annotate_network(network, graph)
+        facts: Iterable[Any] = list_network_facts(self.network)
+        self._facts: dict[str, Any] = {fact["id"]: fact for fact in facts if "id" in fact}
+
+    def find(self, evidence: Iterable[Any]) -> list[Any]:
+        """Return the facts behind an edge of a projected network, in their order."""
+        return [self._facts[each.evidence] for each in evidence if each.evidence in self._facts]
+
+
+def _build_edges(
+    projection: "nx.Graph[str]",
+    pairs: Iterable[NodePair],
+    facts: AnnotatedFacts,
+    validated: ValidatedProjection | None,
+) -> "nx.MultiDiGraph[str]":
+    """Return the network that a picture shows: some edges of a projection, and their ends."""
+    import networkx as nx
+
+    drawn: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    shared = projection.graph["projected"]
+    for one, other in sorted(pairs):
+        for end in (one, other):
+            if end not in drawn:
+                drawn.add_node(end, **_get_node_attributes(projection, end, facts))
+        edge = projection.edges[one, other]
+        drawn.add_edge(
+            one,
+            other,
+            projection.graph["name"],
+            relation=_format_relation(len(edge["evidence"].shared), shared),
+            facts=facts.find(edge["evidence"]),
+            weight=edge["weight"],
+            mutual=True,
+            **(_describe_significance(validated, one, other) if validated else {}),
+        )
+    _set_edge_widths(drawn)
+    return attach_sources(drawn, facts.network)
+
+
+def _assess_chance(projection: "nx.Graph[str]") -> tuple[ValidatedProjection | None, list[str]]:
+    """Return a projected network validated against chance, and sentences on the result.
+
+    The first sentence is for everybody; the others are on what the data could show and what they
+    show. Without a result the only sentence is the reason.
+    """
+    try:
+        validated = validate_projection(projection)
+    except MeasureError as reason:
+        return None, [f"Comparison with chance: {reason}."]
+    sentences = [_describe_result(validated), f"{validated.power}.", f"{validated.result}."]
+    return validated, sentences
+
+
+def _describe_result(validated: ValidatedProjection) -> str:
+    if not validated.enough:
+        return (
+            f"There are too few {validated.what} to tell any link from chance, so a strong link "
+            f"does not prove close cooperation: {len(validated.pairs.columns)} {validated.what} in "
+            f"all, shared among {len(validated.pairs.rows)}."
+        )
+    number = validated.pairs.above
+    if not number:
+        return "No link is stronger than chance explains."
+    are = "link is" if number == 1 else "links are"
+    return f"{number} {are} stronger than chance explains, and drawn in a style of their own."
+
+
+def _find_width_range(drawn: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
+    """Return the least and the greatest weight of edges, each with its width."""
+    pairs = sorted({(edge["weight"], edge["width"]) for edge in drawn.edges.values()})
+    return list(dict.fromkeys((pairs[0], pairs[-1])))
+
+
+def _format_singular(plural: str) -> str:
+    """Return the singular of what a network shares: ``body`` for ``bodies``."""
+    return f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+
+
+def _format_relation(number: int, shared: str) -> str:
+    return f"{number} shared {shared}" if number > 1 else f"1 shared {_format_singular(shared)}"
+
+
+def _get_node_attributes(
+    projection: "nx.Graph[str]", iri: str, facts: AnnotatedFacts
+) -> Mapping[str, Any]:
+    """Return the attributes of a node without the facts about it alone."""
+    nodes = facts.network.nodes if iri in facts.network else projection.nodes
+    return {**nodes[iri], "facts": []}
+
+
+def _describe_significance(
+    validated: ValidatedProjection, one: str, other: str
+) -> Mapping[str, Any]:
+    pair = validated.pair(one, other)
+    is_significant = pair.validated and pair.shared > pair.expected
+    style = {"family": SIGNIFICANT_EDGE_STYLE} if is_significant else {}
+    return {"said": f"{pair.sentence}.", **style}
+
+
+def _set_edge_widths(drawn: "nx.MultiDiGraph[str]") -> None:
+    """Set the width of edges in proportion to their weight, from the least to the greatest."""
+    weights = [edge["weight"] for edge in drawn.edges.values()]
+    low, high = min(weights, default=0.0), max(weights, default=0.0)
+    for edge in drawn.edges.values():
+        share = (edge["weight"] - low) / (high - low) if high > low else 0.2
+        edge["width"] = round(_MIN_EDGE_WIDTH + _EDGE_WIDTH_RANGE * share, 1)
+
+
 def _get_projection(name: str) -> NetworkDefinition:
-    declared = find_network_definition(name)
-    if not declared.projected:
-        fit = ", ".join(each.name for each in load_network_definitions().values() if each.projected)
-        raise PictureError(f"{name} does not say who shares what; those that do are {fit}")
-    return declared
+    definition = find_network_definition(name)
+    if not definition.projected:
+        fitting = [each.name for each in load_network_definitions().values() if each.projected]
+        raise PictureError(f"{name} does not say who shares what; use one of {', '.join(fitting)}")
+    return definition
 
 
 def _sort_pair(one: str, other: str) -> NodePair:
     return (one, other) if one < other else (other, one)
 
 
-def _list_assertions(made: "nx.Graph[str]", pair: NodePair) -> list[str]:
-    return [tie.evidence for tie in made.edges[pair]["evidence"]]
+def _list_assertions(projection: "nx.Graph[str]", pair: NodePair) -> list[str]:
+    return [each.evidence for each in projection.edges[pair]["evidence"]]
 
 
 def _explain_empty_picture(
-    declared: NetworkDefinition, weights: dict[NodePair, float], least: float
+    definition: NetworkDefinition, weights: dict[NodePair, float], least: float
 ) -> str:
     if not weights:
-        return f"nothing to draw: no two share any of the {declared.projected} of {declared.name}"
+        return f"nothing to draw: {definition.name} has no shared {definition.projected}"
     most = max(weights.values())
-    return f"nothing to draw: no tie weighs {least:g} or more; the strongest weighs {most:g}"
+    return f"nothing to draw: no link has weight {least:g} or more; the strongest has {most:g}"
 
 
 def _format_subtitle(drawn: "nx.MultiDiGraph[str]") -> str:
-    top = max(held["weight"] for held in drawn.edges.values())
-    first = next(e for e, held in sorted(drawn.edges.items()) if held["weight"] == top)
+    top = max(edge["weight"] for edge in drawn.edges.values())
+    first = next(key for key, edge in sorted(drawn.edges.items()) if edge["weight"] == top)
     names = [drawn.nodes[end]["label"] for end in first[:2]]
-    equals = sum(held["weight"] == top for held in drawn.edges.values()) - 1
-    pairs = "1 other pair" if equals == 1 else f"{equals} other pairs"
-    also = f", as {'does' if equals == 1 else 'do'} {pairs}" if equals else ""
     number, _, what = drawn.edges[first]["relation"].split(" ", 2)
-    return f"{names[0]} and {names[1]} share the most, {number} {what}{also}"
+    answer = f"{names[0]} and {names[1]} share the most: {number} {what}"
+    equals = sum(edge["weight"] == top for edge in drawn.edges.values()) - 1
+    if not equals:
+        return answer
+    others = "1 other pair does" if equals == 1 else f"{equals} other pairs do"
+    return f"{answer}, as {others}"
 
 
 def _build_table(drawn: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
-    """Return the ties for a table, strongest first, each with what is shared."""
-    ties = sorted(drawn.edges.items(), key=lambda tie: (-tie[1]["weight"], tie[0]))
-    return [{"edge": edge, **_build_table_row(edge, held, drawn)} for edge, held in ties]
+    """Return the edges as rows of a table, strongest first, each with what is shared."""
+    edges = sorted(drawn.edges.items(), key=lambda item: (-item[1]["weight"], item[0]))
+    return [{"edge": key, **_build_table_row(key, edge, drawn)} for key, edge in edges]
 
 
 def _build_table_row(
-    edge: tuple[str, str, str], held: dict[str, Any], drawn: "nx.MultiDiGraph[str]"
+    key: tuple[str, str, str], edge: dict[str, Any], drawn: "nx.MultiDiGraph[str]"
 ) -> dict[str, Any]:
-    ends = [str(drawn.nodes[end]["label"]) for end in edge[:2]]
-    far = {fact["object"] if fact["subject"] in ends else fact["subject"] for fact in held["facts"]}
+    ends = [str(drawn.nodes[end]["label"]) for end in key[:2]]
+    shared = {
+        fact["object"] if fact["subject"] in ends else fact["subject"] for fact in edge["facts"]
+    }
     return {
         "ends": make_encodable(ends),
-        "relation": held["relation"],
-        "weight": held["weight"],
-        "shared": make_encodable(sorted(far)),
+        "relation": edge["relation"],
+        "weight": edge["weight"],
+        "shared": make_encodable(sorted(shared)),
     }

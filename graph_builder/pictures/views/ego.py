@@ -1,4 +1,4 @@
-"""The view of a thing: what is known of it, from where, and what ties its neighbours together."""
+"""The view of one entity: what it is linked to, and how its neighbours are linked."""
 
 from typing import TYPE_CHECKING
 
@@ -20,51 +20,47 @@ if TYPE_CHECKING:
 def build_ego_picture(
     graph: Graph, thing: str, *, steps: int = 1, inferred: bool = True
 ) -> Picture:
-    """Return the picture of a thing and what is at most one or two steps away.
+    """Return the picture of an entity and what is at most one or two steps away.
 
-    Where there are too many, those are left out that have the fewest ties to the others. Raises
-    PictureError for a thing that is tied to nothing.
+    Where there are too many nodes, those with the fewest edges to the others are omitted. Raises
+    PictureError for an entity without edges.
     """
     iri = resolve_entity(thing, graph)
     network = get_full_network(graph, inferred=inferred)
     if iri not in network or not network.degree(iri):
-        raise PictureError(f"nothing to draw: nothing is tied to {graph.label(iri)}")
-    every = find_nodes_within(network, {iri}, steps)
-    shown, left = select_connected_nodes(network, {iri}, every)
+        raise PictureError(f"nothing to draw: nothing is linked to {graph.label(iri)}")
+    nodes = find_nodes_within(network, {iri}, steps)
+    shown, note = select_connected_nodes(network, {iri}, nodes)
     drawn = extract_subgraph(network, shown)
+    answer = _format_subtitle(network, iri, steps)
     return Picture(
         title=graph.label(iri),
-        subtitle=". ".join(
-            (
-                _format_subtitle(network, iri, steps),
-                *describe_snapshot(drawn, list_network_facts(drawn)),
-            )
-        ),
+        subtitle=". ".join((answer, *describe_snapshot(drawn, list_network_facts(drawn)))),
         network=annotate_network(drawn, graph),
         stage=NETWORK_STAGE,
         focus=(iri,),
-        whole=extract_subgraph(network, every),
-        notes=(left,) if left else (),
+        full_network=extract_subgraph(network, nodes),
+        notes=(note,) if note else (),
     )
 
 
 VIEW = View(
     name="ego",
-    summary="What do we know of a thing, and from where?",
-    terms=(Argument("THING", "A name, a prefixed name or an IRI."),),
+    summary="What is known about one thing, and from which sources?",
+    arguments=(Argument("THING", "A name, a prefixed name or an IRI."),),
     options=(
-        Option("steps", "How many steps away things may be.", default=1, choices=(1, 2)),
-        Option("inferred", "Draw inferred and background facts too.", default=True),
+        Option("steps", "How many steps away to show.", default=1, choices=(1, 2)),
+        Option("inferred", "Include inferred and background facts.", default=True),
     ),
-    make=build_ego_picture,
+    build=build_ego_picture,
     example=("actor:IND",),
 )
 
 
 def _format_subtitle(network: "nx.MultiDiGraph[str]", iri: str, steps: int) -> str:
     near = find_nodes_within(network, {iri}, 1)
-    told = f"Tied to {summarise_nodes(network, near - {iri})}"
+    answer = f"Linked to {summarise_nodes(network, near - {iri})}"
     if steps == 1:
-        return told
+        return answer
     further = len(find_nodes_within(network, near, steps - 1)) - len(near)
-    return f"{told}, and these to {format_count(further, 'thing')} more"
+    return f"{answer}. These are linked to {format_count(further, 'more thing')}"

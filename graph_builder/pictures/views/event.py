@@ -1,4 +1,4 @@
-"""The view of an event: who met when and where, about what, and with which outcome."""
+"""The view of an event: who took part, when and where, about what, with which outcome."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ _STAGE = build_list_stage("event")
 
 @dataclass(frozen=True)
 class EventColumn:
-    """A column: its heading, its groups, and what it says where there are none."""
+    """A column of the page: its heading, its groups, and the text that an empty column shows."""
 
     name: str
     heading: str
@@ -53,27 +53,27 @@ class EventColumn:
 
 @dataclass(frozen=True)
 class _ColumnDefinition:
-    """What stands in a column: these ways, and any others that lead to marks of these groups."""
+    """What a column holds: directed relations, and others that lead to nodes of these styles."""
 
     name: str
     heading: str
     empty: str
-    ways: tuple[str, ...]
-    marks: tuple[str, ...] = ()
+    relations: tuple[str, ...]
+    style_names: tuple[str, ...] = ()
 
 
 _COLUMN_DEFINITIONS = (
     _ColumnDefinition(
         "who",
         "Who",
-        "No source of this graph says who took part.",
+        "No source says who took part.",
         PARTICIPANT_RELATIONS,
         ("country", "body", "person"),
     ),
     _ColumnDefinition(
         "where",
         "When and where",
-        "No source of this graph says when or where.",
+        "No source says when or where.",
         (
             *PLACE_RELATIONS,
             *("aigg:eventForm", "aigg:editionOf", "aigg:follows", "^aigg:follows"),
@@ -81,20 +81,18 @@ _COLUMN_DEFINITIONS = (
             *("aigg:focus", "aigg:highlighted", "aigg:assessedAs"),
         ),
     ),
-    _ColumnDefinition(
-        "about", "About what", "No source of this graph names a theme.", THEME_RELATIONS, ("theme",)
-    ),
+    _ColumnDefinition("about", "Themes", "No source names a theme.", THEME_RELATIONS, ("theme",)),
     _ColumnDefinition(
         "outcomes",
-        "With which outcome",
-        "No source of this graph tells of an outcome or a text.",
+        "Outcomes",
+        "No source names an outcome or a text.",
         (*OUTCOME_RELATIONS, "^aigg:buildsOn"),
         ("outcome", "instrument"),
     ),
 )
 _DEFAULT_COLUMN = "where"
 _PLACE_HEADINGS = ("Venue", "Place", "Held in")
-#: What one and several things of a column are called.
+#: Nouns, in singular and plural, for the columns that the subtitle counts.
 _COUNT_NOUNS = {
     "who": ("actor", "actors"),
     "about": ("theme", "themes"),
@@ -107,98 +105,99 @@ def build_event_picture(
 ) -> Picture:
     """Return the picture of an event in columns, by default of the roundtable.
 
-    Raises PictureError for what is no event, or of which nothing is said.
+    Raises PictureError for what is no event, and for an event without facts.
     """
     iri = resolve_entity(thing, graph, ParameterKind.EVENT)
-    if (class_ := graph.class_of(iri)) not in ("", expand("aigg:Event")):
-        view = "series" if class_ == expand("aigg:EventSeries") else "ego"
-        raise PictureError(f"{graph.label(iri)} is no event; the view {view} shows it")
+    if (class_iri := graph.class_of(iri)) not in ("", expand("aigg:Event")):
+        view = "series" if class_iri == expand("aigg:EventSeries") else "ego"
+        raise PictureError(f"{graph.label(iri)} is not an event; use the view {view}")
     network = build_facts_network(graph, source="all", inferred=inferred)
     if iri not in network:
         raise PictureError(
-            f"nothing to draw: nothing is said of {graph.label(iri)}{format_as_of(graph.at)}"
+            f"nothing to draw: there are no facts about {graph.label(iri)}{format_as_of(graph.at)}"
         )
-    every = collect_event_nodes(network, {iri}, ALL_RELATIONS)
-    shown, left = select_connected_nodes(network, {iri}, every, MAX_PICTURE_NODES)
+    nodes = collect_event_nodes(network, {iri}, ALL_RELATIONS)
+    shown, note = select_connected_nodes(network, {iri}, nodes, MAX_PICTURE_NODES)
     drawn = annotate_network(extract_subgraph(network, shown), graph)
     lists = ListBuilder(drawn, graph, NESTED_RELATIONS)
     columns = _build_columns(lists, iri)
+    answer = _format_subtitle(lists, columns)
     return Picture(
         title=graph.label(iri),
-        subtitle=". ".join(
-            (_format_subtitle(lists, columns), *describe_snapshot(drawn, list_network_facts(drawn)))
-        ),
+        subtitle=". ".join((answer, *describe_snapshot(drawn, list_network_facts(drawn)))),
         network=drawn,
         stage=_STAGE,
         content={"columns": columns},
         bundles=lists.bundles,
         focus=(iri,),
-        whole=extract_subgraph(network, every),
-        notes=(left,) if left else (),
+        full_network=extract_subgraph(network, nodes),
+        notes=(note,) if note else (),
     )
 
 
 VIEW = View(
     name="event",
     summary="Who met where, about what, and with which outcome?",
-    terms=(
+    arguments=(
         Argument(
             "THING", "An event, by default the India-France roundtable of 2025.", required=False
         ),
     ),
-    options=(Option("inferred", "Show inferred and background facts too.", default=True),),
-    make=build_event_picture,
+    options=(Option("inferred", "Include inferred and background facts.", default=True),),
+    build=build_event_picture,
     example=("event:ai-action-summit-2025",),
 )
 
 
 def _build_columns(lists: ListBuilder, iri: str) -> list[EventColumn]:
-    found = []
-    for sort in _COLUMN_DEFINITIONS:
-        groups = lists.ties(iri, (*sort.ways, *_find_other_relations(lists.network, iri, sort)))
-        if sort.name == _DEFAULT_COLUMN:
-            groups = [
-                *build_date_groups(lists, iri),
-                *groups,
-                *lists.values(iri, but=DATE_RELATIONS),
-            ]
-        found.append(EventColumn(sort.name, sort.heading, sort.empty, tuple(groups)))
-    return found
+    columns = []
+    for each in _COLUMN_DEFINITIONS:
+        other_relations = _find_other_relations(lists.network, iri, each)
+        groups = lists.build_edge_groups(iri, (*each.relations, *other_relations))
+        if each.name == _DEFAULT_COLUMN:
+            dates = build_date_groups(lists, iri)
+            values = lists.build_value_groups(iri, excluded=DATE_RELATIONS)
+            groups = [*dates, *groups, *values]
+        columns.append(EventColumn(each.name, each.heading, each.empty, tuple(groups)))
+    return columns
 
 
 def _find_other_relations(
-    network: "nx.MultiDiGraph[str]", iri: str, sort: _ColumnDefinition
+    network: "nx.MultiDiGraph[str]", iri: str, column: _ColumnDefinition
 ) -> list[str]:
-    """Return the ways that no column names, where they lead to what belongs in this one."""
-    named = {way for each in _COLUMN_DEFINITIONS for way in each.ways}
-    placed = {}
-    for way, lines in sorted(group_edges_by_relation(network, iri).items()):
-        mark = get_class_style(str(network.nodes[get_other_end(lines[0], iri)]["kind"])).name
-        placed[way] = next(
-            (each.name for each in _COLUMN_DEFINITIONS if mark in each.marks), _DEFAULT_COLUMN
-        )
-    return [way for way, name in placed.items() if way not in named and name == sort.name]
+    """Return the relations that no column names and that lead to nodes of this column."""
+    named = {relation for each in _COLUMN_DEFINITIONS for relation in each.relations}
+    relations = []
+    for relation, edges in sorted(group_edges_by_relation(network, iri).items()):
+        node = network.nodes[get_other_end(edges[0], iri)]
+        style = get_class_style(str(node["kind"])).name
+        fitting = (each.name for each in _COLUMN_DEFINITIONS if style in each.style_names)
+        if relation not in named and next(fitting, _DEFAULT_COLUMN) == column.name:
+            relations.append(relation)
+    return relations
 
 
 def _format_subtitle(lists: ListBuilder, columns: list[EventColumn]) -> str:
-    """Return when and where it was, of what sources contradict what editors hold or most say."""
+    """Return date, place and counts, as the editors judge or as most sources state them."""
     groups = {group.heading: group for column in columns for group in column.groups}
-    dated = [_format_first_item(lists, groups["When"])] if "When" in groups else []
-    placed = [lists.words(groups[name].items[0]) for name in _PLACE_HEADINGS if name in groups][:1]
-    told = [_count_items(column) for column in columns if column.name in _COUNT_NOUNS]
-    answer = ": ".join(filter(None, (", ".join(dated + placed), join_names([*filter(None, told)]))))
-    return answer[:1].upper() + answer[1:] or "Who, about what, and with which outcome"
+    date = [_format_first_item(lists, groups["When"])] if "When" in groups else []
+    headings = [heading for heading in _PLACE_HEADINGS if heading in groups][:1]
+    place = [lists.get_text(groups[heading].items[0]) for heading in headings]
+    counts = [_count_items(column) for column in columns if column.name in _COUNT_NOUNS]
+    parts = (", ".join(date + place), join_names([*filter(None, counts)]))
+    answer = ": ".join(filter(None, parts))
+    return answer[:1].upper() + answer[1:] or "Who took part, about what, and with which outcome"
 
 
 def _format_first_item(lists: ListBuilder, group: ItemGroup) -> str:
-    """Return the first item of a group, with what is to be known besides."""
-    apart = "sources contradict each other" if group.sign == "contradicts" else ""
-    first = group.items[0]
-    told = [tag for tag in (*first.tags, apart) if tag]
-    return lists.words(first) + (f" ({', '.join(told)})" if told else "")
+    """Return the first item of a group with its tags."""
+    conflict = "sources contradict each other" if group.sign == "contradicts" else ""
+    item = group.items[0]
+    tags = [tag for tag in (*item.tags, conflict) if tag]
+    return lists.get_text(item) + (f" ({', '.join(tags)})" if tags else "")
 
 
 def _count_items(column: EventColumn) -> str:
-    """Return how many different things a column affirms, nothing where there are none."""
-    items = {item.name for group in column.groups for item in group.items if item.affirmed}
-    return format_count(len(items), *_COUNT_NOUNS[column.name]) if items else ""
+    """Return how many different things a column affirms, "" for none."""
+    names = {item.name for group in column.groups for item in group.items if item.affirmed}
+    return format_count(len(names), *_COUNT_NOUNS[column.name]) if names else ""

@@ -1,6 +1,7 @@
-"""The view of the whole: groups of what has close ties, named by their top members."""
+"""The overview of the graph: clusters of closely linked entities, and the links between them."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError
@@ -24,69 +25,79 @@ from graph_builder.pictures.truncation import MAX_OPEN_EDGES, select_densest_nod
 from graph_builder.pictures.view_definition import Bundle, Option, Picture, View, build_markup_stage
 from graph_builder.store.graph import Graph
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 
 def build_overview_picture(graph: Graph, *, inferred: bool = False) -> Picture:
-    """Return the picture of all facts in groups, each with its members and what is told of them.
+    """Return the picture of all facts in clusters, each with its members and facts.
 
-    Where a page has no room for all facts, it has those of the things with most ties; circles and
-    lines tell of all. Raises PictureError for a graph in which nothing is tied to anything.
+    Where a page has no room for all facts, it lists those of the best connected nodes; circles and
+    lines stand for all. Raises PictureError for a graph without edges.
     """
     network = build_facts_network(graph, source="all", inferred=inferred)
     if not network.number_of_edges():
-        raise PictureError("nothing to draw: nothing is tied to anything")
-    shown, left = select_densest_nodes(network)
+        raise PictureError("nothing to draw: no two things are linked")
+    shown, note = select_densest_nodes(network)
     drawn = annotate_network(extract_subgraph(network, shown), graph)
     clusters, between = cluster_network(network)
-    held = {id(fact) for fact in list_network_facts(drawn)}
-    groups = [_build_cluster_bundle(each, held) for each in clusters]
-    ties = _build_link_bundles(clusters, between, held)
-    spots, height = place_clusters(clusters, between)
-    lists = build_cluster_entries(clusters, groups, drawn)
-    facts = list_network_facts(network)
-    named = f"{len(network):,} things and {len(facts):,} facts in {len(clusters)} groups"
-    first = f"the largest, of {len(clusters[0].members):,}, around {clusters[0].name}"
+    drawn_facts = {id(fact) for fact in list_network_facts(drawn)}
+    cluster_bundles = [_build_cluster_bundle(each, drawn_facts) for each in clusters]
+    link_bundles = _build_link_bundles(clusters, between, drawn_facts)
+    centres, height = place_clusters(clusters, between)
+    entries = build_cluster_entries(clusters, cluster_bundles, drawn)
+    answer = _format_subtitle(network, clusters)
     return Picture(
-        title="The whole in groups",
-        subtitle=". ".join((f"{named} of close ties, {first}", *describe_snapshot(network, facts))),
+        title="What the graph covers",
+        subtitle=". ".join((answer, *describe_snapshot(network, list_network_facts(network)))),
         network=drawn,
         stage=build_markup_stage("overview"),
         content={
-            "tied": [each for at, each in enumerate(lists) if at in spots],
-            "alone": [each for at, each in enumerate(lists) if at not in spots],
-            "circles": [build_cluster_circle(clusters[at], lists[at], *spots[at]) for at in spots],
-            "lines": build_cluster_lines(ties, between, spots),
+            "linked": [each for index, each in enumerate(entries) if index in centres],
+            "unlinked": [each for index, each in enumerate(entries) if index not in centres],
+            "circles": [
+                build_cluster_circle(clusters[index], entries[index], *centres[index])
+                for index in centres
+            ],
+            "lines": build_cluster_lines(link_bundles, between, centres),
             "box": (DIAGRAM_WIDTH, height),
         },
-        bundles=(*groups, *ties.values()),
-        whole=network,
-        notes=(left,) if left else (),
+        bundles=(*cluster_bundles, *link_bundles.values()),
+        full_network=network,
+        notes=(note,) if note else (),
     )
 
 
 VIEW = View(
     name="overview",
-    summary="What is the whole?",
-    options=(Option("inferred", "Go by inferred and background facts too.", default=False),),
-    make=build_overview_picture,
+    summary="What does the graph cover?",
+    options=(Option("inferred", "Include inferred and background facts.", default=False),),
+    build=build_overview_picture,
 )
 
 
-def _build_cluster_bundle(cluster: Cluster, held: set[int]) -> Bundle:
-    told = tuple(fact for fact in cluster.told if id(fact) in held)
+def _format_subtitle(network: "nx.MultiDiGraph[str]", clusters: Sequence[Cluster]) -> str:
+    size = f"{len(network):,} things and {len(list_network_facts(network)):,} facts"
+    largest = f"the largest has {len(clusters[0].members):,} members, {clusters[0].name} first"
+    return f"{size} in {len(clusters)} clusters; {largest}"
+
+
+def _build_cluster_bundle(cluster: Cluster, drawn_facts: set[int]) -> Bundle:
+    facts = tuple(fact for fact in cluster.facts if id(fact) in drawn_facts)
     label = f"{cluster.name} {format_member_count(cluster)}".strip()
-    return Bundle(f"group-{cluster.members[0]}", label, told, cluster.members)
+    return Bundle(f"group-{cluster.members[0]}", label, facts, cluster.members)
 
 
 def _build_link_bundles(
-    clusters: Sequence[Cluster], between: FactsBetween, held: set[int]
+    clusters: Sequence[Cluster], between: FactsBetween, drawn_facts: set[int]
 ) -> dict[tuple[int, int], Bundle]:
-    """Return the facts between groups, of those with the most as many as a picture has lines."""
-    most = sorted(between, key=lambda pair: (-len(between[pair]), pair))[:MAX_OPEN_EDGES]
+    """Return the facts between two clusters, for those pairs with the most facts."""
+    ranked = sorted(between, key=lambda pair: (-len(between[pair]), pair))
     return {
         (one, other): Bundle(
             f"between-{clusters[one].members[0]}-{clusters[other].members[0]}",
             f"{clusters[one].name} \u2013 {clusters[other].name}",
-            tuple(fact for fact in between[one, other] if id(fact) in held),
+            tuple(fact for fact in between[one, other] if id(fact) in drawn_facts),
         )
-        for one, other in sorted(most)
+        for one, other in sorted(ranked[:MAX_OPEN_EDGES])
     }

@@ -1,7 +1,7 @@
-"""The view of what ties two things together: the shortest ways between them, left to right."""
+"""The view of paths: the shortest paths between two entities, from left to right."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -28,186 +28,191 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import networkx as nx
 
-#: Pixels between a thing and the next to the right, between two in one column, and its height.
+#: Pixels between columns and between rows, and nodes of a column.
 _COLUMN_DISTANCE, _ROW_DISTANCE, _MAX_COLUMN_NODES = 250, 68, 9
-#: Pixels by which the middle of a column stands out, so that a line along it passes by its things.
+#: Pixels by which the middle of a column bends, so that an edge along it does not cross its nodes.
 _COLUMN_BEND = 44
-#: Ways that are listed.
 _MAX_LISTED_PATHS = 12
 _STEPS_WITH_ONE_BETWEEN = 2
 
+#: Steps from an end of the paths, by node.
 Distances = dict[str, int]
 
 
 def build_path_picture(
     graph: Graph, one: str, other: str, *, longer: int = 0, inferred: bool = False
 ) -> Picture:
-    """Return the picture of the shortest ways from one thing to another, and some that are longer.
+    """Return the picture of the shortest paths between two entities, and of some longer ones.
 
-    Lines are gone whichever way they point. Raises PictureError where no way leads there.
+    Edges are followed whichever way they point. Raises PictureError where there is no path.
     """
     ends = resolve_entity(one, graph), resolve_entity(other, graph)
     names = [graph.label(iri) for iri in ends]
     if ends[0] == ends[1]:
-        raise PictureError(f"a way leads from one thing to another, and both are {names[0]}")
+        raise PictureError(f"a path needs two different things, and both are {names[0]}")
     network = build_facts_network(graph, source="all", inferred=inferred)
-    near, far = (_measure_distances(network, iri) for iri in ends)
-    if ends[1] not in near:
-        raise PictureError(f"nothing to draw: no way leads from {names[0]} to {names[1]}")
-    steps, most = near[ends[1]], near[ends[1]] + longer
-    between = {each for each in near.keys() & far.keys() if near[each] + far[each] <= most}
-    shown, left = select_connected_nodes(network, set(ends), between)
+    from_one, from_other = (_measure_distances(network, iri) for iri in ends)
+    if ends[1] not in from_one:
+        raise PictureError(f"nothing to draw: no path links {names[0]} and {names[1]}")
+    steps, max_steps = from_one[ends[1]], from_one[ends[1]] + longer
+    lengths = {node: from_one[node] + from_other[node] for node in from_one.keys() & from_other}
+    nodes = {node for node, length in lengths.items() if length <= max_steps}
+    shown, note = select_connected_nodes(network, set(ends), nodes)
     drawn, whole = (
-        _extract_path_network(network, some, near, far, most) for some in (shown, between)
+        _extract_path_network(network, some, from_one, from_other, max_steps)
+        for some in (shown, nodes)
     )
-    ways, every = (
-        list(islice(_iter_paths(each, ends, far, most), _MAX_LISTED_PATHS + 1))
+    paths, all_paths = (
+        list(islice(_iter_paths(each, ends, from_other, max_steps), _MAX_LISTED_PATHS + 1))
         for each in (drawn, whole)
     )
-    inner = {each for each in between if near[each] + far[each] == steps} - {*ends}
-    told = _format_subtitle(whole, every, inner, steps)
+    inner = {node for node, length in lengths.items() if length == steps} - {*ends}
+    answer = _format_subtitle(whole, all_paths, inner, steps)
     return Picture(
         title=f"{names[0]} and {names[1]}",
-        subtitle=". ".join((told, *describe_snapshot(drawn, list_network_facts(drawn)))),
+        subtitle=". ".join((answer, *describe_snapshot(drawn, list_network_facts(drawn)))),
         network=annotate_network(drawn, graph),
         stage=NETWORK_STAGE,
-        bundles=tuple(_build_path_bundle(drawn, way) for way in ways[:_MAX_LISTED_PATHS]),
-        listed="The ways"
-        if len(ways) <= _MAX_LISTED_PATHS
-        else f"The first {_MAX_LISTED_PATHS} of the ways",
-        spots=_place_nodes(drawn, near, far),
+        bundles=tuple(_build_path_bundle(drawn, path) for path in paths[:_MAX_LISTED_PATHS]),
+        bundles_heading=(
+            "Paths" if len(paths) <= _MAX_LISTED_PATHS else f"The first {_MAX_LISTED_PATHS} paths"
+        ),
+        positions=_place_nodes(drawn, from_one, from_other),
         focus=ends,
-        whole=whole,
-        notes=(left,) if left else (),
+        full_network=whole,
+        notes=(note,) if note else (),
     )
 
 
 VIEW = View(
     name="path",
-    summary="How are two things tied?",
-    terms=(
-        Argument("ONE", "A name, a prefixed name or an IRI: where the way begins."),
-        Argument("OTHER", "Where it ends."),
+    summary="How are two things linked?",
+    arguments=(
+        Argument("ONE", "A name, a prefixed name or an IRI: where the path begins."),
+        Argument("OTHER", "Where the path ends."),
     ),
     options=(
-        Option("longer", "Steps by which a way may be longer than the shortest.", 0, (0, 1, 2)),
-        Option("inferred", "Go by inferred and background facts too.", default=False),
+        Option("longer", "Extra steps allowed beyond the shortest path.", 0, (0, 1, 2)),
+        Option("inferred", "Include inferred and background facts.", default=False),
     ),
-    make=build_path_picture,
+    build=build_path_picture,
     example=("India", "Kenya"),
 )
 
 
 def _measure_distances(network: "nx.MultiDiGraph[str]", start: str) -> Distances:
-    """Return how many steps away each thing is that can be reached."""
-    found = {start: 0} if start in network else {}
-    queue = deque(found)
+    """Return the steps from a node to each node that can be reached (breadth-first search)."""
+    distances = {start: 0} if start in network else {}
+    queue = deque(distances)
     while queue:
-        here = queue.popleft()
-        for each in sorted(get_neighbours(network, here) - found.keys()):
-            found[each] = found[here] + 1
+        node = queue.popleft()
+        for each in sorted(get_neighbours(network, node) - distances.keys()):
+            distances[each] = distances[node] + 1
             queue.append(each)
-    return found
+    return distances
 
 
 def _extract_path_network(
     network: "nx.MultiDiGraph[str]",
-    shown: Iterable[str],
-    near: Distances,
-    far: Distances,
-    most: int,
+    nodes: Iterable[str],
+    from_one: Distances,
+    from_other: Distances,
+    max_steps: int,
 ) -> "nx.MultiDiGraph[str]":
-    """Return the things of the ways with those lines that one of the ways takes."""
-    found = network.subgraph(shown).copy()
-    for source, target, relation in sorted(found.edges(keys=True)):
-        ways = (near[source] + far[target], near[target] + far[source])
-        if source == target or min(ways) + 1 > most:
-            found.remove_edge(source, target, relation)
-    return attach_sources(found, network)
+    """Return the subgraph of nodes with only those edges that are on a path."""
+    subgraph = network.subgraph(nodes).copy()
+    for source, target, relation in sorted(subgraph.edges(keys=True)):
+        steps = (from_one[source] + from_other[target], from_one[target] + from_other[source])
+        if source == target or min(steps) + 1 > max_steps:
+            subgraph.remove_edge(source, target, relation)
+    return attach_sources(subgraph, network)
 
 
 def _iter_paths(
-    drawn: "nx.MultiDiGraph[str]", ends: tuple[str, str], far: Distances, most: int
+    drawn: "nx.MultiDiGraph[str]", ends: tuple[str, str], from_other: Distances, max_steps: int
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the ways from one end to the other by the IRIs of things, the shortest first."""
-    for steps in range(far[ends[0]], most + 1):
-        yield from _iter_continuations(drawn, (ends[0],), far, steps)
+    """Yield the paths from one end to the other as IRIs of their nodes, the shortest first."""
+    for steps in range(from_other[ends[0]], max_steps + 1):
+        yield from _iter_continuations(drawn, (ends[0],), from_other, steps)
 
 
 def _iter_continuations(
-    drawn: "nx.MultiDiGraph[str]", way: tuple[str, ...], far: Distances, steps: int
+    drawn: "nx.MultiDiGraph[str]", path: tuple[str, ...], from_other: Distances, steps: int
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the ways of so many more steps that begin with one, none of which meets a thing twice.
+    """Yield the simple paths that begin with a path and reach the end in so many more steps.
 
-    They are searched depth first, so that the first of many are found soon.
+    The search is depth first, so that the first of many paths are found soon.
     """
-    if not far[way[-1]]:
-        yield from [way] if not steps else []
+    if not from_other[path[-1]]:
+        yield from [path] if not steps else []
         return
-    near = {each for each in get_neighbours(drawn, way[-1]) - {*way} if far[each] < steps}
-    for each in _sort_by_label(drawn, near):
-        yield from _iter_continuations(drawn, (*way, each), far, steps - 1)
+    neighbours = get_neighbours(drawn, path[-1]) - {*path}
+    for node in _sort_by_label(drawn, (each for each in neighbours if from_other[each] < steps)):
+        yield from _iter_continuations(drawn, (*path, node), from_other, steps - 1)
 
 
-def _sort_by_label(drawn: "nx.MultiDiGraph[str]", things: Iterable[str]) -> list[str]:
-    return sorted(things, key=lambda each: (str(drawn.nodes[each]["label"]).casefold(), each))
+def _sort_by_label(drawn: "nx.MultiDiGraph[str]", nodes: Iterable[str]) -> list[str]:
+    return sorted(nodes, key=lambda node: (_get_label(drawn, node).casefold(), node))
 
 
-def _get_path_edges(drawn: "nx.MultiDiGraph[str]", way: Sequence[str]) -> list[dict[str, Any]]:
-    steps = [pair for one, two in pairwise(way) for pair in ((one, two), (two, one))]
-    return [line for pair in steps for line in (drawn.get_edge_data(*pair) or {}).values()]
+def _get_label(drawn: "nx.MultiDiGraph[str]", node: str) -> str:
+    return str(drawn.nodes[node]["label"])
 
 
-def _build_path_bundle(drawn: "nx.MultiDiGraph[str]", way: Sequence[str]) -> Bundle:
-    """Return a way with the facts of the lines that it takes, either way they point."""
-    facts = {id(fact): fact for line in _get_path_edges(drawn, way) for fact in line["facts"]}
-    label = " \u2013 ".join(str(drawn.nodes[each]["label"]) for each in way)
-    return Bundle(" ".join(map(compact, way)), label, tuple(facts.values()))
+def _get_path_edges(drawn: "nx.MultiDiGraph[str]", path: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the attributes of the edges along a path, whichever way they point."""
+    steps = [pair for one, two in pairwise(path) for pair in ((one, two), (two, one))]
+    return [edge for pair in steps for edge in (drawn.get_edge_data(*pair) or {}).values()]
+
+
+def _build_path_bundle(drawn: "nx.MultiDiGraph[str]", path: Sequence[str]) -> Bundle:
+    facts = {id(fact): fact for edge in _get_path_edges(drawn, path) for fact in edge["facts"]}
+    label = " \u2013 ".join(_get_label(drawn, node) for node in path)
+    return Bundle(" ".join(map(compact, path)), label, tuple(facts.values()))
 
 
 def _format_subtitle(
-    drawn: "nx.MultiDiGraph[str]", ways: Sequence[Sequence[str]], inner: set[str], steps: int
+    drawn: "nx.MultiDiGraph[str]", paths: Sequence[Sequence[str]], inner: set[str], steps: int
 ) -> str:
-    """Return how far apart two things are, and by way of what they are tied."""
-    apart = format_count(steps, "step")
-    shortest = [way for way in ways if len(way) == steps + 1]
+    """Return how far apart the ends are, and what links them."""
+    distance = f"They are {format_count(steps, 'step')} apart"
+    shortest = [path for path in paths if len(path) == steps + 1]
     if steps == 1:
-        relations = {line["relation"] for line in _get_path_edges(drawn, shortest[0])}
-        return f"Tied directly: {join_names(sorted(relations))}"
+        relations = {edge["relation"] for edge in _get_path_edges(drawn, shortest[0])}
+        return f"Linked directly: {join_names(sorted(relations))}"
     if len(shortest) == 1:
-        names = join_names([str(drawn.nodes[each]["label"]) for each in shortest[0][1:-1]])
-        return f"{apart} apart, by way of {names}"
+        names = join_names([_get_label(drawn, node) for node in shortest[0][1:-1]])
+        return f"{distance}, linked through {names}"
     if steps == _STEPS_WITH_ONE_BETWEEN:
-        return f"{apart} apart, by way of {summarise_nodes(drawn, inner, 'or')}"
+        return f"{distance}, linked through {summarise_nodes(drawn, inner)}"
     more = "more than " if len(shortest) > _MAX_LISTED_PATHS else ""
-    return f"{apart} apart, in {more}{min(len(shortest), _MAX_LISTED_PATHS)} ways"
+    return f"{distance}; {more}{min(len(shortest), _MAX_LISTED_PATHS)} paths are this short"
 
 
 def _place_nodes(
-    drawn: "nx.MultiDiGraph[str]", near: Distances, far: Distances
+    drawn: "nx.MultiDiGraph[str]", from_one: Distances, from_other: Distances
 ) -> dict[str, tuple[int, int]]:
-    """Return a place for each thing: a column a step, in each what is tied to the same together."""
+    """Return a position for each node: a column for each step, neighbours near each other."""
     columns: dict[int, list[str]] = {}
-    for each in sorted(drawn):
-        columns.setdefault(near[each], []).append(each)
-    spots: dict[str, tuple[int, int]] = {}
+    for node in sorted(drawn):
+        columns.setdefault(from_one[node], []).append(node)
+    positions: dict[str, tuple[int, int]] = {}
     across = 0
     for step in sorted(columns):
         ordered = sorted(
-            columns[step], key=lambda each: (far[each], _compute_sort_key(drawn, each, spots))
+            columns[step],
+            key=lambda node: (from_other[node], *_compute_sort_key(drawn, node, positions)),
         )
-        wide = ceil(len(ordered) / _MAX_COLUMN_NODES)
-        for at, each in enumerate(ordered):
-            column, row = at % wide, at // wide
-            rows = ceil(len(ordered) / wide)
-            slant = _ROW_DISTANCE * column // wide
-            spots[each] = (
-                across + column * _COLUMN_DISTANCE + _compute_bend(row, rows),
-                round((row - (rows - 1) / 2) * _ROW_DISTANCE) + slant,
-            )
-        across += wide * _COLUMN_DISTANCE
+        width = ceil(len(ordered) / _MAX_COLUMN_NODES)
+        rows = ceil(len(ordered) / width)
+        for index, node in enumerate(ordered):
+            row, column = divmod(index, width)
+            x = across + column * _COLUMN_DISTANCE + _compute_bend(row, rows)
+            slant = _ROW_DISTANCE * column // width
+            positions[node] = x, round((row - (rows - 1) / 2) * _ROW_DISTANCE) + slant
+        across += width * _COLUMN_DISTANCE
     middle = (across - _COLUMN_DISTANCE) // 2
-    return {each: (x - middle, y) for each, (x, y) in spots.items()}
+    return {node: (x - middle, y) for node, (x, y) in positions.items()}
 
 
 def _compute_bend(row: int, rows: int) -> int:
@@ -216,9 +221,10 @@ def _compute_bend(row: int, rows: int) -> int:
 
 
 def _compute_sort_key(
-    drawn: "nx.MultiDiGraph[str]", thing: str, spots: dict[str, tuple[int, int]]
+    drawn: "nx.MultiDiGraph[str]", node: str, positions: Mapping[str, tuple[int, int]]
 ) -> tuple[float, str]:
-    """Return the mean height of what a thing is tied to on its left, then its name."""
-    heights = [spots[each][1] for each in sorted(get_neighbours(drawn, thing)) if each in spots]
+    """Return the mean height of the placed neighbours of a node, then its label."""
+    neighbours = sorted(get_neighbours(drawn, node))
+    heights = [positions[each][1] for each in neighbours if each in positions]
     mean = sum(heights) / len(heights) if heights else 0.0
-    return mean, str(drawn.nodes[thing]["label"]).casefold()
+    return mean, _get_label(drawn, node).casefold()

@@ -1,4 +1,4 @@
-"""The view of an answer: any graph that a query makes, or rows that have the shape of edges."""
+"""The view of an answer: a graph, or rows with subject, relation and object, as a network."""
 
 import re
 from pathlib import Path
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
-#: Relations that a heading names.
+#: Relations up to which a title names them.
 _MAX_TITLE_RELATIONS = 3
 _SPARQL_CHARACTERS = re.compile(r"[{<?]|\s")
 
 
 def build_query_picture(graph: Graph, query: str, *, title: str = "") -> Picture:
-    """Return the picture of the answer to SPARQL, to that of a file, or to a named question.
+    """Return the picture of the answer to a query: SPARQL, a file with it, or a named question.
 
     The answer is a graph, or has the columns subject, relation and object. Raises QueryError for a
     wrong query, PictureError for an answer that makes no picture.
@@ -35,8 +35,8 @@ def build_query_picture(graph: Graph, query: str, *, title: str = "") -> Picture
     network = build_answer_network(rows, graph)
     if not network:
         raise PictureError("nothing to draw: the answer is empty")
-    shown, left = select_connected_nodes(network, set(), set(network), MAX_PICTURE_NODES)
-    drawn = extract_subgraph(network, shown) if left else network
+    shown, note = select_connected_nodes(network, set(), set(network), MAX_PICTURE_NODES)
+    drawn = extract_subgraph(network, shown) if note else network
     summary = _SUMMARY.search(text)
     return Picture(
         title=title or (summary[1] if summary else _format_title(network)),
@@ -46,53 +46,53 @@ def build_query_picture(graph: Graph, query: str, *, title: str = "") -> Picture
         network=drawn,
         stage=NETWORK_STAGE,
         content={"asked": text.strip()},
-        whole=network,
-        notes=(left,) if left else (),
+        full_network=network,
+        notes=(note,) if note else (),
     )
 
 
 VIEW = View(
     name="query",
-    summary="What does a query answer, as a picture?",
-    terms=(
+    summary="What does the answer to a query look like?",
+    arguments=(
         Argument(
             "QUERY",
             "A file with SPARQL, the name of a question, or SPARQL itself: a CONSTRUCT, or a "
-            "SELECT of subject, relation and object; with modality, source, passage and so on "
-            "where the query has them, else these are looked up.",
+            "SELECT of subject, relation and object. Modality, source, passage and so on are "
+            "looked up where the query does not select them.",
         ),
     ),
     options=(Option("title", "Heading of the page.", ""),),
-    make=build_query_picture,
+    build=build_query_picture,
     example=("CONSTRUCT WHERE { ?event aigg:hasTheme ?theme }",),
 )
 
 
 def _format_title(network: "nx.MultiDiGraph[str]") -> str:
-    """Return what the lines of an answer say, if it is little enough for a heading."""
-    relations = sorted({str(line["relation"]) for line in network.edges.values()})
+    """Return the relations of an answer, if they are few enough for a title."""
+    relations = sorted({str(edge["relation"]) for edge in network.edges.values()})
     if not 0 < len(relations) <= _MAX_TITLE_RELATIONS:
-        return "The answer as a picture"
-    told = join_names(relations)
-    return told[:1].upper() + told[1:]
+        return "Answer of a query"
+    names = join_names(relations)
+    return names[:1].upper() + names[1:]
 
 
 def _format_subtitle(network: "nx.MultiDiGraph[str]") -> str:
     things = format_count(len(network), "thing")
-    relations = format_count(network.number_of_edges(), "relation")
+    links = format_count(network.number_of_edges(), "link")
     sources = format_count(len(network.graph["sources"]), "source")
-    return f"What a query answers: {relations} between {things}, from {sources}"
+    return f"The query found {links} between {things}, from {sources}"
 
 
-def _read_query(asked: str) -> tuple[str, str]:
-    """Return the SPARQL that is asked for, and what it is called in messages."""
-    if _SPARQL_CHARACTERS.search(asked):
-        return asked, "query"
-    if not asked.endswith(".rq") and not Path(asked).is_file():
-        return load_question(asked).text, asked
+def _read_query(query: str) -> tuple[str, str]:
+    """Return the text of a query, and its name for messages."""
+    if _SPARQL_CHARACTERS.search(query):
+        return query, "query"
+    if not query.endswith(".rq") and not Path(query).is_file():
+        return load_question(query).text, query
     try:
-        return Path(asked).read_text(encoding="utf-8-sig"), asked
+        return Path(query).read_text(encoding="utf-8-sig"), query
     except UnicodeDecodeError as error:
-        raise ReadError(f"{asked}: not UTF-8: byte {error.start}") from error
+        raise ReadError(f"{query}: not UTF-8: byte {error.start}") from error
     except OSError as error:
-        raise ReadError(f"{asked}: {error.strerror or error}") from error
+        raise ReadError(f"{query}: {error.strerror or error}") from error

@@ -1,4 +1,4 @@
-"""The view of a source: everything that one source says."""
+"""The view of one source: all facts that it states."""
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import UnknownNameError
@@ -15,16 +15,18 @@ _ROUNDTABLE_IRI = expand("event:india-france-ai-policy-roundtable-2")
 def build_source_picture(
     graph: Graph, source: str = DEFAULT_SOURCE_ID, *, inferred: bool = False
 ) -> Picture:
-    """Return what a source says, by default the article on the roundtable, given by its id.
+    """Return the picture of a source, given by its id, by default the article on the roundtable.
 
     Raises UnknownNameError for a source that the graph does not hold.
     """
-    wanted = source.removeprefix("source:").removeprefix(PREFIXES["source"])
-    if wanted != DEFAULT_SOURCE_ID:
-        _check_source(graph, wanted)
-    network = build_facts_network(graph, source=wanted, inferred=inferred)
+    source_id = source.removeprefix("source:").removeprefix(PREFIXES["source"])
+    if source_id != DEFAULT_SOURCE_ID:
+        _check_source(graph, source_id)
+    network = build_facts_network(graph, source=source_id, inferred=inferred)
     title, subtitle = (
-        _describe_article(graph) if wanted == DEFAULT_SOURCE_ID else _describe_source(graph, wanted)
+        _describe_article(graph)
+        if source_id == DEFAULT_SOURCE_ID
+        else _describe_source(graph, source_id)
     )
     return Picture(
         title=title,
@@ -37,9 +39,11 @@ def build_source_picture(
 VIEW = View(
     name="source",
     summary="What does one source say?",
-    terms=(Argument("SOURCE", f"Id of a source, by default {DEFAULT_SOURCE_ID}.", required=False),),
-    options=(Option("inferred", "Draw inferred and background facts too.", default=False),),
-    make=build_source_picture,
+    arguments=(
+        Argument("SOURCE", f"Id of a source, by default {DEFAULT_SOURCE_ID}.", required=False),
+    ),
+    options=(Option("inferred", "Include inferred and background facts.", default=False),),
+    build=build_source_picture,
     example=(DEFAULT_SOURCE_ID,),
 )
 
@@ -53,15 +57,15 @@ def _check_source(graph: Graph, source: str) -> None:
 
 def _describe_article(graph: Graph) -> tuple[str, str]:
     if _ROUNDTABLE_IRI not in graph:
-        return "A network of facts", "What is tied to what, and who says so"
+        return "A network of facts", "What is linked to what, and who says so"
     day = format_day(graph.value(_ROUNDTABLE_IRI, expand("schema:startDate")))
-    asked = "who organised it, what it was about, what came out of it, and who says so"
-    return graph.label(_ROUNDTABLE_IRI), f"{day}: {asked}" if day else asked.capitalize()
+    questions = "who organised it, what it was about, what came out of it, and who says so"
+    return graph.label(_ROUNDTABLE_IRI), f"{day}: {questions}" if day else questions.capitalize()
 
 
 def _describe_source(graph: Graph, source: str) -> tuple[str, str]:
     iri = PREFIXES["source"] + source
-    said = (expand("aigg:publisherName"), expand("dcterms:issued"))
-    publisher, day = (graph.value(iri, predicate) for predicate in said)
+    properties = (expand("aigg:publisherName"), expand("dcterms:issued"))
+    publisher, day = (graph.value(iri, predicate) for predicate in properties)
     published = ", ".join(part for part in (publisher, format_day(day) or day) if part)
-    return graph.label(iri), f"What one source says: {published}"
+    return graph.label(iri), f"All facts from one source: {published}"

@@ -1,24 +1,24 @@
-"""A matrix of who is tied to which theme: its rows, columns, cells and key."""
+"""The view of themes: a matrix of actors, events and texts by the themes that they work on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.compare.conflict_classification import Verdict
 from graph_builder.core.errors import PictureError
+from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.pictures.annotations import annotate_network
-from graph_builder.pictures.caption_text import describe_snapshot
+from graph_builder.pictures.caption_text import describe_snapshot, join_names
 from graph_builder.pictures.palette import (
-    EDGE_STYLES,
     NODE_STYLES,
     UNSTATED_BASES,
     EdgeStyle,
     NodeStyle,
     get_class_style,
+    get_strongest_style,
 )
-from graph_builder.pictures.pyvis_network import get_strongest_style
 from graph_builder.pictures.subgraphs import attach_sources, filter_network_by_facts, get_neighbours
 from graph_builder.pictures.truncation import EXPORT_HINT
 from graph_builder.pictures.view_definition import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Network = nx.MultiDiGraph[str]
 
 
-#: Relations that tie somebody to a theme, the firmest first: the letter of a cell, and its shade.
+#: Relations to a theme, the firmest first: the letter of a cell, and its shade.
 THEME_RELATION_CODES = {
     "aigg:strategicPriority": ("P", 3),
     "aigg:envoyFor": ("V", 3),
@@ -49,12 +49,21 @@ THEME_RELATION_CODES = {
     "aigg:platformFor": ("R", 1),
     "aigg:headlineTheme": ("H", 0),
 }
-_CONFLICT_SIGNS = {True: "\u2260", False: "\u2248"}
+#: Rows, and columns, that a matrix has at most.
+MAX_MATRIX_SIZE = 40
+#: Actors that the subtitle names.
+MAX_NAMED_ACTORS = 4
+_ACTOR_STYLES = ("country", "body", "person")
+_COLUMN_STYLES = (*_ACTOR_STYLES, "event", "instrument")
+_CONTRADICTION_SIGN, _CONFLICT_SIGN, _UNSTATED_SIGN = "\u2260", "\u2248", "\u2234"
 
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """What ties somebody to a theme: letters, shade, line style, a sign, and in words."""
+    """How a holder is related to a theme: letters, shade, edge style, sign, and text.
+
+    A holder is an actor, an event or a text.
+    """
 
     bundle: Bundle
     letters: str
@@ -66,179 +75,172 @@ class MatrixCell:
 
 @dataclass(frozen=True)
 class MatrixHeading:
-    """The head of a row or column: the IRI and name of a thing, its group, and its ties."""
+    """The heading of a row or column: the IRI, label and style of a node."""
 
     iri: str
     label: str
-    group: NodeStyle
-    ties: int
-
-
-def rank_nodes(network: "Network", wanted: Callable[[str], bool]) -> list[str]:
-    """Return the things whose group is wanted, those with most facts first."""
-    found = [
-        n for n, held in network.nodes(data=True) if wanted(get_class_style(held["kind"]).name)
-    ]
-    return sorted(
-        found, key=lambda each: (-_count_node_facts(network, each), _get_label(network, each), each)
-    )
-
-
-def build_column_headings(network: "Network", things: list[str]) -> list[MatrixHeading]:
-    """Return the heads of columns: group by group, in each those with most facts first."""
-    order = {group.name: at for at, group in enumerate(NODE_STYLES)}
-    heads = [build_heading(network, each) for each in things]
-    return sorted(heads, key=lambda head: order[head.group.name])
-
-
-def build_row_headings(
-    network: "Network", things: list[str], heads: list[MatrixHeading]
-) -> list[MatrixHeading]:
-    """Return the heads of rows: what most share first, then along the columns."""
-    place = {head.iri: at for at, head in enumerate(heads)}
-
-    def order(theme: str) -> tuple[Any, ...]:
-        at = sorted(place[each] for each in network.predecessors(theme))
-        return (-len(at), at, _get_label(network, theme), theme)
-
-    return [build_heading(network, each) for each in sorted(things, key=order)]
-
-
-def build_heading(network: "Network", thing: str) -> MatrixHeading:
-    """Return the head of a row or column for a thing."""
-    held = network.nodes[thing]
-    return MatrixHeading(thing, held["label"], get_class_style(held["kind"]), network.degree(thing))
-
-
-def build_cells(network: "Network") -> dict[tuple[str, str], MatrixCell]:
-    """Return the cells by who and which theme."""
-    pairs = sorted({(one, theme) for one, theme, _ in network.edges(keys=True)})
-    return {pair: _build_cell(network, *pair) for pair in pairs}
-
-
-def build_letter_key(network: "Network") -> list[tuple[str, int, str]]:
-    """Return the letters that a matrix uses with shade and words, the firmest first."""
-    words = {
-        relation: held["relation"] for *_, relation, held in network.edges(keys=True, data=True)
-    }
-    return [
-        (*THEME_RELATION_CODES[name], words[expand(name)])
-        for name in THEME_RELATION_CODES
-        if expand(name) in words
-    ]
-
-
-def list_edge_styles(found: dict[tuple[str, str], MatrixCell]) -> list[EdgeStyle]:
-    """Return the line styles that cells use, in the order of the palette."""
-    used = {cell.family.name for cell in found.values()}
-    return [family for family in EDGE_STYLES if family.name in used]
-
-
-def _build_cell(network: "Network", one: str, theme: str) -> MatrixCell:
-    held = network.get_edge_data(one, theme)
-    relations = [name for name in THEME_RELATION_CODES if expand(name) in held]
-    facts = [fact for name in relations for fact in held[expand(name)]["facts"]]
-    names = f"{_get_label(network, one)}, {_get_label(network, theme)}"
-    said = sorted({fact["modality"] for fact in facts})
-    words = ", ".join(str(held[expand(name)]["relation"]) for name in relations)
-    return MatrixCell(
-        Bundle(f"{compact(one)} {compact(theme)}", names, tuple(facts)),
-        "".join(THEME_RELATION_CODES[name][0] for name in relations),
-        max(THEME_RELATION_CODES[name][1] for name in relations),
-        get_strongest_style(facts),
-        _get_sign(facts),
-        f"{names}: {words} ({', '.join(said)})",
-    )
-
-
-def _get_sign(facts: list[dict[str, Any]]) -> str:
-    """Return the sign of what sources differ on, or of what none of them states."""
-    verdicts = {fact.get("differs", "") for fact in facts} - {""}
-    if verdicts:
-        return _CONFLICT_SIGNS[Verdict.CONTRADICTION.value in verdicts]
-    return "\u2234" if all(fact["basis"] in UNSTATED_BASES for fact in facts) else ""
-
-
-def _count_node_facts(network: "Network", thing: str) -> int:
-    ties = (*network.in_edges(thing, data=True), *network.out_edges(thing, data=True))
-    return sum(len(held["facts"]) for *_, held in ties)
-
-
-def _get_label(network: "Network", thing: str) -> str:
-    return str(network.nodes[thing]["label"])
-
-
-#: Rows and columns that a matrix has at most.
-MAX_MATRIX_SIZE = 40
-#: Actors that are named under the heading.
-MAX_NAMED_ACTORS = 4
-_ACTOR_STYLES = ("country", "body", "person")
-_COLUMN_STYLES = (*_ACTOR_STYLES, "event", "instrument")
+    style: NodeStyle
 
 
 def build_themes_picture(graph: Graph, *scope: str) -> Picture:
-    """Return the matrix of actors, events and texts by themes, with what ties them.
+    """Return the matrix of actors, events and texts by themes, with the relations between them.
 
-    An event in the scope leaves what is tied to it, a source what it says. Raises PictureError for
-    another thing, and where nothing is left.
+    Events in the scope limit it to what is linked to them, sources to what they state. Raises
+    PictureError for another entity, and where nothing is left.
     """
     events, sources = _resolve_scopes(graph, scope)
-    every = annotate_network(build_facts_network(graph, source="all"), graph)
-    circle = {near for event in events for near in {event, *get_neighbours(every, event)}}
-    tied = _select_theme_network(every, circle, sources)
-    of = [graph.label(iri) for iri in (*events, *(PREFIXES["source"] + s for s in sources))]
-    if not tied.number_of_edges():
-        raise PictureError(f"nothing to draw: no theme is on record{_format_title_suffix(of)}")
-    found = [rank_nodes(tied, _COLUMN_STYLES.__contains__), rank_nodes(tied, "theme".__eq__)]
-    shown = attach_sources(
-        tied.subgraph(each for side in found for each in side[:MAX_MATRIX_SIZE]).copy(), tied
+    network = annotate_network(build_facts_network(graph, source="all"), graph)
+    nearby = {node for event in events for node in {event, *get_neighbours(network, event)}}
+    theme_network = _select_theme_network(network, nearby, sources)
+    scope_iris = (*events, *(PREFIXES["source"] + source for source in sources))
+    suffix = _format_title_suffix([graph.label(iri) for iri in scope_iris])
+    if not theme_network.number_of_edges():
+        raise PictureError(f"nothing to draw: no themes are recorded{suffix}")
+    holders = rank_nodes(theme_network, _COLUMN_STYLES)
+    themes = rank_nodes(theme_network, ("theme",))
+    nodes = (*holders[:MAX_MATRIX_SIZE], *themes[:MAX_MATRIX_SIZE])
+    shown = attach_sources(theme_network.subgraph(nodes).copy(), theme_network)
+    cells = build_cells(shown)
+    without_theme = sorted(
+        network.nodes[node]["label"]
+        for node in nearby - set(theme_network)
+        if _is_holder(network, node)
     )
-    silent = sorted(every.nodes[n]["label"] for n in circle - set(tied) if _is_holder(every, n))
-    filled = build_cells(shown)
+    answer = _format_subtitle(network, theme_network, nearby, _format_scope(events))
     return Picture(
-        title="Who works on which theme" + _format_title_suffix(of),
-        subtitle=". ".join(
-            (
-                _format_subtitle(every, tied, circle, _format_scope(events)),
-                *describe_snapshot(shown, list_network_facts(shown)),
-            )
-        ),
+        title=f"Who works on which theme{suffix}",
+        subtitle=". ".join((answer, *describe_snapshot(shown, list_network_facts(shown)))),
         network=shown,
         stage=build_markup_stage("themes"),
-        content=_build_content(shown, found, filled)
-        | {"silent": silent, "around": _format_scope(events)},
-        bundles=tuple(cell.bundle for cell in filled.values()),
-        whole=tied,
-        notes=_build_notes(*found),
+        content={
+            **_build_matrix(shown, holders, themes, cells),
+            "without_theme": without_theme,
+            "scope": _format_scope(events),
+        },
+        bundles=tuple(cell.bundle for cell in cells.values()),
+        full_network=theme_network,
+        notes=_build_notes(holders, themes),
     )
 
 
 VIEW = View(
     name="themes",
     summary="Who works on which theme, and who does not?",
-    terms=(
+    arguments=(
         Argument(
             "SCOPE",
-            "Events or sources, by default all: of an event what is tied to it, of a source what "
-            "it says.",
+            "One or more events or sources; by default all. An event shows what is linked to it, "
+            "a source what it states.",
             required=False,
             many=True,
         ),
     ),
-    make=build_themes_picture,
+    build=build_themes_picture,
     example=("2nd India-France AI Policy Roundtable", "AI Action Summit 2025"),
 )
 
 
+def rank_nodes(network: "Network", style_names: Collection[str]) -> list[str]:
+    """Return the nodes of some styles, those with the most facts first."""
+    nodes = [
+        node
+        for node, attributes in network.nodes(data=True)
+        if get_class_style(attributes["kind"]).name in style_names
+    ]
+    return sorted(
+        nodes,
+        key=lambda node: (-_count_node_facts(network, node), _get_label(network, node), node),
+    )
+
+
+def build_column_headings(network: "Network", nodes: list[str]) -> list[MatrixHeading]:
+    """Return the headings of columns by style, in the order of nodes within each."""
+    ranks = {style.name: rank for rank, style in enumerate(NODE_STYLES)}
+    headings = [_build_heading(network, node) for node in nodes]
+    return sorted(headings, key=lambda heading: ranks[heading.style.name])
+
+
+def build_row_headings(
+    network: "Network", themes: list[str], columns: list[MatrixHeading]
+) -> list[MatrixHeading]:
+    """Return the headings of rows: themes with the most cells first, then along the columns."""
+    places = {heading.iri: place for place, heading in enumerate(columns)}
+
+    def sort_key(theme: str) -> tuple[Any, ...]:
+        cells = sorted(places[node] for node in network.predecessors(theme))
+        return (-len(cells), cells, _get_label(network, theme), theme)
+
+    return [_build_heading(network, theme) for theme in sorted(themes, key=sort_key)]
+
+
+def build_cells(network: "Network") -> dict[tuple[str, str], MatrixCell]:
+    """Return the cells by holder and theme."""
+    pairs = sorted({(holder, theme) for holder, theme, _ in network.edges(keys=True)})
+    return {pair: _build_cell(network, *pair) for pair in pairs}
+
+
+def build_letter_key(network: "Network") -> list[tuple[str, int, str]]:
+    """Return the letters that a matrix uses with shade and relation, the firmest first."""
+    labels = {
+        relation: attributes["relation"]
+        for *_, relation, attributes in network.edges(keys=True, data=True)
+    }
+    return [
+        (*code, labels[expand(name)])
+        for name, code in THEME_RELATION_CODES.items()
+        if expand(name) in labels
+    ]
+
+
+def _build_heading(network: "Network", node: str) -> MatrixHeading:
+    attributes = network.nodes[node]
+    return MatrixHeading(node, attributes["label"], get_class_style(attributes["kind"]))
+
+
+def _build_cell(network: "Network", holder: str, theme: str) -> MatrixCell:
+    edges = network.get_edge_data(holder, theme)
+    relations = [name for name in THEME_RELATION_CODES if expand(name) in edges]
+    facts = [fact for name in relations for fact in edges[expand(name)]["facts"]]
+    label = f"{_get_label(network, holder)}, {_get_label(network, theme)}"
+    modalities = sorted({fact["modality"] for fact in facts})
+    words = ", ".join(str(edges[expand(name)]["relation"]) for name in relations)
+    return MatrixCell(
+        Bundle(f"{compact(holder)} {compact(theme)}", label, tuple(facts)),
+        "".join(THEME_RELATION_CODES[name][0] for name in relations),
+        max(THEME_RELATION_CODES[name][1] for name in relations),
+        get_strongest_style(facts),
+        _get_sign(facts),
+        f"{label}: {words} ({', '.join(modalities)})",
+    )
+
+
+def _get_sign(facts: list[dict[str, Any]]) -> str:
+    """Return the sign of facts on which sources differ, or which no source states."""
+    verdicts = {fact.get("differs", "") for fact in facts} - {""}
+    if verdicts:
+        is_contradiction = Verdict.CONTRADICTION.value in verdicts
+        return _CONTRADICTION_SIGN if is_contradiction else _CONFLICT_SIGN
+    return _UNSTATED_SIGN if all(fact["basis"] in UNSTATED_BASES for fact in facts) else ""
+
+
+def _count_node_facts(network: "Network", node: str) -> int:
+    edges = (*network.in_edges(node, data=True), *network.out_edges(node, data=True))
+    return sum(len(attributes["facts"]) for *_, attributes in edges)
+
+
+def _get_label(network: "Network", node: str) -> str:
+    return str(network.nodes[node]["label"])
+
+
 def _resolve_scopes(graph: Graph, scope: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Return the IRIs of events, and the ids of sources; raises PictureError for other things."""
-    found: dict[str, list[str]] = {"event": [], "source": []}
-    for iri in dict.fromkeys(resolve_entity(word, graph) for word in scope):
-        kind = compact(iri).partition(":")[0]
-        if kind not in found:
+    """Return the IRIs of events and the ids of sources; raises PictureError for other entities."""
+    iris: dict[str, list[str]] = {"event": [], "source": []}
+    for iri in dict.fromkeys(resolve_entity(text, graph) for text in scope):
+        prefix = compact(iri).partition(":")[0]
+        if prefix not in iris:
             raise PictureError(f"{graph.label(iri)} is neither an event nor a source")
-        found[kind].append(iri)
-    return found["event"], [iri.removeprefix(PREFIXES["source"]) for iri in found["source"]]
+        iris[prefix].append(iri)
+    return iris["event"], [iri.removeprefix(PREFIXES["source"]) for iri in iris["source"]]
 
 
 def _format_scope(events: list[str]) -> str:
@@ -249,83 +251,87 @@ def _format_title_suffix(names: list[str]) -> str:
     return f": {', '.join(names)}" if names else ""
 
 
-def _is_holder(network: "Network", thing: str) -> bool:
-    return get_class_style(network.nodes[thing]["kind"]).name in _COLUMN_STYLES
+def _is_holder(network: "Network", node: str) -> bool:
+    return get_class_style(network.nodes[node]["kind"]).name in _COLUMN_STYLES
 
 
-def _select_theme_network(every: "Network", circle: set[str], sources: list[str]) -> "Network":
-    """Return the lines from actors, events and texts to themes, with the facts of some sources."""
-    wanted = {expand(name) for name in THEME_RELATION_CODES}
+def _select_theme_network(network: "Network", nearby: set[str], sources: list[str]) -> "Network":
+    """Return the edges from actors, events and texts to themes, with the facts of some sources."""
+    relations = {expand(name) for name in THEME_RELATION_CODES}
     facts = [
         fact
-        for one, theme, relation, held in every.edges(keys=True, data=True)
-        if relation in wanted and every.nodes[theme]["kind"] == "PolicyTheme"
-        if _is_holder(every, one) and (one in circle or not circle)
-        for fact in held["facts"]
+        for holder, theme, relation, attributes in network.edges(keys=True, data=True)
+        if relation in relations and network.nodes[theme]["kind"] == "PolicyTheme"
+        if _is_holder(network, holder) and (holder in nearby or not nearby)
+        for fact in attributes["facts"]
         if fact["source"] in sources or not sources
     ]
-    return filter_network_by_facts(every, facts)
+    return filter_network_by_facts(network, facts)
 
 
-def _build_content(
-    shown: "Network", found: list[list[str]], filled: Mapping[tuple[str, str], MatrixCell]
+def _build_matrix(
+    shown: "Network",
+    holders: list[str],
+    themes: list[str],
+    cells: Mapping[tuple[str, str], MatrixCell],
 ) -> dict[str, Any]:
-    heads = build_column_headings(
-        shown, [each for each in found[0][:MAX_MATRIX_SIZE] if each in shown]
+    shown_holders, shown_themes = (
+        [node for node in nodes[:MAX_MATRIX_SIZE] if node in shown] for nodes in (holders, themes)
     )
-    lines = build_row_headings(
-        shown, [each for each in found[1][:MAX_MATRIX_SIZE] if each in shown], heads
-    )
+    columns = build_column_headings(shown, shown_holders)
+    rows = build_row_headings(shown, shown_themes, columns)
     return {
-        "columns": heads,
-        "rows": [(line, [filled.get((head.iri, line.iri)) for head in heads]) for line in lines],
-        "ties": build_letter_key(shown),
+        "columns": columns,
+        "rows": [(row, [cells.get((column.iri, row.iri)) for column in columns]) for row in rows],
+        "letters": build_letter_key(shown),
     }
 
 
-def _format_subtitle(every: "Network", tied: "Network", circle: set[str], around: str) -> str:
-    """Return to how many themes actors are tied, and of how many that is not on record."""
-    actors = {n for n in every if get_class_style(every.nodes[n]["kind"]).name in _ACTOR_STYLES}
-    among = actors & circle if circle else actors
-    where = f"around {around}" if circle else "on record"
-    known = _rank_by_themes(tied, among & set(tied))
-    if not known:
-        first = _format_theme_count(
-            tied, _rank_by_themes(tied, {n for n in tied if _is_holder(tied, n)})[0], is_first=True
-        )
-        return f"{first}, none of the {len(among):,} actors {where} to any"
-    first = ", ".join(
-        _format_theme_count(tied, each, is_first=at == 0)
-        for at, each in enumerate(known[:MAX_NAMED_ACTORS])
-    )
-    more = (
-        f", {len(known) - MAX_NAMED_ACTORS} more to some" if len(known) > MAX_NAMED_ACTORS else ""
-    )
-    rest = len(among) - len(known)
-    return first + more + (f"; {rest:,} more actors {where} to none" if rest else "")
+def _format_subtitle(
+    network: "Network", theme_network: "Network", nearby: set[str], scope: str
+) -> str:
+    """Return who has the most themes, and for how many actors no theme is recorded."""
+    actors = {
+        node
+        for node, attributes in network.nodes(data=True)
+        if get_class_style(attributes["kind"]).name in _ACTOR_STYLES
+    }
+    actors = actors & nearby if nearby else actors
+    ranked = _rank_by_themes(theme_network, actors & set(theme_network))
+    named = ranked[:MAX_NAMED_ACTORS]
+    if not named:
+        holders = {node for node in theme_network if _is_holder(theme_network, node)}
+        named = _rank_by_themes(theme_network, holders)[:1]
+    number = len(get_neighbours(theme_network, named[0]))
+    parts = [f"{_get_label(theme_network, named[0])} has {format_count(number, 'theme')}"]
+    parts += [
+        f"{_get_label(theme_network, node)} {len(get_neighbours(theme_network, node))}"
+        for node in named[1:]
+    ]
+    if more := len(ranked) - MAX_NAMED_ACTORS if len(ranked) > MAX_NAMED_ACTORS else 0:
+        parts.append(f"{format_count(more, 'other actor')} at least 1")
+    answer = join_names(parts)
+    if missing := len(actors) - len(ranked):
+        where = f" linked to {scope}" if nearby else ""
+        answer += f"; for {format_count(missing, 'actor')}{where} no theme is recorded"
+    return answer
 
 
-def _rank_by_themes(tied: "Network", some: set[str]) -> list[str]:
-    return sorted(some, key=lambda n: (-len(get_neighbours(tied, n)), _get_node_label(tied, n), n))
+def _rank_by_themes(theme_network: "Network", nodes: set[str]) -> list[str]:
+    """Return nodes, those with the most themes first."""
+
+    def sort_key(node: str) -> tuple[int, str, str]:
+        return -len(get_neighbours(theme_network, node)), _get_label(theme_network, node), node
+
+    return sorted(nodes, key=sort_key)
 
 
-def _format_theme_count(tied: "Network", actor: str, *, is_first: bool) -> str:
-    number = len(get_neighbours(tied, actor))
-    themes_ = "" if not is_first else " theme" if number == 1 else " themes"
-    return f"{_get_node_label(tied, actor)}{' is tied to' if is_first else ' to'} {number}{themes_}"
-
-
-def _get_node_label(network: "Network", thing: str) -> str:
-    return str(network.nodes[thing]["label"])
-
-
-def _build_notes(held: list[str], told: list[str]) -> tuple[str, ...]:
-    """Return the sentence on what a matrix has no room for."""
-    kinds = (("actors, events and texts", held), ("themes", told))
-    cut = [f"of {len(things):,} {kind}" for kind, things in kinds if len(things) > MAX_MATRIX_SIZE]
+def _build_notes(holders: list[str], themes: list[str]) -> tuple[str, ...]:
+    """Return a note on what a matrix has no room for."""
+    kinds = (("actors, events and texts", holders), ("themes", themes))
+    cut = [f"{len(nodes):,} {kind}" for kind, nodes in kinds if len(nodes) > MAX_MATRIX_SIZE]
     if not cut:
         return ()
-    said = " and ".join(cut)
-    return (
-        f"{said.capitalize()} the {MAX_MATRIX_SIZE} with the most facts are shown; {EXPORT_HINT}.",
-    )
+    each = " each" if len(cut) > 1 else ""
+    shown = f"shows the {MAX_MATRIX_SIZE}{each} with the most facts"
+    return (f"Of {' and '.join(cut)}, {shown}; {EXPORT_HINT}.",)
