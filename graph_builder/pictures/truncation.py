@@ -29,7 +29,7 @@ MAX_INPUT_NODES = 3_000
 #: Facts that a page holds, so that it stays below two megabytes.
 MAX_PAGE_FACTS = 1_100
 #: The end of a note on what is omitted.
-EXPORT_HINT = "the same command with -o FILE.gexf exports all of them, for Gephi for example"
+EXPORT_HINT = "the same command with -o FILE.gexf exports all of them"
 
 NodePair = tuple[str, str]
 

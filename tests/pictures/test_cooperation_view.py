@@ -60,7 +60,7 @@ def test_the_strongest_ties_are_drawn_and_the_rest_is_told(graph: Graph) -> None
     every = to_networkx(graph, "co-endorsement")
     strong = [1 for *_, held in every.edges(data=True) if held["weight"] >= least]
     assert len(strong) == made.network.number_of_edges()
-    ties = f"of {every.number_of_edges():,} ties, of {least:g} shared texts or more"
+    ties = f"of {every.number_of_edges():,} links, those of {least:g} shared texts or more"
     assert ties in made.notes[0]
     assert made.full_network is not None
     assert made.full_network.number_of_edges() == every.number_of_edges()
@@ -100,7 +100,7 @@ def test_a_tie_that_chance_does_not_explain_is_marked() -> None:
     made = build_picture(_alike(), "cooperation")
     marked = {edge[:2] for edge, held in made.network.edges.items() if "family" in held}
     assert marked == {(expand("actor:c-00"), expand("actor:c-01"))}
-    assert "1 tie is more than chance explains, and marked so." in made.notes
+    assert "1 link is stronger than chance explains, and drawn in its own style." in made.notes
     assert SIGNIFICANT_EDGE_STYLE in build_legend(made.network)[1]
     assert "More than chance explains" in draw(_alike(), "cooperation")
 
@@ -166,14 +166,14 @@ def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) ->
     ("words", "options", "message"),
     [
         (("nosuch",), {}, "unknown network 'nosuch'"),
-        (("actor-theme",), {}, "does not say who shares what; those that do are co-endorsement"),
-        ((), {"least": 99.0}, "no tie weighs 99 or more; the strongest weighs 6"),
-        ((), {"least": float("nan")}, "no tie weighs nan or more"),
-        ((), {"kind": "Company"}, "no two share any of the texts"),
+        (("actor-theme",), {}, "does not say who shares what; use one of co-endorsement"),
+        ((), {"least": 99.0}, "no link has weight 99 or more; the strongest has 6"),
+        ((), {"least": float("nan")}, "no link has weight nan or more"),
+        ((), {"kind": "Company"}, "co-endorsement has no shared texts"),
         ((), {"kind": "Lighthouse"}, "unknown kind 'Lighthouse'"),
         ((), {"size": "nosuch"}, "unknown measure 'nosuch'"),
-        ((), {"size": "chance"}, "chance is a figure of the whole network; of nodes are degree"),
-        ((), {"size": "community"}, "community numbers groups, which have no size"),
+        ((), {"size": "chance"}, "chance measures the whole network; measures of nodes are degree"),
+        ((), {"size": "community"}, "community numbers groups; use it as colour"),
     ],
 )
 def test_what_cannot_be_drawn_is_one_sentence(

@@ -275,7 +275,7 @@ def test_events_in_a_circle_and_too_many_come_to_an_end(tmp_path: Path) -> None:
     graph = meetings(tmp_path, facts, MAX_EDITIONS + 1)
     made = build_picture(graph, "series", "Meeting 3")
     assert editions(made) == [f"Meeting {n}" for n in range(1, MAX_EDITIONS + 1)]
-    assert made.notes[0] == f"Of {MAX_EDITIONS + 1} editions the latest {MAX_EDITIONS} are shown."
+    assert made.notes[0] == f"Shows the latest {MAX_EDITIONS} of {MAX_EDITIONS + 1} editions."
     circle = meetings(
         tmp_path, [*facts, f"event:m0 follows event:m{MAX_EDITIONS}"], MAX_EDITIONS + 1
     )
@@ -286,8 +286,11 @@ def test_events_in_a_circle_and_too_many_come_to_an_end(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("event", "India"), "unknown event 'India'"),
-        (("event", "event:india-france-ai-policy-roundtables"), "the view series shows it"),
-        (("series", "event:g7-hiroshima-summit"), "no series: no source says what G7"),
+        (
+            ("event", "event:india-france-ai-policy-roundtables"),
+            "use the view series",
+        ),
+        (("series", "event:g7-hiroshima-summit"), "no series: no source says that G7"),
         (("event", "x\x1b[31m } ; DROP ALL #"), r"unknown event 'x\\x1b\[31m"),
         (("event", "x" * 10_000), "unknown event 'x{39}\u2026'"),
     ],
@@ -300,7 +303,7 @@ def test_what_is_no_event_is_one_sentence(words: tuple[str, ...], message: str) 
 
 @pytest.mark.parametrize(("view", "at"), [("event", "2000"), ("series", "2000-01")])
 def test_a_day_before_everything_is_one_sentence(view: str, at: str) -> None:
-    with pytest.raises(AiggError, match=f"nothing to draw: nothing .* in {format_date_range(at)}"):
+    with pytest.raises(AiggError, match=f"there are no facts .* in {format_date_range(at)}"):
         build_picture(select(shipped(), at=at), view)
 
 

@@ -89,17 +89,17 @@ def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> Non
     ends = {end for line in content["lines"] for end in ((line.x1, line.y1), (line.x2, line.y2))}
     assert {(circle.x, circle.y) for circle in content["circles"]} == ends
     assert [each.entry for each in content["circles"]] == content["linked"]
-    listed = [each.bundle for each in (*content["tied"], *content["alone"])]
+    listed = [each.bundle for each in (*content["linked"], *content["unlinked"])]
     assert {id(each) for each in listed} == {id(each) for each in groups_of(made)}
-    assert len(content["alone"]) > 10
-    assert made.subtitle.endswith("the largest, of 99, around New Delhi Declaration on AI Impact")
+    assert len(content["unlinked"]) > 10
+    assert made.subtitle.endswith(" has 99 members, New Delhi Declaration on AI Impact first")
 
 
 def test_groups_that_nothing_ties_make_a_list_without_a_drawing() -> None:
     facts = [quad for at in range(3) for quad in pair(f"a{at}", f"b{at}")]
     made = build_picture(Graph.wrap(facts), "overview")
     assert not made.content["circles"]
-    assert len(made.content["alone"]) == 3
+    assert len(made.content["unlinked"]) == 3
     assert '<svg class="map"' not in render_picture_page(made)
 
 
@@ -123,5 +123,5 @@ def test_the_page_opens_each_group_in_a_list() -> None:
 
 
 def test_nothing_makes_no_picture() -> None:
-    with pytest.raises(AiggError, match="nothing is tied to anything"):
+    with pytest.raises(AiggError, match="no two things are linked"):
         draw([], "overview")

@@ -54,10 +54,10 @@ def test_every_fact_of_the_matrix_stands_in_one_cell(graph: Graph) -> None:
 
 def test_those_around_an_event_without_a_theme_are_named(graph: Graph) -> None:
     made = build_picture(graph, "themes", ROUNDTABLE)
-    assert "Sciences Po Paris" in made.content["silent"]
-    assert ROUNDTABLE not in made.content["silent"]
+    assert "Sciences Po Paris" in made.content["without_theme"]
+    assert ROUNDTABLE not in made.content["without_theme"]
     assert made.subtitle == (
-        f"{ROUNDTABLE} is tied to 22 themes, none of the 10 actors around the event to any"
+        f"{ROUNDTABLE} has 22 themes; for 10 actors linked to the event no theme is recorded"
     )
     assert "more are linked to the event; no theme is recorded for them" in render_picture_page(
         made
@@ -68,8 +68,8 @@ def test_the_heading_tells_who_works_on_how_many_themes(graph: Graph) -> None:
     found = cells(build_picture(graph, "themes").content)
     made = build_picture(graph, "themes").subtitle
     india = sum(1 for (who, _), cell in found.items() if who == "India" and cell)
-    assert made.startswith(f"India is tied to {india} themes, France to 2, ")
-    assert made.endswith(" more actors on record to none")
+    assert made.startswith(f"India has {india} themes, France 2, ")
+    assert made.endswith(" actors no theme is recorded")
 
 
 def test_a_source_leaves_what_it_says(graph: Graph) -> None:
@@ -89,7 +89,9 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(themes, "MAX_MATRIX_SIZE", 3)
     few = build_picture(graph, "themes")
     assert (len(few.content["columns"]), len(few.content["rows"])) == (3, 3)
-    assert few.notes[0].startswith("Of 11 actors, events and texts and of 51 themes the 3 with")
+    assert few.notes[0].startswith(
+        "Of 11 actors, events and texts and 51 themes, shows the 3 each "
+    )
 
 
 @pytest.mark.parametrize(

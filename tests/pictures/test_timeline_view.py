@@ -133,7 +133,7 @@ def test_what_makes_no_timeline_is_one_sentence(
 
 def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
     actors = graph.instances_of(expand("aigg:Country"))[:13]
-    with pytest.raises(AiggError, match="a timeline has 12 lanes at most, and here are 13 actors"):
+    with pytest.raises(AiggError, match="a timeline shows at most 12 actors, not 13"):
         build_picture(graph, "timeline", *actors)
 
 

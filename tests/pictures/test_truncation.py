@@ -45,12 +45,12 @@ def test_facts_are_bounded_too() -> None:
     network = star(70, facts=30)
     shown, said = select_connected_nodes(network, {"hub"}, set(network))
     assert len(list_network_facts(network.subgraph(shown))) <= MAX_PAGE_FACTS
-    assert "the most ties" in said
+    assert "best connected" in said
 
 
 def test_what_is_too_large_for_any_picture_is_refused() -> None:
     network = star(MAX_INPUT_NODES)
-    with pytest.raises(PictureError, match=r"3,000 things at most, and here are 3,001"):
+    with pytest.raises(PictureError, match=r"at most 3,000 things, and there are 3,001"):
         select_connected_nodes(network, {"hub"}, set(network))
 
 

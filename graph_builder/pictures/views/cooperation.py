@@ -220,14 +220,14 @@ def _describe_result(validated: ValidatedProjection) -> str:
     if not validated.enough:
         return (
             f"There are too few {validated.what} to tell any link from chance, so a strong link "
-            f"does not prove close cooperation: {len(validated.pairs.columns)} {validated.what} in "
-            f"all, shared among {len(validated.pairs.rows)}."
+            f"does not prove close cooperation: {len(validated.pairs.columns)} {validated.what} "
+            f"for {len(validated.pairs.rows)} things that share them."
         )
     number = validated.pairs.above
     if not number:
         return "No link is stronger than chance explains."
-    are = "link is" if number == 1 else "links are"
-    return f"{number} {are} stronger than chance explains, and drawn in a style of their own."
+    links, style = ("link is", "its") if number == 1 else ("links are", "their")
+    return f"{number} {links} stronger than chance explains, and drawn in {style} own style."
 
 
 def _find_width_range(drawn: "nx.MultiDiGraph[str]") -> list[tuple[float, float]]:
