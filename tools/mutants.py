@@ -11,6 +11,7 @@ figures go into docs/mutation-testing.md.
 
 import argparse
 import csv
+import gc
 import os
 import random
 import resource
@@ -37,7 +38,10 @@ EQUIVALENT = ROOT / "tests" / "equivalent-mutants.tsv"
 PAGE = ROOT / "docs" / "mutation-testing.md"
 COPIED = ("benchmarks", "docs", "facts", "graph_builder", "ontology", "queries", "tests", "tools")
 #: Imported once, before a process is forked for each mutant; nothing of the project's own.
-HEAVY = ("pyoxigraph", "rdflib", "networkx", "pydantic", "ruamel.yaml", "jinja2", "scipy.sparse")
+HEAVY = (
+    *("pyoxigraph", "rdflib", "networkx", "pydantic", "ruamel.yaml", "jinja2", "scipy.sparse"),
+    *("anyio.pytest_plugin", "click.testing", "rapidfuzz.distance.Indel", "xdist.plugin"),
+)
 PASSED, FAILED = 0, 1
 #: Processor time that a mutant may take, as a multiple of what the unchanged module takes.
 PATIENCE = 5
@@ -147,7 +151,7 @@ def copy_checkout(folder: Path) -> Path:
     return folder
 
 
-def run_tests(checkout: Path, tests: list[str], seconds: int) -> int:
+def run_tests(checkout: Path, tests: list[str], seconds: int, *, silent: bool = True) -> int:
     """Return the exit code of the tests in a process forked for them: 0 where all pass."""
     child = os.fork()
     if child:
@@ -159,14 +163,30 @@ def run_tests(checkout: Path, tests: list[str], seconds: int) -> int:
         signal.alarm(60 * seconds)
         os.chdir(checkout)
         sys.path.insert(0, str(checkout))
-        os.environ |= {"PYTHONPATH": str(checkout)}
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not browser"]
-        code = int(pytest.main([*options, *tests]))
+        os.environ |= {"PYTHONPATH": str(checkout), **_share_cache(checkout)}
+        if silent:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+        sys.dont_write_bytecode = False
+        options = ["-x", "-q", "-n0", "--assert=plain", "-p", "no:cacheprovider"]
+        code = int(pytest.main([*options, "-m", "not browser", *tests]))
     finally:
         os._exit(code)
+
+
+def write_module(path: Path, text: str) -> None:
+    """Replace a module, and what Python compiled of it, which it tells apart by second and size."""
+    path.write_text(text, encoding="utf-8")
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        compiled.unlink()
+
+
+def _share_cache(checkout: Path) -> dict[str, str]:
+    """Return variables by which the tests of all mutants share what one has compiled."""
+    folder = checkout / "cache"
+    folder.mkdir(exist_ok=True)
+    return {"AIGG_CACHE": str(folder), "PYTEST_CURRENT_TEST": "mutants"}
 
 
 def find_survivors(
@@ -175,13 +195,14 @@ def find_survivors(
     """Return the mutants that survive the tests."""
     for name in HEAVY:
         import_module(name)
+    gc.freeze()
     with tempfile.TemporaryDirectory() as place:
         free: SimpleQueue[Path] = SimpleQueue()
         for number in range(jobs):
             free.put(copy_checkout(Path(place) / str(number)))
         begun = _children_seconds()
         checkout = free.get()
-        if code := run_tests(checkout, tests, 600):
+        if code := run_tests(checkout, tests, 600, silent=False):
             sys.exit(f"the tests do not pass on the unchanged module (exit code {code})")
         free.put(checkout)
         limit = 5 + int(PATIENCE * (_children_seconds() - begun))
@@ -189,7 +210,7 @@ def find_survivors(
         def survives(mutant: Mutant) -> bool:
             checkout = free.get()
             try:
-                (checkout / module).write_text(mutant.text, encoding="utf-8")
+                write_module(checkout / module, mutant.text)
                 return run_tests(checkout, tests, limit) == PASSED
             finally:
                 free.put(checkout)

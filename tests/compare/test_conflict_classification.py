@@ -10,7 +10,7 @@ from graph_builder.compare.conflict_classification import (
     classify_values,
 )
 
-TOWNS = {("Paris", "France"), ("Lyon", "France")}
+TOWNS = {(town, "France") for town in ("Paris", "Lyon", "1", "1.2")}
 
 
 def _part_of(one: str, other: str) -> bool:
@@ -37,6 +37,16 @@ def _part_of(one: str, other: str) -> bool:
         ({"28", "29"}, Verdict.CONTRADICTION),
         ({"9" * 40 + ".5", "1" + "0" * 40}, Verdict.ROUNDING),
         ({"9" * 5_000, "8"}, Verdict.CONTRADICTION),
+        ({"2.5", "3"}, Verdict.ROUNDING),
+        ({"2.4", "3"}, Verdict.CONTRADICTION),
+        ({"1.25", "1.3"}, Verdict.ROUNDING),
+        ({"1.24", "1.3"}, Verdict.CONTRADICTION),
+        ({"2 of 3.5", "2 of 4"}, Verdict.ROUNDING),
+        ({"2 of 3.5", "9 of 4"}, Verdict.CONTRADICTION),
+        ({"2025", "2025-soon"}, Verdict.CONTRADICTION),
+        ({"\uff12\uff10\uff12\uff15", "\uff12\uff10\uff12\uff15-01"}, Verdict.CONTRADICTION),
+        ({"\uff12.5", "3"}, Verdict.CONTRADICTION),
+        ({"1", "1.2", "France"}, Verdict.ROUNDING),
     ],
 )
 def test_values_of_one_thing(values: set[str], verdict: Verdict | None) -> None:
@@ -52,6 +62,13 @@ def test_values_of_one_thing(values: set[str], verdict: Verdict | None) -> None:
         ({"2025", "2026"}, {"2027"}, Verdict.CONTRADICTION),
         (set(), {"2027", "2028"}, Verdict.CONTRADICTION),
         (set(), {"2027", "2027-03"}, Verdict.PRECISION),
+        ({"2027", "2027-03"}, set(), Verdict.PRECISION),
+        ({"2027"}, set(), Verdict.CONTRADICTION),
+        (set(), {"2027"}, Verdict.CONTRADICTION),
+        ({"Paris", "France"}, {"Rome"}, Verdict.PLAN),
+        ({"Paris", "Rome"}, {"France"}, Verdict.CONTRADICTION),
+        ({"Paris", "France"}, set(), Verdict.PRECISION),
+        (set(), {"Paris", "France"}, Verdict.PRECISION),
     ],
 )
 def test_plans_and_what_came(affirmed: set[str], planned: set[str], verdict: Verdict) -> None:
@@ -70,6 +87,14 @@ def test_plans_and_what_came(affirmed: set[str], planned: set[str], verdict: Ver
         ([(38, ""), (39, "2023-10-28")], Verdict.CONTRADICTION),
         ([("many", "2023"), (39, "2024")], Verdict.CONTRADICTION),
         ([("9" * 5_000, "2024"), (39, "2023")], Verdict.GROWTH),
+        ([(9, "2023"), (10, "2024")], Verdict.GROWTH),
+        ([("1.5", "2023"), (2, "2024")], Verdict.GROWTH),
+        ([(1, "2025-02-10"), (2, "2025-02")], Verdict.GROWTH),
+        ([(1, "2025-02"), (2, "2025-02-10")], Verdict.GROWTH),
+        ([(5, ""), (5, "2024")], Verdict.GROWTH),
+        ([(5, ""), (6, "")], Verdict.CONTRADICTION),
+        ([(39, "2023-10-28"), (40, "")], Verdict.CONTRADICTION),
+        ([("\uff19", "2023"), (10, "2024")], Verdict.CONTRADICTION),
     ],
 )
 def test_numbers_of_days(dated: list[tuple[int | str, str]], verdict: Verdict) -> None:
@@ -78,3 +103,9 @@ def test_numbers_of_days(dated: list[tuple[int | str, str]], verdict: Verdict) -
 
 def test_each_verdict_is_explained() -> None:
     assert set(VERDICT_MEANINGS) == set(Verdict)
+
+
+def test_verdicts_are_written_as_exports_and_readers_know_them() -> None:
+    assert [str(verdict) for verdict in Verdict] == [
+        *("contradiction", "list differs", "plan and fact", "growth", "precision", "rounding")
+    ]

@@ -1,0 +1,49 @@
+"""Small graphs of assertions, made in a test: what a source says, when, and how well verified."""
+
+from itertools import count
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from graph_builder.core import vocabulary as v
+
+_PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in v.PREFIXES.items())
+
+
+def node(name: str) -> NamedNode:
+    """Return the node of a prefixed name."""
+    return NamedNode(v.expand(name))
+
+
+def read(turtle: str, graph: str = "") -> list[Quad]:
+    """Return the triples of some Turtle with the prefixes of the house, in a graph or the merge."""
+    name = (node(graph),) if graph else ()
+    return [Quad(*q.triple, *name) for q in parse(_PREFIXES + turtle, format=RdfFormat.TURTLE)]
+
+
+class FactMaker:
+    """Makes assertions ``assertion:1``, ``assertion:2`` and so on, each with its plain triple."""
+
+    def __init__(self) -> None:
+        """Begin to count."""
+        self._numbers = count(1)
+
+    def say(
+        self,
+        fact: str,
+        *,
+        verification: str = "press",
+        affirmed: bool = True,
+        graph: str = "",
+        from_: str = "",
+        to: str = "",
+        as_of: str = "",
+    ) -> list[Quad]:
+        """Return an assertion of a fact, given as subject, relation and object in Turtle."""
+        subject, relation, object_ = fact.split(" ", 2)
+        dates = {"validFrom": from_, "validTo": to, "asOf": as_of}
+        said = "".join(f'aigg:{name} "{day}" ; ' for name, day in dates.items() if day)
+        text = f"""assertion:{next(self._numbers)} rdf:subject {subject} ;
+          rdf:predicate {relation} ; rdf:object {object_} ; prov:wasDerivedFrom source:s ;
+          {said} aigg:verification verification:{verification} ;
+          a aigg:Assertion {", aigg:Affirmation" if affirmed else ""} ."""
+        return read(text + (f" {fact} ." if affirmed else ""), graph)
