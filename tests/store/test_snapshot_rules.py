@@ -7,7 +7,7 @@ from graph_builder.core.errors import QueryError
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import SnapshotGraph, select
-from tests.store.small_facts import FactMaker, node, read
+from tests.small_facts import FactMaker, node, read
 
 BODY = "aigg:memberOf actor:body"
 NO_MEMBER = f"?who a aigg:Actor MINUS {{ ?who {BODY} }}"
@@ -63,14 +63,14 @@ def test_an_assertion_goes_with_all_that_is_said_of_it_in_every_graph(make: Fact
 def test_a_triple_that_a_dropped_plan_is_about_stands_if_none_had_to_affirm_it(
     make: FactMaker,
 ) -> None:
-    plan = make.say("actor:a aigg:endorsed instrument:i", affirmed=False)
+    plan = make.say("actor:a aigg:endorsed instrument:i", modality="intended")
     plain = read("actor:a aigg:endorsed instrument:i .")
     assert select(plan + plain, verified="primary").quads() == plain
 
 
 def test_a_kept_plan_affirms_nothing(make: FactMaker) -> None:
     fact = "actor:a aigg:endorsed instrument:i"
-    quads = make.say(fact) + make.say(fact, affirmed=False, verification="primary")
+    quads = make.say(fact) + make.say(fact, modality="intended", verification="primary")
     narrowed = select(quads, verified="primary")
     assert not _has(narrowed, fact)
     assert _has(narrowed, f"assertion:2 rdf:subject {fact.split(maxsplit=1)[0]}")

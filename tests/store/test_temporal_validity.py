@@ -9,7 +9,7 @@ from graph_builder.core.intervals import DateRange
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.temporal_validity import evaluate_validity
-from tests.store.small_facts import FactMaker, read
+from tests.small_facts import FactMaker, read
 
 
 class Dates(TypedDict, total=False):

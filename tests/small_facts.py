@@ -31,19 +31,25 @@ class FactMaker:
         self,
         fact: str,
         *,
+        source: str = "s",
+        modality: str = "reported",
         verification: str = "press",
-        affirmed: bool = True,
         graph: str = "",
         from_: str = "",
         to: str = "",
         as_of: str = "",
     ) -> list[Quad]:
-        """Return an assertion of a fact, given as subject, relation and object in Turtle."""
+        """Return an assertion of a fact, given as subject, relation and object in Turtle.
+
+        It affirms the fact where that is reported.
+        """
+        affirmed = modality == "reported"
         subject, relation, object_ = fact.split(" ", 2)
         dates = {"validFrom": from_, "validTo": to, "asOf": as_of}
         said = "".join(f'aigg:{name} "{day}" ; ' for name, day in dates.items() if day)
         text = f"""assertion:{next(self._numbers)} rdf:subject {subject} ;
-          rdf:predicate {relation} ; rdf:object {object_} ; prov:wasDerivedFrom source:s ;
-          {said} aigg:verification verification:{verification} ;
+          rdf:predicate {relation} ; rdf:object {object_} ; prov:wasDerivedFrom source:{source} ;
+          {said} aigg:modality modality:{modality} ; aigg:section "lead" ;
+          aigg:verification verification:{verification} ;
           a aigg:Assertion {", aigg:Affirmation" if affirmed else ""} ."""
         return read(text + (f" {fact} ." if affirmed else ""), graph)
