@@ -4,6 +4,7 @@ import pytest
 
 from graph_builder.compare.conflict_classification import (
     VERDICT_MEANINGS,
+    VERDICT_NOUNS,
     Verdict,
     classify_counts,
     classify_planned_vs_actual,
@@ -44,6 +45,7 @@ def _part_of(one: str, other: str) -> bool:
         ({"2 of 3.5", "2 of 4"}, Verdict.ROUNDING),
         ({"2 of 3.5", "9 of 4"}, Verdict.CONTRADICTION),
         ({"2025", "2025-soon"}, Verdict.CONTRADICTION),
+        ({"2025", "2025.4"}, Verdict.CONTRADICTION),
         ({"\uff12\uff10\uff12\uff15", "\uff12\uff10\uff12\uff15-01"}, Verdict.CONTRADICTION),
         ({"\uff12.5", "3"}, Verdict.CONTRADICTION),
         ({"1", "1.2", "France"}, Verdict.ROUNDING),
@@ -103,6 +105,7 @@ def test_numbers_of_days(dated: list[tuple[int | str, str]], verdict: Verdict) -
 
 def test_each_verdict_is_explained() -> None:
     assert set(VERDICT_MEANINGS) == set(Verdict)
+    assert set(VERDICT_NOUNS) == set(Verdict)
 
 
 def test_verdicts_are_written_as_exports_and_readers_know_them() -> None:
