@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: demo test check check-fast style format docs mutants bench clean
+.PHONY: demo test check check-fast check-dependencies style format docs mutants bench clean
 
 demo: $(VENV)/demo
 	@mkdir -p out
@@ -26,6 +26,10 @@ check: style
 # What to run after each change: all but the tests that need a browser, a server or much time.
 check-fast: style
 	$(BIN)/pytest -n auto --dist loadfile -m "not browser and not server and not slow"
+
+# The lowest dependencies on the lowest Python, the newest on every other one that is here.
+check-dependencies:
+	$(BIN)/python tools/check_dependencies.py $(VENV)/dependencies
 
 style:
 	$(BIN)/ruff check .
