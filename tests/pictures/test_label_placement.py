@@ -1,19 +1,17 @@
-"""Room for labels: lines, the turn and the fit of points, and boxes that are pushed apart."""
+"""Room for labels: lines, and boxes that are pushed apart."""
 
 from itertools import combinations
-from math import cos, dist, radians, sin
+from math import dist
 
 import pytest
 
 from graph_builder.pictures.label_placement import (
     MAX_LABEL_LINES,
-    compute_bends,
-    rotate_to_width,
-    scale_to_box,
     separate_boxes,
     separate_labels,
     wrap_label,
 )
+from graph_builder.pictures.network_drawing import compute_bends
 
 Points = list[list[float]]
 
@@ -49,46 +47,6 @@ def test_a_label_is_broken_between_words_into_lines_of_eighteen_letters(
 ) -> None:
     assert wrap_label(label) == lines
     assert len(lines) <= MAX_LABEL_LINES == 3
-
-
-@pytest.mark.parametrize("degrees", [0, 20, 45, 89, 90, 130, 160])
-def test_the_longest_spread_comes_to_lie_across(degrees: float) -> None:
-    along = [(-3.0, 0.0), (-1.0, 0.5), (1.0, -0.5), (3.0, 0.0)]
-    c, s = cos(radians(degrees)), sin(radians(degrees))
-    points = [[7 + x * c - y * s, -2 + x * s + y * c] for x, y in along]
-    before = [dist(one, two) for one, two in combinations(points, 2)]
-    rotate_to_width(points)
-    assert [dist(one, two) for one, two in combinations(points, 2)] == pytest.approx(before)
-    assert sum(x for x, _ in points) == pytest.approx(0, abs=1e-9)
-    assert sum(y for _, y in points) == pytest.approx(0, abs=1e-9)
-    assert sum(x * y for x, y in points) == pytest.approx(0, abs=1e-9)
-    assert abs(points[3][0] - points[0][0]) == pytest.approx(6, abs=0.1)
-
-
-def test_points_that_spread_alike_all_ways_and_single_ones_stay() -> None:
-    square = [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]
-    alone: Points = [[4.0, 5.0]]
-    nothing: Points = []
-    for points in (alone, nothing, square):
-        rotate_to_width(points)
-    assert alone == [[4.0, 5.0]]
-    assert nothing == []
-    assert square == [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]
-
-
-def test_points_fill_the_box_each_axis_by_its_own_factor() -> None:
-    points = [[1.0, 10.0], [2.0, 30.0], [5.0, 20.0]]
-    scale_to_box(points, 80.0, 50.0)
-    assert points == [[-40.0, -25.0], [-20.0, 25.0], [40.0, 0.0]]
-
-
-def test_what_has_no_extent_along_an_axis_lies_in_its_middle() -> None:
-    points = [[3.0, 1.0], [3.0, 2.0]]
-    scale_to_box(points, 80.0, 50.0)
-    assert points == [[0.0, -25.0], [0.0, 25.0]]
-    nothing: Points = []
-    scale_to_box(nothing, 80.0, 50.0)
-    assert nothing == []
 
 
 @pytest.mark.parametrize(

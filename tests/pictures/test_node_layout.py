@@ -4,7 +4,7 @@ The measure is networkx's layout of Kamada and Kawai for the same graph and the 
 """
 
 from itertools import combinations, islice
-from math import dist, sqrt
+from math import cos, dist, radians, sin, sqrt
 
 import networkx as nx
 import pytest
@@ -18,6 +18,8 @@ from graph_builder.pictures.node_layout import (
     _list_neighbours,
     _minimise_stress,
     _move_pairs,
+    _rotate_to_width,
+    _scale_to_box,
     _scatter_points,
     _shuffle,
     stress_layout,
@@ -154,6 +156,46 @@ def test_nodes_are_scattered_over_the_unit_square() -> None:
         assert 0 < min(axis) < 0.02
         assert 0.98 < max(axis) < 1
         assert sum(axis) / 400 == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("degrees", [0, 20, 45, 89, 90, 130, 160])
+def test_the_longest_spread_comes_to_lie_across(degrees: float) -> None:
+    along = [(-3.0, 0.0), (-1.0, 0.5), (1.0, -0.5), (3.0, 0.0)]
+    c, s = cos(radians(degrees)), sin(radians(degrees))
+    points = [[7 + x * c - y * s, -2 + x * s + y * c] for x, y in along]
+    before = [dist(one, two) for one, two in combinations(points, 2)]
+    _rotate_to_width(points)
+    assert [dist(one, two) for one, two in combinations(points, 2)] == pytest.approx(before)
+    assert sum(x for x, _ in points) == pytest.approx(0, abs=1e-9)
+    assert sum(y for _, y in points) == pytest.approx(0, abs=1e-9)
+    assert sum(x * y for x, y in points) == pytest.approx(0, abs=1e-9)
+    assert abs(points[3][0] - points[0][0]) == pytest.approx(6, abs=0.1)
+
+
+def test_points_that_spread_alike_all_ways_and_single_ones_stay() -> None:
+    square = [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]
+    alone: list[list[float]] = [[4.0, 5.0]]
+    nothing: list[list[float]] = []
+    for points in (alone, nothing, square):
+        _rotate_to_width(points)
+    assert alone == [[4.0, 5.0]]
+    assert nothing == []
+    assert square == [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]
+
+
+def test_points_fill_the_box_each_axis_by_its_own_factor() -> None:
+    points = [[1.0, 10.0], [2.0, 30.0], [5.0, 20.0]]
+    _scale_to_box(points, 80.0, 50.0)
+    assert points == [[-40.0, -25.0], [-20.0, 25.0], [40.0, 0.0]]
+
+
+def test_what_has_no_extent_along_an_axis_lies_in_its_middle() -> None:
+    points = [[3.0, 1.0], [3.0, 2.0]]
+    _scale_to_box(points, 80.0, 50.0)
+    assert points == [[0.0, -25.0], [0.0, 25.0]]
+    nothing: list[list[float]] = []
+    _scale_to_box(nothing, 80.0, 50.0)
+    assert nothing == []
 
 
 def test_a_shuffle_keeps_all_items_and_brings_each_to_every_place() -> None:
