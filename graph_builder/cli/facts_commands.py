@@ -17,7 +17,6 @@ from graph_builder.cli.options import (
 from graph_builder.cli.output import print_status, write_new_file, write_output
 from graph_builder.core.choices import RDF_FORMATS, SEVERITIES
 from graph_builder.core.errors import ReadError
-from graph_builder.core.resources import find_data_folder as data_folder
 from graph_builder.core.text import escape_controls, format_count
 
 
@@ -124,6 +123,7 @@ def new(
     """
     if output and folder:
         raise click.UsageError("Give one of: --output, --folder.")
+    from graph_builder.ingest.json_schema import generate_schema
     from graph_builder.ingest.scaffold import SCHEMA_FILE, format_new_fact_file
 
     written = format_new_fact_file(
@@ -137,7 +137,7 @@ def new(
         raise ReadError(f"{target}: the name of a fact file must end in .yaml")
     write_new_file(written, target)
     if not (beside := target.with_name(SCHEMA_FILE)).exists():
-        write_new_file((data_folder("ontology") / SCHEMA_FILE).read_text(encoding="utf-8"), beside)
+        write_new_file(generate_schema(), beside)
     print_status(f"{target}: written; aigg check {target} shows what is missing")
 
 
