@@ -149,8 +149,8 @@ def serve(
     The endpoint is at /sparql. By default only this machine can use it.
     """
     from graph_builder.server.limits import Limits
-    from graph_builder.server.process import ServerOptions
-    from graph_builder.server.process import serve as run
+    from graph_builder.server.startup import ServerOptions
+    from graph_builder.server.startup import serve as run
     from graph_builder.store.loading import open_graph
 
     limits = Limits(time=timeout, memory=memory * _MIB)

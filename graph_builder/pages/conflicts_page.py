@@ -20,7 +20,7 @@ _SIDE_KEYS = (
 
 
 @dataclass(frozen=True)
-class ConflictRow:
+class ConflictSideRow:
     """One source's side: a value, or the entries of a list that another source lacks."""
 
     values: tuple[OptionalTerm, ...]
@@ -32,8 +32,8 @@ class ConflictEntry:
     """A conflict with the rows of its sides and judgements."""
 
     place: Conflict
-    sides: list[ConflictRow]
-    judgements: list[ConflictRow]
+    sides: list[ConflictSideRow]
+    judgements: list[ConflictSideRow]
 
 
 def render_conflicts_page(graph: Graph, to: PageLinks) -> str:
@@ -57,16 +57,18 @@ def _build_entry(place: Conflict) -> ConflictEntry:
     return ConflictEntry(place, _group_sides(place.sides), _group_sides(place.judgements))
 
 
-def _group_sides(sides: Sequence[ConflictSide]) -> list[ConflictRow]:
+def _group_sides(sides: Sequence[ConflictSide]) -> list[ConflictSideRow]:
     """Return a row per side; entries of one list that another lacks share a row."""
     rows = []
     for lacking, group in groupby(sides, lambda side: (side["source"], side.get("notIn"))):
         found = list(group)
         if lacking[1] is None:
-            rows += [ConflictRow((side["value"],), _fill_missing_keys(side)) for side in found]
+            rows += [ConflictSideRow((side["value"],), _fill_missing_keys(side)) for side in found]
         else:
             rows.append(
-                ConflictRow(tuple(side["value"] for side in found), _fill_missing_keys(found[0]))
+                ConflictSideRow(
+                    tuple(side["value"] for side in found), _fill_missing_keys(found[0])
+                )
             )
     return rows
 

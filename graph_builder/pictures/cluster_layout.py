@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from graph_builder.core.content_security import make_encodable
 from graph_builder.pictures.clustering import OTHERS_NAME, Cluster, ClusterEntry, FactsBetween
-from graph_builder.pictures.label_placement import (
+from graph_builder.pictures.node_layout import stress_layout
+from graph_builder.pictures.overlap_removal import (
     LETTER_WIDTH_PX,
     LINE_HEIGHT_PX,
     separate_boxes,
     wrap_label,
 )
-from graph_builder.pictures.node_layout import stress_layout
 from graph_builder.pictures.view_definition import Bundle
 
 Point = tuple[float, float]

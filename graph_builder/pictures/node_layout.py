@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from graph_builder.pictures.label_placement import separate_labels
+from graph_builder.pictures.overlap_removal import separate_labels
 
 if TYPE_CHECKING:
     import networkx as nx

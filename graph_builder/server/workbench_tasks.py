@@ -57,7 +57,7 @@ def render_template(name: str, **values: Any) -> str:
     return _template_environment().get_template(name).render(values)
 
 
-def read_template(name: str) -> str:
+def read_server_template(name: str) -> str:
     """Return the text of a file among the server's templates."""
     return templating.read_template(_PACKAGE, name)
 
@@ -104,7 +104,7 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
     return WorkbenchResult("rows", columns, tuple(rows[:most]), more=len(rows) > most)
 
 
-def build_cells(answer: WorkbenchResult, graph: Graph) -> list[list[ResultCell]]:
+def build_result_cells(answer: WorkbenchResult, graph: Graph) -> list[list[ResultCell]]:
     """Return the rows of a result as cells."""
     return [[_build_cell(row[name], graph) for name in answer.columns] for row in answer.rows]
 
@@ -193,7 +193,7 @@ def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         "kind": found.kind,
         "value": found.value,
         "columns": found.columns,
-        "rows": build_cells(found, graph),
+        "rows": build_result_cells(found, graph),
         "more": found.more,
         "hindrance": explain_no_picture(found),
     }
@@ -206,7 +206,7 @@ def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
     ``asked`` has the SPARQL request and ``day``, today's date.
     """
     found = read_result(graph, asked, MAX_ROWS_SAVED)
-    style = build_stylesheet() + read_template("kept.css")
+    style = build_stylesheet() + read_server_template("kept.css")
     summary = _SUMMARY.search(asked["query"])
     page = render_template(
         "kept.html",
@@ -215,7 +215,7 @@ def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
         endpoint=asked["base"].rpartition("/workbench/")[0] + "/sparql",
         policy=build_csp((), (style,)),
         query=asked["query"].strip(),
-        rows=build_cells(found, graph),
+        rows=build_result_cells(found, graph),
         sources=describe_sources(found.rows, graph),
         style=style,
         title=summary[1] if summary else "The answer to a query",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_builder.pages.index_pages import IndexEntry
 from graph_builder.pictures.clustering import OTHERS_NAME
-from graph_builder.pictures.label_placement import LETTER_WIDTH_PX, LINE_HEIGHT_PX
+from graph_builder.pictures.overlap_removal import LETTER_WIDTH_PX, LINE_HEIGHT_PX
 
 if TYPE_CHECKING:
     from graph_builder.pictures.cluster_layout import ClusterCircle, ClusterLine

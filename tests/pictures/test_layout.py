@@ -6,9 +6,9 @@ from math import dist
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.label_placement import MAX_LABEL_LINES, wrap_label
 from graph_builder.pictures.network_drawing import compute_bends
 from graph_builder.pictures.node_layout import stress_layout
+from graph_builder.pictures.overlap_removal import MAX_LABEL_LINES, wrap_label
 
 BOX = {"width": 800.0, "height": 500.0}
 

@@ -9,7 +9,6 @@ from math import cos, dist, radians, sin, sqrt
 import networkx as nx
 import pytest
 
-from graph_builder.pictures.label_placement import wrap_label
 from graph_builder.pictures.node_layout import (
     _build_distance_terms,
     _compute_edge_lengths,
@@ -24,6 +23,7 @@ from graph_builder.pictures.node_layout import (
     _shuffle,
     stress_layout,
 )
+from graph_builder.pictures.overlap_removal import wrap_label
 
 Places = dict[str, tuple[float, float]]
 #: Graphs of known shape, with how many crossings a good picture of each has at most.

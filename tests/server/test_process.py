@@ -240,7 +240,7 @@ def test_wrong_options_are_refused(run: Run, words: tuple[str, ...]) -> None:
 def test_without_its_libraries_it_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph_builder.server.process.find_spec", lambda _: None)
+    monkeypatch.setattr("graph_builder.server.startup.find_spec", lambda _: None)
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
     assert "pip install 'ai-governance-graph[serve]'" in done.output

@@ -1,7 +1,7 @@
-"""Label placement: reserve room for the label below each node, so that no two overlap.
+"""Overlap removal: spread nodes to reserve room for the label below each node, so that no two overlap.
 
 The label of a node is drawn below it, centred and wrapped; the browser hides those that still
-overlap (see templates/stages/labels.js). Sizes are estimates in pixels.
+overlap (templates/stages/label_placement.js). Sizes are estimates in pixels.
 """
 
 MAX_LINE_LETTERS = 18

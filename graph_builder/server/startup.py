@@ -1,4 +1,4 @@
-"""The server process: socket, fork server, signals, shutdown."""
+"""Start and stop the server: socket, fork server, signals, shutdown."""
 
 import asyncio
 import math

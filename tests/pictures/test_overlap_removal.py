@@ -5,13 +5,13 @@ from math import dist
 
 import pytest
 
-from graph_builder.pictures.label_placement import (
+from graph_builder.pictures.network_drawing import compute_bends
+from graph_builder.pictures.overlap_removal import (
     MAX_LABEL_LINES,
     separate_boxes,
     separate_labels,
     wrap_label,
 )
-from graph_builder.pictures.network_drawing import compute_bends
 
 Points = list[list[float]]
 
