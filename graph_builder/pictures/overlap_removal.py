@@ -1,4 +1,4 @@
-"""Overlap removal: spread nodes to reserve room for the label below each node, so that no two overlap.
+"""Overlap removal: spread nodes so that the label below each has room and no two overlap.
 
 The label of a node is drawn below it, centred and wrapped; the browser hides those that still
 overlap (templates/stages/label_placement.js). Sizes are estimates in pixels.
