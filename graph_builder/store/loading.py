@@ -24,9 +24,9 @@ _MAX_CACHED_GRAPHS = 3
 
 
 def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
-    """Return the graph of the shipped facts and of further files and folders, or ``only`` of these.
+    """Return the graph of the shipped facts and given ones; with ``only``, of the given ones alone.
 
-    All of them may use the ids of the shipped registry without declaring them. The graph contains
+    ``facts`` are files and folders. They may use the ids of the shipped registry without declaring them. The graph contains
     the files of the ``ontology`` folder given, but facts are always checked against the shipped
     ontology. Raises FactsError with all findings if a file has errors, ReadError if a path cannot
     be read.
