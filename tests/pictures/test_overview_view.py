@@ -64,7 +64,7 @@ def test_no_name_stands_on_another_or_on_a_circle() -> None:
     circles = example("overview").content["circles"]
     boxes = []
     for each in circles:
-        names = [*each.lines, each.below]
+        names = [*each.name_lines, each.member_count]
         half = max(each.radius, max(map(len, names)) * 7.0 / 2)
         low = each.y + each.radius + 15 * sum(map(bool, names))
         boxes.append((each.x - half, each.y - each.radius, each.x + half, low))

@@ -29,7 +29,7 @@ ACTORS = ("India", "France", "INESIA", "IndiaAI Mission", "United Kingdom", "Eur
 
 def marks(graph: Graph, actor: str) -> dict[str, TimelineEntry]:
     (lane,) = build_picture(graph, "timeline", actor).content["lanes"]
-    return {f"{mark.when} {mark.label}": mark for mark in lane["marks"]}
+    return {f"{mark.when} {mark.label}": mark for mark in lane["entries"]}
 
 
 def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
@@ -72,8 +72,8 @@ def test_nothing_in_a_lane_overlaps_and_all_has_room(graph: Graph) -> None:
         for one in lane["placed"]:
             assert one.left >= -6
             assert one.left + one.full_width <= TIMELINE_WIDTH + 6
-            wide = len(one.mark.short) * LETTER_WIDTH
-            begin = one.label_x - wide if one.ends else one.label_x
+            wide = len(one.entry.short_label) * LETTER_WIDTH
+            begin = one.label_x - wide if one.label_ends else one.label_x
             assert one.left - 0.1 <= begin <= begin + wide <= one.left + one.full_width + 0.1
             assert one.left <= one.x <= one.x + one.width <= one.left + one.full_width + 0.1
         for one, other in combinations(lane["placed"], 2):

@@ -37,9 +37,7 @@ def build_timeline_picture(graph: Graph, *actors: str) -> Picture:
     """
     iris = list(dict.fromkeys(resolve_entity(a, graph, ParameterKind.ACTOR) for a in actors))
     if len(iris) > MAX_LANES:
-        raise PictureError(
-            f"a timeline shows at most {MAX_LANES} actors, and you named {len(iris)}"
-        )
+        raise PictureError(f"a timeline shows at most {MAX_LANES} actors, not {len(iris)}")
     network = annotate_network(build_facts_network(graph, source="all", inferred=True), graph)
     lanes = _build_lanes(graph, iris or _find_organisers(graph), FactIndex(network, graph))
     if not any(entries for _, entries in lanes):
