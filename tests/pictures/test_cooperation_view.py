@@ -86,7 +86,7 @@ def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
 
 def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Graph) -> None:
     page = draw(graph, "cooperation")
-    assert "The texts are too few to tell any tie from chance" in page
+    assert "There are too few texts to tell any link from chance" in page
     assert "5,995 pairs; the smallest p that any pair can reach is 0.0054: not enough data" in page
     drawn = build_picture(graph, "cooperation").network
     assert not any("family" in held for held in drawn.edges.values())

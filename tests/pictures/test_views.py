@@ -211,4 +211,4 @@ def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(graph: Graph) -
     assert two.full_network is not None
     more = len(two.full_network) - len(one.network)
     assert len(two.network) < len(two.full_network)
-    assert two.subtitle.endswith(f"and these to {more} things more")
+    assert two.subtitle.endswith(f"These are linked to {more} more things")
