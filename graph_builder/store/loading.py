@@ -26,10 +26,10 @@ _MAX_CACHED_GRAPHS = 3
 def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
     """Return the graph of the shipped facts and given ones; with ``only``, of the given ones alone.
 
-    ``facts`` are files and folders. They may use the ids of the shipped registry without declaring them. The graph contains
-    the files of the ``ontology`` folder given, but facts are always checked against the shipped
-    ontology. Raises FactsError with all findings if a file has errors, ReadError if a path cannot
-    be read.
+    ``facts`` are files and folders, which may use the ids of the shipped registry without declaring
+    them. The graph contains the files of the ``ontology`` folder given, but facts are always
+    checked against the shipped ontology. Raises FactsError with all findings if a file has errors,
+    ReadError if a path cannot be read.
     """
     from graph_builder.core.ontology import load_ontology
     from graph_builder.ingest.fact_files import read_with_shipped_facts
