@@ -49,9 +49,9 @@ docs:
 	$(BIN)/python tools/command_reference.py docs/commands.md
 	$(BIN)/python tools/api_reference.py docs/api.md
 
-# make mutants MODULE=graph_builder/compare/conflicts.py [SAMPLE=100]
+# make mutants MODULE=graph_builder/compare/conflicts.py [SAMPLE=100] [TESTS=tests/...]
 mutants: $(VENV)/mutants
-	$(BIN)/python tools/mutants.py $(MODULE) $(if $(SAMPLE),--sample $(SAMPLE))
+	$(BIN)/python tools/mutants.py $(MODULE) $(TESTS) $(if $(SAMPLE),--sample $(SAMPLE))
 
 bench:
 	$(BIN)/python benchmarks/ratios.py

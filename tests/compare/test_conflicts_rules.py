@@ -113,7 +113,8 @@ def test_a_place_in_another_however_far_is_only_finer(
     values: tuple[str, str], verdict: Verdict, make: FactMaker
 ) -> None:
     inside = read(
-        """place:hall aigg:locatedIn place:town . place:town aigg:locatedIn actor:land .
+        """place:hall aigg:locatedIn place:town ; skos:related place:other .
+        place:town aigg:locatedIn actor:land .
         place:circle aigg:locatedIn place:round . place:round aigg:locatedIn place:circle .""",
         "graph:one",
     ) + read("actor:office aigg:parentBody actor:land .")
@@ -171,6 +172,14 @@ def test_dates_of_a_fact_are_classified_too(
         for n, day in enumerate(days)
     ]
     assert _found([q for quads in said for q in quads]) == [("actor:a", "aigg:endorsed", verdict)]
+
+
+def test_a_fact_with_two_starts_and_two_ends_is_two_places(make: FactMaker) -> None:
+    fact = "actor:a aigg:memberOf actor:body"
+    quads = make.say(fact, source="s", from_="2020", to="2024")
+    quads += make.say(fact, source="t", from_="2021", to="2025")
+    places = disagreements([*TERMS, *quads])
+    assert [_values(place.sides) for place in places] == [["2020", "2021"], ["2024", "2025"]]
 
 
 def test_a_judgement_on_a_list_names_the_member_whichever_end_the_thing_is(

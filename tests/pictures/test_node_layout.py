@@ -183,6 +183,12 @@ def test_points_that_spread_alike_all_ways_and_single_ones_stay() -> None:
     assert square == [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]
 
 
+def test_two_points_come_to_lie_across_too() -> None:
+    points = [[0.0, 0.0], [0.0, 6.0]]
+    _rotate_to_width(points)
+    assert sorted(points) == [pytest.approx([-3.0, 0.0]), pytest.approx([3.0, 0.0])]
+
+
 def test_points_fill_the_box_each_axis_by_its_own_factor() -> None:
     points = [[1.0, 10.0], [2.0, 30.0], [5.0, 20.0]]
     _scale_to_box(points, 80.0, 50.0)
@@ -296,3 +302,17 @@ def test_stress_and_crossings_are_as_low_as_those_of_kamada_and_kawai(shape: str
     assert _stress(ours, wished) < 1.03 * _stress(known, wished) + 0.0005
     assert _count_crossings(ours, graph) <= crossings
     assert _count_crossings(ours, graph) <= 1.1 * _count_crossings(known, graph)
+
+
+def test_a_label_and_not_the_name_of_a_node_is_given_room() -> None:
+    net: nx.MultiDiGraph[str] = nx.MultiDiGraph([("a", "b"), ("a", "c")])
+    for name in net:
+        net.nodes[name]["label"] = "eighteen letters " + name
+    for one, two in combinations(stress_layout(net, width=160.0, height=70.0).values(), 2):
+        assert abs(one[0] - two[0]) > 140 or abs(one[1] - two[1]) > 48
+
+
+def test_no_coordinate_is_written_as_minus_nought() -> None:
+    """In a box of a tenth of a pixel all are 0, those to the left of the middle and above too."""
+    graph = _named(nx.balanced_tree(2, 3))
+    assert {*map(str, _place(graph, width=0.08, height=0.08).values())} == {"(0.0, 0.0)"}

@@ -85,6 +85,14 @@ def test_what_is_written_nearly_so_is_found_only_in_place_of_nothing(named: Grap
     assert MatchType.NEAR not in {match.how for match in find(named, "Labor")}
 
 
+def test_what_begins_so_stands_alone_though_another_is_nearly_so() -> None:
+    graph = read('actor:a skos:prefLabel "Workbenches" . actor:b skos:prefLabel "Workbanch" .')
+    assert [(m.iri, m.how) for m in find(graph, "Workbench")] == [
+        (expand("actor:a"), MatchType.PREFIX)
+    ]
+    assert {*_things(find(graph, "Workbxnch"))} == {"actor:a", "actor:b"}
+
+
 def test_what_is_called_so_comes_before_what_begins_so_and_each_thing_once(named: Graph) -> None:
     """The id of the event is the text; the names of others begin with it or have it as a word."""
     found = find(named, "Safety")

@@ -176,6 +176,7 @@ def test_a_graph_is_answered_with_the_triples_of_both_answers(make: FactMaker) -
         ("(COUNT(?who) + 1 AS ?n)", "", (3, 2), ("not known", "not known")),
         ("(COUNT(?who) AS ?n)", "OPTIONAL { ?who a ?c }", (2, 1), ("not known", "not known")),
         ("(COUNT(?who) AS ?n)", "{ SELECT * {} }", (2, 1), ("not known", "not known")),
+        ("(COUNT(?who) AS ?n)", "\n{ SELECT * {} }", (2, 1), ("not known", "not known")),
     ],
 )
 def test_only_plain_counts_are_known_from_above_and_below(
