@@ -246,7 +246,7 @@ def record(module: Path, total: int, tried: int, equivalent: int, survived: int)
     row = f"| `{module}` | {total:,} | {tried:,} | {equivalent} | {survived} | {share} |"
     lines = PAGE.read_text(encoding="utf-8").rstrip("\n").split("\n")
     kept = [line for line in lines if not line.startswith(f"| `{module}` |")]
-    table = [line for line in kept if line.startswith("| `")]
+    table = [line for line in kept if line.startswith("| `graph_builder/")]
     above = [line for line in kept if line not in table]
     PAGE.write_text("\n".join([*above, *sorted([*table, row])]) + "\n", encoding="utf-8")
     return row

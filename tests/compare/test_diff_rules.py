@@ -181,6 +181,13 @@ def test_what_is_new_or_gone_is_told_once_by_what_it_is(name: str, topic: str) -
     assert _changes(described, []) == [(topic, "removed", name, "", "", [], [])]
 
 
+def test_what_is_new_is_new_beside_what_was_there_before() -> None:
+    kept = read("actor:kept a aigg:Actor .")
+    new = kept + read('actor:x a aigg:Actor ; rdfs:label "x" .')
+    assert _changes(kept, new) == [("thing", "added", "actor:x", "", "", [], [])]
+    assert _changes(new, kept) == [("thing", "removed", "actor:x", "", "", [], [])]
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_what_an_ontology_declares_is_a_term_whoever_owns_its_name(side: int) -> None:
     declared = read("skos:note a aigg:Relation .", "graph:ontology")

@@ -305,11 +305,20 @@ def test_stress_and_crossings_are_as_low_as_those_of_kamada_and_kawai(shape: str
 
 
 def test_a_label_and_not_the_name_of_a_node_is_given_room() -> None:
-    net: nx.MultiDiGraph[str] = nx.MultiDiGraph([("a", "b"), ("a", "c")])
-    for name in net:
-        net.nodes[name]["label"] = "eighteen letters " + name
-    for one, two in combinations(stress_layout(net, width=160.0, height=70.0).values(), 2):
-        assert abs(one[0] - two[0]) > 140 or abs(one[1] - two[1]) > 48
+    graph = _named(nx.balanced_tree(2, 3))
+    bare = _place(graph, width=700.0, height=400.0)
+    for name in graph:
+        graph.nodes[name]["label"] = "eighteen letters 1"
+    labelled = _place(graph, width=700.0, height=400.0)
+    crowded = [
+        [
+            abs(one[0] - two[0]) < 140 and abs(one[1] - two[1]) < 48
+            for one, two in combinations(places.values(), 2)
+        ]
+        for places in (bare, labelled)
+    ]
+    assert any(crowded[0])
+    assert not any(crowded[1])
 
 
 def test_no_coordinate_is_written_as_minus_nought() -> None:
