@@ -90,6 +90,12 @@ def test_boxes_stay_in_the_room_that_there_is() -> None:
     assert all(abs(x) <= 50 and abs(y) <= 20 for x, y in points)
 
 
+def test_points_outside_the_room_come_to_its_edge() -> None:
+    points = [[-99.0, -99.0], [99.0, 99.0]]
+    separate_boxes(points, [(4.0, 4.0)] * 2, 100.0, 40.0)
+    assert points == [[-50.0, -20.0], [50.0, 20.0]]
+
+
 def test_too_many_boxes_for_the_room_end_after_some_rounds() -> None:
     points = [[0.0, 0.0] for _ in range(9)]
     separate_boxes(points, [(50.0, 50.0)] * 9, 60.0, 60.0)
