@@ -34,7 +34,7 @@ def read_with_shipped_facts(paths: Iterable[str | Path], *, only: bool = False) 
     if not only:
         return read_and_check(shipped, *own)
     if not own:
-        raise ReadError("the shipped facts are left out, and no others are named")
+        raise ReadError("the shipped facts are left out, and no others are given")
     return read_and_check(*own, registry=shipped / "registry")
 
 
@@ -118,7 +118,7 @@ def _skip_duplicates(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _check_csv_files(folder: FolderFiles, result: ReadResult) -> list[Finding]:
     """Return a finding for each CSV file that no fact file names."""
-    message = "no fact file names this file; write its name under 'lists:' of its source"
+    message = "no fact file names this file; add it under 'lists:' in one"
     return [
         Finding(str(path), 1, 1, message)
         for path in folder.csv_files

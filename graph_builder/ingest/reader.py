@@ -125,7 +125,7 @@ def _read_outline(tree: dict[str, Any], top: Location, result: ReadResult) -> Fa
     if len(parts) < len(tree):
         result.complete = False
     elif file.source is None and (file.facts or file.lists):
-        message = "facts without a source; name under 'source:' who states them"
+        message = "facts without a source; name under 'source:' the document that states them"
         result.diagnostics.add(top, message)
     elif file.source is None and not file.entities:
         message = "neither a source nor entities; a fact file needs one of them"

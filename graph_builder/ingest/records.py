@@ -18,7 +18,7 @@ R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 _MESSAGES = {
     "string_type": "must be plain words",
-    "string_unicode": "holds half a character (a lone surrogate); write the character itself",
+    "string_unicode": "contains half a character (a lone surrogate); write the character itself",
     "string_too_short": "is empty",
     "string_too_long": "is longer than {max_length} characters",
     "int_type": "must be a whole number",

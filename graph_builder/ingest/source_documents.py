@@ -107,7 +107,7 @@ def _format_owner(path: Path) -> str:
         lists = tree.get("lists") if isinstance(tree, dict) else None
         if isinstance(lists, list) and path.name in lists:
             return f"{path}: check the fact file that names this file: {each}"
-    return f"{path}: no fact file in this folder names this file; add it under 'lists:' of one"
+    return f"{path}: no fact file in this folder names this file; add it under 'lists:' in one"
 
 
 def _check_passages(source: str, result: ReadResult, paths: list[Path], text: str) -> list[Finding]:

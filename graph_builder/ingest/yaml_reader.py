@@ -47,7 +47,10 @@ def read_yaml(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding
 
 def _make_finding(error: Exception, text: str, reader: "_EventReader") -> Finding:
     """Return the finding for an error of ruamel.yaml, at the position it names or the last read."""
-    position, problem = reader.last, "an escape for no character; write the character itself"
+    position, problem = (
+        reader.last,
+        "an escape that stands for no character; write the character itself",
+    )
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         position = (mark.line + 1, mark.column + 1) if mark else START

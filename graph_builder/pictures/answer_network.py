@@ -57,7 +57,7 @@ def query_fact_rows(graph: Graph, query: str, name: str = "query") -> list[Answe
     columns = () if isinstance(answer, QueryBoolean) else _get_columns(answer)
     if not set(TRIPLE_COLUMNS) <= set(columns):
         raise PictureError(
-            f"a picture takes a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}"
+            f"a picture needs a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}"
         )
     try:
         rows: list[AnswerRow] = [dict(zip(columns, row, strict=True)) for row in answer]  # type: ignore[union-attr]

@@ -83,7 +83,7 @@ class SparqlEndpoint:
             await Response(status_code=204, headers={"Allow": _ALLOWED})(scope, receive, send)
             return
         if request.method not in _METHODS:
-            raise RequestRejected(405, f"The endpoint takes {_ALLOWED}.", Allow=_ALLOWED)
+            raise RequestRejected(405, f"The endpoint accepts {_ALLOWED}.", Allow=_ALLOWED)
         accept = ", ".join(request.headers.getlist("accept"))
         query = await self._requests.read(request)
         if query:

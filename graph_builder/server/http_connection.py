@@ -88,7 +88,7 @@ _TOO_MANY_CONNECTIONS = (
     "There are too many connections.",
 )
 _HEAD_TOO_LONG = "431 Request Header Fields Too Large", "The head of the request is too long."
-_BAD_REQUEST = "400 Bad Request", "This is no request of HTTP/1.1."
+_BAD_REQUEST = "400 Bad Request", "This is not an HTTP/1.1 request."
 
 
 class _BadHead(Exception):  # noqa: N818 -- stops the parser and goes no further

@@ -149,9 +149,8 @@ def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
         choose_media_type(asked["accept"], ["text/html"])
     except RequestRejected:
         names = [iri.removeprefix(BASE) for iri in find_similar_iris(graph, path)]
-        sentence = (
-            f"Nothing stands at this address.{' Similar: ' + ', '.join(names) if names else ''}\n"
-        )
+        similar = f" Similar: {', '.join(names)}" if names else ""
+        sentence = f"Nothing found at this address.{similar}\n"
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
     page = index_pages.render_not_found_page(graph, path, PageLinks(asked["up"]))
     return _build_html_reply(

@@ -19,7 +19,7 @@ def describe_service(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply
     try:
         quads = {Quad(*map(NamedNode, triple)) for triple in _iter_triples(graph, asked["base"])}
     except ValueError as error:
-        raise RequestRejected(400, f"The request's address is no IRI: {error}.") from error
+        raise RequestRejected(400, f"The request's address is not an IRI: {error}.") from error
     return build_graph_reply(quads, asked["accept"], most)
 
 

@@ -102,13 +102,13 @@ def _check_media_type(request: Request) -> None:
         raise _reject_as_read_only()
     if media not in (FORM_TYPE, QUERY_TYPE):
         raise RequestRejected(
-            415, f"A query is posted as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}."
+            415, f"Post a query as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}."
         )
     charset = request.headers.get("content-type", "").lower().partition("charset=")[2]
     if charset.strip(' "') not in ("", "utf-8"):
-        raise RequestRejected(415, f"A query is written in UTF-8, not in {quote(charset)}.")
+        raise RequestRejected(415, f"Write the query in UTF-8, not in {quote(charset)}.")
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise RequestRejected(415, "A query is posted as it is, without a content encoding.")
+        raise RequestRejected(415, "Post the query without a content encoding.")
 
 
 def parse_form(text: str) -> list[tuple[str, str]]:
@@ -148,5 +148,7 @@ def _reject_as_read_only() -> RequestRejected:
 def _get_single_query(texts: Sequence[str]) -> str:
     """Return the query of a request; there must be exactly one (2.1)."""
     if len(texts) != 1:
-        raise RequestRejected(400, f"A request holds one query, this one {len(texts) or 'none'}.")
+        raise RequestRejected(
+            400, f"A request must contain one query; this one has {len(texts) or 'none'}."
+        )
     return texts[0]

@@ -58,7 +58,7 @@ def _read_manifest(place: Path, target: Path) -> Mapping[str, str]:
     except (OSError, ValueError, KeyError, TypeError):
         listed = None
     if not isinstance(listed, dict):
-        raise ReadError(f"{target}: already exists and holds no site; name a new or empty folder")
+        raise ReadError(f"{target}: already exists and is not a site; name a new or empty folder")
     return listed
 
 
@@ -92,7 +92,7 @@ def _carry_over_files(place: Path, new: Path, before: Mapping[str, str], target:
                 continue
             if os.path.lexists(new / path):
                 raise ReadError(
-                    f"{target / path}: stands where the new site has a file; move it away"
+                    f"{target / path}: is in the way of a file of the new site; move it elsewhere"
                 )
             (new / path).parent.mkdir(parents=True, exist_ok=True)
             _link_or_copy(place / path, new / path)

@@ -76,7 +76,9 @@ def test_the_period_of_a_fact_is_carried_where_the_question_gives_it(small: Grap
 
 
 def test_a_question_that_makes_no_network_is_refused(small: Graph) -> None:
-    with pytest.raises(QueryError, match="organisers makes no network; that takes the columns sub"):
+    with pytest.raises(
+        QueryError, match="organisers cannot make a network; it lacks some of the columns sub"
+    ):
         build_facts_network(small, "organisers")
 
 

@@ -299,7 +299,7 @@ def test_who_rose_and_who_fell_is_said(run: Run, graph: Graph) -> None:
     assert ("Rose most in rank from 2024-05-22 to" in text) is True
     assert ("nobody" in text) is (not rises)
     assert "Fell most in rank" in text
-    assert "not meaningful: all edges come of one of the texts." in text
+    assert "not meaningful: all edges come from one of the texts." in text
     assert "without a date are in none" in text
 
 

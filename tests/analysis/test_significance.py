@@ -288,7 +288,7 @@ def test_the_shipped_texts_are_too_few_to_judge_two_countries(graph: Graph) -> N
         found = validate_projection(made, tail="more", null=null, samples=100)
         pair = found.pair(IND, FRA)
         assert not found.enough
-        assert found.power.endswith("none could have been validated whatever the data")
+        assert found.power.endswith("none could have been validated, whatever it shared")
         assert found.result.startswith("no pair is validated, and none could have been")
         assert pair.shared == made.edges[IND, FRA]["weight"]
         assert pair.sentence.startswith("India and France share")

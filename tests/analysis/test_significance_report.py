@@ -47,12 +47,12 @@ def test_power_comes_first_then_the_verdict_then_pairs_by_p(run: Run) -> None:
     places = [
         text.index(said)
         for said in (
-            "none could have been validated whatever the data.",
-            "No pair is validated, and none could have been whatever the data: this speaks neither",
+            "none could have been validated, whatever it shared.",
+            "No pair is validated, and none could have been: this is no evidence for or",
             "one  ",
             f"verdict, in every row: {UNDECIDABLE}",
             "3 rows; ",
-            "p: how likely chance alone gives what is seen",
+            "p: the probability that chance alone gives this result",
         )
     ]
     assert places == sorted(places)
@@ -71,7 +71,7 @@ def test_pairs_that_stand_out_come_first(run: Run) -> None:
     assert rows[-1]["verdict"] == MAY_BE_CHANCE
     text = run("chance", "co-endorsement", "-n", 1).stdout
     assert "are testable one by one" in text
-    assert "of the others nothing is shown, neither a tie nor that there is none." in text
+    assert "for the others the data show neither a tie nor its absence." in text
 
 
 def test_a_pair_is_one_sentence_that_says_what_it_rests_on(run: Run) -> None:
@@ -127,7 +127,7 @@ def test_a_verdict_that_rests_on_one_text_is_told() -> None:
 
 def test_groups_and_the_whole_have_a_verdict(run: Run) -> None:
     groups = run("chance", "co-endorsement", "--of", "groups", "--samples", 50).stdout
-    assert "groups with two members or more in co-endorsement; of " in groups
+    assert "groups with two or more members in co-endorsement; for " in groups
     assert "exactly (50 samples, seed 1; Strona and others 2014)" in groups
     whole = run("chance", "co-endorsement", "--of", "whole", "--samples", 10).stdout
     assert "10 samples can show is 0.18: not enough samples to show anything." in whole
@@ -156,9 +156,7 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
     found = json.loads(run("chance", "co-participation", *words, "-F", "json").stdout)
     settings = {"null": "bicm", "tail": "more", "level": 0.1, "correction": "by", "seed": 7}
     assert found["test"].items() >= {**settings, "of": "sources", "without": []}.items()
-    asked = (
-        "Asked: what is more than that; false-discovery rate 0.1 (Benjamini and Yekutieli 2001)."
-    )
+    asked = "Tested: more than that; false-discovery rate 0.1 (Benjamini and Yekutieli 2001)."
     assert found["method"].endswith(asked)
     assert len(found["sentences"]) == 2
     assert len(found["reading"]) == 4
@@ -168,25 +166,29 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
     ("words", "code", "message"),
     [
         (("co-endorsment",), 2, "unknown network 'co-endorsment'; did you mean co-endorsement?\n"),
-        (("hierarchy",), 2, "hierarchy is not made of what nodes share; tested against chance are"),
-        (("co-membership", "--of", "groups"), 2, "the groups are the bodies that co-membership is"),
+        (("hierarchy",), 2, "hierarchy does not record what nodes share, so it cannot be tested"),
+        (("co-membership", "--of", "groups"), 2, "co-membership is built from these groups"),
         (("co-endorsement", "--pair", "India", "Narnia"), 2, "unknown thing 'Narnia'; did you"),
         (("co-endorsement", "--pair", "India", "IND"), 2, "a pair is two different nodes\n"),
         (
             ("co-endorsement", "--pair", "India", "Bletchley Declaration"),
             2,
-            "Bletchley Declaration is none of the nodes that share texts of co-endorsement\n",
+            "Bletchley Declaration is not one of the nodes that share texts of co-endorsement\n",
         ),
-        (("co-endorsement", "--without", "India"), 2, "India is none of the texts of co-endorse"),
+        (
+            ("co-endorsement", "--without", "India"),
+            2,
+            "India is not one of the texts of co-endorse",
+        ),
         (("co-endorsement", "--without", "x\x1b[31m" * 1000), 2, "unknown thing 'x\\x1b[31m"),
         (("co-endorsement", "--without", 'x" } DROP ALL'), 2, "unknown thing 'x\" } DROP ALL'"),
-        (("co-endorsement", "--of", "whole", "--tail", "more"), 2, "the whole is tested on both"),
-        (("co-endorsement", "--of", "whole", "--null", "bicm"), 2, "the whole is tested on both"),
-        (("co-endorsement", "--of", "groups", "--power"), 2, "planted pairs are looked for among"),
+        (("co-endorsement", "--of", "whole", "--tail", "more"), 2, "the whole network is tested"),
+        (("co-endorsement", "--of", "whole", "--null", "bicm"), 2, "the whole network is tested"),
+        (("co-endorsement", "--of", "groups", "--power"), 2, "planted pairs can be tested among"),
         (
             ("co-endorsement", "--of", "groups", "--pair", "India", "France"),
             2,
-            "a pair is asked about among sources or targets, not of groups\n",
+            "a pair can be tested among sources or targets, not among groups\n",
         ),
         (("co-endorsement", "--modality", "intended"), 1, "co-endorsement has no edge with modali"),
         (("co-endorsement", "--level", "1"), 2, "Usage: "),
@@ -223,7 +225,7 @@ def test_python_has_the_same_table_with_the_text(graph: Graph, run: Run) -> None
         with pytest.raises(UnknownNameError, match="did you mean"):
             chance(graph, "co-participation", **wrong)
     for wrong_number in ({"level": 5.0}, {"samples": 0}):
-        with pytest.raises(MeasureError, match=r"a level is|at least one sample"):
+        with pytest.raises(MeasureError, match=r"the level must|the number of samples must"):
             chance(graph, "co-participation", **wrong_number)
 
 

@@ -141,7 +141,7 @@ CASES = {
     "a list at the top": (b"- a\n", "1:1: this must be keys with values"),
     "missing source": (
         SOURCE[SOURCE.index("facts:") :].encode(),
-        "1:1: facts without a source; name under 'source:' who states them",
+        "1:1: facts without a source; name under 'source:' the document that states them",
     ),
     "nothing in it": (b"facts: []\n", "1:1: neither a source nor entities"),
     "missing key": (_changed("  title: A press release\n", ""), "2:3: title is missing"),
@@ -202,15 +202,15 @@ CASES = {
     ),
     "escape beyond Unicode": (
         _changed("A press release", r'"\U00110000"'),
-        "3:3: not YAML: an escape for no character; write the character itself",
+        "3:3: not YAML: an escape that stands for no character; write the character itself",
     ),
     "escape far beyond Unicode": (
         _changed("A press release", r'"\UFFFFFFFF"'),
-        "3:3: not YAML: an escape for no character",
+        "3:3: not YAML: an escape that stands for no character",
     ),
     "half a character": (
         _changed("A press release", r'"\ud800"'),
-        "3:10: title holds half a character (a lone surrogate)",
+        "3:10: title contains half a character (a lone surrogate)",
     ),
     "directive": (b"%YAML 1.0\n---\n" + SOURCE.encode(), "1:1: a line that begins with %"),
     "anchor of an ellipsis": (

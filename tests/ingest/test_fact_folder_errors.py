@@ -126,7 +126,7 @@ def test_a_wrong_header_is_told_once_and_not_row_by_row(
             SOURCE.encode(),
             "the name of a fact file must end in .yaml; rename",
         ),
-        ("stray.csv", COLUMNS + ROW, "no fact file names this file; write its name under 'lists:'"),
+        ("stray.csv", COLUMNS + ROW, "no fact file names this file; add it under 'lists:'"),
     ],
 )
 def test_a_file_that_would_be_passed_over_is_a_finding(

@@ -154,7 +154,7 @@ def test_a_reader_goes_from_the_start_to_the_source(show: Show) -> None:
 def test_a_question_is_taken_to_the_workbench(show: Show) -> None:
     page = show("/question/organisers")
     first = page.text_content("table.answer tbody td a")
-    page.click("text=Ask it otherwise in the workbench")
+    page.click("text=Change it in the workbench")
     page.wait_for_selector("#table table")
     assert page.locator("#table a", has_text=first).count()
 

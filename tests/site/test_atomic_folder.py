@@ -78,7 +78,7 @@ def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:
 )
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("{}", encoding="utf-8")
-    with pytest.raises(ReadError, match="holds no site; name a new or empty folder"):
+    with pytest.raises(ReadError, match="is not a site; name a new or empty folder"):
         write_folder_atomically(tmp_path, NEW)
     assert _held(tmp_path) == {there: "{}"}
 
@@ -87,7 +87,7 @@ def test_a_foreign_file_is_not_written_over(tmp_path: Path) -> None:
     write_folder_atomically(tmp_path, OLD)
     (tmp_path / "actor" / "c.html").write_text("mine", encoding="utf-8")
     before = _held(tmp_path)
-    with pytest.raises(ReadError, match=r"c\.html: stands where the new site has a file"):
+    with pytest.raises(ReadError, match=r"c\.html: is in the way of a file of the new site"):
         write_folder_atomically(tmp_path, [*NEW, ("actor/c.html", "c")])
     assert _held(tmp_path) == before
 

@@ -120,4 +120,4 @@ def test_a_site_tells_what_changed_since(article: Graph) -> None:
     fewer = Graph.wrap([quad for quad in article.quads() if "sciences-po" not in str(quad).lower()])
     start = dict(generate_files(article, SiteOptions(since="v1", old=fewer)))["index.html"]
     assert "Since v1" in start
-    assert "Sciences Po" in start.partition("Since v1")[2].partition("Sources published last")[0]
+    assert "Sciences Po" in start.partition("Since v1")[2].partition("Latest sources")[0]

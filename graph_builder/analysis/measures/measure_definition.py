@@ -93,7 +93,7 @@ def _explain_inapplicability(measure: Measure, graph: "nx.Graph[str]") -> str:
     if not any(neighbours for _, neighbours in graph.adjacency()):
         return "not meaningful without an edge"
     if (shared := _find_single_shared_target(graph)) and sort == "one":
-        return f"not meaningful: all edges come of one of the {shared}"
+        return f"not meaningful: all edges come from one of the {shared}"
     return ""
 
 

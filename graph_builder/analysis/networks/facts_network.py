@@ -59,7 +59,9 @@ def build_facts_network(
     """
     opened = Graph.wrap(graph)
     if not set(_COLUMNS) <= set(load_question(asked).columns):
-        raise QueryError(f"{asked} makes no network; that takes the columns {', '.join(_COLUMNS)}")
+        raise QueryError(
+            f"{asked} cannot make a network; it lacks some of the columns {', '.join(_COLUMNS)}"
+        )
     names = (asked, "facts-inferred") if inferred else (asked,)
     return build_network_from_rows(ask_for_rows(opened, *names, **parameters), opened)
 

@@ -7,7 +7,7 @@ from typing import Any
 from graph_builder.analysis.reports import network_report_data, network_report_text
 from graph_builder.analysis.reports.growth import Growth, GrowthStage, select_largest_moves
 from graph_builder.analysis.reports.network_report import NetworkReport
-from graph_builder.core.text import escape_controls, escape_markdown
+from graph_builder.core.text import escape_controls, escape_markdown, format_count
 from graph_builder.query.result_format import TextTable, format_table
 
 GROWTH_COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
@@ -83,8 +83,10 @@ def _iter_stage_values(stage: GrowthStage) -> Iterator[dict[str, Any]]:
 
 def _describe_stages(found: Growth) -> str:
     each = "year" if found.by == "year" else "row, named by events that added edges,"
-    left = f"{found.undated:,} without a date {'is' if found.undated == 1 else 'are'} in none"
-    return f"Each {each} has all edges up to its end; of the assertions {left}."
+    undated = format_count(found.undated, "assertion")
+    are = "is" if found.undated == 1 else "are"
+    left = f"{undated} without a date {are} left out"
+    return f"Each {each} includes all edges up to its end; {left}."
 
 
 def _build_stage_table(found: Growth) -> TextTable:

@@ -288,12 +288,12 @@ def _summarize_groups(found: Sequence[TestedGroup], of: NetworkReport) -> _TestO
     out = [group for group in found if group.least <= group.level and group.q <= group.level]
     more = sum(group.shared > group.expected for group in out)
     head = (
-        f"{len(found)} groups with two members or more in {of.definition.name}; of {able} of them "
+        f"{len(found)} groups with two or more members in {of.definition.name}; for {able} of them "
     )
-    power_ = f"{head}the data could show at all that they share more or less than chance explains"
+    power_ = f"{head}the data are enough to show sharing more or less than chance explains"
     result = (
         f"{more} of {len(found)} groups share more and {len(out) - more} share less than chance "
-        "explains; of the others nothing is shown, neither that they act together nor that they "
+        "explains; for the others the data show neither that they act together nor that they "
         "do not"
     )
     rows = [
@@ -367,9 +367,9 @@ def _build_settings(of: SignificanceSubject, given: Mapping[str, Any]) -> Signif
             raise UnknownNameError(name, str(value), get_args(choices))
     found = SignificanceSettings(**wanted)
     if not 0 < found.level < 1:
-        raise MeasureError(f"a level is a share between 0 and 1, not {found.level:g}")
+        raise MeasureError(f"the level must be between 0 and 1, not {found.level:g}")
     if found.samples < 1:
-        raise MeasureError(f"at least one sample is drawn, not {found.samples}")
+        raise MeasureError(f"the number of samples must be at least 1, not {found.samples}")
     return found
 
 
@@ -382,19 +382,19 @@ def _check_request(
             each for each, definition in load_network_definitions().items() if definition.projected
         )
         raise MeasureError(
-            f"{name} is not made of what nodes share; tested against chance are "
+            f"{name} does not record what nodes share, so it cannot be tested against chance; use "
             f"{', '.join(rest)} and {last}"
         )
     if of not in PAIR_SUBJECTS and (pair or planted):
-        request = "a pair is asked about" if pair else "planted pairs are looked for"
-        raise MeasureError(f"{request} among sources or targets, not of {of}")
+        request = "a pair" if pair else "planted pairs"
+        raise MeasureError(f"{request} can be tested among sources or targets, not among {of}")
     if of == "groups" and name == _CO_MEMBERSHIP:
         raise MeasureError(
-            f"the groups are the bodies that {name} is made of, so that they are shared by their "
-            "members says nothing; take another network"
+            f"{name} is built from these groups, so it is no finding that their members share "
+            "them; use another network"
         )
     if of == "whole" and (settings.null, settings.tail) != ("fixed", "either"):
-        raise MeasureError("the whole is tested on both sides with degrees fixed, and only so")
+        raise MeasureError("the whole network is tested only with null fixed and tail either")
 
 
 def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
@@ -403,7 +403,7 @@ def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
     shared = found.network.graph["incidence"].by_target
     for each in request.without:
         if each not in shared:
-            raise MeasureError(f"{label(each)} is none of the {what} of {name}")
+            raise MeasureError(f"{label(each)} is not one of the {what} of {name}")
     rows = build_biadjacency_table(
         found.network, without=request.without, of=_get_projection_side(request)
     )
@@ -412,4 +412,4 @@ def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
     for each in request.pair or ():
         if each not in rows:
             of = "nodes that share" if request.subject == "sources" else "shared"
-            raise MeasureError(f"{label(each)} is none of the {of} {what} of {name}")
+            raise MeasureError(f"{label(each)} is not one of the {of} {what} of {name}")

@@ -75,31 +75,35 @@ def describe_method(found: SignificanceResult) -> str:
         rate if request.subject != "whole" else f"level {settings.level:g} (Roberts and Stone 1990)"
     )
     return (
-        f"Chance: tables that keep how many {found.what} each node has and how many nodes share "
-        f"each of them, {how}. Asked: what is {_TAIL_WORDS[settings.tail]} than that; {level}."
+        f"Null model: random tables that keep the number of {found.what} of each node, and of "
+        f"nodes for each of the {found.what}, {how}. "
+        f"Tested: {_TAIL_WORDS[settings.tail]} than that; {level}."
     )
 
 
 def iter_reading_notes(found: SignificanceResult) -> Iterator[str]:
     """Yield how to read the figures, and what they do not say."""
     yield (
-        "p: how likely chance alone gives what is seen or what is more extreme; it is not how "
-        "likely chance is the reason."
+        "p: the probability that chance alone gives this result or a more extreme one; it is not "
+        "the probability that chance is the reason."
     )
     if found.request.subject != "whole":
-        yield "q: the share of false finds to expect if all with a p so small are taken for finds."
+        yield (
+            "q: the expected share of false discoveries if everything with so small a p is taken "
+            "for a discovery."
+        )
     if found.request.subject in PAIR_SUBJECTS and not (
         found.request.each_left_out or found.request.pair
     ):
         yield (
-            "Those that stand out come first, then the smallest p. Of many pairs some have a small "
-            "p by chance alone, so that the first of the list are no finds unless they are "
-            "validated."
+            "Pairs that chance does not explain come first, then the smallest p. Among many pairs "
+            "some have a small p by chance alone, so the first rows are discoveries only if they "
+            "are validated."
         )
     yield (
-        f"To share {found.what} is no agreement between two. The model takes each of the "
-        f"{found.what} to be open to all: leave out what few could join (--without), and see what "
-        "rests on one alone (--each-left-out)."
+        f"To share {found.what} is not to agree with each other. The model assumes that all of the "
+        f"{found.what} were open to everybody: leave out those that few could join (--without), "
+        "and see which results depend on a single one (--each-left-out)."
     )
 
 

@@ -67,7 +67,7 @@ class PowerEstimate:
         verdict = "enough data for strong links" if self.enough else "not enough data"
         return (
             f"of {self.planted} planted pairs of each strength the test finds {shares}: {verdict}; "
-            f"the most telling pair could stand out from {needed} {self.what} on"
+            f"the pair that is easiest to detect needs {needed} {self.what}"
         )
 
 

@@ -129,8 +129,8 @@ class ValidatedProjection:
         head = f"{head}; the smallest p that any pair can reach is {min(pairs.least):.2g}"
         if not self.enough:
             return (
-                f"{head}: not enough data to judge a single pair, for none could have been "
-                "validated whatever the data"
+                f"{head}: not enough data to judge any pair; none could have been validated, "
+                "whatever it shared"
             )
         return (
             f"{head}; {pairs.testable:,} pairs are testable one by one, and if all were as extreme "
@@ -144,13 +144,13 @@ class ValidatedProjection:
         found = pairs.above + pairs.below
         if not self.enough:
             return (
-                "no pair is validated, and none could have been whatever the data: this speaks "
-                "neither for nor against a tie of any two"
+                "no pair is validated, and none could have been: this is no evidence for or "
+                "against a tie between any two"
             )
         return (
             f"validated at a false-discovery rate of {pairs.settings.level:g}: {found:,} of "
             f"{pairs.number.total():,} pairs, {pairs.above:,} above and {pairs.below:,} below "
-            "expectation; of the others nothing is shown, neither a tie nor that there is none"
+            "expectation; for the others the data show neither a tie nor its absence"
         )
 
     def _pair(self, one: str, other: str) -> TestedPair:

@@ -113,7 +113,7 @@ VIEW = View(
         ),
     ),
     options=(
-        Option("least", "Smallest weight of a link; 0 draws as many as are readable.", 0.0),
+        Option("least", "Smallest weight of a link; 0 draws as many as can be read.", 0.0),
         Option("kind", "Only links between things of this class, for example Country.", ""),
         Option(
             "weighting",
