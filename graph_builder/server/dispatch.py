@@ -22,7 +22,7 @@ _IPV6_NETWORK_BITS = 64
 async def dispatch_task(
     scheduler: RequestScheduler, request: Request, send: Send, task: str, **values: Any
 ) -> None:
-    """Run a task and send its reply; cancel it if the client leaves. Raises RequestRejected."""
+    """Run a task and send its reply, or cancel it if the client leaves; raises RequestRejected."""
     watch = _DisconnectWatch(request.receive)
     try:
         async with scheduler.run_task(task, get_client_key(request.scope), **values) as reply:

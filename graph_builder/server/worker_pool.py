@@ -21,7 +21,7 @@ _WORKER_DIED = (
 
 
 class WorkerHandle(asyncio.Protocol):
-    """A worker process: its pid, and the socket to it. It runs one task at a time."""
+    """A worker process that runs one task at a time: its pid, and the socket to it."""
 
     def __init__(self, fork_server: ForkServer, lost: Callable[["WorkerHandle"], None]) -> None:
         """Prepare for a worker yet to connect; ``lost`` is called when its socket closes."""
