@@ -48,7 +48,7 @@ FOLDINGS = (
         "Hebrew is written without its vowel points and accents.",
     ),
     Folding(
-        r"\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff",
+        r"\u00ad\u061c\u200b-\u200f\u2060\ufeff",
         "",
         "Soft hyphens, joiners and marks of direction are invisible.",
     ),

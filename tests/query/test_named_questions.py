@@ -209,7 +209,7 @@ def _named(name: str, label: str) -> Any:
 def test_a_wrong_head_is_an_error_with_its_line() -> None:
     with pytest.raises(QueryError, match=r"x\.rq:1:1: not a head line"):
         parse_question("#+ summry: x\n", "x")
-    with pytest.raises(QueryError, match="needs a summary and the parameters"):
+    with pytest.raises(QueryError, match="must contain a summary and all marked parameters"):
         parse_question("#+ summary: x\n#+ params:\n#+   a: actor\nSELECT * {}", "x")
     with pytest.raises(QueryError, match="unknown kind of parameter 'actr'"):
         parse_question("#+ summary: x\n#+ params:\n#+   a: actr\nVALUES ?a { 1 } #= a\n", "x")

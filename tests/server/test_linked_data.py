@@ -216,7 +216,7 @@ def test_a_path_that_leads_nowhere_proposes_what_is_near(path: str, near: str) -
     page, line = get(path, BROWSER), get(path, "text/turtle")
     assert (page.status, line.status) == (404, 404)
     assert Anchors(page.body.decode()).links >= {"../" * path.count("/") + near}
-    assert f"Near are: {near}" in line.body.decode()
+    assert f"Similar: {near}" in line.body.decode()
 
 
 NOWHERE = [
@@ -323,7 +323,7 @@ def test_an_answer_that_is_too_long_is_refused() -> None:
 
 def test_a_picture_is_bounded() -> None:
     reply = get("picture/instrument/new-delhi-declaration")
-    assert "things the 79 with the most ties are shown" in reply.body.decode()
+    assert "the 79 best connected of" in reply.body.decode()
     assert get("picture/theme", BROWSER).status == 404
 
 

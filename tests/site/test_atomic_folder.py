@@ -26,7 +26,8 @@ FULL = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64_000, 64_
 STRUCK = f"""
 import signal
 from graph_builder.site import atomic_folder
-atomic_folder._swap = lambda *_: signal.raise_signal(signal.SIGINT)
+assert atomic_folder._swap_folders
+atomic_folder._swap_folders = lambda *_: signal.raise_signal(signal.SIGINT)
 {MAIN}
 """
 
