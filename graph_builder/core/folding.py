@@ -48,9 +48,9 @@ FOLDINGS = (
         "Hebrew is written without its vowel points and accents.",
     ),
     Folding(
-        r"\u00ad\u061c\u200b-\u200f\u2060\ufeff",
+        r"\u00ad\u061c\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff",
         "",
-        "Soft hyphens, joiners and marks of direction are invisible.",
+        "Soft hyphens, joiners and marks of direction are invisible; overrides are not folded.",
     ),
     Folding(
         r"\u02b9-\u02bf\u02ee",

@@ -4,7 +4,7 @@ export const FOLDINGS = [
   { characters: "\\u093c\\u09bc\\u0a3c\\u0abc\\u0b3c\\u0c3c\\u0cbc\\u1037\\u1b34\\u1be6\\u1c37\\ua9b3\ud804\udcba\ud804\udd73\ud804\uddca\ud804\ude36\ud804\udee9\ud804\udf3b\ud804\udf3c\ud805\udc46\ud805\udcc3\ud805\uddc0\ud805\udeb7\ud806\udc3a\ud806\udd43\ud807\udd42\ud83a\udd4a", replacement: "" },
   { characters: "\\u0640\\u064b-\\u0652\\u0670", replacement: "" },
   { characters: "\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7", replacement: "" },
-  { characters: "\\u00ad\\u061c\\u200b-\\u200f\\u2060\\ufeff", replacement: "" },
+  { characters: "\\u00ad\\u061c\\u200b-\\u200f\\u202a-\\u202c\\u2060\\u2066-\\u2069\\ufeff", replacement: "" },
   { characters: "\\u02b9-\\u02bf\\u02ee", replacement: " " },
   { characters: "\\t-\\r\\u001c-\\u001f\\u0085", replacement: " " },
   { characters: "&", replacement: " and " },
