@@ -21,6 +21,7 @@ from graph_builder.server.dispatch import (
 )
 from graph_builder.server.limits import RequestRejected
 from graph_builder.server.linked_data import LinkedDataRoute
+from graph_builder.server.query_cost import is_light
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
@@ -87,7 +88,10 @@ class SparqlEndpoint:
         accept = ", ".join(request.headers.getlist("accept"))
         query = await self._requests.read(request)
         if query:
-            await dispatch_task(self._scheduler, request, send, "sparql", accept=accept, **query)
+            rank = 0 if is_light(query["query"]) else 1
+            await dispatch_task(
+                self._scheduler, request, send, "sparql", rank=rank, accept=accept, **query
+            )
         elif choose_media_type(accept, (*GRAPH_FORMATS, _HTML)) == _HTML:
             await render_workbench()(scope, receive, send)
         else:

@@ -3,8 +3,8 @@
 Every request first runs for SHORT_QUERY_SECONDS in one of a few short slots. If it needs longer, it
 goes on as a long one where its client has a long slot left; otherwise its worker is killed, and it
 waits for a long slot to start again. So the short slots are soon free: long requests have a fixed
-number of slots of their own, and clients take turns. Requests of one client
-run in the order in which they come.
+number of slots of their own, and clients take turns. Among the requests of one client the lowest
+rank goes first.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 
 #: Workers beyond those that can be busy, so that a killed one is replaced at once.
 _SPARE_WORKERS = 3
+
+_Claim = tuple[str, int]
 
 
 @dataclass
@@ -64,16 +66,21 @@ class RequestScheduler:
         await self._workers.close()
 
     @asynccontextmanager
-    async def run_task(self, task: str, client: str, **request: Any) -> AsyncIterator[Reply]:
+    async def run_task(
+        self, task: str, client: str, rank: int = 0, **request: Any
+    ) -> AsyncIterator[Reply]:
         """Run a task and hold its reply for the length of a block; raises RequestRejected.
 
-        ``client`` is the key by which requests take turns, such as an address.
+        ``client`` is the key by which requests take turns, such as an address. Among the tasks of
+        one client the lowest rank goes first.
         """
         self._admit(client)
         sizes: list[int] = []
         limits = {"seconds": self._limits.time, "most": self._limits.answer}
         try:
-            yield await self._run_in_time({"task": task, **limits, **request}, client, sizes)
+            yield await self._run_in_time(
+                {"task": task, **limits, **request}, (client, rank), sizes
+            )
         finally:
             self._buffered -= sum(sizes)
             self._admitted[client] -= 1
@@ -88,7 +95,7 @@ class RequestScheduler:
             raise too_busy("Too many requests are waiting; try again in a moment.")
         self._admitted[client] += 1
 
-    async def _run_in_time(self, request: dict[str, Any], client: str, sizes: list[int]) -> Reply:
+    async def _run_in_time(self, request: dict[str, Any], claim: _Claim, sizes: list[int]) -> Reply:
         def hold(size: int) -> None:
             if (
                 self._buffered
@@ -100,19 +107,21 @@ class RequestScheduler:
 
         try:
             async with asyncio.timeout(self._limits.time):
-                return await self._run(request, client, hold)
+                return await self._run(request, claim, hold)
         except TimeoutError:
             sentence = f"There was no answer within {self._limits.time:g} seconds."
             raise RequestRejected(503, sentence) from None
 
     async def _run(
-        self, request: dict[str, Any], client: str, hold: Callable[[int], None]
+        self, request: dict[str, Any], claim: _Claim, hold: Callable[[int], None]
     ) -> Reply:
+        client, rank = claim
+
         async def start() -> _Run:
             worker = await self._workers.acquire()
             return _Run(worker, worker.send_task(request, hold))
 
-        async with self._short_slots.slot(client):
+        async with self._short_slots.slot(client, rank):
             run = await self._run_short(await start(), client)
         if run is None:
             async with self._long_slots.slot(client):

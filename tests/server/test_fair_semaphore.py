@@ -5,7 +5,11 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import pytest
+
 from graph_builder.server.fair_semaphore import FairSemaphore
+from graph_builder.server.query_cost import is_light
+from tests.server.hostile_queries import QUERIES
 
 T = TypeVar("T")
 
@@ -38,22 +42,23 @@ def test_clients_take_turns_however_much_one_asks() -> None:
     assert run_alone(order) == ["a", "a", "b", "c", "a", "b", "a", "a"]
 
 
-def test_within_a_client_the_oldest_comes_first() -> None:
+def test_within_a_client_the_lowest_rank_comes_first_and_then_the_oldest() -> None:
     async def served() -> list[str]:
         slots, got = FairSemaphore(1, 1), []
         assert slots.try_acquire("a")
 
-        async def ask(name: str) -> None:
-            async with slots.slot("a"):
+        async def ask(name: str, rank: int) -> None:
+            async with slots.slot("a", rank):
                 got.append(name)
 
-        tasks = [asyncio.create_task(ask(name)) for name in ("first", "second", "third", "last")]
+        asked = {"late": 1, "later": 1, "first": 0, "second": 0}
+        tasks = [asyncio.create_task(ask(*each)) for each in asked.items()]
         await settle()
         slots.release("a")
         await asyncio.gather(*tasks)
         return got
 
-    assert run_alone(served) == ["first", "second", "third", "last"]
+    assert run_alone(served) == ["first", "second", "late", "later"]
 
 
 def test_a_client_holds_no_more_than_its_share() -> None:
@@ -99,3 +104,30 @@ def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
         return slots.try_acquire("c")
 
     assert run_alone(rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "light"),
+    [
+        ("ASK {}", True),
+        ("ASK { ?s ?p ?o }", True),
+        ("SELECT * WHERE { ?s ?p ?o . } LIMIT 10", True),
+        ("PREFIX x: <http://x/y*+> SELECT ?o WHERE { GRAPH <http://x/> { x:s x:p ?o } }", True),
+        ("SELECT ?s { ?s ?p 'a. b; (c)' } # (", True),
+        ("DESCRIBE <http://x/>", True),
+        ("ASK { ?a ?b ?c . ?d ?e ?f }", False),
+        ("ASK { ?a ?b ?c ; ?e ?f }", False),
+        ("ASK { ?a <x:p>* ?c }", False),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c }", False),
+        ("SELECT * { ?a ?b ?c } ORDER BY ?c", False),
+        ("ASK { { ?a ?b ?c } { ?d ?e ?f } }", False),
+        ("ASK { } #" + "x" * 3000, False),
+    ],
+)
+def test_light_queries_are_told_by_their_text(text: str, light: bool) -> None:  # noqa: FBT001
+    assert is_light(text) == light
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_hostile_query_is_taken_for_a_light_one(name: str) -> None:
+    assert not is_light(QUERIES[name])

@@ -250,12 +250,12 @@ ON_DISK = f"""
 import sys
 from pyoxigraph import Store
 from graph_builder.store.loading import open_graph
-from graph_builder.server import process
+from graph_builder.server import startup
 from graph_builder.store.graph import Graph
 folder = sys.argv.pop()
 Store(folder).bulk_extend(open_graph().quads())
-in_memory = process.serve
-process.serve = lambda _, *words, **options: in_memory(
+in_memory = startup.serve
+startup.serve = lambda _, *words, **options: in_memory(
     lambda: Graph(Store.read_only(folder)), *words, each=True, **options
 )
 {MAIN}
