@@ -1,5 +1,6 @@
 """Pages in Chromium: opened once for many tests, settled, and looked at by axe-core."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -137,6 +138,20 @@ class Pages:
             color_scheme=wishes.get("color_scheme", "light"),
             reduced_motion=wishes["reduced_motion"],
         )
+
+
+def wait_until(page: "Page | Frame", script: str, arg: Any = None, seconds: float = 30) -> Any:
+    """Wait until a script gives something true in a page, and return that.
+
+    A page may forbid ``eval``, which ``wait_for_function`` of Playwright needs from the second
+    time that it looks.
+    """
+    end = time.monotonic() + seconds
+    while not (found := page.evaluate(script, arg)):
+        if time.monotonic() > end:
+            raise AssertionError(f"not so within {seconds} seconds: {script}")
+        page.wait_for_timeout(20)
+    return found
 
 
 def settle(page: "Page | Frame") -> None:

@@ -66,11 +66,9 @@ def _run_checks(graph: Graph) -> Iterator[GraphFinding]:
 
 
 def _build_finding(check: Question, values: list[str]) -> GraphFinding:
-    shown = [v.compact(value) for value in values]
-    where = f" ({', '.join(shown[1:])})" if shown[1:] else ""
-    return GraphFinding(
-        "violation", check.name, shown[0], f"{check.summary}{where} {check.description}"
-    )
+    subject, *others = [v.compact(value) for value in values if value]
+    what = f"{check.summary.removesuffix('.')}: {' '.join(others)}." if others else check.summary
+    return GraphFinding("violation", check.name, subject, f"{what} {check.description}")
 
 
 def _find_duplicate_names(graph: Graph) -> Iterator[GraphFinding]:

@@ -300,7 +300,7 @@ def test_who_rose_and_who_fell_is_said(run: Run, graph: Graph) -> None:
     assert ("nobody" in text) is (not rises)
     assert "Fell most in rank" in text
     assert "not meaningful: all edges come from one of the texts." in text
-    assert "without a date are in none" in text
+    assert "assertions without a date are left out." in text
 
 
 @pytest.mark.usefixtures("extra")

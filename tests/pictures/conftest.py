@@ -11,7 +11,7 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.pictures.picture_page import render_network_page, render_picture_page
-from tests.browser import Pages, settle
+from tests.browser import Pages, settle, wait_until
 from tests.conftest import shipped
 from tests.pictures import sample
 from tests.pictures.views import example, hostile
@@ -48,7 +48,7 @@ def open_page(pages: Pages, page_file: Path) -> Iterator[Opener]:
         def opened(fragment: str = "", *, file: Path = page_file, **options: Any) -> "Page":
             page = take(file.as_uri() + fragment, **options).page
             if options.get("java_script_enabled", True):
-                page.wait_for_function("window.aigg && window.aigg.labels().length >= 0")
+                wait_until(page, "window.aigg && window.aigg.labels().length >= 0")
                 settle(page)
             return page
 
@@ -78,7 +78,7 @@ def show(pages: Pages, files: Callable[[str, bool], Path]) -> Iterator[Opener]:
         def shown(name: str, fragment: str = "", *, worse: bool = False, **options: Any) -> "Page":
             page = take(files(name, worse).as_uri() + fragment, **options).page
             if options.get("java_script_enabled", True):
-                page.wait_for_function("window.aigg")
+                wait_until(page, "Boolean(window.aigg)")
                 settle(page)
             return page
 

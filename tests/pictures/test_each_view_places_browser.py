@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph_builder.core.notebook import format_iframe
-from tests.browser import Pages, settle
+from tests.browser import Pages, settle, wait_until
 from tests.pictures.views import NAMES
 from tests.server.conftest import Server, running
 
@@ -29,7 +29,7 @@ def used(pages: Pages, address: str) -> dict[str, Any]:
     with pages.lent() as (take, _):
         opened = take(address)
         place = opened.page.frames[-1]
-        place.wait_for_function("window.aigg")
+        wait_until(place, "Boolean(window.aigg)")
         shown = _session(place)
         assert place.evaluate("window.violations") == []
         assert (opened.foreign("about:"), opened.told, opened.errors) == ([], [], [])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph_builder.pictures.picture_page import Page as Picture
-from tests.browser import DESK, WATCH, Opened, settle
+from tests.browser import DESK, WATCH, Opened, settle, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame
@@ -39,7 +39,7 @@ def frame(browser: "Browser", notebook: Path) -> Iterator["Frame"]:
     opened = Opened(page)
     opened.load(notebook.as_uri())
     drawn = page.frames[1]
-    drawn.wait_for_function("window.aigg && window.aigg.labels().length > 0")
+    wait_until(drawn, "window.aigg && window.aigg.labels().length > 0")
     yield drawn
     assert drawn.url.partition("#")[0] == "about:srcdoc"
     assert drawn.evaluate("window.violations") == []

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser import Pages, go, settle
+from tests.browser import Pages, go, settle, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,10 +115,8 @@ def test_every_mark_can_be_told_when_it_is_chosen(
     page, told = open_page(), []
     for name in sorted(drawn):
         page.evaluate("(link) => { location.hash = link; }", link(name))
-        shown = page.wait_for_function(
-            "(name) => aigg.labels().find((label) => label.id === name)", arg=name
-        )
-        told.append(shown.evaluate("(label) => label.id"))
+        shown = wait_until(page, "(name) => aigg.labels().find((label) => label.id === name)", name)
+        told.append(shown["id"])
     assert told == sorted(drawn)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser import settle
+from tests.browser import settle, wait_until
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -226,10 +226,10 @@ def test_the_wheel_scrolls_the_page_and_zooms_with_control(open_page: Opener) ->
     before = page.evaluate("aigg.scale()")
     page.mouse.move(400, 500)
     page.mouse.wheel(0, 200)
-    page.wait_for_function("scrollY > 0")
+    wait_until(page, "scrollY > 0")
     settle(page)
     assert page.evaluate("aigg.scale()") == before
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
-    page.wait_for_function("(before) => aigg.scale() > before", arg=before)
+    wait_until(page, "(before) => aigg.scale() > before", before)

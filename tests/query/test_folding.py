@@ -20,6 +20,7 @@ from graph_builder.site.atomic_folder import write_folder_atomically
 from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
+from tests.browser import wait_until
 from tests.conftest import ROOT
 from tests.ingest.test_fact_file_errors import HEAD
 
@@ -215,7 +216,7 @@ def picture_page(
     render_network_page(network, title="Places").save(file)
     page = browser.new_page()
     page.goto(file.as_uri())
-    page.wait_for_function("window.aigg")
+    wait_until(page, "Boolean(window.aigg)")
     yield page
     page.close()
 

@@ -208,9 +208,9 @@ def test_an_exported_file_validates_and_a_broken_one_is_found(
     result = run("validate", "-s", bad)
     assert result.exit_code == 1
     assert (
-        "violation: event:india-france-ai-policy-roundtable-2: No source affirms a fact"
-        in result.stdout
-    )
+        "violation: event:india-france-ai-policy-roundtable-2: "
+        "No source affirms this fact in its graph: aigg:venue actor:FRA."
+    ) in result.stdout
     assert "violation: actor:FRA: " in result.stdout
     assert run("validate", "-s", bad, "--fail-on", "none").exit_code == 0
     assert run("validate", "-s", tmp_path / "missing.ttl").exit_code == 2

@@ -11,7 +11,7 @@ import pytest
 
 from graph_builder.core.text import escape_controls
 from graph_builder.pictures.view_registry import load_views
-from tests.browser import Pages, problems, resize
+from tests.browser import Pages, problems, resize, wait_until
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
@@ -86,7 +86,7 @@ def test_a_page_is_silent_and_fits_every_screen(show: Opener, place: str, path: 
     assert page.locator("h1").inner_text()
     assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"
     if path.startswith("picture/") and "index" not in path:
-        page.wait_for_function("() => window.aigg")
+        wait_until(page, "() => Boolean(window.aigg)")
 
 
 @every_page
@@ -171,7 +171,7 @@ def test_hostile_questions_are_only_words_and_run_nothing(
 ) -> None:
     page = show(f"{shipped.folder.as_uri()}/", "find.html")
     page.evaluate("(asked) => { location.search = new URLSearchParams({ q: asked }); }", asked)
-    page.wait_for_function("() => location.search.length > 1 && document.readyState === 'complete'")
+    wait_until(page, "() => location.search.length > 1 && document.readyState === 'complete'")
     told = page.locator("#told").text_content() or ""
     assert re.match(r"(Nothing is called|(The first )?\d+ found for) “", told)
     page.fill("#q", asked)
@@ -189,7 +189,7 @@ def test_nothing_of_a_hostile_graph_runs(show: Opener, hostile: Site) -> None:
     drawn = [path for path in hostile.pages if path.startswith("picture/ego/") and "~" in path]
     for path in [path for path in hostile.pages if path in DRAWN] + drawn[:20]:
         page.goto(top + path)
-        page.wait_for_function("() => window.aigg")
+        wait_until(page, "() => Boolean(window.aigg)")
         assert page.evaluate("window.ran") is None
     page.goto(f"{top}find.html")
     for text in HOSTILE:
@@ -211,7 +211,7 @@ def test_hostile_texts_are_shown_as_they_are(show: Opener, hostile: Site) -> Non
 
 def test_a_picture_leads_to_the_pages_of_what_it_shows(show: Opener, place: str) -> None:
     page = show(place, "picture/ego/actor/FRA.html")
-    page.wait_for_function("() => window.aigg")
+    wait_until(page, "() => Boolean(window.aigg)")
     page.evaluate("() => { location.hash = '#node=actor:inesia'; }")
     page.click("#panel a:has-text('All facts on its page')")
     page.wait_for_url("**/actor/inesia.html")
