@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from graph_builder.cli.options import GraphSelection, selection_options
 from graph_builder.cli.output import print_status, write_output
-from graph_builder.core.choices import NETWORK_FORMATS
+from graph_builder.core.option_values import NETWORK_FORMATS
 
 if TYPE_CHECKING:
     from graph_builder.pictures.view_definition import Argument, Option, View

@@ -15,8 +15,8 @@ from graph_builder.cli.options import (
     store_option,
 )
 from graph_builder.cli.output import print_status, write_new_file, write_output
-from graph_builder.core.choices import RDF_FORMATS, SEVERITIES
 from graph_builder.core.errors import ReadError
+from graph_builder.core.option_values import RDF_FORMATS, SEVERITIES
 from graph_builder.core.text import escape_controls, format_count
 
 

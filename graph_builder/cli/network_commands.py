@@ -16,7 +16,7 @@ from graph_builder.cli.options import (
 )
 from graph_builder.cli.output import print_status, write_output
 from graph_builder.cli.progress import show_progress
-from graph_builder.core.choices import MEASURE_FORMATS, ROW_FORMATS
+from graph_builder.core.option_values import MEASURE_FORMATS, ROW_FORMATS
 
 _DEFAULT_TOP_NODES = 20
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from graph_builder.core.choices import SHIPPED_GRAPH, VERIFICATION_LEVELS
 from graph_builder.core.errors import ReadError
+from graph_builder.core.option_values import SHIPPED_GRAPH, VERIFICATION_LEVELS
 from graph_builder.core.text import join_alternatives, quote
 
 if TYPE_CHECKING:

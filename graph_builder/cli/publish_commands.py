@@ -16,7 +16,7 @@ from graph_builder.cli.options import (
 )
 from graph_builder.cli.output import delay_interrupt, print_status, write_output
 from graph_builder.cli.progress import show_progress
-from graph_builder.core.choices import EXPORT_FORMATS, NETWORK_FORMATS
+from graph_builder.core.option_values import EXPORT_FORMATS, NETWORK_FORMATS
 from graph_builder.core.text import format_count
 
 

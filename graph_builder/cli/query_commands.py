@@ -13,8 +13,8 @@ from graph_builder.cli.options import (
     selection_options,
 )
 from graph_builder.cli.output import delay_interrupt, print_status, write_output
-from graph_builder.core.choices import ANSWER_FORMATS, ROW_FORMATS, TEXT_FORMATS
 from graph_builder.core.errors import QueryError, ReadError
+from graph_builder.core.option_values import ANSWER_FORMATS, ROW_FORMATS, TEXT_FORMATS
 from graph_builder.core.text import format_count, quote
 
 

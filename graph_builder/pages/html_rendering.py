@@ -63,12 +63,12 @@ class PageContext:
             found = "" if "en" in labels else next(iter(labels), "")
         return "" if found == "en" else found
 
-    def spoken(self, source: str) -> str:
+    def language_of_source(self, source: str) -> str:
         """Return the language of a source, "" if unknown or English."""
         found = self.graph.value(source, expand("dcterms:language"))
         return "" if found in ("en", "und") else found
 
-    def called(self, iri: str) -> str:
+    def short_name(self, iri: str) -> str:
         """Return the label of an entity, or a short name for an IRI of another site."""
         known = iri.startswith(BASE) or self.graph.labels(iri)
         start = "" if known else next(filter(iri.startswith, _EXTERNAL_SITES), "")
@@ -116,7 +116,7 @@ class PageContext:
         """Return the node style of a class in pictures."""
         return get_class_style(iri.removeprefix(NS))
 
-    def family(self, modality: str, basis: str) -> EdgeStyle:
+    def edge_style(self, modality: str, basis: str) -> EdgeStyle:
         """Return the edge style of a fact in pictures."""
         return get_fact_style(modality.rpartition("/")[2], basis.rpartition("/")[2])
 

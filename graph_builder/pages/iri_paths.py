@@ -157,7 +157,7 @@ class PageLinks:
             for extension, called in self.answers.items()
         }
 
-    def asking(self, query: str) -> str:
+    def workbench_query(self, query: str) -> str:
         """Return the URL that opens a query in the workbench, or ""."""
         return self.sparql and f"{self.sparql}#query={quote(query, safe='')}"
 

@@ -1,4 +1,4 @@
-"""Annotations of a network: labels in all languages, aliases, independent voices, conflicts."""
+"""Annotations of a network: labels in all languages, aliases, independent origins, conflicts."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def annotate_network(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.Multi
     """Add to the nodes and facts of a network what else its graph knows about them; return it.
 
     Nodes get ``names``, labels by language, and ``also``, aliases. Facts get ``id``, the IRI of the
-    assertion, ``statement``, its three terms, ``voices``, how many independent sources affirm it,
+    assertion, ``statement``, its three terms, ``origins``, how many independent sources affirm it,
     and ``differs``, the verdict on a conflict that it is part of.
     """
     annotations = get_annotations(graph)
@@ -66,7 +66,7 @@ class GraphAnnotations:
     """What a graph knows besides the facts of a network; additions to the graph are not seen.
 
     ``aliases`` are by IRI, ``statements`` by the IRI of their assertion, ``assertions`` by key,
-    ``voices`` are numbers of independent sources by statement, ``conflicts`` verdicts by subject,
+    ``origins`` are numbers of independent sources by statement, ``conflicts`` verdicts by subject,
     relation, object and source.
     """
 
@@ -81,7 +81,7 @@ class GraphAnnotations:
             iri: tuple(part.get(iri) for part in terms) for iri in sorted(terms[0])
         }
         self.assertions = self._index_assertions(graph) if is_small else {}
-        self.voices = self._count_voices(graph) if is_small else {}
+        self.independent_sources = self._count_independent_sources(graph) if is_small else {}
         self.conflicts = dict(_iter_conflicts(graph)) if is_small else {}
 
     def _index_assertions(self, graph: Graph) -> dict[AssertionKey, str]:
@@ -96,17 +96,17 @@ class GraphAnnotations:
             assertions[(to_text(subject), label, to_text(object_), *values.values())] = iri
         return assertions
 
-    def _count_voices(self, graph: Graph) -> dict[Statement, int]:
+    def _count_independent_sources(self, graph: Graph) -> dict[Statement, int]:
         """Return how many independent sources affirm a statement, as ``corroboration`` counts."""
         sources = graph.values_by_subject(expand("prov:wasDerivedFrom"))
         bases = graph.values_by_subject(expand("aigg:basis"))
-        origins = graph.values_by_subject(expand("aigg:origin"))
-        voices: dict[Statement, set[str]] = defaultdict(set)
+        origin_of = graph.values_by_subject(expand("aigg:origin"))
+        origins: dict[Statement, set[str]] = defaultdict(set)
         for iri in graph.instances_of(expand("aigg:Affirmation")):
             if iri in self.statements and bases.get(iri) != expand("basis:editorial"):
                 source = sources.get(iri, "")
-                voices[self.statements[iri]].add(origins.get(source, source))
-        return {statement: len(some) for statement, some in voices.items()}
+                origins[self.statements[iri]].add(origin_of.get(source, source))
+        return {statement: len(some) for statement, some in origins.items()}
 
 
 def get_local_name(iri: str) -> str:
@@ -148,6 +148,6 @@ def _annotate_fact(
     fact |= {
         "id": iri,
         "statement": statement,
-        "voices": annotations.voices.get(statement, 0),
+        "origins": annotations.independent_sources.get(statement, 0),
         "differs": next((conflicts[key] for key in keys if key in conflicts), ""),
     }

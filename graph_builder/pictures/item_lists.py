@@ -51,13 +51,13 @@ _HEADINGS = {
 class ListItem:
     """An item of a list: what it stands for, the IRI or value whose label it shows, its style.
 
-    A click opens the evidence of the first target. ``family`` is the name of an edge style,
+    A click opens the evidence of the first target. ``style`` is the name of an edge style,
     ``sign`` that of a FactFilter for facts on which sources differ.
     """
 
     targets: tuple[ItemTarget, ...]
     name: str | Bundle
-    family: str
+    style: str
     affirmed: bool = True
     tags: tuple[str, ...] = ()
     sign: str = ""
@@ -109,7 +109,7 @@ def get_relation_name(fact: NetworkFact) -> str:
 
 def get_item_rank(item: ListItem) -> int:
     """Return the rank of an item's style in the palette; the most firmly stated has the lowest."""
-    return _STYLE_RANKS[item.family]
+    return _STYLE_RANKS[item.style]
 
 
 class ListBuilder:
@@ -258,17 +258,17 @@ class ListBuilder:
 def _build_item(
     targets: tuple[ItemTarget, ...], name: str | Bundle, facts: Sequence[NetworkFact]
 ) -> ListItem:
-    family = get_strongest_style(facts).name
+    style = get_strongest_style(facts).name
     affirmed = any(fact["affirmed"] for fact in facts)
-    tags = tuple(_iter_tags(family, facts))
-    return ListItem(targets, name, family, affirmed, tags, _get_conflict_sign(facts))
+    tags = tuple(_iter_tags(style, facts))
+    return ListItem(targets, name, style, affirmed, tags, _get_conflict_sign(facts))
 
 
-def _iter_tags(family: str, facts: Sequence[NetworkFact]) -> Iterator[str]:
+def _iter_tags(style: str, facts: Sequence[NetworkFact]) -> Iterator[str]:
     """Yield what a reader has to know besides the name: inferred, not affirmed, uncertain."""
     if all(fact["basis"] in UNSTATED_BASES for fact in facts):
         yield "∴ inferred"
-    elif family == "judged" or not any(fact["affirmed"] for fact in facts):
+    elif style == "judged" or not any(fact["affirmed"] for fact in facts):
         yield str(min(fact["modality"] for fact in facts))
     if any(fact["holds"] for fact in facts) and all(fact["holds"] != "yes" for fact in facts):
         yield "not known"

@@ -130,7 +130,7 @@ def _get_node_colours(style: NodeStyle) -> dict[str, str]:
 def _build_edge(style: EdgeStyle, bend: float, is_loop: bool) -> dict[str, Any]:  # noqa: FBT001
     """Return the vis-network attributes of an edge."""
     edge: dict[str, Any] = {
-        "family": style.name,
+        "style": style.name,
         "color": INK_COLOURS[style.ink][0],
         "width": style.width,
         "dashes": list(style.dashes) or False,

@@ -260,7 +260,7 @@ def get_node_style(attributes: Mapping[str, Any]) -> NodeStyle:
 
 def get_edge_style(attributes: Mapping[str, Any]) -> EdgeStyle:
     """Return the style of an edge of a network: its own, or that of its strongest fact."""
-    own = attributes.get("family")
+    own = attributes.get("style")
     return own if isinstance(own, EdgeStyle) else get_strongest_style(attributes.get("facts", []))
 
 

@@ -52,7 +52,7 @@ _SORT_FIELDS = (
 _DETAIL_FIELDS = ("basis", "verification", "section", "holds", "reason", "differs")
 _DATE_FIELDS = {"since": "from_", "until": "to", "asOf": "as_of"}
 _AFTER_ALL_OFFSETS = 10**9
-_MIN_SHOWN_VOICES = 2
+_MIN_SHOWN_ORIGINS = 2
 #: Characters that stand in a permalink as they are.
 _UNQUOTED = "/:"
 #: Prefixes that Turtle of a picture needs besides those of its nodes and relations.
@@ -200,7 +200,7 @@ def _build_edge_row(
         "to": keys[target],
         "id": compact(str(relation)),
         "relation": str(attributes.get("relation", relation)),
-        "family": get_edge_style(attributes).name,
+        "style": get_edge_style(attributes).name,
         "facts": facts.get_numbers(*map(str, edge)),
         **{name: attributes.get(name) for name in ("weight", "width", "mutual", "said")},
     }
@@ -296,7 +296,7 @@ def _build_script_data(
         "bundles": [_omit(bundle, ("key",)) for bundle in rows["bundles"]],
         "facts": [_build_script_fact(fact, common) for fact in rows["facts"]],
         "groups": {each.name: {"shape": each.shape, "hollow": each.hollow} for each in node_styles},
-        "families": {
+        "styles": {
             each.name: {"ink": each.ink, "width": each.width, "dashes": each.dashes}
             for each in edge_styles
         },
@@ -330,7 +330,7 @@ class PlacedFact:
 
     fact: NetworkFact
     elements: tuple[ElementKey, ...]
-    voices: int
+    origins: int
 
 
 class FactTable:
@@ -343,10 +343,12 @@ class FactTable:
         for element, fact in _iter_facts(network):
             facts[id(fact)] = fact
             elements.setdefault(id(fact), []).append(element)
-        voices = _count_element_voices(network)
+        origins = _count_element_sources(network)
         placed = [
             PlacedFact(
-                fact, tuple(sorted(elements[key])), _count_voices(fact, elements[key], voices)
+                fact,
+                tuple(sorted(elements[key])),
+                _count_independent_sources(fact, elements[key], origins),
             )
             for key, fact in facts.items()
         ]
@@ -378,7 +380,7 @@ def _iter_facts(network: "nx.MultiDiGraph[str]") -> Iterator[tuple[ElementKey, N
         yield from ((element, fact) for fact in attributes.get("facts", []))
 
 
-def _count_element_voices(network: "nx.MultiDiGraph[str]") -> dict[ElementKey, int]:
+def _count_element_sources(network: "nx.MultiDiGraph[str]") -> dict[ElementKey, int]:
     """Return how many independent sources affirm each edge."""
     sources = network.graph.get("sources", {})
     origins: dict[ElementKey, set[str]] = {}
@@ -390,12 +392,12 @@ def _count_element_voices(network: "nx.MultiDiGraph[str]") -> dict[ElementKey, i
     return {element: len(found) for element, found in origins.items()}
 
 
-def _count_voices(
-    fact: NetworkFact, elements: list[ElementKey], voices: Mapping[ElementKey, int]
+def _count_independent_sources(
+    fact: NetworkFact, elements: list[ElementKey], origins: Mapping[ElementKey, int]
 ) -> int:
-    if "voices" in fact:
-        return int(fact["voices"])
-    return max(voices.get(element, 1) for element in elements)
+    if "origins" in fact:
+        return int(fact["origins"])
+    return max(origins.get(element, 1) for element in elements)
 
 
 def _sort_key(placed: PlacedFact) -> tuple[Any, ...]:
@@ -420,7 +422,7 @@ def _build_fact_row(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
     row |= {
         "when": format_period(dates),
         "apart": 1 if fact.get("basis") in UNSTATED_BASES else None,
-        "voices": placed.voices if placed.voices >= _MIN_SHOWN_VOICES else None,
+        "origins": placed.origins if placed.origins >= _MIN_SHOWN_ORIGINS else None,
         "id": str(fact.get("id") or "").rpartition("/")[2],
     }
     filled = {name: value for name, value in row.items() if value not in (None, "")}

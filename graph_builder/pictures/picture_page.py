@@ -101,7 +101,7 @@ def _render_template(picture: Picture, payload: Payload, site: SiteContext | Non
         "embedded": format_script_json(
             {**payload.script_data, "templates": build_export_templates(rows)}
         ),
-        "families": payload.edge_styles,
+        "styles": payload.edge_styles,
         "filters": [each for each in FACT_FILTERS if each.is_offered(rows["facts"])],
         "groups": payload.node_styles,
         "keys": payload.keys,

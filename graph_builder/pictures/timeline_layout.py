@@ -72,7 +72,7 @@ class TimeScale:
 class TimelineEntry:
     """What an actor did, or what happened to it, on a day or in a month, year or period.
 
-    ``modality`` is how sources state it, ``family`` the edge style of the strongest fact.
+    ``modality`` is how sources state it, ``style`` the edge style of the strongest fact.
     """
 
     bundle: Bundle
@@ -83,7 +83,7 @@ class TimelineEntry:
     is_done: bool
     is_start: bool
     modality: str
-    family: EdgeStyle
+    style: EdgeStyle
 
     @property
     def short_label(self) -> str:

@@ -99,7 +99,7 @@ class Picture:
     """What a page shows: a network with the evidence of each fact, and the stage that renders it.
 
     A node may have a NodeStyle of its own as ``group``, and a ``size`` in pixels; an edge an
-    EdgeStyle as ``family``, a ``weight``, a ``width`` in pixels, and a sentence about it as
+    EdgeStyle as ``style``, a ``weight``, a ``width`` in pixels, and a sentence about it as
     ``said``. An edge without a direction is ``mutual``: its facts relate both ends to what they
     share.
 

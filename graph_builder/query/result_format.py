@@ -15,8 +15,8 @@ from pyoxigraph import (
     QueryTriples,
 )
 
-from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import QueryError
+from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph

@@ -45,9 +45,11 @@ class _DisconnectWatch:
         self._receive = receive
         self._task = asyncio.current_task()
         self._waiting: asyncio.Task[None] | None = None
-        self._start = asyncio.get_running_loop().call_later(SHORT_QUERY_SECONDS, self._look)
+        self._start = asyncio.get_running_loop().call_later(
+            SHORT_QUERY_SECONDS, self._start_watching
+        )
 
-    def _look(self) -> None:
+    def _start_watching(self) -> None:
         self._waiting = asyncio.create_task(self._wait())
 
     async def _wait(self) -> None:

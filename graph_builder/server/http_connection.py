@@ -29,10 +29,10 @@ class UpgradeIgnoringParser(HttpRequestParser):
     Java's client sends Upgrade with its first request, and a body may follow.
     """
 
-    def __init__(self, protocol: object, declined: Callable[[], bytes]) -> None:
-        """Report to a protocol; ``declined`` returns the current head without Upgrade."""
+    def __init__(self, protocol: object, build_head: Callable[[], bytes]) -> None:
+        """Report to a protocol; ``build_head`` returns the current head without Upgrade."""
         super().__init__(protocol)
-        self._declined = declined
+        self._build_head = build_head
 
     def feed_data(self, data: Any) -> None:
         """Parse bytes; raises HttpParserError if they are not HTTP."""
@@ -40,7 +40,7 @@ class UpgradeIgnoringParser(HttpRequestParser):
             try:
                 super().feed_data(data)
             except HttpParserUpgrade as upgrade:
-                data = self._declined() + data[upgrade.args[0] :]
+                data = self._build_head() + data[upgrade.args[0] :]
             else:
                 return
 
@@ -108,7 +108,7 @@ class HTTPConnection(HttpToolsProtocol):
     def __init__(self, *words: Any, **options: Any) -> None:
         """Prepare a connection as uvicorn does."""
         super().__init__(*words, **options)
-        self.parser = UpgradeIgnoringParser(self, self._declined)
+        self.parser = UpgradeIgnoringParser(self, self._build_head)
         self._waits: dict[str, asyncio.TimerHandle] = {}
         self._cycles: list[RequestResponseCycle] = []
         self._host = ""
@@ -184,7 +184,7 @@ class HTTPConnection(HttpToolsProtocol):
             self._unread = 0
             super().on_message_complete()
 
-    def _declined(self) -> bytes:
+    def _build_head(self) -> bytes:
         """Return the current head without Upgrade."""
         line = b"%s %s HTTP/%s" % (
             self.parser.get_method(),

@@ -38,7 +38,7 @@ class Limits:
     long: int = max(2, os.cpu_count() or 1)
 
     @property
-    def long_each(self) -> int:
+    def long_per_client(self) -> int:
         """Return how many long queries one client may run at a time: half of them, at least one."""
         return max(1, self.long // 2)
 

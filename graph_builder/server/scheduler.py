@@ -52,7 +52,7 @@ class RequestScheduler:
         """Use the workers of a fork server; nothing runs before ``start``."""
         self._limits = limits
         self._workers = WorkerPool(fork_server)
-        self._long_slots = FairSemaphore(limits.long, limits.long_each)
+        self._long_slots = FairSemaphore(limits.long, limits.long_per_client)
         self._short_slots = FairSemaphore(SHORT_QUERY_SLOTS, SHORT_QUERY_SLOTS)
         self._admitted: Counter[str] = Counter()
         self._buffered = 0

@@ -72,10 +72,10 @@ class SchemaOrgMarkup:
         return {"@type": class_, "@id": iri, **values} if "name" in found else {}
 
     def _class(self, iri: str) -> str:
-        return self._above(self._graph.class_of(iri), "class", self._classes)
+        return self._find_schema_org_term(self._graph.class_of(iri), "class", self._classes)
 
     def _property(self, iri: str) -> str:
-        return self._above(iri, "property", self._properties)
+        return self._find_schema_org_term(iri, "property", self._properties)
 
     def _value(self, term: Any, name: str) -> Any:
         if isinstance(term, Literal):
@@ -89,14 +89,16 @@ class SchemaOrgMarkup:
             return iri
         return {"@id": iri, "name": self._graph.label(iri)}
 
-    def _above(self, iri: str, sort: str, outside: dict[str, str]) -> str:
+    def _find_schema_org_term(self, iri: str, sort: str, outside: dict[str, str]) -> str:
         """Return the nearest schema.org name at or above a term (breadth-first), or ""."""
         if iri not in self._known:
             seen, rim, found = {iri}, [iri] if iri else [], ""
             while rim and not found:
                 named = (outside.get(each) or _get_schema_org_name(each) for each in rim)
                 found = next(filter(None, named), "")
-                rim = sorted({up for each in rim for up in self._ups[sort].get(each, ())} - seen)
+                rim = sorted(
+                    {up for each in rim for up in self._superterms[sort].get(each, ())} - seen
+                )
                 seen.update(rim)
             self._known[iri] = found
         return self._known[iri]
@@ -110,7 +112,7 @@ class SchemaOrgMarkup:
         return {expand(name): called for name, called in _PROPERTY_NAMES.items()}
 
     @cached_property
-    def _ups(self) -> dict[str, dict[str, set[str]]]:
+    def _superterms(self) -> dict[str, dict[str, set[str]]]:
         found: dict[str, dict[str, set[str]]] = {sort: {} for sort in _SUPER_PREDICATES}
         for sort, name in _SUPER_PREDICATES.items():
             ontology = NamedNode(ONTOLOGY_GRAPH)

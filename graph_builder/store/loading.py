@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from graph_builder.core.choices import SHIPPED_GRAPH
 from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
+from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, is_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
 from graph_builder.store.disk_store import is_store, open_store

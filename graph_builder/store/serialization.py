@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import UnknownNameError
+from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.store.rdf12 import reify
 

@@ -23,9 +23,9 @@ from pyoxigraph import (
 )
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.choices import VERIFICATION_LEVELS
 from graph_builder.core.errors import QueryError
 from graph_builder.core.intervals import DateRange, TruthValue
+from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import quote
 from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
 from graph_builder.store.graph import Graph, GraphLike

@@ -21,8 +21,8 @@ from graph_builder.analysis.reports.network_report import build_network_report
 from graph_builder.analysis.reports.network_report_text import format_network_report, format_values
 from graph_builder.analysis.reports.report_formats import format_report
 from graph_builder.analysis.reports.report_tables import measure
-from graph_builder.core.choices import MEASURE_FORMATS as FORMATS
 from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.option_values import MEASURE_FORMATS as FORMATS
 from graph_builder.core.vocabulary import expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select

@@ -55,7 +55,7 @@ def test_two_rows_share_a_column_with_the_product_of_their_probabilities() -> No
     assert model.shared(1, 2) == pytest.approx(by_hand)
     assert model.shared(2, 1) is model.shared(1, 2)
     assert model.shared(1, 1) == pytest.approx([0.75**2 * 0, 0.75**2, 2 * 0.75 * 0.25, 0.25**2])
-    assert model.finest(1, 2) == 0.0
+    assert model.get_resolution(1, 2) == 0.0
 
 
 def test_nothing_is_fitted_to_nothing() -> None:

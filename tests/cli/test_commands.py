@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_builder.core.choices import RDF_FORMATS, ROW_FORMATS
+from graph_builder.core.option_values import RDF_FORMATS, ROW_FORMATS
 from graph_builder.ingest.fact_files import read_facts
 from graph_builder.store import serialization
 from tests.conftest import FACTS, Run

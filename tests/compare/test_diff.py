@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph_builder.compare.diff import CHANGE_TOPICS, GraphDiff, diff
 from graph_builder.compare.diff_report import format_diff
 from graph_builder.core import vocabulary as v
-from graph_builder.core.choices import MERGED_FORMATS, RDF_FORMATS
+from graph_builder.core.option_values import MERGED_FORMATS, RDF_FORMATS
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from tests.cli.test_commands import SHOWN, STEERING

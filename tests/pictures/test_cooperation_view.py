@@ -89,7 +89,7 @@ def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Gra
     assert "There are too few texts to tell any link from chance" in page
     assert "5,995 pairs; the smallest p that any pair can reach is 0.0054: not enough data" in page
     drawn = build_picture(graph, "cooperation").network
-    assert not any("family" in held for held in drawn.edges.values())
+    assert not any("style" in held for held in drawn.edges.values())
     assert (
         "Canada and France share 6 of 8 texts"
         in drawn.edges[CANADA, FRANCE, "co-endorsement"]["said"]
@@ -98,7 +98,7 @@ def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Gra
 
 def test_a_tie_that_chance_does_not_explain_is_marked() -> None:
     made = build_picture(_alike(), "cooperation")
-    marked = {edge[:2] for edge, held in made.network.edges.items() if "family" in held}
+    marked = {edge[:2] for edge, held in made.network.edges.items() if "style" in held}
     assert marked == {(expand("actor:c-00"), expand("actor:c-01"))}
     assert "1 link is stronger than chance explains, and drawn in its own style." in made.notes
     assert SIGNIFICANT_EDGE_STYLE in build_legend(made.network)[1]

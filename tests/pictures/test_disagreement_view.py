@@ -56,7 +56,7 @@ def test_a_plan_has_the_line_style_of_what_is_ahead(graph: Graph) -> None:
         "Zhang Guoqing",
     ]
     assert [len(side.statements) for side in row.columns] == [2, 1, 1]
-    assert [side.family.name for side in row.columns] == ["ahead", "done", "judged"]
+    assert [side.style.name for side in row.columns] == ["ahead", "done", "judged"]
 
 
 def test_days_are_words_and_kinds_are_counted(graph: Graph) -> None:

@@ -73,12 +73,12 @@ def test_the_more_the_further_from_the_ground(theme: str) -> None:
 
 
 def test_families_differ_in_black_and_white() -> None:
-    looks = [(family.dashes, family.width) for family in (*EDGE_STYLES, SIGNIFICANT_EDGE_STYLE)]
+    looks = [(style.dashes, style.width) for style in (*EDGE_STYLES, SIGNIFICANT_EDGE_STYLE)]
     assert len(set(looks)) == len(looks)
 
 
 def test_each_modality_with_words_has_a_line_style() -> None:
-    styled = {word for family in EDGE_STYLES for word in family.modalities}
+    styled = {word for style in EDGE_STYLES for word in style.modalities}
     assert styled == set(MODALITY_LABELS)
 
 

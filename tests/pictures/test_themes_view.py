@@ -27,12 +27,12 @@ def cells(content: Any) -> dict[tuple[str, str], Any]:
 def test_a_cell_tells_the_tie_and_how_firmly_it_is_said(graph: Graph) -> None:
     found = cells(build_picture(graph, "themes").content)
     priority = found["India", "AI governance"]
-    assert (priority.letters, priority.shade, priority.family.name) == ("P", 3, "talked")
+    assert (priority.letters, priority.shade, priority.style.name) == ("P", 3, "talked")
     assert "strategic priority (presupposed)" in priority.words
     heading = found["India", "AI safety and research"]
-    assert (heading.letters, heading.shade, heading.family.name) == ("H", 0, "judged")
+    assert (heading.letters, heading.shade, heading.style.name) == ("H", 0, "judged")
     both = found[ROUNDTABLE, "AI governance"]
-    assert (both.letters, both.family.name, len(both.bundle.facts)) == ("TD", "done", 2)
+    assert (both.letters, both.style.name, len(both.bundle.facts)) == ("TD", "done", 2)
     assert found["Guillaume Poupard", "trust in AI"].letters == "V"
     assert found["France", "AI governance"] is None
 

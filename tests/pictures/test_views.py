@@ -124,9 +124,9 @@ def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
         for fact in held["facts"]
     }
     lead = facts["lead organiser", "Government of India"]
-    assert (lead["differs"], lead["voices"]) == ("contradiction", 1)
+    assert (lead["differs"], lead["origins"]) == ("contradiction", 1)
     member = list_network_facts(build_picture(graph, "ego", "Kenya").network)
-    assert max(fact["voices"] for fact in member) == 4  # type: ignore[typeddict-item]
+    assert max(fact["origins"] for fact in member) == 4  # type: ignore[typeddict-item]
 
 
 def test_a_day_narrows_every_view(graph: Graph) -> None:

@@ -97,7 +97,7 @@ test("a mutual edge stands while something is told of both ends", () => {
     ...payload,
     nodes: payload.nodes.map((node) => ({ ...node, facts: [] })),
     edges: [
-      { from: "n0", to: "n2", id: "x", relation: "", family: "", facts: [0, 1], mutual: true },
+      { from: "n0", to: "n2", id: "x", relation: "", style: "", facts: [0, 1], mutual: true },
     ],
     bundles: [],
     facts,

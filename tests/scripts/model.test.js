@@ -58,7 +58,7 @@ test("prefixed names are expanded, other texts stay", () => {
 
 test("a loop is one edge of its node", () => {
   const payload = makePayload();
-  const loop = { from: "n2", to: "n2", id: "aigg:x", relation: "x", family: "done", facts: [] };
+  const loop = { from: "n2", to: "n2", id: "aigg:x", relation: "x", style: "done", facts: [] };
   const model = new Model({ ...payload, edges: [...payload.edges, loop] });
   assert.equal(model.degree(model.getNode("n2")), 2);
 });
@@ -74,7 +74,7 @@ test("steps lead from node to node", () => {
 
 test("what both ends share is grouped by what it is, with the ends that it is told of", () => {
   const payload = makePayload();
-  const tie = { from: "n0", to: "n2", id: "x", relation: "3 shared", family: "done", mutual: true };
+  const tie = { from: "n0", to: "n2", id: "x", relation: "3 shared", style: "done", mutual: true };
   const facts = [
     { s: "n0", oIri: "event:one", subject: "India", object: "One" },
     { s: "n2", oIri: "event:one", subject: "France", object: "One" },

@@ -56,7 +56,7 @@ test("in a picture those with more edges come first among equals", () => {
       kind: "place",
       group: "g",
     })),
-    edges: [{ from: "n2", to: "n1", id: "x", relation: "x", family: "f", facts: [] }],
+    edges: [{ from: "n2", to: "n1", id: "x", relation: "x", style: "f", facts: [] }],
     bundles: [],
   });
   const labels = findNodes(model, "town", "en").map(({ node }) => node.label);

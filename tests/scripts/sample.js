@@ -19,7 +19,7 @@ const FACTS = [
     modality: "reported",
     verification: "official-copy",
     differs: "contradiction",
-    voices: 2,
+    origins: 2,
   },
   {
     s: "n3",
@@ -91,7 +91,7 @@ export function makePayload() {
         to: "n1",
         id: "aigg:signed",
         relation: "signed",
-        family: "done",
+        style: "done",
         facts: [0, 1],
       },
       {
@@ -99,7 +99,7 @@ export function makePayload() {
         to: "n1",
         id: "aigg:signed",
         relation: "signed",
-        family: "planned",
+        style: "planned",
         facts: [2],
       },
     ],
@@ -118,7 +118,7 @@ export function makePayload() {
     focus: "",
     opening: "",
     groups: {},
-    families: {},
+    styles: {},
     paths: {},
     templates: structuredClone(TEMPLATES),
   };

@@ -8,9 +8,9 @@ import rdflib
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.choices import MERGED_FORMATS
 from graph_builder.core.errors import ReadError, UnknownNameError
 from graph_builder.core.ontology import load_ontology
+from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from graph_builder.store.rdf12 import reify, unreify

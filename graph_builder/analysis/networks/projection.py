@@ -46,7 +46,7 @@ class Incidence:
         return found
 
     @property
-    def meetings(self) -> int:
+    def co_occurrences(self) -> int:
         """The number of co-occurrences of two sources at a target."""
         return sum(comb(len(sources), 2) for sources in self.by_target.values())
 
@@ -72,7 +72,7 @@ def project_incidence(
 
     Large networks are counted by SciPy where it is installed, with the same result in less time.
     """
-    if incidence.meetings >= MIN_PAIRS_SCIPY and find_spec("scipy"):
+    if incidence.co_occurrences >= MIN_PAIRS_SCIPY and find_spec("scipy"):
         return _project_by_matrix_product(incidence, weighting)
     return _project_by_counting(incidence, weighting)
 

@@ -17,8 +17,8 @@ from graph_builder.analysis.reports.significance_analysis import (
     SignificanceResult,
     compute_edge_p_values,
 )
-from graph_builder.core.choices import NETWORK_FORMATS, ROW_FORMATS
 from graph_builder.core.errors import QueryError
+from graph_builder.core.option_values import NETWORK_FORMATS, ROW_FORMATS
 from graph_builder.query.result_format import TextTable, format_table
 
 

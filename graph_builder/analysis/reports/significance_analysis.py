@@ -213,7 +213,7 @@ def _build_leave_one_out_test(found: NetworkReport, request: SignificanceRequest
 def _add_progress(test: _Test, graph: Graph, say: ProgressCallback) -> _Test:
     """Return a test that says what is left out, and has no rows where nothing is left."""
 
-    def told(network: Any, *, without: Sequence[str]) -> _TestOutput:
+    def run_test(network: Any, *, without: Sequence[str]) -> _TestOutput:
         say("leaving out " + graph.label(without[-1]) if without else "leaving out nothing")
         return (
             test(network, without=without)
@@ -221,7 +221,7 @@ def _add_progress(test: _Test, graph: Graph, say: ProgressCallback) -> _Test:
             else _TestOutput([], [])
         )
 
-    return told
+    return run_test
 
 
 def _validate_pairs(

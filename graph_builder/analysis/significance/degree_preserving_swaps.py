@@ -34,7 +34,7 @@ class FixedDegreeModel:
     pairs: Counter[DegreePair]
     columns: int
 
-    def finest(self, one: int, other: int) -> float:
+    def get_resolution(self, one: int, other: int) -> float:
         """Return the probability of a value that two rows of these degrees showed once."""
         return 1 / self.pairs[min(one, other), max(one, other)]
 

@@ -28,7 +28,7 @@ class NullModel(Protocol):
     def shared(self, one: int, other: int) -> Sequence[float]:
         """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
 
-    def finest(self, one: int, other: int) -> float:
+    def get_resolution(self, one: int, other: int) -> float:
         """Return the smallest probability that the model can tell from 0 for two rows."""
 
 
@@ -49,7 +49,7 @@ class BipartiteConfigurationModel:
     probability: dict[tuple[int, int], float]
     _shared: dict[tuple[int, int], list[float]] = field(default_factory=dict, repr=False)
 
-    def finest(self, one: int, other: int) -> float:  # noqa: ARG002 -- the same for all
+    def get_resolution(self, one: int, other: int) -> float:  # noqa: ARG002 -- the same for all
         """Return 0, since probabilities are exact."""
         return 0.0
 

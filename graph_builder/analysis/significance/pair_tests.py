@@ -68,7 +68,7 @@ class PairTests:
         more, fewer = fsum(chances[shared:]), fsum(chances[: shared + 1])
         tail = self.settings.tail
         p = more if tail == "more" else fewer if tail == "fewer" else 2 * min(more, fewer)
-        return min(1.0, max(p, self.null.finest(one, other)))
+        return min(1.0, max(p, self.null.get_resolution(one, other)))
 
     def expected(self, one: int, other: int) -> float:
         """Return how many columns two rows of these degrees share on average."""
@@ -115,7 +115,7 @@ class PairTests:
         return count_testable(self.least, self.settings.level)
 
     @cached_property
-    def hopeful(self) -> frozenset[float]:
+    def significant_attainable_p(self) -> frozenset[float]:
         """The smallest p-values that would be validated if each pair were as extreme as possible.
 
         No data with these degrees validate others, since smaller p-values never give fewer
@@ -127,7 +127,7 @@ class PairTests:
     @property
     def possible(self) -> int:
         """How many pairs would be validated if each were as extreme as its degrees allow."""
-        return sum(self.least[p] for p in self.hopeful)
+        return sum(self.least[p] for p in self.significant_attainable_p)
 
     def _on(self, *, above: bool) -> int:
         found = self.validated

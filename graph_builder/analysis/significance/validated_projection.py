@@ -170,7 +170,7 @@ class ValidatedProjection:
             q=self.pairs.q[found],
             least=self.pairs.attainable(found),
             validated=found in self.pairs.validated,
-            decidable=self.pairs.attainable(found) in self.pairs.hopeful,
+            decidable=self.pairs.attainable(found) in self.pairs.significant_attainable_p,
             what=self.what,
         )
 

@@ -258,7 +258,7 @@ def _describe_significance(
 ) -> Mapping[str, Any]:
     pair = validated.pair(one, other)
     is_significant = pair.validated and pair.shared > pair.expected
-    style = {"family": SIGNIFICANT_EDGE_STYLE} if is_significant else {}
+    style = {"style": SIGNIFICANT_EDGE_STYLE} if is_significant else {}
     return {"said": f"{pair.sentence}.", **style}
 
 

@@ -66,7 +66,7 @@ class SideColumn:
 
     bundle: Bundle
     values: tuple[ClaimedValue, ...]
-    family: EdgeStyle
+    style: EdgeStyle
     list_note: str
     statements: tuple[SourceStatement, ...]
     reason: str = ""

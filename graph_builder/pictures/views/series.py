@@ -227,7 +227,7 @@ def _build_edition(lists: ListBuilder, event: str, changes: ThemeChanges) -> Edi
     places = lists.build_edge_groups(event, PLACE_RELATIONS)
     organisers = lists.build_edge_groups(event, ORGANISER_RELATIONS)
     items = [item for group in (*dates, *places, *organisers) for item in group.items]
-    is_planned = items and all(item.family == "ahead" for item in items)
+    is_planned = items and all(item.style == "ahead" for item in items)
     order = lists.build_edge_groups(event, ("aigg:editionOf", "aigg:follows"))
     number = lists.build_value_groups(event, only=("aigg:editionNumber",))
     cells = (

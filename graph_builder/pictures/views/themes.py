@@ -68,7 +68,7 @@ class MatrixCell:
     bundle: Bundle
     letters: str
     shade: int
-    family: EdgeStyle
+    style: EdgeStyle
     sign: str
     words: str
 

@@ -14,7 +14,7 @@ const CONTRADICTION = "contradiction";
 const RULES = {
   agreed: ({ modality = "" }) => BINDING.includes(modality),
   official: ({ verification = "" }) => OFFICIAL.includes(verification),
-  two: ({ voices = 0 }) => voices > 1,
+  two: ({ origins = 0 }) => origins > 1,
   contradicts: isContradicted,
   differs: isDisputed,
   apart: ({ apart }) => Boolean(apart),
@@ -92,7 +92,7 @@ export class Filter {
 
   /** @param {Edge} edge */
   allowsEdge(edge) {
-    if (this.state.line.length && !this.state.line.includes(edge.family)) return false;
+    if (this.state.line.length && !this.state.line.includes(edge.style)) return false;
     if (!this.allowsNode(edge.source) && !this.allowsNode(edge.target)) return false;
     if (!this.isNarrowed) return true;
     const facts = this.model.factsOf(edge).filter((fact) => this.allowsFact(fact));

@@ -42,8 +42,8 @@ export function groupOf(node) {
 }
 
 /** @param {Edge} edge */
-export function familyOf(edge) {
-  return lookUp(model.payload.families, edge.family) ?? { ink: "soft", width: 1, dashes: [] };
+export function styleOf(edge) {
+  return lookUp(model.payload.styles, edge.style) ?? { ink: "soft", width: 1, dashes: [] };
 }
 
 /** @param {Node} node */
@@ -53,7 +53,7 @@ export function makeMark(node) {
 
 /** @param {Edge} edge */
 export function makeLine(edge) {
-  return makeIcon("line", "0 0 44 8", { d: "M1 4h42", class: `l-${edge.family}` });
+  return makeIcon("line", "0 0 44 8", { d: "M1 4h42", class: `l-${edge.style}` });
 }
 
 /**

@@ -29,7 +29,7 @@
  * @property {string} [note]
  * @property {string} [reason]
  * @property {number} [apart]
- * @property {number} [voices]
+ * @property {number} [origins]
  *
  * A fact with its number and the node or edge that it stands on.
  * @typedef {FactRow & { index: number, node?: Node, edge?: Edge }} Fact
@@ -58,7 +58,7 @@
  * @property {string} to
  * @property {string} id
  * @property {string} relation
- * @property {string} family
+ * @property {string} style
  * @property {number[]} facts
  * @property {number} [weight]
  * @property {number} [width]
@@ -100,7 +100,7 @@
  * @property {string} focus
  * @property {string} opening
  * @property {Record<string, { shape: string, hollow: boolean }>} groups
- * @property {Record<string, { ink: string, width: number, dashes: number[] }>} families
+ * @property {Record<string, { ink: string, width: number, dashes: number[] }>} styles
  * @property {Record<string, string>} paths
  * @property {Templates} templates
  */

@@ -89,8 +89,8 @@ function describePeriod(fact) {
 }
 
 /** @param {Fact} fact */
-function describeSupport({ voices = 0 }) {
-  return voices > 1 ? `${voices} independent sources affirm it` : "";
+function describeSupport({ origins = 0 }) {
+  return origins > 1 ? `${origins} independent sources affirm it` : "";
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isContradicted, isDisputed } from "../core/filter.js";
-import { familyOf, groupOf } from "../core/marks.js";
+import { groupOf, styleOf } from "../core/marks.js";
 import { model, state } from "../core/session.js";
 import { FONT_FAMILY, mixColours, readColours } from "../core/theme.js";
 import { LINE_HEIGHT, SIGN_RADIUS } from "./label_placement.js";
@@ -58,7 +58,7 @@ export function colourMark(node, isOn) {
  * @param {boolean} isOn
  */
 export function colourEdge(edge, isOn) {
-  return fade(edge === state.thing ? "accent" : familyOf(edge).ink, isOn);
+  return fade(edge === state.thing ? "accent" : styleOf(edge).ink, isOn);
 }
 
 /** @param {Label} label */

@@ -53,7 +53,7 @@ function makeTie(edge, whole) {
   const [x1, y1] = [left.right - whole.left + board.scrollLeft, left.top + 9 - whole.top];
   const [x2, y2] = [x1 + gap, right.top + 9 - whole.top];
   const d = `M${x1} ${y1}C${x1 + gap / 2} ${y1} ${x2 - gap / 2} ${y2} ${x2} ${y2}`;
-  return [makeSvg("path", { class: `l-${edge.family}`, d })];
+  return [makeSvg("path", { class: `l-${edge.style}`, d })];
 }
 
 function showTies() {

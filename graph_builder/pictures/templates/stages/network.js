@@ -1,5 +1,5 @@
 import { byId, selectAll } from "../core/dom.js";
-import { familyOf, groupOf } from "../core/marks.js";
+import { groupOf, styleOf } from "../core/marks.js";
 import { wrapName } from "../core/names.js";
 import { startPage } from "../core/page.js";
 import { filter, model, nameOf, reducedMotion, state } from "../core/session.js";
@@ -73,7 +73,7 @@ function styleMark(node, isOn, isShown) {
  * @param {boolean} isShown
  */
 function styleLine(edge, isOn, isShown) {
-  const { width, dashes } = familyOf(edge);
+  const { width, dashes } = styleOf(edge);
   const color = colourEdge(edge, isOn);
   return {
     id: edge.key,

@@ -1,5 +1,5 @@
 import { makeSvg } from "../core/dom.js";
-import { familyOf, groupOf, shapePath } from "../core/marks.js";
+import { groupOf, shapePath, styleOf } from "../core/marks.js";
 import {
   alignX,
   CAPTION_SIZE,
@@ -42,7 +42,7 @@ function convertLine({ x1, y1, x2, y2, via, edge, on }, reach) {
   if (edge.source === edge.target) {
     return makeSvg("circle", { cx: x1 + reach, cy: y1 - reach, r: reach, fill: "none", stroke });
   }
-  const { width, dashes } = familyOf(edge);
+  const { width, dashes } = styleOf(edge);
   const turn = Math.atan2(y2 - via.y, x2 - via.x);
   const [tipX, tipY] = [x2 - reach * Math.cos(turn), y2 - reach * Math.sin(turn)];
   const corner = (/** @type {number} */ side) =>
