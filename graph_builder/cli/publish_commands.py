@@ -153,7 +153,7 @@ def serve(
     from graph_builder.server.startup import serve as run
     from graph_builder.store.loading import open_graph
 
-    limits = Limits(time=timeout, memory=memory * _MIB)
+    limits = Limits(query_seconds=timeout, memory=memory * _MIB)
     run(
         lambda: open_graph(store).to_local(),
         ServerOptions(host, port, cors=cors, proxy=proxy),

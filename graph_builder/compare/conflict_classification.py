@@ -68,7 +68,7 @@ def classify_planned_vs_actual(
     return actual or classify_values(planned, part_of) or Verdict.CONTRADICTION
 
 
-def classify_counts(dated: Iterable[tuple[str, str]]) -> Verdict:
+def classify_growth(dated: Iterable[tuple[str, str]]) -> Verdict:
     """Return whether dated numbers have grown or contradict each other.
 
     Each date is a day, month or year, or "". Numbers have grown if each larger number can have a

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from graph_builder.compare.conflict_classification import (
     Verdict,
-    classify_counts,
+    classify_growth,
     classify_planned_vs_actual,
     classify_values,
 )
@@ -117,7 +117,7 @@ def _collect_judgements(graph: Graph) -> _Judgements:
 
 def _classify_sides(sides: Sequence[ConflictSide], graph: Graph) -> Verdict:
     if sides[0]["counted"]:
-        return classify_counts(
+        return classify_growth(
             (to_text(s["value"]), to_text(s["asOf"] or s["issued"])) for s in sides
         )
     affirmed = {to_text(side["value"]) for side in sides if _is_affirmed(side)}

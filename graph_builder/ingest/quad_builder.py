@@ -61,7 +61,7 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
         )
         for located in document.facts:
             fact = _FactQuads(located.record, document.source, ontology)
-            quads.update(fact.build(graph))
+            quads.update(fact.list_quads(graph))
             (inferred if fact.is_kept_apart else stated).update(fact.names)
     quads.update(_iter_registry_quads(base, ontology, stated, inferred))
     return quads
@@ -140,7 +140,7 @@ class _FactQuads:
         if self._is_affirmed:
             self._properties.append((RDF_TYPE, make_node("aigg:Affirmation")))
 
-    def build(self, graph: NamedNode) -> list[Quad]:
+    def list_quads(self, graph: NamedNode) -> list[Quad]:
         """Return the quads: in the source's graph and the merge, or among inferred facts."""
         graphs: list[NamedNode | DefaultGraph] = (
             [INFERRED] if self.is_kept_apart else [graph, DEFAULT_GRAPH]

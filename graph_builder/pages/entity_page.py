@@ -81,7 +81,7 @@ def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
     )
     shown = PageContext(graph, to)
     return render_page(
-        "thing.html",
+        "entity.html",
         shown,
         class_=graph.class_of(iri),
         definitions=list_property_values(graph, iri, "skos:definition"),

@@ -44,7 +44,9 @@ class IndexEntry:
     definition: str = ""
 
 
-def render_start_page(graph: Graph, to: PageLinks, name: str = "start.html", **values: Any) -> str:
+def render_start_page(
+    graph: Graph, to: PageLinks, name: str = "start_page.html", **values: Any
+) -> str:
     """Return the start page; a site passes another template and more values."""
     kinds = list_entities_by_kind(graph)
     ordered = sorted(load_all_questions().values(), key=lambda each: (each.number or 0, each.name))
@@ -68,7 +70,7 @@ def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
     for iri in every[:MAX_INDEX_ENTRIES]:
         groups[_get_heading(graph, kind, iri, classes)].append(_build_entry(graph, iri, found))
     return render_page(
-        "index.html",
+        "entity_index.html",
         PageContext(graph, to),
         counted=any(found[iri] for iri in every),
         defined=kind in _KINDS_WITH_DEFINITIONS,
@@ -97,7 +99,7 @@ def render_search_page(graph: Graph, asked: str, to: PageLinks) -> str:
     counted = statements.count_assertions(graph)
     matches = [each.iri for each in find(graph, asked, limit=_MAX_SEARCH_RESULTS)]
     return render_page(
-        "found.html",
+        "search_results.html",
         PageContext(graph, to),
         asked=asked,
         entries=[_build_entry(graph, iri, counted) for iri in matches if iri.startswith(BASE)],
@@ -109,7 +111,7 @@ def render_not_found_page(graph: Graph, path: str, to: PageLinks) -> str:
     """Return the page for an unknown path, which proposes similar names."""
     counted = statements.count_assertions(graph)
     return render_page(
-        "missing.html",
+        "not_found.html",
         PageContext(graph, to),
         entries=[_build_entry(graph, iri, counted) for iri in find_similar_iris(graph, path)],
         path=shorten(path, _MAX_SHOWN_PATH),

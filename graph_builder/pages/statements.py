@@ -7,9 +7,9 @@ from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core.intervals import TruthValue
 from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import format_period
+from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.store.graph import Graph

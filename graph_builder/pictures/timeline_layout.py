@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
-from graph_builder.core.intervals import DateRange
+from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.pictures.caption_text import format_date_range
 from graph_builder.pictures.fact_index import FactIndex

@@ -31,7 +31,7 @@ MAX_BUFFERED_ANSWERS = 3
 class Limits:
     """The limits that an operator can set: times in seconds, sizes in bytes."""
 
-    time: float = 10.0
+    query_seconds: float = 10.0
     memory: int = 512 * MIB
     answer: int = 16 * MIB
     body: int = MIB

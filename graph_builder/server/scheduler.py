@@ -76,9 +76,9 @@ class RequestScheduler:
         """
         self._admit(client)
         sizes: list[int] = []
-        limits = {"seconds": self._limits.time, "most": self._limits.answer}
+        limits = {"seconds": self._limits.query_seconds, "most": self._limits.answer}
         try:
-            yield await self._run_in_time(
+            yield await self._run_with_deadline(
                 {"task": task, **limits, **request}, (client, rank), sizes
             )
         finally:
@@ -95,7 +95,9 @@ class RequestScheduler:
             raise too_busy("Too many requests are waiting; try again in a moment.")
         self._admitted[client] += 1
 
-    async def _run_in_time(self, request: dict[str, Any], claim: _Claim, sizes: list[int]) -> Reply:
+    async def _run_with_deadline(
+        self, request: dict[str, Any], claim: _Claim, sizes: list[int]
+    ) -> Reply:
         def hold(size: int) -> None:
             if (
                 self._buffered
@@ -106,10 +108,10 @@ class RequestScheduler:
             self._buffered += size
 
         try:
-            async with asyncio.timeout(self._limits.time):
+            async with asyncio.timeout(self._limits.query_seconds):
                 return await self._run(request, claim, hold)
         except TimeoutError:
-            sentence = f"There was no answer within {self._limits.time:g} seconds."
+            sentence = f"There was no answer within {self._limits.query_seconds:g} seconds."
             raise RequestRejected(503, sentence) from None
 
     async def _run(
@@ -137,12 +139,12 @@ class RequestScheduler:
         try:
             await asyncio.wait([run.reply], timeout=SHORT_QUERY_SECONDS)
         except asyncio.CancelledError:
-            self._end(run)
+            self._release_or_kill(run)
             raise
         run.is_long = not run.reply.done() and self._long_slots.try_acquire(client)
         if run.reply.done() or run.is_long:
             return run
-        self._end(run)
+        self._release_or_kill(run)
         return None
 
     async def _finish(self, run: _Run) -> Reply:
@@ -152,13 +154,13 @@ class RequestScheduler:
         try:
             return await run.reply
         finally:
-            self._end(run)
+            self._release_or_kill(run)
 
-    def _end(self, run: _Run) -> None:
+    def _release_or_kill(self, run: _Run) -> None:
         """Release the worker of a short run that went well; replace any other."""
         done = run.reply.done() and not run.reply.cancelled()
         if done and not run.reply.exception() and not run.is_slow:
             self._workers.release(run.worker)
         else:
             run.reply.cancel()
-            self._workers.replace(run.worker)
+            self._workers.kill_and_replace(run.worker)

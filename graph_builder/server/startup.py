@@ -120,7 +120,7 @@ def _run_server(
     requests = RequestReader(limits.body)  # one, so that it counts all bodies being read
     app = build_app(scheduler, requests, policy, build_routes(scheduler, requests))
     server = _build_server(
-        build_uvicorn_config(app, grace=math.ceil(limits.time), proxy=service.proxy)
+        build_uvicorn_config(app, grace=math.ceil(limits.query_seconds), proxy=service.proxy)
     )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

@@ -195,7 +195,7 @@ def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
         "columns": found.columns,
         "rows": build_result_cells(found, graph),
         "more": found.more,
-        "hindrance": explain_no_picture(found),
+        "noPictureReason": explain_no_picture(found),
     }
     return build_text_reply("application/json", json.dumps(data), most)
 
@@ -206,10 +206,10 @@ def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
     ``asked`` has the SPARQL request and ``day``, today's date.
     """
     found = read_result(graph, asked, MAX_ROWS_SAVED)
-    style = build_stylesheet() + read_server_template("kept.css")
+    style = build_stylesheet() + read_server_template("saved_answer.css")
     summary = _SUMMARY.search(asked["query"])
     page = render_template(
-        "kept.html",
+        "saved_answer.html",
         answer=found,
         day=asked["day"],
         endpoint=asked["base"].rpartition("/workbench/")[0] + "/sparql",

@@ -142,7 +142,7 @@ class WorkerPool:
         """Return a worker that has finished its task to the pool."""
         self._idle.put_nowait(worker)
 
-    def replace(self, worker: WorkerHandle) -> None:
+    def kill_and_replace(self, worker: WorkerHandle) -> None:
         """Kill a worker and spawn another, unless that has been done already."""
         if worker not in self._alive:
             return
@@ -155,7 +155,7 @@ class WorkerPool:
     async def _spawn_worker(self) -> None:
         while True:
             try:
-                worker = await WorkerHandle.spawn(self._fork_server, self.replace)
+                worker = await WorkerHandle.spawn(self._fork_server, self.kill_and_replace)
             except (OSError, RequestRejected):
                 await asyncio.sleep(_RETRY_SECONDS)  # memory may be free again, or the server stops
             else:

@@ -180,7 +180,7 @@ class _SiteBuilder:
         return index_pages.render_start_page(
             self._graph,
             self._to(0, marked),
-            "home.html",
+            "site_start_page.html",
             changes=self._group_changes(),
             events=index_pages.list_newest_events(
                 self._graph, statements.count_assertions(self._graph)
@@ -207,7 +207,9 @@ class _SiteBuilder:
     def _render_not_found_page(self) -> str:
         """Return the 404 page, which a host shows for any unknown path."""
         to = FileLinks(self._wanted.base, self._plan)
-        return render_page("gone.html", PageContext(self._graph, to), title="Nothing here")
+        return render_page(
+            "not_found_static.html", PageContext(self._graph, to), title="Nothing here"
+        )
 
     def _page(self, name: str, depth: int, **values: Any) -> str:
         return render_page(name, PageContext(self._graph, self._to(depth)), **values)

@@ -24,9 +24,9 @@ from pyoxigraph import (
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
-from graph_builder.core.intervals import DateRange, TruthValue
 from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import quote
+from graph_builder.core.validity_period import DateRange, TruthValue
 from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.temporal_validity import evaluate_validity

@@ -6,15 +6,15 @@ before its subject and object have begun, except those that prepare them.
 
 The dates are valid time (C. S. Jensen et al., A Consensus Glossary of Temporal Database Concepts,
 SIGMOD Record 23, 1994); the date on which a source reports is not. Period arithmetic is in
-:mod:`graph_builder.core.intervals`.
+:mod:`graph_builder.core.validity_period`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph_builder.core import vocabulary as v
-from graph_builder.core.intervals import DateRange, TruthValue, ValidityPeriod
 from graph_builder.core.ontology import Relation, load_ontology
+from graph_builder.core.validity_period import DateRange, TruthValue, ValidityPeriod
 from graph_builder.store.graph import Graph
 
 

@@ -17,7 +17,7 @@ from graph_builder.analysis.significance.cooccurrence import (
 from graph_builder.analysis.significance.degree_preserving_swaps import (
     iter_random_tables,
     sample_fixed_degree_model,
-    trade_columns,
+    swap_columns,
 )
 from graph_builder.analysis.significance.null_model import compute_poisson_binomial, fit_bicm
 from tests.analysis.small_networks import (
@@ -175,7 +175,7 @@ def test_a_seed_gives_the_same_samples_and_another_others() -> None:
 def test_trades_of_one_line_or_of_equal_lines_change_nothing() -> None:
     for lines in ([{1, 2}], [{1, 2}, {1, 2}]):
         before = [set(line) for line in lines]
-        trade_columns(lines, Random(1))  # noqa: S311 -- a sample
+        swap_columns(lines, Random(1))  # noqa: S311 -- a sample
         assert lines == before
 
 

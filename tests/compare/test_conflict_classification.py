@@ -6,7 +6,7 @@ from graph_builder.compare.conflict_classification import (
     VERDICT_MEANINGS,
     VERDICT_NOUNS,
     Verdict,
-    classify_counts,
+    classify_growth,
     classify_planned_vs_actual,
     classify_values,
 )
@@ -100,7 +100,7 @@ def test_plans_and_what_came(affirmed: set[str], planned: set[str], verdict: Ver
     ],
 )
 def test_numbers_of_days(dated: list[tuple[int | str, str]], verdict: Verdict) -> None:
-    assert classify_counts((str(value), day) for value, day in dated) is verdict
+    assert classify_growth((str(value), day) for value, day in dated) is verdict
 
 
 def test_each_verdict_is_explained() -> None:

@@ -113,8 +113,8 @@ def test_each_name_opens_its_evidence_by_keyboard(show: Opener, name: str) -> No
         anchor.focus()
         page.keyboard.press("Enter")
         settle(page)
-        assert page.locator("#panel .proof").count() > 0
-        assert page.locator("#panel .proof dd").first.text_content()
+        assert page.locator("#panel .evidence").count() > 0
+        assert page.locator("#panel .evidence dd").first.text_content()
 
 
 @both

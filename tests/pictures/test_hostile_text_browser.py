@@ -79,7 +79,7 @@ def test_nothing_runs_and_text_is_shown_as_it_is(
     page.keyboard.press("Enter")
     page.locator("#panel .tie a").first.click()
     settle(page)
-    assert page.locator("#panel .proof").count() == 1
+    assert page.locator("#panel .evidence").count() == 1
     assert page.evaluate("[window.ran, window.violations]") == [None, []]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import AiggError
-from graph_builder.core.intervals import DateRange
+from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.timeline_layout import (
     LETTER_WIDTH,

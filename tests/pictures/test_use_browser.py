@@ -124,7 +124,7 @@ def test_clicks_on_mark_label_line_and_ground(
     click(page, line)
     settle(page)
     assert page.evaluate("location.hash") == line["link"]
-    assert page.locator("#panel .proof").count() >= 1
+    assert page.locator("#panel .evidence").count() >= 1
 
 
 def test_the_evidence_of_a_line_is_complete(

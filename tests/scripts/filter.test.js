@@ -61,7 +61,8 @@ test("days are listed once and in order", () => {
 
 test("nodes are lit by what is chosen and by what the filters leave", () => {
   const model = makeModel();
-  const lit = (/** @type {Partial<State>} */ change) => idsOf(makeFilter(change, model).litNodes());
+  const lit = (/** @type {Partial<State>} */ change) =>
+    idsOf(makeFilter(change, model).highlightedNodes());
   assert.equal(lit({}).length, 4);
   assert.deepEqual(lit({ thing: model.getNode("n0") }), ["actor:IND", "event:a/b"]);
   assert.deepEqual(lit({ thing: model.getNode("n3") }), ["actor:x&y"]);
@@ -77,7 +78,7 @@ test("a bundle is lit by a fact that has to do with what is chosen", () => {
   const [bundle] = model.bundles;
   assert.ok(bundle);
   const lights = (/** @type {Partial<State>} */ change) =>
-    makeFilter(change, model).lightsBundle(bundle);
+    makeFilter(change, model).highlightsBundle(bundle);
   assert.ok(lights({}));
   assert.ok(lights({ thing: bundle }));
   assert.ok(lights({ thing: model.getNode("n1") }));

@@ -15,7 +15,7 @@ import {
  */
 function makeAnswer(parts, count = 0) {
   const rows = Array.from({ length: count }, () => [{ text: "x" }]);
-  return { kind: "rows", columns: ["x"], rows, more: false, hindrance: "", ...parts };
+  return { kind: "rows", columns: ["x"], rows, more: false, noPictureReason: "", ...parts };
 }
 
 test("beside the text of a cell stands its name, or its type", () => {

@@ -56,7 +56,7 @@ def test_an_iri_has_its_label_its_name_and_the_address_of_its_page(bench: Server
 def test_graphs_and_truths_are_answers_too(bench: Server) -> None:
     graph = _answer(bench, "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
     assert (graph["kind"], graph["columns"]) == ("graph", ["subject", "relation", "object"])
-    assert graph["hindrance"] == ""
+    assert graph["noPictureReason"] == ""
     truth = _answer(bench, "ASK {}")
     assert (truth["kind"], truth["value"], truth["rows"]) == ("boolean", True, [])
 

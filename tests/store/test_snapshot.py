@@ -8,9 +8,9 @@ from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError, QueryError
-from graph_builder.core.intervals import DateRange, ValidityPeriod
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.option_values import VERIFICATION_LEVELS
+from graph_builder.core.validity_period import DateRange, ValidityPeriod
 from graph_builder.core.vocabulary import NS, expand
 from graph_builder.ingest.quad_builder import make_node
 from graph_builder.pictures.view_registry import draw

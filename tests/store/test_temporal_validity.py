@@ -5,7 +5,7 @@ from typing import TypedDict
 import pytest
 from pyoxigraph import Quad
 
-from graph_builder.core.intervals import DateRange
+from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.temporal_validity import evaluate_validity

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from graph_builder.analysis.measures.measure_definition import MeasureResult
 from graph_builder.analysis.networks.edge_dates import list_edge_dates, select_valid_dates
-from graph_builder.core.intervals import DateRange
 from graph_builder.core.text import escape_controls
+from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import compact
 from graph_builder.store.graph import Graph
 

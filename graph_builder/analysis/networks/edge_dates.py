@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
 from graph_builder.analysis.networks.network_builder import ProjectedEdgeEvidence
-from graph_builder.core.intervals import DateRange
+from graph_builder.core.validity_period import DateRange
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,8 +12,8 @@ from graph_builder.analysis.networks.network_definition import (
     load_network_definitions,
 )
 from graph_builder.analysis.networks.projection import Incidence, Weighting, project_incidence
-from graph_builder.core.intervals import TruthValue
 from graph_builder.core.ontology import load_ontology
+from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import NS, PREFIXES
 from graph_builder.store.graph import Graph, GraphLike
 

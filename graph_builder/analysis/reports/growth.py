@@ -25,8 +25,8 @@ from graph_builder.analysis.reports.network_report import (
 )
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
-from graph_builder.core.intervals import DateRange
 from graph_builder.core.ontology import load_ontology
+from graph_builder.core.validity_period import DateRange
 from graph_builder.store.graph import Graph
 
 StageUnit = Literal["year", "event"]

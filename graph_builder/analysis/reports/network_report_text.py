@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graph_builder.analysis.measures.measure_definition import Measure, MeasureResult
 from graph_builder.analysis.reports.network_report import NetworkReport
-from graph_builder.core.intervals import TruthValue
 from graph_builder.core.text import escape_controls, escape_markdown
+from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import NS
 from graph_builder.query.result_format import TextTable, format_table
 

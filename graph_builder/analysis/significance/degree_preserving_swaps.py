@@ -70,21 +70,21 @@ def iter_random_tables(rows: BiadjacencyTable, number: int, seed: int) -> Iterat
     random = Random(seed)  # noqa: S311 -- a sample, no secret
     before = random.randrange(number + 1)
     for steps in (before, number - before):
-        yield from _walk_chain(rows, steps, random)
+        yield from _run_markov_chain(rows, steps, random)
 
 
-def _walk_chain(rows: BiadjacencyTable, steps: int, random: Random) -> Iterator[list[int]]:
+def _run_markov_chain(rows: BiadjacencyTable, steps: int, random: Random) -> Iterator[list[int]]:
     """Yield the tables of the chain, trading along the shorter side, which mixes sooner."""
     bits, others = build_row_bitmasks(rows), build_row_bitmasks(transpose_table(rows))
     upright = len(bits) <= len(others)
     lines = [set(list_set_bits(line)) for line in (bits if upright else others)]
     for _ in range(steps):
         for _ in range(TRADES_PER_ROW * len(lines) // 2):
-            trade_columns(lines, random)
+            swap_columns(lines, random)
         yield [*map(_pack_bits, lines)] if upright else _transpose_sets(lines, len(bits))
 
 
-def trade_columns(lines: list[set[int]], random: Random) -> None:
+def swap_columns(lines: list[set[int]], random: Random) -> None:
     """Let two rows exchange at random what only one of them has, with degrees unchanged."""
     if len(lines) < 2:  # noqa: PLR2004 -- it takes two
         return

@@ -39,12 +39,12 @@ def count_testable(attainable: Mapping[float, int], level: float) -> int:
     K such that at most K tests can reach a p-value of level / K; the others never count.
     """
 
-    def reach(number: int) -> int:
+    def count_attainable(number: int) -> int:
         return sum(times for p, times in attainable.items() if p <= level / number)
 
     many = range(1, sum(attainable.values()) + 1)
-    least = bisect_left(many, x=True, key=lambda number: reach(number) <= number)
-    return reach(many[least]) if many else 0
+    least = bisect_left(many, x=True, key=lambda number: count_attainable(number) <= number)
+    return count_attainable(many[least]) if many else 0
 
 
 def _compute_harmonic_number(number: int) -> float:

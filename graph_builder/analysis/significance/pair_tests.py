@@ -97,12 +97,12 @@ class PairTests:
     @property
     def above(self) -> int:
         """How many validated pairs share more than expected."""
-        return self._on(above=True)
+        return self._count_validated(above=True)
 
     @property
     def below(self) -> int:
         """How many validated pairs share less than expected."""
-        return self._on(above=False)
+        return self._count_validated(above=False)
 
     @cached_property
     def least(self) -> Mapping[float, int]:
@@ -129,7 +129,7 @@ class PairTests:
         """How many pairs would be validated if each were as extreme as its degrees allow."""
         return sum(self.least[p] for p in self.significant_attainable_p)
 
-    def _on(self, *, above: bool) -> int:
+    def _count_validated(self, *, above: bool) -> int:
         found = self.validated
         return sum(self.number[c] for c in found if (c[2] > self.expected(*c[:2])) == above)
 

@@ -8,7 +8,7 @@ const section = byId("answer", HTMLElement);
 const status = byId("status", HTMLElement);
 const saveButtons = byId("save", HTMLElement);
 const drawForm = byId("draw", HTMLFormElement);
-const hindrance = byId("hindrance", HTMLElement);
+const noPictureReason = byId("no-picture-reason", HTMLElement);
 const picture = byId("picture", HTMLElement);
 const showButton = byId("show", HTMLElement);
 const table = byId("table", HTMLElement);
@@ -59,7 +59,7 @@ export function showStatus(text, isMistake = false) {
 }
 
 export function clearAnswer() {
-  for (const part of [saveButtons, drawForm, hindrance, picture, table]) part.hidden = true;
+  for (const part of [saveButtons, drawForm, noPictureReason, picture, table]) part.hidden = true;
   table.replaceChildren();
   section.classList.remove("drawn");
 }
@@ -81,13 +81,13 @@ export function showAnswer(answer, query, seconds) {
     table.hidden = false;
   }
   showButton.hidden = false;
-  drawForm.hidden = Boolean(answer.hindrance);
+  drawForm.hidden = Boolean(answer.noPictureReason);
   for (const field of drawForm.querySelectorAll("input")) {
     if (field.name === "query") field.value = query;
   }
-  hindrance.textContent = answer.hindrance;
-  hindrance.hidden = answer.kind !== "graph" || !answer.hindrance;
-  if (answer.kind === "graph" && !answer.hindrance) drawForm.requestSubmit();
+  noPictureReason.textContent = answer.noPictureReason;
+  noPictureReason.hidden = answer.kind !== "graph" || !answer.noPictureReason;
+  if (answer.kind === "graph" && !answer.noPictureReason) drawForm.requestSubmit();
 }
 
 /** @param {HTMLElement} button */

@@ -14,7 +14,7 @@
  * @property {string[]} columns
  * @property {Cell[][]} rows
  * @property {boolean} more
- * @property {string} hindrance why the answer cannot be drawn, or ""
+ * @property {string} noPictureReason why the answer cannot be drawn, or ""
  */
 
 /**

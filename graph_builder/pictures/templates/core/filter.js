@@ -114,18 +114,18 @@ export class Filter {
   }
 
   /** Return the nodes that are lit. */
-  litNodes() {
+  highlightedNodes() {
     const { thing, line } = this.state;
     const lit = this.model.edges.filter((edge) => this.lightsEdge(edge));
     const touched = new Set(lit.flatMap((edge) => [edge.source, edge.target]));
     const isLimited = this.isNarrowed || line.length > 0 || thing !== null;
-    const isLit = (/** @type {Node} */ node) => {
+    const isHighlighted = (/** @type {Node} */ node) => {
       if (node === thing) return true;
       if (!this.allowsNode(node)) return false;
       if (!isLimited || touched.has(node)) return true;
       return this.isNarrowed && !thing && this.#hasAllowedFact(node);
     };
-    return new Set(this.model.nodes.filter(isLit));
+    return new Set(this.model.nodes.filter(isHighlighted));
   }
 
   /** @param {Node} node */
@@ -134,7 +134,7 @@ export class Filter {
   }
 
   /** @param {Bundle} bundle */
-  lightsBundle(bundle) {
+  highlightsBundle(bundle) {
     const { thing } = this.state;
     return this.model
       .factsOf(bundle)

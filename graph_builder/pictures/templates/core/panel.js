@@ -1,7 +1,7 @@
 import { byId, makeElement, makeLink } from "./dom.js";
+import { describeSource, makeEvidenceDetails, stateFact, summariseFact } from "./evidence.js";
 import { linkTo, linkToNode, makeLine, makeMark, makeNodeRow } from "./marks.js";
 import { addTo } from "./model.js";
-import { describeSource, foldProof, stateFact, summariseFact } from "./proof.js";
 import { filter, model, nameOf, state } from "./session.js";
 import { formatCount, formatDay } from "./text.js";
 
@@ -63,7 +63,7 @@ function makeEdgeRow(node, edge) {
     filter.allowsEdge(edge) ? "" : "faded",
     makeElement("div", "row", makeMark(near), linkToNode(near)),
     makeElement("div", "tie", makeLine(edge), linkTo(edge, words)),
-    ...(edge.mutual ? [] : facts.map((fact) => foldProof(fact))),
+    ...(edge.mutual ? [] : facts.map((fact) => makeEvidenceDetails(fact))),
   );
 }
 
@@ -84,7 +84,7 @@ function makeValueRows(facts) {
     makeElement("h3", "", relation),
     ...[...values].flatMap(([value, told]) => [
       makeElement("p", "value", formatDay(value)),
-      ...told.map((fact) => foldProof(fact, "flat")),
+      ...told.map((fact) => makeEvidenceDetails(fact, "flat")),
     ]),
   ]);
 }

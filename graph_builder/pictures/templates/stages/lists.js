@@ -1,12 +1,12 @@
 import { makeSvg } from "../core/dom.js";
 import { startPage } from "../core/page.js";
 import { filter, model, state } from "../core/session.js";
-import { board, boardStage, thingOf } from "./board.js";
+import { board, htmlStage, thingOf } from "./html_stage.js";
 
 /** @import { Edge, Node as GraphNode, Thing } from "../core/model.js" */
 
 /** Lines from what is pointed at or chosen to what it is tied to in other columns. */
-const layer = makeSvg("svg", { id: "ties", "aria-hidden": "true" });
+const layer = makeSvg("svg", { id: "connections", "aria-hidden": "true" });
 /** @type {Thing | null} */
 let pointed = null;
 
@@ -24,7 +24,7 @@ function placesOf(node) {
 }
 
 /** @param {Thing} thing */
-function listTies(thing) {
+function listConnections(thing) {
   if (thing.type === "edge") return [thing];
   if (thing.type === "bundle") return [];
   const { focus } = model.payload;
@@ -38,7 +38,7 @@ function listTies(thing) {
  * @param {Edge} edge
  * @param {DOMRect} whole
  */
-function makeTie(edge, whole) {
+function makeConnection(edge, whole) {
   const others = placesOf(edge.target);
   const pairs = placesOf(edge.source).flatMap((one) =>
     others.map((two) =>
@@ -56,14 +56,14 @@ function makeTie(edge, whole) {
   return [makeSvg("path", { class: `l-${edge.style}`, d })];
 }
 
-function showTies() {
+function showConnections() {
   const thing = state.thing ?? pointed;
   for (const side of ["width", "height"]) layer.setAttribute(side, "0"); // else it widens the board
   layer.setAttribute("width", String(board.scrollWidth));
   layer.setAttribute("height", String(board.scrollHeight));
   const whole = board.getBoundingClientRect();
-  const ties = thing ? listTies(thing).filter((edge) => filter.allowsEdge(edge)) : [];
-  layer.replaceChildren(...ties.flatMap((edge) => makeTie(edge, whole)));
+  const connections = thing ? listConnections(thing).filter((edge) => filter.allowsEdge(edge)) : [];
+  layer.replaceChildren(...connections.flatMap((edge) => makeConnection(edge, whole)));
 }
 
 /** @param {Thing | null} thing */
@@ -72,7 +72,7 @@ function pointAt(thing) {
   const next = thing?.type === "edge" ? (isFromFocus ? thing.target : thing.source) : thing;
   if (next === pointed) return;
   pointed = next;
-  showTies();
+  showConnections();
 }
 
 /** Bring what is chosen into sight, out of its fold if it stands nowhere else. */
@@ -91,19 +91,19 @@ function startTies() {
   board.append(layer);
   board.addEventListener("pointerover", (event) => pointAt(thingOf(event)));
   board.addEventListener("pointerleave", () => pointAt(null));
-  board.addEventListener("toggle", showTies, true);
-  window.addEventListener("resize", showTies);
+  board.addEventListener("toggle", showConnections, true);
+  window.addEventListener("resize", showConnections);
 }
 
 startPage({
-  ...boardStage,
+  ...htmlStage,
   start(onPick) {
-    boardStage.start(onPick);
+    htmlStage.start(onPick);
     startTies();
   },
   show(hasMoved) {
-    boardStage.show(hasMoved);
+    htmlStage.show(hasMoved);
     if (hasMoved && state.thing) revealChosen();
-    showTies();
+    showConnections();
   },
 });

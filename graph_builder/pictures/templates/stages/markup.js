@@ -1,4 +1,4 @@
 import { startPage } from "../core/page.js";
-import { boardStage } from "./board.js";
+import { htmlStage } from "./html_stage.js";
 
-startPage(boardStage);
+startPage(htmlStage);

@@ -90,7 +90,7 @@ function styleLine(edge, isOn, isShown) {
 }
 
 function restyle() {
-  const lit = filter.litNodes();
+  const lit = filter.highlightedNodes();
   const shown = filter.shownNodes();
   markSet.update(model.nodes.map((node) => styleMark(node, lit.has(node), shown.has(node))));
   lineSet.update(
@@ -111,7 +111,7 @@ function getSize() {
  */
 function listMarks() {
   const shown = filter.shownNodes();
-  const lit = filter.litNodes();
+  const lit = filter.highlightedNodes();
   const scale = network.getScale();
   const rank = (/** @type {Node} */ node) =>
     (node === state.thing ? 2e6 : lit.has(node) ? 1e3 : 0) + model.degree(node);
@@ -164,7 +164,7 @@ function measureText(pen, text, face) {
  * Draw what vis-network does not: labels, captions and signs, at a size that zoom leaves alone.
  * @param {CanvasRenderingContext2D} pen
  */
-function paint(pen) {
+function drawOverlay(pen) {
   const ratio = pen.canvas.width / pen.canvas.clientWidth;
   const [marks, lines] = [listMarks(), listLines()];
   const signs = findSigns(marks, lines);
@@ -214,7 +214,7 @@ function edgeAt(point) {
 }
 
 /** On a screen that is higher than wide, such as a phone's, turn the drawing a quarter round. */
-function turn() {
+function rotateIfPortrait() {
   const { w, h } = getSize();
   if (isUpright === h > w || !w || !h) return;
   isUpright = h > w;
@@ -229,7 +229,7 @@ function turn() {
  * @param {boolean} isMoved
  * @param {Set<Node>} [nodes]
  */
-function frame(isMoved, nodes = filter.shownNodes()) {
+function fitNodes(isMoved, nodes = filter.shownNodes()) {
   const { w, h } = getSize();
   if (!nodes.size || !w || !h) return;
   const [xs, ys] = [[...nodes].map(({ x }) => x), [...nodes].map(({ y }) => y)];
@@ -253,7 +253,7 @@ function animate(isWanted, duration) {
 /** @param {string | undefined} way */
 function zoom(way) {
   if (way === "fit") {
-    frame(true);
+    fitNodes(true);
     restyle();
     return;
   }
@@ -302,12 +302,12 @@ function hover(event) {
  * The wheel scrolls the page; with Ctrl or a pinch it zooms the drawing.
  * @param {WheelEvent} event
  */
-function guardWheel(event) {
+function ignorePlainWheel(event) {
   if (!event.ctrlKey && !event.metaKey) event.stopImmediatePropagation();
 }
 
 /** Functions by which tests look at the drawing. */
-function exposeDrawing() {
+function exposeForTests() {
   const box = (/** @type {Box} */ { x, y, w, h }) => ({ x, y, w, h });
   const id = (/** @type {Node} */ node) => model.expandIri(node.id);
   return {
@@ -331,17 +331,17 @@ function exposeDrawing() {
 /** @type {Stage} */
 const stage = {
   start(onPick) {
-    turn();
+    rotateIfPortrait();
     restyle();
-    holder.addEventListener("wheel", guardWheel, { capture: true, passive: true });
+    holder.addEventListener("wheel", ignorePlainWheel, { capture: true, passive: true });
     network = new vis.Network(holder, { nodes: markSet, edges: lineSet }, model.payload.options);
     holder.querySelector("[tabindex]")?.removeAttribute("tabindex");
-    network.on("afterDrawing", paint);
+    network.on("afterDrawing", drawOverlay);
     network.on("click", (event) => onPick(thingAt(event.pointer.DOM)));
     network.on("resize", () => {
-      turn();
+      rotateIfPortrait();
       restyle();
-      frame(false);
+      fitNodes(false);
     });
     holder.addEventListener("pointermove", hover);
     holder.addEventListener("pointerleave", () => {
@@ -350,15 +350,15 @@ const stage = {
     for (const button of selectAll("#zoom button")) {
       button.addEventListener("click", () => zoom(button.dataset.zoom));
     }
-    frame(false);
+    fitNodes(false);
     restyle();
   },
   show(hasMoved) {
     refreshColours();
     if (hasMoved && getSize().w < NARROW) {
-      frame(true, state.steps || !state.thing ? filter.shownNodes() : filter.litNodes());
+      fitNodes(true, state.steps || !state.thing ? filter.shownNodes() : filter.highlightedNodes());
     } else if (state.steps || stepsBefore !== state.steps) {
-      frame(true);
+      fitNodes(true);
     }
     stepsBefore = state.steps;
     restyle();
@@ -370,7 +370,7 @@ const stage = {
     const scene = { marks, lines, captions, labels, signs: findSigns(marks, lines) };
     return { width: w, height: h, parts: makeNetworkSvg(scene) };
   },
-  tests: exposeDrawing,
+  tests: exposeForTests,
 };
 
 startPage(stage);

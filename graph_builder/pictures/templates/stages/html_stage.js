@@ -1,6 +1,6 @@
 import { byId } from "../core/dom.js";
 import { filter, model, state } from "../core/session.js";
-import { makeBoardSvg } from "./board_svg.js";
+import { convertHtmlToSvg } from "./html_to_svg.js";
 
 /** @import { Node as GraphNode, Thing } from "../core/model.js" */
 /** @import { Stage } from "../core/page.js" */
@@ -20,11 +20,11 @@ function listParts() {
 
 /**
  * @param {Thing} thing
- * @param {Set<GraphNode>} litNodes
+ * @param {Set<GraphNode>} highlightedNodes
  */
-function isLit(thing, litNodes) {
-  if (thing.type === "node") return litNodes.has(thing);
-  return thing.type === "edge" ? filter.lightsEdge(thing) : filter.lightsBundle(thing);
+function isHighlighted(thing, highlightedNodes) {
+  if (thing.type === "node") return highlightedNodes.has(thing);
+  return thing.type === "edge" ? filter.lightsEdge(thing) : filter.highlightsBundle(thing);
 }
 
 /**
@@ -46,7 +46,7 @@ function isWithin({ target }, selector) {
 }
 
 /** @type {Stage} */
-export const boardStage = {
+export const htmlStage = {
   start(onPick) {
     board.addEventListener("click", (event) => {
       if (!isWithin(event, "a, summary, input, select")) onPick(thingOf(event));
@@ -58,10 +58,13 @@ export const boardStage = {
     });
   },
   show(hasMoved) {
-    const litNodes = filter.litNodes();
+    const highlightedNodes = filter.highlightedNodes();
     for (const part of listParts()) {
       const things = thingsOf(part);
-      part.classList.toggle("faded", !things.some((thing) => isLit(thing, litNodes)));
+      part.classList.toggle(
+        "faded",
+        !things.some((thing) => isHighlighted(thing, highlightedNodes)),
+      );
       part.classList.toggle(
         "chosen",
         things.some((thing) => thing === state.thing),
@@ -73,7 +76,7 @@ export const boardStage = {
     first?.scrollIntoView({ block: "nearest", inline: "nearest" });
   },
   svg() {
-    return { width: board.scrollWidth, height: board.scrollHeight, parts: makeBoardSvg(board) };
+    return { width: board.scrollWidth, height: board.scrollHeight, parts: convertHtmlToSvg(board) };
   },
   tests() {
     return {

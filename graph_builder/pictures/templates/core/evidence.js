@@ -98,7 +98,7 @@ function describeSupport({ origins = 0 }) {
  * @param {Fact} fact
  * @param {boolean} withWords
  */
-export function makeProof(fact, withWords) {
+export function makeEvidence(fact, withWords) {
   const terms = makeElement("dl", "");
   const add = (/** @type {string} */ name, /** @type {(Content | undefined)[]} */ ...content) => {
     const filled = content.filter((part) => part !== undefined).filter(Boolean);
@@ -117,7 +117,7 @@ export function makeProof(fact, withWords) {
   add("Note", fact.note);
   add("Reason", fact.reason);
   const quote = withWords && fact.anchor ? makeElement("q", "", fact.anchor) : null;
-  return makeElement("div", fact.apart ? "proof apart" : "proof", quote, terms);
+  return makeElement("div", fact.apart ? "evidence apart" : "evidence", quote, terms);
 }
 
 /**
@@ -125,10 +125,10 @@ export function makeProof(fact, withWords) {
  * @param {Fact} fact
  * @param {string} [className]
  */
-export function foldProof(fact, className = "") {
+export function makeEvidenceDetails(fact, className = "") {
   const source = lookUp(model.payload.sources, fact.source)?.title || fact.source;
   const words = fact.anchor ? `“${fact.anchor}”` : source || "Evidence";
-  return makeDetails(fact, className, makeElement("summary", "", words), makeProof(fact, false));
+  return makeDetails(fact, className, makeElement("summary", "", words), makeEvidence(fact, false));
 }
 
 /**
@@ -142,7 +142,7 @@ export function summariseFact(fact) {
   });
   const relation = makeElement("em", "", relationOf(fact));
   const line = makeElement("summary", "", subject ?? "", " ", relation, " ", object ?? "");
-  return makeDetails(fact, "flat", line, makeProof(fact, true));
+  return makeDetails(fact, "flat", line, makeEvidence(fact, true));
 }
 
 /**
@@ -176,8 +176,8 @@ function relationOf(fact) {
  * @param {Edge | null} edge
  */
 export function stateFact(fact, edge) {
-  const proof = makeProof(fact, true);
-  return edge && fact.edge === edge ? [proof] : [makeStatement(fact), proof];
+  const evidence = makeEvidence(fact, true);
+  return edge && fact.edge === edge ? [evidence] : [makeStatement(fact), evidence];
 }
 
 /**

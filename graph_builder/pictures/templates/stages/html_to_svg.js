@@ -6,7 +6,7 @@ import { makeSvg } from "../core/dom.js";
  * Return what stands in a board as elements of SVG: text, boxes and drawings.
  * @param {HTMLElement} board
  */
-export function makeBoardSvg(board) {
+export function convertHtmlToSvg(board) {
   const place = board.getBoundingClientRect();
   const origin = { left: place.left - board.scrollLeft, top: place.top - board.scrollTop };
   return [...board.childNodes].flatMap((child) => convertNode(child, board, origin));
