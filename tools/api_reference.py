@@ -23,9 +23,9 @@ HEAD = """\
 Every public name of `graph_builder`, as its docstring describes it; `make docs` writes this page
 anew. Examples that a test runs: [python.md](python.md).
 
-Names that are not listed here, and modules below `graph_builder`, may change in any version. A
-listed name that is to go is announced in the CHANGELOG and keeps working, with a
-`DeprecationWarning`, for one more minor version.
+Names that are not listed here, and modules below `graph_builder`, may change in any version. Before
+a listed name is removed, the CHANGELOG announces it, and it keeps working for one more minor
+version, with a `DeprecationWarning`.
 """
 
 

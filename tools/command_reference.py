@@ -21,8 +21,9 @@ HEAD = """\
 # Commands
 The output of `aigg -h` and `aigg COMMAND -h`. `make docs` generates this page.
 
-- Exit codes: 0 success, 1 findings, 2 wrong use or an error.
-- Data goes to the standard output, everything else to the error stream.
+- Exit code: 0 if all went well, 1 if the command found something to report (such as a mistake in a
+  file), 2 if it was called wrongly or failed.
+- Results go to the standard output, notes and errors to the standard error stream.
 """
 
 

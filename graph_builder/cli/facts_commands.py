@@ -106,7 +106,7 @@ def _add_source_options(command: F) -> F:
 @click.command()
 @click.argument("source_id")
 @click.option(
-    "-o", "--output", help="File to write; - is the standard output.  [default: SOURCE_ID.yaml]"
+    "-o", "--output", help="File to write; - prints the result instead.  [default: SOURCE_ID.yaml]"
 )
 @click.option("--folder", type=PATH, help="Folder to write the file to; created if missing.")
 @click.option(

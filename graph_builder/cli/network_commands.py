@@ -157,9 +157,14 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--pair", nargs=2, metavar="ONE OTHER", help="Test only these two, and answer in a sentence."
 )
-@click.option("--without", multiple=True, metavar="THING", help="Leave out this text; repeatable.")
 @click.option(
-    "--each-left-out", is_flag=True, help="Show what leaving out each single text changes."
+    "--without",
+    multiple=True,
+    metavar="THING",
+    help="Leave out this target, such as a text; repeatable.",
+)
+@click.option(
+    "--each-left-out", is_flag=True, help="Show what changes when each target is left out."
 )
 @click.option(
     "--power",
@@ -191,9 +196,9 @@ def chance(
 ) -> None:
     """Test which links of NETWORK are stronger than chance.
 
-    Two that act often share much by chance alone. The report says first what the data could show,
-    then what they show, then lists the pairs that stand out or have the smallest p. csv, tsv and
-    json have all rows. Exit code 1: no edges are left to test.
+    Two actors that are both very active share many texts by chance alone. The report says first
+    what the data could show, then what they show, then lists the pairs that stand out or have the
+    smallest p. csv, tsv and json have all rows. Exit code 1: no edges are left to test.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.network_report_text import describe_empty_network

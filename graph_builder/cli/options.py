@@ -23,7 +23,7 @@ output_option = click.option(
     "--output",
     default="-",
     show_default=True,
-    help="File to write; - is the standard output.",
+    help="File to write; - prints the result instead.",
 )
 store_option = click.option(
     "-s",
@@ -65,7 +65,7 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
     verified = click.option(
         "--verified",
         type=click.Choice(VERIFICATION_LEVELS),
-        help="Only facts verified at this level or better.",
+        help="Use only facts that were verified at this level or better; the best comes first.",
     )
     return store_option(at(verified(command_with_selection)))
 
@@ -74,12 +74,14 @@ def edge_options(command: F) -> F:
     """Add the options that select the edges of a network."""
     options = (
         click.option(
-            "--kind", default="", help="Only edges of this class of entities, such as Country."
+            "--kind",
+            default="",
+            help="Use only edges from entities of this class, such as Country.",
         ),
         click.option(
-            "--modality", default="", help="Use edges of this modality, such as intended."
+            "--modality", default="", help="Use only edges of this modality, such as intended."
         ),
-        click.option("--basis", default="", help="Only edges with this basis, such as stated."),
+        click.option("--basis", default="", help="Use only edges with this basis, such as stated."),
     )
     for option in reversed(options):
         command = option(command)

@@ -56,8 +56,9 @@ def query_fact_rows(graph: Graph, query: str, name: str = "query") -> list[Answe
         )
     columns = () if isinstance(answer, QueryBoolean) else _get_columns(answer)
     if not set(TRIPLE_COLUMNS) <= set(columns):
+        needed = ", ".join(TRIPLE_COLUMNS)
         raise PictureError(
-            f"a picture needs a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}"
+            f"a picture needs a CONSTRUCT query, or an answer with the columns {needed}"
         )
     try:
         rows: list[AnswerRow] = [dict(zip(columns, row, strict=True)) for row in answer]  # type: ignore[union-attr]

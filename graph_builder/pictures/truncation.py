@@ -49,7 +49,7 @@ def select_connected_nodes(
     if len(nodes) > MAX_INPUT_NODES:
         raise PictureError(
             f"a picture can be built from at most {MAX_INPUT_NODES:,} things, and there are "
-            f"{len(nodes):,} here; choose less, or export the graph"
+            f"{len(nodes):,} here; narrow the selection, or export the graph"
         )
     subgraph = network.subgraph(nodes)
     ranked = sorted(others - required, key=lambda node: (-subgraph.degree(node), node))

@@ -169,7 +169,8 @@ def draw_result(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
 def explain_no_picture(answer: WorkbenchResult) -> str:
     """Return why a result cannot be drawn, as a sentence, or "" if it can."""
     if not set(TRIPLE_COLUMNS) <= set(answer.columns):
-        return f"A picture needs a graph, or rows with the columns {', '.join(TRIPLE_COLUMNS)}."
+        columns = ", ".join(TRIPLE_COLUMNS)
+        return f"A picture needs a CONSTRUCT query, or an answer with the columns {columns}."
     found = filter_fact_rows(answer.rows)
     marks = len(collect_entities(found))
     if not found:

@@ -51,7 +51,10 @@ def open_store(folder: Path) -> Store:
     try:
         name = (folder / _CURRENT_FILE).read_text(encoding="utf-8").strip()
         if not name.startswith(_STORE_PREFIX) or "/" in name:
-            raise ReadError(f"{folder / _CURRENT_FILE}: does not name a store")
+            raise ReadError(
+                f"{folder / _CURRENT_FILE}: does not name a store; "
+                f"build it again with aigg build --store {folder}"
+            )
         return Store.read_only(str(folder / name))
     except FileNotFoundError:
         raise ReadError(

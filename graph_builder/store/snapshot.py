@@ -48,9 +48,9 @@ _LIMIT_CLAUSE = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 def select(graph: GraphLike, *, at: str | None = None, verified: str | None = None) -> Graph:
     """Return the part of a graph that holds on a day and is verified at a level or better.
 
-    ``verified`` is the lowest level to keep, such as ``official-copy``. ``at`` is a day, month or
-    year; the answers then have a further column ``holds``: ``yes`` or ``not known``, or, for a
-    query that only counts, ``at least`` or ``at most``. Raises QueryError.
+    ``verified`` is the weakest level of verification to keep, such as ``official-copy``. ``at`` is
+    a day, month or year; the answers then have a further column ``holds``: ``yes`` or
+    ``not known``, or, for a query that only counts, ``at least`` or ``at most``. Raises QueryError.
     """
     selected = Graph.wrap(graph)
     if at or verified:

@@ -77,7 +77,10 @@ def test_the_shipped_networks_mix_where_that_means_something(graph: Graph) -> No
     kind, region, bloc = compute_measures(to_networkx(graph, "co-membership"), names)
     assert kind.values["assortativity"] > 0
     assert 0 < region.values["share of ties"] < 1
-    assert bloc.missing == "not meaningful: membership itself is what links the members of a bloc"
+    assert (
+        bloc.missing
+        == "not meaningful: the links are memberships, so members of a bloc are linked anyway"
+    )
     _, region, _ = compute_measures(to_networkx(graph, "co-organisation"), names)
     assert region.missing.startswith("not meaningful: the region of ")
 

@@ -145,7 +145,7 @@ def test_a_folder_without_fact_files_is_no_folder_of_facts(tmp_path: Path, run: 
     result = run("build", "--facts", tmp_path)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{tmp_path}: no fact files; their names end in .yaml\n",
+        f"{tmp_path}: contains no fact file, whose name must end in .yaml\n",
     )
 
 
@@ -261,7 +261,7 @@ def test_a_shipped_source_comes_before_a_folder_of_its_name(
     name = "india-france-roundtable-2025"
     Path(name).mkdir()
     assert run("check", name).exit_code == 0
-    assert "no fact files" in run("check", f"./{name}").stderr
+    assert "contains no fact file" in run("check", f"./{name}").stderr
     Path("notes.txt").write_text("x", encoding="utf-8")
     assert run("check", "notes.txt").stderr == (
         "notes.txt: not a fact file; their names end in .yaml\n"

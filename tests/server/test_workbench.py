@@ -188,7 +188,7 @@ def test_rows_of_whatever_kind_are_drawn(bench: Server, pattern: str) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("SELECT ?x {}", "A picture needs a graph, or rows with the columns"),
+        ("SELECT ?x {}", "A picture needs a CONSTRUCT query, or an answer with the columns"),
         ("CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) {} }", "There is nothing to draw."),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds at most 600 facts"),
         (MANY, f"A picture holds at most {MAX_PICTURE_NODES} things"),

@@ -78,7 +78,9 @@ def _measure_attribute(graph: "nx.Graph[str]", attribute: str) -> Mapping[str, f
 
 def _measure_blocs(graph: "nx.Graph[str]") -> Mapping[str, float]:
     if graph.graph.get("projected") == "bodies":
-        raise MeasureError("not meaningful: membership itself is what links the members of a bloc")
+        raise MeasureError(
+            "not meaningful: the links are memberships, so members of a bloc are linked anyway"
+        )
     found = {}
     for bloc in graph.graph.get("blocs", ()):
         present = bloc.members.keys() & graph

@@ -19,10 +19,10 @@ MAX_TEXT_ROWS = 20
 def measure(graph: GraphLike, network: str, *names: str, **options: Any) -> ResultTable:
     """Return measures of a network as a table, of its nodes or, where none is of nodes, of all.
 
-    Without names the usual measures, with ``all`` those that the network is defined for. The
-    options are ``weighting``, ``kind``, ``modality`` and ``basis``; to a day or a verification,
-    narrow the graph first (``select``). Its columns are ``node``, ``kind`` and the measures, or
-    ``measure``, ``figure`` and ``value``. Raises UnknownNameError.
+    Without names, the usual measures are computed, with ``all`` those that the network is defined
+    for. The options are ``weighting``, ``kind``, ``modality`` and ``basis``; to restrict it to a
+    day or a verification, narrow the graph first (``select``). Its columns are ``node``, ``kind``
+    and the measures, or ``measure``, ``figure`` and ``value``. Raises UnknownNameError.
     """
     found = build_network_report(graph, network, names, **options)
     columns, rows = (
