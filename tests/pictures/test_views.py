@@ -118,7 +118,7 @@ def test_an_answer_brings_its_evidence_or_has_it_looked_up(graph: Graph) -> None
     for made in (bare, named):
         facts = [fact for *_, held in made.network.edges(data=True) for fact in held["facts"]]
         assert all(fact["source"] and fact["id"] and fact["modality"] for fact in facts)
-    assert named.title == "Which facts make the network, each with its evidence?"
+    assert named.title == "Which facts make up the network, each with its evidence?"
 
 
 def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
