@@ -12,7 +12,7 @@ MODALITY_LABELS = {
     "enabled": "made possible by the event",
     "highlighted": "highlighted at the event",
     "emphasised": "emphasised at the event",
-    "recognised": "an actor recognises it, says the source",
+    "recognised": "an actor recognises it, according to the source",
     "presupposed": "assumed in passing",
     "potential": "possible, not stated as fact",
     "intended": "intended, not yet reached",

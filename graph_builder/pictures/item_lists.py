@@ -1,4 +1,4 @@
-"""Lists of related nodes and values: what a relation leads to, with how firmly it is stated."""
+"""Lists of related nodes and values: what a relation leads to, and how strongly it is stated."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -108,7 +108,7 @@ def get_relation_name(fact: NetworkFact) -> str:
 
 
 def get_item_rank(item: ListItem) -> int:
-    """Return the rank of an item's style in the palette; the most firmly stated has the lowest."""
+    """Return the rank of an item's style in the palette; the strongest style has the lowest."""
     return _STYLE_RANKS[item.style]
 
 

@@ -29,7 +29,7 @@ def boxes(page: "Page", selector: str) -> list[dict[str, float]]:
 
 
 def ties(page: "Page") -> int:
-    return page.locator("#ties path").count()
+    return page.locator("#connections path").count()
 
 
 @both

@@ -24,7 +24,7 @@ def cells(content: Any) -> dict[tuple[str, str], Any]:
     }
 
 
-def test_a_cell_tells_the_tie_and_how_firmly_it_is_said(graph: Graph) -> None:
+def test_a_cell_shows_the_relation_and_how_strongly_it_is_stated(graph: Graph) -> None:
     found = cells(build_picture(graph, "themes").content)
     priority = found["India", "AI governance"]
     assert (priority.letters, priority.shade, priority.style.name) == ("P", 3, "talked")

@@ -1,4 +1,4 @@
-"""The view of conflicts: where sources differ, what each side states, who, and how firmly."""
+"""The view of conflicts: where sources differ, what each states, and how strongly."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Network = nx.MultiDiGraph[str]
 
 
-#: Relations to a theme, the firmest first: the letter of a cell, and its shade.
+#: Relations to a theme, the closest first: the letter of a cell, and its shade.
 THEME_RELATION_CODES = {
     "aigg:strategicPriority": ("P", 3),
     "aigg:envoyFor": ("V", 3),
@@ -180,7 +180,7 @@ def build_cells(network: "Network") -> dict[tuple[str, str], MatrixCell]:
 
 
 def build_letter_key(network: "Network") -> list[tuple[str, int, str]]:
-    """Return the letters that a matrix uses with shade and relation, the firmest first."""
+    """Return the letters that a matrix uses with shade and relation, the closest first."""
     labels = {
         relation: attributes["relation"]
         for *_, relation, attributes in network.edges(keys=True, data=True)

@@ -33,7 +33,7 @@ function describeHit({ name, kind, by }) {
 
 /**
  * @param {HTMLInputElement} field
- * @param {string} up the way to the top of the site
+ * @param {string} up the path to the root of the site
  */
 function startSearch(field, up) {
   const list = makeElement("ul", "hits");
@@ -58,7 +58,7 @@ function startSearch(field, up) {
 }
 
 /**
- * Show what ?q= in the address finds, on the page that does.
+ * On the search page, show what ?q= in the address finds.
  * @param {HTMLInputElement} field
  * @param {string} up
  */

@@ -17,7 +17,7 @@ import { encodePart } from "./model.js";
  *
  * @typedef {"only" | "mark" | "line"} ListName
  *
- * What the page has to choose from, besides its things.
+ * What readers can choose from, besides the things.
  * @typedef {object} Offer
  * @property {readonly string[]} languages
  * @property {(name: ListName, value: string) => boolean} hasFilter
@@ -73,7 +73,7 @@ export function parseFragment(fragment, model, offer) {
 }
 
 /**
- * Read one part of a fragment into a state; return false if it is none of ours.
+ * Read one part of a fragment into a state; return false if it is not one that pages write.
  * @param {State} state
  * @param {string} part
  * @param {Model} model

@@ -1,5 +1,5 @@
 /**
- * What a search field offers, and what it does with it.
+ * A search field, and what to do with what it finds.
  * @template Hit
  * @typedef {object} Combobox
  * @property {HTMLInputElement} field
@@ -12,7 +12,7 @@
  */
 
 /**
- * Let a field offer what it finds in a list below it (the combobox pattern of WAI-ARIA).
+ * Show what a field finds in a list below it (the combobox pattern of WAI-ARIA).
  * @template Hit
  * @param {Combobox<Hit>} box
  */

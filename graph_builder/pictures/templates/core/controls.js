@@ -86,7 +86,7 @@ function startLanguages() {
   languageField.addEventListener("change", () => go({ lang: languageField.value }));
 }
 
-/** Put what the table and a stage of HTML show of a thing into the reader's language. */
+/** Show names in the table and on a stage of HTML in the reader's language. */
 export function showLanguage() {
   languageField.value = state.lang;
   for (const place of document.querySelectorAll("[data-name]")) {

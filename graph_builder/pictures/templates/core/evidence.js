@@ -43,7 +43,7 @@ function linkToWords(fact) {
   const ends = (fact.anchor ?? "").split("…").map((part) => part.trim());
   const [first, ...rest] = ends.filter(Boolean);
   if (!address || first === undefined || address.includes("#:~:")) return null;
-  const last = rest.at(-1); // what the quotation leaves out is a range
+  const last = rest.at(-1); // an ellipsis in a quotation becomes a range
   const words = (last === undefined ? [first] : [first, last]).map((part) =>
     encodeURIComponent(part).replaceAll("-", "%2D"),
   );
@@ -53,7 +53,7 @@ function linkToWords(fact) {
 }
 
 /**
- * Return the plain words of a fact's modality, basis, verification or difference.
+ * Return the plain words of a fact's modality, basis, verification or conflict.
  * @param {"modality" | "basis" | "verification" | "differs"} kind
  * @param {Fact} fact
  */
@@ -89,12 +89,12 @@ function describePeriod(fact) {
 }
 
 /** @param {Fact} fact */
-function describeSupport({ origins = 0 }) {
-  return origins > 1 ? `${origins} independent sources affirm it` : "";
+function countOrigins({ origins = 0 }) {
+  return origins > 1 ? `${origins} independent sources` : "";
 }
 
 /**
- * Return what stands behind a fact, with the words of its source or without.
+ * Return the evidence of a fact, with or without the words of its source.
  * @param {Fact} fact
  * @param {boolean} withWords
  */
@@ -104,16 +104,16 @@ export function makeEvidence(fact, withWords) {
     const filled = content.filter((part) => part !== undefined).filter(Boolean);
     if (filled.length) terms.append(makeElement("dt", "", name), makeElement("dd", "", ...filled));
   };
-  add("How said", describeStrength(fact));
+  add("Stated as", describeStrength(fact));
   add("When", describePeriod(fact));
   if (fact.holds) add(`Held ${formatOnDay(model.payload.at)}`, fact.holds);
   add("Basis", inWords("basis", fact));
   add("Source", ...describeSource(fact.source ?? ""));
   add("Passage", ...describePassage(fact));
   add("Words", linkToWords(fact));
-  add("Checked", inWords("verification", fact));
-  add("Support", describeSupport(fact));
-  add(`${isContradicted(fact) ? "≠" : "≈"} Differs`, inWords("differs", fact));
+  add("Verified", inWords("verification", fact));
+  add("Affirmed by", countOrigins(fact));
+  add(`${isContradicted(fact) ? "≠" : "≈"} Conflict`, inWords("differs", fact));
   add("Note", fact.note);
   add("Reason", fact.reason);
   const quote = withWords && fact.anchor ? makeElement("q", "", fact.anchor) : null;
@@ -121,7 +121,7 @@ export function makeEvidence(fact, withWords) {
 }
 
 /**
- * Return the evidence of a fact, folded under the words of its source.
+ * Return the evidence of a fact, folded below the words of its source.
  * @param {Fact} fact
  * @param {string} [className]
  */
@@ -132,7 +132,7 @@ export function makeEvidenceDetails(fact, className = "") {
 }
 
 /**
- * Return a fact in a line, its evidence folded under it.
+ * Return a fact on one line, with its evidence folded below.
  * @param {Fact} fact
  */
 export function summariseFact(fact) {
@@ -157,7 +157,7 @@ function makeDetails(fact, className, ...content) {
 }
 
 /**
- * Return what a fact says of an end that is no node.
+ * Return the text of an end of a fact that is not a node.
  * @param {Fact} fact
  * @param {"s" | "o"} end
  */
@@ -171,7 +171,7 @@ function relationOf(fact) {
 }
 
 /**
- * Return the evidence of a fact on an edge; with the fact itself if the edge stands for others.
+ * Return the evidence of a fact, preceded by the fact itself unless it is the one of the edge.
  * @param {Fact} fact
  * @param {Edge | null} edge
  */
@@ -181,7 +181,7 @@ export function stateFact(fact, edge) {
 }
 
 /**
- * Return both ends of a fact and what joins them.
+ * Return a fact as subject, relation and object.
  * @param {Fact} fact
  */
 function makeStatement(fact) {

@@ -43,7 +43,7 @@ function findBounds(day) {
 }
 
 /**
- * Tell whether a fact may hold on a day: one without a day does, one told for a later day does not.
+ * Tell whether a fact may hold on a day: one without a date may, one with a later date may not.
  * @param {Fact} fact
  * @param {string} day
  */
@@ -57,7 +57,7 @@ export function holdsOn(fact, day) {
 }
 
 /**
- * Return the days that facts are told for, in order.
+ * Return the days in the dates of facts, sorted.
  * @param {Fact[]} facts
  */
 export function listDays(facts) {
@@ -65,7 +65,7 @@ export function listDays(facts) {
   return [...new Set(days)].filter(Boolean).sort();
 }
 
-/** What of a graph a state leaves lit; the rest fades. */
+/** What a state lights in a graph; the rest fades. */
 export class Filter {
   /**
    * @param {Model} model
@@ -97,12 +97,12 @@ export class Filter {
     if (!this.isNarrowed) return true;
     const facts = this.model.factsOf(edge).filter((fact) => this.allowsFact(fact));
     if (!edge.mutual) return facts.length > 0;
-    // a mutual edge stands while anything is left that is told of both ends
+    // a mutual edge is allowed while a fact about each end is left
     return [...this.model.groupShared(edge, facts).values()].some(({ ends }) => ends.size > 1);
   }
 
   /**
-   * Tell whether an edge is lit: allowed, and part of what is chosen.
+   * Tell whether an edge is lit: the filters allow it, and it belongs to what is chosen.
    * @param {Edge} edge
    */
   lightsEdge(edge) {
@@ -142,7 +142,7 @@ export class Filter {
   }
 
   /**
-   * Tell whether a fact of a bundle has to do with what is chosen.
+   * Tell whether a fact of a bundle concerns what is chosen.
    * @param {Thing | null} thing
    * @param {Bundle} bundle
    * @param {Fact} fact
@@ -155,7 +155,7 @@ export class Filter {
   }
 
   /**
-   * Tell whether a fact is among what the filters leave, whatever is chosen.
+   * Tell whether the filters leave a fact, whatever is chosen.
    * @param {Fact} fact
    */
   keepsFact(fact) {
@@ -167,14 +167,14 @@ export class Filter {
     return !this.state.line.length && (!fact.node || this.allowsNode(fact.node));
   }
 
-  /** Return the nodes that are shown: all, or those within the steps around what is chosen. */
+  /** Return the nodes that are shown: all, or those within the chosen number of steps. */
   shownNodes() {
     const { thing, steps } = this.state;
     if (thing?.type === "node" && steps) return this.model.nodesWithin(thing, steps);
     return new Set(this.model.nodes);
   }
 
-  /** Return the facts that are left of what is shown: what is shared. */
+  /** Return the facts to share: those that are shown and that the filters leave. */
   sharedFacts() {
     const shown = this.shownNodes();
     const isShown = (/** @type {Fact} */ { edge, node }) => {
@@ -184,7 +184,7 @@ export class Filter {
     return this.model.facts.filter((fact) => this.keepsFact(fact) && isShown(fact));
   }
 
-  /** Return the nodes and edges that are left of what is shown: the network that is shared. */
+  /** Return the network to share: nodes and edges that are shown and that the filters leave. */
   sharedNetwork() {
     const { model, state } = this;
     const shown = this.shownNodes();
@@ -201,7 +201,7 @@ export class Filter {
     return { nodes: model.nodes.filter(isKept), edges };
   }
 
-  /** Say in words how many facts the filters leave, or "" without filters. */
+  /** Return a sentence on how many facts the filters leave, or "" without filters. */
   describe() {
     if (!this.isActive) return "";
     const all = this.model.facts.length;

@@ -4,8 +4,8 @@ import { getName } from "./names.js";
 /** @import { Fact, Model, Node } from "./model.js" */
 
 /**
- * What Python's writers make of a fact, a node, an edge, with names in braces for what is filled in.
- * Escapes have the texts of the page that a format does not write as they are.
+ * Templates of what Python's writers write for a fact, node or edge; names in braces are for values.
+ * Escapes map texts of the page to what a format writes for them, where that differs.
  * @typedef {Record<string, string>} Escapes
  *
  * @typedef {object} Templates
@@ -17,18 +17,18 @@ import { getName } from "./names.js";
  * @property {string} prefix
  * @property {string} label
  * @property {string} title
- * @property {string} text a text in the place of an object
+ * @property {string} text a text as object
  * @property {string} unnamed the subject of a fact that has no id
- * @property {string[]} fact its lines; one is left out where the fact lacks what it holds
+ * @property {string[]} fact its lines; a line is left out if the fact lacks a value in it
  * @property {Escapes} terms how Turtle writes ids and days
  * @property {Escapes} escapes
  */
 
-/** What a template has in the place of a value. */
+/** The pattern of a placeholder in a template. */
 const PLACEHOLDER = /\{(\w+)\}/g;
 
 /**
- * Return a template with its values, as a format writes them.
+ * Return a template filled with values, as the format writes them.
  * @param {string} template
  * @param {Record<string, unknown>} values
  * @param {Escapes} [escapes]
@@ -42,7 +42,7 @@ export function fillTemplate(template, values, escapes = {}) {
 }
 
 /**
- * Return the name of an end of a fact, in a language, or what the fact says there.
+ * Return the name of an end of a fact in a language, or its text if it is not a node.
  * @param {Model} model
  * @param {Fact} fact
  * @param {"s" | "o"} end
@@ -78,7 +78,7 @@ export function formatCsv(model, facts, language) {
 }
 
 /**
- * Return facts as Turtle: an assertion each, and the names of what they speak of.
+ * Return facts as Turtle: one assertion each, and the names of the things in them.
  * @param {Model} model
  * @param {Fact[]} facts
  */
@@ -156,7 +156,7 @@ function writeText(model, text) {
 }
 
 /**
- * Return a network as GEXF, for Gephi and its like, with names in a language.
+ * Return a network as GEXF, for Gephi and similar programs, with names in a language.
  * @param {Model} model
  * @param {{ nodes: Node[], edges: import("./model.js").Edge[] }} network
  * @param {string} language

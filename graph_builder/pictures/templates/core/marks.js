@@ -57,7 +57,7 @@ export function makeLine(edge) {
 }
 
 /**
- * Return a row of a list with the mark of a node, its name and its number of edges.
+ * Return a row of a list: the symbol of a node, its name and its number of edges.
  * @param {Node} node
  */
 export function makeNodeRow(node) {

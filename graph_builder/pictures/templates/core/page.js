@@ -17,10 +17,10 @@ import { root, startTheme } from "./theme.js";
 /** @import { Thing } from "./model.js" */
 
 /**
- * What shows the picture and takes part in the page.
+ * The part of a page that shows the picture.
  * @typedef {object} Stage
  * @property {(onPick: (thing: Thing | null) => void) => void} start shows the picture
- * @property {(hasMoved: boolean) => void} show shows the state again; tells if the choice is new
+ * @property {(hasMoved: boolean) => void} show shows the current state; hasMoved: the choice is new
  * @property {() => StageSvg} svg returns elements of SVG for what is shown
  * @property {() => Record<string, (...values: any[]) => unknown>} tests functions for tests
  *
@@ -64,7 +64,7 @@ function followAddress(stage) {
 }
 
 /**
- * Let tests look at the page.
+ * Give tests access to the page.
  * @param {Stage} stage
  */
 function exposePage(stage) {

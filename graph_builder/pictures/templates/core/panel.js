@@ -13,7 +13,7 @@ const panel = byId("panel", HTMLElement);
 const status = byId("said", HTMLElement);
 
 /**
- * Tell readers of a screen what has changed.
+ * Tell screen readers what has changed.
  * @param {string} text
  */
 export function announce(text) {
@@ -32,7 +32,7 @@ function linkBack() {
 }
 
 /**
- * Return the edges of a node by relation and direction, the first told first.
+ * Return the edges of a node by relation and direction, in the order of their facts.
  * @param {Node} node
  * @param {Edge[]} edges
  */
@@ -56,7 +56,7 @@ function makeEdgeRow(node, edge) {
   const near = model.neighbour(edge, node);
   const facts = model.factsOf(edge);
   const words = edge.mutual
-    ? formatCount(facts.length, "statement", "statements")
+    ? formatCount(facts.length, "fact", "facts")
     : facts[0]?.modality || "open this line";
   return makeElement(
     "li",
@@ -68,7 +68,7 @@ function makeEdgeRow(node, edge) {
 }
 
 /**
- * Return what is told of a thing alone: each value once, under it all who say so.
+ * Return rows for the values of a thing: each value once, with the facts that state it below it.
  * @param {Fact[]} facts
  */
 function makeValueRows(facts) {
@@ -82,9 +82,9 @@ function makeValueRows(facts) {
   }
   return [...relations].flatMap(([relation, values]) => [
     makeElement("h3", "", relation),
-    ...[...values].flatMap(([value, told]) => [
+    ...[...values].flatMap(([value, stating]) => [
       makeElement("p", "value", formatDay(value)),
-      ...told.map((fact) => makeEvidenceDetails(fact, "flat")),
+      ...stating.map((fact) => makeEvidenceDetails(fact, "flat")),
     ]),
   ]);
 }
@@ -106,7 +106,7 @@ function showNode(node) {
   const edges = model.edgesOf(node);
   const facts = new Set([...node.facts, ...edges.flatMap((edge) => edge.facts)]).size;
   const relations = formatCount(edges.length, "relation", "relations");
-  const lead = `${relations}, ${formatCount(facts, "statement", "statements")}.`;
+  const lead = `${relations}, ${formatCount(facts, "fact", "facts")}.`;
   return [
     node === state.thing ? linkBack() : null,
     makeElement("p", "kind", makeMark(node), node.kind),
@@ -131,7 +131,7 @@ function showEdge(edge) {
   const shared = edge.mutual ? [...model.groupShared(edge, facts).values()] : [];
   return [
     linkBack(),
-    makeElement("p", "kind", makeLine(edge), formatCount(facts.length, "statement", "statements")),
+    makeElement("p", "kind", makeLine(edge), formatCount(facts.length, "fact", "facts")),
     makeHeading(edge.relation),
     makeElement("p", "triple", ...ends),
     edge.said ? makeElement("p", "lead", edge.said) : null,
@@ -151,7 +151,7 @@ function showBundle(bundle) {
   const facts = model.factsOf(bundle);
   const heads = [
     linkBack(),
-    makeElement("p", "kind", formatCount(facts.length, "statement", "statements")),
+    makeElement("p", "kind", formatCount(facts.length, "fact", "facts")),
     makeHeading(bundle.label),
   ];
   if (!bundle.members) return [...heads, ...facts.flatMap((fact) => stateFact(fact, null))];
@@ -168,11 +168,11 @@ function showBundle(bundle) {
 /** @returns {Content[]} */
 function showOverview() {
   const sources = Object.keys(model.payload.sources);
-  const statements = formatCount(model.facts.length, "statement", "statements");
+  const count = formatCount(model.facts.length, "fact", "facts");
   const sum = [
     formatCount(model.nodes.length, "thing", "things"),
     formatCount(model.edges.length, "relation", "relations"),
-    `${statements} from ${formatCount(sources.length, "source", "sources")}`,
+    `${count} from ${formatCount(sources.length, "source", "sources")}`,
   ].join(", ");
   return [
     makeHeading("What is in the picture"),
@@ -183,7 +183,7 @@ function showOverview() {
 }
 
 /**
- * Return what all of a picture rests on, if it is one source.
+ * Return a description of the source of a picture, if it has only one.
  * @param {string[]} sources
  */
 function showOnlySource([only, ...others]) {

@@ -4,7 +4,7 @@ import { getName, listNames } from "./names.js";
 /** @import { Model, Node } from "./model.js" */
 
 const MAX_HITS = 9;
-/** What a kind ranks that holds the words. */
+/** Rank of a node whose kind contains the words. */
 const KIND_RANK = 4;
 
 /**
@@ -13,7 +13,7 @@ const KIND_RANK = 4;
  */
 
 /**
- * Return the name by which a node fits best, in whatever language, or its kind.
+ * Return the name of a node that fits best, in any language, or its kind.
  * @param {Node} node
  * @param {string} wish
  * @param {string} language
@@ -31,7 +31,7 @@ function rankNode(node, wish, language) {
 }
 
 /**
- * Return the nodes that words find, the best first, among equals those with more edges.
+ * Return the nodes that words find, best first; among equals, those with more edges first.
  * @param {Model} model
  * @param {string} words
  * @param {string} language

@@ -16,7 +16,7 @@ export let filter = new Filter(model, state);
 let wantsFocus = false;
 
 /**
- * Go to a state, by the address.
+ * Change the state through the address.
  * @param {Partial<State>} change
  * @param {boolean} [moveFocus] to the evidence
  */
@@ -49,7 +49,7 @@ function hasFilter(name, value) {
   return document.querySelector(`[data-${name}="${CSS.escape(value)}"]`) !== null;
 }
 
-/** Return the state that the address asks for, or null if it is none of ours. */
+/** Return the state that the address asks for, or null if it is not one that pages write. */
 export function readAddress() {
   if (location.hash.length <= 1) return openingState();
   const wish = readFragment(location.hash);
@@ -64,7 +64,7 @@ function openingState() {
 }
 
 /**
- * Take up a state; return the one before, and whether the focus is to move.
+ * Set the state; return the previous one, and whether to move the focus.
  * @param {State} wish
  */
 export function setState(wish) {

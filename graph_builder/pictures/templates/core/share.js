@@ -51,7 +51,7 @@ function makeText(x, y, size, fill, words) {
 }
 
 /**
- * Return the legend in rows of a width: what marks and lines stand for goes with the picture.
+ * Return the legend, which explains symbols and lines, in rows of a width.
  * @param {number} width
  */
 function makeLegend(width) {
@@ -81,7 +81,7 @@ function makeLegend(width) {
   return { parts, height: parts.length ? y + 8 : 0 };
 }
 
-/** Say what the picture rests on, and what the filters leave of it. */
+/** Return the sources of the picture, and how many facts the filters leave. */
 function makeFootnote() {
   const sources = Object.values(model.payload.sources);
   const [only] = sources;
@@ -89,7 +89,7 @@ function makeFootnote() {
   const rest =
     only && sources.length === 1
       ? `Source: ${only.title}${publisher}`
-      : `${model.facts.length} facts of ${sources.length} sources`;
+      : `${model.facts.length} facts from ${sources.length} sources`;
   return [rest, remaining.textContent].filter(Boolean).join(". ");
 }
 
@@ -195,7 +195,7 @@ async function copy(text) {
     await navigator.clipboard?.writeText(text);
     announce("Copied");
   } catch {
-    // without leave to write, the selected text is at hand to be copied
+    // without permission to write, readers copy the selected text themselves
   }
 }
 

@@ -12,7 +12,7 @@ function isDark() {
 }
 
 /**
- * Return a colour of the page's sheet.
+ * Return a colour of the page's style sheet.
  * @param {string} name
  */
 export function getColour(name) {
@@ -34,7 +34,7 @@ export function mixColours(one, two, share) {
   return `rgb(${sums.join(",")})`;
 }
 
-/** Return the colours that a drawing takes, by name. */
+/** Return the colours that drawings use, by name. */
 export function readColours() {
   const groups = model.nodes.map((node) => `g-${node.group}`);
   const fixed = ["surface", "ink", "muted", "accent", "strong", "soft", "no", "apart"];

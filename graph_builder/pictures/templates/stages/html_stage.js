@@ -5,7 +5,7 @@ import { convertHtmlToSvg } from "./html_to_svg.js";
 /** @import { Node as GraphNode, Thing } from "../core/model.js" */
 /** @import { Stage } from "../core/page.js" */
 
-/** A board is the page's own HTML and SVG: what stands for things names their keys in data-of. */
+/** The board: HTML and SVG in which data-of gives the keys of the things that a part shows. */
 export const board = byId("board", HTMLElement);
 
 /** @param {Element} part */

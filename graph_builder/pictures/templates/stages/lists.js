@@ -5,13 +5,13 @@ import { board, htmlStage, thingOf } from "./html_stage.js";
 
 /** @import { Edge, Node as GraphNode, Thing } from "../core/model.js" */
 
-/** Lines from what is pointed at or chosen to what it is tied to in other columns. */
+/** Edges from what is pointed at or chosen to what it is linked to in other columns. */
 const layer = makeSvg("svg", { id: "connections", "aria-hidden": "true" });
 /** @type {Thing | null} */
 let pointed = null;
 
 /**
- * Return where a node stands, or the headings of the folds in which it is.
+ * Return the boxes of a node, or of the headings of the folds that hide it.
  * @param {GraphNode} node
  */
 function placesOf(node) {
@@ -34,7 +34,7 @@ function listConnections(thing) {
 }
 
 /**
- * Return the shortest way from column to column; what stands in one column needs no line.
+ * Return the shortest line from column to column; edges within a column have none.
  * @param {Edge} edge
  * @param {DOMRect} whole
  */
@@ -75,7 +75,7 @@ function pointAt(thing) {
   showConnections();
 }
 
-/** Bring what is chosen into sight, out of its fold if it stands nowhere else. */
+/** Scroll to what is chosen, and open its fold if it is hidden. */
 function revealChosen() {
   const parts = [...board.querySelectorAll(".chosen")];
   const first = parts.find((part) => part.checkVisibility()) ?? parts[0];
@@ -87,7 +87,7 @@ function revealChosen() {
   first?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-function startTies() {
+function startConnections() {
   board.append(layer);
   board.addEventListener("pointerover", (event) => pointAt(thingOf(event)));
   board.addEventListener("pointerleave", () => pointAt(null));
@@ -99,7 +99,7 @@ startPage({
   ...htmlStage,
   start(onPick) {
     htmlStage.start(onPick);
-    startTies();
+    startConnections();
   },
   show(hasMoved) {
     htmlStage.show(hasMoved);
