@@ -147,11 +147,23 @@ def wait_until(page: "Page | Frame", script: str, arg: Any = None, seconds: floa
     time that it looks.
     """
     end = time.monotonic() + seconds
-    while not (found := page.evaluate(script, arg)):
+    while not (found := _evaluate_unless_left(page, script, arg)):
         if time.monotonic() > end:
             raise AssertionError(f"not so within {seconds} seconds: {script}")
         page.wait_for_timeout(20)
     return found
+
+
+def _evaluate_unless_left(page: "Page | Frame", script: str, arg: Any) -> Any:
+    """Return what a script gives in a page, None while the page gives way to the next one."""
+    from playwright.sync_api import Error
+
+    try:
+        return page.evaluate(script, arg)
+    except Error as error:
+        if "Execution context was destroyed" in str(error):
+            return None
+        raise
 
 
 def settle(page: "Page | Frame") -> None:

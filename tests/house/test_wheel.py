@@ -35,6 +35,12 @@ SHIPPED = {
     "ontology": ("graph_builder/ontology", (".csv", ".json", ".md", ".ttl")),
     "queries": ("graph_builder/queries", (".rq",)),
 }
+#: An event without a date.
+EVENT = """
+@prefix aigg: <https://w3id.org/aigg/ns#> .
+<https://w3id.org/aigg/event/x> a aigg:Event ;
+  <http://www.w3.org/2004/02/skos/core#prefLabel> "X"@en .
+"""
 READ = "import graph_builder as g; print(len(g.ask(g.open_graph(), 'organisers')), g.__file__)"
 
 
@@ -65,7 +71,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder with the sdist and the wheel that was built from it."""
     target = tmp_path_factory.mktemp("dist")
-    done = _run(sys.executable, "-m", "build", "--outdir", target, checkout, cwd=target)
+    command = (sys.executable, "-m", "build", "--installer", "uv", "--outdir", target, checkout)
+    done = _run(*command, cwd=target)
     assert "Deprecat" not in done.stdout + done.stderr
     return target
 
@@ -80,9 +87,11 @@ def wheel(built: Path) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of programs of an environment that holds the wheel and what it needs."""
     home = tmp_path_factory.mktemp("environment")
-    _run(sys.executable, "-m", "venv", home, cwd=home)
+    uv = (sys.executable, "-m", "uv", "--quiet")
+    _run(*uv, "venv", "--python", sys.executable, home, cwd=home)
     programs = home / ("Scripts" if os.name == "nt" else "bin")
-    _run(programs / "python", "-m", "pip", "install", "--quiet", wheel, cwd=home)
+    install = ("pip", "install", "--compile-bytecode", "--python", programs / "python", wheel)
+    _run(*uv, *install, cwd=home)
     return programs
 
 
@@ -149,7 +158,8 @@ def test_the_installed_commands_run(installed: Path, tmp_path: Path) -> None:
         return _run(installed / "aigg", *words, cwd=tmp_path).stdout
 
     assert aigg("--version") == f"aigg, version {VERSION}\n"
-    aigg("validate")
+    (tmp_path / "event.ttl").write_text(EVENT, encoding="utf-8")
+    assert aigg("validate", "-s", "event.ttl").startswith("warning: event:x: An event needs ")
     assert aigg("query", "organisers", "-F", "csv") == (
         ROOT / "tests" / "golden" / "organisers.csv"
     ).read_text(encoding="utf-8")

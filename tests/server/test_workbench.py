@@ -143,7 +143,7 @@ def test_no_value_of_a_form_changes_a_query(bench: Server, graph: Graph) -> None
 def test_a_page_to_keep_holds_query_day_sources_and_answer(bench: Server) -> None:
     query = bench.send("GET", f"/workbench/questions/organisers?event={quote(EVENT)}").text
     page = _post(bench, "kept", query).text
-    assert "<h1>Who organised an event, in which role, and where is it said?</h1>" in page
+    assert f"<h1>{load_question('organisers').summary}</h1>" in page
     assert "Government of India" in page
     assert "Hit and Hot News, 2025-02</li>" in page
     assert f"http://127.0.0.1:{bench.port}/sparql" in page
@@ -192,7 +192,7 @@ def test_rows_of_whatever_kind_are_drawn(bench: Server, pattern: str) -> None:
         ("CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) {} }", "There is nothing to draw."),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "A picture holds at most 600 facts"),
         (MANY, f"A picture holds at most {MAX_PICTURE_NODES} things"),
-        ("ASK {}", "A picture needs a graph"),
+        ("ASK {}", "A picture needs a CONSTRUCT query"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(bench: Server, query: str, sentence: str) -> None:
