@@ -29,7 +29,12 @@ class _ErrorReportingGroup(click.Group):
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="aigg")
-@click.option("-q", "--quiet", is_flag=True, help="Print only errors on the error stream.")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Do not print notes and progress; results and errors are still printed.",
+)
 @click.pass_context
 def aigg(ctx: click.Context, *, quiet: bool) -> None:
     """Query, check, draw and export a knowledge graph of AI governance actors.

@@ -106,11 +106,13 @@ def _add_source_options(command: F) -> F:
 @click.command()
 @click.argument("source_id")
 @click.option(
-    "-o", "--output", help="File to write; - prints the result instead.  [default: SOURCE_ID.yaml]"
+    "-o", "--output", help="File to write; - prints to the screen.  [default: SOURCE_ID.yaml]"
 )
 @click.option("--folder", type=PATH, help="Folder to write the file to; created if missing.")
 @click.option(
-    "--text", type=PATH, help="File with the source's text, whose length and SHA-256 are filled in."
+    "--text",
+    type=PATH,
+    help="File with the text of the source; its length and SHA-256 checksum are filled in.",
 )
 @_add_source_options
 def new(
@@ -161,7 +163,7 @@ def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
     type=click.Choice(SEVERITIES),
     default="violation",
     show_default=True,
-    help="Lowest severity that makes the exit code 1.",
+    help="Exit with code 1 if there is a finding of this severity or a worse one.",
 )
 @click.pass_context
 def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:

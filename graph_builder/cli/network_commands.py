@@ -105,7 +105,7 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "null": (
         click.Choice(("bicm", "fixed")),
         None,
-        "Null model, which keeps all degrees on average (bicm) or in each sample (fixed).",
+        "Null model: each node keeps its number of links on average (bicm) or exactly (fixed).",
     ),
     "tail": (
         click.Choice(("either", "more", "fewer")),
@@ -151,8 +151,8 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice(("sources", "targets", "groups", "whole")),
     default="sources",
     show_default=True,
-    help="What to test: pairs of sources, such as countries; pairs of targets, such as texts; "
-    "groups, which are the bodies of the graph; or the network as a whole.",
+    help="What to test: pairs of those who act, such as countries (sources); pairs of what they "
+    "share, such as texts (targets); the bodies of the graph (groups); or the network as a whole.",
 )
 @click.option(
     "--pair", nargs=2, metavar="ONE OTHER", help="Test only these two, and answer in a sentence."
@@ -170,7 +170,7 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     "--power",
     "planted",
     is_flag=True,
-    help="Simulate how many true links are found; takes minutes with --null fixed.",
+    help="Simulate how many real links the test would find; takes minutes with --null fixed.",
 )
 @_add_settings_options
 @click.option(

@@ -23,7 +23,7 @@ output_option = click.option(
     "--output",
     default="-",
     show_default=True,
-    help="File to write; - prints the result instead.",
+    help="File to write; - prints to the screen.",
 )
 store_option = click.option(
     "-s",
@@ -97,7 +97,7 @@ def facts_options(command: F) -> F:
         help="Folder of fact files, or one file, to add to the shipped ones; repeatable.",
     )
     only = click.option(
-        "--only", is_flag=True, help="Use only your sources; shipped ids stay available."
+        "--only", is_flag=True, help="Leave out the shipped facts; their ids can still be used."
     )
     return facts(only(command))
 

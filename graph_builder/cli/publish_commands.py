@@ -61,7 +61,7 @@ def push(*, url: str, store: str) -> None:
     upload = upload_graph(open_graph(store).quads(), url)
     size = f"{format_count(upload.quads, 'quad')} in {format_count(upload.graphs, 'graph')}"
     print_status(f"{size} pushed to {url}")
-    print_status(f"the merged graph is the server's {upload.merged}")
+    print_status(f"the merged graph was written to the server's {upload.merged}")
     for name in upload.foreign:
         print_status(f"not changed: {name}")
 
@@ -132,7 +132,10 @@ def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
 )
 @click.option("--cors", is_flag=True, help="Allow queries from the web pages of other sites.")
 @click.option(
-    "--behind-proxy", "proxy", is_flag=True, help="Trust X-Forwarded-For sent from this machine."
+    "--behind-proxy",
+    "proxy",
+    is_flag=True,
+    help="Take clients' addresses from the X-Forwarded-For header of a proxy on this machine.",
 )
 def serve(
     *,

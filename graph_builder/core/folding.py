@@ -1,7 +1,7 @@
 """Folding of names: what a reader takes for the same text gets the same key.
 
 Every search compares names by this one table: `find`, the search inside pictures and that of a
-site. Pages hold it as ``foldings.js``, which `format_foldings_module` writes.
+site. Pages hold it as ``folding_table.js``, which `format_folding_table` writes.
 """
 
 import json
@@ -96,14 +96,14 @@ def fold_words(text: str) -> tuple[str, ...]:
     return tuple(plain.translate(_REPLACEMENTS).split())
 
 
-def format_foldings_module() -> str:
+def format_folding_table() -> str:
     """Return the table as a module in JavaScript, in ASCII."""
     rows = "".join(
         f"  {{ characters: {json.dumps(row.characters)}, "
         f"replacement: {json.dumps(row.replacement)} }},\n"
         for row in FOLDINGS
     )
-    return f"// Written by tools/foldings_module.py.\nexport const FOLDINGS = [\n{rows}];\n"
+    return f"// Written by tools/folding_table.py.\nexport const FOLDINGS = [\n{rows}];\n"
 
 
 def _replacement(character: str) -> str:

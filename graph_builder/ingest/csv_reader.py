@@ -10,7 +10,7 @@ from graph_builder.core.errors import FactsError, Finding, suggest_similar
 from graph_builder.core.text import quote
 from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Fact
-from graph_builder.ingest.records import Located, read_record
+from graph_builder.ingest.records import LocatedRecord, read_record
 from graph_builder.ingest.text_reader import read_text
 
 _FIELD = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
@@ -24,7 +24,7 @@ _TEXT_AFTER_QUOTE = "text after a closing quotation mark; write a quotation mark
 _Cell = tuple[str, tuple[int, int]]
 
 
-def read_csv_facts(path: Path, diagnostics: Diagnostics) -> Iterator[Located[Fact]]:
+def read_csv_facts(path: Path, diagnostics: Diagnostics) -> Iterator[LocatedRecord[Fact]]:
     """Yield the fact of each row of a CSV file; report what is wrong in the file and its rows."""
     try:
         text = read_text(path)

@@ -34,8 +34,8 @@ def check_epistemic_status(
             advice = near or f"; write {DEFAULT_STATUS[kind]} for what a source plainly says"
             diagnostics.add(location, f"unknown {kind} {quote(value)}{advice}", kind)
     basis = find_basis(fact, ontology)
-    is_kept_apart = PREFIXES["basis"] + basis in ontology.members["basis:kept-apart"]
-    if is_kept_apart and "reason" not in fact.model_fields_set:
+    is_excluded_from_merge = PREFIXES["basis"] + basis in ontology.members["basis:kept-apart"]
+    if is_excluded_from_merge and "reason" not in fact.model_fields_set:
         diagnostics.add(location, f"a fact with the basis {basis} needs a reason")
     if fact.relation in HEADLINE_RELATIONS and fact.modality and basis != "editorial":
         message = f"{fact.relation} is for headlines; write the modality editorial"

@@ -34,7 +34,9 @@ def read_with_shipped_facts(paths: Iterable[str | Path], *, only: bool = False) 
     if not only:
         return read_and_check(shipped, *own)
     if not own:
-        raise ReadError("the shipped facts are left out, and no others are given")
+        raise ReadError(
+            "without the shipped facts there is nothing to build; name fact files of your own"
+        )
     return read_and_check(*own, registry=shipped / "registry")
 
 

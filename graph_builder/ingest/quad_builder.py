@@ -62,7 +62,7 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
         for located in document.facts:
             fact = _FactQuads(located.record, document.source, ontology)
             quads.update(fact.list_quads(graph))
-            (inferred if fact.is_kept_apart else stated).update(fact.names)
+            (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
     quads.update(_iter_registry_quads(base, ontology, stated, inferred))
     return quads
 
@@ -124,7 +124,9 @@ class _FactQuads:
         relation = ontology.relations[fact.relation]
         basis = find_basis(fact, ontology)
         self.names = [fact.subject] if relation.has_literals else [fact.subject, fact.object]
-        self.is_kept_apart = v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"]
+        self.is_excluded_from_merge = (
+            v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"]
+        )
         self._is_affirmed = ontology.is_affirmed(fact.modality, relation)
         self._subject = make_node(fact.subject)
         self._relation = NamedNode(relation.iri)
@@ -143,7 +145,7 @@ class _FactQuads:
     def list_quads(self, graph: NamedNode) -> list[Quad]:
         """Return the quads: in the source's graph and the merge, or among inferred facts."""
         graphs: list[NamedNode | DefaultGraph] = (
-            [INFERRED] if self.is_kept_apart else [graph, DEFAULT_GRAPH]
+            [INFERRED] if self.is_excluded_from_merge else [graph, DEFAULT_GRAPH]
         )
         quads = _make_quads(graphs, self._assertion, self._properties)
         if self._is_affirmed:

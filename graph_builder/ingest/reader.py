@@ -14,7 +14,7 @@ from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import read_csv_facts
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, Source
-from graph_builder.ingest.records import Located, read_record, validate_record
+from graph_builder.ingest.records import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.text_reader import read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
@@ -25,7 +25,7 @@ class SourceDocument:
 
     source: Source
     location: Location
-    facts: tuple[Located[Fact], ...]
+    facts: tuple[LocatedRecord[Fact], ...]
 
     @property
     def path(self) -> Path:
@@ -37,7 +37,7 @@ class SourceDocument:
 class FactBase:
     """The valid content of fact files: entities in order, and documents by source id."""
 
-    entities: tuple[Located[Entity], ...]
+    entities: tuple[LocatedRecord[Entity], ...]
     documents: Mapping[str, SourceDocument]
 
 
@@ -52,9 +52,9 @@ class ReadResult:
     """
 
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
-    entities: list[Located[Entity]] = field(default_factory=list)
+    entities: list[LocatedRecord[Entity]] = field(default_factory=list)
     documents: dict[str, SourceDocument] = field(default_factory=dict)
-    facts: dict[Path, tuple[Located[Fact], ...]] = field(default_factory=dict)
+    facts: dict[Path, tuple[LocatedRecord[Fact], ...]] = field(default_factory=dict)
     csv_files: list[Path] = field(default_factory=list)
     invalid_ids: set[str] = field(default_factory=set)
     complete: bool = True
@@ -66,12 +66,12 @@ class ReadResult:
         """
         if self.diagnostics.findings:
             raise FactsError(self.diagnostics.findings)
-        entities: dict[str, Located[Entity]] = {}
+        entities: dict[str, LocatedRecord[Entity]] = {}
         for located in self.entities:
             first = entities.setdefault(located.record.id, located)
             labels = dict(located.record.label) | dict(first.record.label)
             record = first.record.model_copy(update={"label": labels})
-            entities[record.id] = Located(record, first.location)
+            entities[record.id] = LocatedRecord(record, first.location)
         return FactBase(tuple(entities.values()), self.documents)
 
     def add_missing_entities(self, registry: "ReadResult") -> None:
@@ -159,7 +159,7 @@ def _read_source(data: Any, location: Location, path: Path, result: ReadResult) 
 
 def _read_csv_file(
     path: Path, name: str, location: Location, result: ReadResult
-) -> Iterator[Located[Fact]]:
+) -> Iterator[LocatedRecord[Fact]]:
     """Yield the facts of the CSV file that a fact file names at a location."""
     siblings = _list_sibling_files(path)
     file = siblings.get(name)

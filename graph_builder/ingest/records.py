@@ -33,7 +33,7 @@ _MESSAGES = {
 
 
 @dataclass(frozen=True)
-class Located(Generic[R_co]):
+class LocatedRecord(Generic[R_co]):
     """A record and its location; an incomplete one holds its valid values and None for others."""
 
     record: R_co
@@ -43,15 +43,15 @@ class Located(Generic[R_co]):
 
 def read_record(
     model: type[R], data: Any, location: Location, diagnostics: Diagnostics
-) -> Located[R]:
+) -> LocatedRecord[R]:
     """Return the record at a location and report what is wrong in it.
 
     An invalid record is returned incomplete, so that later checks still run on its valid values.
     """
     record = validate_record(model, data, location, diagnostics)
     if record is None:
-        return Located(_build_partial_record(model, data), location, complete=False)
-    return Located(record, location)
+        return LocatedRecord(_build_partial_record(model, data), location, complete=False)
+    return LocatedRecord(record, location)
 
 
 def validate_record(
@@ -93,7 +93,7 @@ def _format_problem(model: type[Record], detail: dict[str, Any]) -> tuple[KeyPat
             advice = near or f"; write {context['expected']}"
             return path, f"unknown {name} {quote(value)}{advice}"
         case kind:
-            message = _MESSAGES.get(kind, "does not fit here").format(**context)
+            message = _MESSAGES.get(kind, "has a value of a wrong kind").format(**context)
             value = detail["input"]
             actual = f" (not {quote(value)})" if value and isinstance(value, str) else ""
             return path, f"{name} {message}{actual}"

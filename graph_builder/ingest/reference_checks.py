@@ -19,7 +19,7 @@ from graph_builder.ingest.epistemic_status import check_epistemic_status
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact
 from graph_builder.ingest.reader import ReadResult
-from graph_builder.ingest.records import Located
+from graph_builder.ingest.records import LocatedRecord
 from graph_builder.ingest.source_independence import check_origins
 
 _MAX_COUNTRY_CODE = 3
@@ -117,7 +117,7 @@ class _FactChecker:
         self.ontology = ontology
         self.diagnostics = diagnostics
 
-    def check_file(self, facts: Iterable[Located[Fact]]) -> None:
+    def check_file(self, facts: Iterable[LocatedRecord[Fact]]) -> None:
         """Check the facts of a file, and that none stands there twice."""
         seen: dict[Fact, Location] = {}
         for located in facts:
@@ -128,10 +128,10 @@ class _FactChecker:
                 update=dict.fromkeys(("note", "reason", "modality", "basis", "verification"))
             )
             if fact in seen:
-                self.diagnostics.add(located.location, f"the same fact as in {seen[fact]}")
+                self.diagnostics.add(located.location, f"this fact is already in {seen[fact]}")
             seen.setdefault(fact, located.location)
 
-    def _check(self, located: Located[Fact]) -> None:
+    def _check(self, located: LocatedRecord[Fact]) -> None:
         fact, location = located.record, located.location
         relation = self.ontology.relations.get(fact.relation)
         if relation is None:
@@ -190,10 +190,10 @@ class _EntityChecker:
         self.ids = ids
         self.ontology = ontology
         self.diagnostics = diagnostics
-        self._declared: dict[str, Located[Entity]] = {}
-        self._labels: dict[tuple[str, str], Located[Entity]] = {}
+        self._declared: dict[str, LocatedRecord[Entity]] = {}
+        self._labels: dict[tuple[str, str], LocatedRecord[Entity]] = {}
 
-    def check(self, located: Located[Entity]) -> None:
+    def check(self, located: LocatedRecord[Entity]) -> None:
         """Check an entity by itself and against those checked before."""
         entity, location = located.record, located.location
         if entity.class_ and NS + entity.class_ not in self.ontology.superclasses:
@@ -229,7 +229,9 @@ class _EntityChecker:
             message = f"{entity.class_} is too general; write {narrower}"
             self.diagnostics.add(location, message, "class")
 
-    def _check_other_declaration(self, located: Located[Entity], first: Located[Entity]) -> None:
+    def _check_other_declaration(
+        self, located: LocatedRecord[Entity], first: LocatedRecord[Entity]
+    ) -> None:
         """Report an id that is declared for two entities, or twice in a file.
 
         Another file may declare the same entity again, and add labels in other languages.
@@ -245,7 +247,7 @@ class _EntityChecker:
         else:
             self._check_labels(located)
 
-    def _check_labels(self, located: Located[Entity]) -> None:
+    def _check_labels(self, located: LocatedRecord[Entity]) -> None:
         entity = located.record
         for language, label in entity.label.items():
             first = self._labels.setdefault((entity.id, language), located)

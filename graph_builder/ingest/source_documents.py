@@ -107,7 +107,7 @@ def _format_owner(path: Path) -> str:
         lists = tree.get("lists") if isinstance(tree, dict) else None
         if isinstance(lists, list) and path.name in lists:
             return f"{path}: check the fact file that names this file: {each}"
-    return f"{path}: no fact file in this folder names this file; add it under 'lists:' in one"
+    return f"{path}: this list is not used yet; name it under 'lists:' in a fact file beside it"
 
 
 def _check_passages(source: str, result: ReadResult, paths: list[Path], text: str) -> list[Finding]:
@@ -115,7 +115,9 @@ def _check_passages(source: str, result: ReadResult, paths: list[Path], text: st
     names = set(map(os.path.realpath, paths))
     documents = [d for d in result.documents.values() if os.path.realpath(d.path) in names]
     if len(documents) != 1 and not (len(paths) == 1 and result.diagnostics.findings):
-        raise ReadError(f"{source}: --text needs exactly one source; here are {len(documents)}")
+        raise ReadError(
+            f"{source}: --text works with exactly one source; {len(documents)} are given"
+        )
     findings = [
         each for document in documents for each in check_source_text(document, text).findings
     ]

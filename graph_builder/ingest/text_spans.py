@@ -12,7 +12,7 @@ from graph_builder.core.text import quote
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import ELLIPSIS, Fact
 from graph_builder.ingest.reader import SourceDocument
-from graph_builder.ingest.records import Located
+from graph_builder.ingest.records import LocatedRecord
 
 #: Quotation marks and dashes that are often mistyped, and what they are compared as.
 _SINGLE, _DOUBLE, _DASHES = (0x2018, 0x2019, 0x201A), (0x201C, 0x201D, 0x201E), (0x2011, 0x2013)
@@ -51,7 +51,7 @@ def check_source_text(document: SourceDocument, text: str) -> Diagnostics:
     return diagnostics
 
 
-def check_anchors(facts: Iterable[Located[Fact]], text: str) -> Diagnostics:
+def check_anchors(facts: Iterable[LocatedRecord[Fact]], text: str) -> Diagnostics:
     """Return a finding for each fact whose anchor is not in the text, or not at its span."""
     diagnostics = Diagnostics()
     for located in facts:

@@ -40,7 +40,7 @@ def render_conflicts_page(graph: Graph, to: PageLinks) -> str:
     """Return the page of all conflicts, grouped by the entity that they are about."""
     places = disagreements(graph)
     return render_page(
-        "differences.html",
+        "conflicts.html",
         PageContext(graph, to),
         kind="differences",
         meanings={verdict.value: meaning for verdict, meaning in VERDICT_MEANINGS.items()},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compact, expand
-from graph_builder.pages import statements
+from graph_builder.pages import entity_facts
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import PageLinks
 from graph_builder.query.entity_description import count_uses, list_property_values
@@ -72,12 +72,12 @@ class LocalizedLabel:
 
 def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
     """Return the page of an entity, concept, source, named graph or assertion."""
-    stated = statements.get_statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
+    stated = entity_facts.find_fact_of_assertion(graph, iri)
     is_source = iri.startswith(PREFIXES["source"])
     found = (
-        statements.get_facts_of_source(graph, iri)
+        entity_facts.get_facts_of_source(graph, iri)
         if is_source
-        else statements.get_facts_of_entity(graph, iri)
+        else entity_facts.get_facts_of_entity(graph, iri)
     )
     shown = PageContext(graph, to)
     return render_page(
@@ -98,7 +98,7 @@ def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
     )
 
 
-def compose_title(graph: Graph, iri: str, stated: statements.Statement | None = None) -> str:
+def compose_title(graph: Graph, iri: str, stated: entity_facts.EvidencedFact | None = None) -> str:
     """Return the title of a page: an assertion as a sentence, a named graph by its source."""
     if stated:
         subject, object_ = (
@@ -120,7 +120,7 @@ def _list_labels(graph: Graph, iri: str) -> list[LocalizedLabel]:
 
 
 def _list_properties(
-    graph: Graph, iri: str, found: statements.EntityFacts, *, is_record: bool
+    graph: Graph, iri: str, found: entity_facts.EntityFacts, *, is_record: bool
 ) -> list[tuple[str, list[OptionalTerm]]]:
     """Return the other properties of an entity: heading and values."""
     node = NamedNode(iri)

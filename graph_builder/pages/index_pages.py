@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from graph_builder.core.text import shorten
 from graph_builder.core.vocabulary import BASE, PREFIXES, expand
-from graph_builder.pages import statements
+from graph_builder.pages import entity_facts
 from graph_builder.pages.entity_page import compose_title
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import KIND_PLURALS, PageLinks, find_similar_iris
@@ -64,7 +64,7 @@ def render_start_page(
 def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
     """Return the page that lists all entities of a kind, grouped by class."""
     every = list_entities_by_kind(graph)[kind]
-    found = statements.count_assertions(graph)
+    found = entity_facts.count_assertions(graph)
     groups: dict[str, list[IndexEntry]] = defaultdict(list)
     classes = graph.classes_of(every[:MAX_INDEX_ENTRIES])
     for iri in every[:MAX_INDEX_ENTRIES]:
@@ -96,7 +96,7 @@ def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
 
 def render_search_page(graph: Graph, asked: str, to: PageLinks) -> str:
     """Return the page of search results for a text."""
-    counted = statements.count_assertions(graph)
+    counted = entity_facts.count_assertions(graph)
     matches = [each.iri for each in find(graph, asked, limit=_MAX_SEARCH_RESULTS)]
     return render_page(
         "search_results.html",
@@ -109,7 +109,7 @@ def render_search_page(graph: Graph, asked: str, to: PageLinks) -> str:
 
 def render_not_found_page(graph: Graph, path: str, to: PageLinks) -> str:
     """Return the page for an unknown path, which proposes similar names."""
-    counted = statements.count_assertions(graph)
+    counted = entity_facts.count_assertions(graph)
     return render_page(
         "not_found.html",
         PageContext(graph, to),
@@ -140,7 +140,7 @@ def _get_heading(graph: Graph, kind: str, iri: str, classes: dict[str, str]) -> 
 
 
 def _build_entry(graph: Graph, iri: str, counted: Counter[str]) -> IndexEntry:
-    stated = statements.get_statement(graph, iri) if iri.startswith(PREFIXES["assertion"]) else None
+    stated = entity_facts.find_fact_of_assertion(graph, iri)
     days = (graph.value(iri, expand(name)) for name in _DATE_PROPERTIES)
     label = compose_title(graph, iri, stated)
     definition = " ".join(list_property_values(graph, iri, "skos:definition"))

@@ -12,9 +12,9 @@ from graph_builder.core.vocabulary import (
     PREFIXES,
     expand,
 )
+from graph_builder.pages.entity_facts import list_assertions
 from graph_builder.pages.index_pages import list_entities_by_kind
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI
-from graph_builder.pages.statements import list_assertions
 from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 

@@ -35,7 +35,7 @@ _ANNOTATIONS: "WeakKeyDictionary[Graph, GraphAnnotations]" = WeakKeyDictionary()
 #: Subject, relation, object and the assertion fields, as text.
 AssertionKey = tuple[str, ...]
 #: Subject, relation and object of an assertion.
-Statement = tuple[OptionalTerm, ...]
+FactTerms = tuple[OptionalTerm, ...]
 
 
 def annotate_network(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.MultiDiGraph[str]":
@@ -65,7 +65,7 @@ def get_annotations(graph: Graph) -> "GraphAnnotations":
 class GraphAnnotations:
     """What a graph knows besides the facts of a network; additions to the graph are not seen.
 
-    ``aliases`` are by IRI, ``statements`` by the IRI of their assertion, ``assertions`` by key,
+    ``aliases`` are by IRI, ``facts`` by the IRI of their assertion, ``assertions`` by key,
     ``origins`` are numbers of independent sources by statement, ``conflicts`` verdicts by subject,
     relation, object and source.
     """
@@ -77,7 +77,7 @@ class GraphAnnotations:
         terms = [
             graph.objects_by_subject(expand(name)) if is_small else {} for name in _STATEMENT_TERMS
         ]
-        self.statements: dict[str, Statement] = {
+        self.facts: dict[str, FactTerms] = {
             iri: tuple(part.get(iri) for part in terms) for iri in sorted(terms[0])
         }
         self.assertions = self._index_assertions(graph) if is_small else {}
@@ -89,23 +89,23 @@ class GraphAnnotations:
             name: graph.values_by_subject(expand(term)) for name, term in _ASSERTION_FIELDS.items()
         }
         assertions = {}
-        for iri, (subject, relation, object_) in self.statements.items():
+        for iri, (subject, relation, object_) in self.facts.items():
             values = {name: field.get(iri, "") for name, field in fields.items()}
             values["source"] = get_local_name(values["source"])
             label = graph.label(to_text(relation))
             assertions[(to_text(subject), label, to_text(object_), *values.values())] = iri
         return assertions
 
-    def _count_independent_sources(self, graph: Graph) -> dict[Statement, int]:
+    def _count_independent_sources(self, graph: Graph) -> dict[FactTerms, int]:
         """Return how many independent sources affirm a statement, as ``corroboration`` counts."""
         sources = graph.values_by_subject(expand("prov:wasDerivedFrom"))
         bases = graph.values_by_subject(expand("aigg:basis"))
         origin_of = graph.values_by_subject(expand("aigg:origin"))
-        origins: dict[Statement, set[str]] = defaultdict(set)
+        origins: dict[FactTerms, set[str]] = defaultdict(set)
         for iri in graph.instances_of(expand("aigg:Affirmation")):
-            if iri in self.statements and bases.get(iri) != expand("basis:editorial"):
+            if iri in self.facts and bases.get(iri) != expand("basis:editorial"):
                 source = sources.get(iri, "")
-                origins[self.statements[iri]].add(origin_of.get(source, source))
+                origins[self.facts[iri]].add(origin_of.get(source, source))
         return {statement: len(some) for statement, some in origins.items()}
 
 
@@ -141,7 +141,7 @@ def _annotate_fact(
     iri = annotations.assertions.get((subject, fact["relation"], object_, *values), "")
     if not iri:
         return
-    statement = annotations.statements[iri]
+    statement = annotations.facts[iri]
     ends, relation = (to_text(statement[0]), to_text(statement[2])), to_text(statement[1])
     keys = ((one, relation, other, fact["source"]) for one, other in (ends, ends[::-1]))
     conflicts = annotations.conflicts

@@ -1,4 +1,4 @@
-"""Fork server: a process that holds the graph and forks one worker per request for one.
+"""Fork server: a process that holds the graph and forks a worker whenever the server asks for one.
 
 A forked worker is ready in milliseconds and shares the graph's memory. The fork server starts
 before the server has threads or clients, and has one thread itself. Commands come through one

@@ -32,7 +32,7 @@ from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 #: Workers beyond those that can be busy, so that a killed one is replaced at once.
 _SPARE_WORKERS = 3
 
-_Claim = tuple[str, int]
+_QueueKey = tuple[str, int]
 
 
 @dataclass
@@ -96,7 +96,7 @@ class RequestScheduler:
         self._admitted[client] += 1
 
     async def _run_with_deadline(
-        self, request: dict[str, Any], claim: _Claim, sizes: list[int]
+        self, request: dict[str, Any], queue_key: _QueueKey, sizes: list[int]
     ) -> Reply:
         def hold(size: int) -> None:
             if (
@@ -109,15 +109,15 @@ class RequestScheduler:
 
         try:
             async with asyncio.timeout(self._limits.query_seconds):
-                return await self._run(request, claim, hold)
+                return await self._run(request, queue_key, hold)
         except TimeoutError:
             sentence = f"There was no answer within {self._limits.query_seconds:g} seconds."
             raise RequestRejected(503, sentence) from None
 
     async def _run(
-        self, request: dict[str, Any], claim: _Claim, hold: Callable[[int], None]
+        self, request: dict[str, Any], queue_key: _QueueKey, hold: Callable[[int], None]
     ) -> Reply:
-        client, rank = claim
+        client, rank = queue_key
 
         async def start() -> _Run:
             worker = await self._workers.acquire()
@@ -139,12 +139,12 @@ class RequestScheduler:
         try:
             await asyncio.wait([run.reply], timeout=SHORT_QUERY_SECONDS)
         except asyncio.CancelledError:
-            self._release_or_kill(run)
+            self._return_or_kill_worker(run)
             raise
         run.is_long = not run.reply.done() and self._long_slots.try_acquire(client)
         if run.reply.done() or run.is_long:
             return run
-        self._release_or_kill(run)
+        self._return_or_kill_worker(run)
         return None
 
     async def _finish(self, run: _Run) -> Reply:
@@ -154,9 +154,9 @@ class RequestScheduler:
         try:
             return await run.reply
         finally:
-            self._release_or_kill(run)
+            self._return_or_kill_worker(run)
 
-    def _release_or_kill(self, run: _Run) -> None:
+    def _return_or_kill_worker(self, run: _Run) -> None:
         """Release the worker of a short run that went well; replace any other."""
         done = run.reply.done() and not run.reply.cancelled()
         if done and not run.reply.exception() and not run.is_slow:

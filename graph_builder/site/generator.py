@@ -14,12 +14,12 @@ from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import BASE, ID_KINDS
 from graph_builder.pages import (
     conflicts_page,
+    entity_facts,
     entity_page,
     index_pages,
     ontology_page,
     question_page,
     rdf_document,
-    statements,
 )
 from graph_builder.pages.html_rendering import PageContext, get_page_style, render_page
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI
@@ -183,7 +183,7 @@ class _SiteBuilder:
             "site_start_page.html",
             changes=self._group_changes(),
             events=index_pages.list_newest_events(
-                self._graph, statements.count_assertions(self._graph)
+                self._graph, entity_facts.count_assertions(self._graph)
             ),
             front=build_home_map(overview.content) if overview else None,
             newest=index_pages.list_newest_sources(self._graph),

@@ -77,7 +77,7 @@ class _ValidityEvaluator:
     def _holds(self, iri: str, assertion: _Assertion) -> TruthValue:
         """Return whether a fact holds on the day: by its own dates, else by those of its ends."""
         period = self._get_period(iri, assertion)
-        by_dates = _check_own_dates(period, assertion.relation, self._day)
+        by_dates = _evaluate_own_dates(period, assertion.relation, self._day)
         dated = period.start or (period.as_of and by_dates is TruthValue.YES)
         if dated or by_dates is TruthValue.NO:
             return by_dates
@@ -87,10 +87,10 @@ class _ValidityEvaluator:
         ):
             return TruthValue.NO
         if _is_of_kind(assertion.relation, "ActRelation") and not period.as_of:
-            return self._check_event(assertion)
+            return self._evaluate_event(assertion)
         return by_dates
 
-    def _check_event(self, assertion: _Assertion) -> TruthValue:
+    def _evaluate_event(self, assertion: _Assertion) -> TruthValue:
         """Return whether an undated act is done: yes for one at an event that has begun."""
         prefix = v.PREFIXES["event"]
         ends = (assertion.subject, assertion.object)
@@ -136,7 +136,7 @@ class _ValidityEvaluator:
             self._beginnings[assertion.subject] = begun
 
 
-def _check_own_dates(
+def _evaluate_own_dates(
     period: ValidityPeriod, relation: Relation | None, day: DateRange
 ) -> TruthValue:
     """Return whether a fact holds by its own dates: as an act, a state, or a description."""

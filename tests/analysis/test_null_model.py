@@ -80,7 +80,7 @@ def test_the_model_of_southern_women_is_that_of_its_authors() -> None:
         ("Olivia Carleton", "Flora Price", 2, 0.08837234621472663),
     ):
         assert len(rows[one] & rows[other]) == shared
-        chances = model.shared(len(rows[one]), len(rows[other]))
+        chances = model.get_shared_distribution(len(rows[one]), len(rows[other]))
         assert sum(chances[shared:]) == pytest.approx(p, abs=1e-7)
 
 
@@ -125,7 +125,7 @@ def test_the_sampled_model_agrees_with_the_list_of_all_tables() -> None:
         exact.update(count_pair_classes(build_row_bitmasks(table(cells))))
     for low, high, shared in exact:
         pairs = sum(number for key, number in exact.items() if key[:2] == (low, high))
-        found = model.shared(low, high)[shared]
+        found = model.get_shared_distribution(low, high)[shared]
         assert found == pytest.approx(exact[low, high, shared] / pairs, abs=0.03)
 
 
@@ -135,7 +135,7 @@ def test_free_degrees_are_the_more_cautious_model_in_the_tail(low: float, high: 
     rows = random_table(40, 60, seed=4, low=low, high=high)
     free, fixed = fit_bicm(*margins(rows)), sample_fixed_degree_model(rows, 100, seed=1)
     tails = [
-        [fsum(model.shared(one, other)[shared:]) for model in (free, fixed)]
+        [fsum(model.get_shared_distribution(one, other)[shared:]) for model in (free, fixed)]
         for (one, other), pairs in fixed.pairs.items()
         if pairs > 1500
         for shared in range(1, one + 1)
@@ -158,7 +158,7 @@ def test_distributions_agree_with_drawn_cells() -> None:
         )
         for _ in range(20_000)
     )
-    for shared, p in enumerate(model.shared(one, other)):
+    for shared, p in enumerate(model.get_shared_distribution(one, other)):
         assert counts[shared] / 20_000 == pytest.approx(p, abs=0.015)
 
 

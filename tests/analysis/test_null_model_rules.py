@@ -52,9 +52,10 @@ def test_two_rows_share_a_column_with_the_product_of_their_probabilities() -> No
         twice[1] * 0.25 + twice[2] * 0.75,
         twice[2] * 0.25,
     ]
-    assert model.shared(1, 2) == pytest.approx(by_hand)
-    assert model.shared(2, 1) is model.shared(1, 2)
-    assert model.shared(1, 1) == pytest.approx([0.75**2 * 0, 0.75**2, 2 * 0.75 * 0.25, 0.25**2])
+    assert model.get_shared_distribution(1, 2) == pytest.approx(by_hand)
+    assert model.get_shared_distribution(2, 1) is model.get_shared_distribution(1, 2)
+    alone = model.get_shared_distribution(1, 1)
+    assert alone == pytest.approx([0.75**2 * 0, 0.75**2, 2 * 0.75 * 0.25, 0.25**2])
     assert model.get_resolution(1, 2) == 0.0
 
 

@@ -87,7 +87,7 @@ CASES = {
     ),
     "duplicate fact": (
         (SOURCE + SOURCE[SOURCE.index("  - subject") :]).encode(),
-        "17:5: the same fact as in FILE:12",
+        "17:5: this fact is already in FILE:12",
     ),
     "impossible date": (
         _changed('date: "2025-02-11"', 'date: "2025-02-30"'),

@@ -66,7 +66,7 @@ LISTS = {
     "too few fields": (b"event:x,hasTheme\n", "2:1: 2 fields, but the first line names 6"),
     "open quote": (b'"event:x,hasTheme\n', "2:1: not CSV: "),
     "latin-1": (ROW + "é".encode("latin-1"), "3:1: byte 0xe9 is not UTF-8"),
-    "duplicate row": (ROW + ROW, "3:1: the same fact as in LIST:2"),
+    "duplicate row": (ROW + ROW, "3:1: this fact is already in LIST:2"),
 }
 
 
@@ -237,7 +237,7 @@ def test_a_registry_is_checked_too(tmp_path: Path, run: Run) -> None:
     text = run("check", file, "--text", file)
     assert (text.exit_code, text.stderr) == (
         2,
-        f"{file}: --text needs exactly one source; here are 0\n",
+        f"{file}: --text works with exactly one source; 0 are given\n",
     )
 
 
@@ -250,7 +250,8 @@ def test_a_list_is_checked_with_its_fact_file(tmp_path: Path, run: Run) -> None:
     )
     file.unlink()
     assert (
-        "no fact file in this folder names this file" in run("check", tmp_path / "list.csv").stderr
+        "this list is not used yet; name it under 'lists:' in"
+        in run("check", tmp_path / "list.csv").stderr
     )
 
 

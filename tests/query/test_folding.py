@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
-from graph_builder.core.folding import FOLDINGS, fold_words, format_foldings_module
+from graph_builder.core.folding import FOLDINGS, fold_words, format_folding_table
 from graph_builder.pictures.picture_page import render_network_page
 from graph_builder.pictures.scripts import build_page_script
 from graph_builder.query.entity_search import find
@@ -71,8 +71,8 @@ def _run_in_node(node: str, body: str, names: list[Any]) -> list[Any]:
 
 
 def test_the_module_of_pages_holds_the_table() -> None:
-    written = (ROOT / "graph_builder" / CORE / "foldings.js").read_text(encoding="utf-8")
-    assert written == format_foldings_module(), "write it by tools/foldings_module.py"
+    written = (ROOT / "graph_builder" / CORE / "folding_table.js").read_text(encoding="utf-8")
+    assert written == format_folding_table(), "write it by tools/folding_table.py"
 
 
 def test_three_hundred_names_get_the_same_key_in_python_and_in_pages(engine: Engine) -> None:

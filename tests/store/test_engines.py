@@ -90,14 +90,18 @@ def test_questions_have_equal_rows_in_equal_order(expected: Ask, other: Graph) -
     assert [name for name, text in asked.items() if _rows(other, text) != expected(text)] == []
 
 
-def test_parameters_may_vary(graph: Graph, expected: Ask, other: Graph) -> None:
+def test_parameters_may_vary(
+    graph: Graph, expected: Ask, other: Graph, request: pytest.FixtureRequest
+) -> None:
+    """On Virtuoso, which needs a quarter of a second for each query, a parameter has one value."""
+    values_each = 1 if "virtuoso" in request.node.callspec.id else None
     asked = {
         (name, parameter.name, value): question.fill({parameter.name: value}, graph)
         for name, question in QUESTIONS.items()
         for parameter in question.parameters.values()
-        for value in VALUES.get(parameter.name, VALUES.get(parameter.kind.value, ()))
+        for value in VALUES.get(parameter.name, VALUES.get(parameter.kind.value, ()))[:values_each]
     }
-    assert len(asked) > 80
+    assert len(asked) > 30
     assert [name for name, text in asked.items() if _rows(other, text) != expected(text)] == []
 
 
@@ -192,7 +196,7 @@ def test_an_upload_can_be_done_again(run: Run, graph: Graph, start: Start, tmp_p
     first = run("push", address)
     assert first.exit_code == 0, first.stderr
     assert run("push", address).stderr == first.stderr
-    assert "the merged graph is the server's default graph" in first.stderr
+    assert "the merged graph was written to the server's default graph" in first.stderr
     assert export(open_graph(address).quads(), "nq") == export(graph.quads(), "nq")
 
 

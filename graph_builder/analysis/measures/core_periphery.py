@@ -68,7 +68,7 @@ class _Split:
         spread = self.deviation * sqrt(share * (1 - share))
         return (covered / self.pairs - self.mean * share) / spread
 
-    def flip(self, node: int) -> None:
+    def move_node(self, node: int) -> None:
         """Move a node to the other side."""
         side = -1 if node in self.core else 1
         self.covered += side * self.outward[node]
@@ -76,7 +76,7 @@ class _Split:
         for other, weight in self.edges[node].items():
             self.outward[other] -= side * weight
 
-    def grow(self) -> list[int]:
+    def find_greedy_core(self) -> list[int]:
         """Add nodes one by one, most weight to the periphery first, and return the best core."""
         heap = [(-weight, node) for node, weight in enumerate(self.outward)]
         heapify(heap)
@@ -86,35 +86,35 @@ class _Split:
             weight, node = heap[0]
             if -weight == self.outward[node]:
                 heappop(heap)
-                self.flip(node)
+                self.move_node(node)
                 added.append(node)
                 fits.append(self.fit(len(added), self.covered))
             else:
                 heapreplace(heap, (-self.outward[node], node))
         return added[: fits.index(max(fits)) + 1]
 
-    def climb(self, core: Iterable[int]) -> float:
+    def search_from(self, core: Iterable[int]) -> float:
         """Start from a core, improve it as long as that works, and return how well it fits."""
         for node in sorted(self.core ^ {*core}):
-            self.flip(node)
-        while len(self.edges) < _MIN_NODES_GREEDY and self.improve():
+            self.move_node(node)
+        while len(self.edges) < _MIN_NODES_GREEDY and self.run_improvement_pass():
             pass
         return self.fit(len(self.core), self.covered)
 
-    def improve(self) -> bool:
+    def run_improvement_pass(self) -> bool:
         """Move each node once, the best first, and go back to where the fit was best."""
         best, kept = self.fit(len(self.core), self.covered) + _MIN_IMPROVEMENT, 0
         moved: list[int] = []
         free = set(range(len(self.edges)))
         while free and len(moved) - kept < _MAX_MOVES_WITHOUT_GAIN:
             fit, node = max(self._moves(free))
-            self.flip(node)
+            self.move_node(node)
             moved.append(node)
             free.remove(node)
             if fit > best:
                 best, kept = fit, len(moved)
         for node in reversed(moved[kept:]):
-            self.flip(node)
+            self.move_node(node)
         return kept > 0
 
     def _moves(self, free: set[int]) -> Iterator[tuple[float, int]]:
@@ -143,14 +143,14 @@ def _search_core(network: EdgeList, number: int) -> CorePeriphery:
         raise MeasureError("not meaningful: all pairs of nodes are linked alike")
     split = _Split(network, number)
     starts = _build_start_cores(split)
-    correlation = split.climb(max(starts, key=split.climb))
+    correlation = split.search_from(max(starts, key=split.search_from))
     core = sorted(split.core, key=lambda node: (-split.outward[node], node))
     return CorePeriphery(tuple(network.nodes[node] for node in core), correlation)
 
 
 def _build_start_cores(split: _Split) -> list[list[int]]:
     """Return the cores to start from."""
-    grown, number = split.grow(), len(split.edges)
+    grown, number = split.find_greedy_core(), len(split.edges)
     if number > _MAX_NODES_RANDOM_STARTS:
         return [grown]
     chance = Random(0)  # noqa: S311 -- nothing secret

@@ -73,7 +73,7 @@ class ProjectedEdgeEvidence(Sequence[EdgeAssertion]):
     @property
     def shared(self) -> list[str]:
         """The IRIs of the targets that both ends share, sorted."""
-        return self._incidence.shared(*self._pair)
+        return self._incidence.list_shared(*self._pair)
 
     @property
     def _ties(self) -> list[EdgeAssertion]:

@@ -50,7 +50,7 @@ class Incidence:
         """The number of co-occurrences of two sources at a target."""
         return sum(comb(len(sources), 2) for sources in self.by_target.values())
 
-    def shared(self, one: str, other: str) -> list[str]:
+    def list_shared(self, one: str, other: str) -> list[str]:
         """Return the targets that two sources share, sorted."""
         return sorted(self.by_source[one].keys() & self.by_source[other].keys())
 
@@ -59,7 +59,7 @@ class Incidence:
         held = (self.by_source[one], self.by_source[other])
         return [
             assertion
-            for target in self.shared(one, other)
+            for target in self.list_shared(one, other)
             for each in held
             for assertion in each[target]
         ]

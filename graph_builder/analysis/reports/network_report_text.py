@@ -45,21 +45,25 @@ def iter_summary_sentences(found: NetworkReport) -> Iterator[str]:
     if found.filters:
         yield "Only: " + ", ".join(f"{name} {value}" for name, value in found.filters.items()) + "."
     size = f"{len(made):,} nodes, {made.number_of_edges():,} edges, {len(found.days):,} assertions"
-    yield f"{size}{_describe_uncertain_edges(found)}; {_describe_dates(found.days)}."
+    yield f"{size}, {_describe_dates(found.days)}{_describe_uncertain_edges(found)}."
 
 
 def _describe_uncertain_edges(found: NetworkReport) -> str:
     held = [held.get("holds") for *_, held in found.network.edges(data=True)]
     unsure = held.count(TruthValue.UNKNOWN)
-    return f"; of {unsure:,} edges it is not known whether they held then" if unsure else ""
+    return (
+        f"; for {unsure:,} edges it is not known whether they held at that time" if unsure else ""
+    )
 
 
 def _describe_dates(days: Sequence[str]) -> str:
     dated = [day for day in days if day]
     if not dated:
-        return "none has a date"
-    span = f"the earliest of {dated[0]}, the latest of {dated[-1]}"
-    return f"{span}, {len(days) - len(dated):,} without a date"
+        return "none with a date"
+    undated = len(days) - len(dated)
+    return f"dated from {dated[0]} to {dated[-1]}" + (
+        f" ({undated:,} without a date)" * bool(undated)
+    )
 
 
 def build_node_table(found: NetworkReport, top: int = 0) -> TextTable:

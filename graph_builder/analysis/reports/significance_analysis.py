@@ -348,8 +348,8 @@ def _describe_robustness(
     if not turning:
         return f"No verdict changes, whichever single one of the {len(others)} {what} is left out"
     return (
-        f"Verdicts change without any one of {len(turning)} of the {len(others)} {what} "
-        f"({'; '.join(turning)}): what rests on one of them is a finding about that one"
+        f"The verdict on some changes when one of these is left out: {'; '.join(turning)} "
+        f"({len(turning)} of the {len(others)} {what}); such a result is about that one only"
     )
 
 

@@ -89,8 +89,8 @@ def iter_reading_notes(found: SignificanceResult) -> Iterator[str]:
     )
     if found.request.subject != "whole":
         yield (
-            "q: the expected share of false discoveries if everything with so small a p is taken "
-            "for a discovery."
+            "q: if this result and all with a smaller p are accepted, the share of them that is "
+            "expected to be false."
         )
     if found.request.subject in PAIR_SUBJECTS and not (
         found.request.each_left_out or found.request.pair

@@ -38,7 +38,7 @@ class FixedDegreeModel:
         """Return the probability of a value that two rows of these degrees showed once."""
         return 1 / self.pairs[min(one, other), max(one, other)]
 
-    def shared(self, one: int, other: int) -> list[float]:
+    def get_shared_distribution(self, one: int, other: int) -> list[float]:
         """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
         low, high = sorted((one, other))
         number = self.pairs[low, high]

@@ -105,8 +105,9 @@ class TestedNetwork:
     def sentence(self) -> str:
         """The figures and the verdict in one sentence."""
         return (
-            f"the mean square of what two nodes share is {self.square:.3f}; expected of their "
-            f"degrees {self.expected:.3f}; p = {self.p:.2g}: {self.verdict}"
+            f"the number shared by two nodes, squared and averaged over all pairs, is "
+            f"{self.square:.3f}; expected by chance: {self.expected:.3f}; p = {self.p:.2g}: "
+            f"{self.verdict}"
         )
 
 

@@ -25,7 +25,7 @@ _MIN_PRODUCTS_NUMPY = 100_000
 class NullModel(Protocol):
     """A null model: the distribution of the number of columns that two rows share."""
 
-    def shared(self, one: int, other: int) -> Sequence[float]:
+    def get_shared_distribution(self, one: int, other: int) -> Sequence[float]:
         """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
 
     def get_resolution(self, one: int, other: int) -> float:
@@ -62,7 +62,7 @@ class BipartiteConfigurationModel:
         expected = [*by_row.items(), *by_column.items()]
         return max((abs(got - k) / max(k, 1) for k, got in expected), default=0.0)
 
-    def shared(self, one: int, other: int) -> list[float]:
+    def get_shared_distribution(self, one: int, other: int) -> list[float]:
         """Return the probabilities of sharing 0, 1, 2 ... columns, by the degrees of two rows."""
         key = (min(one, other), max(one, other))
         if key not in self._shared:

@@ -28,7 +28,7 @@ NullModelName = Literal["bicm", "fixed"]
 
 #: Verdicts on pairs that are not validated, or could not have been.
 MAY_BE_CHANCE = "chance may explain it, which does not prove that it does"
-UNDECIDABLE = "not enough data, for whatever they shared, chance could have explained it"
+UNDECIDABLE = "not enough data: chance could explain any number that they might share"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class PairTests:
     def p(self, found: PairClass) -> float:
         """Return the p-value: the probability of this or a more extreme count of shared columns."""
         one, other, shared = found
-        chances = self.null.shared(one, other)
+        chances = self.null.get_shared_distribution(one, other)
         more, fewer = fsum(chances[shared:]), fsum(chances[: shared + 1])
         tail = self.settings.tail
         p = more if tail == "more" else fewer if tail == "fewer" else 2 * min(more, fewer)
@@ -72,7 +72,9 @@ class PairTests:
 
     def expected(self, one: int, other: int) -> float:
         """Return how many columns two rows of these degrees share on average."""
-        return fsum(number * p for number, p in enumerate(self.null.shared(one, other)))
+        return fsum(
+            number * p for number, p in enumerate(self.null.get_shared_distribution(one, other))
+        )
 
     def attainable(self, found: PairClass) -> float:
         """Return the least p that rows of these degrees can reach, whatever they share."""

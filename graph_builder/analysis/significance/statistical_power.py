@@ -115,7 +115,9 @@ def estimate_needed_columns(pairs: PairTests) -> int | None:
     many = {degrees: [1.0] for degrees in alike}
     for copies in range(1, _MAX_COPIES + 1):
         for one, other in alike:
-            many[one, other] = convolve(many[one, other], pairs.null.shared(one, other))
+            many[one, other] = convolve(
+                many[one, other], pairs.null.get_shared_distribution(one, other)
+            )
             if fsum(many[one, other][one * copies :]) <= bar:
                 return len(pairs.columns) * copies
     return None

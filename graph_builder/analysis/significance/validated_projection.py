@@ -133,8 +133,9 @@ class ValidatedProjection:
                 "whatever it shared"
             )
         return (
-            f"{head}; {pairs.testable:,} pairs are testable one by one, and if all were as extreme "
-            f"as their degrees allow, {pairs.possible:,} would be validated"
+            f"{head}; tested one by one, {pairs.testable:,} pairs could be told from chance; "
+            f"tested together, {pairs.possible:,}, if each shared as many or as few as its degrees "
+            "allow"
         )
 
     @property

@@ -117,7 +117,7 @@ VIEW = View(
         Option("kind", "Only links between things of this class, for example Country.", ""),
         Option(
             "weighting",
-            "Weight of a link: the number shared, or Newman's, where what many share counts less.",
+            "Weight of a link: the number shared, or Newman's: what many share counts less.",
             "count",
             ("count", "newman"),
         ),

@@ -38,7 +38,7 @@ _DATE_COLUMNS = (("from", "from"), ("to", "to"), ("as of", "asOf"))
 
 
 @dataclass(frozen=True)
-class ClaimedValue:
+class SideValue:
     """A value that a side states: its label, and its IRI if it is an entity."""
 
     iri: str
@@ -65,7 +65,7 @@ class SideColumn:
     """
 
     bundle: Bundle
-    values: tuple[ClaimedValue, ...]
+    values: tuple[SideValue, ...]
     style: EdgeStyle
     list_note: str
     statements: tuple[SourceStatement, ...]
@@ -226,15 +226,15 @@ def _build_bundle_id(conflict: Conflict, side: ConflictSide) -> str:
     return " ".join(compact(part) for part in parts if part)
 
 
-def _format_bundle_label(conflict: Conflict, values: list[ClaimedValue], graph: Graph) -> str:
+def _format_bundle_label(conflict: Conflict, values: list[SideValue], graph: Graph) -> str:
     labels = ", ".join(value.label for value in values)
     return f"{graph.label(conflict.thing)}, {graph.label(conflict.relation)}: {labels}"
 
 
-def _build_value(term: OptionalTerm, graph: Graph) -> ClaimedValue:
+def _build_value(term: OptionalTerm, graph: Graph) -> SideValue:
     if isinstance(term, NamedNode):
-        return ClaimedValue(term.value, graph.label(term.value))
-    return ClaimedValue("", format_date_range(to_text(term)))
+        return SideValue(term.value, graph.label(term.value))
+    return SideValue("", format_date_range(to_text(term)))
 
 
 def _build_statement(side: ConflictSide, graph: Graph, *, is_list: bool) -> SourceStatement:

@@ -1,4 +1,4 @@
-import { FOLDINGS } from "./foldings.js";
+import { FOLDINGS } from "./folding_table.js";
 
 /** How a name fits what is asked for; lower is better. */
 export const RANKS = { same: 0, start: 1, words: 2, inside: 3, none: 9 };

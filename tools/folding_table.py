@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from graph_builder.core.folding import format_foldings_module
+from graph_builder.core.folding import format_folding_table
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(format_foldings_module(), encoding="utf-8", newline="\n")
+    Path(sys.argv[1]).write_text(format_folding_table(), encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-// Written by tools/foldings_module.py.
+// Written by tools/folding_table.py.
 export const FOLDINGS = [
   { characters: "\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f", replacement: "" },
   { characters: "\\u093c\\u09bc\\u0a3c\\u0abc\\u0b3c\\u0c3c\\u0cbc\\u1037\\u1b34\\u1be6\\u1c37\\ua9b3\ud804\udcba\ud804\udd73\ud804\uddca\ud804\ude36\ud804\udee9\ud804\udf3b\ud804\udf3c\ud805\udc46\ud805\udcc3\ud805\uddc0\ud805\udeb7\ud806\udc3a\ud806\udd43\ud807\udd42\ud83a\udd4a", replacement: "" },

@@ -1,4 +1,4 @@
-"""The facts on a page: statements grouped by relation, each with all its evidence."""
+"""The facts on a page: facts grouped by relation, each with all its evidence."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +15,8 @@ from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_t
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
-#: The most statements on a page.
-MAX_STATEMENTS = 400
+#: The most facts on a page.
+MAX_FACTS_ON_PAGE = 400
 _TRIPLE_ENDS = ("rdf:subject", "rdf:object")
 
 
@@ -42,7 +42,7 @@ class AssertionEvidence:
 
 
 @dataclass(frozen=True)
-class Statement:
+class EvidencedFact:
     """A triple with its evidence; ``support`` says how many independent sources affirm it."""
 
     subject: OptionalTerm
@@ -53,42 +53,42 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class StatementGroup:
+class FactGroup:
     """Statements of one relation in one direction: ``out`` if the page's entity is the subject."""
 
     relation: str
     out: bool
-    statements: tuple[Statement, ...]
+    facts: tuple[EvidencedFact, ...]
 
 
 @dataclass(frozen=True)
 class EntityFacts:
-    """The facts of a page: groups, number of statements, and number shown."""
+    """The facts of a page: groups, number of facts, and number shown."""
 
-    groups: tuple[StatementGroup, ...]
+    groups: tuple[FactGroup, ...]
     number: int
     shown: int
 
 
 def get_facts_of_entity(graph: Graph, iri: str) -> EntityFacts:
     """Return the facts about an entity, those with it as subject first."""
-    statements = _build_statements(
+    facts = _build_facts(
         graph, _find_assertions(graph, iri, _TRIPLE_ENDS), _describe_support(graph, iri)
     )
-    return _group_statements(graph, statements, iri)
+    return _group_facts(graph, facts, iri)
 
 
 def get_facts_of_source(graph: Graph, source: str) -> EntityFacts:
     """Return the facts that a source states."""
-    statements = _build_statements(
-        graph, _find_assertions(graph, source, ("prov:wasDerivedFrom",)), {}
-    )
-    return _group_statements(graph, statements, "")
+    facts = _build_facts(graph, _find_assertions(graph, source, ("prov:wasDerivedFrom",)), {})
+    return _group_facts(graph, facts, "")
 
 
-def get_statement(graph: Graph, assertion: str) -> Statement | None:
-    """Return the statement of an assertion with it as evidence, or None if incomplete."""
-    return next(iter(_build_statements(graph, [assertion], {})), None)
+def find_fact_of_assertion(graph: Graph, iri: str) -> EvidencedFact | None:
+    """Return the fact of an assertion with it as evidence; None for others and incomplete ones."""
+    if not iri.startswith(PREFIXES["assertion"]):
+        return None
+    return next(iter(_build_facts(graph, [iri], {})), None)
 
 
 def count_assertions(graph: Graph) -> Counter[str]:
@@ -116,10 +116,10 @@ def _find_assertions(graph: Graph, iri: str, predicates: Iterable[str]) -> list[
     return sorted(each for each in found if each.startswith(PREFIXES["assertion"]))
 
 
-def _build_statements(
+def _build_facts(
     graph: Graph, found: Iterable[str], support: Mapping[tuple[OptionalTerm, ...], str]
-) -> list[Statement]:
-    """Return statements, in no particular order, each with its evidence, best verified first."""
+) -> list[EvidencedFact]:
+    """Return facts, in no particular order, each with its evidence, best verified first."""
     gathered: dict[tuple[OptionalTerm, ...], list[AssertionEvidence]] = {}
     for iri in found:
         record: dict[str, OptionalTerm] = {
@@ -129,7 +129,7 @@ def _build_statements(
         if all(key):
             gathered.setdefault(key, []).append(_build_evidence(iri, record, graph))
     return [
-        Statement(
+        EvidencedFact(
             key[0],
             to_text(key[1]),
             key[2],
@@ -172,20 +172,20 @@ def _get_evidence_rank(evidence: AssertionEvidence) -> tuple[bool, int, str, str
     return evidence.basis.endswith("/inferred"), rank, evidence.source, evidence.iri
 
 
-def _group_statements(graph: Graph, statements: list[Statement], iri: str) -> EntityFacts:
-    def group(each: Statement) -> tuple[bool, str, str]:
+def _group_facts(graph: Graph, facts: list[EvidencedFact], iri: str) -> EntityFacts:
+    def group(each: EvidencedFact) -> tuple[bool, str, str]:
         return to_text(each.subject) != iri, graph.label(each.relation), each.relation
 
-    def order(each: Statement) -> tuple[object, ...]:
+    def order(each: EvidencedFact) -> tuple[object, ...]:
         ends = (each.subject, each.object)
         return *group(each), *(_get_name_key(graph, end) for end in ends), str(each.object)
 
-    ordered = sorted(statements, key=order)[:MAX_STATEMENTS]
+    ordered = sorted(facts, key=order)[:MAX_FACTS_ON_PAGE]
     groups = (
-        StatementGroup(relation, not incoming, tuple(each))
+        FactGroup(relation, not incoming, tuple(each))
         for (incoming, _, relation), each in groupby(ordered, group)
     )
-    return EntityFacts(tuple(groups), len(statements), len(ordered))
+    return EntityFacts(tuple(groups), len(facts), len(ordered))
 
 
 def _get_name_key(graph: Graph, term: OptionalTerm) -> str:
