@@ -19,13 +19,17 @@ test: $(VENV)/test
 	-tools/node-packages
 	$(MAKE) check
 
-# The tests of a file stay on one worker, which makes what they share once.
+# The tests of a file stay on one worker, which makes what they share once. Many wait for a browser
+# or a server, so that there are half as many more workers than processors.
+WORKERS = $$($(BIN)/python -c "import os; print(os.cpu_count() * 3 // 2)")
+PYTEST = $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n
+
 check: style
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST) $(WORKERS)
 
 # What to run after each change: all but the tests that need a browser, a server or much time.
 check-fast: style
-	$(BIN)/pytest -n auto --dist loadfile -m "not browser and not server and not slow"
+	$(PYTEST) auto -m "not browser and not server and not slow"
 
 # The lowest dependencies on the lowest Python, the newest on every other one that is here.
 check-dependencies:

@@ -56,11 +56,11 @@ FOLLOWED = """async (fragments) => {
 DESK = {"viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce"}
 #: Leaves of things alike that stand in one row, such as in long lists and tables, the first ones.
 SHORTENED = """
-const alike = ["tr", "li", "main > section", "article"].map((each) => `${each}:nth-of-type(n+21)`);
+const alike = ["tr", "li", "main > section", "article"].map((each) => `${each}:nth-of-type(n+7)`);
 for (const each of document.querySelectorAll(alike)) each.remove();
 """
-#: The rules that say of a page in the other theme what they do not say of it in the first.
-COLOURS = "runOnly: ['color-contrast', 'link-in-text-block']"
+#: How axe-core looks at a page. Most of its time goes to colours, so that it sees each theme once.
+SCREENS: tuple[tuple[int, int, Theme], ...] = ((1366, 900, "light"), (390, 844, "dark"))
 
 
 @dataclass(frozen=True)
@@ -189,18 +189,15 @@ def follow(page: "Page | Frame", *fragments: str) -> list[str]:
     return found
 
 
-def problems(
-    page: "Page", part: str = "html", *, theme: Theme, whole: bool = False, colours: bool = False
-) -> list[tuple[str, list[str]]]:
-    """Return what axe-core finds in a part of a page, by all of its rules or those of colours."""
+def problems(page: "Page", part: str = "html", *, theme: Theme) -> list[tuple[str, list[str]]]:
+    """Return what axe-core finds in a part of a page, of lists and tables in the first rows."""
     page.emulate_media(color_scheme=theme)
     settle(page)
-    if not whole:
-        page.evaluate(f"() => {{ {SHORTENED} }}")
+    page.evaluate(f"() => {{ {SHORTENED} }}")
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
-    rules = COLOURS if colours else "resultTypes: ['violations']"
-    told = page.evaluate(f"axe.run({part!r}, {{ {rules}, iframes: false }})")["violations"]
+    options = "{ resultTypes: ['violations'], iframes: false }"
+    told = page.evaluate(f"axe.run({part!r}, {options})")["violations"]
     return [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in told]
 
 

@@ -13,6 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graph_builder.cli import aigg
+from graph_builder.core.errors import Finding
+from graph_builder.ingest import reader
+from graph_builder.ingest.locations import PositionMap
+from graph_builder.ingest.yaml_reader import YamlTree, read_yaml
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, open_graph
 from tests.browser import BROWSERS, FLAGS, Pages
@@ -77,6 +81,19 @@ def until(condition: Callable[[], object], seconds: float = 120.0) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """Parse each shipped fact file once a process: what tests try are other files beside them."""
+    parse = cache(read_yaml)
+
+    def read(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding]]:
+        return parse(text, file) if file.startswith(f"{FACTS}/") else read_yaml(text, file)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "read_yaml", read)
+        yield
 
 
 @pytest.fixture(scope="session")

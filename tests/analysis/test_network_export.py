@@ -22,6 +22,8 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.conftest import DATA, Run
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = DATA / "schemas"
 READ: dict[str, Callable[[io.BytesIO], Any]] = {"gexf": nx.read_gexf, "graphml": nx.read_graphml}
 FORMATS = pytest.mark.parametrize("extension", READ)

@@ -107,6 +107,7 @@ def test_sampled_p_is_small_no_more_often_than_it_says() -> None:
         assert sum(p <= level for p in seen) / len(seen) <= level * 1.2 + 0.01
 
 
+@pytest.mark.slow
 def test_chance_alone_is_seldom_validated_and_a_planted_pair_is_found() -> None:
     null = [
         pair_tests.compute_pair_tests(random_table(20, 80, seed, 0.2, 0.6), SignificanceSettings())
@@ -140,6 +141,7 @@ def test_no_data_of_the_same_degrees_validate_more_than_is_possible() -> None:
         assert all(held.p(c) >= held.attainable(c) for c in held.number)
 
 
+@pytest.mark.slow
 def test_power_grows_with_texts_and_with_the_strength_of_ties() -> None:
     few = estimate_power(network(random_table(20, 8, 1)), trials=5)
     many = estimate_power(network(random_table(20, 160, 1, 0.2, 0.6)), trials=5, odds=(1.0, inf))

@@ -17,6 +17,8 @@ from graph_builder.store.disk_store import open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 
+pytestmark = pytest.mark.slow
+
 MAIN = "from graph_builder.__main__ import main; main()"
 # Says when a query begins.
 TELLING = f"""

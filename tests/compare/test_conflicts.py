@@ -253,6 +253,7 @@ def test_a_query_takes_one_thing_or_everything(run: Run) -> None:
     assert set(one) < set(everything)
 
 
+@pytest.mark.slow
 def test_on_a_day_a_place_says_whether_sources_surely_differ_then(run: Run) -> None:
     asked = ("disagreements", "--at", "2023-11-01", "-F", "json")
     held = {(p["label"], p["verdict"]): p["holds"] for p in json.loads(run(*asked).stdout)}

@@ -119,6 +119,7 @@ def test_the_order_of_the_statements_does_not_matter(found: GraphDiff) -> None:
     assert diff(*turned).changes == found.changes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extension", RDF_FORMATS)
 def test_a_file_is_no_different_from_the_folder_it_was_built_from(
     extension: str, run: Run, tmp_path: Path

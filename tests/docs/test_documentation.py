@@ -21,6 +21,7 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "commands"),
     [("README.md", 5), ("docs/tutorial.md", 8), ("docs/acting-together.md", 10)],

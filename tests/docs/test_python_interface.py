@@ -25,6 +25,7 @@ SHOWN = (
 )
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_its_examples_print(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

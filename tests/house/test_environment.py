@@ -40,6 +40,7 @@ def test_without_node_scripts_are_not_checked_which_only_integration_takes_for_a
     assert done.returncode == code
 
 
+@pytest.mark.slow
 def test_without_a_browser_its_tests_are_skipped_and_name_it() -> None:
     command = [sys.executable, "-m", "pytest", "-m", "browser", "-p", "no:cacheprovider", "-q"]
     done = subprocess.run(

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
@@ -79,6 +80,7 @@ def _is_underlined(text: bytes) -> bool:
         return True
 
 
+@pytest.mark.slow
 def test_an_editor_underlines_what_check_finds() -> None:
     missed = {name for name, (text, _) in CASES.items() if not _is_underlined(text)}
     assert missed == NEED_MORE

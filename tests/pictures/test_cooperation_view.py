@@ -31,6 +31,8 @@ from graph_builder.store.snapshot import select
 from tests.conftest import Run
 from tests.pictures.views import example
 
+pytestmark = pytest.mark.slow
+
 FRANCE, CANADA = expand("actor:FRA"), expand("actor:CAN")
 PROJECTED = [each.name for each in load_network_definitions().values() if each.projected]
 PREFIXED = [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()]

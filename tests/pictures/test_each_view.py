@@ -85,6 +85,7 @@ def test_every_fact_stands_in_the_table_once_with_its_source(name: str) -> None:
         assert any(all(part in row for part in parts) for row in numbered), fact
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_hash_seed_folder_or_locale(tmp_path: Path) -> None:
     expected = {
         f"{name}.html": sha256(render_picture_page(example(name)).encode()).hexdigest()

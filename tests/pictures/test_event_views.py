@@ -24,6 +24,8 @@ from graph_builder.store.loading import build
 from graph_builder.store.snapshot import select
 from tests.conftest import shipped
 
+pytestmark = pytest.mark.slow
+
 BLETCHLEY = "event:ai-safety-summit-2023"
 PARIS = "event:ai-action-summit-2025"
 EVENTS = shipped().instances_of(expand("aigg:Event"))

@@ -75,7 +75,7 @@ def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(
     words: list[str], tmp_path: Path
 ) -> None:
     found = set()
-    for seed, locale in (("0", "C"), ("7", "C.UTF-8"), ("99", "POSIX")):
+    for seed, locale in (("0", "C.UTF-8"), ("99", "POSIX")):
         folder = tmp_path / seed
         folder.mkdir()
         surroundings = {

@@ -82,6 +82,7 @@ def _doubled(text: str, at: int) -> str:
     return text[:at] + text[at] + text[at:]
 
 
+@pytest.mark.slow
 def test_nearly_every_misspelt_label_leads_to_its_thing(graph: Graph) -> None:
     chance = random.Random(SEED)  # noqa: S311
     labels = _labels(graph)

@@ -84,6 +84,7 @@ def _filled(asked: Question, given: dict[str, str], graph: Graph) -> tuple[str, 
         return "", str(error)
 
 
+@pytest.mark.slow
 def test_no_value_of_the_command_line_changes_a_query(small: Graph, names: Names) -> None:
     every = [(asked, each) for asked in questions().values() for each in asked.parameters.values()]
     kept = dict.fromkeys((parameter.kind for _, parameter in every), 0)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from graph_builder.server.workbench_page import EDITOR_FILES, STATIC_FOLDER
-from tests.browser import Pages, problems, resize
+from tests.browser import SCREENS, Pages, problems, resize
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
 
@@ -228,10 +228,9 @@ def test_axe_finds_nothing(open_bench: Opener, query: str) -> None:
     if query:
         page.wait_for_selector("#status.mistake" if query == "SELECT" else TABLE)
     page.locator("summary").first.click()
-    for width in (1366, 390):
-        resize(page, width, 844)
-        for theme in ("light", "dark"):
-            found[width, theme] = problems(page, theme=theme, colours=theme == "dark")
+    for width, height, theme in SCREENS:
+        resize(page, width, height)
+        found[theme] = problems(page, theme=theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert {screen: told for screen, told in found.items() if told} == {}
 

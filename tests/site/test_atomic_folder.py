@@ -17,6 +17,8 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 OLD = [("index.html", "old"), ("actor/a.html", "a"), ("actor/b.html", "b")]
 NEW = [("index.html", "new"), ("actor/a.html", "a")]
 MAIN = "from graph_builder.__main__ import main; main()"
@@ -146,7 +148,7 @@ def test_the_bytes_are_the_same_whatever_the_hash_seed_folder_or_locale(
     tmp_path: Path, facts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifests = set()
-    for seed, locale in (("0", "C"), ("1", "C.UTF-8"), ("2", "POSIX")):
+    for seed, locale in (("1", "C.UTF-8"), ("2", "POSIX")):
         folder = tmp_path / seed
         folder.mkdir()
         monkeypatch.chdir(folder)

@@ -17,6 +17,8 @@ from tests.conftest import Run
 from tests.pictures.page_parts import root, xml
 from tests.site.conftest import BASE, Site
 
+pytestmark = pytest.mark.slow
+
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 

@@ -3,6 +3,8 @@
 import re
 from posixpath import basename
 
+import pytest
+
 from graph_builder.core.vocabulary import BASE
 from graph_builder.site.figures import SharedFiles
 from graph_builder.site.links import make_file_stems
@@ -42,6 +44,7 @@ def test_a_shared_file_is_called_after_what_it_holds() -> None:
     assert re.fullmatch(r"static/x-[0-9a-f]{10}\.css", one)
 
 
+@pytest.mark.slow
 def test_all_files_of_a_site_differ_in_more_than_case(shipped: Site, hostile: Site) -> None:
     for site in (shipped, hostile):
         assert len({path.casefold() for path in site.files}) == len(site.files)

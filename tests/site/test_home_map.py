@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from graph_builder.pages import index_pages
 from graph_builder.pictures.view_registry import build_picture
 from graph_builder.site.generator import SiteOptions, generate_files
@@ -9,6 +11,8 @@ from graph_builder.site.home_map import MAX_MAP_GROUPS, build_home_map
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.site.conftest import Site
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_is_new_goes_by_the_days_of_the_graph(graph: Graph) -> None:

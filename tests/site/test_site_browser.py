@@ -11,7 +11,7 @@ import pytest
 
 from graph_builder.core.text import escape_controls
 from graph_builder.pictures.view_registry import load_views
-from tests.browser import Pages, problems, resize, wait_until
+from tests.browser import SCREENS, Pages, problems, resize, wait_until
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
@@ -94,9 +94,10 @@ def test_axe_finds_nothing(show: Opener, host: str, path: str) -> None:
     page = show(host, path, bypass_csp=True)
     if not path.startswith("picture/ego"):
         page.fill("#q", "summit")
-    found = {"desk": problems(page, theme="light", whole=True)}
-    resize(page, 390, 844)
-    found["phone"] = problems(page, theme="dark")
+    found = {}
+    for width, height, theme in SCREENS:
+        resize(page, width, height)
+        found[theme] = problems(page, theme=theme)
     assert {screen: told for screen, told in found.items() if told} == {}
 
 

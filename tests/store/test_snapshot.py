@@ -20,6 +20,8 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 ENDORSERS = "SELECT ?who { ?who aigg:endorsed instrument:bletchley-declaration } ORDER BY ?who"
 NEW_ZEALAND = "ASK { actor:NZL aigg:endorsed instrument:bletchley-declaration }"
 
