@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ LONG = ("browser", "server", "slow")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make one cache for all processes of a run, away from the user's."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # What a shell runs in the background ignores Ctrl-C, and so would what tests start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not any(name in os.environ for name in RUN_BY_OTHERS):
         folder = tempfile.mkdtemp(prefix="aigg-tests-")
         os.environ["AIGG_CACHE"] = folder

@@ -73,10 +73,13 @@ def _ends_at_once(begin: Callable[[], "subprocess.Popen[bytes]"]) -> bool:
     """Return whether a command ends as soon as any other that is interrupted while it asks."""
     for _ in range(TRIES):
         with begin() as process, _begun(IDLE) as idle:
-            time.sleep(0.2)
-            assert process.poll() is None
-            usual, _ = _interrupt(idle)
-            seconds, said = _interrupt(process)
+            try:
+                time.sleep(0.2)
+                assert process.poll() is None
+                usual, _ = _interrupt(idle)
+                seconds, said = _interrupt(process)
+            finally:
+                process.kill()
         assert (process.returncode, *said) == (-signal.SIGINT, b"", b"")
         if seconds < AT_ONCE + TIMES * usual:
             return True
