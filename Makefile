@@ -18,6 +18,7 @@ test: $(VENV)/test
 	tools/debian-packages
 	-tools/node-packages
 	$(MAKE) check
+	$(BIN)/python tools/check_dependencies.py --ends $(VENV)/dependencies
 
 # The tests of a file stay on one worker, which makes what they share once. Many wait for a browser
 # or a server, so that there are half as many more workers than processors.
@@ -31,7 +32,8 @@ check: style
 check-fast: style
 	$(PYTEST) auto -m "not browser and not server and not slow"
 
-# The lowest dependencies on the lowest Python, the newest on every other one that is here.
+# The lowest dependencies on the lowest Python, the newest on every other one that is here; `test`
+# checks the two ends.
 check-dependencies:
 	$(BIN)/python tools/check_dependencies.py $(VENV)/dependencies
 
