@@ -8,7 +8,6 @@ import pytest
 
 from graph_builder.core.notebook import format_iframe
 from tests.browser import Pages, settle, wait_until
-from tests.pictures.views import NAMES
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def as_notebook(html: str, folder: Path) -> str:
     return file.as_uri()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["ego", "event", "disagreement", "themes", "timeline"])
 def test_a_page_works_alike_in_a_file_and_in_a_notebook(
     pages: Pages, files: Callable[..., Path], tmp_path: Path, name: str
 ) -> None:
