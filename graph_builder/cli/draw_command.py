@@ -67,8 +67,8 @@ def draw(
     """Draw a view of the graph as one HTML page.
 
     The page works offline and shows the evidence of each fact.
-    Without a view, draw what the article on the roundtable says, or another source. Each view has
-    its own help: aigg draw ego --help.
+    Without a view, it shows what the article on the roundtable says; --source chooses another
+    source. Each view has its own help: aigg draw ego --help.
     """
     given = {name: value for name, value in options.items() if value}
     if ctx.invoked_subcommand is None:

@@ -69,8 +69,8 @@ def measure(
     The measures tell who has the most links, who connects others and who belongs together. Without
     NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv have a
     row for each node; json has everything; graphml and gexf have the network and its dates. With
-    --by, each year or event includes all edges up to its end. Exit code 1: no edges are left to
-    measure.
+    --by, the figures of a year or event count all edges up to its end. Exit code 1: no edges are
+    left to measure.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.growth import measure_growth
@@ -105,12 +105,12 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "null": (
         click.Choice(("bicm", "fixed")),
         None,
-        "Null model: each node keeps its number of links on average (bicm) or exactly (fixed).",
+        "Null model: random tables that keep each node's number of links on average or exactly.",
     ),
     "tail": (
         click.Choice(("either", "more", "fewer")),
         "either",
-        "Test for pairs that share more, fewer, or either.",
+        "Look for pairs that share more than expected, fewer than expected, or either of the two.",
     ),
     "correction": (
         click.Choice(("bh", "by")),
@@ -151,7 +151,7 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice(("sources", "targets", "groups", "whole")),
     default="sources",
     show_default=True,
-    help="What to test: pairs of those who act, such as countries (sources); pairs of what they "
+    help="What to test: pairs of actors, such as countries (sources); pairs of what they "
     "share, such as texts (targets); the bodies of the graph (groups); or the network as a whole.",
 )
 @click.option(
@@ -196,9 +196,10 @@ def chance(
 ) -> None:
     """Test which links of NETWORK are stronger than chance.
 
-    Two actors that are both very active share many texts by chance alone. The report says first
-    what the data could show, then what they show, then lists the pairs that stand out or have the
-    smallest p. csv, tsv and json have all rows. Exit code 1: no edges are left to test.
+    Two actors that are both very active share many texts by chance alone. The report first says
+    whether the data are enough to find anything, then what was found. It then lists the pairs that
+    stand out, or those with the smallest p. csv, tsv and json have all rows. Exit code 1: no edges
+    are left to test.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.network_report_text import describe_empty_network

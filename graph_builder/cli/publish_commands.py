@@ -52,8 +52,8 @@ def push(*, url: str, store: str) -> None:
     """Upload the graph to a SPARQL server.
 
     URL is the address of the server for queries. Each named graph is replaced, so the upload can be
-    repeated. AIGG_STORE_USER and AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are sent if the server
-    asks for them.
+    repeated. If the server asks for a login, the environment variables AIGG_STORE_USER and
+    AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are used.
     """
     from graph_builder.store.graph_upload import upload_graph
     from graph_builder.store.loading import open_graph

@@ -136,7 +136,7 @@ def disagreements(
 ) -> None:
     """Show where sources disagree, and classify each conflict.
 
-    TERM, a thing, a relation or a source, selects the conflicts that name it: "Bletchley
+    With a TERM, only the conflicts about it. It is a thing, a relation or a source: "Bletchley
     Declaration", "start date", source:ali. Apparent contradictions, such as a rounding, an earlier
     number or a plan, are separated from real ones.
     """
@@ -198,8 +198,9 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     """Show what changed from one version to another.
 
     OLD and NEW are each an RDF file, a folder of fact files, or a revision of the current git
-    repository: HEAD~1 means its folder facts/, HEAD~1:PATH another folder. An existing file or
-    folder takes precedence over a revision of the same name. Exit code 1: something changed.
+    repository: HEAD~1 means the folder facts/ in that revision, HEAD~1:PATH another folder in it.
+    An existing file or folder takes precedence over a revision of the same name. Exit code 1:
+    something changed.
     """
     from graph_builder.compare.diff import diff as compare
     from graph_builder.compare.diff_report import format_diff

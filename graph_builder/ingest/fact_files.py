@@ -84,7 +84,7 @@ def scan_folder(directory: Path) -> FolderFiles:
         elif path.suffix.lower() == ".csv":
             files.csv_files.append(path)
     if not files.yaml_files and not files.misnamed:
-        raise ReadError(f"{directory}: contains no fact file, whose name must end in .yaml")
+        raise ReadError(f"{directory}: contains no fact file; its name must end in .yaml")
     return files
 
 

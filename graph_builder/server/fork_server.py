@@ -114,7 +114,7 @@ def _run_fork_server(
         opener = lambda: graph  # noqa: E731 -- already open
     gc.collect()
     gc.freeze()  # so that the collector of a worker does not touch shared pages
-    _serve_commands(commands, lambda channel: run_worker(channel, opener, loaded, memory))
+    _spawn_and_kill_workers(commands, lambda channel: run_worker(channel, opener, loaded, memory))
 
 
 def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
@@ -136,7 +136,7 @@ def _close_inherited(kept: int) -> None:
         signal.signal(number, signal.SIG_IGN)  # terminals and supervisors signal the whole group
 
 
-def _serve_commands(commands: socket.socket, run: Callable[[int], None]) -> None:
+def _spawn_and_kill_workers(commands: socket.socket, run: Callable[[int], None]) -> None:
     """Spawn and kill workers as commanded until the server has exited, then kill them all."""
     workers: set[int] = set()
     while True:

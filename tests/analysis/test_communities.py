@@ -289,8 +289,8 @@ def test_the_network_of_facts_has_groups(graph: Graph) -> None:
     ("name", "missing"),
     [
         ("co-participation", ""),
-        ("hierarchy", "not defined for a network that is directed"),
-        ("actor-event", "not defined for a network that is of two modes"),
+        ("hierarchy", "not defined for directed networks"),
+        ("actor-event", "not defined for two-mode networks"),
     ],
 )
 def test_shipped_networks_have_communities_where_that_means_something(

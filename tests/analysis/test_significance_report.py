@@ -157,7 +157,10 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
     found = json.loads(run("chance", "co-participation", *words, "-F", "json").stdout)
     settings = {"null": "bicm", "tail": "more", "level": 0.1, "correction": "by", "seed": 7}
     assert found["test"].items() >= {**settings, "of": "sources", "without": []}.items()
-    asked = "Tested: more than that; false-discovery rate 0.1 (Benjamini and Yekutieli 2001)."
+    asked = (
+        "Tested: whether two share more than expected; false-discovery rate 0.1 (Benjamini and "
+        "Yekutieli 2001)."
+    )
     assert found["method"].endswith(asked)
     assert len(found["sentences"]) == 2
     assert len(found["reading"]) == 4

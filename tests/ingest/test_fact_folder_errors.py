@@ -145,7 +145,7 @@ def test_a_folder_without_fact_files_is_no_folder_of_facts(tmp_path: Path, run: 
     result = run("build", "--facts", tmp_path)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{tmp_path}: contains no fact file, whose name must end in .yaml\n",
+        f"{tmp_path}: contains no fact file; its name must end in .yaml\n",
     )
 
 

@@ -31,7 +31,7 @@ test("an answer is told with its number and the time it took", () => {
   assert.equal(describeAnswer(makeAnswer({ kind: "graph" }, 1234), 1), "1,234 facts, in 1.0 s.");
   assert.equal(
     describeAnswer(makeAnswer({ more: true }, 2), 0.5),
-    "The first 2 rows, in 500 ms; CSV and Turtle have all of them.",
+    "The first 2 rows, in 500 ms; save as CSV to get all.",
   );
 });
 

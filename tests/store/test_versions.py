@@ -146,7 +146,7 @@ def test_a_folder_without_facts_is_named_as_git_names_it(repository: Git, run: R
     repository("add", "-A")
     repository("commit", "-qm", "third")
     stderr = run("diff", "HEAD:empty", "HEAD").stderr
-    assert stderr == "HEAD:empty: contains no fact file, whose name must end in .yaml\n"
+    assert stderr == "HEAD:empty: contains no fact file; its name must end in .yaml\n"
 
 
 def test_the_ontology_is_that_of_the_revision(repository: Git, run: Run) -> None:

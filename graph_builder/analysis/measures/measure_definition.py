@@ -86,8 +86,8 @@ def _remove_self_loops(graph: "nx.Graph[str]") -> "nx.Graph[str]":
 def _explain_inapplicability(measure: Measure, graph: "nx.Graph[str]") -> str:
     sort = get_network_type(graph)
     if sort not in measure.network_types:
-        names = {"one": "of one mode", "two": "of two modes", "directed": "directed"}
-        return f"not defined for a network that is {names[sort]}"
+        names = {"one": "one-mode", "two": "two-mode", "directed": "directed"}
+        return f"not defined for {names[sort]} networks"
     if len(graph) < measure.min_nodes:
         return f"not meaningful for {len(graph)} nodes; it takes {measure.min_nodes}"
     if not any(neighbours for _, neighbours in graph.adjacency()):

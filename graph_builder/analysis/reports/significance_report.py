@@ -14,7 +14,7 @@ from graph_builder.query.result_format import TextTable, format_table
 IRI_COLUMNS = ("left_out", "one", "other", "group")
 #: What a table leaves to the other formats.
 _OMITTED_COLUMNS = ("of", "least", "validated", "outside")
-_TAIL_WORDS = {"either": "more or less", "more": "more", "fewer": "less"}
+_TAIL_WORDS = {"either": "more or fewer", "more": "more", "fewer": "fewer"}
 _NULL_MODEL_WORDS = {
     "bicm": "on average ({}; Saracco and others 2017)",
     "fixed": "exactly ({}; Strona and others 2014)",
@@ -69,15 +69,17 @@ def describe_method(found: SignificanceResult) -> str:
     """Return in a sentence what is taken for chance, what is asked, and at which level."""
     request, settings = found.request, found.request.settings
     drawn = f"{settings.samples:,} samples, seed {settings.seed}"
-    how = _NULL_MODEL_WORDS[settings.null].format("exact" if settings.null == "bicm" else drawn)
+    how = _NULL_MODEL_WORDS[settings.null].format(
+        "computed exactly" if settings.null == "bicm" else drawn
+    )
     rate = f"false-discovery rate {settings.level:g} ({_CORRECTION_SOURCES[settings.correction]})"
     level = (
         rate if request.subject != "whole" else f"level {settings.level:g} (Roberts and Stone 1990)"
     )
     return (
-        f"Null model: random tables that keep the number of {found.what} of each node, and of "
-        f"nodes for each of the {found.what}, {how}. "
-        f"Tested: {_TAIL_WORDS[settings.tail]} than that; {level}."
+        f"Null model: random tables in which each node has as many {found.what} as in the data, "
+        f"and each of the {found.what} as many nodes, {how}. "
+        f"Tested: whether two share {_TAIL_WORDS[settings.tail]} than expected; {level}."
     )
 
 

@@ -108,7 +108,7 @@ VIEW = View(
     arguments=(
         Argument(
             "NETWORK",
-            "What they share: co-endorsement or another of 'aigg measure'.",
+            "A network that 'aigg measure' lists; it says what the actors share.",
             required=False,
         ),
     ),

@@ -279,7 +279,7 @@ def _format_list_length(side: ConflictSide) -> str:
 
 def _describe_list_difference(side: ConflictSide, graph: Graph) -> str:
     other = f"{graph.label(to_text(side['notIn']))} ({to_text(side['otherListed'])} names)"
-    return f"In one list of {to_text(side['listed'])} names, but not in the list of {other}"
+    return f"Named in one list ({to_text(side['listed'])} names), but not in the list of {other}"
 
 
 def _get_severity(conflict: Conflict) -> int:

@@ -58,8 +58,8 @@ VIEW = View(
         Argument(
             "QUERY",
             "A file with SPARQL, the name of a question, or SPARQL itself: a CONSTRUCT, or a "
-            "SELECT of subject, relation and object. Modality, source, passage and so on are "
-            "looked up where the query does not select them.",
+            "SELECT of subject, relation and object. Modality, source and passage that the query "
+            "does not select are taken from the graph.",
         ),
     ),
     options=(Option("title", "Heading of the page.", ""),),

@@ -129,8 +129,8 @@ VIEW = View(
     arguments=(
         Argument(
             "SCOPE",
-            "One or more events or sources; by default all. An event shows what is linked to it, "
-            "a source what it states.",
+            "One or more events or sources; by default all. For an event, what is linked to it; "
+            "for a source, what it states.",
             required=False,
             many=True,
         ),

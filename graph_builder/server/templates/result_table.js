@@ -36,7 +36,7 @@ export function describeAnswer({ kind, value, rows, more }, seconds) {
   const [one, many] = kind === "graph" ? ["fact", "facts"] : ["row", "rows"];
   const count = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? one : many}`;
   if (!more) return `${count}, ${time}.`;
-  return `The first ${count}, ${time}; CSV and Turtle have all of them.`;
+  return `The first ${count}, ${time}; save as ${kind === "graph" ? "Turtle" : "CSV"} to get all.`;
 }
 
 /**
