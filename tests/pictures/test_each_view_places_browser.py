@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("served"), "--timeout", 10) as found:
+    with running(tmp_path_factory.mktemp("served"), "--timeout", 60) as found:
         yield found
 
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.server
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("shipped"), "--timeout", 10) as found:
+    with running(tmp_path_factory.mktemp("shipped"), "--timeout", 60) as found:
         yield found
 
 

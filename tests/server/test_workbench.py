@@ -23,7 +23,7 @@ MANY = "CONSTRUCT { ?s a aigg:Actor } { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 30
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("bench")) as found:
+    with running(tmp_path_factory.mktemp("bench"), "--timeout", 60) as found:
         yield found
 
 
