@@ -105,7 +105,10 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "null": (
         click.Choice(("bicm", "fixed")),
         None,
-        "Null model: random tables that keep each node's number of links on average or exactly.",
+        (
+            "Null model: random tables that keep each node's number of links on average (bicm) or "
+            "exactly (fixed)."
+        ),
     ),
     "tail": (
         click.Choice(("either", "more", "fewer")),

@@ -107,7 +107,12 @@ def measured(attacked: Server, beside: Server, texts: list[str]) -> Attack:
     return done
 
 
-def assert_harmless(done: Attack) -> None:
+def assert_harmless(
+    attacked: Server, beside: Server, figures: Callable[..., None], name: str, texts: list[str]
+) -> None:
+    """Attack a server, keep the figures under a name, and see that nobody was delayed."""
+    done = measured(attacked, beside, texts)
+    figures(name, done.row)
     assert all(400 <= answer.status < 600 for answer in done.answers)
     assert all(answer.text.endswith(".\n") for answer in done.answers)
     assert {answer.body for answer in (*done.pings.answers, done.after)} <= {YES, LATE}
@@ -150,9 +155,7 @@ def figures(request: pytest.FixtureRequest, record_property: Record) -> Callable
 def test_a_hostile_query_ends_in_time_and_holds_up_nobody(
     attacked: Server, server: Server, figures: Callable[..., None], name: str
 ) -> None:
-    done = measured(attacked, server, [QUERIES[name]])
-    figures(name, done.row)
-    assert_harmless(done)
+    assert_harmless(attacked, server, figures, name, [QUERIES[name]])
 
 
 @pytest.mark.parametrize("attacked", GRAPHS[:1], indirect=True, scope="module")
@@ -160,9 +163,7 @@ def test_a_hostile_query_ends_in_time_and_holds_up_nobody(
 def test_on_a_small_graph_it_ends_in_time_too(
     attacked: Server, server: Server, figures: Callable[..., None], name: str
 ) -> None:
-    done = measured(attacked, server, [QUERIES[name]])
-    figures(name, done.row)
-    assert_harmless(done)
+    assert_harmless(attacked, server, figures, name, [QUERIES[name]])
 
 
 @pytest.mark.parametrize("name", ["cartesian count", "order of a cross product", "all kinds"])
@@ -170,9 +171,7 @@ def test_twenty_hostile_queries_at_once_hold_up_nobody(
     attacked: Server, server: Server, figures: Callable[..., None], name: str
 ) -> None:
     texts = list(QUERIES.values())[:AT_ONCE] if name == "all kinds" else [QUERIES[name]] * AT_ONCE
-    done = measured(attacked, server, texts)
-    figures(f"{AT_ONCE} at once: {name}", done.row)
-    assert_harmless(done)
+    assert_harmless(attacked, server, figures, f"{AT_ONCE} at once: {name}", texts)
 
 
 def test_a_flood_of_small_requests_loses_none(

@@ -61,9 +61,8 @@ def _describe_dates(days: Sequence[str]) -> str:
     if not dated:
         return "none with a date"
     undated = len(days) - len(dated)
-    return f"dated from {dated[0]} to {dated[-1]}" + (
-        f" ({undated:,} without a date)" * bool(undated)
-    )
+    span = f"dated from {dated[0]} to {dated[-1]}"
+    return f"{span} ({undated:,} without a date)" if undated else span
 
 
 def build_node_table(found: NetworkReport, top: int = 0) -> TextTable:
