@@ -81,17 +81,19 @@ def test_turtle_is_sorted_by_subject_with_one_prefix_a_kind(graph: Graph) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("extension", FORMATS)
 def test_the_command_writes_what_the_library_gives(
-    extension: str, article: Graph, run: Run, tmp_path: Path
+    extension: str, graph: Graph, article: Graph, run: Run, tmp_path: Path
 ) -> None:
+    """The shipped graph is written in one of the formats, the article's in the others."""
     own, target = tmp_path / "article.nq", tmp_path / f"graph.{extension}"
     own.write_text(export(article.quads(), "nq"), encoding="utf-8")
-    assert run("export", "-s", own, "-o", target).exit_code == 0
-    expected = export(open_graph(own).quads(), extension)
+    store = () if extension == "trig" else ("-s", own)
+    assert run("export", *store, "-o", target).exit_code == 0
+    expected = export((open_graph(own) if store else graph).quads(), extension)
     assert target.read_text(encoding="utf-8") == expected
     assert export(open_graph(target).quads(), extension) == expected
     answer = run("query", "organisers", "-s", target, "-F", "csv")
     assert answer.stdout.count("\n") > 2
-    assert answer.stdout == run("query", "organisers", "-s", own, "-F", "csv").stdout
+    assert answer.stdout == run("query", "organisers", *store, "-F", "csv").stdout
 
 
 def test_an_unknown_format_gets_the_nearest(graph: Graph, run: Run, tmp_path: Path) -> None:
