@@ -98,7 +98,10 @@ def _is_finer_date(fine: str, coarse: str) -> bool:
 
 
 def _is_rounding(one: str, other: str) -> bool:
-    """Return whether texts are equal but for numbers, and these are equal when rounded."""
+    """Return whether texts are equal but for numbers, and these are equal when rounded.
+
+    Numbers stated on a day, such as counts of members, are not asked: see classify_growth.
+    """
     if _NUMBER.split(one) != _NUMBER.split(other) or _DATE.fullmatch(one):
         return False
     pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)

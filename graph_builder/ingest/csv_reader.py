@@ -37,7 +37,7 @@ def read_csv_facts(path: Path, diagnostics: Diagnostics) -> Iterator[LocatedReco
 
 
 @cache
-def _list_columns() -> tuple[list[str], list[str]]:
+def _list_fact_fields() -> tuple[list[str], list[str]]:
     """Return the columns that a CSV file may have, and those that it must have."""
     fields = {field.alias or name: field for name, field in Fact.model_fields.items()}
     return list(fields), [name for name, field in fields.items() if field.is_required()]
@@ -49,7 +49,7 @@ class _CsvTable:
     def __init__(self, file: str, diagnostics: Diagnostics) -> None:
         self.file = file
         self.diagnostics = diagnostics
-        self.columns, self.required = _list_columns()
+        self.columns, self.required = _list_fact_fields()
 
     def iter_records(self, text: str) -> Iterator[tuple[dict[str, str], Location]]:
         """Yield the values of each row, without empty ones, and its location."""

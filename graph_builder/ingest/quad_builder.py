@@ -53,12 +53,11 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
     for document in base.documents.values():
         source = make_node(f"source:{document.source.id}")
         graph = make_node(f"graph:{document.source.id}")
+        in_both = (graph, DEFAULT_GRAPH)
         quads.update(
-            _make_quads((graph, DEFAULT_GRAPH), source, _describe_source(document.source, origins))
+            _make_quads(in_both, source, _make_source_properties(document.source, origins))
         )
-        quads.update(
-            _make_quads((graph, DEFAULT_GRAPH), graph, [(make_node("prov:wasDerivedFrom"), source)])
-        )
+        quads.update(_make_quads(in_both, graph, [(make_node("prov:wasDerivedFrom"), source)]))
         for located in document.facts:
             fact = _FactQuads(located.record, document.source, ontology)
             quads.update(fact.list_quads(graph))
@@ -98,7 +97,7 @@ def _make_date(value: str | None) -> Literal | None:
     )
 
 
-def _describe_source(source: Source, origins: Mapping[str, str]) -> PredicateObjects:
+def _make_source_properties(source: Source, origins: Mapping[str, str]) -> PredicateObjects:
     return _drop_missing(
         ("rdf:type", make_node("aigg:Source")),
         ("dcterms:title", _make_text(source.title, source.title_language or source.language)),
@@ -136,9 +135,9 @@ class _FactQuads:
             (make_node("rdf:predicate"), self._relation),
             (make_node("rdf:object"), self._object),
         ]
-        identity = [*statement, *_describe_locator(fact, source)]
+        identity = [*statement, *_make_locator_properties(fact, source)]
         self._assertion = make_node(f"assertion:{_hash_identity(identity)}")
-        self._properties = [*identity, *_describe_status(fact, source, basis)]
+        self._properties = [*identity, *_make_status_properties(fact, source, basis)]
         if self._is_affirmed:
             self._properties.append((RDF_TYPE, make_node("aigg:Affirmation")))
 
@@ -162,7 +161,7 @@ def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
     return Literal(fact.object, datatype=NamedNode(kind))
 
 
-def _describe_locator(fact: Fact, source: Source) -> PredicateObjects:
+def _make_locator_properties(fact: Fact, source: Source) -> PredicateObjects:
     """Return source, passage and period, which identify the assertion beside its triple."""
     return _drop_missing(
         ("prov:wasDerivedFrom", make_node(f"source:{source.id}")),
@@ -176,7 +175,7 @@ def _describe_locator(fact: Fact, source: Source) -> PredicateObjects:
     )
 
 
-def _describe_status(fact: Fact, source: Source, basis: str) -> PredicateObjects:
+def _make_status_properties(fact: Fact, source: Source, basis: str) -> PredicateObjects:
     quoted = make_node(f"source:{source.id}") if basis == "stated" else None
     return _drop_missing(
         ("rdf:type", make_node("aigg:Assertion")),
@@ -202,26 +201,27 @@ def _iter_registry_quads(
     base: FactBase, ontology: Ontology, stated: set[str], inferred: set[str]
 ) -> Iterator[Quad]:
     """Yield the entries of the entities that facts name; those of stated facts are in the merge."""
-    entries = {located.record.id: _describe_entity(located.record) for located in base.entities}
+    entities = (located.record for located in base.entities)
+    entries = {entity.id: _make_entity_properties(entity) for entity in entities}
     for code, country in ontology.countries.items():
-        entries[f"actor:{code}"] = _describe_country(country)
+        entries[f"actor:{code}"] = _make_country_properties(country)
     for name in sorted((stated | inferred) & entries.keys()):
         graphs = (REGISTRY, DEFAULT_GRAPH) if name in stated else (REGISTRY,)
         yield from _make_quads(graphs, make_node(name), entries[name])
 
 
-def _describe_entity(entity: Entity) -> PredicateObjects:
-    return _describe_entry(entity.class_, dict(entity.label))
+def _make_entity_properties(entity: Entity) -> PredicateObjects:
+    return _make_entry_properties(entity.class_, dict(entity.label))
 
 
-def _describe_country(country: Country) -> PredicateObjects:
+def _make_country_properties(country: Country) -> PredicateObjects:
     return [
-        *_describe_entry("Country", dict(country.names)),
+        *_make_entry_properties("Country", dict(country.names)),
         (make_node("aigg:alpha2"), Literal(country.alpha2)),
         (make_node("aigg:alpha3"), Literal(country.alpha3)),
     ]
 
 
-def _describe_entry(class_: str, labels: dict[str, str]) -> PredicateObjects:
+def _make_entry_properties(class_: str, labels: dict[str, str]) -> PredicateObjects:
     names = [(PREF_LABEL, Literal(label, language=language)) for language, label in labels.items()]
     return [(RDF_TYPE, NamedNode(v.NS + class_)), *names, (IS_DEFINED_BY, REGISTRY)]

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from graph_builder.pictures.overlap_removal import separate_labels
+from graph_builder.pictures.overlap_removal import separate_labelled_nodes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -37,7 +37,7 @@ def stress_layout(
     _rotate_to_width(points)
     _scale_to_box(points, width, height)
     labels = [str(graph.nodes[name].get("label", name)) for name in names]
-    separate_labels(points, labels, width, height)
+    separate_labelled_nodes(points, labels, width, height)
     return {
         name: (round(x, 1) + 0.0, round(y, 1) + 0.0)
         for name, (x, y) in zip(names, points, strict=True)

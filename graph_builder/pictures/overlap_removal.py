@@ -1,7 +1,7 @@
-"""Overlap removal: spread nodes so that the label below each has room and no two overlap.
+"""Overlap removal: move nodes apart so that a label has room below each.
 
-The label of a node is drawn below it, centred and wrapped; the browser hides those that still
-overlap (templates/stages/label_placement.js). Sizes are estimates in pixels.
+The page then places each label at one of the sides of its node, below it if it can, and hides those
+without room (templates/stages/label_placement.js). Sizes are estimates in pixels.
 """
 
 MAX_LINE_LETTERS = 18
@@ -29,7 +29,7 @@ def wrap_label(label: str) -> list[str]:
     return lines
 
 
-def separate_labels(
+def separate_labelled_nodes(
     points: list[list[float]], labels: list[str], width: float, height: float
 ) -> None:
     """Move nodes in place until no two overlap, each with its label, or the rounds are used up."""

@@ -68,17 +68,17 @@ class ForkServer:
             return os.waitpid(self.pid, os.WNOHANG)[0] == self.pid
         return True
 
-    def spawn_worker(self, channel: socket.socket) -> None:
-        """Spawn a worker connected to a socket; raises OSError if the fork server has exited."""
+    def send_spawn_command(self, channel: socket.socket) -> None:
+        """Have a worker spawned for a socket; raises OSError if the fork server has exited."""
         socket.send_fds(self._commands, [_COMMAND.pack(0)], [channel.fileno()])
 
-    def kill_worker(self, pid: int) -> None:
-        """Kill a worker; does nothing if it has exited already."""
+    def send_kill_command(self, pid: int) -> None:
+        """Have a worker killed; does nothing if it has exited already."""
         try:
             self._commands.sendall(_COMMAND.pack(pid))
         except OSError:  # the fork server has exited, so this process must do it
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                _kill_worker(pid)
 
     def close(self) -> None:
         """Stop the fork server and all its workers, and wait until they have exited."""
@@ -114,7 +114,7 @@ def _run_fork_server(
         opener = lambda: graph  # noqa: E731 -- already open
     gc.collect()
     gc.freeze()  # so that the collector of a worker does not touch shared pages
-    _spawn_and_kill_workers(commands, lambda channel: run_worker(channel, opener, loaded, memory))
+    _run_commands(commands, lambda channel: run_worker(channel, opener, loaded, memory))
 
 
 def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
@@ -136,8 +136,8 @@ def _close_inherited(kept: int) -> None:
         signal.signal(number, signal.SIG_IGN)  # terminals and supervisors signal the whole group
 
 
-def _spawn_and_kill_workers(commands: socket.socket, run: Callable[[int], None]) -> None:
-    """Spawn and kill workers as commanded until the server has exited, then kill them all."""
+def _run_commands(commands: socket.socket, run: Callable[[int], None]) -> None:
+    """Spawn and kill workers as commanded until the server has exited, then kill all workers."""
     workers: set[int] = set()
     while True:
         if select.select([commands], [], [], _POLL_SECONDS)[0]:
@@ -148,10 +148,14 @@ def _spawn_and_kill_workers(commands: socket.socket, run: Callable[[int], None])
             if channels:
                 workers.add(_fork_worker(channels[0], run))
             elif pid in workers:
-                os.kill(pid, signal.SIGKILL)
+                _kill_worker(pid)
         _reap_workers(workers)
     for pid in workers:
-        os.kill(pid, signal.SIGKILL)
+        _kill_worker(pid)
+
+
+def _kill_worker(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
 
 
 def _fork_worker(channel: int, run: Callable[[int], None]) -> int:

@@ -38,7 +38,7 @@ class WorkerHandle(asyncio.Protocol):
         """Return a new, ready worker; raises OSError or RequestRejected if it cannot start."""
         ours, theirs = socket.socketpair()
         with theirs:
-            fork_server.spawn_worker(theirs)
+            fork_server.send_spawn_command(theirs)
         connect = asyncio.get_running_loop().create_connection
         _, worker = await connect(lambda: cls(fork_server, lost), sock=ours)
         await worker.wait_until_ready()
@@ -105,7 +105,7 @@ class WorkerHandle(asyncio.Protocol):
 
     def kill(self) -> None:
         """Kill the worker, whatever it is doing."""
-        self._fork_server.kill_worker(self.pid)
+        self._fork_server.send_kill_command(self.pid)
         self._channel.abort()
 
 

@@ -9,7 +9,7 @@ from graph_builder.pictures.network_drawing import compute_bends
 from graph_builder.pictures.overlap_removal import (
     MAX_LABEL_LINES,
     separate_boxes,
-    separate_labels,
+    separate_labelled_nodes,
     wrap_label,
 )
 
@@ -113,17 +113,17 @@ def test_a_crowd_of_boxes_is_spread_until_none_overlap() -> None:
 
 def test_a_label_takes_the_room_of_its_widest_line_and_of_its_lines_below_the_mark() -> None:
     side_by_side = [[0.0, 0.0], [1.0, 0.0]]
-    separate_labels(side_by_side, ["Joint Research and Development"] * 2, 9999.0, 9999.0)
+    separate_labelled_nodes(side_by_side, ["Joint Research and Development"] * 2, 9999.0, 9999.0)
     high = 26 + 2 * 15 + 8
     assert dist(*side_by_side) == pytest.approx(high, abs=1)
     stacked = [[0.0, 0.0], [0.0, 40.0]]
-    separate_labels(stacked, ["eighteen letters 1"] * 2, 9999.0, 9999.0)
+    separate_labelled_nodes(stacked, ["eighteen letters 1"] * 2, 9999.0, 9999.0)
     assert stacked == [[0.0, -4.5], [0.0, 44.5]]
     wide = [[0.0, 0.0], [100.0, 0.0]]
-    separate_labels(wide, ["eighteen letters 1", ""], 9999.0, 9999.0)
+    separate_labelled_nodes(wide, ["eighteen letters 1", ""], 9999.0, 9999.0)
     assert wide == [[0.0, 0.0], [100.0, 0.0]]
     near = [[0.0, 0.0], [80.0, 0.0]]
-    separate_labels(near, ["eighteen letters 1", ""], 9999.0, 9999.0)
+    separate_labelled_nodes(near, ["eighteen letters 1", ""], 9999.0, 9999.0)
     assert near[1][0] - near[0][0] == pytest.approx((18 * 7.4 + 8 + 26 + 8) / 2)
 
 
