@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from graph_builder.pictures.view_definition import Argument, Option, View
 
 F = Callable[..., None]
+
+#: What is written without a view.
+_DEFAULT_PAGE = "roundtable.html"
 
 
 class _ViewGroup(click.Group):
@@ -38,21 +42,22 @@ class _ViewGroup(click.Group):
             formatter.write_dl([(each.usage, each.summary) for each in load_views().values()])
 
 
-def _add_page_options(command: F) -> F:
-    """Return a command with the options that all views share."""
+def _add_page_options(command: F, default: str) -> F:
+    """Return a command with the options that all views share; ``default`` names the output."""
     open_ = click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
     output = click.option(
         "-o",
         "--output",
         default="",
-        help="HTML file, or .gexf or .graphml for its network.  [default: VIEW.html]",
+        help="File to write: an HTML page, or the network behind the picture if the name ends in "
+        f".gexf or .graphml.  [default: {default}]",
     )
     return selection_options(open_(output(command)))
 
 
 @click.group(cls=_ViewGroup, invoke_without_command=True, subcommand_metavar="[VIEW [TERM]...]")
-@_add_page_options
-@click.option("--source", help="Id of the source to draw; the same as: draw source ID.")
+@partial(_add_page_options, default=f"{_DEFAULT_PAGE}, or VIEW.html")
+@click.option("--source", help="Draw what this source says; the same as: aigg draw source ID.")
 @click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
 @click.pass_context
 def draw(
@@ -67,15 +72,15 @@ def draw(
     """Draw a view of the graph as one HTML page.
 
     The page works offline and shows the evidence of each fact.
-    Without a view, it shows what the article on the roundtable says; --source chooses another
+    Without a view, the page shows what the article on the roundtable says; --source chooses another
     source. Each view has its own help: aigg draw ego --help.
     """
     given = {name: value for name, value in options.items() if value}
     if ctx.invoked_subcommand is None:
-        _write_page(selection, "source", (), given, open_=open_, output=output or "roundtable.html")
+        _write_page(selection, "source", (), given, open_=open_, output=output or _DEFAULT_PAGE)
         return
     if "source" in given:
-        raise click.UsageError("--source cannot be combined with a view; use: draw source ID")
+        raise click.UsageError("--source cannot be combined with a view; use: aigg draw source ID")
     # options before the view apply to it too
     typed = {name: value for name, value in ctx.params.items() if _is_given(ctx, name)}
     ctx.default_map = {ctx.invoked_subcommand: typed}
@@ -104,7 +109,8 @@ def _build_command(view: "View") -> click.Command:
     arguments = "\n\n".join(f"{term.name}: {term.help}" for term in view.arguments)
     example = " ".join(shlex.quote(word) for word in ("aigg", "draw", view.name, *view.example))
     help_ = f"{view.summary}\n\n{arguments}\n\nFor example: {example}"
-    return click.command(view.name, help=help_)(_add_page_options(draw_view))
+    command = _add_page_options(draw_view, f"{view.name}.html")
+    return click.command(view.name, help=help_)(command)
 
 
 def _build_option(option: "Option") -> Callable[[F], F]:

@@ -38,15 +38,16 @@ def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
 @click.option(
     "--text",
     type=PATH,
-    help="File with the source's text, in which anchors and spans are looked up.",
+    help="Check that the quoted words (anchors) are in this text of the source, at their "
+    "positions (spans).",
 )
 @facts_options
 def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
     """Check fact files and list all mistakes at once.
 
-    SOURCE is a YAML file, the id of a source, or a folder; an id takes precedence over a folder of
-    the same name. It is checked together with the shipped facts, as `aigg build` reads it. Each
-    mistake comes with file, line and column.
+    SOURCE is a YAML file, a folder, or the id of a source; an id takes precedence over a folder of
+    the same name. Files are checked together with the shipped facts, as `aigg build` reads them.
+    Each mistake comes with file, line and column.
     """
     from graph_builder.ingest.source_documents import check_source as check_files
 
@@ -63,7 +64,11 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
 
 @click.command()
 @facts_options
-@click.option("--store", type=PATH, help="Folder of a store on disk to build instead of a file.")
+@click.option(
+    "--store",
+    type=PATH,
+    help="Build a store (a database in a folder) here, instead of writing a file.",
+)
 @format_option(RDF_FORMATS)
 @output_option
 def build(
@@ -112,7 +117,7 @@ def _add_source_options(command: F) -> F:
 @click.option(
     "--text",
     type=PATH,
-    help="File with the text of the source; its length and SHA-256 checksum are filled in.",
+    help="Fill in the length and checksum (SHA-256) of this text of the source.",
 )
 @_add_source_options
 def new(
@@ -124,7 +129,7 @@ def new(
     so that editors complete keys and mark mistakes. Existing files are not overwritten.
     """
     if output and folder:
-        raise click.UsageError("Give one of: --output, --folder.")
+        raise click.UsageError("Use --output or --folder, not both.")
     from graph_builder.ingest.json_schema import generate_schema
     from graph_builder.ingest.scaffold import SCHEMA_FILE, format_new_fact_file
 
@@ -163,11 +168,11 @@ def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
     type=click.Choice(SEVERITIES),
     default="violation",
     show_default=True,
-    help="Exit with code 1 if there is a finding of this severity or a worse one.",
+    help="Exit with code 1 if a finding is this severe or worse; with none, never.",
 )
 @click.pass_context
 def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
-    """Validate a graph with its SHACL shapes and checks."""
+    """Check a graph against the rules of the project: SHACL shapes and queries."""
     from graph_builder.query.validation import validate as validate_graph
     from graph_builder.store.loading import open_graph
 

@@ -24,13 +24,13 @@ _DEFAULT_TOP_NODES = 20
 @click.command()
 @click.argument("network", required=False)
 @click.option(
-    "-m", "--measure", "names", multiple=True, help="Measure to compute, or all; repeatable."
+    "-m", "--measure", "names", multiple=True, help="Compute this measure, or all; repeatable."
 )
 @click.option("--list", "listed", is_flag=True, help="List the measures and how to read them.")
 @click.option(
     "--by",
     type=click.Choice(("year", "event")),
-    help="Show how the network grew, and whose rank changed.",
+    help="Show how the network grew by year or event, and whose rank changed.",
 )
 @click.option(
     "-n",
@@ -38,7 +38,7 @@ _DEFAULT_TOP_NODES = 20
     type=click.IntRange(0),
     default=_DEFAULT_TOP_NODES,
     show_default=True,
-    help="Number of nodes in a table; 0 shows all.",
+    help="Show this many nodes in a table; 0 shows all.",
 )
 @edge_options
 @click.option(
@@ -46,8 +46,8 @@ _DEFAULT_TOP_NODES = 20
     type=click.Choice(("count", "newman")),
     default="count",
     show_default=True,
-    help="Weight of an edge in a projection: the number of things shared, or Newman's weight, "
-    "which counts a thing less the more share it.",
+    help="How to weigh an edge between two that share things: by their number (count), or less for "
+    "things that many share (newman).",
 )
 @selection_options
 @format_option(MEASURE_FORMATS)
@@ -93,7 +93,7 @@ def measure(
     write_output(report_formats.format_report(result, chosen, top), output)
     has_both = bool(report.get_results("nodes") and report.get_results("network"))
     if chosen in ("csv", "tsv") and not by and has_both:
-        print_status("figures of the whole network are left out; see them with -F json or md")
+        print_status("figures of the whole network are left out; -F json and -F md show them")
 
 
 _PROPORTION = click.FloatRange(0, 1, min_open=True, max_open=True)
@@ -106,8 +106,8 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
         click.Choice(("bicm", "fixed")),
         None,
         (
-            "Null model: random tables that keep each node's number of links on average (bicm) or "
-            "exactly (fixed)."
+            "What counts as chance (null model): random tables that keep each node's number of "
+            "links on average (bicm) or exactly (fixed)."
         ),
     ),
     "tail": (
@@ -118,11 +118,11 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "correction": (
         click.Choice(("bh", "by")),
         "bh",
-        "Correction for many tests: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter.",
+        "How to allow for many tests: Benjamini-Hochberg, or the stricter Benjamini-Yekutieli.",
     ),
-    "level": (_PROPORTION, 0.05, "Accepted share of false discoveries."),
-    "samples": (click.IntRange(1), 1000, "Number of random tables for --null fixed."),
-    "seed": (int, 1, "Seed of the random numbers."),
+    "level": (_PROPORTION, 0.05, "Share of false findings to accept."),
+    "samples": (click.IntRange(1), 1000, "How many random tables to draw for --null fixed."),
+    "seed": (int, 1, "Start of the random numbers; the same seed gives the same result."),
 }
 
 
@@ -155,19 +155,22 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     default="sources",
     show_default=True,
     help="What to test: pairs of actors, such as countries (sources); pairs of what they "
-    "share, such as texts (targets); the bodies of the graph (groups); or the network as a whole.",
+    "share, such as texts (targets); the bodies of the graph (groups); or the network as a "
+    "whole (whole).",
 )
 @click.option(
-    "--pair", nargs=2, metavar="ONE OTHER", help="Test only these two, and answer in a sentence."
+    "--pair", nargs=2, metavar="ONE OTHER", help="Test only these two, and answer in one line."
 )
 @click.option(
     "--without",
     multiple=True,
     metavar="THING",
-    help="Leave out this target, such as a text; repeatable.",
+    help="Leave out something that is shared, such as a text; repeatable.",
 )
 @click.option(
-    "--each-left-out", is_flag=True, help="Show what changes when each target is left out."
+    "--each-left-out",
+    is_flag=True,
+    help="Leave out each shared thing in turn, and show what changes.",
 )
 @click.option(
     "--power",
@@ -182,7 +185,7 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.IntRange(0),
     default=_DEFAULT_TOP_PAIRS,
     show_default=True,
-    help="Number of rows in a table; 0 shows all.",
+    help="Show this many rows in a table; 0 shows all.",
 )
 @edge_options
 @selection_options
@@ -200,9 +203,8 @@ def chance(
     """Test which links of NETWORK are stronger than chance.
 
     Two actors that are both very active share many texts by chance alone. The report first says
-    whether the data are enough to find anything, then what was found. It then lists the pairs that
-    stand out, or those with the smallest p. csv, tsv and json have all rows. Exit code 1: no edges
-    are left to test.
+    whether the data are enough to find anything, then what was found. The table begins with what
+    chance explains least. csv, tsv and json have all rows. Exit code 1: no edges are left to test.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.network_report_text import describe_empty_network

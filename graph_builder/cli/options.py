@@ -31,8 +31,8 @@ store_option = click.option(
     metavar="LOCATION",
     default=SHIPPED_GRAPH,
     show_default=True,
-    help="Graph to read: the shipped one (memory:), the folder of a store, fact files to add to "
-    "the shipped ones, an RDF file, or the address of a SPARQL endpoint.",
+    help="Graph to read: the shipped one (memory:), a folder written by `aigg build --store`, fact "
+    "files to add to the shipped ones, an RDF file, or the address of a SPARQL server.",
 )
 
 
@@ -61,11 +61,16 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         command(*arguments, selection=GraphSelection(store, at, verified), **options)
 
-    at = click.option("--at", metavar="DATE", help="Show the graph as of a day, month or year.")
+    at = click.option(
+        "--at",
+        metavar="DATE",
+        help="Show the graph as it was on a day, or in a month or year: 2025-02-10, 2025-02, 2025.",
+    )
     verified = click.option(
         "--verified",
         type=click.Choice(VERIFICATION_LEVELS),
-        help="Use only facts that were verified at this level or better; the best comes first.",
+        help="Use only facts that were checked at least this well. The best level comes first: the "
+        "official text was read.",
     )
     return store_option(at(verified(command_with_selection)))
 
@@ -76,12 +81,18 @@ def edge_options(command: F) -> F:
         click.option(
             "--kind",
             default="",
-            help="Use only edges from entities of this class, such as Country.",
+            help="Use only edges from things of this class, such as Country.",
         ),
         click.option(
-            "--modality", default="", help="Use only edges of this modality, such as intended."
+            "--modality",
+            default="",
+            help="Use only edges from facts that sources state in this way, such as intended.",
         ),
-        click.option("--basis", default="", help="Use only edges with this basis, such as stated."),
+        click.option(
+            "--basis",
+            default="",
+            help="Use only edges from facts with this basis; stated: the source says so plainly.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -94,10 +105,12 @@ def facts_options(command: F) -> F:
         "--facts",
         type=PATH,
         multiple=True,
-        help="Folder of fact files, or one file, to add to the shipped ones; repeatable.",
+        help="Add this fact file, or all fact files of a folder, to the shipped ones; repeatable.",
     )
     only = click.option(
-        "--only", is_flag=True, help="Leave out the shipped facts; their ids can still be used."
+        "--only",
+        is_flag=True,
+        help="Leave out the shipped facts; ids declared there can still be used.",
     )
     return facts(only(command))
 
@@ -105,7 +118,11 @@ def facts_options(command: F) -> F:
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
     """Return the option for the format, whose default follows from the extension of the output."""
     return click.option(
-        "-F", "--format", "extension", type=click.Choice(formats), help="Output format."
+        "-F",
+        "--format",
+        "extension",
+        type=click.Choice(formats),
+        help="Output format; otherwise the one that the name of the output file ends in.",
     )
 
 

@@ -27,9 +27,9 @@ from graph_builder.core.text import format_count
 def export(*, store: str, extension: str | None, output: str) -> None:
     """Write the graph as RDF or as a network.
 
-    ttl, ttl12 and nt have the merged graph; trig, nq and jsonld have all named graphs. graphml and
-    gexf have the network of all facts, for Gephi and other programs; `aigg measure` writes the
-    networks that are derived from them.
+    ttl, ttl12 and nt contain the merged graph; trig, nq and jsonld contain all named graphs.
+    graphml and gexf contain the network of all facts, for Gephi and other programs; `aigg measure`
+    writes the networks that are derived from the facts.
     """
     from graph_builder.store.loading import open_graph
 
@@ -70,7 +70,9 @@ def push(*, url: str, store: str) -> None:
 @click.argument("folder", type=PATH)
 @click.option("--base", metavar="URL", help="Address of the published site, for the sitemap.")
 @click.option(
-    "--since", metavar="VERSION", help="List what changed since a version, as aigg diff does."
+    "--since",
+    metavar="VERSION",
+    help="Also list what changed since this version: a file, a folder or a git revision.",
 )
 @selection_options
 def site(*, folder: Path, base: str | None, since: str | None, selection: GraphSelection) -> None:
@@ -92,7 +94,7 @@ def site(*, folder: Path, base: str | None, since: str | None, selection: GraphS
     if written.removed:
         print_status(f"{format_count(written.removed, 'file')} of the previous site removed")
     if not base:
-        print_status("no sitemap: it needs the address of the site, --base URL")
+        print_status("no sitemap written; it needs the address of the site: --base URL")
 
 
 _MIB = 1024 * 1024
@@ -121,14 +123,14 @@ def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
     callback=_reject_nan,
     default=10,
     show_default=True,
-    help="Seconds that a query may take.",
+    help="Time that a query may take, in seconds.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(16, 1 << 20),
     default=512,
     show_default=True,
-    help="MiB of memory that a query may use.",
+    help="Memory that a query may use, in MiB.",
 )
 @click.option("--cors", is_flag=True, help="Allow queries from the web pages of other sites.")
 @click.option(
@@ -147,9 +149,9 @@ def serve(
     cors: bool,
     proxy: bool,
 ) -> None:
-    """Serve the graph as a read-only SPARQL endpoint.
+    """Serve the graph as a read-only SPARQL endpoint and as web pages.
 
-    The endpoint is at /sparql. By default only this machine can use it.
+    The endpoint is at /sparql. By default only this machine can use the server.
     """
     from graph_builder.server.limits import Limits
     from graph_builder.server.startup import ServerOptions

@@ -23,7 +23,8 @@ from graph_builder.core.text import format_count, quote
 def queries(name: str | None) -> None:
     """List the named questions, or show one.
 
-    The list shows the parameters of each question in brackets; NAME shows its SPARQL.
+    The list shows the parameters of each question in brackets. With NAME, the question is shown in
+    SPARQL.
     """
     from graph_builder.query.named_questions import load_question, questions
 
@@ -54,7 +55,7 @@ def _parse_parameters(
     "values",
     multiple=True,
     callback=_parse_parameters,
-    help="Parameter of a named question, as key=value; repeatable.",
+    help="Set a parameter of the named question, as key=value; repeatable.",
 )
 @click.option("--text", help="SPARQL query to run instead of a named question.")
 @click.option("-f", "--file", type=PATH, help="File with a SPARQL query to run.")
@@ -73,14 +74,14 @@ def query(
 ) -> None:
     """Answer a named question, or a SPARQL query of your own.
 
-    The value of a parameter is a label, a prefixed name or an IRI: -p event="AI Action Summit
-    2025". With --at, a column says whether each row was true then: yes or not known. Uncertain
-    counts appear as a minimum and a maximum.
+    A thing is given by its name, its id or its IRI: -p event="AI Action Summit 2025". With --at, a
+    column says whether each row was true then: yes or not known. Uncertain counts appear as a
+    minimum and a maximum.
     """
     if sum(map(bool, (name, text, file))) != 1:
-        raise click.UsageError("Give one of: the name of a question, --text, --file.")
+        raise click.UsageError("Give exactly one of: the name of a question, --text, --file.")
     if values and not name:
-        raise click.UsageError("Only named questions take parameters.")
+        raise click.UsageError("--param needs the name of a question.")
     from graph_builder.query.named_questions import load_question
     from graph_builder.query.result_format import format_answer
 
@@ -118,7 +119,7 @@ def explain(
 ) -> None:
     """Show all facts about a thing, with source, passage and certainty.
 
-    TERM is a label, a prefixed name or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
+    TERM is a name, an id or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
     """
     from graph_builder.query.explanation import format_explanation
 
@@ -136,7 +137,7 @@ def disagreements(
 ) -> None:
     """Show where sources disagree, and classify each conflict.
 
-    With a TERM, only the conflicts about it. It is a thing, a relation or a source: "Bletchley
+    With TERM, show only the conflicts about a thing, a relation or a source: "Bletchley
     Declaration", "start date", source:ali. Apparent contradictions, such as a rounding, an earlier
     number or a plan, are separated from real ones.
     """
@@ -150,9 +151,13 @@ def disagreements(
 
 @click.command()
 @click.argument("text")
-@click.option("--kind", help="Only this kind or class: event, person, country, ...")
+@click.option("--kind", help="Find only things of this kind or class: event, person, country, ...")
 @click.option(
-    "--limit", type=click.IntRange(1), default=10, show_default=True, help="Number of results."
+    "--limit",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Show at most this many results.",
 )
 @selection_options
 @format_option(ROW_FORMATS)
@@ -170,8 +175,9 @@ def find(
 ) -> None:
     """Find things by any name, in any language, even misspelt.
 
-    Names are labels, names that sources use, ids and country codes. Each line shows which of them
-    matched, who uses it, and what distinguishes the thing from others. Exit code 1: nothing found.
+    A name can be a label, a name used by a source, an id or a country code. Each line shows the
+    name that matched, who uses it, and how the thing differs from similar ones. Exit code 1:
+    nothing found.
     """
     from graph_builder.query.entity_search import find as find_things
     from graph_builder.query.search_report import format_matches
@@ -211,6 +217,7 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
         changes = compare(open_version(old), open_version(new))
     write_output(format_diff(changes, chosen or "text", (old, new)), output)
     if changes.unnamed:
-        print_status(f"{format_count(changes.unnamed, 'statement')} with blank nodes left out")
+        statements = format_count(changes.unnamed, "statement")
+        print_status(f"not compared: {statements} with blank nodes (things without a name)")
     if changes.changes:
         ctx.exit(1)

@@ -38,6 +38,11 @@ def shorten(text: str, max_characters: int = MAX_SHORT_CHARACTERS) -> str:
     return text if len(text) <= max_characters else text[: max_characters - 1] + "…"
 
 
+def capitalize(text: str) -> str:
+    """Return text with an upper-case first letter and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def quote(text: str) -> str:
     """Return text for a message: quoted, shortened, and with escapes for control characters."""
     return repr(shorten(text))

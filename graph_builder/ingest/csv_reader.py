@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, suggest_similar
-from graph_builder.core.text import quote
+from graph_builder.core.text import format_count, quote
 from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Fact
 from graph_builder.ingest.records import LocatedRecord, read_record
@@ -94,7 +94,7 @@ class _CsvTable:
                 self._report(header[0][1], message)
                 return False
         if header and not set(names) & set(self.columns):
-            message = f"the first line names no columns; it begins with {','.join(self.required)}"
+            message = f"the first line names no columns; begin it with {','.join(self.required)}"
             self._report(header[0][1], message)
             return False
         for number, (name, position) in enumerate(header):
@@ -115,7 +115,9 @@ class _CsvTable:
     def _check_row(self, row: list[_Cell], header: list[_Cell]) -> bool:
         """Report a row with too many or too few fields or no value; return whether it is fine."""
         if len(row) != len(header):
-            message = f"{len(row)} fields, but the first line names {len(header)} columns"
+            message = (
+                f"{format_count(len(row), 'field')}, but the first line names {len(header)} columns"
+            )
             self._report(row[0][1], message)
             return False
         if not any(value for value, _ in row):

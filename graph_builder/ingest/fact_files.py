@@ -35,7 +35,7 @@ def read_with_shipped_facts(paths: Iterable[str | Path], *, only: bool = False) 
         return read_and_check(shipped, *own)
     if not own:
         raise ReadError(
-            "without the shipped facts there is nothing to build; name fact files of your own"
+            "without the shipped facts there is nothing to build; add fact files with --facts"
         )
     return read_and_check(*own, registry=shipped / "registry")
 
@@ -84,7 +84,7 @@ def scan_folder(directory: Path) -> FolderFiles:
         elif path.suffix.lower() == ".csv":
             files.csv_files.append(path)
     if not files.yaml_files and not files.misnamed:
-        raise ReadError(f"{directory}: contains no fact file; its name must end in .yaml")
+        raise ReadError(f"{directory}: contains no fact file (a file whose name ends in .yaml)")
     return files
 
 
@@ -120,7 +120,7 @@ def _skip_duplicates(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _check_csv_files(folder: FolderFiles, result: ReadResult) -> list[Finding]:
     """Return a finding for each CSV file that no fact file names."""
-    message = "no fact file names this file; add it under 'lists:' in one"
+    message = "no fact file uses this list; add its name under 'lists:' in a fact file"
     return [
         Finding(str(path), 1, 1, message)
         for path in folder.csv_files

@@ -235,7 +235,7 @@ class Source(Record):
     note: MultiLine | None = None
     """Anything that a reader should know about the source."""
     text: SourceText | None = None
-    """The text that anchors and spans are looked up in, by `aigg check FILE --text TEXT`."""
+    """The text in which `aigg check FILE --text TEXT` looks up anchors and their positions."""
     holds: tuple[ExpectedCount, ...] = ()
     """Expected numbers of facts, for long lists; a build that finds other numbers stops."""
 
@@ -243,7 +243,7 @@ class Source(Record):
     def _check(self) -> Self:
         if self.rests_on and self.origin:
             raise ValueError(
-                "rests-on and origin exclude each other: a copy has the origin of the original"
+                "write rests-on or origin, not both: a copy has the origin of its original"
             )
         return self
 
@@ -310,11 +310,11 @@ class Fact(Record):
         if (self.start is None) != (self.end is None):
             raise ValueError("start and end must be given together")
         if self.start is not None and self.end is not None and self.start >= self.end:
-            raise ValueError(f"the span ends at {self.end}, before it starts at {self.start}")
+            raise ValueError(f"the end ({self.end}) must be greater than the start ({self.start})")
         if self.start is not None and self.anchor is None:
-            raise ValueError("a span needs an anchor: the words at this place")
+            raise ValueError("start and end need an anchor: the words at this place")
         if self.as_of and (self.from_ or self.to):
-            raise ValueError("a fact has either from and to, or as-of")
+            raise ValueError("write as-of, or from and to, but not both")
         if self.from_ and self.to and self.to < self.from_[: len(self.to)]:
             raise ValueError(f"the fact ends ({self.to}) before it begins ({self.from_})")
         return self

@@ -128,7 +128,7 @@ def _read_outline(tree: dict[str, Any], top: Location, result: ReadResult) -> Fa
         message = "facts without a source; name under 'source:' the document that states them"
         result.diagnostics.add(top, message)
     elif file.source is None and not file.entities:
-        message = "neither a source nor entities; a fact file needs one of them"
+        message = "a fact file needs a source or entities; this one has neither"
         result.diagnostics.add(top, message)
     return file
 

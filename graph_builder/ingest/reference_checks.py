@@ -128,7 +128,9 @@ class _FactChecker:
                 update=dict.fromkeys(("note", "reason", "modality", "basis", "verification"))
             )
             if fact in seen:
-                self.diagnostics.add(located.location, f"this fact is already in {seen[fact]}")
+                self.diagnostics.add(
+                    located.location, f"this fact is already in {seen[fact]}; delete one of the two"
+                )
             seen.setdefault(fact, located.location)
 
     def _check(self, located: LocatedRecord[Fact]) -> None:
@@ -173,7 +175,9 @@ class _FactChecker:
         classes = self._check_id(name, location, key)
         if classes and not self.ontology.is_a(classes, allowed):
             actual, expected = format_class_names(classes), format_class_names(allowed)
-            message = f"{shorten(name)} is {actual}; the {key} of {relation.name!r} is {expected}"
+            message = (
+                f"{shorten(name)} is {actual}; the {key} of {relation.name!r} must be {expected}"
+            )
             self.diagnostics.add(location, message, key)
 
     def _check_id(self, name: str, location: Location, key: str) -> set[str]:
@@ -214,7 +218,7 @@ class _EntityChecker:
         kind, _, local = entity.id.partition(":")
         class_ = NS + entity.class_
         if kind in self.ids.schemes:
-            message = f"concepts are not declared here but in {get_scheme_file(kind)}"
+            message = f"declare concepts in {get_scheme_file(kind)}, not here"
             self.diagnostics.add(location, message, "id")
         elif kind not in CLASSES_OF_KIND:
             near = suggest_similar(kind, CLASSES_OF_KIND)
@@ -222,7 +226,7 @@ class _EntityChecker:
         elif entity.class_ == "Country" or local in self.ids.countries:
             self.diagnostics.add(location, self.ids.explain_country(local), "id")
         elif not self.ontology.is_a([class_], [NS + name for name in CLASSES_OF_KIND[kind]]):
-            message = f"the id of {format_class_names([class_])} does not begin with {kind}:"
+            message = f"the id of {format_class_names([class_])} must not begin with {kind}:"
             self.diagnostics.add(location, message, "id")
         elif entity.class_ in ABSTRACT_CLASSES:
             narrower = join_alternatives(list_declarable_classes(kind, self.ontology))
@@ -242,7 +246,7 @@ class _EntityChecker:
             self.diagnostics.add(location, message, "id")
         elif entity.class_ != first.record.class_:
             other = f"has the class {quote(first.record.class_)} in {first.location}"
-            message = f"{shorten(entity.id)} {other}; give another entity another id"
+            message = f"{shorten(entity.id)} {other}; give a different entity a different id"
             self.diagnostics.add(location, message, "class")
         else:
             self._check_labels(located)

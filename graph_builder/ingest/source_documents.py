@@ -93,7 +93,7 @@ def _read_target(
     if is_folder(path):
         return read_with_shipped_facts((*facts, path), only=only), scan_folder(path).yaml_files
     if is_same_file(path, path):
-        raise ReadError(f"{path}: not a fact file; their names end in .yaml")
+        raise ReadError(f"{path}: not a fact file; the name of a fact file ends in .yaml")
     raise UnknownNameError("source", source, known.documents)
 
 
@@ -106,8 +106,8 @@ def _format_owner(path: Path) -> str:
             continue
         lists = tree.get("lists") if isinstance(tree, dict) else None
         if isinstance(lists, list) and path.name in lists:
-            return f"{path}: check the fact file that names this file: {each}"
-    return f"{path}: this list is not used yet; name it under 'lists:' in a fact file beside it"
+            return f"{path}: this list belongs to a fact file; check that file instead: {each}"
+    return f"{path}: no fact file uses this list; add its name under 'lists:' in one beside it"
 
 
 def _check_passages(source: str, result: ReadResult, paths: list[Path], text: str) -> list[Finding]:

@@ -57,7 +57,7 @@ def _describe_problem(name: str, sources: Mapping[str, Source], result: ReadResu
     cycle = _trace_originals(name, sources)
     if sources[cycle[-1]].rests_on == name:
         shown = shorten(" -> ".join((*cycle, name)), MAX_CYCLE_CHARACTERS)
-        return f"these sources rest on each other in a cycle: {shown}"
+        return f"these sources rest on each other in a circle; delete one rests-on: {shown}"
     return None
 
 

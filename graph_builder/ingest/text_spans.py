@@ -30,7 +30,7 @@ def check_span_ends(document: SourceDocument) -> Diagnostics:
     for located in document.facts:
         end = located.record.end
         if length is not None and end is not None and end > length:
-            message = f"the span ends at {end:,}, but the text of the source ends at {length:,}"
+            message = f"end is {end:,}, but the text of the source has only {length:,} characters"
             diagnostics.add(located.location, message, "end")
     return diagnostics
 
@@ -42,7 +42,7 @@ def check_source_text(document: SourceDocument, text: str) -> Diagnostics:
     if expected and hashlib.sha256(text.encode()).hexdigest() != expected.sha256:
         message = (
             f"this text ({len(text):,} characters) differs from the one recorded here "
-            f"({expected.length:,} characters, another SHA-256)"
+            f"({expected.length:,} characters, another SHA-256); use that text, or record this one"
         )
         diagnostics.add(document.location, message, "text")
     elif expected and len(text) != expected.length:
@@ -69,7 +69,8 @@ def _check_anchor(fact: Fact, location: Location, text: str, diagnostics: Diagno
     elif fact.start < fact.end and not is_anchor_match(fact.anchor, text[fact.start : fact.end]):
         span = find_anchor(fact.anchor, text)
         elsewhere = f"; it is at {span[0]}-{span[1]}" if span else " or elsewhere in the text"
-        message = f"the anchor {quote(fact.anchor)} is not at {fact.start}-{fact.end}{elsewhere}"
+        place = f"characters {fact.start}-{fact.end}"
+        message = f"the anchor {quote(fact.anchor)} is not at {place}{elsewhere}"
         diagnostics.add(location, message, "anchor")
 
 

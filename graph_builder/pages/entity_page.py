@@ -21,7 +21,7 @@ _PROPERTY_HEADINGS = {
     "schema:url": "Address",
     "aigg:sourceKind": "Kind of source",
     "dcterms:language": "Language",
-    "aigg:verification": "Verified",
+    "aigg:verification": "How checked",
     "dcterms:source": "Based on",
     "aigg:origin": "Origin",
     "prov:wasDerivedFrom": "Source",

@@ -39,7 +39,7 @@ def style_nodes_by_measure(
     if size:
         result = _compute_node_measure(network, size)
         if result.measure.is_categorical:
-            raise PictureError(f"{size} numbers groups; use it as colour, not as size")
+            raise PictureError(f"{size} gives numbers of groups, not sizes; use it with --colour")
         _set_sizes(drawn, result.values)
         legend.append(LegendEntry("Size", size, result.measure.reading))
     if colour:
@@ -60,7 +60,7 @@ def _compute_node_measure(network: "nx.Graph[str]", name: str) -> "MeasureResult
     (result,) = compute_measures(network, [name])
     if result.measure.level != "nodes":
         fit = ", ".join(each.name for each in MEASURES.values() if each.level == "nodes")
-        raise PictureError(f"{name} measures the whole network; measures of nodes are {fit}")
+        raise PictureError(f"{name} measures the whole network; use a measure of nodes: {fit}")
     if result.missing:
         raise PictureError(f"{name}: {result.missing}")
     return result

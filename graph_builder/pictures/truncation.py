@@ -28,8 +28,10 @@ MAX_CLUSTERS = 60
 MAX_INPUT_NODES = 3_000
 #: Facts that a page holds, so that it stays below two megabytes.
 MAX_PAGE_FACTS = 1_100
+#: The command that exports all of a picture; ``build_picture`` fills in the view and its terms.
+EXPORT_COMMAND = "aigg draw … -o FILE.gexf"
 #: The end of a note on what is omitted.
-EXPORT_HINT = "the same command with -o FILE.gexf exports all of them"
+EXPORT_HINT = f"“{EXPORT_COMMAND}” exports all of them"
 
 NodePair = tuple[str, str]
 
@@ -49,7 +51,7 @@ def select_connected_nodes(
     if len(nodes) > MAX_INPUT_NODES:
         raise PictureError(
             f"a picture can be built from at most {MAX_INPUT_NODES:,} things, and there are "
-            f"{len(nodes):,} here; narrow the selection, or export the graph"
+            f"{len(nodes):,} here; narrow the selection, or use aigg export"
         )
     subgraph = network.subgraph(nodes)
     ranked = sorted(others - required, key=lambda node: (-subgraph.degree(node), node))
@@ -167,10 +169,14 @@ def _describe_omitted_edges(
     lowest, below = (floor(each * 1_000) / 1_000 for each in (weights[kept[-1]], next_weight))
     weight = f"{lowest:g} {unit}" if unit else f"weight {lowest:g}"
     is_full = minimum and next_weight >= minimum
-    more = "there is no room for more" if is_full else f"--least {below:g} shows weaker ones"
+    more = (
+        "there is no room for more"
+        if is_full
+        else f"the option --least {below:g} shows weaker ones"
+    )
     return (
         f"Shows the {len(kept):,} strongest of {len(weights):,} links, those of {weight} or more, "
-        f"between {len(kept_ends):,} of {len(all_ends):,} linked things; {more}, and {EXPORT_HINT}."
+        f"between {len(kept_ends):,} of {len(all_ends):,} linked things; {EXPORT_HINT}; {more}."
     )
 
 

@@ -1,18 +1,24 @@
 """The registry of views, the modules of :mod:`graph_builder.pictures.views` with a ``VIEW``."""
 
+import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 from graph_builder.core.errors import PictureError, UnknownNameError
+from graph_builder.core.text import escape_controls
 from graph_builder.pictures import views as views_package
 from graph_builder.pictures.picture_page import Page, render_picture_page
+from graph_builder.pictures.truncation import EXPORT_COMMAND
 from graph_builder.pictures.view_definition import Picture, View
 from graph_builder.store.graph import Graph, GraphLike
 
 DEFAULT_VIEW = "source"
+#: The most characters of a command in a note.
+_MAX_COMMAND_LENGTH = 150
 
 
 @cache
@@ -34,9 +40,28 @@ def build_picture(
     graph: GraphLike, name: str = DEFAULT_VIEW, *arguments: str, **options: Any
 ) -> Picture:
     """Return the picture of a view; raises PictureError for a wrong number of arguments."""
-    view = get_view(name)
+    view, opened = get_view(name), Graph.wrap(graph)
     _check_arguments(view, arguments, options)
-    return view.build(Graph.wrap(graph), *arguments, **options)
+    picture: Picture = view.build(opened, *arguments, **options)
+    command = _format_export_command(view, arguments, options, opened)
+    notes = tuple(note.replace(EXPORT_COMMAND, command) for note in picture.notes)
+    return replace(picture, notes=notes)
+
+
+def _format_export_command(
+    view: View, arguments: tuple[str, ...], options: Mapping[str, Any], graph: Graph
+) -> str:
+    """Return the command that exports all of a picture, without its terms if these are long."""
+    by_keyword = (options.get(each.name.lower()) for each in view.arguments)
+    words = ["aigg", "draw", view.name, *arguments, *map(str, filter(None, by_keyword))]
+    defaults = {each.name: each.default for each in view.options} | {"at": "", "verified": ""}
+    chosen = {"at": graph.at, "verified": graph.verified, **options}
+    for name, default in defaults.items():
+        if (value := chosen.get(name, default)) != default:
+            flag = f"--{'no-' if value is False else ''}{name.replace('_', '-')}"
+            words += [flag] if isinstance(value, bool) else [flag, str(value)]
+    command = escape_controls(shlex.join([*words, "-o", "FILE.gexf"]))
+    return command if len(command) <= _MAX_COMMAND_LENGTH else EXPORT_COMMAND
 
 
 def draw(graph: GraphLike, view: str = DEFAULT_VIEW, *terms: str, **options: Any) -> Page:

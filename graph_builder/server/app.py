@@ -129,7 +129,7 @@ class _GuardMiddleware:
         By it a page elsewhere reads a server on loopback through a browser.
         """
         if self._policy.hosts and name not in self._policy.hosts:
-            raise RequestRejected(421, "Unknown host name.")
+            raise RequestRejected(421, "Unknown host name; use 127.0.0.1 or localhost.")
 
 
 class _RecordingSend:

@@ -72,7 +72,7 @@ def choose_media_type(accept: str, offered: Iterable[str]) -> str:
     best = max(choices, key=lambda media: weights[media])
     if not weights[best]:
         raise RequestRejected(
-            406, f"None of the accepted media types is available: {', '.join(choices)}."
+            406, f"None of the accepted media types is available; choose from {', '.join(choices)}."
         )
     return best
 

@@ -50,7 +50,7 @@ class ForkServer:
             _run_child(lambda: _run_fork_server(theirs, opener, tasks, memory, each=each))
         theirs.close()
         opened = receive_message(self._commands) or {
-            "error": "the process that opens the graph has ended"
+            "error": "the process that opens the graph has ended, perhaps for lack of memory"
         }
         if "error" in opened:
             self.close()

@@ -85,9 +85,12 @@ class CoalescingTransport:
 _Rejection = tuple[str, str]
 _TOO_MANY_CONNECTIONS = (
     "503 Service Unavailable\r\nRetry-After: 1",
-    "There are too many connections.",
+    "There are too many connections; try again in a moment.",
 )
-_HEAD_TOO_LONG = "431 Request Header Fields Too Large", "The head of the request is too long."
+_HEAD_TOO_LONG = (
+    "431 Request Header Fields Too Large",
+    "The address and headers of the request are too long; post a long query.",
+)
 _BAD_REQUEST = "400 Bad Request", "This is not an HTTP/1.1 request."
 
 

@@ -150,7 +150,7 @@ def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
     except RequestRejected:
         names = [iri.removeprefix(BASE) for iri in find_similar_iris(graph, path)]
         similar = f" Similar: {', '.join(names)}" if names else ""
-        sentence = f"Nothing found at this address.{similar}\n"
+        sentence = f"Nothing found at this address; check the spelling.{similar}\n"
         return Reply(404, TEXT, sentence.encode(), {"Vary": "Accept"})
     page = index_pages.render_not_found_page(graph, path, PageLinks(asked["up"]))
     return _build_html_reply(

@@ -111,7 +111,9 @@ class RequestScheduler:
             async with asyncio.timeout(self._limits.query_seconds):
                 return await self._run(request, queue_key, hold)
         except TimeoutError:
-            sentence = f"There was no answer within {self._limits.query_seconds:g} seconds."
+            limit = self._limits.query_seconds
+            time = f"{limit:g} {'second' if limit == 1 else 'seconds'}"
+            sentence = f"There was no answer within {time}; ask for less, or try again later."
             raise RequestRejected(503, sentence) from None
 
     async def _run(

@@ -57,7 +57,8 @@ class _BoundedBuffer(BytesIO):
     def write(self, part: Any) -> int:
         if self.tell() + len(part) > self._most:
             raise RequestRejected(
-                500, f"The answer is larger than {self._most:,} bytes; ask for less, as by LIMIT."
+                500,
+                f"The answer is larger than {self._most:,} bytes; use LIMIT to ask for less.",
             )
         return super().write(part)
 

@@ -138,7 +138,10 @@ def _run_server(
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         if runner.run(run()):
-            raise ReadError("the process that holds the graph has ended")
+            raise ReadError(
+                "the process that holds the graph has ended, perhaps for lack of memory; start "
+                "aigg serve again"
+            )
 
 
 def _build_server(config: "uvicorn.Config") -> "uvicorn.Server":

@@ -176,9 +176,9 @@ def explain_no_picture(answer: WorkbenchResult) -> str:
     if not found:
         return "There is nothing to draw."
     if answer.more or len(found) > MAX_PICTURE_EDGES:
-        return f"A picture holds at most {MAX_PICTURE_EDGES} facts; this result has more."
+        return f"A picture holds at most {MAX_PICTURE_EDGES} facts; ask for fewer."
     if marks > MAX_PICTURE_NODES:
-        return f"A picture holds at most {MAX_PICTURE_NODES} things; this result has {marks}."
+        return f"A picture holds at most {MAX_PICTURE_NODES} things, not {marks}; ask for fewer."
     return ""
 
 

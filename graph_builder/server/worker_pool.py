@@ -15,8 +15,8 @@ from graph_builder.server.sparql_task import Reply
 _RETRY_SECONDS = 0.2
 _NICE = 10
 _WORKER_DIED = (
-    "The process that worked on this has ended: a query may need more memory than it may have, "
-    "or be nested deeper than can be read."
+    "The process that worked on this has ended: the query may need too much memory or be nested "
+    "too deeply. Ask for less, or simplify the query."
 )
 
 

@@ -92,7 +92,7 @@ def _carry_over_files(place: Path, new: Path, before: Mapping[str, str], target:
                 continue
             if os.path.lexists(new / path):
                 raise ReadError(
-                    f"{target / path}: is in the way of a file of the new site; move it elsewhere"
+                    f"{target / path}: the new site needs this file name; move your file elsewhere"
                 )
             (new / path).parent.mkdir(parents=True, exist_ok=True)
             _link_or_copy(place / path, new / path)

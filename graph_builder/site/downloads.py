@@ -62,7 +62,7 @@ def list_downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Downl
         text = export(quads, extension)
         yield Download(f"data/aigg.{extension}", name, said, media, text)
     marked = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, indent=1)
-    said = "The entities in schema.org terms, where it has one. Without sources."
+    said = "The entities in terms of schema.org, as far as it has any. Without sources."
     yield Download("data/schema.jsonld", "schema.org", said, "application/ld+json", marked + "\n")
     yield Download("data/facts.csv", "CSV", _CSV_DESCRIPTION, "text/csv", _facts_as_csv(graph))
     network = export_facts_network(graph, "gexf")

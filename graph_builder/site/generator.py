@@ -208,7 +208,7 @@ class _SiteBuilder:
         """Return the 404 page, which a host shows for any unknown path."""
         to = FileLinks(self._wanted.base, self._plan)
         return render_page(
-            "not_found_static.html", PageContext(self._graph, to), title="Nothing here"
+            "not_found_static.html", PageContext(self._graph, to), title="Page not found"
         )
 
     def _page(self, name: str, depth: int, **values: Any) -> str:

@@ -27,7 +27,7 @@ def write_store(quads: Iterable[Quad], folder: Path) -> None:
     except OSError as error:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
     if not ours:
-        raise ReadError(f"{folder}: contains other files; name a new folder")
+        raise ReadError(f"{folder}: neither an empty folder nor a store; name a new folder")
     target = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
     try:
         target.mkdir(parents=True)

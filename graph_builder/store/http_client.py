@@ -80,7 +80,9 @@ class SparqlClient:
             except httpx.ConnectError as error:
                 problem = ReadError(f"{self.url}: no server answers: {escape_controls(str(error))}")
             except httpx.TimeoutException as error:
-                raise ReadError(f"{self.url}: no answer within {READ_TIMEOUT:g} seconds") from error
+                raise ReadError(
+                    f"{self.url}: no answer within {READ_TIMEOUT:g} seconds; try again later"
+                ) from error
             except httpx.HTTPError as error:
                 problem = ReadError(
                     f"{self.url}: the connection failed: {escape_controls(str(error))}"
@@ -103,7 +105,8 @@ class SparqlClient:
                 body += part
                 if len(body) > MAX_RESPONSE_BYTES:
                     raise ReadError(
-                        f"{self.url}: the answer is larger than {MAX_RESPONSE_BYTES:,} bytes"
+                        f"{self.url}: the answer is larger than {MAX_RESPONSE_BYTES:,} bytes; ask "
+                        "for less"
                     )
         return httpx.Response(
             response.status_code,
@@ -116,7 +119,7 @@ class SparqlClient:
             import httpx
         except ImportError as error:
             raise ReadError(
-                "reading a SPARQL server needs httpx; pip install 'ai-governance-graph[remote]'"
+                "httpx is needed to use a SPARQL server; pip install 'ai-governance-graph[remote]'"
             ) from error
         if self._client is None:
             self._client = httpx.Client(
@@ -168,7 +171,10 @@ def _read_credentials(url: str) -> "httpx.Auth | None":
     if not (user or token):
         return None
     if not _is_secure(url):
-        raise ReadError(f"{url}: credentials are sent only over https or to this machine")
+        raise ReadError(
+            f"{url}: the connection is not secure, so no password or token is sent; use https, or "
+            "unset AIGG_STORE_USER and AIGG_STORE_TOKEN"
+        )
     return _build_auth(user, password, token)
 
 

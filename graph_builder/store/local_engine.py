@@ -53,7 +53,8 @@ def check_query_size(text: str, name: str) -> None:
     """Raise QueryError for a query so long or so deeply nested that the parser could crash."""
     if len(text) > _MAX_QUERY_LENGTH:
         raise QueryError(
-            f"{name}:1:1: the query has {len(text):,} characters; the most is {_MAX_QUERY_LENGTH:,}"
+            f"{name}:1:1: the query has {len(text):,} characters; "
+            f"at most {_MAX_QUERY_LENGTH:,} are allowed"
         )
     depth = 0
     for found in _NESTING_SIGN.finditer(text):
@@ -62,7 +63,8 @@ def check_query_size(text: str, name: str) -> None:
             line = text.count("\n", 0, found.start()) + 1
             column = found.start() - text.rfind("\n", 0, found.start())
             raise QueryError(
-                f"{name}:{line}:{column}: brackets are nested more than {_MAX_NESTING} deep"
+                f"{name}:{line}:{column}: brackets are nested more than {_MAX_NESTING} deep; "
+                "simplify the query"
             )
 
 

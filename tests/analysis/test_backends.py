@@ -149,7 +149,7 @@ def test_without_the_extra_networkx_goes_on_for_a_while(monkeypatch: pytest.Monk
     without = compute_measures(_ring(100), ["betweenness"])[0]
     assert not without.values
     assert without.missing == (
-        "100 nodes take networkit and scipy; pip install 'ai-governance-graph[analysis]'"
+        "100 nodes need networkit and scipy; pip install 'ai-governance-graph[analysis]'"
     )
 
 

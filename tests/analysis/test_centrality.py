@@ -189,7 +189,7 @@ def test_the_eigenvector_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("parts", "reason"),
-    [((6, 6), "two components have 6 nodes"), ((4, 3), "no component has 5 nodes")],
+    [((6, 6), "two connected parts have 6 nodes"), ((4, 3), "no connected part has 5 nodes")],
 )
 def test_no_eigenvector_without_a_largest_component(parts: tuple[int, int], reason: str) -> None:
     graph = known.network(nx.disjoint_union(*map(nx.complete_graph, parts)))

@@ -248,7 +248,7 @@ def test_without_networkit_a_sentence_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "networkit", None)
     graph = _named(nx.circular_ladder_graph(12))
-    with pytest.raises(LibraryError, match=r"leiden takes networkit; pip install"):
+    with pytest.raises(LibraryError, match=r"leiden needs networkit; pip install"):
         detect_communities(graph, "leiden")
     said = {
         each.measure.name: each
@@ -309,4 +309,4 @@ def test_shipped_networks_have_communities_where_that_means_something(
 def test_few_nodes_have_no_communities() -> None:
     small = _named(nx.complete_graph(9))
     (found,) = compute_measures(small, ["communities"])
-    assert found.missing == "not meaningful for 9 nodes; it takes 10"
+    assert found.missing == "not meaningful for 9 nodes; at least 10 are needed"

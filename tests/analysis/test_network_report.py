@@ -123,7 +123,7 @@ def test_filters_are_applied_and_said(run: Run, graph: Graph) -> None:
 
 def test_newman_weighs_differently_and_is_explained(run: Run) -> None:
     text = run("measure", "co-endorsement", "--weighting", "newman").stdout
-    assert "the sum of 1/(k-1) over the texts they share, each of k in all (Newman 2001)" in text
+    assert "the sum of 1/(k-1) over the texts they share, where k share each (Newman 2001)" in text
     direct = json.loads(run("measure", "hierarchy", "--weighting", "newman", "-F", "json").stdout)
     assert "weighting" not in direct["options"]
 
@@ -154,13 +154,13 @@ def test_figures_of_the_whole_network_have_a_table_of_their_own(run: Run) -> Non
     rows = _rows(run("measure", "co-endorsement", "-m", "figures", "-F", "csv").stdout)
     assert [row["figure"] for row in rows] == ["edges", "odd"]
     both = run("measure", "co-endorsement", "-m", "figures", "-m", "degree", "-F", "csv")
-    assert both.stderr == "figures of the whole network are left out; see them with -F json or md\n"
+    assert both.stderr == "figures of the whole network are left out; -F json and -F md show them\n"
 
 
 @pytest.mark.usefixtures("extra")
 def test_what_would_mean_nothing_is_said_in_place_of_a_number(run: Run) -> None:
     text = run("measure", "co-endorsement", "-m", "large").stdout
-    assert "large: not meaningful for 110 nodes; it takes 1000000." in text
+    assert "large: not meaningful for 110 nodes; at least 1000000 are needed." in text
     assert "For many." not in text
 
 
@@ -301,7 +301,7 @@ def test_who_rose_and_who_fell_is_said(run: Run, graph: Graph) -> None:
     assert ("Rose most in rank from 2024-05-22 to" in text) is True
     assert ("nobody" in text) is (not rises)
     assert "Fell most in rank" in text
-    assert "not meaningful: all edges come from one of the texts." in text
+    assert "not meaningful: all edges come from only one of the texts." in text
     assert "assertions without a date are left out." in text
 
 

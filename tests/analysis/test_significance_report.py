@@ -47,8 +47,8 @@ def test_power_comes_first_then_the_verdict_then_pairs_by_p(run: Run) -> None:
     places = [
         text.index(said)
         for said in (
-            "none could have been validated, whatever it shared.",
-            "No pair is validated, and none could have been: this is no evidence for or",
+            "The data cannot show for any of the ",
+            "This is no evidence for or against a link between any two.",
             "one  ",
             f"verdict, in every row: {UNDECIDABLE}",
             "3 rows; ",
@@ -70,14 +70,14 @@ def test_pairs_that_stand_out_come_first(run: Run) -> None:
     assert rows[0]["verdict"] == "more than chance explains"
     assert rows[-1]["verdict"] == MAY_BE_CHANCE
     text = run("chance", "co-endorsement", "-n", 1).stdout
-    assert "tested one by one, " in text
-    assert "for the others the data show neither a tie nor its absence." in text
+    assert " if tested one by one; " in text
+    assert "for the others the data show neither a link nor its absence." in text
 
 
-def test_a_pair_is_one_sentence_that_says_what_it_rests_on(run: Run) -> None:
+def test_a_pair_is_one_line_that_says_what_it_rests_on(run: Run) -> None:
     done = run("chance", "co-endorsement", "--pair", "india", "actor:FRA")
     assert done.stdout.startswith("India and France share ")
-    assert done.stdout.endswith(f": {UNDECIDABLE}.\n")
+    assert f". {UNDECIDABLE.capitalize()}; p = " in done.stdout
     assert done.stdout.count("\n") == 1
     words = ("--pair", "India", "France", "--without", OECD, "--at", "2025", "--kind", "Country")
     narrowed = run("chance", "co-endorsement", *words).stdout
@@ -94,7 +94,7 @@ def test_what_is_left_out_is_said_and_changes_the_figures(run: Run, graph: Graph
     text = run("chance", "co-endorsement", "--without", OECD, "-n", 1).stdout
     assert "Left out: OECD AI Principles." in text
     number = len(to_networkx(graph, "co-endorsement").graph["incidence"].by_target)
-    assert f"{number - 1} texts, " in text
+    assert f"{number - 1} texts; " in text
 
 
 @pytest.mark.parametrize(
@@ -121,22 +121,24 @@ def test_each_text_is_left_out_in_turn(
 @pytest.mark.usefixtures("twins")
 def test_a_verdict_that_rests_on_one_text_is_told() -> None:
     found = analyse_significance(Graph.wrap([]), "co-endorsement", pair=None, each_left_out=True)
-    changed = found.sentences[-1].startswith("The verdict on some ")
+    changed = found.sentences[-1].startswith("Some verdicts change ")
     verdicts = {row["verdict"] for row in found.rows}
     assert changed == (len(verdicts) > 1)
 
 
 def test_groups_and_the_whole_have_a_verdict(run: Run) -> None:
     groups = run("chance", "co-endorsement", "--of", "groups", "--samples", 50).stdout
-    assert "groups with two or more members in co-endorsement; for " in groups
+    assert "groups with two or more members in co-endorsement, the data " in groups
     assert "exactly (50 samples, seed 1; Strona and others 2014)" in groups
     whole = run("chance", "co-endorsement", "--of", "whole", "--samples", 10).stdout
-    assert "10 samples can show is 0.18: not enough samples to show anything." in whole
+    assert "Not enough samples to show anything: the smallest p that 10 can show is 0.18" in whole
 
 
 def test_planted_ties_are_told_of_after_the_power_of_the_data(run: Run) -> None:
     found = json.loads(run("chance", "co-participation", "--power", "-F", "json").stdout)
-    assert found["sentences"][1].startswith("of 20 planted pairs of each strength the test finds")
+    assert found["sentences"][1].startswith(
+        "not enough data: of 20 simulated pairs of each strength the test "
+    )
     assert len(found["sentences"]) == 3
 
 
@@ -158,8 +160,8 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
     settings = {"null": "bicm", "tail": "more", "level": 0.1, "correction": "by", "seed": 7}
     assert found["test"].items() >= {**settings, "of": "sources", "without": []}.items()
     asked = (
-        "Tested: whether two share more than expected; false-discovery rate 0.1 (Benjamini and "
-        "Yekutieli 2001)."
+        "Tested: whether two share more than chance would give; false-discovery rate 0.1 "
+        "(Benjamini and Yekutieli 2001)."
     )
     assert found["method"].endswith(asked)
     assert len(found["sentences"]) == 2
@@ -177,7 +179,7 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
         (
             ("co-endorsement", "--pair", "India", "Bletchley Declaration"),
             2,
-            "Bletchley Declaration is not one of the nodes that share texts of co-endorsement\n",
+            "Bletchley Declaration shares no texts in co-endorsement\n",
         ),
         (
             ("co-endorsement", "--without", "India"),
@@ -188,7 +190,7 @@ def test_json_has_settings_sentences_and_readings(run: Run) -> None:
         (("co-endorsement", "--without", 'x" } DROP ALL'), 2, "unknown thing 'x\" } DROP ALL'"),
         (("co-endorsement", "--of", "whole", "--tail", "more"), 2, "the whole network is tested"),
         (("co-endorsement", "--of", "whole", "--null", "bicm"), 2, "the whole network is tested"),
-        (("co-endorsement", "--of", "groups", "--power"), 2, "planted pairs can be tested among"),
+        (("co-endorsement", "--of", "groups", "--power"), 2, "simulated pairs can be tested among"),
         (
             ("co-endorsement", "--of", "groups", "--pair", "India", "France"),
             2,
@@ -212,7 +214,7 @@ def test_wrong_words_end_with_one_sentence(
 
 def test_nothing_is_left_where_all_is_left_out(graph: Graph) -> None:
     shared = to_networkx(graph, "co-participation").graph["incidence"].by_target
-    with pytest.raises(MeasureError, match="without these no events are left to share"):
+    with pytest.raises(MeasureError, match="with these left out, no events are left to share"):
         chance(graph, "co-participation", without=shared)
 
 

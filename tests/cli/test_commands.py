@@ -168,9 +168,9 @@ def test_ask_and_construct(run: Run) -> None:
             "this answer is a graph",
         ),
         (["organisers", "-F", "ttl"], "this answer is not a graph"),
-        (["organisers", "--text", "ASK {}"], "Give one of"),
-        ([], "Give one of"),
-        (["--text", "ASK {}", "-p", "a=b"], "Only named questions take parameters"),
+        (["organisers", "--text", "ASK {}"], "Give exactly one of"),
+        ([], "Give exactly one of"),
+        (["--text", "ASK {}", "-p", "a=b"], "--param needs the name of a question"),
         (["organisers", "-p", "event"], "'event' is not of the form key=value"),
         (["organisers", "-o", "answer.xlsx"], "unknown format 'xlsx'"),
         (["organisers", "-p", "event=http://[x"], "unknown event 'http://[x'"),
@@ -296,7 +296,7 @@ def test_check_looks_anchors_up_in_the_text(run: Run, tmp_path: Path) -> None:
     assert any("this text (37 characters) differs from the one" in line for line in lines)
     list_file = FACTS / ARTICLE / "facts.csv"
     assert lines[0].startswith(f"{list_file}:2:")
-    assert "is not at 153-193 or elsewhere in the text" in lines[0]
+    assert "is not at characters 153-193 or elsewhere in the text" in lines[0]
 
 
 def test_an_anchor_that_stands_elsewhere_is_told_where(run: Run, tmp_path: Path) -> None:
@@ -320,9 +320,9 @@ facts:
     )
     template = file.read_text(encoding="utf-8")
     for anchor, message in {
-        "artificial intelligence": "is not at 0-5; it is at 21-44",
-        "spoke of … in short AI": "is not at 0-5; it is at 12-57",
-        "human intelligence": "is not at 0-5 or elsewhere in the text",
+        "artificial intelligence": "is not at characters 0-5; it is at 21-44",
+        "spoke of … in short AI": "is not at characters 0-5; it is at 12-57",
+        "human intelligence": "is not at characters 0-5 or elsewhere in the text",
     }.items():
         file.write_text(template.replace("ANCHOR", anchor), encoding="utf-8")
         result = run("check", file, "--text", text)

@@ -145,7 +145,7 @@ def test_a_query_nested_too_deep_is_one_sentence(brackets: str, tmp_path: Path) 
     done = _python(MAIN, "query", "-f", file)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"{file}:1:")
-    assert done.stderr.endswith(": brackets are nested more than 200 deep\n")
+    assert done.stderr.endswith(": brackets are nested more than 200 deep; simplify the query\n")
 
 
 @pytest.mark.usefixtures("_warm")

@@ -266,5 +266,5 @@ def test_any_rdf_is_compared_and_blank_nodes_are_left_out(run: Run, tmp_path: Pa
     two.write_text('<http://a/x> <http://a/p> "2" .\n<http://a/y> <http://a/p> _:c .\n', "utf-8")
     result = run("diff", one, two)
     assert result.stdout == "Things\n~ “http://a/p” of http://a/x: 1 -> “2”\n"
-    assert result.stderr == "2 statements with blank nodes left out\n"
+    assert result.stderr == "not compared: 2 statements with blank nodes (things without a name)\n"
     assert run("-q", "diff", one, two).stderr == ""

@@ -143,7 +143,7 @@ CASES = {
         SOURCE[SOURCE.index("facts:") :].encode(),
         "1:1: facts without a source; name under 'source:' the document that states them",
     ),
-    "nothing in it": (b"facts: []\n", "1:1: neither a source nor entities"),
+    "nothing in it": (b"facts: []\n", "1:1: a fact file needs a source or entities"),
     "missing key": (_changed("  title: A press release\n", ""), "2:3: title is missing"),
     "missing key of a fact": (_changed("    section: lead\n", ""), "12:5: section is missing"),
     "unknown modality": (
@@ -152,11 +152,11 @@ CASES = {
     ),
     "wrong class": (
         _changed("theme:ai", "place:paris"),
-        "14:13: place:paris is a Place; the object of 'hasTheme' is a PolicyTheme",
+        "14:13: place:paris is a Place; the object of 'hasTheme' must be a PolicyTheme",
     ),
     "wrong subject": (
         _changed("event:ai-action-summit-2025", "place:paris"),
-        "12:14: place:paris is a Place; the subject of 'hasTheme' is",
+        "12:14: place:paris is a Place; the subject of 'hasTheme' must be",
     ),
     "unknown class": (
         (SOURCE + "entities:\n  - {id: place:x, class: Plaice, label: {en: X}}\n").encode(),
@@ -168,11 +168,11 @@ CASES = {
     ),
     "kind that does not fit": (
         (SOURCE + "entities:\n  - {id: event:x, class: Place, label: {en: X}}\n").encode(),
-        "18:10: the id of a Place does not begin with event:",
+        "18:10: the id of a Place must not begin with event:",
     ),
     "span the wrong way round": (
         _changed("section: lead", "section: lead\n    anchor: x\n    start: 9\n    end: 4"),
-        "12:5: the span ends at 4, before it starts at 9",
+        "12:5: the end (4) must be greater than the start (9)",
     ),
     "not a number": (
         _changed("section: lead", "section: lead\n    anchor: x\n    start: ten\n    end: 40"),
@@ -247,7 +247,7 @@ CASES = {
         SOURCE.replace("facts:", "  text: {length: 50, sha256: " + "0" * 64 + "}\nfacts:")
         .replace("section: lead", "section: lead\n    anchor: x\n    start: 49\n    end: 51")
         .encode(),
-        "19:10: the span ends at 51, but the text of the source ends at 50",
+        "19:10: end is 51, but the text of the source has only 50 characters",
     ),
     "class of every actor": (
         (SOURCE + "entities:\n  - {id: actor:x, class: Actor, label: {en: X}}\n").encode(),
@@ -255,7 +255,7 @@ CASES = {
     ),
     "theme as an entity": (
         (SOURCE + "entities:\n  - {id: theme:x, class: PolicyTheme, label: {en: X}}\n").encode(),
-        "18:10: concepts are not declared here but in ontology/schemes/subjects.ttl",
+        "18:10: declare concepts in ontology/schemes/subjects.ttl, not here",
     ),
     "a country by its name": (
         _changed("event:ai-action-summit-2025", "actor:united-kingdom"),

@@ -99,7 +99,7 @@ HEADERS = {
         ],
     ),
     "semicolons": (b",", b";", ["1:1: the columns are separated by semicolons; separate them by"]),
-    "no columns": (COLUMNS, b"", ["1:1: the first line names no columns; it begins with subject,"]),
+    "no columns": (COLUMNS, b"", ["1:1: the first line names no columns; begin it with subject,"]),
 }
 
 
@@ -126,7 +126,7 @@ def test_a_wrong_header_is_told_once_and_not_row_by_row(
             SOURCE.encode(),
             "the name of a fact file must end in .yaml; rename",
         ),
-        ("stray.csv", COLUMNS + ROW, "no fact file names this file; add it under 'lists:'"),
+        ("stray.csv", COLUMNS + ROW, "no fact file uses this list; add its name under"),
     ],
 )
 def test_a_file_that_would_be_passed_over_is_a_finding(
@@ -145,7 +145,7 @@ def test_a_folder_without_fact_files_is_no_folder_of_facts(tmp_path: Path, run: 
     result = run("build", "--facts", tmp_path)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{tmp_path}: contains no fact file; its name must end in .yaml\n",
+        f"{tmp_path}: contains no fact file (a file whose name ends in .yaml)\n",
     )
 
 
@@ -246,11 +246,14 @@ def test_a_list_is_checked_with_its_fact_file(tmp_path: Path, run: Run) -> None:
     result = run("check", tmp_path / "list.csv")
     assert (result.exit_code, result.stderr) == (
         2,
-        f"{tmp_path / 'list.csv'}: check the fact file that names this file: {file}\n",
+        (
+            f"{tmp_path / 'list.csv'}: this list belongs to a fact file; "
+            f"check that file instead: {file}\n"
+        ),
     )
     file.unlink()
     assert (
-        "this list is not used yet; name it under 'lists:' in"
+        "no fact file uses this list; add its name under 'lists:' in"
         in run("check", tmp_path / "list.csv").stderr
     )
 
@@ -265,7 +268,7 @@ def test_a_shipped_source_comes_before_a_folder_of_its_name(
     assert "contains no fact file" in run("check", f"./{name}").stderr
     Path("notes.txt").write_text("x", encoding="utf-8")
     assert run("check", "notes.txt").stderr == (
-        "notes.txt: not a fact file; their names end in .yaml\n"
+        "notes.txt: not a fact file; the name of a fact file ends in .yaml\n"
     )
 
 

@@ -121,7 +121,7 @@ def test_a_file_is_checked_beside_others_that_it_needs(
 
 def test_the_shipped_facts_are_not_left_out_for_nothing(run: Run) -> None:
     result = run("build", "--only")
-    said = "without the shipped facts there is nothing to build; name fact files of your own"
+    said = "without the shipped facts there is nothing to build; add fact files with --facts"
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
     with pytest.raises(ReadError, match=said):
         build(only=True)

@@ -160,7 +160,7 @@ BAD = {
     "long": (("x", "--title", "x" * 10_001), "title: title is longer than 10000 characters"),
     "no YAML": (("x", "-o", "x.txt"), "x.txt: the name of a fact file must end in .yaml"),
     "no text": (("x", "--text", "missing.txt"), "missing.txt: No such file or directory"),
-    "two places": (("x", "-o", "x.yaml", "--folder", "y"), "Give one of: --output, --folder."),
+    "two places": (("x", "-o", "x.yaml", "--folder", "y"), "Use --output or --folder, not both."),
 }
 
 

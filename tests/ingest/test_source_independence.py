@@ -88,7 +88,7 @@ WRONG = {
     "none": ("rests-on: ''", "11:13: rests-on is empty; fill it in"),
     "hostile": ('rests-on: "a\\x1b[31m"', "11:13: 'a\\x1b[31m' is not an id"),
     "long": (f"rests-on: {'a' * 10_000}", "11:13: 'aaa"),
-    "both": ("rests-on: own\n  origin: Reuters", "2:3: rests-on and origin exclude each other"),
+    "both": ("rests-on: own\n  origin: Reuters", "2:3: write rests-on or origin, not both"),
     "a line break": ('origin: "A\\nB"', "11:11: 'A\\nB' contains a line break"),
     "misspelt": ("rest-on: own", "11:3: unknown key 'rest-on'; did you mean rests-on?"),
 }

@@ -72,6 +72,7 @@ def test_weaker_ties_are_drawn_if_asked_for_as_far_as_there_is_room(graph: Graph
     four = build_picture(graph, "cooperation", least=4.0)
     assert MAX_OPEN_EDGES < four.network.number_of_edges() < MAX_PICTURE_EDGES
     assert "--least 3 shows weaker ones" in four.notes[0]
+    assert "“aigg draw cooperation --least 4.0 -o FILE.gexf” exports all of them" in four.notes[0]
     one = build_picture(graph, "cooperation", least=1.0)
     assert four.network.number_of_edges() < one.network.number_of_edges() <= MAX_PICTURE_EDGES
     assert "there is no room for more" in one.notes[0]
@@ -88,8 +89,10 @@ def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
 
 def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Graph) -> None:
     page = draw(graph, "cooperation")
-    assert "There are too few texts to tell any link from chance" in page
-    assert "5,995 pairs; the smallest p that any pair can reach is 0.0054: not enough data" in page
+    assert (
+        "There are too few texts (8 for 110 things that share them) to tell any link from" in page
+    )
+    assert "any of the 5,995 pairs whether they share more or less than chance would give" in page
     drawn = build_picture(graph, "cooperation").network
     assert not any("style" in held for held in drawn.edges.values())
     assert (
@@ -169,13 +172,21 @@ def test_of_many_groups_the_smallest_are_one(monkeypatch: pytest.MonkeyPatch) ->
     [
         (("nosuch",), {}, "unknown network 'nosuch'"),
         (("actor-theme",), {}, "does not say who shares what; use one of co-endorsement"),
-        ((), {"least": 99.0}, "no link has weight 99 or more; the strongest has 6"),
-        ((), {"least": float("nan")}, "no link has weight nan or more"),
+        ((), {"least": 99.0}, "no link has a weight of 99 or more; the strongest has 6"),
+        ((), {"least": float("nan")}, "no link has a weight of nan or more"),
         ((), {"kind": "Company"}, "co-endorsement has no shared texts"),
         ((), {"kind": "Lighthouse"}, "unknown kind 'Lighthouse'"),
         ((), {"size": "nosuch"}, "unknown measure 'nosuch'"),
-        ((), {"size": "chance"}, "chance measures the whole network; measures of nodes are degree"),
-        ((), {"size": "community"}, "community numbers groups; use it as colour"),
+        (
+            (),
+            {"size": "chance"},
+            "chance measures the whole network; use a measure of nodes: degree",
+        ),
+        (
+            (),
+            {"size": "community"},
+            "community gives numbers of groups, not sizes; use it with --colour",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_one_sentence(

@@ -99,7 +99,7 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     ("scope", "message"),
     [
         ("France", "France is neither an event nor a source"),
-        ("First REAIM summit", "nothing to draw: no themes are recorded: First REAIM summit"),
+        ("First REAIM summit", "nothing to draw: no themes are recorded for First REAIM summit"),
         ("<script>", "unknown thing '<script>'"),
         ("x\x00" + "y" * 10_000, "unknown thing"),
         ("> } DROP ALL #", "unknown thing"),

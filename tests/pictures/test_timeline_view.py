@@ -138,5 +138,5 @@ def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
 
 
 def test_another_graph_asks_for_actors() -> None:
-    with pytest.raises(AiggError, match="name actors, as in: draw timeline France"):
+    with pytest.raises(AiggError, match="name actors, as in: aigg draw timeline France"):
         build_picture(Graph.wrap([]), "timeline")

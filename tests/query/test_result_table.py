@@ -254,7 +254,7 @@ def test_triples_come_as_rows(text: str, graph: Graph) -> None:
         ("SELECT * {", "^query:1:11: something is missing here$"),
         ("DELETE WHERE { ?s ?p ?o }", "^query:1:.* not SPARQL from "),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { } }", "^the query cannot be answered: "),
-        ("SELECT * { ?s ?p ?o } # " + "x" * 100_000, "characters; the most is 100,000$"),
+        ("SELECT * { ?s ?p ?o } # " + "x" * 100_000, "characters; at most 100,000 are allowed$"),
     ],
 )
 def test_what_has_no_table_is_one_sentence(text: str, problem: str, graph: Graph) -> None:

@@ -40,7 +40,7 @@ ON_BOTH = ("cartesian count", "unbounded path", "order of a cross product", "str
 LIMIT = 1.0
 SOON = 0.5
 YES = b'{"head":{},"boolean":true}'
-LATE = b"There was no answer within 1 seconds.\n"
+LATE = b"There was no answer within 1 second; ask for less, or try again later.\n"
 MOST_MEMORY = 200
 AT_ONCE = 20
 #: Seconds of a ping beside from which on others use the machine, and most measures of an attack.

@@ -73,7 +73,7 @@ def test_a_server_whose_fork_server_is_killed_ends_with_a_sentence(start: Start)
     processes = family(server)
     os.kill(children(server.process.pid)[0], signal.SIGKILL)
     assert server.process.wait(timeout=HUNG) == 2
-    assert logged(server).endswith("the process that holds the graph has ended\n")
+    assert logged(server).endswith("perhaps for lack of memory; start aigg serve again\n")
     assert until(lambda: not any(map(is_alive, processes)))
 
 

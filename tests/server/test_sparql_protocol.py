@@ -270,7 +270,7 @@ def test_a_request_that_is_too_large_is_refused(server: Server) -> None:
     within = server.send("POST", body=long[: 1 << 20], Content_Type=QUERY)
     assert (within.status, within.text) == (
         400,
-        "query:1:1: the query has 1,048,576 characters; the most is 100,000.\n",
+        "query:1:1: the query has 1,048,576 characters; at most 100,000 are allowed.\n",
     )
 
 

@@ -90,7 +90,7 @@ def test_a_foreign_file_is_not_written_over(tmp_path: Path) -> None:
     write_folder_atomically(tmp_path, OLD)
     (tmp_path / "actor" / "c.html").write_text("mine", encoding="utf-8")
     before = _held(tmp_path)
-    with pytest.raises(ReadError, match=r"c\.html: is in the way of a file of the new site"):
+    with pytest.raises(ReadError, match=r"c\.html: the new site needs this file name"):
         write_folder_atomically(tmp_path, [*NEW, ("actor/c.html", "c")])
     assert _held(tmp_path) == before
 
@@ -168,7 +168,7 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, facts: Path, run: Run) -
     assert (done.exit_code, done.stdout) == (0, "")
     first, second = done.stderr.splitlines()
     assert first.endswith(f" MB; open {tmp_path / 'x' / 'index.html'}")
-    assert second == "no sitemap: it needs the address of the site, --base URL"
+    assert second == "no sitemap written; it needs the address of the site: --base URL"
     again = run("-q", "site", tmp_path / "x", "-s", facts, "--base", "https://example.org/x")
     assert (again.exit_code, again.output) == (0, "")
     assert "<loc>https://example.org/x/index.html</loc>" in _held(tmp_path)["x/sitemap.xml"]

@@ -35,14 +35,14 @@ def test_old_stores_are_removed(tmp_path: Path) -> None:
 
 def test_a_folder_with_something_else_is_not_written(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(ReadError, match="contains other files"):
+    with pytest.raises(ReadError, match="neither an empty folder nor a store"):
         write_store([ONE], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(ReadError, match=r"letter\.txt: contains other files"):
+    with pytest.raises(ReadError, match=r"letter\.txt: neither an empty folder nor a store"):
         write_store([ONE], tmp_path / "letter.txt")
 
 

@@ -168,7 +168,7 @@ def test_nobody_listens(run: Run) -> None:
 
 def test_credentials_go_where_they_are_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIGG_STORE_TOKEN", "secret")
-    with pytest.raises(ReadError, match="sent only over https or to this machine"):
+    with pytest.raises(ReadError, match="not secure, so no password or token is sent; use https"):
         values(remote(in_turn(json(EMPTY)), "http://example.org/sparql"))
     for address in (ADDRESS, "http://127.0.0.1/sparql", "http://localhost/sparql"):
         assert values(remote(_wanting("Bearer secret"), address)) == ["1"]

@@ -137,7 +137,7 @@ def test_the_findings_of_a_revision_are_told_in_its_own_names(git: Git, run: Run
     assert first.startswith(
         "HEAD:facts/example.yaml:21:48: unknown relation 'coOrganiser'; did you"
     )
-    assert second.startswith("HEAD:facts/stray.csv:1:1: no fact file names this file")
+    assert second.startswith("HEAD:facts/stray.csv:1:1: no fact file uses this list")
 
 
 def test_a_folder_without_facts_is_named_as_git_names_it(repository: Git, run: Run) -> None:
@@ -146,7 +146,7 @@ def test_a_folder_without_facts_is_named_as_git_names_it(repository: Git, run: R
     repository("add", "-A")
     repository("commit", "-qm", "third")
     stderr = run("diff", "HEAD:empty", "HEAD").stderr
-    assert stderr == "HEAD:empty: contains no fact file; its name must end in .yaml\n"
+    assert stderr == "HEAD:empty: contains no fact file (a file whose name ends in .yaml)\n"
 
 
 def test_the_ontology_is_that_of_the_revision(repository: Git, run: Run) -> None:

@@ -15,6 +15,7 @@ from graph_builder.analysis.measures.measure_definition import (
     NetworkType,
 )
 from graph_builder.core.errors import MeasureError
+from graph_builder.core.text import format_count
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,8 +66,8 @@ def _measure_attribute(graph: "nx.Graph[str]", attribute: str) -> Mapping[str, f
     known = sum(bool(held[attribute]) for held in graph.nodes.values())
     if known < MIN_NODES_FOR_GROUPS:
         raise MeasureError(
-            f"not meaningful: the {attribute} of {known} nodes is known; "
-            f"it takes {MIN_NODES_FOR_GROUPS}"
+            f"not meaningful: the {attribute} of only {format_count(known, 'node')} is known; "
+            f"at least {MIN_NODES_FOR_GROUPS} are needed"
         )
     weights = build_mixing_matrix(graph, lambda node: graph.nodes[node][attribute])
     everything = build_mixing_matrix(graph, lambda _: None)
@@ -91,7 +92,9 @@ def _measure_blocs(graph: "nx.Graph[str]") -> Mapping[str, float]:
                 _build_bloc_mixing_matrix(graph, alike, present)
             )
     if not found:
-        raise MeasureError("not meaningful: the graph gives no bloc with two members here")
+        raise MeasureError(
+            "not meaningful: no bloc has two members and a non-member in this network"
+        )
     return found
 
 
@@ -127,7 +130,7 @@ ASSORTATIVITY_MEASURES = (
     _define_measure(
         "region",
         "Whether countries are linked to countries of their own world region (UN M49): 1 only to "
-        "those, 0 as by chance. Nodes that are no country are left out with their edges.",
+        "those, 0 as by chance. Nodes that are not countries are left out, with their edges.",
         partial(_measure_attribute, attribute="region"),
     ),
     _define_measure(

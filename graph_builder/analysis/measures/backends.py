@@ -40,7 +40,7 @@ def is_large_workload(task: Workload, nodes: int) -> bool:
     if nodes < MIN_NODES_LARGE_BACKEND[task] * FALLBACK_FACTOR:
         return False
     raise LibraryError(
-        f"{nodes:,} nodes take {' and '.join(LARGE_BACKEND_LIBRARIES)}; "
+        f"{nodes:,} nodes need {' and '.join(LARGE_BACKEND_LIBRARIES)}; "
         "pip install 'ai-governance-graph[analysis]'"
     )
 

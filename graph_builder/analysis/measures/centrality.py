@@ -57,8 +57,8 @@ DEGREE_MEASURES = (
     Measure(
         "degree-share",
         "nodes",
-        "The share of the possible neighbours that a node is linked to; it compares networks of "
-        "different sizes, and the two modes of one.",
+        "The share of the possible neighbours that a node is linked to. Use it to compare "
+        "networks of different sizes, or the two sides of one.",
         "Freeman 1978; of two modes Borgatti and Everett 1997",
         compute_degree_centrality,
         network_types=frozenset({"one", "two"}),
@@ -223,16 +223,16 @@ PATH_MEASURES = (
     Measure(
         "betweenness",
         "nodes",
-        "How often a node lies on a shortest path between two others; it shows who could connect "
-        "them or hold them up, not who does.",
+        "How often a node lies on a shortest path between two others. It shows who could connect "
+        "or hold up others, not who does.",
         "Freeman 1977; of two modes Borgatti and Everett 1997",
         compute_betweenness,
     ),
     Measure(
         "closeness",
         "nodes",
-        "How few steps a node is from all others, those that it cannot reach counting against it; "
-        "in a dense network nearly all are close.",
+        "How few steps away a node is from all others; nodes out of reach count against it. In a "
+        "dense network nearly all are close.",
         "Wasserman and Faust 1994; of two modes Borgatti and Everett 1997",
         compute_closeness,
         network_types=frozenset({"one", "two"}),
@@ -258,10 +258,10 @@ def compute_eigenvector_centrality(graph: "nx.Graph[str]") -> Mapping[str, float
 
     first, *rest = sorted(nx.connected_components(graph), key=len, reverse=True)
     if len(first) < MIN_NODES:
-        raise MeasureError(f"not meaningful: no component has {MIN_NODES} nodes")
+        raise MeasureError(f"not meaningful: no connected part has {MIN_NODES} nodes")
     if rest and len(rest[0]) == len(first):
         raise MeasureError(
-            f"not meaningful: two components have {len(first)} nodes, and none is the largest"
+            f"not meaningful: two connected parts have {len(first)} nodes, and none is the largest"
         )
     part = _extract_subgraph(graph, first)
     large = is_large_workload("iterations", len(graph))
@@ -352,8 +352,8 @@ SPECTRAL_MEASURES = (
     Measure(
         "eigenvector",
         "nodes",
-        "Whether a node is linked to nodes that have strong links themselves; only nodes of the "
-        "largest component have a value, and a single large event may decide it.",
+        "Whether a node is linked to nodes with strong links. Only nodes of the largest connected "
+        "part have a value, and a single large event may decide it.",
         "Bonacich 1972",
         compute_eigenvector_centrality,
         network_types=frozenset({"one"}),
@@ -361,8 +361,8 @@ SPECTRAL_MEASURES = (
     Measure(
         "pagerank",
         "nodes",
-        "How often a walk that follows edges at random comes to a node; where edges have no "
-        "direction it is close to strength.",
+        "How often a walk that follows edges at random comes to a node. Where edges have no "
+        "direction, the result is close to strength.",
         "Brin and Page 1998",
         compute_pagerank,
         network_types=frozenset({"one", "directed"}),

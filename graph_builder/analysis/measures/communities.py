@@ -74,7 +74,7 @@ def _build_networkit_search(network: EdgeList, method: Method) -> PartitionSearc
         import numpy as np
     except ImportError as error:
         raise LibraryError(
-            f"{method} takes networkit; pip install 'ai-governance-graph[analysis]'"
+            f"{method} needs networkit; pip install 'ai-governance-graph[analysis]'"
         ) from error
     ends = np.divmod(np.array(network.pairs, dtype=np.int64), len(network))
     graph: Any = networkit.GraphFromCoo(
@@ -232,8 +232,9 @@ def _define_measures(method: Method, suffix: str, source: str) -> tuple[Measure,
         make(
             name=f"community{suffix}",
             level="nodes",
-            reading="The group with which a node has close links, 1 being the largest, named by its"
-            " strongest member; a random network has such groups too, so see 'communities'.",
+            reading="The group with which a node has close links; 1 is the largest. A group is"
+            " named after its strongest member. Random networks have groups too: see"
+            " 'communities'.",
             compute=partial(_compute_community_numbers, method=method),
             is_categorical=True,
             name_categories=partial(_name_communities, method=method),
@@ -241,16 +242,16 @@ def _define_measures(method: Method, suffix: str, source: str) -> tuple[Measure,
         make(
             name=f"community-agreement{suffix}",
             level="nodes",
-            reading="With what share of its community a node falls together when the search is"
-            " repeated: near 1 it belongs there, far below it could as well stand elsewhere.",
+            reading="The share of its community that a node stays with when the search is"
+            " repeated. Near 1, the node belongs there; far below, it could as well be elsewhere.",
             compute=partial(_compute_agreement, method=method),
         ),
         make(
             name=f"communities{suffix}",
             level="network",
-            reading="How many groups of closely linked nodes there are, by how much links inside"
-            " them exceed chance (modularity near 0: hardly any division) and how alike repeated"
-            " searches are (stability 1: equal).",
+            reading="How many groups of closely linked nodes there are. Modularity: how far links"
+            " inside groups exceed chance; near 0, there is hardly any division. Stability: how"
+            " alike repeated searches are; 1 means equal.",
             compute=partial(_compute_community_figures, method=method),
         ),
     )

@@ -172,8 +172,8 @@ CORE_PERIPHERY_MEASURES = (
     Measure(
         "core-member",
         "nodes",
-        "1 for a node of the core, which is linked to core and periphery, 0 for one of the "
-        "periphery, which is linked to the core; 'core-periphery' says whether there is one.",
+        "1: the node is in the core, which is linked to core and periphery. 0: the node is in the "
+        "periphery, which is linked to the core. 'core-periphery' says whether there is a core.",
         "Borgatti and Everett 2000",
         _compute_core_membership,
         frozenset({"one"}),
@@ -184,8 +184,8 @@ CORE_PERIPHERY_MEASURES = (
     Measure(
         "core-periphery",
         "network",
-        "How well the network fits a core linked to all and a periphery linked to the core alone: "
-        "1 is a perfect fit, near 0 there is no such core. A fit is no proof of power.",
+        "How well the network fits a core linked to all and a periphery linked to the core alone. "
+        "1 is a perfect fit; near 0, there is no such core. A fit is no proof of power.",
         "Borgatti and Everett 2000",
         _compute_core_fit,
         frozenset({"one"}),

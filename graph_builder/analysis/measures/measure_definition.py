@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from graph_builder.core.errors import LibraryError, MeasureError
+from graph_builder.core.text import format_count
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -89,11 +90,12 @@ def _explain_inapplicability(measure: Measure, graph: "nx.Graph[str]") -> str:
         names = {"one": "one-mode", "two": "two-mode", "directed": "directed"}
         return f"not defined for {names[sort]} networks"
     if len(graph) < measure.min_nodes:
-        return f"not meaningful for {len(graph)} nodes; it takes {measure.min_nodes}"
+        nodes = format_count(len(graph), "node")
+        return f"not meaningful for {nodes}; at least {measure.min_nodes} are needed"
     if not any(neighbours for _, neighbours in graph.adjacency()):
         return "not meaningful without an edge"
     if (shared := _find_single_shared_target(graph)) and sort == "one":
-        return f"not meaningful: all edges come from one of the {shared}"
+        return f"not meaningful: all edges come from only one of the {shared}"
     return ""
 
 

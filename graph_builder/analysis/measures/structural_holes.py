@@ -83,8 +83,8 @@ STRUCTURAL_HOLE_MEASURES = (
     Measure(
         "constraint",
         "nodes",
-        "How far a node's contacts are linked to each other; the lower, the more it can mediate. "
-        "All who met at one event count as linked.",
+        "How far a node's contacts are linked to each other; the lower, the more the node can "
+        "mediate. All who met at one event count as linked.",
         "Burt 1992",
         compute_constraint,
         network_types=frozenset({"one"}),

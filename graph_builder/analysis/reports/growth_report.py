@@ -171,7 +171,7 @@ def _iter_remarks(found: Growth) -> Iterator[str]:
             yield f"{stage.name}, {each.measure.name}: {each.missing}."
     for m in found.whole.get_results("nodes"):
         if m.measure.is_categorical:
-            yield f"{m.measure.name}: groups have no ranks; csv, tsv and json have them."
+            yield f"{m.measure.name}: groups have no ranks; csv, tsv and json show the groups."
 
 
 def _format_nonempty_table(held: TextTable, extension: str) -> str:

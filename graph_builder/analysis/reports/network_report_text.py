@@ -11,7 +11,7 @@ from graph_builder.query.result_format import TextTable, format_table
 
 _WEIGHTS = {
     "count": "how many {} they share",
-    "newman": "the sum of 1/(k-1) over the {} they share, each of k in all (Newman 2001)",
+    "newman": "the sum of 1/(k-1) over the {} they share, where k share each (Newman 2001)",
 }
 _SMALLEST = 0.001
 

@@ -97,7 +97,7 @@ def _format_growth(found: Growth, extension: str, top: int) -> str:
 
 def _format_significance(found: SignificanceResult, extension: str, top: int) -> str:
     if extension not in ROW_FORMATS:
-        raise _build_format_error("what chance says", extension)
+        raise _build_format_error("a test against chance", extension)
     if extension == "json":
         return network_report_data.format_json(significance_report.build_significance_json(found))
     if extension in ("csv", "tsv"):

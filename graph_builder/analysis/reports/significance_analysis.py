@@ -157,7 +157,7 @@ def _run_tests(
     test, without = _build_test(found, request), request.without
     sentences, rows = test(found.network, without=without)
     if request.planted:
-        say("planting pairs to see how many of them are found")
+        say("simulating pairs to see how many the test finds")
         planted = estimate_power(
             found.network,
             without=without,
@@ -287,10 +287,10 @@ def _summarize_groups(found: Sequence[TestedGroup], of: NetworkReport) -> _TestO
     able = sum(group.least <= group.level for group in found)
     out = [group for group in found if group.least <= group.level and group.q <= group.level]
     more = sum(group.shared > group.expected for group in out)
-    head = (
-        f"{len(found)} groups with two or more members in {of.definition.name}; for {able} of them "
+    power_ = (
+        f"for {able} of {len(found)} groups with two or more members in {of.definition.name}, the "
+        "data can show whether they share more or less than chance explains"
     )
-    power_ = f"{head}the data are enough to show sharing more or less than chance explains"
     result = (
         f"{more} of {len(found)} groups share more and {len(out) - more} share less than chance "
         "explains; for the others the data show neither that they act together nor that they "
@@ -318,12 +318,11 @@ def _summarize_network(
 ) -> _TestOutput:
     samples = request.settings.samples
     least = min(1.0, 2 / (samples + 1))
+    enough = "enough samples" if least <= found.level else "not enough samples to show anything"
     power_ = (
-        f"{nodes:,} nodes that share {of.definition.projected}; the smallest p that {samples:,} "
-        f"samples can show is {least:.2g}"
+        f"{enough}: the smallest p that {samples:,} can show is {least:.2g} ({nodes:,} nodes that "
+        f"share {of.definition.projected})"
     )
-    if least > found.level:
-        power_ += ": not enough samples to show anything"
     row = {
         **_build_mean_columns(found.square, found.expected),
         "p": found.p,
@@ -348,8 +347,8 @@ def _describe_robustness(
     if not turning:
         return f"No verdict changes, whichever single one of the {len(others)} {what} is left out"
     return (
-        f"The verdict on some changes when one of these is left out: {'; '.join(turning)} "
-        f"({len(turning)} of the {len(others)} {what}); such a result is about that one only"
+        f"Some verdicts change when one of these is left out: {'; '.join(turning)} "
+        f"({len(turning)} of the {len(others)} {what}); such a result rests on that one alone"
     )
 
 
@@ -383,10 +382,10 @@ def _check_request(
         )
         raise MeasureError(
             f"{name} does not record what nodes share, so it cannot be tested against chance; use "
-            f"{', '.join(rest)} and {last}"
+            f"{', '.join(rest)} or {last}"
         )
     if of not in PAIR_SUBJECTS and (pair or planted):
-        request = "a pair" if pair else "planted pairs"
+        request = "a pair" if pair else "simulated pairs"
         raise MeasureError(f"{request} can be tested among sources or targets, not among {of}")
     if of == "groups" and name == _CO_MEMBERSHIP:
         raise MeasureError(
@@ -394,7 +393,7 @@ def _check_request(
             "them; use another network"
         )
     if of == "whole" and (settings.null, settings.tail) != ("fixed", "either"):
-        raise MeasureError("the whole network is tested only with null fixed and tail either")
+        raise MeasureError("the whole network is tested only with --null fixed and --tail either")
 
 
 def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
@@ -408,8 +407,8 @@ def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
         found.network, without=request.without, of=_get_projection_side(request)
     )
     if not rows:
-        raise MeasureError(f"without these no {what} are left to share")
+        raise MeasureError(f"with these left out, no {what} are left to share")
     for each in request.pair or ():
         if each not in rows:
-            of = "nodes that share" if request.subject == "sources" else "shared"
-            raise MeasureError(f"{label(each)} is not one of the {of} {what} of {name}")
+            lacks = "shares no" if request.subject == "sources" else "is not one of the shared"
+            raise MeasureError(f"{label(each)} {lacks} {what} in {name}")

@@ -7,7 +7,7 @@ from typing import Any
 from graph_builder.analysis.reports import network_report_data
 from graph_builder.analysis.reports.network_report_text import format_values, iter_summary_sentences
 from graph_builder.analysis.reports.significance_analysis import PAIR_SUBJECTS, SignificanceResult
-from graph_builder.core.text import escape_controls, escape_markdown
+from graph_builder.core.text import capitalize, escape_controls, escape_markdown
 from graph_builder.query.result_format import TextTable, format_table
 
 #: The columns whose values are IRIs, in the order in which they come.
@@ -41,7 +41,7 @@ def format_significance(found: SignificanceResult, extension: str, top: int = 0)
                 ],
             )
         ),
-        "\n".join(f"{say(each[:1].upper() + each[1:])}." for each in found.sentences),
+        "\n".join(f"{say(capitalize(each))}." for each in found.sentences),
     ]
     if found.rows:
         parts.append(format_table(_build_table(found, top), extension).rstrip("\n"))
@@ -77,9 +77,9 @@ def describe_method(found: SignificanceResult) -> str:
         rate if request.subject != "whole" else f"level {settings.level:g} (Roberts and Stone 1990)"
     )
     return (
-        f"Null model: random tables in which each node has as many {found.what} as in the data, "
-        f"and each of the {found.what} as many nodes, {how}. "
-        f"Tested: whether two share {_TAIL_WORDS[settings.tail]} than expected; {level}."
+        f"Chance here means random tables in which each node has as many {found.what} as in the "
+        f"data, and each of the {found.what} as many nodes, {how}. "
+        f"Tested: whether two share {_TAIL_WORDS[settings.tail]} than chance would give; {level}."
     )
 
 
@@ -99,8 +99,8 @@ def iter_reading_notes(found: SignificanceResult) -> Iterator[str]:
     ):
         yield (
             "Pairs that chance does not explain come first, then the smallest p. Among many pairs "
-            "some have a small p by chance alone, so the first rows are discoveries only if they "
-            "are validated."
+            "some have a small p by chance alone, so a row is a finding only if the verdict says "
+            "so."
         )
     yield (
         f"To share {found.what} is not to agree with each other. The model assumes that all of the "

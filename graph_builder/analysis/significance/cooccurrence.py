@@ -32,7 +32,9 @@ def build_biadjacency_table(
     """
     incidence = network.graph.get("incidence")
     if incidence is None:
-        raise MeasureError("only a network that projects what nodes share is tested against chance")
+        raise MeasureError(
+            "only a network in which nodes share something can be tested against chance"
+        )
     for name in without:
         if name not in incidence.by_target:
             raise UnknownNameError("target", name, incidence.by_target)
@@ -103,7 +105,7 @@ def _count_pair_classes_scipy(alike: Sequence[tuple[int, int, int]]) -> Counter[
         from scipy.sparse import csr_array, triu
     except ImportError as error:
         raise LibraryError(
-            "so many nodes need scipy; pip install 'ai-governance-graph[analysis]'"
+            "this many nodes need scipy; pip install 'ai-governance-graph[analysis]'"
         ) from error
     columns = [list_set_bits(bits) for _, bits, _ in alike]
     starts = np.cumsum([0, *map(len, columns)])

@@ -36,7 +36,7 @@ from graph_builder.analysis.significance.pair_tests import (
     Tail,
 )
 from graph_builder.core.errors import MeasureError
-from graph_builder.core.text import escape_controls
+from graph_builder.core.text import capitalize, escape_controls
 from graph_builder.store.graph import Graph, GraphLike
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ class TestedGroup:
     def sentence(self) -> str:
         """The figures and the verdict in one sentence."""
         return (
-            f"{escape_controls(self.name)}: two of its {len(self.members)} members in the network "
-            f"share {self.shared:.2f} {self.what} on average; expected {self.expected:.2f}; "
-            f"p = {self.p:.2g}, q = {self.q:.2g}: {self.verdict}"
+            f"{escape_controls(self.name)}: any two of the {len(self.members)} members in the "
+            f"network share {self.shared:.2f} {self.what} on average; chance would give "
+            f"{self.expected:.2f}. {capitalize(self.verdict)}; p = {self.p:.2g}, q = {self.q:.2g}"
         )
 
 
@@ -105,9 +105,9 @@ class TestedNetwork:
     def sentence(self) -> str:
         """The figures and the verdict in one sentence."""
         return (
-            f"the number shared by two nodes, squared and averaged over all pairs, is "
-            f"{self.square:.3f}; expected by chance: {self.expected:.3f}; p = {self.p:.2g}: "
-            f"{self.verdict}"
+            f"spread of the links: {self.verdict}. The number shared by two nodes, squared and "
+            f"averaged over all pairs, is {self.square:.3f}; chance would give "
+            f"{self.expected:.3f}; p = {self.p:.2g}"
         )
 
 
@@ -211,7 +211,7 @@ def _compute_exact_distribution(
     """Return the exact distribution of what all pairs share: a sum over independent columns."""
     number = model.columns.total()
     if number**2 * len(members) ** 3 / 4 > MAX_EXACT_STEPS:
-        raise MeasureError("a group is too large for the exact null model; take the fixed one")
+        raise MeasureError("a group is too large for --null bicm; use --null fixed")
     degrees = Counter(len(rows[member]) for member in members)
     found = {0: 1.0}
     for column, times in sorted(model.columns.items()):

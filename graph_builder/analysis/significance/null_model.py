@@ -84,7 +84,7 @@ def fit_bicm(rows: Iterable[int], columns: Iterable[int]) -> BipartiteConfigurat
     _solve_block(_group_degrees(by_row), _group_degrees(by_column), found)
     model = BipartiteConfigurationModel(by_row, by_column, found)
     if model.residual > DEGREE_TOLERANCE:
-        raise MeasureError("the null model does not reach the degrees of this network")
+        raise MeasureError("the null model bicm does not fit this network; try --null fixed")
     return model
 
 
@@ -120,7 +120,7 @@ def _convolve_numpy(one: Sequence[float], other: Sequence[float]) -> list[float]
         import numpy as np
     except ImportError as error:
         raise LibraryError(
-            "so much to share needs scipy; pip install 'ai-governance-graph[analysis]'"
+            "nodes that share this much need numpy; pip install 'ai-governance-graph[analysis]'"
         ) from error
     return np.convolve(one, other).tolist()
 

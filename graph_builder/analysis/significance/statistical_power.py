@@ -66,8 +66,8 @@ class PowerEstimate:
         needed = f"about {needed}" if self.needed else f"more than {needed}"
         verdict = "enough data for strong links" if self.enough else "not enough data"
         return (
-            f"of {self.planted} planted pairs of each strength the test finds {shares}: {verdict}; "
-            f"the pair that is easiest to detect needs {needed} {self.what}"
+            f"{verdict}: of {self.planted} simulated pairs of each strength the test finds "
+            f"{shares}; the pair that is easiest to detect needs {needed} {self.what}"
         )
 
 

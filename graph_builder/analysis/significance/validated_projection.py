@@ -25,10 +25,12 @@ from graph_builder.analysis.significance.pair_tests import (
     compute_pair_tests,
 )
 from graph_builder.core.errors import MeasureError, UnknownNameError
-from graph_builder.core.text import escape_controls
+from graph_builder.core.text import capitalize, escape_controls
 
 if TYPE_CHECKING:
     import networkx as nx
+
+_TAIL_WORDS = {"either": "more or less", "more": "more", "fewer": "less"}
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class TestedPair:
         """The figures and the verdict in one sentence."""
         return (
             f"{escape_controls(self.source_label)} and {escape_controls(self.target_label)} "
-            f"share {self.shared} of {self.of} {self.what}; expected {self.expected:.1f}; "
-            f"p = {self.p:.2g}, q = {self.q:.2g}: {self.verdict}"
+            f"share {self.shared} of {self.of} {self.what}; chance would give {self.expected:.1f}. "
+            f"{capitalize(self.verdict)}; p = {self.p:.2g}, q = {self.q:.2g}"
         )
 
 
@@ -123,19 +125,20 @@ class ValidatedProjection:
     def power(self) -> str:
         """What the data could show, before any result."""
         pairs, number = self.pairs, self.pairs.number.total()
-        head = f"{len(pairs.rows)} {self.who}, {len(pairs.columns)} {self.what}, {number:,} pairs"
+        size = f"{len(pairs.rows)} {self.who}, {len(pairs.columns)} {self.what}"
         if not number:
-            return f"{head}: not enough data"
-        head = f"{head}; the smallest p that any pair can reach is {min(pairs.least):.2g}"
+            return f"there is no pair to test ({size})"
+        size = f"{size}; the smallest p that any pair can reach is {min(pairs.least):.2g}"
         if not self.enough:
+            side = _TAIL_WORDS[pairs.settings.tail]
             return (
-                f"{head}: not enough data to judge any pair; none could have been validated, "
-                "whatever it shared"
+                f"the data cannot show for any of the {number:,} pairs whether they share {side} "
+                f"than chance would give ({size})"
             )
         return (
-            f"{head}; tested one by one, {pairs.testable:,} pairs could be told from chance; "
-            f"tested together, {pairs.possible:,}, if each shared as many or as few as its degrees "
-            "allow"
+            f"the data could set {pairs.possible:,} of {number:,} pairs apart from chance, if each "
+            f"shared as many or as few {self.what} as it can ({pairs.testable:,} if tested one by "
+            f"one; {size})"
         )
 
     @property
@@ -144,14 +147,13 @@ class ValidatedProjection:
         pairs = self.pairs
         found = pairs.above + pairs.below
         if not self.enough:
-            return (
-                "no pair is validated, and none could have been: this is no evidence for or "
-                "against a tie between any two"
-            )
+            return "this is no evidence for or against a link between any two"
+        stand = "stands" if found == 1 else "stand"
         return (
-            f"validated at a false-discovery rate of {pairs.settings.level:g}: {found:,} of "
-            f"{pairs.number.total():,} pairs, {pairs.above:,} above and {pairs.below:,} below "
-            "expectation; for the others the data show neither a tie nor its absence"
+            f"{found:,} of {pairs.number.total():,} pairs {stand} out from chance, {pairs.above:,} "
+            f"above and {pairs.below:,} below expectation (false-discovery rate "
+            f"{pairs.settings.level:g}); for the others the data show neither a link nor its "
+            "absence"
         )
 
     def _pair(self, one: str, other: str) -> TestedPair:
@@ -217,9 +219,9 @@ SIGNIFICANCE_MEASURES = (
     Measure(
         "chance",
         "network",
-        "How many pairs share more (above) or less (below) than the number of links of each "
-        "explains, at a false-discovery rate of 0.05; where none is possible, the data are too "
-        "few to tell, and a strong link in a picture proves nothing.",
+        "How many pairs share more (above) or less (below) than chance would give nodes with so "
+        "many links (false-discovery rate 0.05). If none is possible, the data are too few to "
+        "tell, and a strong link in a picture proves nothing.",
         "Saracco, Straka, Di Clemente, Gabrielli, Caldarelli and Squartini 2017",
         count_validated_pairs,
         network_types=frozenset({"one"}),

@@ -17,6 +17,7 @@ from graph_builder.analysis.significance.validated_projection import (
 )
 from graph_builder.core.content_security import make_encodable
 from graph_builder.core.errors import MeasureError, PictureError
+from graph_builder.core.text import capitalize
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot
 from graph_builder.pictures.node_styling import style_nodes_by_measure
@@ -88,7 +89,7 @@ def build_cooperation_picture(
         content={
             "legend": legend,
             "links": _build_table(drawn),
-            "chance": [f"{each[0].upper()}{each[1:]}" for each in sentences[1:]],
+            "chance": [capitalize(each) for each in sentences[1:]],
             "edge": definition.edge,
             "shared": definition.projected,
             "shared_one": _format_singular(definition.projected),
@@ -108,21 +109,24 @@ VIEW = View(
     arguments=(
         Argument(
             "NETWORK",
-            "A network that 'aigg measure' lists; it says what the actors share.",
+            "A network that says what the actors share: one from the list of 'aigg measure'; by "
+            f"default {DEFAULT_NETWORK}.",
             required=False,
         ),
     ),
     options=(
-        Option("least", "Smallest weight of a link; 0 draws as many as can be read.", 0.0),
-        Option("kind", "Only links between things of this class, for example Country.", ""),
+        Option(
+            "least", "Draw only links of at least this weight; 0 draws as many as can be read.", 0.0
+        ),
+        Option("kind", "Draw only links between things of this class, for example Country.", ""),
         Option(
             "weighting",
-            "Weight of a link: the number shared, or Newman's: what many share counts less.",
+            "Weigh a link by the number shared (count), or less for what many share (newman).",
             "count",
             ("count", "newman"),
         ),
-        Option("size", "Measure that sets the size of nodes, for example strength.", ""),
-        Option("colour", "Measure that sets the colour of nodes, for example core.", ""),
+        Option("size", "Set the size of nodes by this measure, for example strength.", ""),
+        Option("colour", "Set the colour of nodes by this measure, for example core.", ""),
     ),
     build=build_cooperation_picture,
     example=(DEFAULT_NETWORK,),
@@ -219,9 +223,9 @@ def _assess_chance(projection: "nx.Graph[str]") -> tuple[ValidatedProjection | N
 def _describe_result(validated: ValidatedProjection) -> str:
     if not validated.enough:
         return (
-            f"There are too few {validated.what} to tell any link from chance, so a strong link "
-            f"does not prove close cooperation: {len(validated.pairs.columns)} {validated.what} "
-            f"for {len(validated.pairs.rows)} things that share them."
+            f"There are too few {validated.what} ({len(validated.pairs.columns)} for "
+            f"{len(validated.pairs.rows)} things that share them) to tell any link from chance. So "
+            "a strong link does not prove close cooperation."
         )
     number = validated.pairs.above
     if not number:
@@ -293,7 +297,7 @@ def _explain_empty_picture(
     if not weights:
         return f"nothing to draw: {definition.name} has no shared {definition.projected}"
     most = max(weights.values())
-    return f"nothing to draw: no link has weight {least:g} or more; the strongest has {most:g}"
+    return f"nothing to draw: no link has a weight of {least:g} or more; the strongest has {most:g}"
 
 
 def _format_subtitle(drawn: "nx.MultiDiGraph[str]") -> str:

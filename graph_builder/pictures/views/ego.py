@@ -47,7 +47,7 @@ def build_ego_picture(
 VIEW = View(
     name="ego",
     summary="What is known about one thing, and from which sources?",
-    arguments=(Argument("THING", "A name, a prefixed name or an IRI."),),
+    arguments=(Argument("THING", "A name, an id such as actor:IND, or an IRI."),),
     options=(
         Option("steps", "How many steps away to show.", default=1, choices=(1, 2)),
         Option("inferred", "Include inferred and background facts.", default=True),

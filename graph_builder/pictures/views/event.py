@@ -110,7 +110,7 @@ def build_event_picture(
     iri = resolve_entity(thing, graph, ParameterKind.EVENT)
     if (class_iri := graph.class_of(iri)) not in ("", expand("aigg:Event")):
         view = "series" if class_iri == expand("aigg:EventSeries") else "ego"
-        raise PictureError(f"{graph.label(iri)} is not an event; use the view {view}")
+        raise PictureError(f"{graph.label(iri)} is not an event; use: aigg draw {view}")
     network = build_facts_network(graph, source="all", inferred=inferred)
     if iri not in network:
         raise PictureError(

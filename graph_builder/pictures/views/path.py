@@ -88,7 +88,7 @@ VIEW = View(
     name="path",
     summary="How are two things linked?",
     arguments=(
-        Argument("ONE", "A name, a prefixed name or an IRI: where the path begins."),
+        Argument("ONE", "Where the path begins: a name, an id such as actor:IND, or an IRI."),
         Argument("OTHER", "Where the path ends."),
     ),
     options=(

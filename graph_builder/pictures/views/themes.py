@@ -95,7 +95,9 @@ def build_themes_picture(graph: Graph, *scope: str) -> Picture:
     scope_iris = (*events, *(PREFIXES["source"] + source for source in sources))
     suffix = _format_title_suffix([graph.label(iri) for iri in scope_iris])
     if not theme_network.number_of_edges():
-        raise PictureError(f"nothing to draw: no themes are recorded{suffix}")
+        raise PictureError(
+            f"nothing to draw: no themes are recorded{suffix.replace(':', ' for', 1)}"
+        )
     holders = rank_nodes(theme_network, _COLUMN_STYLES)
     themes = rank_nodes(theme_network, ("theme",))
     nodes = (*holders[:MAX_MATRIX_SIZE], *themes[:MAX_MATRIX_SIZE])
@@ -129,8 +131,8 @@ VIEW = View(
     arguments=(
         Argument(
             "SCOPE",
-            "One or more events or sources; by default all. For an event, what is linked to it; "
-            "for a source, what it states.",
+            "One or more events or sources; by default all. For an event, the picture shows what "
+            "is linked to the event; for a source, what the source states.",
             required=False,
             many=True,
         ),

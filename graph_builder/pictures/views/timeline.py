@@ -37,7 +37,9 @@ def build_timeline_picture(graph: Graph, *actors: str) -> Picture:
     """
     iris = list(dict.fromkeys(resolve_entity(a, graph, ParameterKind.ACTOR) for a in actors))
     if len(iris) > MAX_LANES:
-        raise PictureError(f"a timeline shows at most {MAX_LANES} actors, not {len(iris)}")
+        raise PictureError(
+            f"a timeline shows at most {MAX_LANES} actors, not {len(iris)}; name fewer"
+        )
     network = annotate_network(build_facts_network(graph, source="all", inferred=True), graph)
     lanes = _build_lanes(graph, iris or _find_organisers(graph), FactIndex(network, graph))
     if not any(entries for _, entries in lanes):
@@ -84,7 +86,7 @@ def _format_actors(graph: Graph, lanes: list[Lane]) -> str:
 def _find_organisers(graph: Graph) -> list[str]:
     rows = ask_for_rows(graph, "organisers")
     if not rows:
-        raise PictureError("nothing to draw: name actors, as in: draw timeline France")
+        raise PictureError("nothing to draw: name actors, as in: aigg draw timeline France")
     return sorted({to_text(row["organiser"]) for row in rows})
 
 

@@ -108,7 +108,10 @@ async function save({ dataset: { path = "", accept = "", file = "" } }) {
 export function startAnswer() {
   saveButtons.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (button) save(button).catch(() => showStatus("The server does not answer.", true));
+    if (button)
+      save(button).catch(() =>
+        showStatus("The server does not answer. Try again in a moment.", true),
+      );
   });
   drawForm.addEventListener("submit", (event) => {
     const { submitter } = event;

@@ -74,7 +74,8 @@ async function run() {
 /** @param {unknown} error */
 function showError(error) {
   if (error instanceof DOMException && error.name === "AbortError") showStatus("Stopped.");
-  else if (error instanceof TypeError) showStatus("The server does not answer.", true);
+  else if (error instanceof TypeError)
+    showStatus("The server does not answer. Try again in a moment.", true);
   else showStatus(error instanceof Error ? error.message : String(error), true);
 }
 

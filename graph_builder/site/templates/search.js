@@ -32,6 +32,16 @@ function describeHit({ name, kind, by }) {
 }
 
 /**
+ * @param {string} words
+ * @param {number} count how many are offered
+ */
+function describeCount(words, count) {
+  const hasMore = count === MAX_OFFERED && index.find(words, count + 1).length > count;
+  if (hasMore) return `The first ${count} names are shown`;
+  return count === 1 ? "1 name found" : `${count || "No"} names found`;
+}
+
+/**
  * @param {HTMLInputElement} field
  * @param {string} up the path to the root of the site
  */
@@ -52,7 +62,7 @@ function startSearch(field, up) {
     describe: describeHit,
     choose: ({ path }) => location.assign(up + path),
     report: (words, count) => {
-      status.textContent = words ? `${count || "No"} names found` : "";
+      status.textContent = words ? describeCount(words, count) : "";
     },
   });
 }
@@ -64,7 +74,8 @@ function startSearch(field, up) {
  */
 function showResults(field, up) {
   const words = new URLSearchParams(location.search).get("q") ?? "";
-  const hits = index.find(words, MAX_FOUND);
+  const all = index.find(words, MAX_FOUND + 1);
+  const hits = all.slice(0, MAX_FOUND);
   field.value = words;
   byId("found", HTMLElement).replaceChildren(
     ...hits.map(({ name, path, kind, by }) => {
@@ -73,7 +84,7 @@ function showResults(field, up) {
       return makeElement("li", "", makeElement("span", "", link, " ", more));
     }),
   );
-  const number = hits.length === MAX_FOUND ? `The first ${MAX_FOUND}` : String(hits.length);
+  const number = all.length > MAX_FOUND ? `The first ${MAX_FOUND}` : String(hits.length);
   const result = hits.length ? `${number} found for “${words}”.` : `Nothing is called “${words}”.`;
   byId("told", HTMLElement).textContent = words ? result : HINT;
 }

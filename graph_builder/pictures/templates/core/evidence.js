@@ -111,7 +111,7 @@ export function makeEvidence(fact, withWords) {
   add("Source", ...describeSource(fact.source ?? ""));
   add("Passage", ...describePassage(fact));
   add("Words", linkToWords(fact));
-  add("Verified", inWords("verification", fact));
+  add("How checked", inWords("verification", fact));
   add("Affirmed by", countOrigins(fact));
   add(`${isContradicted(fact) ? "≠" : "≈"} Conflict`, inWords("differs", fact));
   add("Note", fact.note);

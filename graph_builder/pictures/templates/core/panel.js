@@ -160,7 +160,7 @@ function showBundle(bundle) {
     ...heads,
     makeElement("h3", "", "Members, with number of relations"),
     makeElement("ul", "list", ...members),
-    makeElement("h3", "", "Facts about them"),
+    makeElement("h3", "", "Facts about the members"),
     ...facts.map(summariseFact),
   ];
 }

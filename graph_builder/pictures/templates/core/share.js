@@ -4,6 +4,7 @@ import { byId, makeElement, makeSvg, selectAll } from "./dom.js";
 import { formatCsv, formatGexf, formatTurtle } from "./formats.js";
 import { announce } from "./panel.js";
 import { filter, model, state } from "./session.js";
+import { formatCount } from "./text.js";
 import { FONT_FAMILY, getColour } from "./theme.js";
 
 /** @import { Stage } from "./page.js" */
@@ -89,7 +90,7 @@ function makeFootnote() {
   const rest =
     only && sources.length === 1
       ? `Source: ${only.title}${publisher}`
-      : `${model.facts.length} facts from ${sources.length} sources`;
+      : `${formatCount(model.facts.length, "fact", "facts")} from ${sources.length} sources`;
   return [rest, remaining.textContent].filter(Boolean).join(". ");
 }
 
