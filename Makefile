@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: demo test check check-fast check-dependencies style format docs mutants bench clean
+.PHONY: demo environment test check check-fast check-dependencies style format docs mutants bench clean
 
 demo: $(VENV)/demo
 	@mkdir -p out
@@ -12,6 +12,8 @@ demo: $(VENV)/demo
 	$(BIN)/aigg validate
 	$(BIN)/aigg query organisers
 	$(BIN)/aigg draw -o out/roundtable.html
+
+environment: $(VENV)/test
 
 test: $(VENV)/test
 	-$(BIN)/python tools/fetch_workbench.py

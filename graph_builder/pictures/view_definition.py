@@ -136,11 +136,12 @@ NETWORK_STAGE = Stage(
 def build_markup_stage(name: str) -> Stage:
     """Return the stage of a picture in HTML and SVG: ``stages/NAME.html``, ``stages/NAME.css``.
 
-    The template extends core/page.html and has an element ``board``. An element that stands for a
-    node, an edge or a bundle says so by ``data-of="{{ keys[x] }}"``, x being an IRI, an EdgeKey or
-    a Bundle; several keys are separated by spaces. So it is selected, faded and exported. A link
-    ``href="#{{ links[keys[x]] }}"`` selects it by keyboard too; ``data-name`` with the key of a
-    node shows its label in the reader's language.
+    The template extends core/page.html, reads the Picture as ``picture``, and fills two blocks:
+    ``how`` tells how to read the picture, ``stage`` holds an element whose id is ``board``. An
+    element that stands for a node, an edge or a bundle says so by ``data-of="{{ keys[x] }}"``, x
+    being an IRI, an EdgeKey or a Bundle; several keys are separated by spaces. So it is selected,
+    faded and exported. A link ``href="#{{ links[keys[x]] }}"`` selects it by keyboard too;
+    ``data-name`` with the key of a node shows its label in the reader's language.
     """
     return Stage(
         name,

@@ -39,6 +39,8 @@ _PARAMETER_LINE = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$",
 _LITERAL_TERM = re.compile(r'"(.*)"(?:\^\^|@)?.*')
 #: The head lines other than the summary.
 _OTHER_HEAD_LINE = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
+#: The kinds of parameters, for messages.
+_KINDS = ", ".join(ParameterKind)
 _SPARQL_SIGN = re.compile(r"[{<:?]")
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 _HEAD_KEYS = ("question", "summary", "description", "params", "columns")
@@ -102,18 +104,32 @@ def strip_question_head(text: str) -> str:
 def parse_question(text: str, name: str) -> Question:
     """Return the question in the text of a .rq file; raises QueryError if its head is wrong."""
     head: dict[str, str] = {}
-    kinds: dict[str, str] = {}
+    kinds: dict[str, ParameterKind] = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if not line.startswith("#+"):
             continue
         match = _HEAD_LINE.fullmatch(line.rstrip())
         if match is None or (not match[1] and match[2] not in _HEAD_KEYS + _NETWORK_KEYS):
             raise QueryError(f"{name}.rq:{number}:1: not a head line of the form '#+ key: value'")
-        (kinds if match[1] else head)[match[2]] = match[3]
-    defaults = {mark[4]: mark[2] for mark in _PARAMETER_LINE.finditer(text)}
-    if defaults.keys() != kinds.keys() or "summary" not in head:
+        if match[1]:
+            kinds[match[2]] = _parse_kind(match[3], f"{name}.rq:{number}:1")
+            lines[match[2]] = number
+        else:
+            head[match[2]] = match[3]
+    marks = {mark[4]: mark for mark in _PARAMETER_LINE.finditer(text)}
+    if "summary" not in head:
+        raise QueryError(f"{name}.rq:1:1: the head has no line '#+ summary: ...'")
+    for parameter in [each for each in marks if each not in kinds]:
+        row = text.count("\n", 0, marks[parameter].start(2)) + 1
         raise QueryError(
-            f"{name}.rq:1:1: the head must contain a summary and all marked parameters"
+            f"{name}.rq:{row}:1: the head gives no kind for the parameter {quote(parameter)}; "
+            f"below '#+ params:', add a line '#+   {parameter}: KIND' (KIND: {_KINDS})"
+        )
+    for parameter in [each for each in kinds if each not in marks]:
+        raise QueryError(
+            f"{name}.rq:{lines[parameter]}:1: no line marks the parameter {quote(parameter)}; "
+            f"in the query, write 'VALUES ?x {{ ... }}  #= {parameter}'"
         )
     return Question(
         name=name,
@@ -122,16 +138,18 @@ def parse_question(text: str, name: str) -> Question:
         description=head.get("description", ""),
         number=int(head["question"]) if "question" in head else None,
         columns=tuple(head.get("columns", "").split()),
-        parameters={n: Parameter(n, _parse_kind(kinds[n], name), defaults[n]) for n in kinds},
+        parameters={n: Parameter(n, kinds[n], marks[n][2]) for n in kinds},
         network_settings={key: head[key] for key in _NETWORK_KEYS if key in head},
     )
 
 
-def _parse_kind(word: str, name: str) -> ParameterKind:
+def _parse_kind(word: str, place: str) -> ParameterKind:
     try:
         return ParameterKind(word)
     except ValueError:
-        raise QueryError(f"{name}.rq: unknown kind of parameter {quote(word)}") from None
+        raise QueryError(
+            f"{place}: unknown kind of parameter {quote(word)}; known kinds: {_KINDS}"
+        ) from None
 
 
 def questions(directory: Path | None = None) -> dict[str, Question]:

@@ -45,6 +45,11 @@ def messages(shape: str) -> set[str]:
     return {str(m) for part in rules(shape) for m in graph.objects(part, SH.message)}
 
 
+def find_case(name: str) -> Path:
+    assert (CASES / name).exists(), f"write tests/ontology/shapes/{name}"
+    return CASES / name
+
+
 def report(case: Path) -> set[str]:
     data = turtle("terms/*.ttl") + turtle("schemes/strength.ttl") + Graph().parse(case)
     _, graph, _ = validate(data, shacl_graph=turtle("shapes/*.ttl"))
@@ -68,14 +73,14 @@ def targets(shape: str, data: Graph) -> set[Node]:
 
 @pytest.mark.parametrize("shape", named(SH.NodeShape))
 def test_the_passing_case_has_something_to_check_and_no_finding(shape: str) -> None:
-    case = CASES / f"{shape}.pass.ttl"
+    case = find_case(f"{shape}.pass.ttl")
     assert targets(shape, Graph().parse(case))
     assert report(case) == set()
 
 
 @pytest.mark.parametrize("shape", named(SH.NodeShape))
 def test_the_failing_case_breaks_each_rule_of_its_shape_and_no_other(shape: str) -> None:
-    assert report(CASES / f"{shape}.fail.ttl") == messages(shape)
+    assert report(find_case(f"{shape}.fail.ttl")) == messages(shape)
 
 
 def test_no_case_is_left_over() -> None:
@@ -111,14 +116,18 @@ def ends(target: URIRef, included: URIRef) -> dict[str, tuple[set[str], set[str]
     return found
 
 
+def hint(relation: str, target: str) -> str:
+    return f"name {relation} in shapes/relations.ttl, under {target} of the shape of these classes"
+
+
 def test_the_shapes_ask_for_the_subjects_that_the_vocabulary_includes() -> None:
     for name, (told, asked) in ends(SH.targetSubjectsOf, SCHEMA.domainIncludes).items():
-        assert asked == (set() if name in TEXTS else told), name
+        assert asked == (set() if name in TEXTS else told), hint(name, "sh:targetSubjectsOf")
 
 
 def test_the_shapes_ask_for_the_objects_that_the_vocabulary_includes() -> None:
     for name, (told, asked) in ends(SH.targetObjectsOf, SCHEMA.rangeIncludes).items():
-        assert asked == told, name
+        assert asked == told, hint(name, "sh:targetObjectsOf")
 
 
 def test_the_shapes_are_shapes() -> None:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from graph_builder.core.ontology import load_ontology
+from graph_builder.core.vocabulary import NS
+from graph_builder.ingest.entity_types import map_kinds_to_classes
 from graph_builder.pictures.fact_labels import MODALITY_LABELS
 from graph_builder.pictures.palette import (
     COLOUR_THEMES,
@@ -25,6 +28,14 @@ from graph_builder.pictures.palette import (
 
 MARKS = 3.0
 TEXT = 4.5
+
+
+def test_each_class_of_things_has_a_style() -> None:
+    strength = {"modality", "basis", "verification"}
+    kinds = map_kinds_to_classes(load_ontology())
+    classes = {iri.removeprefix(NS) for kind in kinds.keys() - strength for iri in kinds[kind]}
+    missing = sorted(name for name in classes if get_class_style(name) is OTHER_NODE_STYLE)
+    assert missing == [], "name these classes in NODE_STYLES of graph_builder/pictures/palette.py"
 
 
 def test_contrast_of_black_and_white() -> None:
