@@ -1,12 +1,10 @@
-"""Pages in Chromium: opened once for many tests, settled, and looked at by axe-core."""
+"""Pages in Chromium: opened once for many tests, and settled."""
 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -54,13 +52,6 @@ FOLLOWED = """async (fragments) => {
   return headings;
 }"""
 DESK = {"viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce"}
-#: Leaves of things alike that stand in one row, such as in long lists and tables, the first ones.
-SHORTENED = """
-const alike = ["tr", "li", "main > section", "article"].map((each) => `${each}:nth-of-type(n+7)`);
-for (const each of document.querySelectorAll(alike)) each.remove();
-"""
-#: How axe-core looks at a page. Most of its time goes to colours, so that it sees each theme once.
-SCREENS: tuple[tuple[int, int, Theme], ...] = ((1366, 900, "light"), (390, 844, "dark"))
 
 
 @dataclass(frozen=True)
@@ -187,20 +178,3 @@ def follow(page: "Page | Frame", *fragments: str) -> list[str]:
     """Follow fragments in a page one after the other, and return what is chosen by each."""
     found: list[str] = page.evaluate(FOLLOWED, fragments)
     return found
-
-
-def problems(page: "Page", part: str = "html", *, theme: Theme) -> list[tuple[str, list[str]]]:
-    """Return what axe-core finds in a part of a page, of lists and tables in the first rows."""
-    page.emulate_media(color_scheme=theme)
-    settle(page)
-    page.evaluate(f"() => {{ {SHORTENED} }}")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_axe())
-    options = "{ resultTypes: ['violations'], iframes: false }"
-    told = page.evaluate(f"axe.run({part!r}, {options})")["violations"]
-    return [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in told]
-
-
-@cache
-def _axe() -> str:
-    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

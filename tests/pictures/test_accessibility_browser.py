@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser import SCREENS, Theme, go, problems
+from tests.axe import SCREENS, problems
+from tests.browser import Pages, Theme, go
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
+#: Rows alike, of which some have a fault.
+ROWS = """() => {
+  const row = (more) => `<li>A word <a href="#two" style="${more}">and a link</a></li>`;
+  const pale = "@media (max-width: 500px) { .pale { color: #ddd } }";
+  document.documentElement.lang = "en";
+  document.title = "Rows";
+  document.body.innerHTML = `<style>${pale}</style><main><h1>Rows</h1><ul id="one">${row("")}`
+    + `${row("").repeat(9)}${row("color: #ddd")}<li><a href="#two"></a></li>${row("").repeat(9)}`
+    + `<li id="two">Two</li><li id="two" class="pale">Two</li></ul></main>`;
+}"""
 
 
 def states(page: "Page", name: str) -> Iterator[str]:
@@ -30,6 +41,18 @@ def states(page: "Page", name: str) -> Iterator[str]:
     page.locator(".chip").first.click()
     page.locator("#panel summary").first.click()
     yield "narrowed"
+
+
+def test_a_fault_among_things_alike_is_found(pages: Pages) -> None:
+    with pages.lent() as (take, _):
+        page = take("about:blank").page
+        page.evaluate(ROWS)
+        found = dict(problems(page, theme="light"))
+        assert {*found} == {"color-contrast", "link-name", "repeated ids"}
+        assert ["#ddd" in html for html in found["color-contrast"]] == [True]
+        assert page.locator("li").count() == 5
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert len(dict(problems(page, theme="light"))["color-contrast"]) == 2
 
 
 @pytest.mark.parametrize(("width", "height", "theme"), SCREENS)

@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
-from tests.browser import follow, go, problems, resize, settle
+from tests.axe import problems
+from tests.browser import follow, go, resize, settle
 from tests.conftest import shipped
 from tests.pictures.page_parts import root, xml
 from tests.pictures.views import HOSTILE, NAMES, example
@@ -76,10 +77,8 @@ def test_a_whole_session_is_silent(show: Opener, name: str) -> None:
 def test_axe_finds_nothing(show: Opener, name: str) -> None:
     page = show(name, bypass_csp=True)
     found = {"desk": problems(page, theme="light")}
-    resize(page, *PHONE)
-    found["phone"] = problems(page, theme="dark")
     resize(page, *SMALL)
-    found["small"] = problems(page, ".figure", theme="light")
+    found["small"] = problems(page, theme="dark")
     resize(page, *DESK)
     go(page, "#all;only=official")
     found["official"] = problems(page, ".figure", theme="dark")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import SCREENS, Pages, problems, resize
+from tests.axe import SCREENS, problems
+from tests.browser import Pages, resize
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:

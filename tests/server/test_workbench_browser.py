@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from graph_builder.server.workbench_page import EDITOR_FILES, STATIC_FOLDER
-from tests.browser import SCREENS, Pages, problems, resize
+from tests.axe import SCREENS, problems
+from tests.browser import Pages, resize
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, running
 

@@ -11,7 +11,8 @@ import pytest
 
 from graph_builder.core.text import escape_controls
 from graph_builder.pictures.view_registry import load_views
-from tests.browser import SCREENS, Pages, problems, resize, wait_until
+from tests.axe import SCREENS, problems
+from tests.browser import Pages, resize, wait_until
 from tests.pictures.views import HOSTILE
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
