@@ -1,25 +1,28 @@
 """What the tests share: the graph of the shipped facts, and the command line in this process."""
 
+import gc
 import os
 import shutil
 import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from pyoxigraph import Store
 
 from graph_builder.cli import aigg
 from graph_builder.core.errors import Finding
 from graph_builder.ingest import reader
 from graph_builder.ingest.locations import PositionMap
 from graph_builder.ingest.yaml_reader import YamlTree, read_yaml
+from graph_builder.store import loading
 from graph_builder.store.graph import Graph
-from graph_builder.store.loading import build, open_graph
+from graph_builder.store.loading import build, load_compiled, open_graph
 from tests.browser import BROWSERS, FLAGS, Pages
 
 if TYPE_CHECKING:
@@ -47,6 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="aigg-tests-")
         os.environ["AIGG_CACHE"] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage more rarely, and never again among what all tests use."""
+    gc.set_threshold(50_000, 30, 30)
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,6 +106,24 @@ def parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "read_yaml", read)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_once() -> Iterator[None]:
+    """Load the compiled graph once a process, as long as the same one is opened again and again.
+
+    Whoever opens it next fails if someone has added to it or removed from it.
+    """
+    load = lru_cache(maxsize=1)(lambda data: (store := load_compiled(data), len(store)))
+
+    def reload(data: bytes) -> Store:
+        store, size = load(data)
+        assert len(store) == size, "a graph that was opened was changed"
+        return store
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "load_compiled", reload)
         yield
 
 

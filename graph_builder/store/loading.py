@@ -124,11 +124,14 @@ def _open_compiled(*facts: Path) -> Graph:
         graph = build(*facts)
         _write_cache(cached, graph)
         return graph
+    return Graph(load_compiled(data))
+
+
+def load_compiled(data: bytes) -> Store:
+    """Return a store of N-Quads that this program wrote and whose checksum was verified."""
     store = Store()
-    store.bulk_load(
-        data, format=RdfFormat.N_QUADS, lenient=True
-    )  # our own output, checksum verified
-    return Graph(store)
+    store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)
+    return store
 
 
 def find_cache_folder() -> Path:

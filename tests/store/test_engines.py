@@ -57,6 +57,28 @@ VALUES: dict[str, tuple[str, ...]] = {
 pytestmark = pytest.mark.server
 
 
+class Remembering(httpx.BaseTransport):
+    """Sends each request once: a server that nobody writes to answers it the same each time."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._sender = httpx.HTTPTransport()
+        self._answers: dict[tuple[bytes, str], tuple[int, httpx.Headers, bytes]] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer to a request, or the earlier one to the same request."""
+        key = (request.read(), request.headers["Accept"])
+        if key not in self._answers:
+            sent = self._sender.handle_request(request)
+            self._answers[key] = (sent.status_code, sent.headers, b"".join(sent.iter_raw()))
+        status, headers, body = self._answers[key]
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._sender.close()
+
+
 @pytest.fixture(scope="module")
 def disk(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the folder of a store on disk that holds the shipped graph."""
@@ -67,7 +89,7 @@ def disk(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def opened() -> dict[str, Graph]:
-    """Keep the graphs that were opened, so that a server is asked for its graphs once."""
+    """Keep the graphs that were opened, so that a server is asked each question once."""
     return {}
 
 
@@ -75,7 +97,12 @@ def opened() -> dict[str, Graph]:
 def other(request: pytest.FixtureRequest, opened: dict[str, Graph]) -> Graph:
     """Return the shipped graph on another engine than memory."""
     if request.param not in opened:
-        opened[request.param] = open_graph(request.getfixturevalue(request.param))
+        place = request.getfixturevalue(request.param)
+        opened[request.param] = (
+            Graph(RemoteEngine(place, Remembering()))
+            if request.param in SERVERS
+            else open_graph(place)
+        )
     return opened[request.param]
 
 

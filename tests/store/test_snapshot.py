@@ -2,6 +2,8 @@
 
 import csv
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
@@ -17,13 +19,28 @@ from graph_builder.pictures.view_registry import draw
 from graph_builder.query.explanation import explain, format_explanation
 from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
-from graph_builder.store.snapshot import select
+from graph_builder.store.snapshot import SnapshotGraph, select
 from tests.conftest import Run
 
 pytestmark = pytest.mark.slow
 
 ENDORSERS = "SELECT ?who { ?who aigg:endorsed instrument:bletchley-declaration } ORDER BY ?who"
 NEW_ZEALAND = "ASK { actor:NZL aigg:endorsed instrument:bletchley-declaration }"
+
+
+On = Callable[[str], SnapshotGraph]
+
+
+@pytest.fixture(scope="module")
+def on(graph: Graph) -> On:
+    """Return a function that narrows the shipped graph to a day, to each day once."""
+
+    def narrow(day: str) -> SnapshotGraph:
+        narrowed = select(graph, at=day)
+        assert isinstance(narrowed, SnapshotGraph)
+        return narrowed
+
+    return cache(narrow)
 
 
 def span(text: str) -> DateRange | None:
@@ -81,8 +98,8 @@ def test_months_and_years_end_when_the_calendar_says() -> None:
     ("day", "answer"),
     [("2023", "no"), ("2024-10-22", "no"), ("2024-10", "not known"), ("2024-10-23", "yes")],
 )
-def test_new_zealand_joined_late(graph: Graph, day: str, answer: str) -> None:
-    rows = [solution["holds"] for solution in solutions(select(graph, at=day), NEW_ZEALAND)]
+def test_new_zealand_joined_late(on: On, day: str, answer: str) -> None:
+    rows = [solution["holds"] for solution in solutions(on(day), NEW_ZEALAND)]
     assert [row.value for row in rows] == [answer]
 
 
@@ -96,19 +113,19 @@ def held(graph: Graph, text: str) -> Counter[str]:
     return Counter(solution["holds"].value for solution in solutions(graph, text))
 
 
-def test_the_list_of_endorsers_is_that_of_the_day(graph: Graph) -> None:
-    assert held(select(graph, at="2023-10-31"), ENDORSERS) == {}
-    assert held(select(graph, at="2023-11-02"), ENDORSERS) == {"yes": 29}
-    assert held(select(graph, at="2025-01-01"), ENDORSERS) == {"yes": 30}
+def test_the_list_of_endorsers_is_that_of_the_day(on: On) -> None:
+    assert held(on("2023-10-31"), ENDORSERS) == {}
+    assert held(on("2023-11-02"), ENDORSERS) == {"yes": 29}
+    assert held(on("2025-01-01"), ENDORSERS) == {"yes": 30}
 
 
-def test_the_day_of_a_report_is_no_start(graph: Graph) -> None:
+def test_the_day_of_a_report_is_no_start(on: On) -> None:
     signed = (
         "SELECT ?w { ?w aigg:signed instrument:council-of-europe-convention-on-ai } ORDER BY ?w"
     )
     armenia = expand("actor:ARM")
     by_day = {
-        day: {s["w"].value: s["holds"].value for s in solutions(select(graph, at=day), signed)}
+        day: {s["w"].value: s["holds"].value for s in solutions(on(day), signed)}
         for day in ("2024-09-04", "2024-09-05", "2026-01-26", "2026-01-27")
     }
     assert armenia not in by_day["2024-09-04"] or by_day["2024-09-04"][armenia] == "not known"
@@ -116,31 +133,31 @@ def test_the_day_of_a_report_is_no_start(graph: Graph) -> None:
     assert by_day["2026-01-27"][armenia] == "yes"
 
 
-def test_nothing_is_said_of_an_event_before_it_began(graph: Graph) -> None:
+def test_nothing_is_said_of_an_event_before_it_began(on: On) -> None:
     event = "event:india-france-ai-policy-roundtable-2"
-    assert ask(select(graph, at="2025-02-09"), "organisers", event=event) == []
-    rows = ask(select(graph, at="2025-02-10"), "organisers", event=event)
+    assert ask(on("2025-02-09"), "organisers", event=event) == []
+    rows = ask(on("2025-02-10"), "organisers", event=event)
     assert {row["holds"] for row in rows} == {"yes"}
 
 
-def test_a_plan_may_be_older_than_what_it_plans(graph: Graph) -> None:
+def test_a_plan_may_be_older_than_what_it_plans(graph: Graph, on: On) -> None:
     announced = "SELECT ?x { ?x rdf:predicate aigg:announced ; prov:wasDerivedFrom ?s } ORDER BY ?x"
     whole = {s["x"].value for s in solutions(graph, announced)}
-    later = {s["x"].value for s in solutions(select(graph, at="2026-06-01"), announced)}
+    later = {s["x"].value for s in solutions(on("2026-06-01"), announced)}
     assert whole == later
 
 
-def test_a_graph_is_answered_with_what_surely_held(graph: Graph) -> None:
+def test_a_graph_is_answered_with_what_surely_held(on: On) -> None:
     construct = "CONSTRUCT { ?w aigg:endorsed ?t } WHERE { ?w aigg:endorsed ?t }"
-    answer = select(graph, at="2023-11-30").query(construct)
+    answer = on("2024-01-01").query(construct)
     assert isinstance(answer, QueryTriples)
-    assert len(list(answer)) == held(select(graph, at="2023-11-30"), ENDORSERS)["yes"]
+    assert len(list(answer)) == held(on("2024-01-01"), ENDORSERS)["yes"]
 
 
-def test_what_becomes_false_with_more_facts_is_not_known(graph: Graph) -> None:
+def test_what_becomes_false_with_more_facts_is_not_known(on: On) -> None:
     without = "SELECT ?t { ?t a aigg:PolicyInstrument MINUS { ?x aigg:endorsed ?t } } ORDER BY ?t"
-    day = select(graph, at="2024-01-01")
-    certain = {s["t"].value for s in solutions(day.certain, without)}  # type: ignore[attr-defined]
+    day = on("2024-01-01")
+    certain = {s["t"].value for s in solutions(day.certain, without)}
     possible = {s["t"].value for s in solutions(Graph(day.store), without)}
     rows = {s["t"].value: s["holds"].value for s in solutions(day, without)}
     assert rows == {t: "yes" if t in possible else "not known" for t in certain}
@@ -159,18 +176,18 @@ MEMBERS = "?who aigg:memberOf ?body"
         f"PREFIX x: <http://x/> SELECT (COUNT(?who) AS ?n) {{ {MEMBERS} }} # of all",
     ],
 )
-def test_a_number_is_known_from_below_and_from_above(text: str, graph: Graph) -> None:
-    day = select(graph, at="2024-01-01")
+def test_a_number_is_known_from_below_and_from_above(text: str, on: On) -> None:
+    day = on("2024-01-01")
     rows = {row["holds"].value: int(row["n"].value) for row in solutions(day, text)}
-    (least,) = solutions(day.certain, text)  # type: ignore[attr-defined]
+    (least,) = solutions(day.certain, text)
     (most,) = solutions(Graph(day.store), text)
     assert rows == {"at most": int(most[0].value), "at least": int(least[0].value)}
     assert rows["at least"] < rows["at most"]
 
 
-def test_the_numbers_of_groups_are_known_from_both_sides_too(graph: Graph) -> None:
+def test_the_numbers_of_groups_are_known_from_both_sides_too(on: On) -> None:
     text = "SELECT ?t (COUNT(?who) AS ?n) { ?who aigg:endorsed ?t } GROUP BY ?t ORDER BY ?t"
-    rows = solutions(select(graph, at="2023-11-15"), text)
+    rows = solutions(on("2023-11-15"), text)
     assert {row["holds"].value for row in rows} == {"yes", "at most"}
 
 
@@ -186,20 +203,20 @@ def test_the_numbers_of_groups_are_known_from_both_sides_too(graph: Graph) -> No
         f"SELECT (SUM(?m) AS ?n) {{ {MEMBERS} BIND (-1 AS ?m) }}",
     ],
 )
-def test_a_number_that_may_become_smaller_has_no_bounds(text: str, graph: Graph) -> None:
-    rows = solutions(select(graph, at="2024-01-01"), text)
+def test_a_number_that_may_become_smaller_has_no_bounds(text: str, on: On) -> None:
+    rows = solutions(on("2024-01-01"), text)
     assert {row["holds"].value for row in rows} <= {"yes", "not known"}
 
 
-def test_equal_rows_are_counted(graph: Graph) -> None:
+def test_equal_rows_are_counted(on: On) -> None:
     text = "SELECT ?t { ?x aigg:endorsed ?t } ORDER BY ?t"
-    possible = select(graph, at="2025-02-11")
+    possible = on("2025-02-10")
     assert sum(held(possible, text).values()) == len(list(solutions(Graph(possible.store), text)))
 
 
-def test_a_column_of_that_name_is_refused(graph: Graph) -> None:
+def test_a_column_of_that_name_is_refused(on: On) -> None:
     with pytest.raises(QueryError, match="the column holds is added"):
-        select(graph, at="2025").query("SELECT ?holds { ?holds a aigg:Source }")
+        on("2024-01-01").query("SELECT ?holds { ?holds a aigg:Source }")
 
 
 @pytest.mark.parametrize("least", VERIFICATION_LEVELS)
@@ -243,8 +260,8 @@ def test_day_and_verification_go_together(graph: Graph) -> None:
     assert {row["holds"] for row in rows} <= {"yes", "not known"}
 
 
-def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
-    text = format_explanation(select(graph, at="2024-01-01"), "Bletchley Declaration")
+def test_explain_says_of_each_fact_whether_it_held(on: On) -> None:
+    text = format_explanation(on("2024-01-01"), "Bletchley Declaration")
     assert "\n    true on 2024-01-01: yes\n" in text
     assert "\n    true on 2024-01-01: not known\n" in text
     not_true = text.split("Not true on 2024-01-01:\n")[1]
@@ -253,8 +270,8 @@ def test_explain_says_of_each_fact_whether_it_held(graph: Graph) -> None:
     )
 
 
-def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(graph: Graph) -> None:
-    day, thing = select(graph, at="2026"), "event:india-france-ai-policy-roundtable-2"
+def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(on: On) -> None:
+    day, thing = on("2026"), "event:india-france-ai-policy-roundtable-2"
     rows = list(csv.DictReader(format_explanation(day, thing, "csv").splitlines()))
     assert rows == [*ask(day, "facts-of", thing=thing), *ask(day, "facts-inferred", thing=thing)]
     assert list(rows[0])[-1] == "holds"
@@ -262,9 +279,9 @@ def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(graph: Gr
     assert explain(day, thing) == rows
 
 
-def test_the_picture_is_that_of_the_day(graph: Graph) -> None:
+def test_the_picture_is_that_of_the_day(graph: Graph, on: On) -> None:
     whole = list_network_facts(build_facts_network(graph, source="p-bletch"))
-    at = select(graph, at="2024-01-01")
+    at = on("2024-01-01")
     kept = list_network_facts(build_facts_network(at, source="p-bletch"))
     assert {fact["subject"] for fact in whole} - {fact["subject"] for fact in kept} == {
         "New Zealand"
@@ -301,11 +318,11 @@ def test_options_on_the_command_line(run: Run) -> None:
     assert "; press\n" not in shown.stdout
 
 
-def test_an_answer_that_is_cut_is_refused_since_two_would_be_cut_apart(graph: Graph) -> None:
+def test_an_answer_that_is_cut_is_refused_since_two_would_be_cut_apart(on: On) -> None:
     with pytest.raises(QueryError, match="LIMIT and OFFSET cannot be used with a day"):
-        select(graph, at="2024").query(ENDORSERS + " limit 5")
+        on("2024-01-01").query(ENDORSERS + " limit 5")
 
 
-def test_a_day_before_everything_leaves_nothing_to_draw(graph: Graph) -> None:
+def test_a_day_before_everything_leaves_nothing_to_draw(on: On) -> None:
     with pytest.raises(PictureError, match="no fact held in 1990"):
-        draw(select(graph, at="1990"), source="p-seoul")
+        draw(on("1990"), source="p-seoul")
