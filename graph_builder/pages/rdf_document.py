@@ -15,11 +15,10 @@ from graph_builder.core.vocabulary import (
 from graph_builder.pages.entity_facts import list_assertions
 from graph_builder.pages.index_pages import list_entities_by_kind
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI
-from graph_builder.query.named_questions import to_text
 from graph_builder.store.graph import Graph
 
 _DEFAULT = DefaultGraph()
-_NAMING_PROPERTIES = tuple(
+_NAMING_PROPERTIES = frozenset(
     expand(name)
     for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "schema:url")
 )
@@ -75,11 +74,8 @@ def _get_asserted_triples(graph: Graph, assertion: str) -> set[Quad]:
 
 
 def _get_names(graph: Graph, iri: str) -> set[Quad]:
-    return {
-        quad
-        for quad in _drop_graph_names(graph.quads(NamedNode(iri)))
-        if to_text(quad.predicate) in _NAMING_PROPERTIES
-    }
+    own = graph.quads(NamedNode(iri))
+    return _drop_graph_names(quad for quad in own if quad.predicate.value in _NAMING_PROPERTIES)
 
 
 def _drop_graph_names(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:

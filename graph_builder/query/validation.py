@@ -95,7 +95,9 @@ def _run_shapes(graph: Graph) -> Iterator[GraphFinding]:
         shapes.parse(path)
     # rdflib logs ill-typed literals with a traceback; the shapes report them as findings.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    _, report, _ = pyshacl.validate(_flatten_graphs(graph), shacl_graph=shapes, inference="none")
+    _, report, _ = pyshacl.validate(
+        _flatten_graphs(graph), shacl_graph=shapes, inference="none", inplace=True
+    )
     for result in report.subjects(RDF.type, SH.ValidationResult):
         severity, shape, focus = (
             report.value(result, URIRef(SH[name]))

@@ -148,16 +148,26 @@ class Graph:
     def classes_of(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the classes of entities in the project's ontology; the least IRI of several.
 
-        Entities are queried in batches, since each query to a server takes a round trip.
+        Each entity is queried once, in batches, since each query to a server takes a round trip.
         """
+        wanted = {*iris}
+        for batch in _split_batches(sorted(wanted - self._classes.keys())):
+            self._classes.update(self._query_classes(batch))
+        return {iri: class_ for iri in sorted(wanted) if (class_ := self._classes[iri])}
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        """The classes that were queried, by entity; "" for what has none."""
+        return {}
+
+    def _query_classes(self, iris: list[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for batch in _split_batches(sorted({*iris})):
-            nodes = " ".join(str(NamedNode(iri)) for iri in batch)
-            rows: Any = self.engine.query(_CLASSES_QUERY.format(nodes), "classes")
-            for thing, class_ in rows:
-                if class_.value.startswith(NS):
-                    found[thing.value] = min(found.get(thing.value, class_.value), class_.value)
-        return found
+        nodes = " ".join(str(NamedNode(iri)) for iri in iris)
+        rows: Any = self.engine.query(_CLASSES_QUERY.format(nodes), "classes")
+        for thing, class_ in rows:
+            if class_.value.startswith(NS):
+                found[thing.value] = min(found.get(thing.value, class_.value), class_.value)
+        return {**dict.fromkeys(iris, ""), **found}
 
     def instances_of(self, class_: str) -> list[str]:
         """Return the IRIs of the instances of a class, sorted."""

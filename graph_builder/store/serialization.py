@@ -81,8 +81,9 @@ def _get_sort_key(quad: Quad) -> tuple[str, str, bool, str, str]:
 
 def _find_used_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
     """Return the prefixes of the namespaces that the quads use."""
-    terms = {getattr(term, "datatype", term) for quad in quads for term in _iter_terms(quad)}
-    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    terms = {term for quad in quads for term in _iter_terms(quad)}
+    kinds = {getattr(term, "datatype", term) for term in terms}
+    iris = {term.value for term in kinds if isinstance(term, NamedNode)}
     spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
+from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import expand
@@ -28,7 +28,7 @@ from graph_builder.pictures.item_lists import (
     group_edges_by_relation,
 )
 from graph_builder.pictures.palette import get_class_style
-from graph_builder.pictures.subgraphs import extract_subgraph
+from graph_builder.pictures.subgraphs import extract_subgraph, get_full_network
 from graph_builder.pictures.truncation import MAX_PICTURE_NODES, select_connected_nodes
 from graph_builder.pictures.view_definition import Argument, Option, Picture, View
 from graph_builder.query.parameters import ParameterKind, resolve_entity
@@ -111,7 +111,7 @@ def build_event_picture(
     if (class_iri := graph.class_of(iri)) not in ("", expand("aigg:Event")):
         view = "series" if class_iri == expand("aigg:EventSeries") else "ego"
         raise PictureError(f"{graph.label(iri)} is not an event; use: aigg draw {view}")
-    network = build_facts_network(graph, source="all", inferred=inferred)
+    network = get_full_network(graph, inferred=inferred)
     if iri not in network:
         raise PictureError(
             f"nothing to draw: there are no facts about {graph.label(iri)}{format_as_of(graph.at)}"
