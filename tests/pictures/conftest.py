@@ -11,10 +11,10 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.pictures.picture_page import render_network_page, render_picture_page
-from tests.browser import Pages, settle, wait_until
+from tests.browser import Opened, Pages, go, resize, settle, wait_until
 from tests.conftest import shipped
 from tests.pictures import sample
-from tests.pictures.views import example, hostile
+from tests.pictures.views import NAMES, example, hostile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -85,3 +85,26 @@ def show(pages: Pages, files: Callable[[str, bool], Path]) -> Iterator[Opener]:
         yield shown
         for each in opened:
             assert (each.foreign(), each.told + each.errors, each.violations()) == ([], [], [])
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def kept(
+    request: pytest.FixtureRequest, pages: Pages, files: Callable[..., Path]
+) -> Iterator[tuple[str, Opened]]:
+    """Return the name of a view, and its page, which is opened once for the tests of a module."""
+    with pages.lent() as (take, _):
+        opened = take(files(request.param, worse=False).as_uri())
+        wait_until(opened.page, "Boolean(window.aigg)")
+        yield request.param, opened
+
+
+@pytest.fixture
+def view(kept: tuple[str, Opened]) -> Iterator[tuple[str, "Page"]]:
+    """Return that page on a desk, with nothing chosen; after it nothing was asked or told."""
+    name, opened = kept
+    resize(opened.page, 1366, 900)
+    go(opened.page, "#all")
+    opened.page.fill("#search", "")
+    opened.page.evaluate("scrollTo(0, 0)")
+    yield name, opened.page
+    assert (opened.foreign(), opened.told + opened.errors, opened.violations()) == ([], [], [])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
+View = tuple[str, "Page"]
 every_view = pytest.mark.parametrize("name", NAMES)
 #: What presses every button above a picture and every visible one of its legend.
 PRESSED = """() => {
@@ -88,9 +89,8 @@ def test_axe_finds_nothing(show: Opener, name: str) -> None:
     assert {look: told for look, told in found.items() if told} == {}
 
 
-@every_view
-def test_search_selects_and_back_and_forward_agree(show: Opener, name: str) -> None:
-    page = show(name)
+def test_search_selects_and_back_and_forward_agree(view: View) -> None:
+    name, page = view
     before = page.locator("#panel h2").text_content()
     page.fill("#search", "zzqq")
     assert page.locator("#no-hit").text_content() == "Nothing found for \u201czzqq\u201d"
@@ -121,23 +121,21 @@ def test_a_permalink_opens_its_thing_and_a_broken_one_nothing(show: Opener, name
 
 @every_view
 def test_filters_say_what_remains_and_stand_in_the_address(show: Opener, name: str) -> None:
-    page = show(name)
+    page = show(name, "#only=official")
     data = embedded(page)
     official = {"primary", "official-copy"}
     left = sum({**data["common"], **f}["verification"] in official for f in data["facts"])
+    assert page.locator("[data-only=official]").get_attribute("aria-pressed") == "true"
+    assert page.evaluate("aigg.remains()") == left
+    page.click("#clear")
+    settle(page)
+    assert page.evaluate("aigg.remains()") == len(data["facts"])
     page.click("[data-only=official]")
     settle(page)
     assert page.url.endswith("#only=official")
     told = page.locator("#remaining").text_content() or ""
     assert told.startswith(f"{left} of {len(data['facts'])} fact")
     assert page.evaluate("aigg.remains()") == left
-    address = page.url
-    page.click("#clear")
-    settle(page)
-    assert page.evaluate("aigg.remains()") == len(data["facts"])
-    again = show(name, "#" + address.partition("#")[2])
-    assert again.locator("[data-only=official]").get_attribute("aria-pressed") == "true"
-    assert again.evaluate("aigg.remains()") == left
 
 
 @every_view
@@ -150,9 +148,8 @@ def test_without_script_every_fact_is_there(show: Opener, name: str) -> None:
     assert not page.locator(".tools").is_visible()
 
 
-@every_view
-def test_what_is_shared_is_what_it_claims(show: Opener, name: str) -> None:
-    page = show(name)
+def test_what_is_shared_is_what_it_claims(view: View) -> None:
+    name, page = view
     assert_pictures(page, name)
     assert_says_what_the_graph_says(page)
     for fragment in ("#all", "#only=official"):
@@ -207,14 +204,13 @@ def known_triples() -> frozenset[Triple]:
     return frozenset(quad.triple for quad in shipped().quads())
 
 
-@every_view
-def test_names_in_other_languages_find_and_show_a_thing(show: Opener, name: str) -> None:
+def test_names_in_other_languages_find_and_show_a_thing(view: View) -> None:
+    name, page = view
     named = {
         iri: held["names"]["fr"]
         for iri, held in example(name).network.nodes(data=True)
         if held["names"].get("fr", held["label"]) != held["label"]
     }
-    page = show(name)
     assert page.locator("#language").is_visible() == bool(named)
     for iri, french in sorted(named.items())[:1]:
         page.fill("#search", french)

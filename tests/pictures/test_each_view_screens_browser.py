@@ -1,4 +1,4 @@
-"""The page of every view on screens of three widths, in both themes: a page is opened once."""
+"""The page of every view on screens of three widths, in both themes."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
+View = tuple[str, "Page"]
 every_view = pytest.mark.parametrize("name", NAMES)
 SCREENS = ((1366, 900), (390, 844), (320, 700))
 #: Share of a box by which two lines of text may run into each other: their leading.
@@ -62,9 +63,9 @@ def overlapping(boxes: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
     return found
 
 
-@every_view
-def test_nothing_overlaps_or_is_cut_on_any_screen(show: Opener, name: str) -> None:
-    page, drawn = show(name), example(name).stage.uses_vis_network
+def test_nothing_overlaps_or_is_cut_on_any_screen(view: View) -> None:
+    name, page = view
+    drawn = example(name).stage.uses_vis_network
     for width, height in SCREENS:
         resize(page, width, height)
         boxes = page.evaluate("aigg.labels()" if drawn else TEXTS)
@@ -77,11 +78,11 @@ def test_nothing_overlaps_or_is_cut_on_any_screen(show: Opener, name: str) -> No
         go(page, "#all")
 
 
-@every_view
-def test_a_wide_screen_names_what_it_shows(show: Opener, name: str) -> None:
+def test_a_wide_screen_names_what_it_shows(view: View) -> None:
+    name, page = view
     if not example(name).stage.uses_vis_network:
         pytest.skip("this view is no drawing")
-    page, number = show(name), len(example(name).network)
+    number = len(example(name).network)
     labels, words = page.evaluate("aigg.labels()"), page.evaluate("aigg.words()")
     assert len(labels) >= (number if number <= 20 else 0.85 * number if number <= 60 else 40)
     assert overlapping(labels + words) == []
@@ -114,9 +115,8 @@ def test_what_is_clicked_is_told_in_sight(show: Opener, name: str) -> None:
         assert page.locator("#panel h2").text_content() == whole
 
 
-@every_view
-def test_chips_of_the_legend_are_pressed_and_let_go(show: Opener, name: str) -> None:
-    page = show(name)
+def test_chips_of_the_legend_are_pressed_and_let_go(view: View) -> None:
+    _, page = view
     for chip in page.locator(".legend [role=group] > [aria-pressed]:first-of-type").all():
         pressed = []
         for _ in range(2):
@@ -127,10 +127,9 @@ def test_chips_of_the_legend_are_pressed_and_let_go(show: Opener, name: str) -> 
     assert page.locator("#remaining").text_content() == ""
 
 
-@every_view
-def test_links_lead_to_the_words_of_a_source(show: Opener, name: str) -> None:
+def test_links_lead_to_the_words_of_a_source(view: View) -> None:
     """Open the evidence of a passage that has words, and follow none of the links."""
-    page = show(name)
+    _, page = view
     data = page.evaluate("JSON.parse(document.getElementById('data').textContent)")
     quoted = [fact["anchor"] for fact in data["facts"] if fact.get("anchor")]
     if not quoted:

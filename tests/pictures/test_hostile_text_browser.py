@@ -1,22 +1,16 @@
 """Text that would like to be code stays text, wherever it stands."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import networkx as nx
 import pytest
 
 from graph_builder.pictures.picture_page import render_network_page
-from tests.browser import settle
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.browser import Opened, Pages, follow, settle, wait_until
 
 pytestmark = pytest.mark.browser
-Opener = Callable[..., "Page"]
-
 HOSTILE = [
     "<script>window.ran = 1</script>",
     "</script><script>window.ran = 1</script>",
@@ -61,15 +55,24 @@ def hostile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def opened(pages: Pages, hostile_file: Path) -> Iterator[Opened]:
+    """Return the page, which is opened once; it asks for nothing and tells nothing."""
+    with pages.lent() as (take, _):
+        found = take(hostile_file.as_uri())
+        wait_until(found.page, "Boolean(window.aigg)")
+        yield found
+        assert (found.foreign(), found.told + found.errors, found.violations()) == ([], [], [])
+
+
 def test_there_are_sixteen() -> None:
     assert len(set(HOSTILE)) == 16
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_runs_and_text_is_shown_as_it_is(
-    open_page: Opener, hostile_file: Path, text: str
-) -> None:
-    page = open_page(f"#node={quote(text, safe='')}", file=hostile_file)
+def test_nothing_runs_and_text_is_shown_as_it_is(opened: Opened, text: str) -> None:
+    page = opened.page
+    assert follow(page, f"#node={quote(text, safe='')}") == [text]
     assert page.locator("#panel h2").text_content() == text
     assert page.locator("#panel .kind").text_content() == text
     assert text in page.locator("#panel .value").all_text_contents()
@@ -83,9 +86,14 @@ def test_nothing_runs_and_text_is_shown_as_it_is(
     assert page.evaluate("[window.ran, window.violations]") == [None, []]
 
 
-def test_title_table_and_sources_show_every_text(open_page: Opener, hostile_file: Path) -> None:
-    page = open_page(file=hostile_file)
-    title = " ".join(HOSTILE)
+def test_a_page_is_opened_at_a_hostile_text(opened: Opened, hostile_file: Path) -> None:
+    opened.load(f"{hostile_file.as_uri()}#node={quote(HOSTILE[-1], safe='')}")
+    settle(opened.page)
+    assert opened.page.locator("#panel h2").text_content() == HOSTILE[-1]
+
+
+def test_title_table_and_sources_show_every_text(opened: Opened) -> None:
+    page, title = opened.page, " ".join(HOSTILE)
     assert page.locator("h1").text_content() == title
     assert page.locator(".deck").text_content() == title
     table = page.locator("tbody").text_content() or ""
