@@ -238,10 +238,9 @@ def test_nothing_of_a_hostile_graph_runs(show: Opener, name: str) -> None:
     nodes = data["nodes"][:40]
     links = [f"#node={quote(node['id'], safe='')}" for node in nodes]
     assert follow(page, *links) == [node["label"] for node in nodes]
-    for kind in ("csv", "ttl", "gexf", "svg"):
-        assert page.evaluate(f"aigg.share('{kind}')")
+    assert page.evaluate("aigg.share('csv')")
     Store().load(page.evaluate("aigg.share('ttl')"), format=RdfFormat.TURTLE)
-    xml(page.evaluate("aigg.share('gexf')"))
-    xml(page.evaluate("aigg.share('svg')"))
+    for kind in ("gexf", "svg"):
+        xml(page.evaluate(f"aigg.share('{kind}')"))
     made = page.evaluate("document.querySelectorAll('iframe, object, base').length")
     assert (page.evaluate("window.ran"), made) == (None, 0)
