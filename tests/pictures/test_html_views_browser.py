@@ -10,7 +10,7 @@ import pytest
 
 from graph_builder.pictures.network_drawing import Drawing
 from graph_builder.pictures.payload import build_payload
-from tests.browser import go, settle
+from tests.browser import go, resize, settle
 from tests.pictures.views import example
 
 if TYPE_CHECKING:
@@ -65,16 +65,17 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-@pytest.mark.parametrize("width", [320, 390, 1024, 1366])
-def test_texts_are_large_enough_and_apart(show: Opener, name: str, width: int) -> None:
-    page = show(name, viewport={"width": width, "height": 844})
-    texts = page.evaluate(TEXTS)
-    assert len(texts) > 20
-    assert [each["text"] for each in texts if each["size"] < 12] == []
-    met = [(a["text"], b["text"]) for a, b in combinations(texts, 2) if overlap(a, b)]
-    assert met == []
-    most = max(each["x"] + each["width"] for each in texts)
-    assert most <= width or name == "themes"
+def test_texts_are_large_enough_and_apart(show: Opener, name: str) -> None:
+    page = show(name, viewport={"width": 320, "height": 844})
+    for width in (320, 390, 1024, 1366):
+        resize(page, width, 844)
+        texts = page.evaluate(TEXTS)
+        assert len(texts) > 20
+        assert [each["text"] for each in texts if each["size"] < 12] == []
+        met = [(a["text"], b["text"]) for a, b in combinations(texts, 2) if overlap(a, b)]
+        assert met == []
+        most = max(each["x"] + each["width"] for each in texts)
+        assert most <= width or name == "themes"
 
 
 @pytest.mark.parametrize("name", VIEWS)
