@@ -290,7 +290,7 @@ def test_events_in_a_circle_and_too_many_come_to_an_end(tmp_path: Path) -> None:
         (("event", "India"), "unknown event 'India'"),
         (
             ("event", "event:india-france-ai-policy-roundtables"),
-            "use the view series",
+            "use: aigg draw series",
         ),
         (("series", "event:g7-hiroshima-summit"), "no series: no source says that G7"),
         (("event", "x\x1b[31m } ; DROP ALL #"), r"unknown event 'x\\x1b\[31m"),
