@@ -83,17 +83,23 @@ def query(
     if values and not name:
         raise click.UsageError("--param needs the name of a question.")
     from graph_builder.query.named_questions import load_question
+    from graph_builder.query.query_notes import find_query_notes, find_question_notes
     from graph_builder.query.result_format import format_answer
 
     chosen = choose_format(extension, output, ANSWER_FORMATS)
     graph = selection.open_graph()
     if name:
-        text = load_question(name).fill(values, graph)
-    elif file:
-        text = _read_query(file)
-    write_output(
-        format_answer(graph.query(text or "", str(file or name or "query")), chosen, graph), output
-    )
+        question = load_question(name)
+        sparql = question.fill(values, graph)
+        found = graph.query(sparql, name)
+        answer, notes = find_question_notes(graph, sparql, found, question.absence)
+    else:
+        sparql = _read_query(file) if file else text or ""
+        answer = graph.query(sparql, str(file or "query"))
+        notes = find_query_notes(graph, sparql, answer)
+    write_output(format_answer(answer, chosen, graph, query=sparql, notes=notes), output)
+    for note in notes:
+        print_status(f"note: {note}")
 
 
 def _read_query(file: Path) -> str:

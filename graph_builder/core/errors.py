@@ -45,6 +45,10 @@ class QueryError(AiggError):
     """A query cannot be run: its text, its header or a parameter is wrong."""
 
 
+class QueryWarning(UserWarning):
+    """A query names what the graph does not use, so that its answer is smaller than was meant."""
+
+
 class UnknownNameError(AiggError):
     """A name is not known; the message suggests similar ones."""
 

@@ -43,7 +43,8 @@ class Relation:
     """A property that fact files may use: its domains, ranges, modalities and kinds, as IRIs.
 
     ``holds_under`` are further modalities under which its facts are affirmed; ``kinds`` are the
-    classes of relations that it belongs to, such as that of acts.
+    classes of relations that it belongs to, such as that of acts; ``refusal_of`` is the relation
+    that its facts speak against, or "".
     """
 
     name: str
@@ -52,6 +53,7 @@ class Relation:
     ranges: frozenset[str]
     holds_under: frozenset[str]
     kinds: frozenset[str] = frozenset()
+    refusal_of: str = ""
 
     @property
     def has_literals(self) -> bool:
@@ -195,6 +197,7 @@ def _build_relations(index: _TripleIndex) -> list[Relation]:
             ranges=index.objects(iri, PREFIXES["schema"] + "rangeIncludes"),
             holds_under=index.objects(iri, NS + "holdsUnder"),
             kinds=index.objects(iri, PREFIXES["rdf"] + "type"),
+            refusal_of=min(index.objects(iri, NS + "refusalOf"), default=""),
         )
         for iri in index.subjects(NS + "Relation")
     ]

@@ -18,11 +18,12 @@ _DECEMBER = 12
 
 
 class TruthValue(StrEnum):
-    """Whether a fact holds: yes, no or not known."""
+    """Whether a fact holds: yes, no or not known; of what no source speaks, not recorded."""
 
     YES = "yes"
     NO = "no"
     UNKNOWN = "not known"
+    NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ file is the default.
 """
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,11 +23,12 @@ from pyoxigraph import (
     Triple,
 )
 
-from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.errors import QueryError, QueryWarning, UnknownNameError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import quote
 from graph_builder.query.parameters import ALL_ENTITIES, ParameterKind
 from graph_builder.query.parameters import format_sparql_term as as_term
+from graph_builder.query.query_notes import find_query_notes, find_term_notes
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
@@ -43,7 +45,7 @@ _OTHER_HEAD_LINE = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
 _KINDS = ", ".join(ParameterKind)
 _SPARQL_SIGN = re.compile(r"[{<:?]")
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
-_HEAD_KEYS = ("question", "summary", "description", "params", "columns")
+_HEAD_KEYS = ("question", "summary", "description", "absence", "params", "columns")
 #: Further keys in the head of a question that defines a network.
 _NETWORK_KEYS = ("nodes", "edge", "mode", "directed", "projected")
 
@@ -66,12 +68,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A named question: its SPARQL text with the default values, and the contents of its head."""
+    """A named question: its SPARQL text with the default values, and the contents of its head.
+
+    ``absence`` says what it means for the answer that something is not recorded, "" if nothing.
+    """
 
     name: str
     text: str
     summary: str
     description: str
+    absence: str
     number: int | None
     columns: tuple[str, ...]
     parameters: Mapping[str, Parameter]
@@ -136,6 +142,7 @@ def parse_question(text: str, name: str) -> Question:
         text=text,
         summary=head["summary"],
         description=head.get("description", ""),
+        absence=head.get("absence", ""),
         number=int(head["question"]) if "question" in head else None,
         columns=tuple(head.get("columns", "").split()),
         parameters={n: Parameter(n, kinds[n], marks[n][2]) for n in kinds},
@@ -174,14 +181,26 @@ def ask(graph: GraphLike, question: str, /, **parameters: str) -> ResultTable:
     """Return the answer to a named question or to a SPARQL query as a table.
 
     Rows map columns to texts: IRIs in full, "" if unbound. Triples have the columns subject,
-    predicate and object. Raises UnknownNameError for an unknown question or parameter, QueryError
-    for a wrong value or query, and for an ASK query, which ``Graph.query`` answers.
+    predicate and object. What a reader has to know of the answer is in ``notes`` of the table; that
+    a SPARQL query names what the graph does not use is a QueryWarning too. Raises UnknownNameError
+    for an unknown question or parameter, QueryError for a wrong value or query, and for an ASK
+    query, which ``Graph.query`` answers.
     """
     dataset = Graph.wrap(graph)
-    answer = dataset.query(_get_sparql(question, parameters, dataset))
+    text = _get_sparql(question, parameters, dataset)
+    answer = dataset.query(text)
     if isinstance(answer, QueryBoolean):
         raise QueryError("the answer is yes or no, not a table; use Graph.query instead")
-    return build_table(answer, dataset)
+    table = build_table(answer, dataset)
+    if text is question:
+        table.notes = (*find_query_notes(dataset, text, answer),)
+        for note in find_term_notes(dataset, text):
+            warnings.warn(note, QueryWarning, stacklevel=2)
+    else:
+        absence = load_question(question).absence
+        unused = [] if table else find_term_notes(dataset, text)
+        table.notes = (*unused, absence) if absence else (*unused,)
+    return table
 
 
 def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTable:

@@ -1,5 +1,6 @@
 """Format query answers: tables with labels for people, the SPARQL formats for programs."""
 
+import json
 import shutil
 import textwrap
 import unicodedata
@@ -18,6 +19,7 @@ from pyoxigraph import (
 from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.text import escape_controls, escape_markdown
+from graph_builder.store.denials import judge_ask
 from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
@@ -34,19 +36,33 @@ _MIN_COLUMN_WIDTH = 10
 _MIN_ROWS_TO_FOLD = 2
 
 
-def format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
-    """Return an answer as text: by default a table, or Turtle for a graph.
+def format_answer(
+    answer: Answer,
+    extension: str | None,
+    graph: Graph,
+    *,
+    query: str = "",
+    notes: Sequence[str] = (),
+) -> str:
+    """Return an answer as text: by default a table, Turtle for a graph, or a word for ASK.
 
-    Raises QueryError if this kind of answer has no such format, or if evaluation, which goes on
-    while the answer is read, fails.
+    The word is that for what the answer to the ``query`` means. JSON has the notes too, as
+    ``notes``. Raises QueryError if this kind of answer has no such format, or if evaluation, which
+    goes on while the answer is read, fails.
     """
     try:
-        return _format_answer(answer, extension, graph)
+        text = _format_answer(answer, extension, graph, query)
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
+    return _add_notes(text, notes) if notes and extension == "json" else text
 
 
-def _format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
+def _add_notes(text: str, notes: Sequence[str]) -> str:
+    """Return SPARQL results in JSON with a member ``notes``, which programs may ignore."""
+    return json.dumps({**json.loads(text), "notes": [*notes]}, ensure_ascii=False) + "\n"
+
+
+def _format_answer(answer: Answer, extension: str | None, graph: Graph, query: str) -> str:
     if isinstance(answer, QueryTriples):
         return _format_graph(answer, extension or "ttl")
     if extension in MERGED_FORMATS:
@@ -56,7 +72,7 @@ def _format_answer(answer: Answer, extension: str | None, graph: Graph) -> str:
     if extension in _RESULT_FORMATS:
         return _end_last_line((answer.serialize(format=_RESULT_FORMATS[extension]) or b"").decode())
     if isinstance(answer, QueryBoolean):
-        return "yes\n" if answer else "no\n"
+        return f"{judge_ask(graph, query, answer=bool(answer))}\n"
     return format_table(label_solutions(answer, graph), extension or "table")
 
 

@@ -118,10 +118,11 @@ class ResultTable(list[dict[str, str]]):
     """A list of rows that map columns to texts (IRIs in full, "" if unbound), shown with labels.
 
     ``columns`` are the columns of the query in order, even if there are no rows. ``shown_text``, if
-    given, is shown instead of a table.
+    given, is shown instead of a table. ``notes`` say what a reader has to know of the answer.
     """
 
     shown_text = ""
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples
@@ -32,6 +32,7 @@ from graph_builder.query.named_questions import (
     strip_question_head,
     to_text,
 )
+from graph_builder.query.query_notes import find_query_notes
 from graph_builder.server import completion_data
 from graph_builder.server.content_negotiation import HTML, TEXT
 from graph_builder.server.limits import MIB, RequestRejected
@@ -43,6 +44,7 @@ from graph_builder.server.sparql_task import (
     evaluate_query,
     reject_failed_query,
 )
+from graph_builder.store.denials import judge_ask
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -75,13 +77,17 @@ ResultCell = dict[str, str]
 
 @dataclass(frozen=True)
 class WorkbenchResult:
-    """A query result: rows of terms (``more`` if cut) or a boolean."""
+    """A query result: rows of terms (``more`` if cut), or in ``verdict`` what a boolean means.
+
+    ``notes`` say what a reader has to know of it.
+    """
 
     kind: str
     columns: tuple[str, ...] = ()
     rows: tuple[Mapping[str, OptionalTerm], ...] = ()
     more: bool = False
-    value: bool | None = None
+    verdict: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchResult:
@@ -89,19 +95,24 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
 
     The triples of a graph are rows too, sorted, with the columns of ``TRIPLE``.
     """
+    text = asked["query"]
     answer = evaluate_query(graph, asked)
+    notes = tuple(find_query_notes(graph, text, answer))
     if isinstance(answer, QueryBoolean):
-        return WorkbenchResult("boolean", value=bool(answer))
+        verdict = judge_ask(graph, text, answer=bool(answer))
+        return WorkbenchResult("boolean", verdict=verdict, notes=notes)
     if isinstance(answer, QueryTriples):
         quads = sorted(collect_triples(answer), key=str)
         found = [dict(zip(TRIPLE_COLUMNS, quad.triple, strict=True)) for quad in quads[:most]]
-        return WorkbenchResult("graph", TRIPLE_COLUMNS, tuple(found), more=len(quads) > most)
+        more = len(quads) > most
+        return WorkbenchResult("graph", TRIPLE_COLUMNS, tuple(found), more=more, notes=notes)
     columns = tuple(variable.value for variable in answer.variables)
     try:
         rows = [dict(zip(columns, row, strict=True)) for row in islice(answer, most + 1)]
     except (OSError, RuntimeError, ValueError) as error:
         raise reject_failed_query(error) from error
-    return WorkbenchResult("rows", columns, tuple(rows[:most]), more=len(rows) > most)
+    more = len(rows) > most
+    return WorkbenchResult("rows", columns, tuple(rows[:most]), more=more, notes=notes)
 
 
 def build_result_cells(answer: WorkbenchResult, graph: Graph) -> list[list[ResultCell]]:
@@ -192,7 +203,8 @@ def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     found = read_result(graph, asked, MAX_ROWS_SHOWN)
     data = {
         "kind": found.kind,
-        "value": found.value,
+        "verdict": found.verdict,
+        "notes": found.notes,
         "columns": found.columns,
         "rows": build_result_cells(found, graph),
         "more": found.more,
@@ -261,13 +273,13 @@ _SAMPLE_REQUEST = {
     "default": (),
     "name": "organisers",
     "named": (),
-    "query": "CONSTRUCT { aigg:a aigg:a aigg:a } {}",
     "values": {"event": "?"},
 }
+_SAMPLE_QUERIES = ("CONSTRUCT { aigg:a aigg:a aigg:a } {}", "ASK { aigg:a aigg:a aigg:a }")
 
 
 def warm_up_tasks() -> None:
-    """Run each task once, to load what it needs: workers can open no files."""
-    for task in TASKS.values():
+    """Run each task on each sample, to load what it needs: workers can open no files."""
+    for task, query in product(TASKS.values(), _SAMPLE_QUERIES):
         with suppress(RequestRejected):
-            task(Graph.wrap(()), _SAMPLE_REQUEST, MIB)
+            task(Graph.wrap(()), {**_SAMPLE_REQUEST, "query": query}, MIB)

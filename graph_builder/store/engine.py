@@ -82,6 +82,12 @@ def build_solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> Q
     return cast("QuerySolutions", parse_json_results(json.dumps(answer)))
 
 
+def peek_rows(answer: QuerySolutions) -> tuple[QuerySolutions, bool]:
+    """Return an equal answer, since rows are read once, and whether it has rows."""
+    rows = list_bindings(answer)
+    return build_solutions([named.value for named in answer.variables], rows), bool(rows)
+
+
 def concatenate_solutions(answers: Sequence[QuerySolutions]) -> QuerySolutions:
     """Return the rows of several answers as one answer with the columns of all."""
     columns = dict.fromkeys(named.value for answer in answers for named in answer.variables)

@@ -27,6 +27,7 @@ from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import quote
 from graph_builder.core.validity_period import DateRange, TruthValue
+from graph_builder.store.denials import judge_ask
 from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.temporal_validity import evaluate_validity
@@ -86,7 +87,7 @@ class SnapshotGraph(Graph):
     def query(self, text: str, name: str = "query") -> QuerySolutions | QueryTriples:
         """Return the rows of the answer with the column ``holds``, or the certain triples.
 
-        An ASK query is answered by one row: yes, no, or not known. Raises QueryError.
+        An ASK query is answered by one row: yes, no, not known or not recorded. Raises QueryError.
         """
         if _LIMIT_CLAUSE.search(text):
             raise QueryError(f"{name}: LIMIT and OFFSET cannot be used with a day; leave them out")
@@ -95,7 +96,7 @@ class SnapshotGraph(Graph):
         if isinstance(possible, QueryTriples):
             return build_triples_answer({*possible} & {*certain})
         if isinstance(possible, QueryBoolean):
-            holds = _combine_booleans(possible=bool(possible), certain=bool(certain))
+            holds = self._combine_booleans(text, possible=bool(possible), certain=bool(certain))
             return build_solutions([HOLDS_COLUMN], [{HOLDS_COLUMN: _build_literal(holds)}])
         columns = [variable.value for variable in possible.variables]
         if HOLDS_COLUMN in columns:
@@ -110,12 +111,17 @@ class SnapshotGraph(Graph):
         rows = _merge_rows(list_bindings(possible), list_bindings(certain), unsure)
         return build_solutions([*columns, HOLDS_COLUMN], rows)
 
+    def _combine_booleans(self, text: str, *, possible: bool, certain: bool) -> TruthValue:
+        """Return the answer to an ASK query from its answers over both graphs.
 
-def _combine_booleans(*, possible: bool, certain: bool) -> TruthValue:
-    """Return the answer to an ASK query from its answers over both graphs."""
-    if possible is not certain:
-        return TruthValue.UNKNOWN
-    return TruthValue.YES if certain else TruthValue.NO
+        If both are false, it is no if the facts are recorded, so that their dates exclude them.
+        """
+        if possible is not certain:
+            return TruthValue.UNKNOWN
+        if certain:
+            return TruthValue.YES
+        judged = judge_ask(self.whole, text, answer=bool(self.whole.query(text)))
+        return TruthValue.NO if judged is TruthValue.YES else judged
 
 
 def _is_count_query(text: str) -> bool:

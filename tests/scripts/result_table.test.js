@@ -15,7 +15,8 @@ import {
  */
 function makeAnswer(parts, count = 0) {
   const rows = Array.from({ length: count }, () => [{ text: "x" }]);
-  return { kind: "rows", columns: ["x"], rows, more: false, noPictureReason: "", ...parts };
+  const rest = { verdict: "", notes: [], more: false, noPictureReason: "" };
+  return { kind: "rows", columns: ["x"], rows, ...rest, ...parts };
 }
 
 test("beside the text of a cell stands its name, or its type", () => {
@@ -35,10 +36,13 @@ test("an answer is told with its number and the time it took", () => {
   );
 });
 
-test("a question with yes or no is answered so", () => {
+test("a question with yes or no is answered in a word, silence by another one", () => {
   const answer = makeAnswer({ kind: "boolean" });
-  assert.equal(describeAnswer({ ...answer, value: true }, 0.5), "Yes. Answered in 500 ms.");
-  assert.equal(describeAnswer({ ...answer, value: false }, 0.5), "No. Answered in 500 ms.");
+  assert.equal(describeAnswer({ ...answer, verdict: "yes" }, 0.5), "Yes. Answered in 500 ms.");
+  assert.equal(
+    describeAnswer({ ...answer, verdict: "not recorded" }, 0.5),
+    "Not recorded. Answered in 500 ms.",
+  );
 });
 
 test("a thing is typed by its label, or by its name where another has the same label", () => {

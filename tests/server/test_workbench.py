@@ -58,7 +58,11 @@ def test_graphs_and_truths_are_answers_too(bench: Server) -> None:
     assert (graph["kind"], graph["columns"]) == ("graph", ["subject", "relation", "object"])
     assert graph["noPictureReason"] == ""
     truth = _answer(bench, "ASK {}")
-    assert (truth["kind"], truth["value"], truth["rows"]) == ("boolean", True, [])
+    assert (truth["kind"], truth["verdict"], truth["rows"]) == ("boolean", "yes", [])
+    silent = _answer(bench, "ASK { actor:ISR aigg:endorsed instrument:paris-statment }")
+    assert (silent["verdict"], len(silent["notes"])) == ("not recorded", 2)
+    refused = _answer(bench, "ASK { actor:USA aigg:endorsed instrument:paris-statement }")
+    assert (refused["verdict"], refused["notes"]) == ("no", [])
 
 
 @pytest.mark.server

@@ -9,6 +9,7 @@ const status = byId("status", HTMLElement);
 const saveButtons = byId("save", HTMLElement);
 const drawForm = byId("draw", HTMLFormElement);
 const noPictureReason = byId("no-picture-reason", HTMLElement);
+const notes = byId("notes", HTMLElement);
 const picture = byId("picture", HTMLElement);
 const showButton = byId("show", HTMLElement);
 const table = byId("table", HTMLElement);
@@ -59,7 +60,8 @@ export function showStatus(text, isMistake = false) {
 }
 
 export function clearAnswer() {
-  for (const part of [saveButtons, drawForm, noPictureReason, picture, table]) part.hidden = true;
+  const parts = [saveButtons, drawForm, noPictureReason, notes, picture, table];
+  for (const part of parts) part.hidden = true;
   table.replaceChildren();
   section.classList.remove("drawn");
 }
@@ -72,6 +74,8 @@ export function clearAnswer() {
 export function showAnswer(answer, query, seconds) {
   shownQuery = query;
   showStatus(describeAnswer(answer, seconds));
+  notes.replaceChildren(...answer.notes.map((note) => makeElement("li", "", note)));
+  notes.hidden = !answer.notes.length;
   saveButtons.hidden = false;
   for (const button of saveButtons.querySelectorAll("button")) {
     button.hidden = !button.dataset.kind?.split(" ").includes(answer.kind);

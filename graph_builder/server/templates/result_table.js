@@ -10,7 +10,8 @@
  *
  * @typedef {object} Answer
  * @property {"boolean" | "graph" | "rows"} kind
- * @property {boolean} [value]
+ * @property {string} verdict what a boolean answer means, as a word; else ""
+ * @property {string[]} notes what a reader has to know of the answer
  * @property {string[]} columns
  * @property {Cell[][]} rows
  * @property {boolean} more
@@ -30,9 +31,11 @@ export function describeCell({ text, name, type }) {
  * @param {Answer} answer
  * @param {number} seconds
  */
-export function describeAnswer({ kind, value, rows, more }, seconds) {
+export function describeAnswer({ kind, verdict, rows, more }, seconds) {
   const time = seconds < 1 ? `in ${Math.ceil(seconds * 1000)} ms` : `in ${seconds.toFixed(1)} s`;
-  if (kind === "boolean") return `${value ? "Yes." : "No."} Answered ${time}.`;
+  if (kind === "boolean") {
+    return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}. Answered ${time}.`;
+  }
   const [one, many] = kind === "graph" ? ["fact", "facts"] : ["row", "rows"];
   const count = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? one : many}`;
   if (!more) return `${count}, ${time}.`;

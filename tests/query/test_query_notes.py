@@ -1,0 +1,126 @@
+"""Notes on answers: terms that a graph does not use, the nearest ones, and what absence means."""
+
+import json
+
+import pytest
+
+from graph_builder.core.errors import QueryWarning
+from graph_builder.query.named_questions import ask, questions
+from graph_builder.query.query_notes import (
+    ABSENCE_NOTE,
+    NO_EVIDENCE_NOTE,
+    find_query_notes,
+    find_term_notes,
+)
+from graph_builder.store.graph import Graph
+from graph_builder.store.query_text import depends_on_absence
+from graph_builder.store.snapshot import select
+from tests.conftest import Run
+from tests.small_facts import FactMaker, read
+
+NOWHERE, MEANT = "stands nowhere in this graph", "; did you mean"
+START = f"aigg:startDate {NOWHERE}{MEANT} schema:startDate?"
+TEXT = "instrument:bletchley-"
+WRONG = {
+    "?x aigg:startDate ?d": START,
+    "?x aigg:endorsd ?d": f"aigg:endorsd {NOWHERE}{MEANT} aigg:endorsed?",
+    "aigg:IND ?p ?o": f"aigg:IND {NOWHERE}{MEANT} actor:IND?",
+    "actor:ind ?p ?o": f"actor:ind {NOWHERE}{MEANT} actor:IND?",
+    f"{TEXT}declration ?p ?o": f"{TEXT}declration {NOWHERE}{MEANT} {TEXT}declaration?",
+    "?x a schema:Country": f"schema:Country stands in graph:ontology only{MEANT} aigg:Country?",
+    "<http://nowhere.example/x> ?p ?o": f"<http://nowhere.example/x> {NOWHERE}",
+    "GRAPH graph:no-such { ?s ?p ?o }": f"graph:no-such {NOWHERE}",
+}
+
+
+@pytest.mark.parametrize(("pattern", "note"), WRONG.items())
+def test_a_term_that_the_graph_does_not_use_is_named_with_the_nearest(
+    graph: Graph, pattern: str, note: str
+) -> None:
+    assert find_term_notes(graph, f"SELECT * {{ {pattern} }}") == [note]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?x schema:startDate ?d ; a aigg:Event",
+        "?x skos:prefLabel 'aigg:no'@en # aigg:nothing",
+        "GRAPH graph:inferred { ?s ?p ?o }",
+        "GRAPH graph:ontology { ?c a owl:Class }",
+        '?x schema:startDate "2025-02-10"^^xsd:date',
+    ],
+)
+def test_terms_in_use_are_not(graph: Graph, pattern: str) -> None:
+    assert find_term_notes(graph, f"SELECT * {{ {pattern} }}") == []
+
+
+def test_what_only_a_named_graph_holds_is_said_with_the_graph() -> None:
+    kept_apart = Graph.wrap(
+        [
+            *FactMaker().say("actor:FRA aigg:endorsed instrument:t"),
+            *read("actor:FRA aigg:signed instrument:t .", "graph:inferred"),
+        ]
+    )
+    asked = "SELECT * { ?x aigg:signed ?y }"
+    assert find_term_notes(kept_apart, asked) == [
+        "aigg:signed stands in graph:inferred only; ask there: GRAPH graph:inferred { … }"
+    ]
+    in_graph = "SELECT * { GRAPH ?g { ?x aigg:signed ?y } }"
+    assert find_term_notes(kept_apart, in_graph) == []
+
+
+def test_on_a_day_the_terms_are_those_of_the_whole_graph(graph: Graph) -> None:
+    text = "SELECT * { instrument:new-delhi-declaration aigg:statedEndorserCount ?n }"
+    assert find_term_notes(select(graph, at="2024-01-01"), text) == []
+
+
+def test_absence_and_missing_evidence_are_said(graph: Graph) -> None:
+    counted = "SELECT (COUNT(?x) AS ?n) { ?x aigg:endorsed instrument:paris-statement }"
+    silent = "ASK { actor:ISR aigg:endorsed instrument:paris-statement }"
+    refused = "ASK { actor:USA aigg:endorsed instrument:paris-statement }"
+    notes = [
+        find_query_notes(graph, text, graph.query(text)) for text in (counted, silent, refused)
+    ]
+    assert notes == [[ABSENCE_NOTE], [NO_EVIDENCE_NOTE], []]
+
+
+#: Questions in which negation or numbers serve the order, the choice of a label or a comparison of
+#: what is recorded, so that silence changes no answer.
+TECHNICAL = {
+    "changes", "disagreements", "disagreements-dates", "disagreements-denials",
+    "disagreements-plans", "facts-inferred", "joined-late", "labels-missing", "members-on",
+    "timeline", "unsourced",
+}  # fmt: skip
+
+
+def test_questions_that_rest_on_absence_say_what_it_means() -> None:
+    resting = {name for name, each in questions().items() if depends_on_absence(each.text)}
+    saying = {name for name, each in questions().items() if each.absence}
+    assert resting - TECHNICAL == saying
+    assert resting >= TECHNICAL
+
+
+def test_python_warns_of_a_term_and_keeps_all_notes(graph: Graph) -> None:
+    with pytest.warns(QueryWarning, match="did you mean schema:startDate"):
+        table = ask(graph, "SELECT (COUNT(*) AS ?n) { ?x aigg:startDate ?d }")
+    assert table.notes == (START, ABSENCE_NOTE)
+    assert ask(graph, "organisers").notes == ()
+    (note,) = ask(graph, "signed-not-ratified").notes
+    assert note.startswith("not recorded is no refusal")
+
+
+def test_a_question_without_an_answer_names_what_the_graph_lacks() -> None:
+    small = Graph.wrap(FactMaker().say("actor:FRA aigg:endorsed instrument:t"))
+    notes = ask(small, "venue").notes
+    assert "aigg:venue stands nowhere in this graph" in notes
+
+
+def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
+    text = "SELECT ?x { ?x aigg:startDate ?d }"
+    result = run("query", "--text", text, "-F", "json")
+    assert json.loads(result.stdout)["notes"] == [START]
+    assert result.stderr == f"note: {START}\n"
+    assert run("query", "--text", text, "-F", "csv").stdout == "x\n"
+    silent = run("query", "--text", "ASK { actor:ISR aigg:endorsed instrument:paris-statement }")
+    assert (silent.stdout, silent.stderr) == ("not recorded\n", f"note: {NO_EVIDENCE_NOTE}\n")
+    assert run("query", "organisers").stderr == ""
