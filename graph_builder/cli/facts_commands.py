@@ -173,12 +173,17 @@ def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
 @click.pass_context
 def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
     """Check a graph against the rules of the project: SHACL shapes and queries."""
+    from graph_builder.query.set_aside import list_set_aside
     from graph_builder.query.validation import validate as validate_graph
     from graph_builder.store.loading import open_graph
 
-    findings = validate_graph(open_graph(store))
+    graph = open_graph(store)
+    findings = validate_graph(graph)
     for finding in findings:
         click.echo(escape_controls(str(finding)))
     print_status(format_count(len(findings), "finding"))
+    if aside := len(list_set_aside(graph)):
+        facts = format_count(aside, "fact")
+        print_status(f"{facts} of sources set aside by judgements: GRAPH graph:set-aside {{ … }}")
     if any(SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in findings):
         ctx.exit(1)

@@ -27,7 +27,9 @@ ChangeValue = OptionalTerm | str
 CHANGE_TOPICS = ("fact", "value", "strength", "source", "thing", "term")
 FACT_ENDS = ("subject", "relation", "object", "source")
 OLD_GRAPH, NEW_GRAPH = (NamedNode(expand(f"graph:{name}")) for name in ("old", "new"))
-_NON_ENTITY_KINDS = ("source", "graph", "modality", "basis", "verification", "assertion")
+_NON_ENTITY_KINDS = (
+    *("source", "graph", "modality", "basis", "verification", "rank", "assertion"),
+)
 _ENTITY_PREFIXES = tuple(PREFIXES[kind] for kind in ID_KINDS if kind not in _NON_ENTITY_KINDS)
 
 

@@ -44,7 +44,7 @@ class Relation:
 
     ``holds_under`` are further modalities under which its facts are affirmed; ``kinds`` are the
     classes of relations that it belongs to, such as that of acts; ``refusal_of`` is the relation
-    that its facts speak against, or "".
+    that its facts speak against, or ""; ``is_count`` says whether its objects count something.
     """
 
     name: str
@@ -54,6 +54,12 @@ class Relation:
     holds_under: frozenset[str]
     kinds: frozenset[str] = frozenset()
     refusal_of: str = ""
+    is_count: bool = False
+
+    @property
+    def is_single_valued(self) -> bool:
+        """Whether a thing has one value of it."""
+        return NS + "SingleValued" in self.kinds
 
     @property
     def has_literals(self) -> bool:
@@ -197,6 +203,7 @@ def _build_relations(index: _TripleIndex) -> list[Relation]:
             ranges=index.objects(iri, PREFIXES["schema"] + "rangeIncludes"),
             holds_under=index.objects(iri, NS + "holdsUnder"),
             kinds=index.objects(iri, PREFIXES["rdf"] + "type"),
+            is_count=bool(index.objects(iri, NS + "counts")),
             refusal_of=min(index.objects(iri, NS + "refusalOf"), default=""),
         )
         for iri in index.subjects(NS + "Relation")

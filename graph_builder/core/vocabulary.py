@@ -21,6 +21,7 @@ ID_KINDS = (
     "modality",
     "basis",
     "verification",
+    "rank",
     "source",
     "graph",
     "assertion",
@@ -57,6 +58,7 @@ SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"
 ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
 REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
 INFERRED_GRAPH = PREFIXES["graph"] + "inferred"
+SET_ASIDE_GRAPH = PREFIXES["graph"] + "set-aside"
 #: The graph for the merge on a server whose default graph cannot hold it.
 MERGED_GRAPH = PREFIXES["graph"] + "merged"
 

@@ -16,7 +16,7 @@ CLASSES_OF_KIND = {
 }
 #: Classes too general for an entity, which has a narrower one (see ontology/terms/classes.ttl).
 ABSTRACT_CLASSES = {"Actor"}
-EPISTEMIC_KINDS = ("modality", "basis", "verification")
+EPISTEMIC_KINDS = ("modality", "basis", "verification", "rank")
 
 
 def map_kinds_to_classes(ontology: Ontology) -> dict[str, set[str]]:

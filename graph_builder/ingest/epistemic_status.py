@@ -16,8 +16,11 @@ DEFAULT_STATUS = {"modality": "reported", "basis": "stated"}
 def find_basis(fact: Fact, ontology: Ontology) -> str:
     """Return the basis that a fact gives, else the one of the same name as its modality, or stated.
 
-    A basis whose facts are kept apart (inferred, background) applies only where a fact gives it.
+    A fact with a rank is judged. A basis whose facts are kept apart (inferred, background) applies
+    only where a fact gives it.
     """
+    if fact.rank:
+        return "judged"
     same_name = f"basis:{fact.modality}"
     kept_apart = ontology.members["basis:kept-apart"]
     applies = same_name in ontology.concepts and expand(same_name) not in kept_apart
@@ -33,6 +36,9 @@ def check_epistemic_status(
             near = suggest_similar(value, ontology.list_concepts(kind))
             advice = near or f"; write {DEFAULT_STATUS[kind]} for what a source plainly says"
             diagnostics.add(location, f"unknown {kind} {quote(value)}{advice}", kind)
+    if fact.rank and (fact.modality != "evaluative" or not fact.reason):
+        message = "a rank is a judgement; write the modality evaluative, and give the reason"
+        diagnostics.add(location, message, "rank")
     basis = find_basis(fact, ontology)
     is_excluded_from_merge = PREFIXES["basis"] + basis in ontology.members["basis:kept-apart"]
     if is_excluded_from_merge and "reason" not in fact.model_fields_set:

@@ -298,6 +298,9 @@ class Fact(Record):
     """When it ends."""
     as_of: Annotated[Date | None, Field(alias="as-of")] = None
     """When it is true, if the source gives no beginning; not with from or to."""
+    rank: Literal["preferred", "deprecated"] | None = None
+    """Only for a judgement of yours on what others say: preferred sets other values aside,
+    deprecated this one."""
     language: Language | None = None
     """The language of an object that is text, if it is not that of the source."""
     reason: MultiLine | None = None

@@ -2,8 +2,9 @@
 
 Each source has a named graph. The default graph merges them: affirmed facts as triples, all
 assertions, the registry entries that they need, and the concept schemes. A fact becomes a triple
-only if its assertion is an affirmation, which modality and relation decide. A fact whose basis is
-kept apart is in the graph of inferred facts, with its assertion, and in no other.
+only if its assertion is an affirmation, which modality and relation decide, and unless a judgement
+sets it aside (:mod:`~graph_builder.ingest.statement_ranks`). A fact whose basis is kept apart is in
+the graph of inferred facts, with its assertion, and in no other; it is no affirmation.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from graph_builder.ingest.epistemic_status import find_basis
 from graph_builder.ingest.model import UNDATED, UNKNOWN_ADDRESS, Entity, Fact, Source
 from graph_builder.ingest.reader import FactBase
 from graph_builder.ingest.source_independence import find_origins
+from graph_builder.ingest.statement_ranks import RankedFact, Ranking, StatementRanks
 
 RdfTerm = NamedNode | Literal
 PredicateObjects = list[tuple[NamedNode, RdfTerm]]
@@ -42,6 +44,8 @@ IS_DEFINED_BY = make_node("rdfs:isDefinedBy")
 DEFAULT_GRAPH = DefaultGraph()
 REGISTRY = NamedNode(v.REGISTRY_GRAPH)
 INFERRED = NamedNode(v.INFERRED_GRAPH)
+SET_ASIDE = NamedNode(v.SET_ASIDE_GRAPH)
+_GraphNode = NamedNode | DefaultGraph
 
 
 def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> set[Quad]:
@@ -49,6 +53,7 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
     quads: set[Quad] = set(_read_ontology(ontology_folder))
     stated: set[str] = set()
     inferred: set[str] = set()
+    facts: list[_FactQuads] = []
     origins = find_origins(base.documents)
     for document in base.documents.values():
         source = make_node(f"source:{document.source.id}")
@@ -58,10 +63,11 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
             _make_quads(in_both, source, _make_source_properties(document.source, origins))
         )
         quads.update(_make_quads(in_both, graph, [(make_node("prov:wasDerivedFrom"), source)]))
-        for located in document.facts:
-            fact = _FactQuads(located.record, document.source, ontology)
-            quads.update(fact.list_quads(graph))
-            (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
+        facts += [_FactQuads(each.record, document.source, ontology) for each in document.facts]
+    ranks = StatementRanks((each.ranked for each in facts), ontology)
+    for fact in facts:
+        quads.update(fact.list_quads(ranks))
+        (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
     quads.update(_iter_registry_quads(base, ontology, stated, inferred))
     return quads
 
@@ -117,7 +123,10 @@ def _make_source_properties(source: Source, origins: Mapping[str, str]) -> Predi
 
 
 class _FactQuads:
-    """The terms of a fact, and its assertion: who states it, where, and with which status."""
+    """The terms of a fact, and its assertion: who states it, where, and with which status.
+
+    ``ranked`` is the fact as judgements may rank it.
+    """
 
     def __init__(self, fact: Fact, source: Source, ontology: Ontology) -> None:
         relation = ontology.relations[fact.relation]
@@ -126,7 +135,7 @@ class _FactQuads:
         self.is_excluded_from_merge = (
             v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"]
         )
-        self._is_affirmed = ontology.is_affirmed(fact.modality, relation)
+        self._graph = make_node(f"graph:{source.id}")
         self._subject = make_node(fact.subject)
         self._relation = NamedNode(relation.iri)
         self._object = _make_object(fact, relation, source.language)
@@ -136,20 +145,52 @@ class _FactQuads:
             (make_node("rdf:object"), self._object),
         ]
         identity = [*statement, *_make_locator_properties(fact, source)]
-        self._assertion = make_node(f"assertion:{_hash_identity(identity)}")
-        self._properties = [*identity, *_make_status_properties(fact, source, basis)]
-        if self._is_affirmed:
-            self._properties.append((RDF_TYPE, make_node("aigg:Affirmation")))
-
-    def list_quads(self, graph: NamedNode) -> list[Quad]:
-        """Return the quads: in the source's graph and the merge, or among inferred facts."""
-        graphs: list[NamedNode | DefaultGraph] = (
-            [INFERRED] if self.is_excluded_from_merge else [graph, DEFAULT_GRAPH]
+        self.ranked = RankedFact(
+            fact=fact,
+            assertion=make_node(f"assertion:{_hash_identity(identity)}"),
+            verification=fact.verification or source.verification,
+            is_affirmed=ontology.is_affirmed(fact.modality, relation),
         )
-        quads = _make_quads(graphs, self._assertion, self._properties)
-        if self._is_affirmed:
+        self._properties = [*identity, *_make_status_properties(fact, source, basis)]
+
+    def list_quads(self, ranks: StatementRanks) -> list[Quad]:
+        """Return the quads: in the source's graph and the merge, or among inferred facts.
+
+        A fact that is set aside is in the graph of such facts too, and no triple of the merge.
+        """
+        ranking = ranks.rankings.get(self.ranked.assertion)
+        is_set_aside = self.ranked.is_affirmed and ranking is not None and ranking.is_set_aside
+        apart: list[_GraphNode] = [INFERRED] if self.is_excluded_from_merge else [self._graph]
+        merge: list[_GraphNode] = [] if self.is_excluded_from_merge else [DEFAULT_GRAPH]
+        aside: list[_GraphNode] = [SET_ASIDE] if is_set_aside else []
+        properties = [*self._properties, *self._describe_standing(ranks, is_set_aside=is_set_aside)]
+        quads = _make_quads([*apart, *merge, *aside], self.ranked.assertion, properties)
+        if ranking:
+            rank = _describe_ranking(ranking)
+            quads += _make_quads(merge or apart, self.ranked.assertion, rank)
+        if self.ranked.is_affirmed:
+            graphs = [*([] if is_set_aside and apart == [INFERRED] else apart), *(aside or merge)]
             quads += [Quad(self._subject, self._relation, self._object, each) for each in graphs]
         return quads
+
+    def _describe_standing(self, ranks: StatementRanks, *, is_set_aside: bool) -> PredicateObjects:
+        """Return how the fact is verified, and whether it stands as a triple of the merge."""
+        fact = self.ranked.fact
+        level = ranks.find_verification(fact) if fact.rank else self.ranked.verification
+        standing = "aigg:SetAside" if is_set_aside else "aigg:Affirmation"
+        has_standing = is_set_aside or not self.is_excluded_from_merge
+        stands = self.ranked.is_affirmed and has_standing
+        return _drop_missing(
+            ("aigg:verification", make_node(f"verification:{level}")),
+            ("rdf:type", make_node(standing) if stands else None),
+        )
+
+
+def _describe_ranking(ranking: Ranking) -> PredicateObjects:
+    return [
+        (make_node("aigg:statementRank"), make_node(f"rank:{ranking.rank}")),
+        (make_node("aigg:rankedBy"), ranking.judgement),
+    ]
 
 
 def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
@@ -182,10 +223,7 @@ def _make_status_properties(fact: Fact, source: Source, basis: str) -> Predicate
         ("prov:wasQuotedFrom", quoted),
         ("aigg:modality", make_node(f"modality:{fact.modality}")),
         ("aigg:basis", make_node(f"basis:{basis}")),
-        (
-            "aigg:verification",
-            make_node(f"verification:{fact.verification or source.verification}"),
-        ),
+        ("aigg:givesRank", make_node(f"rank:{fact.rank}") if fact.rank else None),
         ("aigg:reason", _make_text(fact.reason, "en")),
         ("skos:note", _make_text(fact.note, "en")),
     )

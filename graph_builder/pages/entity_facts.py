@@ -12,6 +12,7 @@ from graph_builder.core.text import format_period
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
+from graph_builder.query.set_aside import get_reason_to_set_aside
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
@@ -24,7 +25,8 @@ _TRIPLE_ENDS = ("rdf:subject", "rdf:object")
 class AssertionEvidence:
     """One assertion: which source says it, where and how strongly; terms as IRIs.
 
-    ``holds`` says whether the fact held on the day of a snapshot, "" without a day.
+    ``set_aside`` is the reason of a judgement that sets the fact aside, "" if none does; ``holds``
+    says whether the fact held on the day of a snapshot, "" without a day.
     """
 
     iri: str
@@ -38,6 +40,7 @@ class AssertionEvidence:
     period: str
     reason: str
     note: str
+    set_aside: str
     holds: str
 
 
@@ -158,6 +161,7 @@ def _build_evidence(
         period=format_period({name: said.get(key, "") for name, key in when.items()}),
         reason=said.get("aigg:reason", ""),
         note=said.get("skos:note", ""),
+        set_aside=get_reason_to_set_aside(graph, iri),
         holds=graph.holds_on_day(iri) if isinstance(graph, SnapshotGraph) else "",
     )
 

@@ -116,9 +116,10 @@ class PageContext:
         """Return the node style of a class in pictures."""
         return get_class_style(iri.removeprefix(NS))
 
-    def edge_style(self, modality: str, basis: str) -> EdgeStyle:
+    def edge_style(self, modality: str, basis: str, *, is_set_aside: bool) -> EdgeStyle:
         """Return the edge style of a fact in pictures."""
-        return get_fact_style(modality.rpartition("/")[2], basis.rpartition("/")[2])
+        names = modality.rpartition("/")[2], basis.rpartition("/")[2]
+        return get_fact_style(*names, is_set_aside=is_set_aside)
 
 
 def render_page(name: str, shown: PageContext, **values: Any) -> str:

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from graph_builder.compare.conflicts import disagreements
 from graph_builder.core.vocabulary import expand
 from graph_builder.query.named_questions import OptionalTerm, to_text
+from graph_builder.query.set_aside import list_set_aside
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def annotate_network(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.Multi
 
     Nodes get ``names``, labels by language, and ``also``, aliases. Facts get ``id``, the IRI of the
     assertion, ``statement``, its three terms, ``origins``, how many independent sources affirm it,
-    and ``differs``, the verdict on a conflict that it is part of.
+    ``differs``, the verdict on a conflict that it is part of, and ``set_aside``, the reason of a
+    judgement that sets it aside.
     """
     annotations = get_annotations(graph)
     for iri, attributes in network.nodes(data=True):
@@ -67,7 +69,7 @@ class GraphAnnotations:
 
     ``aliases`` are by IRI, ``facts`` by the IRI of their assertion, ``assertions`` by key,
     ``origins`` are numbers of independent sources by statement, ``conflicts`` verdicts by subject,
-    relation, object and source.
+    relation, object and source, ``set_aside`` the reasons to set a fact aside by assertion.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -83,6 +85,7 @@ class GraphAnnotations:
         self.assertions = self._index_assertions(graph) if is_small else {}
         self.independent_sources = self._count_independent_sources(graph) if is_small else {}
         self.conflicts = dict(_iter_conflicts(graph)) if is_small else {}
+        self.set_aside = list_set_aside(graph)
 
     def _index_assertions(self, graph: Graph) -> dict[AssertionKey, str]:
         fields = {
@@ -150,4 +153,5 @@ def _annotate_fact(
         "statement": statement,
         "origins": annotations.independent_sources.get(statement, 0),
         "differs": next((conflicts[key] for key in keys if key in conflicts), ""),
+        "set_aside": annotations.set_aside.get(iri, ""),
     }

@@ -186,7 +186,14 @@ EDGE_STYLES = (
         "strong",
         ("evaluative", "rhetorical", "editorial"),
     ),
-    EdgeStyle("denied", "Denied or withdrawn", (12, 4, 2, 4), 1.6, "no", ("withdrawn", "denied")),
+    EdgeStyle(
+        "denied",
+        "Denied, withdrawn or set aside",
+        (12, 4, 2, 4),
+        1.6,
+        "no",
+        ("withdrawn", "denied"),
+    ),
     EdgeStyle("apart", "Background or inferred", (2, 7), 1.2, "apart", ("background",)),
     EdgeStyle("other", "Stated in another way", (3, 3), 1.0, "soft"),
 )
@@ -272,15 +279,25 @@ def get_strongest_style(facts: Iterable[Mapping[str, Any]]) -> EdgeStyle:
 
 def _get_statement_style(fact: Mapping[str, Any]) -> EdgeStyle:
     modality, basis = str(fact.get("modality")), str(fact.get("basis"))
-    return get_fact_style(modality, basis, affirmed=fact.get("affirmed", True))
+    return get_fact_style(
+        modality,
+        basis,
+        affirmed=fact.get("affirmed", True),
+        is_set_aside=bool(fact.get("set_aside")),
+    )
 
 
-def get_fact_style(modality: str, basis: str, *, affirmed: bool = True) -> EdgeStyle:
+def get_fact_style(
+    modality: str, basis: str, *, affirmed: bool = True, is_set_aside: bool = False
+) -> EdgeStyle:
     """Return the edge style of a fact by its modality and basis.
 
-    A fact that no source states is always "apart". One that its source does not affirm is never
-    "done": "announced that it will sign" is ahead, "announced a plan" is done.
+    One that a judgement sets aside is drawn like one that is denied. A fact that no source states
+    is always "apart". One that its source does not affirm is never "done": "announced that it will
+    sign" is ahead, "announced a plan" is done.
     """
+    if is_set_aside:
+        return _MODALITY_STYLES["denied"]
     if basis in UNSTATED_BASES:
         return _MODALITY_STYLES["background"]
     style = _MODALITY_STYLES.get(modality, OTHER_EDGE_STYLE)

@@ -422,6 +422,7 @@ def _build_fact_row(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
     row |= {
         "when": format_period(dates),
         "apart": 1 if fact.get("basis") in UNSTATED_BASES else None,
+        "setAside": fact.get("set_aside"),
         "origins": placed.origins if placed.origins >= _MIN_SHOWN_ORIGINS else None,
         "id": str(fact.get("id") or "").rpartition("/")[2],
     }

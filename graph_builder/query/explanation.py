@@ -21,6 +21,8 @@ from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
 #: The questions that return all facts about an entity: reported ones, then inferred ones.
+#: Columns of remarks on a fact, and the words before them.
+_REMARKS = {"setAside": "set aside by the editors", "reason": "reason", "note": "note"}
 _FACT_QUESTIONS = ("facts-of", "facts-inferred")
 
 
@@ -122,7 +124,7 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
         ),
         f"    {strength}",
         f"    {where}" + (f": “{shown['passage']}”" if shown["passage"] else ""),
-        *(f"    {key}: {shown[key]}" for key in ("reason", "note") if shown[key]),
+        *(f"    {words}: {shown[key]}" for key, words in _REMARKS.items() if shown[key]),
     ]
     return "\n".join(wrap_line(line) for line in lines) + "\n"
 

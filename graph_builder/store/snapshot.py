@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
@@ -43,6 +44,7 @@ _NOT_ONLY_COUNTS = re.compile(
     r"|\b(?:AS|AVG|COUNT|EXISTS|GROUP_CONCAT|HAVING|MAX|MIN|MINUS|OPTIONAL|SAMPLE|SUM)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_INFERRED = NamedNode(v.INFERRED_GRAPH)
 _LIMIT_CLAUSE = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 
 
@@ -176,13 +178,16 @@ def _filter_by_verification(graph: Graph, minimum: str) -> Graph:
 def _exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Graph:
     """Return a graph without some assertions and the triples that only these affirm.
 
-    A triple stays in a named graph if another assertion there affirms it. Entities that only
-    excluded assertions are about are listed in ``excluded``; their names stay.
+    A triple stays in a graph if another assertion there affirms it. What is set aside affirms none
+    in the merge, and what is inferred only one among inferred facts. Entities that only excluded
+    assertions are about are listed in ``excluded``; their names stay.
     """
     predicates, objects = (
         graph.objects_by_subject(v.expand(f"rdf:{part}")) for part in ("predicate", "object")
     )
-    affirming = {*graph.instances_of(v.expand("aigg:Affirmation"))}
+    standing, set_aside = (
+        {*graph.instances_of(v.expand(name))} for name in ("aigg:Affirmation", "aigg:SetAside")
+    )
     excluded: set[str] = set()
     affirmed: dict[bool, set[Any]] = {True: set(), False: set()}
     for quad in graph.engine.quads(None, NamedNode(v.expand("rdf:subject")), None):
@@ -190,7 +195,11 @@ def _exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Gra
         drop = is_excluded(iri)
         if drop:
             excluded.add(iri)
-        if iri in affirming:
+        if (
+            iri in standing
+            or quad.graph_name == _INFERRED
+            or (iri in set_aside and quad.graph_name != DefaultGraph())
+        ):
             triple = (quad.object, predicates.get(iri), objects.get(iri), quad.graph_name)
             affirmed[drop].add(triple)
     unsupported = affirmed[True] - affirmed[False]

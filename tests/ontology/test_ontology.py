@@ -22,6 +22,7 @@ RANKED = [AIGG.Modality, AIGG.Verification]
 SCHEMES = {
     "basis": AIGG.Basis,
     "modality": AIGG.Modality,
+    "rank": AIGG.StatementRank,
     "verification": AIGG.Verification,
     "theme": AIGG.PolicyTheme,
     "sector": AIGG.Sector,

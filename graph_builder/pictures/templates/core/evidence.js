@@ -114,6 +114,7 @@ export function makeEvidence(fact, withWords) {
   add("How checked", inWords("verification", fact));
   add("Affirmed by", countOrigins(fact));
   add(`${isContradicted(fact) ? "≠" : "≈"} Conflict`, inWords("differs", fact));
+  add("Set aside", fact.setAside);
   add("Note", fact.note);
   add("Reason", fact.reason);
   const quote = withWords && fact.anchor ? makeElement("q", "", fact.anchor) : null;
