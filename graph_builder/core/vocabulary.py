@@ -18,6 +18,7 @@ ID_KINDS = (
     "audience",
     "form",
     "partnership",
+    "status",
     "modality",
     "basis",
     "verification",

@@ -27,6 +27,17 @@ _CLASSES_QUERY = """SELECT DISTINCT ?thing ?class WHERE {{
   VALUES ?thing {{ {0} }}
   {{ ?thing a ?class }} UNION {{ GRAPH ?g {{ ?thing a ?class }} }}
 }}"""
+_STATUS_QUERY = """SELECT ?thing ?status ?from ?asOf {
+  ?assertion a aigg:Affirmation ; rdf:predicate aigg:hasStatus ;
+             rdf:subject ?thing ; rdf:object ?status .
+  OPTIONAL { ?assertion aigg:validFrom ?from }
+  OPTIONAL { ?assertion aigg:asOf ?asOf }
+}"""
+#: Statuses of what is not there yet, or no more.
+_PENDING = {
+    PREFIXES["status"] + name
+    for name in ("proposed", "announced", "planned", "cancelled", "dissolved")
+}
 _MENTIONED_QUERY = """ASK {{
   {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }}
   UNION {{ GRAPH ?g {{ {0} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p {0} }} }}
@@ -116,6 +127,21 @@ class Graph:
         """The index of all names in the graph, built at the first search and not updated."""
         return LabelIndex(self.engine)
 
+    @cached_property
+    def _pending(self) -> Mapping[str, str]:
+        """The label of the status of each entity that is not there yet, or no more, by IRI."""
+        rows: Any = self.engine.query(_STATUS_QUERY, "statuses")
+        latest: dict[str, tuple[str, str]] = {}
+        for thing, status, *dates in rows:
+            day = max(getattr(each, "value", "") for each in dates)
+            latest[thing.value] = max(latest.get(thing.value, ("", "")), (day, status.value))
+        found = ((iri, status) for iri, (_, status) in latest.items())
+        return {
+            iri: min(self.labels(status).values(), default="")
+            for iri, status in found
+            if status in _PENDING
+        }
+
     def __contains__(self, iri: object) -> bool:
         """Return whether an IRI occurs in any triple of the graph as subject or object."""
         try:
@@ -179,9 +205,14 @@ class Graph:
         return self._labels.get(iri, {})
 
     def label(self, iri: str, language: str = "en") -> str:
-        """Return the label of an entity, or its prefixed name if it has no label."""
+        """Return the label of an entity, or its prefixed name if it has no label.
+
+        That of one which is not there yet, or no more, ends in its status: ``X (proposed)``.
+        """
         labels = self.labels(iri)
-        return labels.get(language) or labels.get("en") or next(iter(labels.values()), compact(iri))
+        label = labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
+        status = self._pending.get(iri, "")
+        return f"{label or compact(iri)} ({status})" if status else label or compact(iri)
 
     def _repr_html_(self) -> str:
         """Return a table for a notebook: the number of entities of each class."""

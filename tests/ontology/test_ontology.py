@@ -29,6 +29,7 @@ SCHEMES = {
     "audience": AIGG.ParticipantCategory,
     "form": AIGG.EventForm,
     "partnership": AIGG.PartnershipType,
+    "status": AIGG.Status,
 }
 
 
