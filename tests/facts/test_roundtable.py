@@ -125,3 +125,35 @@ def test_the_summit_has_no_date_as_the_article_gives_none(article: Graph) -> Non
     summit = v.expand("event:ai-action-summit-2025")
     assert article.value(summit, v.expand("schema:startDate")) == ""
     assert article.value(v.expand(ROUNDTABLE), v.expand("schema:startDate")) == "2025-02-10"
+
+
+def test_what_the_article_only_encourages_explores_or_aims_at_is_told_so(article: Graph) -> None:
+    described = {
+        row["subject"].rpartition("/")[2]: row["object"]
+        for row in ask(
+            article,
+            "SELECT ?subject ?object { ?subject dcterms:description ?object } ORDER BY ?subject",
+        )
+    }
+    assert described["ai-driven-economic-growth"].startswith("Exploring what AI could be used for")
+    assert described["joint-ai-research-and-development"].startswith("Encouraging partnerships")
+    rows = ask(article, "participants", event="event:india-france-ai-policy-roundtable-2")
+    assert {row["modality"] for row in rows} == {expand("modality:enabled")}
+    aim = "SELECT ?aim { actor:india-france-ai-collaboration aigg:aim ?aim }"
+    assert [row["aim"] for row in ask(article, aim)] == [
+        expand("position:global-benchmarks-for-ethical-ai-policies")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("position", "label"),
+    [
+        ("address-risks", "Addressing risks"),
+        ("technology-benefits-societies", "Technology for the benefit of societies"),
+        ("transformative-potential-of-ai", "Transformative potential of AI"),
+        ("need-for-global-partnerships", "Need for global partnerships"),
+        ("significant-step", "A significant step in strengthening international AI cooperation"),
+    ],
+)
+def test_no_label_states_an_aim_as_a_fact(article: Graph, position: str, label: str) -> None:
+    assert article.label(expand(f"position:{position}")) == label
