@@ -107,7 +107,13 @@ def test_five_emphasised_themes_are_tied_to_india_by_a_heading_only(article: Gra
 def test_what_is_merely_planned_is_a_record_and_no_plain_triple(
     article: Graph, modality: str
 ) -> None:
-    planned = [r for r in ROWS if r["modality"] == modality]
+    known = load_ontology()
+    planned = [
+        row
+        for row in ROWS
+        if row["modality"] == modality
+        and not known.is_affirmed(modality, known.relations[row["relation"]])
+    ]
     assert planned
     for row in planned:
         relation = load_ontology().relations[row["relation"]].iri
@@ -138,10 +144,10 @@ def test_what_the_article_only_encourages_explores_or_aims_at_is_told_so(article
     assert described["ai-driven-economic-growth"].startswith("Exploring what AI could be used for")
     assert described["joint-ai-research-and-development"].startswith("Encouraging partnerships")
     rows = ask(article, "participants", event="event:india-france-ai-policy-roundtable-2")
-    assert {row["modality"] for row in rows} == {expand("modality:enabled")}
+    assert {row["modality"] for row in rows} == {v.expand("modality:enabled")}
     aim = "SELECT ?aim { actor:india-france-ai-collaboration aigg:aim ?aim }"
     assert [row["aim"] for row in ask(article, aim)] == [
-        expand("position:global-benchmarks-for-ethical-ai-policies")
+        v.expand("position:global-benchmarks-for-ethical-ai-policies")
     ]
 
 
@@ -156,4 +162,4 @@ def test_what_the_article_only_encourages_explores_or_aims_at_is_told_so(article
     ],
 )
 def test_no_label_states_an_aim_as_a_fact(article: Graph, position: str, label: str) -> None:
-    assert article.label(expand(f"position:{position}")) == label
+    assert article.label(v.expand(f"position:{position}")) == label
