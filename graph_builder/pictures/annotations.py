@@ -30,6 +30,8 @@ _ASSERTION_FIELDS = {
 }
 #: Quads up to which assertions and conflicts are read, in about three seconds.
 _MAX_QUADS = 300_000
+#: Assertions whose sources affirm their facts, whether the editors set these aside or not.
+_AFFIRMING_CLASSES = ("Affirmation", "SetAside")
 _ALIAS_RELATIONS = ("skos:altLabel", "aigg:name")
 _ANNOTATIONS: "WeakKeyDictionary[Graph, GraphAnnotations]" = WeakKeyDictionary()
 
@@ -105,7 +107,8 @@ class GraphAnnotations:
         bases = graph.values_by_subject(expand("aigg:basis"))
         origin_of = graph.values_by_subject(expand("aigg:origin"))
         origins: dict[FactTerms, set[str]] = defaultdict(set)
-        for iri in graph.instances_of(expand("aigg:Affirmation")):
+        standing = (graph.instances_of(expand(f"aigg:{name}")) for name in _AFFIRMING_CLASSES)
+        for iri in (each for iris in standing for each in iris):
             if iri in self.facts and bases.get(iri) != expand("basis:editorial"):
                 source = sources.get(iri, "")
                 origins[self.facts[iri]].add(origin_of.get(source, source))

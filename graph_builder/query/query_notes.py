@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
 from graph_builder.core.errors import format_suggestion, suggest_similar
 from graph_builder.core.validity_period import TruthValue
-from graph_builder.core.vocabulary import PREFIXES, compact
+from graph_builder.core.vocabulary import ONTOLOGY_GRAPH, PREFIXES, compact
 from graph_builder.store.denials import judge_ask
 from graph_builder.store.engine import Answer, peek_rows
 from graph_builder.store.graph import Graph
@@ -26,6 +26,12 @@ ABSENCE_NOTE = (
 )
 #: Said of an ASK query that is false although no source denies what it asks.
 NO_EVIDENCE_NOTE = "no source here says so, and none denies it"
+#: Said of a term of the vocabulary that is right, although no fact needs it.
+UNUSED = "is in the vocabulary, but no fact in this graph uses it"
+#: Prefixes of the values that describe facts, which nobody means by another name.
+_VALUE_KINDS = {"modality", "basis", "verification", "rank", "status"}
+_NAMESPACES = {*PREFIXES.values()}
+_ONTOLOGY = compact(ONTOLOGY_GRAPH)
 _USED = "{{ {0} ?p ?o }} UNION {{ ?s {0} ?o }} UNION {{ ?s ?p {0} }}"
 _IN_DEFAULT_GRAPH = f"ASK {{{{ {_USED} }}}}"
 _IN_NAMED_GRAPHS = f"""SELECT DISTINCT ?graph {{{{
@@ -39,7 +45,8 @@ _MAX_GRAPHS = 3
 def find_term_notes(graph: Graph, text: str) -> list[str]:
     """Return a note on each term of a valid query that a graph does not use where it is asked."""
     whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
-    return [note for iri in list_terms(text) if (note := _describe_use(whole, iri, text))]
+    terms = (iri for iri in list_terms(text) if iri not in _NAMESPACES)
+    return [note for iri in terms if (note := _describe_use(whole, iri, text))]
 
 
 def find_query_notes(graph: Graph, text: str, answer: Answer) -> list[str]:
@@ -81,8 +88,11 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
         return f"{_show(iri)} stands nowhere in this graph{_suggest(graph, iri)}"
     if names_graphs(text):
         return ""
+    namesakes = _suggest_namesakes(graph, iri)
+    if not namesakes and graphs == [_ONTOLOGY]:
+        return f"{_show(iri)} {UNUSED}"
     listed = ", ".join(graphs[:_MAX_GRAPHS]) + (", …" if len(graphs) > _MAX_GRAPHS else "")
-    advice = _suggest_namesakes(graph, iri) or f"; ask there: GRAPH {graphs[0]} {{ … }}"
+    advice = namesakes or f"; ask there: GRAPH {graphs[0]} {{ … }}"
     return f"{_show(iri)} stands in {listed} only{advice}"
 
 
@@ -103,9 +113,10 @@ def _suggest(graph: Graph, iri: str) -> str:
 
 def _suggest_namesakes(graph: Graph, iri: str) -> str:
     """Return the names that differ from that of a term in their prefix only, or in case."""
-    local = compact(iri).partition(":")[2].lower()
-    names = _list_names(graph)
-    return format_suggestion([name for name in names if name.partition(":")[2].lower() == local])
+    local = compact(iri).partition(":")[2]
+    names = (each for each in _list_names(graph) if each.partition(":")[0] not in _VALUE_KINDS)
+    same = [each for each in names if each.partition(":")[2].lower() == local.lower()]
+    return format_suggestion(same)
 
 
 @lru_cache(maxsize=4)

@@ -196,11 +196,22 @@ def test_a_judgement_on_a_list_names_the_member_whichever_end_the_thing_is(
     assert _values(place.judgements) == ["actor:c"]
 
 
-def test_a_plan_that_nobody_saw_come_is_one_beside_what_came(make: FactMaker) -> None:
+def test_the_plan_of_one_actor_and_the_act_of_another_are_no_conflict(make: FactMaker) -> None:
     quads = make.say("actor:a aigg:endorsed instrument:i")
     fact = "actor:b aigg:endorsed instrument:i"
-    quads += make.say(fact, source="t", modality="intended")
-    assert _found(quads) == [("instrument:i", "aigg:endorsed", Verdict.PLAN)]
+    for source in ("s", "t"):
+        assert _found([*quads, *make.say(fact, source=source, modality="intended")]) == []
+
+
+def test_one_representative_is_planned_and_another_came(make: FactMaker) -> None:
+    quads = [*make.say("actor:a aigg:attended event:e"), *read("event:e a aigg:Event .")]
+    quads += make.say("actor:b aigg:attended event:e", source="t", modality="intended")
+    quads += make.say("actor:a aigg:represented actor:c")
+    assert _found(quads) == []
+    quads += make.say("actor:b aigg:represented actor:c", source="t", modality="intended")
+    assert _found(quads) == [("event:e", "aigg:attended", Verdict.PLAN)]
+    came = make.say("actor:b aigg:attended event:e", source="u")
+    assert _found([*quads, *came]) == []
 
 
 def test_places_are_sorted_by_name_then_thing_then_relation(make: FactMaker) -> None:

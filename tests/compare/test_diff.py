@@ -127,7 +127,7 @@ def test_a_file_is_no_different_from_the_folder_it_was_built_from(
     target = tmp_path / f"graph.{extension}"
     run("export", "-o", target)
     result = run("diff", target, FACTS)
-    marks = re.findall(r" \[(\w+)\][^(]*\(", result.stdout.partition("\n\n")[0])
+    marks = re.findall(r" \[presupposed, (\w+)\]", result.stdout.partition("\n\n")[0])
     if extension in MERGED_FORMATS:
         assert set(marks) == {"inferred", "background"}
     else:

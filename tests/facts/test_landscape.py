@@ -17,6 +17,7 @@ ENDORSERS = """
 SELECT DISTINCT ?actor ?class WHERE {{
   ?a rdf:subject ?actor ; rdf:predicate {relation} ; rdf:object {text} ;
      prov:wasDerivedFrom ?source .
+  FILTER (?source != source:editors)
   ?actor rdf:type ?class .
   {more}
 }}

@@ -76,7 +76,7 @@ PLANNED = """
 INFERRED = """
   rdf:subject actor:IND ; rdf:predicate aigg:attended ; rdf:object event:guess ;
   prov:wasDerivedFrom source:full ; aigg:section "c" ;
-  a aigg:Assertion , aigg:Affirmation ;
+  a aigg:Assertion ;
   aigg:modality modality:reported ; aigg:basis basis:inferred ;
   aigg:verification verification:official-copy ; aigg:reason "it seems"@en .
 """

@@ -40,9 +40,9 @@ def test_a_cell_shows_the_relation_and_how_strongly_it_is_stated(graph: Graph) -
 def test_themes_of_an_event_are_not_those_of_its_participants(graph: Graph) -> None:
     made = build_picture(graph, "themes", "AI Action Summit 2025")
     found = cells(made.content)
-    assert found["AI Action Summit 2025", "global AI Governance"].letters == "T"
-    assert {head for head, theme in found if theme == "global AI Governance"} >= {"France", "India"}
-    assert found["France", "global AI Governance"] is None
+    assert found["AI Action Summit 2025", "global AI governance"].letters == "T"
+    assert {head for head, theme in found if theme == "global AI governance"} >= {"France", "India"}
+    assert found["France", "global AI governance"] is None
 
 
 def test_every_fact_of_the_matrix_stands_in_one_cell(graph: Graph) -> None:

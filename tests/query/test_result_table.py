@@ -180,7 +180,7 @@ def test_a_notebook_shows_labels_and_the_names_to_ask_by(graph: Graph) -> None:
     read = _Read(ask(graph, "organisers")._repr_html_())
     assert ("td", {"title": "actor:sciences-po-paris"}) in read.found
     assert "Sciences Po Paris, organized" in read.text
-    assert "8 rows" in read.text
+    assert "7 rows" in read.text
     assert v.BASE not in read.text
 
 

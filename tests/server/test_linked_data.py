@@ -292,6 +292,7 @@ def test_pages_allow_nothing_but_their_style() -> None:
     assert "unsafe" not in get_page_policy()
 
 
+@pytest.mark.filterwarnings("ignore::graph_builder.core.errors.QueryWarning")
 @pytest.mark.parametrize("name", questions())
 def test_every_question_has_a_page_with_its_answer(name: str) -> None:
     text = get(f"question/{name}").body.decode()

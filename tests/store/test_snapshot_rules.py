@@ -141,10 +141,10 @@ def test_equal_rows_are_told_apart_by_their_number(make: FactMaker) -> None:
         ("maybe", "2020", "not known"),
         ("late", "2020", "no"),
         ("late", "2021", "not known"),
-        ("nobody", "2020", "no"),
+        ("nobody", "2020", "not recorded"),
     ],
 )
-def test_a_yes_or_no_question_has_three_answers(
+def test_a_yes_or_no_question_has_four_answers(
     who: str, day: str, answer: str, make: FactMaker
 ) -> None:
     graph = select(_members(make), at=day)
