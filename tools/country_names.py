@@ -2,7 +2,9 @@
 
     python tools/country_names.py ontology/countries.csv territoryContainment.json
 
-The names come from the Unicode CLDR as the package ``babel`` carries it. The regions come from the
+The names come from the Unicode CLDR as the package ``babel`` carries it, but for English names that
+CLDR abbreviates or that are not in official use: these are the short names of ISO 3166-1, as the
+package ``pycountry`` carries them, in the usual order of words. The regions come from the
 second file, which the npm package ``cldr-core`` (48.2.0) has in its folder ``supplemental``: the
 five of UN M49, as CLDR gives and names them.
 """
@@ -23,6 +25,29 @@ NOT_ASSIGNED = frozenset(
     "ASC BUR CPT DDR DGA FXX QUU TAA TMP XAA XBB XKK YMD ZAR ZZZ".split()  # noqa: SIM905
 )
 
+#: English names by ISO 3166-1; São Tomé keeps the accents that the list of codes leaves out.
+SHORT_NAMES = {
+    "ATG": "Antigua and Barbuda",
+    "BIH": "Bosnia and Herzegovina",
+    "BLM": "Saint Barthélemy",
+    "CPV": "Cabo Verde",
+    "COD": "Democratic Republic of the Congo",
+    "COG": "Congo",
+    "HMD": "Heard Island and McDonald Islands",
+    "KNA": "Saint Kitts and Nevis",
+    "LCA": "Saint Lucia",
+    "MMR": "Myanmar",
+    "PSE": "State of Palestine",
+    "SGS": "South Georgia and the South Sandwich Islands",
+    "SJM": "Svalbard and Jan Mayen",
+    "SPM": "Saint Pierre and Miquelon",
+    "STP": "São Tomé and Príncipe",
+    "TCA": "Turks and Caicos Islands",
+    "TTO": "Trinidad and Tobago",
+    "VCT": "Saint Vincent and the Grenadines",
+    "WLF": "Wallis and Futuna",
+}
+
 
 def rows(regions: dict[str, str]) -> list[list[str]]:
     """Return the codes, the region and the names of each territory, sorted by alpha-3 code."""
@@ -34,6 +59,7 @@ def rows(regions: dict[str, str]) -> list[list[str]]:
         official = len(alpha3) == CODE and alpha3.isalpha() and alpha3 not in NOT_ASSIGNED
         if official and len(territories) == 1 and known:
             names = [locale.territories[alpha2] for locale in locales]
+            names[0] = SHORT_NAMES.get(alpha3, names[0])
             found.append([alpha3, alpha2, regions.get(alpha2, ""), *names])
     return found
 

@@ -198,7 +198,7 @@ def test_the_shipped_graph_sets_aside_what_the_editors_reject(graph: Graph) -> N
     network = "actor:international-network-for-advanced-ai-measurement"
     for who in ("DEU", "ITA"):
         assert network not in values(graph, f"actor:{who} memberOf")
-    assert "instrument:paris-statement" not in values(graph, "actor:VAT endorsed")
+    assert "instrument:paris-statement" not in values(graph, "actor:holy-see endorsed")
     roundtable = "event:india-france-ai-policy-roundtable-2 leadOrganizer"
     assert values(graph, roundtable) == ["actor:office-of-the-principal-scientific-adviser"]
     assert len(values(graph, "event:ai-impact-summit-2026 startDate")) == 1

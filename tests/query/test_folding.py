@@ -255,12 +255,12 @@ def _first(page: "Page", field: str, text: str) -> str:
         ),
         *((text, "Tromsø") for text in ("tromso", "TROMSØ", "Tromsö", "troms")),
         *((text, "Łódź") for text in ("lodz", "Łódź", "ŁÓDŹ", "l\u00f3dz")),
-        *((text, "Trinidad & Tobago") for text in ("trinidad & tobago", "Trinidad and Tobago")),
+        *((text, "Trinidad and Tobago") for text in ("trinidad & tobago", "Trinidad and Tobago")),
         *(
-            (text, "Trinidad & Tobago")
+            (text, "Trinidad and Tobago")
             for text in ("tobago", "TRINIDAD \uff06 TOBAGO", "trinidad-and")
         ),
-        *((text, "Bosnia & Herzegovina") for text in ("bosnia and herz", "bosnia & Herzegovina")),
+        *((text, "Bosnia and Herzegovina") for text in ("bosnia and herz", "bosnia & Herzegovina")),
         *((text, "R & D Square") for text in ("r&d", "r and d square", "R & D")),
         *((text, "Hawai\u02bbi") for text in ("hawaii", "Hawai'i", "Hawai\u2018i")),
     ],
