@@ -8,6 +8,7 @@ from pathlib import Path
 from graph_builder.core.errors import Finding, ReadError
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_data_folder, is_folder
+from graph_builder.ingest.consistency_checks import check_consistency
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.reader import FactBase, ReadResult, read_fact_files
 from graph_builder.ingest.reference_checks import check_references
@@ -55,6 +56,7 @@ def read_and_check(*paths: str | Path, registry: str | Path | None = None) -> Re
         findings += map(report_misnamed_file, folder.misnamed)
         findings += _check_csv_files(folder, result) if result.complete else []
     findings += check_references(result, load_ontology()).findings
+    findings += check_consistency(result, load_ontology()).findings
     for document in result.documents.values():
         findings += check_span_ends(document).findings
     if not findings:  # counts are only right where every record could be read
