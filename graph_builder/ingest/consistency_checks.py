@@ -7,7 +7,7 @@ is no mistake here; ``aigg disagreements`` shows it.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import Ontology, Relation
@@ -31,12 +31,16 @@ ACTS_OF_MODALITY = {
 }
 #: What may be a date in AI governance; the term is of 1956.
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+#: The most things of a circle that a message names.
+MOST_SHOWN = 5
 #: By how many facts endorsements outnumber signatures of a text that is not signed.
 MIN_LEAD = 5
 #: The largest numbers that a relation counts to, and any other one; and relations of amounts.
 MOST = {"editionNumber": 999}
 MOST_COUNTED = 999_999_999
 AMOUNTS = ("budget",)
+#: By how much sources may differ on when an event was held or a text adopted.
+MARGIN = timedelta(days=7)
 _DATE_KEYS = {"from": "from_", "to": "to", "as-of": "as_of"}
 _EVENT = "event:"
 
@@ -96,15 +100,18 @@ class _ConsistencyChecker:
 
     def check_circles(self) -> None:
         """Report the relations that lead from a thing back to itself."""
+        seen: set[frozenset[str]] = set()
         for name in ACYCLIC_RELATIONS:
             leads: dict[str, list[LocatedFact]] = defaultdict(list)
             for each in self._affirmed:
-                if each.record.relation == name:
+                is_self = each.record.subject == each.record.object
+                if each.record.relation == name and not is_self:
                     leads[each.record.subject].append(each)
-            for each in self._affirmed:
-                if each.record.relation == name and (circle := _find_circle(each, leads)):
-                    shown = " > ".join(map(shorten, circle))
-                    message = f"{name} leads in a circle: {shown}; delete one of these facts"
+            for each in (each for found in [*leads.values()] for each in found):
+                circle = _find_circle(each, leads)
+                if circle and frozenset(circle) not in seen:
+                    seen.add(frozenset(circle))
+                    message = f"{name} leads in a circle: {_format_way(circle)}; delete a fact"
                     self._diagnostics.add(each.location, message, "object")
 
     def _is_affirmed(self, fact: Fact) -> bool:
@@ -258,7 +265,7 @@ class _ConsistencyChecker:
         begun = self._beginnings.get(fact.object)
         done = DateRange.parse_or_none(fact.from_ or "")
         is_prospective = self._is_of_kind(fact, "ProspectiveRelation")
-        if begun and done and not is_prospective and done.last < begun.first:
+        if begun and done and not is_prospective and done.last < begun.first - MARGIN:
             message = f"{shorten(fact.object)} begins only on {begun.first}; correct the date"
             self._diagnostics.add(located.location, message, "from")
 
@@ -272,7 +279,7 @@ class _ConsistencyChecker:
         if self._is_of_kind(fact, "ProspectiveRelation"):
             return
         last = max(start.last, end.last) if end else None
-        if done.last < start.first or (last and done.first > last):
+        if done.last < start.first - MARGIN or (last and done.first > last + MARGIN):
             held = f"{start.first} to {last}" if last else f"{start.first} on"
             message = f"{shorten(fact.object)} was held from {held}; correct the date"
             self._diagnostics.add(located.location, message, "from")
@@ -333,6 +340,14 @@ def _find_circle(start: LocatedFact, leads: dict[str, list[LocatedFact]]) -> lis
             seen.add(way[-1])
             ways += [[*way, each.record.object] for each in leads.get(way[-1], ())]
     return []
+
+
+def _format_way(things: list[str]) -> str:
+    """Return things with arrows between them, the first and the last ones of many."""
+    shown = [shorten(thing) for thing in things]
+    if len(shown) > MOST_SHOWN:
+        shown = [*shown[: MOST_SHOWN - 1], "…", shown[-1]]
+    return " > ".join(shown)
 
 
 def _check_labels(result: ReadResult, ontology: Ontology, diagnostics: Diagnostics) -> None:

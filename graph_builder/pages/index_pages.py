@@ -29,6 +29,8 @@ _KINDS_WITH_DEFINITIONS = {
     "audience",
     "form",
     "partnership",
+    "rank",
+    "status",
 }
 _DATE_PROPERTIES = ("schema:startDate", "dcterms:issued")
 

@@ -33,10 +33,12 @@ KIND_PLURALS = {
     "audience": "Audiences",
     "form": "Forms of event",
     "partnership": "Kinds of partnership",
+    "status": "Statuses",
     "source": "Sources",
     "modality": "Modalities",
     "basis": "Bases",
     "verification": "Verifications",
+    "rank": "Ranks",
     "graph": "Named graphs",
     "assertion": "Assertions",
 }

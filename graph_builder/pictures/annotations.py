@@ -158,3 +158,4 @@ def _annotate_fact(
         "differs": next((conflicts[key] for key in keys if key in conflicts), ""),
         "set_aside": annotations.set_aside.get(iri, ""),
     }
+    fact["affirmed"] = fact["affirmed"] and not fact["set_aside"]

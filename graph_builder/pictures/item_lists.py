@@ -268,6 +268,8 @@ def _iter_tags(style: str, facts: Sequence[NetworkFact]) -> Iterator[str]:
     """Yield what a reader has to know besides the name: inferred, not affirmed, uncertain."""
     if all(fact["basis"] in UNSTATED_BASES for fact in facts):
         yield "∴ inferred"
+    elif all(fact.get("set_aside") for fact in facts):
+        yield "set aside"
     elif style == "judged" or not any(fact["affirmed"] for fact in facts):
         yield str(min(fact["modality"] for fact in facts))
     if any(fact["holds"] for fact in facts) and all(fact["holds"] != "yes" for fact in facts):
@@ -290,7 +292,7 @@ def _fold_long_group(group: ItemGroup) -> ItemGroup:
         return group
     listed = sum(item.affirmed for item in group.items)
     others = len(group.items) - listed
-    more = f", {others} more intended or denied" if others else ""
+    more = f", {others} more intended, denied or set aside" if others else ""
     return replace(group, heading=f"{group.heading}: {listed} listed{more}", folded=True)
 
 

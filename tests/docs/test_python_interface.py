@@ -19,7 +19,13 @@ CELLS: list[dict[str, Any]] = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
 CODE = [cell for cell in CELLS if cell["cell_type"] == "code"]
 #: What each code cell shows, in order; a cell of no HTML shows its text.
 SHOWN = (
-    *("facts by", "lead organiser", "government-of-india", "Sciences Po Paris", "headline theme"),
+    *(
+        "facts by",
+        "lead organiser",
+        "office-of-the-principal-scientific-adviser",
+        "Sciences Po Paris",
+        "headline theme",
+    ),
     *("(IISc), Bengaluru", "inferred", "Bletchley Declaration", "AI Seoul Summit 2024", "<iframe"),
     "organisers.csv",
 )

@@ -227,7 +227,7 @@ def test_a_folder_is_checked_beside_the_shipped_facts(tmp_path: Path, run: Run) 
 
 def test_a_registry_is_checked_too(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "mine.yaml"
-    entity = "  - {id: place:NAME, class: Place, label: {en: X}}\n"
+    entity = "  - {id: place:NAME, class: Place, label: {en: X NAME}}\n"
     file.write_text("entities:\n" + entity + entity.replace("NAME", "b"), encoding="utf-8")
     assert "'place:NAME'" not in run("check", file).stderr
     assert run("check", file).stdout == f"{file}: 2 entities, no problems found\n"

@@ -90,9 +90,9 @@ def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
 def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Graph) -> None:
     page = draw(graph, "cooperation")
     assert (
-        "There are too few texts (8 for 110 things that share them) to tell any link from" in page
+        "There are too few texts (8 for 109 things that share them) to tell any link from" in page
     )
-    assert "any of the 5,995 pairs whether they share more or less than chance would give" in page
+    assert "any of the 5,886 pairs whether they share more or less than chance would give" in page
     drawn = build_picture(graph, "cooperation").network
     assert not any("style" in held for held in drawn.edges.values())
     assert (

@@ -275,7 +275,7 @@ def test_what_sources_say_and_what_is_inferred_are_one_answer_on_a_day(on: On) -
     rows = list(csv.DictReader(format_explanation(day, thing, "csv").splitlines()))
     assert rows == [*ask(day, "facts-of", thing=thing), *ask(day, "facts-inferred", thing=thing)]
     assert list(rows[0])[-1] == "holds"
-    assert {row["basis"].rpartition("/")[2] for row in rows} == {"stated", "inferred"}
+    assert {row["basis"].rpartition("/")[2] for row in rows} == {"stated", "inferred", "judged"}
     assert explain(day, thing) == rows
 
 

@@ -128,7 +128,8 @@ def _build_fact_evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> FactE
         relation=_format_term(row["relation"], graph),
         object=_format_term(row["object"], graph),
         modality=_get_local_name(words["modality"]),
-        affirmed=_is_affirmed(words["relation"], _get_local_name(words["modality"])),
+        affirmed=_is_affirmed(words["relation"], _get_local_name(words["modality"]))
+        and not words.get("setAside"),
         basis=_get_local_name(words["basis"]),
         verification=_get_local_name(words["verification"]),
         source=_get_local_name(words["source"]),

@@ -228,6 +228,7 @@ def _build_edition(lists: ListBuilder, event: str, changes: ThemeChanges) -> Edi
     organisers = lists.build_edge_groups(event, ORGANISER_RELATIONS)
     items = [item for group in (*dates, *places, *organisers) for item in group.items]
     is_planned = items and all(item.style == "ahead" for item in items)
+    is_said = str(lists.network.nodes[event]["label"]).endswith("(planned)")
     order = lists.build_edge_groups(event, ("aigg:editionOf", "aigg:follows"))
     number = lists.build_value_groups(event, only=("aigg:editionNumber",))
     cells = (
@@ -237,7 +238,9 @@ def _build_edition(lists: ListBuilder, event: str, changes: ThemeChanges) -> Edi
         tuple(_iter_theme_groups(lists, event, changes)),
         tuple(lists.build_edge_groups(event, OUTCOME_RELATIONS)),
     )
-    return Edition(lists.build_node_item(event, ("planned",) if is_planned else ()), cells)
+    return Edition(
+        lists.build_node_item(event, ("planned",) if is_planned and not is_said else ()), cells
+    )
 
 
 def _iter_theme_groups(
