@@ -268,7 +268,7 @@ def _iter_tags(style: str, facts: Sequence[NetworkFact]) -> Iterator[str]:
     """Yield what a reader has to know besides the name: inferred, not affirmed, uncertain."""
     if all(fact["basis"] in UNSTATED_BASES for fact in facts):
         yield "∴ inferred"
-    elif all(fact.get("set_aside") for fact in facts):
+    elif _is_set_aside(facts):
         yield "set aside"
     elif style == "judged" or not any(fact["affirmed"] for fact in facts):
         yield str(min(fact["modality"] for fact in facts))
@@ -281,6 +281,12 @@ def _get_conflict_sign(facts: Sequence[NetworkFact]) -> str:
     if not verdicts:
         return ""
     return "contradicts" if Verdict.CONTRADICTION.value in verdicts else "differs"
+
+
+def _is_set_aside(facts: Iterable[NetworkFact]) -> bool:
+    """Return whether the editors set aside all that sources say."""
+    said = [fact for fact in facts if fact["modality"] != JUDGEMENT_MODALITY]
+    return bool(said) and all(fact.get("set_aside") for fact in said)
 
 
 def _is_judged(facts: Iterable[NetworkFact]) -> bool:

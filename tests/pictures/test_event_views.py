@@ -148,10 +148,10 @@ def test_a_text_says_how_many_stand_behind_it_as_stated_and_as_listed() -> None:
     supporters = {row["actor"] for row in rows}
     endorsers = groups["Endorsers"]
     assert endorsers.folded
-    others = {"United Kingdom denied", "United States denied", "Holy See set aside"}
+    unlisted = {"United Kingdom denied", "United States denied", "Holy See set aside"}
     listed = f"Endorsers: {len(supporters)} listed"
-    assert endorsers.heading == f"{listed}, {len(others)} more intended, denied or set aside"
-    assert set(names(made, endorsers.items)) == labels(supporters) | others
+    assert endorsers.heading == f"{listed}, {len(unlisted)} more intended, denied or set aside"
+    assert set(names(made, endorsers.items)) == labels(supporters) | unlisted
     assert set(names(made, groups["Decliners"].items)) == {"United Kingdom", "United States"}
 
 
