@@ -7,7 +7,7 @@ from graph_builder.analysis.networks.facts_network import build_facts_network, l
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
 from graph_builder.query.explanation import explain, format_explanation
-from graph_builder.query.named_questions import ask_for_rows
+from graph_builder.query.named_questions import ask, ask_for_rows
 from graph_builder.store.graph import Graph
 
 FOREIGN = "https://example.org/thing"
@@ -84,7 +84,10 @@ def test_a_question_that_makes_no_network_is_refused(small: Graph) -> None:
 
 def test_evidence_says_whether_the_fact_is_affirmed(graph: Graph) -> None:
     facts = list_network_facts(build_facts_network(graph, source="all"))
-    assert {fact["affirmed"] for fact in facts if fact["modality"] == "reported"} == {True}
+    rejected = [f for f in facts if f["modality"] == "reported" and not f["affirmed"]]
+    assert {"Government of India", "2022"} < {fact["object"] for fact in rejected}
+    aside = len(ask(graph, "SELECT ?x { ?x a aigg:SetAside ; aigg:modality modality:reported }"))
+    assert len(rejected) == aside
     intended = [fact for fact in facts if fact["modality"] == "intended"]
     assert {fact["relation"] for fact in intended if fact["affirmed"]} == {"aim"}
     assert {fact["affirmed"] for fact in intended} == {True, False}
