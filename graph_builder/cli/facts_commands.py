@@ -174,13 +174,14 @@ def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
 def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
     """Check a graph against the rules of the project: SHACL shapes and queries."""
     from graph_builder.query.set_aside import list_set_aside
+    from graph_builder.query.validation import format_findings
     from graph_builder.query.validation import validate as validate_graph
     from graph_builder.store.loading import open_graph
 
     graph = open_graph(store)
     findings = validate_graph(graph)
-    for finding in findings:
-        click.echo(escape_controls(str(finding)))
+    for line in format_findings(findings):
+        click.echo(escape_controls(line))
     print_status(format_count(len(findings), "finding"))
     if aside := len(list_set_aside(graph)):
         facts = format_count(aside, "fact")

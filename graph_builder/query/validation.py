@@ -1,7 +1,7 @@
 """Validate a graph by SHACL shapes, and by queries each row of which is a finding."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ from graph_builder.store.loading import add_ontology
 if TYPE_CHECKING:
     import rdflib
 
+#: Things of one finding that a line names.
+_MAX_LISTED = 3
 _DUPLICATE_ADVICE = "Merge them if they are the same; otherwise change nothing."
 _VALIDATED_GRAPHS = (
     DefaultGraph(),
@@ -39,6 +41,27 @@ class GraphFinding:
     def __str__(self) -> str:
         """Return the finding on one line."""
         return f"{self.severity}: {self.thing}: {self.message} [{self.rule}]"
+
+
+def format_findings(findings: Iterable[GraphFinding]) -> list[str]:
+    """Return findings as lines; many that say the same of different things are one line.
+
+    Violations stay apart, since each has to be mended.
+    """
+    lines: list[str] = []
+    for (severity, message, rule), group in groupby(sorted(findings, key=_get_kind), _get_kind):
+        same = [*group]
+        if severity == "violation" or len(same) <= _MAX_LISTED:
+            lines += map(str, same)
+            continue
+        named = ", ".join(each.thing for each in same[:_MAX_LISTED])
+        more = len(same) - _MAX_LISTED
+        lines.append(f"{severity}: {named} and {more} more: {message} [{rule}]")
+    return lines
+
+
+def _get_kind(finding: GraphFinding) -> tuple[str, str, str]:
+    return finding.severity, finding.message, finding.rule
 
 
 def validate(graph: GraphLike) -> list[GraphFinding]:

@@ -11,7 +11,7 @@ from pyoxigraph import Dataset, RdfFormat, Store, parse
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import PREFIXES, compact
 from graph_builder.query.named_questions import questions
-from graph_builder.query.validation import GraphFinding, validate
+from graph_builder.query.validation import GraphFinding, format_findings, validate
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import write_turtle
 from tests.conftest import Run
@@ -236,7 +236,7 @@ def test_in_an_exported_file_only_what_is_broken_is_a_violation(
     )
     result = run("validate", "-s", file)
     assert result.exit_code == 1
-    assert {str(finding) for finding in findings} <= set(result.stdout.splitlines())
+    assert all(finding.message in result.stdout for finding in findings)
     assert (
         "violation: event:india-france-ai-policy-roundtable-2: "
         "No source affirms this fact in its graph: aigg:venue actor:FRA."
@@ -264,3 +264,14 @@ def test_the_threshold_decides_the_exit_code(
     file = tmp_path / "event.ttl"
     file.write_text(f"{' '.join(prefixes)} event:x a aigg:Event ; {statement} .", encoding="utf-8")
     assert run("validate", "-s", file, "--fail-on", threshold).exit_code == code
+
+
+def test_what_is_said_of_many_things_is_one_line_but_for_violations() -> None:
+    def make(severity: str, number: int) -> list[GraphFinding]:
+        return [GraphFinding(severity, "rule", f"event:{n}", "no day.") for n in range(number)]
+
+    assert format_findings(make("warning", 5)) == [
+        "warning: event:0, event:1, event:2 and 2 more: no day. [rule]"
+    ]
+    assert format_findings(make("warning", 3)) == [*map(str, make("warning", 3))]
+    assert len(format_findings(make("violation", 5))) == 5
