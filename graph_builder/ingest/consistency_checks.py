@@ -56,7 +56,7 @@ def check_consistency(result: ReadResult, ontology: Ontology) -> Diagnostics:
     checker.check_circles()
     for document in result.documents.values():
         issued = DateRange.parse_or_none(document.source.date)
-        if issued and not EARLIEST <= issued.first <= LATEST:
+        if issued and not _is_plausible(issued):
             message = f"{issued.first.year} is no year for this; check the date"
             diagnostics.add(document.location, message, "date")
     _check_labels(result, ontology, diagnostics)
@@ -74,7 +74,9 @@ class _ConsistencyChecker:
         }
         self._facts = [each for facts in result.facts.values() for each in facts if each.complete]
         self._affirmed = [each for each in self._facts if self._is_affirmed(each.record)]
-        self._starts = {thing: dates[0] for thing, dates in self._find_dates("startDate").items()}
+        starts = self._find_dates("startDate")
+        self._starts = {thing: dates[0] for thing, dates in starts.items()}
+        self._latest_starts = {thing: dates[-1] for thing, dates in starts.items()}
         self._ends = {thing: dates[-1] for thing, dates in self._find_dates("endDate").items()}
         self._beginnings = self._find_beginnings()
         self._classes = {each.record.id: each.record.class_ for each in result.entities}
@@ -130,7 +132,7 @@ class _ConsistencyChecker:
         found: dict[str, list[DateRange]] = defaultdict(list)
         for fact in (each.record for each in self._affirmed):
             given = DateRange.parse_or_none(fact.object) if fact.relation == relation else None
-            if given:
+            if given and _is_plausible(given):
                 found[fact.subject].append(given)
         return {thing: sorted(dates, key=_get_first_day) for thing, dates in found.items()}
 
@@ -221,7 +223,7 @@ class _ConsistencyChecker:
     def _check_plausible_dates(self, located: LocatedFact) -> None:
         fact = located.record
         for key, given in (*_list_dates(fact), *self._list_object_dates(fact)):
-            if given.last < EARLIEST or given.first > LATEST:
+            if not _is_plausible(given):
                 message = f"{given.first.year} is no year for this; check the date"
                 self._diagnostics.add(located.location, message, key)
 
@@ -289,13 +291,17 @@ class _ConsistencyChecker:
         fact = located.record
         if fact.relation != "follows":
             return
-        here, before = self._starts.get(fact.subject), self._starts.get(fact.object)
+        here, before = self._latest_starts.get(fact.subject), self._starts.get(fact.object)
         if here and before and here.last < before.first:
             message = (
                 f"{shorten(fact.object)} began on {before.first}, after {shorten(fact.subject)}; "
                 "name an earlier event"
             )
             self._diagnostics.add(located.location, message, "object")
+
+
+def _is_plausible(given: DateRange) -> bool:
+    return given.last >= EARLIEST and given.first <= LATEST
 
 
 def _get_first_day(given: DateRange) -> date:

@@ -135,6 +135,8 @@ SOUND = [
     ["event:one startDate 2024-01-01", "event:two startDate 2025-01-01",
      "event:two follows event:one"],
     ["actor:body-a parentBody actor:body-b"],
+    [f"{SUMMIT} startDate 2024-01-01"],
+    ["event:ai-seoul-summit-2024 startDate 2025-02-10"],
     ["actor:indiaai-mission budget 5"],
 ]  # fmt: skip
 
