@@ -14,7 +14,7 @@ from graph_builder.compare.conflict_classification import (
     VERDICT_NOUNS,
     Verdict,
 )
-from graph_builder.compare.conflicts import Conflict, ConflictSide
+from graph_builder.compare.conflicts import Conflict, ConflictSide, is_rejection
 from graph_builder.core.text import escape_controls, format_count
 from graph_builder.core.vocabulary import compact
 from graph_builder.query.named_questions import OptionalTerm, to_text
@@ -183,6 +183,7 @@ def _iter_list_lines(sides: Sequence[ConflictSide], graph: Graph) -> Iterator[st
 def _format_judgement(side: ConflictSide, graph: Graph) -> str:
     because = f", because {to_text(side['reason'])}" if side.get("reason") else ""
     value = f"{_format_label(side['value'], graph)}{_format_dates(side)}"
+    value = f"not {value}" if is_rejection(side) else value
     return f"{_format_label(side['source'], graph)}: {value}{because}{_format_note(side)}"
 
 

@@ -92,6 +92,11 @@ def _find_conflicts(question: str, judgements: _Judgements, graph: Graph) -> lis
     return conflicts
 
 
+def is_rejection(judgement: ConflictSide) -> bool:
+    """Return whether a judgement holds that its value is wrong."""
+    return to_text(judgement.get("rank")) == expand("rank:deprecated")
+
+
 def _take_judgements(
     judgements: _Judgements, key: tuple[str, str], object_: OptionalTerm
 ) -> tuple[ConflictSide, ...]:

@@ -11,6 +11,8 @@ _MAX_SUGGESTIONS = 3
 #: Lower than for searches, because few names are known: two letters of three in a code suffice.
 _MIN_SUGGESTION_SCORE = 65.0
 _CLEAR_LEAD = 5
+#: Characters of a suggestion, so that an id is shown whole.
+_MAX_SUGGESTED = 120
 
 
 class AiggError(Exception):
@@ -83,7 +85,11 @@ def suggest_similar(name: str, known: Iterable[str], prefix: str = "") -> str:
     """
     written = ((fold_words(each), each) for each in sorted(set(known)))
     found = find_best_matches(fold_words(name), written, _MIN_SUGGESTION_SCORE)
-    near = [shorten(prefix + each) for score, each in found if score > found[0][0] - _CLEAR_LEAD]
+    near = [
+        shorten(prefix + each, _MAX_SUGGESTED)
+        for score, each in found
+        if score > found[0][0] - _CLEAR_LEAD
+    ]
     return format_suggestion(near)
 
 

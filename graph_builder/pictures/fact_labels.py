@@ -37,7 +37,7 @@ BASIS_LABELS = {
     "editorial": "stated only in a heading of the source",
     "inferred": "inferred, not stated by the source",
     "background": "background knowledge, not from the source",
-    "judged": "a judgement of the editors, not of a source",
+    "judged": "a judgement on what sources say, not the word of a source",
 }
 
 VERIFICATION_LABELS = {

@@ -22,7 +22,7 @@ from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
 #: The questions that return all facts about an entity: reported ones, then inferred ones.
 #: Columns of remarks on a fact, and the words before them.
-_REMARKS = {"setAside": "set aside by the editors", "reason": "reason", "note": "note"}
+_REMARKS = {"setAside": "set aside by a judgement", "reason": "reason", "note": "note"}
 _FACT_QUESTIONS = ("facts-of", "facts-inferred")
 
 

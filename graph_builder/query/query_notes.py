@@ -24,8 +24,10 @@ from graph_builder.store.snapshot import SnapshotGraph
 ABSENCE_NOTE = (
     "the answer leaves out or counts what is recorded; what no source here says may still be so"
 )
-#: Said of an ASK query that is false although no source denies what it asks.
-NO_EVIDENCE_NOTE = "no source here says so, and none denies it"
+#: Said of an ASK query that is false without evidence for a no.
+NO_EVIDENCE_NOTE = (
+    "not recorded as a fact; aigg explain shows what is only planned, inferred or set aside"
+)
 #: Said of a term of the vocabulary that is right, although no fact needs it.
 UNUSED = "is in the vocabulary, but no fact in this graph uses it"
 #: Prefixes of the values that describe facts, which nobody means by another name.
@@ -45,6 +47,8 @@ _MAX_GRAPHS = 3
 def find_term_notes(graph: Graph, text: str) -> list[str]:
     """Return a note on each term of a valid query that a graph does not use where it is asked."""
     whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
+    if whole.verified:  # what it leaves out may use the terms
+        return []
     terms = (iri for iri in list_terms(text) if iri not in _NAMESPACES)
     return [note for iri in terms if (note := _describe_use(whole, iri, text))]
 

@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.store.graph import Graph
-from graph_builder.store.query_text import depends_on_absence, list_terms
+from graph_builder.store.query_text import depends_on_absence, has_alternatives, list_terms
 
 _DEFAULT_GRAPH = DefaultGraph()
 _DENIED_FACTS = """SELECT DISTINCT ?subject ?relation ?object {
@@ -29,12 +29,14 @@ def judge_ask(graph: Graph, text: str, *, answer: bool) -> TruthValue:
     """Return what the answer of an engine to an ASK query means: false is no only with evidence.
 
     It is not known where the query is false and rests on absence: then something recorded may have
-    made it false, or something not recorded.
+    made it false, or something not recorded. That one of several ways is denied denies no other.
     """
     if answer:
         return TruthValue.YES
     if depends_on_absence(text):
         return TruthValue.UNKNOWN
+    if has_alternatives(text):
+        return TruthValue.NOT_RECORDED
     return TruthValue.NO if is_denied(graph, text) else TruthValue.NOT_RECORDED
 
 

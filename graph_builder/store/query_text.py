@@ -34,6 +34,7 @@ _ABSENCE = re.compile(
     r"|!\s*(?:BOUND|EXISTS)\b",
     re.IGNORECASE,
 )
+_ALTERNATIVES = re.compile(rf"{WORD_START}(?:UNION|VALUES|IN|OPTIONAL)\b(?!:)|\|", re.IGNORECASE)
 _NAMED_GRAPHS = re.compile(rf"{WORD_START}(?:FROM|GRAPH)\b(?!:)", re.IGNORECASE)
 _IRI = re.compile(IRI_PATTERN)
 
@@ -73,6 +74,11 @@ def depends_on_absence(text: str) -> bool:
     So it is for negation and for numbers: what is not recorded is not counted.
     """
     return bool(_ABSENCE.search(_blank_all_but_words(text)))
+
+
+def has_alternatives(text: str) -> bool:
+    """Return whether a query can be true in several ways, of which one may be denied."""
+    return bool(_ALTERNATIVES.search(_blank_all_but_words(text)))
 
 
 def names_graphs(text: str) -> bool:

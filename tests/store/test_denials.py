@@ -56,6 +56,19 @@ def test_a_refusal_is_evidence_in_a_longer_pattern_too(small: Graph) -> None:
     assert judge(small, shared.format("ISR")) == "not recorded"
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "VALUES ?who { actor:USA actor:ISR } ?who aigg:endorsed instrument:t",
+        "{ actor:USA aigg:endorsed instrument:t } UNION { actor:ISR aigg:endorsed instrument:t }",
+        "?who aigg:endorsed instrument:t FILTER (?who IN (actor:USA, actor:ISR))",
+        "actor:USA aigg:endorsed|aigg:signed instrument:t",
+    ],
+)
+def test_that_one_of_several_ways_is_denied_is_no_denial_of_all(small: Graph, pattern: str) -> None:
+    assert judge(small, f"ASK {{ {pattern} }}") == "not recorded"
+
+
 def test_what_rests_on_absence_is_no_evidence(small: Graph) -> None:
     absent = (
         "ASK {{ actor:{0} aigg:endorsed ?text FILTER NOT EXISTS {{ ?text aigg:adoptedAt ?e }} }}"

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, VERDICT_NOUNS, Verdict
-from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
+from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements, is_rejection
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import compact
@@ -61,7 +61,7 @@ class SideColumn:
     """One side of a conflict: its values, edge style and statements, and its facts as a bundle.
 
     ``list_note`` says which list names the values, if lists differ; ``is_judgement`` is true for a
-    judgement of the editors, of which ``reason`` is the reason.
+    judgement, of which ``reason`` is the reason, and ``is_rejection`` for one that rejects them.
     """
 
     bundle: Bundle
@@ -71,6 +71,7 @@ class SideColumn:
     statements: tuple[SourceStatement, ...]
     reason: str = ""
     is_judgement: bool = False
+    is_rejection: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,7 @@ def _iter_judgements(conflict: Conflict, index: FactIndex, graph: Graph) -> Iter
             (_build_statement(side, graph, is_list=False),),
             to_text(side.get("reason")),
             is_judgement=True,
+            is_rejection=is_rejection(side),
         )
 
 
