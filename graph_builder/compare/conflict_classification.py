@@ -10,7 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
 
-_DATE = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+from graph_builder.core.validity_period import DATE_PATTERN, is_finer_date
+
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 
 #: Returns whether the first of two values is part of the second, as a town is of its country.
@@ -85,16 +86,10 @@ def classify_growth(dated: Iterable[tuple[str, str]]) -> Verdict:
 
 
 def _classify_pair(one: str, other: str, part_of: PartOf | None) -> Verdict:
-    for is_within in (_is_finer_date, part_of):
+    for is_within in (is_finer_date, part_of):
         if is_within and (is_within(one, other) or is_within(other, one)):
             return Verdict.PRECISION
     return Verdict.ROUNDING if _is_rounding(one, other) else Verdict.CONTRADICTION
-
-
-def _is_finer_date(fine: str, coarse: str) -> bool:
-    """Return whether a date is within the month or year of another date."""
-    dates = _DATE.fullmatch(fine) and _DATE.fullmatch(coarse)
-    return bool(dates) and fine.startswith(coarse + "-")
 
 
 def _is_rounding(one: str, other: str) -> bool:
@@ -102,7 +97,7 @@ def _is_rounding(one: str, other: str) -> bool:
 
     Numbers stated on a day, such as counts of members, are not asked: see classify_growth.
     """
-    if _NUMBER.split(one) != _NUMBER.split(other) or _DATE.fullmatch(one):
+    if _NUMBER.split(one) != _NUMBER.split(other) or DATE_PATTERN.fullmatch(one):
         return False
     pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
     return all(_are_equal_when_rounded(Decimal(a), Decimal(b)) for a, b in pairs)

@@ -5,6 +5,7 @@ is yes, no or not known (S. C. Kleene, Introduction to Metamathematics, 1952, se
 dates do not decide is not known; the day on which a source reports decides nothing.
 """
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from typing import Self
 from graph_builder.core.errors import QueryError
 from graph_builder.core.text import quote
 
+#: A day, month or year as text.
+DATE_PATTERN = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _DECEMBER = 12
 
 
@@ -24,6 +27,12 @@ class TruthValue(StrEnum):
     NO = "no"
     UNKNOWN = "not known"
     NOT_RECORDED = "not recorded"
+
+
+def is_finer_date(fine: str, coarse: str) -> bool:
+    """Return whether a date, as text, is within the month or year that another one names."""
+    are_dates = DATE_PATTERN.fullmatch(fine) and DATE_PATTERN.fullmatch(coarse)
+    return bool(are_dates) and fine.startswith(coarse + "-")
 
 
 @dataclass(frozen=True)

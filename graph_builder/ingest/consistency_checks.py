@@ -6,16 +6,16 @@ is no mistake here; ``aigg disagreements`` shows it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import Ontology, Relation
 from graph_builder.core.text import quote, shorten
-from graph_builder.core.validity_period import DateRange
+from graph_builder.core.validity_period import DateRange, is_finer_date
 from graph_builder.core.vocabulary import NS, PREFIXES
 from graph_builder.ingest.locations import Diagnostics
-from graph_builder.ingest.model import DATE_PATTERN, UNDATED, Fact
+from graph_builder.ingest.model import UNDATED, Fact
 from graph_builder.ingest.reader import ReadResult
 from graph_builder.ingest.records import LocatedRecord
 
@@ -171,7 +171,7 @@ class _ConsistencyChecker:
                 self._diagnostics.add(each.location, message, "relation")
 
     def _check_single_values(self, facts: Iterable[LocatedFact]) -> None:
-        """Report two values of one source where a thing has one, and an end before the start."""
+        """Report two values of one source where a thing has one."""
         said: dict[tuple[str, str], LocatedFact] = {}
         for each in (each for each in facts if self._is_affirmed(each.record)):
             fact = each.record
@@ -184,8 +184,12 @@ class _ConsistencyChecker:
                     f"the same source gives another value in {first.location}; keep one of them"
                 )
                 self._diagnostics.add(each.location, message, "object")
-        for (thing, relation_name), each in said.items():
-            start = said.get((thing, "startDate"))
+        self._check_end_after_start(said)
+
+    def _check_end_after_start(self, single: Mapping[tuple[str, str], LocatedFact]) -> None:
+        """Report an end before the start, given a source's single values by thing and relation."""
+        for (thing, relation_name), each in single.items():
+            start = single.get((thing, "startDate"))
             if relation_name == "endDate" and start:
                 end, begin = (DateRange.parse_or_none(fact.record.object) for fact in (each, start))
                 if end and begin and end.last < begin.first:
@@ -317,9 +321,7 @@ def _list_dates(fact: Fact) -> list[tuple[str, DateRange]]:
 
 def _may_be_equal(one: str, other: str) -> bool:
     """Return whether two values may be one: equal, or a date and its month or year."""
-    short, long = sorted((one, other), key=len)
-    is_finer = DATE_PATTERN.fullmatch(short) and DATE_PATTERN.fullmatch(long)
-    return one == other or bool(is_finer and long.startswith(short + "-"))
+    return one == other or is_finer_date(one, other) or is_finer_date(other, one)
 
 
 def _is_integer(text: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from graph_builder.core.ontology import Ontology, Relation, load_ontology
+from graph_builder.core.validity_period import DATE_PATTERN
 from graph_builder.core.vocabulary import NS, expand
 from graph_builder.ingest.datatypes import DATE_TYPES, INTEGER, INTEGER_PATTERN
 from graph_builder.ingest.entity_types import (
@@ -21,7 +22,7 @@ from graph_builder.ingest.entity_types import (
     map_kinds_to_classes,
 )
 from graph_builder.ingest.fact_files import read_with_shipped_facts
-from graph_builder.ingest.model import DATE_PATTERN, ID_PATTERN, Entity, Fact, FactFile, Source
+from graph_builder.ingest.model import ID_PATTERN, Entity, Fact, FactFile, Source
 
 Schema = dict[str, Any]
 REFERENCE = "#/definitions/"

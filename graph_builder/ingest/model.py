@@ -20,9 +20,9 @@ from pydantic import (
 )
 
 from graph_builder.core.text import quote, shorten
+from graph_builder.core.validity_period import DATE_PATTERN
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
-DATE_PATTERN = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 #: Values of a source record for a source without a date, and for an unknown address.
 UNDATED = "undated"
 UNKNOWN_ADDRESS = "unknown"

@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode
 
 from graph_builder.core.ontology import Ontology, Relation
 from graph_builder.core.option_values import VERIFICATION_LEVELS
-from graph_builder.ingest.model import DATE_PATTERN, Fact
+from graph_builder.core.validity_period import is_finer_date
+from graph_builder.ingest.model import Fact
 
 PREFERRED, NORMAL, DEPRECATED = "preferred", "normal", "deprecated"
 
@@ -89,10 +90,7 @@ def _rank_values(
 
 def _has_value(fact: Fact, judgement: Fact) -> bool:
     """Return whether a fact has the value of a judgement, or a day in its month or year."""
-    is_finer = DATE_PATTERN.fullmatch(judgement.object) and fact.object.startswith(
-        judgement.object + "-"
-    )
-    return fact.object == judgement.object or bool(is_finer)
+    return fact.object == judgement.object or is_finer_date(fact.object, judgement.object)
 
 
 def _excludes(judgement: Fact, other: Fact, relation: Relation) -> bool:
