@@ -5,8 +5,8 @@
     done
     python tools/published_terms.py FOLDER tests/ontology/published-terms.json
 
-The npm packages hold each vocabulary as N-Quads. Their copy of schema.org has http IRIs, so
-its https terms come from the namespace module of the installed rdflib.
+The npm packages hold each vocabulary as N-Quads. Their copy of schema.org has http IRIs and they
+have none of ODRL, so these terms come from the namespace modules of the installed rdflib.
 """
 
 import hashlib
@@ -15,11 +15,12 @@ import sys
 import tarfile
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import TypedDict
 
 from pyoxigraph import NamedNode, RdfFormat, parse
-from rdflib import SDO
-from rdflib.namespace import _SDO
+from rdflib import ODRL2, SDO
+from rdflib.namespace import _ODRL2, _SDO, DefinedNamespace
 
 USAGE = 2
 
@@ -66,16 +67,18 @@ def from_npm(path: Path) -> tuple[str, Vocabulary]:
     }
 
 
-def from_rdflib() -> tuple[str, Vocabulary]:
-    """Read the https terms of schema.org from the installed rdflib."""
-    module = Path(_SDO.__file__)
-    namespace = str(SDO)
-    return "schema", {
+def from_rdflib(
+    prefix: str, terms: type[DefinedNamespace], module: ModuleType
+) -> tuple[str, Vocabulary]:
+    """Read the terms of a vocabulary from a namespace module of the installed rdflib."""
+    path = Path(str(module.__file__))
+    namespace = str(terms)
+    return prefix, {
         "namespace": namespace,
         "package": f"PyPI rdflib {version('rdflib')}",
-        "file": "rdflib/namespace/_SDO.py",
-        "sha256": hashlib.sha256(module.read_bytes()).hexdigest(),
-        "terms": sorted(str(term).removeprefix(namespace) for term in dir(SDO)),
+        "file": f"rdflib/namespace/{path.name}",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "terms": sorted(str(term).removeprefix(namespace) for term in dir(terms)),
     }
 
 
@@ -85,7 +88,8 @@ def main(arguments: list[str]) -> int:
         print("use: published_terms.py FOLDER OUTPUT", file=sys.stderr)
         return USAGE
     folder, output = map(Path, arguments)
-    found = dict([*map(from_npm, sorted(folder.glob("vocabulary-*.tgz"))), from_rdflib()])
+    read = map(from_npm, sorted(folder.glob("vocabulary-*.tgz")))
+    found = dict([*read, from_rdflib("schema", SDO, _SDO), from_rdflib("odrl", ODRL2, _ODRL2)])
     text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1)
     output.write_text(text + "\n", encoding="utf-8")
     for prefix, vocabulary in sorted(found.items()):

@@ -5,7 +5,7 @@ import re
 from graph_builder.core.ontology import Relation
 from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import PREFIXES
-from graph_builder.ingest.model import check_date
+from graph_builder.ingest.model import ADDRESS_PATTERN, check_date
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
@@ -13,6 +13,19 @@ LANG_STRING = PREFIXES["rdf"] + "langString"
 ORDINAL_RELATIONS = {"editionNumber"}
 INTEGER = _XSD + "integer"
 INTEGER_PATTERN = re.compile(r"0|-?[1-9][0-9]{0,17}")
+#: Datatypes whose literals have one form each: the form, and what to call it in a message.
+LITERAL_FORMS = {
+    _XSD + "boolean": (re.compile(r"true|false"), "true or false"),
+    _XSD + "decimal": (re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?"), "a number such as 250 or 1.5"),
+    _XSD + "duration": (
+        re.compile(r"P(?=[0-9])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,5}D)?"),
+        "a length of time such as P90D (90 days), P6M (six months) or P1Y (a year)",
+    ),
+    _XSD + "anyURI": (
+        ADDRESS_PATTERN,
+        "a web address that starts with http:// or https://",
+    ),
+}
 _DATE_TYPES_BY_LENGTH = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: _XSD + "date"}
 DATE_TYPES = frozenset(_DATE_TYPES_BY_LENGTH.values())
 
@@ -38,4 +51,9 @@ def find_datatype(value: str, relation: Relation) -> str:
         if datatype not in ranges:
             raise ValueError(f"{quote(value)} is less or more precise than {relation.name} allows")
         return datatype
+    for datatype, (form, name) in LITERAL_FORMS.items():
+        if datatype in ranges:
+            if not form.fullmatch(value):
+                raise ValueError(f"{quote(value)} is not {name}")
+            return datatype
     return _XSD + "string"

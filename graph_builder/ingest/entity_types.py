@@ -13,6 +13,14 @@ CLASSES_OF_KIND = {
     "place": ("Place", "Venue"),
     "outcome": ("Outcome",),
     "position": ("Position",),
+    "undertaking": ("Undertaking",),
+    "post": ("Post",),
+    "report": ("Report",),
+}
+_SCHEME_FILES = {
+    **dict.fromkeys(("modality", "basis", "verification", "rank"), "strength"),
+    **dict.fromkeys(("topic", "bearer"), "duties"),
+    "status": "statuses",
 }
 #: Classes too general for an entity, which has a narrower one (see ontology/terms/classes.ttl).
 ABSTRACT_CLASSES = {"Actor"}
@@ -42,7 +50,7 @@ def list_declarable_classes(kind: str, ontology: Ontology) -> list[str]:
 
 def get_scheme_file(kind: str) -> str:
     """Return the file that declares the concepts of a kind."""
-    return f"ontology/schemes/{'strength' if kind in EPISTEMIC_KINDS else 'subjects'}.ttl"
+    return f"ontology/schemes/{_SCHEME_FILES.get(kind, 'subjects')}.ttl"
 
 
 def format_class_names(iris: Iterable[str]) -> str:

@@ -15,7 +15,12 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from graph_builder.core.ontology import Ontology, Relation, load_ontology
 from graph_builder.core.validity_period import DATE_PATTERN
 from graph_builder.core.vocabulary import NS, expand
-from graph_builder.ingest.datatypes import DATE_TYPES, INTEGER, INTEGER_PATTERN
+from graph_builder.ingest.datatypes import (
+    DATE_TYPES,
+    INTEGER,
+    INTEGER_PATTERN,
+    LITERAL_FORMS,
+)
 from graph_builder.ingest.entity_types import (
     CLASSES_OF_KIND,
     list_declarable_classes,
@@ -159,6 +164,10 @@ def _object_schema(relation: Relation, ontology: Ontology) -> Schema:
     for ranges, pattern in ((DATE_TYPES, DATE_PATTERN), ({INTEGER}, INTEGER_PATTERN)):
         if not relation.ranges.isdisjoint(ranges):
             return {"type": ["string", "integer"], "pattern": f"^({pattern.pattern})$"}
+    for form, name in (LITERAL_FORMS[each] for each in relation.ranges & LITERAL_FORMS.keys()):
+        message = f"Write {name}."
+        types = _STRING_OR_NUMBER["type"]
+        return {"type": types, "pattern": f"^({form.pattern})$", "patternErrorMessage": message}
     return _STRING_OR_NUMBER
 
 

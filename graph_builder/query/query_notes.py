@@ -31,7 +31,7 @@ NO_EVIDENCE_NOTE = (
 #: Said of a term of the vocabulary that is right, although no fact needs it.
 UNUSED = "is in the vocabulary, but no fact in this graph uses it"
 #: Prefixes of the values that describe facts, which nobody means by another name.
-_VALUE_KINDS = {"modality", "basis", "verification", "rank", "status"}
+_VALUE_KINDS = {"modality", "basis", "verification", "rank", "status", "topic", "bearer"}
 _NAMESPACES = {*PREFIXES.values()}
 _ONTOLOGY = compact(ONTOLOGY_GRAPH)
 _USED = "{{ {0} ?p ?o }} UNION {{ ?s {0} ?o }} UNION {{ ?s ?p {0} }}"

@@ -17,7 +17,7 @@ from graph_builder.store.graph import Graph
 #: Properties that distinguish entities of similar names, best first, and their wording.
 _DISTINGUISHING_PROPERTIES = {
     "aigg:parentBody": "part of",
-    "aigg:holdsPost": "",
+    "aigg:holderOf": "",
     "aigg:leads": "leads",
     "aigg:chairs": "chairs",
     "aigg:basedIn": "based in",

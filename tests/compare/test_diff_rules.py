@@ -138,7 +138,7 @@ def test_a_value_that_takes_anothers_place_is_one_change() -> None:
     [
         ('actor:x aigg:name "A"@en', 'actor:x aigg:name "B"@fr'),
         ('actor:x aigg:name "A"@en', 'actor:y aigg:name "B"@en'),
-        ('actor:x aigg:name "A"@en', 'actor:x aigg:holdsPost "B"@en'),
+        ('actor:x aigg:name "A"@en', 'actor:x skos:altLabel "B"@en'),
         ("actor:x aigg:endorsed instrument:i", "actor:x aigg:endorsed instrument:j"),
     ],
 )

@@ -17,7 +17,10 @@ AIGG = Namespace(NS)
 SCHEMA = Namespace(PREFIXES["schema"])
 HERE = URIRef(BASE + "ns")
 FILES = sorted(find_data_folder("ontology").glob("**/*.ttl"))
-DATATYPES = {RDF.langString, XSD.string, XSD.integer, XSD.date, XSD.gYearMonth, XSD.gYear}
+DATATYPES = {
+    *(RDF.langString, XSD.string, XSD.integer, XSD.date, XSD.gYearMonth, XSD.gYear),
+    *(XSD.boolean, XSD.decimal, XSD.duration, XSD.anyURI),
+}
 RANKED = [AIGG.Modality, AIGG.Verification]
 SCHEMES = {
     "basis": AIGG.Basis,
@@ -30,6 +33,8 @@ SCHEMES = {
     "form": AIGG.EventForm,
     "partnership": AIGG.PartnershipType,
     "status": AIGG.Status,
+    "topic": AIGG.DutyTopic,
+    "bearer": AIGG.DutyBearer,
 }
 
 

@@ -328,7 +328,7 @@ def test_a_timeline_holds_foundation_posts_names_and_chairs(graph: Graph) -> Non
     days = [(r["date"], r["done"]) for r in founded if r["dated"] == "on"]
     assert days == [("2025-01-31", "no"), ("2025-02-03", "yes")]
     posts = ask(graph, "timeline", actor="Henri Verdier")
-    assert {"aigg:holdsPost", "aigg:coChaired"} <= set(_column(posts, "relation"))
+    assert {"aigg:holderOf", "aigg:coChaired"} <= set(_column(posts, "relation"))
     renamed = ask(graph, "timeline", actor="actor:uk-ai-security-institute")
     assert ("until", "UK AI Safety Institute") in {(r["dated"], r["object"]) for r in renamed}
 
