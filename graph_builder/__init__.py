@@ -46,7 +46,7 @@ __all__ = [
 
 _HOMES = {
     "AiggError": "core.errors",
-    "FactBase": "ingest.reader",
+    "FactBase": "ingest.fact_file_reader",
     "FactsError": "core.errors",
     "Finding": "core.errors",
     "Graph": "store.graph",
@@ -80,8 +80,8 @@ if TYPE_CHECKING:
     from graph_builder.core import vocabulary
     from graph_builder.core.errors import AiggError, FactsError, Finding
     from graph_builder.core.ontology import namespaces
+    from graph_builder.ingest.fact_file_reader import FactBase
     from graph_builder.ingest.fact_files import read_facts
-    from graph_builder.ingest.reader import FactBase
     from graph_builder.pictures.network_drawing import to_pyvis
     from graph_builder.pictures.view_registry import draw
     from graph_builder.query.entity_search import Match, find

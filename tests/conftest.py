@@ -17,7 +17,7 @@ from pyoxigraph import Store
 
 from graph_builder.cli import aigg
 from graph_builder.core.errors import Finding
-from graph_builder.ingest import reader
+from graph_builder.ingest import fact_file_reader
 from graph_builder.ingest.locations import PositionMap
 from graph_builder.ingest.yaml_reader import YamlTree, read_yaml
 from graph_builder.store import loading
@@ -105,7 +105,7 @@ def parsed_once() -> Iterator[None]:
         return parse(text, file) if file.startswith(f"{FACTS}/") else read_yaml(text, file)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "read_yaml", read)
+        patch.setattr(fact_file_reader, "read_yaml", read)
         yield
 
 

@@ -14,10 +14,10 @@ from graph_builder.core.ontology import Ontology, Relation
 from graph_builder.core.text import quote, shorten
 from graph_builder.core.validity_period import DateRange, is_finer_date
 from graph_builder.core.vocabulary import NS, PREFIXES
+from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import UNDATED, Fact
-from graph_builder.ingest.reader import ReadResult
-from graph_builder.ingest.records import LocatedRecord
+from graph_builder.ingest.record_validation import LocatedRecord
 
 #: Relations that lead from a thing to one it is a part of or comes after, and so never back to it.
 ACYCLIC_RELATIONS = (

@@ -10,7 +10,7 @@ from graph_builder.core.errors import FactsError, Finding, suggest_similar
 from graph_builder.core.text import format_count, quote
 from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Fact
-from graph_builder.ingest.records import LocatedRecord, read_record
+from graph_builder.ingest.record_validation import LocatedRecord, read_record
 from graph_builder.ingest.text_reader import read_text
 
 _FIELD = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')

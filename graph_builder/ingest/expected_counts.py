@@ -3,9 +3,9 @@
 from graph_builder.core.errors import suggest_similar
 from graph_builder.core.ontology import Ontology
 from graph_builder.core.vocabulary import NS
+from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import ExpectedCount, Fact
-from graph_builder.ingest.reader import ReadResult, SourceDocument
 
 
 def check_expected_counts(result: ReadResult, ontology: Ontology) -> Diagnostics:

@@ -10,7 +10,7 @@ from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_data_folder, is_folder
 from graph_builder.ingest.consistency_checks import check_consistency
 from graph_builder.ingest.expected_counts import check_expected_counts
-from graph_builder.ingest.reader import FactBase, ReadResult, read_fact_files
+from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
 from graph_builder.ingest.reference_checks import check_references
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.ingest.text_spans import check_span_ends

@@ -9,6 +9,7 @@ the graph of inferred facts, with its assertion, and in no other; it is no affir
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -24,8 +25,8 @@ from graph_builder.core.ontology import (
 )
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype, find_date_datatype
 from graph_builder.ingest.epistemic_status import find_basis
+from graph_builder.ingest.fact_file_reader import FactBase
 from graph_builder.ingest.model import UNDATED, UNKNOWN_ADDRESS, Entity, Fact, Source
-from graph_builder.ingest.reader import FactBase
 from graph_builder.ingest.source_independence import find_origins
 from graph_builder.ingest.statement_ranks import RankedFact, Ranking, StatementRanks
 
@@ -33,14 +34,14 @@ RdfTerm = NamedNode | Literal
 PredicateObjects = list[tuple[NamedNode, RdfTerm]]
 
 
-def make_node(name: str) -> NamedNode:
-    """Return the node of a prefixed name; raises UnknownNameError for an unknown prefix."""
+def make_iri(name: str) -> NamedNode:
+    """Return the IRI of a prefixed name; raises UnknownNameError for an unknown prefix."""
     return NamedNode(v.expand(name))
 
 
-RDF_TYPE = make_node("rdf:type")
-PREF_LABEL = make_node("skos:prefLabel")
-IS_DEFINED_BY = make_node("rdfs:isDefinedBy")
+RDF_TYPE = make_iri("rdf:type")
+PREF_LABEL = make_iri("skos:prefLabel")
+IS_DEFINED_BY = make_iri("rdfs:isDefinedBy")
 DEFAULT_GRAPH = DefaultGraph()
 REGISTRY = NamedNode(v.REGISTRY_GRAPH)
 INFERRED = NamedNode(v.INFERRED_GRAPH)
@@ -53,20 +54,22 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
     quads: set[Quad] = set(_read_ontology(ontology_folder))
     stated: set[str] = set()
     inferred: set[str] = set()
-    facts: list[_FactQuads] = []
+    facts: list[_FactTerms] = []
     origins = find_origins(base.documents)
     for document in base.documents.values():
-        source = make_node(f"source:{document.source.id}")
-        graph = make_node(f"graph:{document.source.id}")
+        source = make_iri(f"source:{document.source.id}")
+        graph = make_iri(f"graph:{document.source.id}")
         in_both = (graph, DEFAULT_GRAPH)
         quads.update(
             _make_quads(in_both, source, _make_source_properties(document.source, origins))
         )
-        quads.update(_make_quads(in_both, graph, [(make_node("prov:wasDerivedFrom"), source)]))
-        facts += [_FactQuads(each.record, document.source, ontology) for each in document.facts]
+        quads.update(_make_quads(in_both, graph, [(make_iri("prov:wasDerivedFrom"), source)]))
+        facts += [
+            _make_fact_terms(each.record, document.source, ontology) for each in document.facts
+        ]
     ranks = StatementRanks((each.ranked for each in facts), ontology)
     for fact in facts:
-        quads.update(fact.list_quads(ranks))
+        quads.update(fact.place_in_graphs(ranks))
         (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
     quads.update(_iter_registry_quads(base, ontology, stated, inferred))
     return quads
@@ -86,7 +89,7 @@ def _make_quads(
 
 
 def _drop_missing(*pairs: tuple[str, RdfTerm | None]) -> PredicateObjects:
-    return [(make_node(name), term) for name, term in pairs if term is not None]
+    return [(make_iri(name), term) for name, term in pairs if term is not None]
 
 
 def _make_text(value: str | None, language: str | None = None) -> Literal | None:
@@ -94,7 +97,7 @@ def _make_text(value: str | None, language: str | None = None) -> Literal | None
 
 
 def _make_integer(value: int | None) -> Literal | None:
-    return Literal(str(value), datatype=make_node("xsd:integer")) if value is not None else None
+    return Literal(str(value), datatype=make_iri("xsd:integer")) if value is not None else None
 
 
 def _make_date(value: str | None) -> Literal | None:
@@ -105,72 +108,60 @@ def _make_date(value: str | None) -> Literal | None:
 
 def _make_source_properties(source: Source, origins: Mapping[str, str]) -> PredicateObjects:
     return _drop_missing(
-        ("rdf:type", make_node("aigg:Source")),
+        ("rdf:type", make_iri("aigg:Source")),
         ("dcterms:title", _make_text(source.title, source.title_language or source.language)),
         ("aigg:publisherName", _make_text(source.publisher)),
-        ("dcterms:source", make_node(f"source:{source.rests_on}") if source.rests_on else None),
+        ("dcterms:source", make_iri(f"source:{source.rests_on}") if source.rests_on else None),
         ("aigg:origin", _make_text(origins[source.id])),
         ("schema:url", NamedNode(source.address) if source.address != UNKNOWN_ADDRESS else None),
         ("dcterms:issued", _make_date(source.date if source.date != UNDATED else None)),
         ("aigg:sourceKind", _make_text(source.kind)),
         ("dcterms:language", _make_text(source.language)),
         ("dcterms:rights", _make_text(source.licence, "en")),
-        ("aigg:verification", make_node(f"verification:{source.verification}")),
+        ("aigg:verification", make_iri(f"verification:{source.verification}")),
         ("skos:note", _make_text(source.note, "en")),
         ("aigg:textLength", _make_integer(source.text.length if source.text else None)),
         ("aigg:textDigest", _make_text(source.text.sha256 if source.text else None)),
     )
 
 
-class _FactQuads:
+@dataclass(frozen=True)
+class _FactTerms:
     """The terms of a fact, and its assertion: who states it, where, and with which status.
 
-    ``ranked`` is the fact as judgements may rank it.
+    ``ranked`` is the fact as judgements may rank it, ``names`` are the things that it is about.
     """
 
-    def __init__(self, fact: Fact, source: Source, ontology: Ontology) -> None:
-        relation = ontology.relations[fact.relation]
-        basis = find_basis(fact, ontology)
-        self.names = [fact.subject] if relation.has_literals else [fact.subject, fact.object]
-        self.is_excluded_from_merge = (
-            v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"]
-        )
-        self._graph = make_node(f"graph:{source.id}")
-        self._subject = make_node(fact.subject)
-        self._relation = NamedNode(relation.iri)
-        self._object = _make_object(fact, relation, source.language)
-        statement: PredicateObjects = [
-            (make_node("rdf:subject"), self._subject),
-            (make_node("rdf:predicate"), self._relation),
-            (make_node("rdf:object"), self._object),
-        ]
-        identity = [*statement, *_make_locator_properties(fact, source)]
-        self.ranked = RankedFact(
-            fact=fact,
-            assertion=make_node(f"assertion:{_hash_identity(identity)}"),
-            verification=fact.verification or source.verification,
-            is_affirmed=ontology.is_affirmed(fact.modality, relation),
-        )
-        self._properties = [*identity, *_make_status_properties(fact, source, basis)]
+    graph: NamedNode
+    subject: NamedNode
+    predicate: NamedNode
+    object: RdfTerm
+    ranked: RankedFact
+    assertion_properties: PredicateObjects
+    names: tuple[str, ...]
+    is_excluded_from_merge: bool
 
-    def list_quads(self, ranks: StatementRanks) -> list[Quad]:
+    def place_in_graphs(self, ranks: StatementRanks) -> list[Quad]:
         """Return the quads: in the source's graph and the merge, or among inferred facts.
 
         A fact that is set aside is in the graph of such facts too, and no triple of the merge.
         """
         ranking = ranks.rankings.get(self.ranked.assertion)
         is_set_aside = self.ranked.is_affirmed and ranking is not None and ranking.is_set_aside
-        apart: list[_GraphNode] = [INFERRED] if self.is_excluded_from_merge else [self._graph]
+        apart: list[_GraphNode] = [INFERRED] if self.is_excluded_from_merge else [self.graph]
         merge: list[_GraphNode] = [] if self.is_excluded_from_merge else [DEFAULT_GRAPH]
         aside: list[_GraphNode] = [SET_ASIDE] if is_set_aside else []
-        properties = [*self._properties, *self._describe_standing(ranks, is_set_aside=is_set_aside)]
+        properties = [
+            *self.assertion_properties,
+            *self._describe_standing(ranks, is_set_aside=is_set_aside),
+        ]
         quads = _make_quads([*apart, *merge, *aside], self.ranked.assertion, properties)
         if ranking:
             rank = _describe_ranking(ranking)
             quads += _make_quads(merge or apart, self.ranked.assertion, rank)
         if self.ranked.is_affirmed:
             graphs = [*([] if is_set_aside and apart == [INFERRED] else apart), *(aside or merge)]
-            quads += [Quad(self._subject, self._relation, self._object, each) for each in graphs]
+            quads += [Quad(self.subject, self.predicate, self.object, each) for each in graphs]
         return quads
 
     def _describe_standing(self, ranks: StatementRanks, *, is_set_aside: bool) -> PredicateObjects:
@@ -181,21 +172,51 @@ class _FactQuads:
         has_standing = is_set_aside or not self.is_excluded_from_merge
         stands = self.ranked.is_affirmed and has_standing
         return _drop_missing(
-            ("aigg:verification", make_node(f"verification:{level}")),
-            ("rdf:type", make_node(standing) if stands else None),
+            ("aigg:verification", make_iri(f"verification:{level}")),
+            ("rdf:type", make_iri(standing) if stands else None),
         )
+
+
+def _make_fact_terms(fact: Fact, source: Source, ontology: Ontology) -> _FactTerms:
+    """Return the terms of a fact of a source; its assertion is named after what identifies it."""
+    relation = ontology.relations[fact.relation]
+    basis = find_basis(fact, ontology)
+    subject = make_iri(fact.subject)
+    predicate = NamedNode(relation.iri)
+    object_ = _make_object_term(fact, relation, source.language)
+    identity: PredicateObjects = [
+        (make_iri("rdf:subject"), subject),
+        (make_iri("rdf:predicate"), predicate),
+        (make_iri("rdf:object"), object_),
+        *_make_locator_properties(fact, source),
+    ]
+    return _FactTerms(
+        graph=make_iri(f"graph:{source.id}"),
+        subject=subject,
+        predicate=predicate,
+        object=object_,
+        ranked=RankedFact(
+            fact=fact,
+            assertion=make_iri(f"assertion:{_hash_identity(identity)}"),
+            verification=fact.verification or source.verification,
+            is_affirmed=ontology.is_affirmed(fact.modality, relation),
+        ),
+        assertion_properties=[*identity, *_make_status_properties(fact, source, basis)],
+        names=(fact.subject,) if relation.has_literals else (fact.subject, fact.object),
+        is_excluded_from_merge=v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"],
+    )
 
 
 def _describe_ranking(ranking: Ranking) -> PredicateObjects:
     return [
-        (make_node("aigg:statementRank"), make_node(f"rank:{ranking.rank}")),
-        (make_node("aigg:rankedBy"), ranking.judgement),
+        (make_iri("aigg:statementRank"), make_iri(f"rank:{ranking.rank}")),
+        (make_iri("aigg:rankedBy"), ranking.judgement),
     ]
 
 
-def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
+def _make_object_term(fact: Fact, relation: Relation, language: str) -> RdfTerm:
     if not relation.has_literals:
-        return make_node(fact.object)
+        return make_iri(fact.object)
     kind = find_datatype(fact.object, relation)
     if kind == LANG_STRING:
         return Literal(fact.object, language=fact.language or language)
@@ -205,7 +226,7 @@ def _make_object(fact: Fact, relation: Relation, language: str) -> RdfTerm:
 def _make_locator_properties(fact: Fact, source: Source) -> PredicateObjects:
     """Return source, passage and period, which identify the assertion beside its triple."""
     return _drop_missing(
-        ("prov:wasDerivedFrom", make_node(f"source:{source.id}")),
+        ("prov:wasDerivedFrom", make_iri(f"source:{source.id}")),
         ("aigg:section", _make_text(fact.section)),
         ("aigg:anchor", _make_text(fact.anchor)),
         ("oa:start", _make_integer(fact.start)),
@@ -217,13 +238,13 @@ def _make_locator_properties(fact: Fact, source: Source) -> PredicateObjects:
 
 
 def _make_status_properties(fact: Fact, source: Source, basis: str) -> PredicateObjects:
-    quoted = make_node(f"source:{source.id}") if basis == "stated" else None
+    quoted = make_iri(f"source:{source.id}") if basis == "stated" else None
     return _drop_missing(
-        ("rdf:type", make_node("aigg:Assertion")),
+        ("rdf:type", make_iri("aigg:Assertion")),
         ("prov:wasQuotedFrom", quoted),
-        ("aigg:modality", make_node(f"modality:{fact.modality}")),
-        ("aigg:basis", make_node(f"basis:{basis}")),
-        ("aigg:givesRank", make_node(f"rank:{fact.rank}") if fact.rank else None),
+        ("aigg:modality", make_iri(f"modality:{fact.modality}")),
+        ("aigg:basis", make_iri(f"basis:{basis}")),
+        ("aigg:givesRank", make_iri(f"rank:{fact.rank}") if fact.rank else None),
         ("aigg:reason", _make_text(fact.reason, "en")),
         ("skos:note", _make_text(fact.note, "en")),
     )
@@ -245,7 +266,7 @@ def _iter_registry_quads(
         entries[f"actor:{code}"] = _make_country_properties(country)
     for name in sorted((stated | inferred) & entries.keys()):
         graphs = (REGISTRY, DEFAULT_GRAPH) if name in stated else (REGISTRY,)
-        yield from _make_quads(graphs, make_node(name), entries[name])
+        yield from _make_quads(graphs, make_iri(name), entries[name])
 
 
 def _make_entity_properties(entity: Entity) -> PredicateObjects:
@@ -255,8 +276,8 @@ def _make_entity_properties(entity: Entity) -> PredicateObjects:
 def _make_country_properties(country: Country) -> PredicateObjects:
     return [
         *_make_entry_properties("Country", dict(country.names)),
-        (make_node("aigg:alpha2"), Literal(country.alpha2)),
-        (make_node("aigg:alpha3"), Literal(country.alpha3)),
+        (make_iri("aigg:alpha2"), Literal(country.alpha2)),
+        (make_iri("aigg:alpha3"), Literal(country.alpha3)),
     ]
 
 

@@ -16,10 +16,10 @@ from graph_builder.ingest.entity_types import (
     list_declarable_classes,
 )
 from graph_builder.ingest.epistemic_status import check_epistemic_status
+from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact
-from graph_builder.ingest.reader import ReadResult
-from graph_builder.ingest.records import LocatedRecord
+from graph_builder.ingest.record_validation import LocatedRecord
 from graph_builder.ingest.source_independence import check_origins
 
 _MAX_COUNTRY_CODE = 3

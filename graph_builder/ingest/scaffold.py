@@ -17,7 +17,7 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.ingest.entity_types import CLASSES_OF_KIND, list_declarable_classes
 from graph_builder.ingest.fact_files import read_with_shipped_facts
 from graph_builder.ingest.model import Fact, Record, Source
-from graph_builder.ingest.records import iter_problems
+from graph_builder.ingest.record_validation import iter_problems
 from graph_builder.ingest.text_reader import read_source_text
 
 #: The JSON Schema that editors read, in the folder of the fact file.

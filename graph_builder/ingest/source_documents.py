@@ -9,12 +9,12 @@ from pathlib import Path
 from graph_builder.core.errors import FactsError, Finding, ReadError, UnknownNameError
 from graph_builder.core.resources import is_folder
 from graph_builder.core.text import escape_controls
+from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.fact_files import (
     read_with_shipped_facts,
     report_misnamed_file,
     scan_folder,
 )
-from graph_builder.ingest.reader import ReadResult, SourceDocument
 from graph_builder.ingest.text_reader import is_same_file, read_source_text, read_text
 from graph_builder.ingest.text_spans import check_anchors, check_source_text
 from graph_builder.ingest.yaml_reader import read_yaml

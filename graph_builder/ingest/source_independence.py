@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from graph_builder.core.errors import suggest_similar
 from graph_builder.core.text import quote, shorten
+from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Source
-from graph_builder.ingest.reader import ReadResult, SourceDocument
 
 MAX_CYCLE_CHARACTERS = 200
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 
 from graph_builder.core.text import quote
+from graph_builder.ingest.fact_file_reader import SourceDocument
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import ELLIPSIS, Fact
-from graph_builder.ingest.reader import SourceDocument
-from graph_builder.ingest.records import LocatedRecord
+from graph_builder.ingest.record_validation import LocatedRecord
 
 #: Quotation marks and dashes that are often mistyped, and what they are compared as.
 _SINGLE, _DOUBLE, _DASHES = (0x2018, 0x2019, 0x201A), (0x201C, 0x201D, 0x201E), (0x2011, 0x2013)

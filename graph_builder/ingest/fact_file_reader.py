@@ -1,7 +1,8 @@
 """Reads fact files into records, and reports every mistake of every file at once.
 
 A CSV row passes this module, :mod:`~graph_builder.ingest.csv_reader`,
-:mod:`~graph_builder.ingest.records` and :mod:`~graph_builder.ingest.locations`, in this order.
+:mod:`~graph_builder.ingest.record_validation` and :mod:`~graph_builder.ingest.locations`, in this
+order.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import read_csv_facts
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, Source
-from graph_builder.ingest.records import LocatedRecord, read_record, validate_record
+from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.text_reader import read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
