@@ -162,7 +162,7 @@ def _build_evidence(
         reason=said.get("aigg:reason", ""),
         note=said.get("skos:note", ""),
         set_aside=get_reason_to_set_aside(graph, iri),
-        holds=graph.holds_on_day(iri) if isinstance(graph, SnapshotGraph) else "",
+        holds=graph.get_truth_value(iri) if isinstance(graph, SnapshotGraph) else "",
     )
 
 

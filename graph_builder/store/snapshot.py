@@ -10,7 +10,7 @@ the ACM 31, 1984).
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -73,16 +73,16 @@ class SnapshotGraph(Graph):
         self.whole = graph
         validity = evaluate_validity(graph, DateRange.parse(at))
         self._holds = validity.holds
-        possible = _exclude_assertions(graph, lambda iri: self._holds[iri] is TruthValue.NO)
+        possible = _exclude_certainly_false(graph, self._holds)
         super().__init__(possible.store)
         self.excluded = graph.excluded | (possible.excluded & validity.not_yet_begun)
 
     @cached_property
     def certain(self) -> Graph:
         """The graph of the facts that certainly hold."""
-        return _exclude_assertions(self.whole, lambda iri: self._holds[iri] is not TruthValue.YES)
+        return _keep_certainly_true(self.whole, self._holds)
 
-    def holds_on_day(self, assertion: str) -> TruthValue:
+    def get_truth_value(self, assertion: str) -> TruthValue:
         """Return whether the fact of an assertion, given by IRI, holds on the day."""
         return self._holds[assertion]
 
@@ -160,6 +160,16 @@ def _get_row_key(row: Any) -> str:
 
 def _build_literal(value: str) -> dict[str, str]:
     return {"type": "literal", "value": str(value)}
+
+
+def _exclude_certainly_false(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
+    """Return a graph without the facts that certainly do not hold; those not known stay."""
+    return _exclude_assertions(graph, lambda iri: holds[iri] is TruthValue.NO)
+
+
+def _keep_certainly_true(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
+    """Return a graph of the facts that certainly hold, without those not known."""
+    return _exclude_assertions(graph, lambda iri: holds[iri] is not TruthValue.YES)
 
 
 def _filter_by_verification(graph: Graph, minimum: str) -> Graph:

@@ -67,14 +67,17 @@ class _ValidityEvaluator:
 
     def evaluate_all(self) -> dict[str, TruthValue]:
         """Return whether the fact of each assertion holds on the day."""
-        return {iri: self._evaluate_assertion(iri, each) for iri, each in self._assertions.items()}
+        return {
+            iri: self._decide_whether_fact_holds(iri, each)
+            for iri, each in self._assertions.items()
+        }
 
     def find_not_yet_begun(self) -> frozenset[str]:
         """Return the entities that by all sources begin after the day."""
         beginnings = self._beginnings.items()
         return frozenset(iri for iri, begun in beginnings if self._day.last < begun.first)
 
-    def _evaluate_assertion(self, iri: str, assertion: _Assertion) -> TruthValue:
+    def _decide_whether_fact_holds(self, iri: str, assertion: _Assertion) -> TruthValue:
         """Return whether a fact holds on the day: by its own dates, else by those of its ends."""
         period = self._get_period(iri, assertion)
         by_dates = _evaluate_own_dates(period, assertion.relation, self._day)

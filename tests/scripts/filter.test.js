@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEFAULT_STATE } from "../../graph_builder/pictures/templates/core/address.js";
-import { Filter, holdsOn, listDays } from "../../graph_builder/pictures/templates/core/filter.js";
+import { Filter, datesAllow, listDays } from "../../graph_builder/pictures/templates/core/filter.js";
 import { Model } from "../../graph_builder/pictures/templates/core/model.js";
 import { idsOf, makeFilter, makeModel, makePayload } from "./sample.js";
 
@@ -18,7 +18,7 @@ function keptFacts(change) {
  * @param {{ since?: string, until?: string, asOf?: string }} period
  */
 function holds(day, period) {
-  return holdsOn({ index: 0, ...period }, day);
+  return datesAllow({ index: 0, ...period }, day);
 }
 
 test("a fact holds on a day that its period may include", () => {

@@ -116,7 +116,7 @@ def test_each_row_says_whether_it_surely_held(make: FactMaker) -> None:
     assert _rows(day, MEMBERS) == [("actor:maybe", "not known"), ("actor:sure", "yes")]
     assert isinstance(day, SnapshotGraph)
     assert day.at == "2020"
-    assert [str(day.holds_on_day(expand(f"assertion:{n}"))) for n in (1, 2, 3)] == [
+    assert [str(day.get_truth_value(expand(f"assertion:{n}"))) for n in (1, 2, 3)] == [
         *("yes", "not known", "no")
     ]
     assert len(day.whole.quads()) > len(day.quads()) > len(day.certain.quads())

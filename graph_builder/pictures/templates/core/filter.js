@@ -47,7 +47,7 @@ function findBounds(day) {
  * @param {Fact} fact
  * @param {string} day
  */
-export function holdsOn(fact, day) {
+export function datesAllow(fact, day) {
   const { first, last } = findBounds(day);
   const starts = [fact.since, fact.asOf].filter((each) => each !== undefined && each !== "");
   return (
@@ -82,7 +82,7 @@ export class Filter {
   /** @param {Fact} fact */
   allowsFact(fact) {
     const { only, at } = this.state;
-    return only.every((name) => lookUp(RULES, name)?.(fact)) && (!at || holdsOn(fact, at));
+    return only.every((name) => lookUp(RULES, name)?.(fact)) && (!at || datesAllow(fact, at));
   }
 
   /** @param {Node} node */
