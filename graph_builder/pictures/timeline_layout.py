@@ -132,7 +132,9 @@ def build_entries(
     return [entry for entry in entries if entry.bundle.facts]
 
 
-def place_entries(entries: Iterable[TimelineEntry], scale: TimeScale) -> list[PlacedEntry]:
+def place_entries_and_labels(
+    entries: Iterable[TimelineEntry], scale: TimeScale
+) -> list[PlacedEntry]:
     """Return dated entries in rows without overlap, each in the first row that has room."""
     row_ends: list[float] = []
     placed = []

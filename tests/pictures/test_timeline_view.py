@@ -17,7 +17,7 @@ from graph_builder.pictures.timeline_layout import (
     YEAR_GAP_WIDTH,
     TimelineEntry,
     TimeScale,
-    place_entries,
+    place_entries_and_labels,
 )
 from graph_builder.pictures.view_registry import build_picture
 from graph_builder.pictures.views import timeline
@@ -98,7 +98,7 @@ def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
     assert found[0] == 0
     assert scale.get_position(date(2025, 12, 31), end=True) == TIMELINE_WIDTH
     assert scale.starts[2024] == pytest.approx(scale.widths[1909] + YEAR_GAP_WIDTH)
-    assert place_entries([], scale) == []
+    assert place_entries_and_labels([], scale) == []
 
 
 def test_without_actors_it_is_the_organisers(graph: Graph) -> None:

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEFAULT_STATE } from "../../graph_builder/pictures/templates/core/address.js";
-import { Filter, datesAllow, listDays } from "../../graph_builder/pictures/templates/core/filter.js";
+import {
+  datesAllow,
+  Filter,
+  listDays,
+} from "../../graph_builder/pictures/templates/core/filter.js";
 import { Model } from "../../graph_builder/pictures/templates/core/model.js";
 import { idsOf, makeFilter, makeModel, makePayload } from "./sample.js";
 

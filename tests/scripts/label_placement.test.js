@@ -8,8 +8,8 @@ import {
   runsThrough,
 } from "../../graph_builder/pictures/templates/stages/geometry.js";
 import {
-  placeCaptions,
-  placeLabels,
+  placeEdgeLabels,
+  placeNodeLabels,
 } from "../../graph_builder/pictures/templates/stages/label_placement.js";
 import { makeModel } from "./sample.js";
 
@@ -53,7 +53,7 @@ function makeScene(parts) {
 
 /** @param {Scene} scene */
 function place(scene, degree = () => 1) {
-  return placeLabels(scene, (node) => [node.label], degree);
+  return placeNodeLabels(scene, (node) => [node.label], degree);
 }
 
 test("boxes overlap if they have room in common", () => {
@@ -143,23 +143,23 @@ test("a label at the rim is moved into sight", () => {
   assert.deepEqual([label?.align, label?.x], ["center", 2]);
 });
 
-test("captions stand on lines, unless all say the same or are too many", () => {
+test("labels of edges stand on lines, unless all say the same or are too many", () => {
   const marks = [makeMark(model.getNode("n0"), 60, 60), makeMark(model.getNode("n1"), 340, 240)];
   const [one, other] = marks;
   assert.ok(one && other);
   const line = makeLine(one, other);
   const scene = makeScene({ marks, lines: [line] });
-  const [caption] = placeCaptions(scene, []);
-  assert.deepEqual([caption?.text, caption?.x, caption?.y], ["signed", 182, 142.5]);
+  const [edgeLabel] = placeEdgeLabels(scene, []);
+  assert.deepEqual([edgeLabel?.text, edgeLabel?.x, edgeLabel?.y], ["signed", 182, 142.5]);
   const same = { ...scene, lines: [line, line, line] };
-  assert.deepEqual(placeCaptions(same, []), []);
-  assert.equal(placeCaptions({ ...same, chosen: line.edge }, []).length, 3);
-  assert.deepEqual(placeCaptions({ ...scene, lines: [{ ...line, on: false }] }, []), []);
+  assert.deepEqual(placeEdgeLabels(same, []), []);
+  assert.equal(placeEdgeLabels({ ...same, chosen: line.edge }, []).length, 3);
+  assert.deepEqual(placeEdgeLabels({ ...scene, lines: [{ ...line, on: false }] }, []), []);
   const mutual = { ...line, edge: { ...line.edge, mutual: true } };
-  assert.deepEqual(placeCaptions({ ...scene, lines: [mutual] }, []), []);
+  assert.deepEqual(placeEdgeLabels({ ...scene, lines: [mutual] }, []), []);
 });
 
-test("a caption leaves labels in sight, and is cut where it is long", () => {
+test("the label of an edge leaves those of nodes in sight, and is cut where it is long", () => {
   const [one, other] = [
     makeMark(model.getNode("n0"), 20, 150),
     makeMark(model.getNode("n1"), 380, 150),
@@ -168,8 +168,8 @@ test("a caption leaves labels in sight, and is cut where it is long", () => {
   const scene = makeScene({ marks: [one, other], lines: [line] });
   const label = { ...BOX, x: 180, y: 140, w: 40, h: 20, align: /** @type {const} */ ("left") };
   const labels = [{ ...label, isBold: false, mark: one, node: one.node, lines: ["x"] }];
-  const [caption] = placeCaptions(scene, labels);
-  assert.ok(caption && !overlap(caption, label));
+  const [edgeLabel] = placeEdgeLabels(scene, labels);
+  assert.ok(edgeLabel && !overlap(edgeLabel, label));
   const long = { ...line, edge: { ...line.edge, relation: "x".repeat(60) } };
-  assert.equal(placeCaptions({ ...scene, lines: [long] }, [])[0]?.text, `${"x".repeat(43)}…`);
+  assert.equal(placeEdgeLabels({ ...scene, lines: [long] }, [])[0]?.text, `${"x".repeat(43)}…`);
 });

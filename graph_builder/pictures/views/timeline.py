@@ -15,7 +15,7 @@ from graph_builder.pictures.timeline_layout import (
     TimeScale,
     build_entries,
     compute_lane_height,
-    place_entries,
+    place_entries_and_labels,
 )
 from graph_builder.pictures.truncation import EXPORT_HINT, MAX_PAGE_FACTS
 from graph_builder.pictures.view_definition import Argument, Picture, View, build_markup_stage
@@ -120,7 +120,7 @@ def _build_content(lanes: list[Lane], graph: Graph) -> list[dict[str, Any]]:
     scale = TimeScale(entry.span for _, entries in lanes for entry in entries if entry.span)
     content = []
     for iri, entries in lanes:
-        placed = place_entries(entries, scale)
+        placed = place_entries_and_labels(entries, scale)
         content.append(
             {
                 "iri": iri,

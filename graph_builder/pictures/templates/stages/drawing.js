@@ -6,7 +6,7 @@ import { LINE_HEIGHT, SIGN_RADIUS } from "./label_placement.js";
 
 /** @import { Edge, Node } from "../core/model.js" */
 /** @import { Point } from "./geometry.js" */
-/** @import { Caption, Label, Line, Mark } from "./label_placement.js" */
+/** @import { EdgeLabel, NodeLabel, Line, Mark } from "./label_placement.js" */
 
 /**
  * Where sources contradict each other or differ.
@@ -14,13 +14,13 @@ import { LINE_HEIGHT, SIGN_RADIUS } from "./label_placement.js";
  */
 
 export const LABEL_SIZE = 13;
-export const CAPTION_SIZE = 12;
+export const EDGE_LABEL_SIZE = 12;
 const FADED = 0.16;
 /** @type {Record<"bold" | "plain" | "italic", string>} */
 export const FONTS = {
   bold: `600 ${LABEL_SIZE}px ${FONT_FAMILY}`,
   plain: `400 ${LABEL_SIZE}px ${FONT_FAMILY}`,
-  italic: `italic ${CAPTION_SIZE}px ${FONT_FAMILY}`,
+  italic: `italic ${EDGE_LABEL_SIZE}px ${FONT_FAMILY}`,
 };
 let colours = readColours();
 
@@ -61,14 +61,14 @@ export function colourEdge(edge, isOn) {
   return fade(edge === state.thing ? "accent" : styleOf(edge).ink, isOn);
 }
 
-/** @param {Label} label */
+/** @param {NodeLabel} label */
 export function colourLabel(label) {
   return label.mark.on ? getInk("ink") : mixColours(getInk("muted"), getInk("surface"), 0.3);
 }
 
-/** @param {Caption} caption */
-export function colourCaption(caption) {
-  return getInk(caption.edge === state.thing ? "accent" : "muted");
+/** @param {EdgeLabel} edgeLabel */
+export function colourEdgeLabel(edgeLabel) {
+  return getInk(edgeLabel.edge === state.thing ? "accent" : "muted");
 }
 
 /** @param {Sign} sign */
@@ -135,16 +135,16 @@ function drawText(pen, text, x, y) {
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {Caption} caption
+ * @param {EdgeLabel} edgeLabel
  */
-export function drawCaption(pen, caption) {
-  setPen(pen, FONTS.italic, 5, colourCaption(caption));
-  drawText(pen, caption.text, caption.x, caption.y + LINE_HEIGHT / 2);
+export function drawEdgeLabel(pen, edgeLabel) {
+  setPen(pen, FONTS.italic, 5, colourEdgeLabel(edgeLabel));
+  drawText(pen, edgeLabel.text, edgeLabel.x, edgeLabel.y + LINE_HEIGHT / 2);
 }
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {Label} label
+ * @param {NodeLabel} label
  */
 export function drawLabel(pen, label) {
   setPen(pen, label.isBold ? FONTS.bold : FONTS.plain, 4, colourLabel(label));
@@ -157,7 +157,7 @@ export function drawLabel(pen, label) {
 
 /**
  * Return where the lines of a label are aligned.
- * @param {Label} label
+ * @param {NodeLabel} label
  */
 export function alignX({ align, x, w }) {
   return x + { left: 0, center: w / 2, right: w }[align];

@@ -10,8 +10,8 @@ import { boxAround, overlap, pointAlong, runsThrough } from "./geometry.js";
  * A box where a label may stand; slanted ones stand at a corner of the mark.
  * @typedef {Box & { align: "left" | "center" | "right", isSlanted?: boolean }} Slot
  *
- * @typedef {Slot & { isBold: boolean, mark: Mark, node: Node, lines: string[] }} Label
- * @typedef {Box & { edge: Edge, text: string }} Caption
+ * @typedef {Slot & { isBold: boolean, mark: Mark, node: Node, lines: string[] }} NodeLabel
+ * @typedef {Box & { edge: Edge, text: string }} EdgeLabel
  *
  * What labels are placed in and among.
  * @typedef {object} Scene
@@ -28,10 +28,10 @@ export const SIGN_RADIUS = 6;
 const GAP = 4;
 const CLEARANCE = 2;
 const HUB_DEGREE = 10;
-const MAX_CAPTIONS = 40;
-const MAX_CAPTION_LENGTH = 44;
-/** Shares of a line at which its caption may stand, the best first. */
-const CAPTION_SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.74, 0.26];
+const MAX_EDGE_LABELS = 40;
+const MAX_EDGE_LABEL_LENGTH = 44;
+/** Shares of a line at which its label may stand, the best first. */
+const EDGE_LABEL_SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.74, 0.26];
 
 /**
  * Return where the label of a mark may stand: below, right, left, above, then at the corners.
@@ -73,7 +73,7 @@ function keepInSight(slot, size) {
  * Tell whether a box lies in the drawing and on no label.
  * @param {Box} box
  * @param {Size} size
- * @param {Label[]} labels
+ * @param {NodeLabel[]} labels
  */
 function isFree(box, size, labels) {
   const { x, y, w, h } = box;
@@ -127,8 +127,8 @@ function findClearest(slots, lines) {
  * @param {(node: Node) => string[]} wrapName
  * @param {(node: Node) => number} degree
  */
-export function placeLabels(scene, wrapName, degree) {
-  /** @type {Label[]} */
+export function placeNodeLabels(scene, wrapName, degree) {
+  /** @type {NodeLabel[]} */
   const labels = [];
   const lines = scene.lines.filter(({ on }) => on);
   for (const mark of scene.marks) {
@@ -136,7 +136,7 @@ export function placeLabels(scene, wrapName, degree) {
     if (!text.length) continue;
     const isBold = mark.node === scene.chosen || degree(mark.node) >= HUB_DEGREE;
     const widths = text.map((line) => scene.measure(line, isBold ? "bold" : "plain"));
-    const slot = findSlot(scene, labels, lines, mark, isBold, {
+    const slot = chooseSlot(scene, labels, lines, mark, isBold, {
       w: Math.max(...widths),
       h: text.length * LINE_HEIGHT,
     });
@@ -147,13 +147,13 @@ export function placeLabels(scene, wrapName, degree) {
 
 /**
  * @param {Scene} scene
- * @param {Label[]} labels
+ * @param {NodeLabel[]} labels
  * @param {Line[]} lines
  * @param {Mark} mark
  * @param {boolean} isBold
  * @param {Size} room
  */
-function findSlot({ size, marks, signs, chosen }, labels, lines, mark, isBold, room) {
+function chooseSlot({ size, marks, signs, chosen }, labels, lines, mark, isBold, room) {
   const all = listSlots(mark, room.w, room.h).map((slot) => keepInSight(slot, size));
   const free = all.filter((slot) => isFree(slot, size, labels));
   const off = free.filter((slot) => isOffMarks(slot, marks, mark));
@@ -172,19 +172,19 @@ function findSlot({ size, marks, signs, chosen }, labels, lines, mark, isBold, r
  * Place on lines what they say, where it is plain whose it is: on few lines, and where nothing else
  * is; on the line that is chosen always.
  * @param {Scene} scene
- * @param {Label[]} labels
+ * @param {NodeLabel[]} labels
  */
-export function placeCaptions(scene, labels) {
-  /** @type {Caption[]} */
-  const captions = [];
+export function placeEdgeLabels(scene, labels) {
+  /** @type {EdgeLabel[]} */
+  const edgeLabels = [];
   const lit = scene.lines.filter(({ on, edge }) => on && !edge.mutual);
   const chosen = lit.filter(({ edge }) => edge === scene.chosen);
   const isUniform = lit.length > 2 && new Set(lit.map(({ edge }) => edge.relation)).size === 1;
-  if (lit.length > MAX_CAPTIONS || (isUniform && !chosen.length)) return captions;
+  if (lit.length > MAX_EDGE_LABELS || (isUniform && !chosen.length)) return edgeLabels;
   for (const line of chosen.length ? chosen : lit) {
     const text = shorten(line.edge.relation);
     const w = scene.measure(text, "italic");
-    const boxes = CAPTION_SHARES.map((share) => {
+    const boxes = EDGE_LABEL_SHARES.map((share) => {
       const { x, y } = pointAlong(line, share);
       return { x: x - w / 2, y: y - LINE_HEIGHT / 2, w, h: LINE_HEIGHT };
     });
@@ -192,16 +192,16 @@ export function placeCaptions(scene, labels) {
       isFree(box, scene.size, labels) &&
       isOffMarks(box, scene.marks, null) &&
       isOffSigns(box, scene.signs) &&
-      !captions.some((other) => overlap(box, other)) &&
+      !edgeLabels.some((other) => overlap(box, other)) &&
       !lit.some((other) => other !== line && runsThrough(other, box));
     const box = boxes.find(isPlain) ?? (chosen.length ? boxes[0] : undefined);
-    if (box) captions.push({ ...box, edge: line.edge, text });
+    if (box) edgeLabels.push({ ...box, edge: line.edge, text });
   }
-  return captions;
+  return edgeLabels;
 }
 
 /** @param {string} text */
 function shorten(text) {
-  if (text.length <= MAX_CAPTION_LENGTH) return text;
-  return `${text.slice(0, MAX_CAPTION_LENGTH - 1)}…`;
+  if (text.length <= MAX_EDGE_LABEL_LENGTH) return text;
+  return `${text.slice(0, MAX_EDGE_LABEL_LENGTH - 1)}…`;
 }

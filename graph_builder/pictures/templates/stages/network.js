@@ -4,12 +4,12 @@ import { wrapName } from "../core/names.js";
 import { startPage } from "../core/page.js";
 import { filter, model, nameOf, reducedMotion, state } from "../core/session.js";
 import {
-  CAPTION_SIZE,
   colourEdge,
   colourMark,
-  drawCaption,
+  drawEdgeLabel,
   drawLabel,
   drawSign,
+  EDGE_LABEL_SIZE,
   FONTS,
   findSigns,
   getInk,
@@ -17,13 +17,13 @@ import {
   refreshColours,
 } from "./drawing.js";
 import { findBend, overlap } from "./geometry.js";
-import { placeCaptions, placeLabels } from "./label_placement.js";
+import { placeEdgeLabels, placeNodeLabels } from "./label_placement.js";
 import { makeNetworkSvg } from "./network_svg.js";
 
 /** @import { Edge, Node, Thing } from "../core/model.js" */
 /** @import { Stage } from "../core/page.js" */
 /** @import { Box, Point } from "./geometry.js" */
-/** @import { Caption, Label, Line, Mark } from "./label_placement.js" */
+/** @import { EdgeLabel, NodeLabel, Line, Mark } from "./label_placement.js" */
 
 const NARROW = 600;
 const MIN_ZOOM = 0.15;
@@ -38,10 +38,10 @@ let network;
 const wrapped = new Map();
 /** @type {Map<string, number>} */
 const widths = new Map();
-/** @type {Label[]} */
+/** @type {NodeLabel[]} */
 let labels = [];
-/** @type {Caption[]} */
-let captions = [];
+/** @type {EdgeLabel[]} */
+let edgeLabels = [];
 let growth = 1;
 let isUpright = false;
 let stepsBefore = 0;
@@ -161,7 +161,8 @@ function measureText(pen, text, face) {
 }
 
 /**
- * Draw what vis-network does not: labels, captions and signs, at a size that zoom leaves alone.
+ * Draw what vis-network does not: labels of nodes and edges, and signs, at a size
+ * that zoom leaves alone.
  * @param {CanvasRenderingContext2D} pen
  */
 function drawOverlay(pen) {
@@ -179,9 +180,9 @@ function drawOverlay(pen) {
     measure: (/** @type {string} */ text, /** @type {"bold" | "plain" | "italic"} */ face) =>
       measureText(pen, text, face),
   };
-  labels = placeLabels(scene, wrapNameOf, (node) => model.degree(node));
-  captions = placeCaptions(scene, labels);
-  for (const caption of captions) drawCaption(pen, caption);
+  labels = placeNodeLabels(scene, wrapNameOf, (node) => model.degree(node));
+  edgeLabels = placeEdgeLabels(scene, labels);
+  for (const edgeLabel of edgeLabels) drawEdgeLabel(pen, edgeLabel);
   for (const label of labels) drawLabel(pen, label);
   for (const sign of signs) drawSign(pen, sign);
   pen.restore();
@@ -316,7 +317,7 @@ function exposeForTests() {
       return edge ? `#${edge.link}` : null;
     },
     labels: () => labels.map((each) => ({ id: id(each.node), px: LABEL_SIZE, ...box(each) })),
-    words: () => captions.map((each) => ({ text: each.text, px: CAPTION_SIZE, ...box(each) })),
+    words: () => edgeLabels.map((each) => ({ text: each.text, px: EDGE_LABEL_SIZE, ...box(each) })),
     marks: () => listMarks().map(({ x, y, r, node, on }) => ({ id: id(node), x, y, r, on })),
     positions: () => {
       const shown = filter.shownNodes();
@@ -367,7 +368,7 @@ const stage = {
   svg() {
     const { w, h } = getSize();
     const [marks, lines] = [listMarks(), listLines()];
-    const scene = { marks, lines, captions, labels, signs: findSigns(marks, lines) };
+    const scene = { marks, lines, edgeLabels, labels, signs: findSigns(marks, lines) };
     return { width: w, height: h, parts: makeNetworkSvg(scene) };
   },
   tests: exposeForTests,

@@ -2,11 +2,11 @@ import { makeSvg } from "../core/dom.js";
 import { groupOf, shapePath, styleOf } from "../core/marks.js";
 import {
   alignX,
-  CAPTION_SIZE,
-  colourCaption,
   colourEdge,
+  colourEdgeLabel,
   colourLabel,
   colourMark,
+  EDGE_LABEL_SIZE,
   getInk,
   LABEL_SIZE,
   styleSign,
@@ -15,18 +15,18 @@ import { LINE_HEIGHT, SIGN_RADIUS } from "./label_placement.js";
 
 /** @import { Attributes } from "../core/dom.js" */
 /** @import { Sign } from "./drawing.js" */
-/** @import { Caption, Label, Line, Mark } from "./label_placement.js" */
+/** @import { EdgeLabel, NodeLabel, Line, Mark } from "./label_placement.js" */
 
 /**
  * Return the drawing as elements of SVG, mark for mark and line for line as it stands.
- * @param {{ marks: Mark[], lines: Line[], captions: Caption[], labels: Label[], signs: Sign[] }} scene
+ * @param {{ marks: Mark[], lines: Line[], edgeLabels: EdgeLabel[], labels: NodeLabel[], signs: Sign[] }} scene
  */
-export function makeNetworkSvg({ marks, lines, captions, labels, signs }) {
+export function makeNetworkSvg({ marks, lines, edgeLabels, labels, signs }) {
   const reach = new Map(marks.map(({ node, r }) => [node, r]));
   return [
     ...lines.map((line) => convertLine(line, reach.get(line.edge.target) ?? 0)),
     ...marks.map(convertMark),
-    ...captions.map(convertCaption),
+    ...edgeLabels.map(convertEdgeLabel),
     ...labels.map(convertLabel),
     ...signs.flatMap(convertSign),
   ];
@@ -104,20 +104,20 @@ function haloOf(width) {
   };
 }
 
-/** @param {Caption} caption */
-function convertCaption(caption) {
+/** @param {EdgeLabel} edgeLabel */
+function convertEdgeLabel(edgeLabel) {
   const attributes = {
-    x: caption.x.toFixed(1),
-    y: (caption.y + LINE_HEIGHT * 0.75).toFixed(1),
-    "font-size": CAPTION_SIZE,
+    x: edgeLabel.x.toFixed(1),
+    y: (edgeLabel.y + LINE_HEIGHT * 0.75).toFixed(1),
+    "font-size": EDGE_LABEL_SIZE,
     "font-style": "italic",
-    fill: colourCaption(caption),
+    fill: colourEdgeLabel(edgeLabel),
     ...haloOf(4),
   };
-  return makeSvg("text", attributes, caption.text);
+  return makeSvg("text", attributes, edgeLabel.text);
 }
 
-/** @param {Label} label */
+/** @param {NodeLabel} label */
 function convertLabel(label) {
   const x = alignX(label).toFixed(1);
   const rows = label.lines.map((line, at) =>
