@@ -80,7 +80,7 @@ class PageContext:
         """Return whether an IRI is not one of ours."""
         return not iri.startswith(BASE)
 
-    def anchor(self, name: str) -> str:
+    def fragment(self, name: str) -> str:
         """Return a name as a URL fragment."""
         return quote(name, safe="")
 
@@ -88,11 +88,11 @@ class PageContext:
         """Return a prefixed name in a form valid as an HTML id."""
         return re.sub(r"[^\w-]", "-", compact(iri))
 
-    def is_thing(self, term: OptionalTerm) -> bool:
+    def is_iri(self, term: OptionalTerm) -> bool:
         """Return whether a term is an IRI."""
         return isinstance(term, NamedNode)
 
-    def iri(self, term: OptionalTerm) -> str:
+    def term_text(self, term: OptionalTerm) -> str:
         """Return a term as text, an IRI in full."""
         return to_text(term)
 

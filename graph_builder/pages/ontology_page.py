@@ -51,8 +51,8 @@ class OntologyEntry:
     uses: int
 
     @property
-    def anchor(self) -> str:
-        """Return the fragment of the term on the page; foreign terms keep a prefix."""
+    def html_id(self) -> str:
+        """Return the id of the term on the page; foreign terms keep a prefix."""
         return self.iri.removeprefix(NS)
 
 
