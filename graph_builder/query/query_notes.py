@@ -14,10 +14,14 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 from graph_builder.core.errors import format_suggestion, suggest_similar
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH, PREFIXES, compact
-from graph_builder.store.denials import judge_ask
+from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer, peek_rows
 from graph_builder.store.graph import Graph
-from graph_builder.store.query_text import depends_on_absence, list_terms, names_graphs
+from graph_builder.store.query_text import (
+    list_terms,
+    uses_graph_or_from,
+    uses_negation_or_aggregation,
+)
 from graph_builder.store.snapshot import SnapshotGraph
 
 #: Said of an answer that can be what it is because something is not recorded.
@@ -56,7 +60,7 @@ def find_term_notes(graph: Graph, text: str) -> list[str]:
 def find_query_notes(graph: Graph, text: str, answer: Answer) -> list[str]:
     """Return notes on a valid query and its answer: unused terms, absence, and no evidence."""
     is_false = isinstance(answer, QueryBoolean) and not answer
-    unproven = is_false and judge_ask(graph, text, answer=False) is TruthValue.NOT_RECORDED
+    unproven = is_false and interpret_ask(graph, text, answer=False) is TruthValue.NOT_RECORDED
     absence = NO_EVIDENCE_NOTE if unproven else describe_absence(text)
     return find_term_notes(graph, text) + ([absence] if absence else [])
 
@@ -78,7 +82,7 @@ def find_question_notes(
 
 def describe_absence(text: str) -> str:
     """Return a note on a query whose answer can rest on what is not recorded, "" on any other."""
-    return ABSENCE_NOTE if depends_on_absence(text) else ""
+    return ABSENCE_NOTE if uses_negation_or_aggregation(text) else ""
 
 
 def _describe_use(graph: Graph, iri: str, text: str) -> str:
@@ -90,7 +94,7 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
     graphs = [compact(row[0].value) for row in rows]
     if not graphs:
         return f"{_show(iri)} stands nowhere in this graph{_suggest(graph, iri)}"
-    if names_graphs(text):
+    if uses_graph_or_from(text):
         return ""
     namesakes = _suggest_namesakes(graph, iri)
     if not namesakes and graphs == [_ONTOLOGY]:

@@ -19,7 +19,7 @@ from pyoxigraph import (
 from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.text import escape_controls, escape_markdown
-from graph_builder.store.denials import judge_ask
+from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
@@ -72,7 +72,7 @@ def _format_answer(answer: Answer, extension: str | None, graph: Graph, query: s
     if extension in _RESULT_FORMATS:
         return _end_last_line((answer.serialize(format=_RESULT_FORMATS[extension]) or b"").decode())
     if isinstance(answer, QueryBoolean):
-        return f"{judge_ask(graph, query, answer=bool(answer))}\n"
+        return f"{interpret_ask(graph, query, answer=bool(answer))}\n"
     return format_table(label_solutions(answer, graph), extension or "table")
 
 

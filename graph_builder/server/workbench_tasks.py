@@ -44,7 +44,7 @@ from graph_builder.server.sparql_task import (
     evaluate_query,
     reject_failed_query,
 )
-from graph_builder.store.denials import judge_ask
+from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
     answer = evaluate_query(graph, asked)
     notes = tuple(find_query_notes(graph, text, answer))
     if isinstance(answer, QueryBoolean):
-        verdict = judge_ask(graph, text, answer=bool(answer))
+        verdict = interpret_ask(graph, text, answer=bool(answer))
         return WorkbenchResult("boolean", verdict=verdict, notes=notes)
     if isinstance(answer, QueryTriples):
         quads = sorted(collect_triples(answer), key=str)

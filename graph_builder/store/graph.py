@@ -128,7 +128,7 @@ class Graph:
         return LabelIndex(self.engine)
 
     @cached_property
-    def _pending(self) -> Mapping[str, str]:
+    def _inactive_status_labels(self) -> Mapping[str, str]:
         """The label of the status of each entity that is not there yet, or no more, by IRI."""
         rows: Any = self.engine.query(_STATUS_QUERY, "statuses")
         latest: dict[str, tuple[str, str]] = {}
@@ -211,7 +211,7 @@ class Graph:
         """
         labels = self.labels(iri)
         label = labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
-        status = self._pending.get(iri, "")
+        status = self._inactive_status_labels.get(iri, "")
         return f"{label or compact(iri)} ({status})" if status else label or compact(iri)
 
     def _repr_html_(self) -> str:

@@ -44,7 +44,7 @@ def upload_graph(quads: Iterable[Quad], url: str) -> UploadResult:
     """
     remote = RemoteEngine(url)
     # This query comes first, so that nothing is sent to an address that does not answer SPARQL.
-    is_occupied = _holds_foreign_default(remote)
+    is_occupied = _has_foreign_default_graph(remote)
     writer = _find_writer(remote.client)
     by_graph: dict[str, set[Triple]] = defaultdict(set)
     for quad in quads:
@@ -54,13 +54,15 @@ def upload_graph(quads: Iterable[Quad], url: str) -> UploadResult:
     for name in sorted(by_graph):
         writer.replace_graph(name, sorted(by_graph[name], key=str))
     as_named_graph = is_occupied or _shows_named_graphs(remote, merge, by_graph)
-    merged = _put_merge(writer, sorted(merge, key=str), as_named_graph=as_named_graph)
+    merged = _write_merged_graph(writer, sorted(merge, key=str), as_named_graph=as_named_graph)
     foreign = {*remote.list_graphs()} - by_graph.keys() - {MERGED_GRAPH}
     sent = len(merge) + sum(map(len, by_graph.values()))
     return UploadResult(len(by_graph) + 1, sent, merged, tuple(sorted(foreign)))
 
 
-def _put_merge(writer: "_GraphWriter", merge: list[Triple], *, as_named_graph: bool) -> str:
+def _write_merged_graph(
+    writer: "_GraphWriter", merge: list[Triple], *, as_named_graph: bool
+) -> str:
     """Write the merged graph to the default graph or to a named graph, and return which."""
     if not as_named_graph:
         try:
@@ -74,7 +76,7 @@ def _put_merge(writer: "_GraphWriter", merge: list[Triple], *, as_named_graph: b
     return MERGED_GRAPH
 
 
-def _holds_foreign_default(remote: RemoteEngine) -> bool:
+def _has_foreign_default_graph(remote: RemoteEngine) -> bool:
     """Return whether the default graph contains data that is not a merged graph of this project."""
     ours = f"?s a <{expand('aigg:Affirmation')}>"
     return remote.matches_default_graph("?s ?p ?o") and not remote.matches_default_graph(ours)

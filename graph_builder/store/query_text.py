@@ -1,7 +1,7 @@
 """The text of a SPARQL query: its tokens, the terms that it names, and whether absence decides it.
 
-It is read by regular expressions, since the engine shows nobody its parse tree; text and comments
-are blanked first. Names are resolved by the engine, under the prologue of the query.
+It is read by regular expressions, since the engine shows nobody its parse tree; literals and comments
+are masked first. Names are resolved by the engine, under the prologue of the query.
 """
 
 import re
@@ -29,7 +29,7 @@ _FORM = re.compile(
 _PREFIXED_NAME = r"(?<![?$\w.:@-])(?:[^\W\d_][\w-]*)?:(?:[\w:%-](?:[\w:.%-]*[\w:%-])?)?"
 #: A term, but for the name of a datatype or function.
 _TERM = re.compile(rf"(?<!\^\^)(?:{IRI_PATTERN}|{_PREFIXED_NAME})(?!\s*\()")
-_ABSENCE = re.compile(
+_NEGATION_OR_AGGREGATE = re.compile(
     rf"{WORD_START}(?:NOT\s+EXISTS|MINUS|COUNT|SUM|AVG|MIN|MAX|SAMPLE|HAVING)\b(?!:)"
     r"|!\s*(?:BOUND|EXISTS)\b",
     re.IGNORECASE,
@@ -39,18 +39,18 @@ _NAMED_GRAPHS = re.compile(rf"{WORD_START}(?:FROM|GRAPH)\b(?!:)", re.IGNORECASE)
 _IRI = re.compile(IRI_PATTERN)
 
 
-def blank_texts_and_comments(text: str) -> str:
-    """Return a query with spaces in place of its literal texts and comments."""
+def mask_literals_and_comments(text: str) -> str:
+    """Return a query with spaces in place of its literals and comments."""
     return _IRI_TEXT_OR_COMMENT.sub(
         lambda found: found[0] if found[0].startswith("<") else " " * len(found[0]), text
     )
 
 
 def split_prologue(text: str) -> tuple[str, str]:
-    """Return the prologue of a query, and the rest with blanked texts and comments."""
-    blanked = blank_texts_and_comments(text)
-    start = next((each.start() for each in _FORM.finditer(blanked) if each["form"]), 0)
-    return text[:start], blanked[start:]
+    """Return the prologue of a query, and the rest with masked literals and comments."""
+    masked = mask_literals_and_comments(text)
+    start = next((each.start() for each in _FORM.finditer(masked) if each["form"]), 0)
+    return text[:start], masked[start:]
 
 
 def resolve_names(prologue: str, names: Iterable[str], base: str | None = None) -> list[NamedNode]:
@@ -68,24 +68,24 @@ def list_terms(text: str) -> list[str]:
     return [iri for iri in found if not iri.startswith(PREFIXES["xsd"])]
 
 
-def depends_on_absence(text: str) -> bool:
+def uses_negation_or_aggregation(text: str) -> bool:
     """Return whether the answer to a query can change because something is not recorded.
 
     So it is for negation and for numbers: what is not recorded is not counted.
     """
-    return bool(_ABSENCE.search(_blank_all_but_words(text)))
+    return bool(_NEGATION_OR_AGGREGATE.search(_mask_literals_and_iris(text)))
 
 
 def has_alternatives(text: str) -> bool:
     """Return whether a query can be true in several ways, of which one may be denied."""
-    return bool(_ALTERNATIVES.search(_blank_all_but_words(text)))
+    return bool(_ALTERNATIVES.search(_mask_literals_and_iris(text)))
 
 
-def names_graphs(text: str) -> bool:
+def uses_graph_or_from(text: str) -> bool:
     """Return whether a query names graphs, or asks which graph something is in."""
-    return bool(_NAMED_GRAPHS.search(_blank_all_but_words(text)))
+    return bool(_NAMED_GRAPHS.search(_mask_literals_and_iris(text)))
 
 
-def _blank_all_but_words(text: str) -> str:
-    """Return a query after its prologue with spaces in place of texts, comments and IRIs."""
+def _mask_literals_and_iris(text: str) -> str:
+    """Return a query after its prologue with spaces in place of literals, comments and IRIs."""
     return _IRI.sub(" ", split_prologue(text)[1])

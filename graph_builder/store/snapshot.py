@@ -28,7 +28,7 @@ from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import quote
 from graph_builder.core.validity_period import DateRange, TruthValue
-from graph_builder.store.denials import judge_ask
+from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.temporal_validity import evaluate_validity
@@ -122,7 +122,7 @@ class SnapshotGraph(Graph):
             return TruthValue.UNKNOWN
         if certain:
             return TruthValue.YES
-        judged = judge_ask(self.whole, text, answer=bool(self.whole.query(text)))
+        judged = interpret_ask(self.whole, text, answer=bool(self.whole.query(text)))
         return TruthValue.NO if judged is TruthValue.YES else judged
 
 

@@ -85,11 +85,11 @@ class _ValidityEvaluator:
         if dated or by_dates is TruthValue.NO:
             return by_dates
         ends = [self._beginnings.get(end) for end in (assertion.subject, assertion.object)]
-        if not _is_of_kind(assertion.relation, "ProspectiveRelation") and any(
+        if not _is_instance_of(assertion.relation, "ProspectiveRelation") and any(
             begun and self._day.last < begun.first for begun in ends
         ):
             return TruthValue.NO
-        if _is_of_kind(assertion.relation, "ActRelation") and not period.as_of:
+        if _is_instance_of(assertion.relation, "ActRelation") and not period.as_of:
             return self._evaluate_undated_act(assertion)
         return by_dates
 
@@ -99,14 +99,14 @@ class _ValidityEvaluator:
         ends = (assertion.subject, assertion.object)
         events = [self._beginnings.get(end) for end in ends if end.startswith(prefix)]
         done = any(begun and begun.last <= self._day.first for begun in events)
-        prospective = _is_of_kind(assertion.relation, "ProspectiveRelation")
+        prospective = _is_instance_of(assertion.relation, "ProspectiveRelation")
         return TruthValue.YES if done and not prospective else TruthValue.UNKNOWN
 
     def _get_period(self, iri: str, assertion: _Assertion) -> ValidityPeriod:
         names = ("aigg:validFrom", "aigg:validTo", "aigg:asOf")
         start, end, as_of = (DateRange.parse_or_none(self._get_value(name, iri)) for name in names)
         issued = DateRange.parse_or_none(self._get_value("dcterms:issued", assertion.source))
-        has_dates = _is_of_kind(assertion.relation, "ActRelation") or _is_of_kind(
+        has_dates = _is_instance_of(assertion.relation, "ActRelation") or _is_instance_of(
             assertion.relation, "StateRelation"
         )
         return ValidityPeriod(start, end, as_of if has_dates else None, issued)
@@ -122,7 +122,7 @@ class _ValidityEvaluator:
         beginnings = [
             (iri, assertion)
             for iri, assertion in self._assertions.items()
-            if _is_of_kind(assertion.relation, "BeginningRelation")
+            if _is_instance_of(assertion.relation, "BeginningRelation")
         ]
         for iri, assertion in beginnings:
             start = (
@@ -143,12 +143,12 @@ def _evaluate_own_dates(
     period: ValidityPeriod, relation: Relation | None, day: DateRange
 ) -> TruthValue:
     """Return whether a fact holds by its own dates: as an act, a state, or a description."""
-    if _is_of_kind(relation, "ActRelation"):
+    if _is_instance_of(relation, "ActRelation"):
         return period.act_is_done(day)
-    if _is_of_kind(relation, "StateRelation") or period.start or period.end:
+    if _is_instance_of(relation, "StateRelation") or period.start or period.end:
         return period.state_holds(day)
     return TruthValue.YES
 
 
-def _is_of_kind(relation: Relation | None, kind: str) -> bool:
+def _is_instance_of(relation: Relation | None, kind: str) -> bool:
     return relation is not None and v.NS + kind in relation.kinds

@@ -13,7 +13,7 @@ from graph_builder.query.query_notes import (
     find_term_notes,
 )
 from graph_builder.store.graph import Graph
-from graph_builder.store.query_text import depends_on_absence
+from graph_builder.store.query_text import uses_negation_or_aggregation
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
 from tests.small_facts import FactMaker, read
@@ -94,7 +94,9 @@ TECHNICAL = {
 
 
 def test_questions_that_rest_on_absence_say_what_it_means() -> None:
-    resting = {name for name, each in questions().items() if depends_on_absence(each.text)}
+    resting = {
+        name for name, each in questions().items() if uses_negation_or_aggregation(each.text)
+    }
     saying = {name for name, each in questions().items() if each.absence}
     assert resting - TECHNICAL == saying
     assert resting >= TECHNICAL

@@ -3,7 +3,11 @@
 import pytest
 
 from graph_builder.core.vocabulary import compact
-from graph_builder.store.query_text import depends_on_absence, list_terms, names_graphs
+from graph_builder.store.query_text import (
+    list_terms,
+    uses_graph_or_from,
+    uses_negation_or_aggregation,
+)
 
 TERMS = [
     ("SELECT * { ?x aigg:endorsed instrument:a }", "aigg:endorsed instrument:a"),
@@ -39,7 +43,7 @@ def test_the_terms_of_a_query_are_its_names_and_iris(text: str, terms: str) -> N
     ],
 )
 def test_negation_and_numbers_rest_on_absence(part: str) -> None:
-    assert depends_on_absence(f"SELECT * {{ {part} }}")
+    assert uses_negation_or_aggregation(f"SELECT * {{ {part} }}")
 
 
 @pytest.mark.parametrize(
@@ -53,10 +57,10 @@ def test_negation_and_numbers_rest_on_absence(part: str) -> None:
     ],
 )
 def test_other_queries_do_not(part: str) -> None:
-    assert not depends_on_absence(f"SELECT * {{ {part} }}")
+    assert not uses_negation_or_aggregation(f"SELECT * {{ {part} }}")
 
 
 def test_graphs_are_named_by_keywords_only() -> None:
-    assert names_graphs("SELECT * { graph ?g { ?s ?p ?o } }")
-    assert names_graphs("SELECT * FROM graph:inferred { ?s ?p ?o }")
-    assert not names_graphs('SELECT * { ?graph graph:from "GRAPH" }')
+    assert uses_graph_or_from("SELECT * { graph ?g { ?s ?p ?o } }")
+    assert uses_graph_or_from("SELECT * FROM graph:inferred { ?s ?p ?o }")
+    assert not uses_graph_or_from('SELECT * { ?graph graph:from "GRAPH" }')

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import QuerySolutions
 
 from graph_builder.core.validity_period import TruthValue
-from graph_builder.store.denials import judge_ask
+from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.small_facts import FactMaker
@@ -13,7 +13,7 @@ ENDORSED = "ASK {{ actor:{0} aigg:endorsed instrument:{1} }}"
 
 
 def judge(graph: Graph, text: str) -> str:
-    return judge_ask(graph, text, answer=bool(graph.query(text))).value
+    return interpret_ask(graph, text, answer=bool(graph.query(text))).value
 
 
 @pytest.fixture(scope="module")

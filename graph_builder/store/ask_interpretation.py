@@ -11,7 +11,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.store.graph import Graph
-from graph_builder.store.query_text import depends_on_absence, has_alternatives, list_terms
+from graph_builder.store.query_text import (
+    has_alternatives,
+    list_terms,
+    uses_negation_or_aggregation,
+)
 
 _DEFAULT_GRAPH = DefaultGraph()
 _DENIED_FACTS = """SELECT DISTINCT ?subject ?relation ?object {
@@ -25,7 +29,7 @@ _REFUSALS = """SELECT DISTINCT ?subject ?object {{
 }}"""
 
 
-def judge_ask(graph: Graph, text: str, *, answer: bool) -> TruthValue:
+def interpret_ask(graph: Graph, text: str, *, answer: bool) -> TruthValue:
     """Return what the answer of an engine to an ASK query means: false is no only with evidence.
 
     It is not known where the query is false and rests on absence: then something recorded may have
@@ -33,7 +37,7 @@ def judge_ask(graph: Graph, text: str, *, answer: bool) -> TruthValue:
     """
     if answer:
         return TruthValue.YES
-    if depends_on_absence(text):
+    if uses_negation_or_aggregation(text):
         return TruthValue.UNKNOWN
     if has_alternatives(text):
         return TruthValue.NOT_RECORDED
