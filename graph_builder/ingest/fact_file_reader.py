@@ -101,7 +101,7 @@ def _read_file(path: Path, result: ReadResult) -> None:
         validate_record(FactFile, tree, top, result.diagnostics)
         result.complete = False
         return
-    file = _read_outline(tree, top, result)
+    file = _validate_top_level(tree, top, result)
     for number, data in enumerate(file.entities):
         _read_entity(data, top.child("entities", number), result)
     facts = [
@@ -115,7 +115,7 @@ def _read_file(path: Path, result: ReadResult) -> None:
         _read_source(file.source, top.child("source"), path, result)
 
 
-def _read_outline(tree: dict[str, Any], top: Location, result: ReadResult) -> FactFile:
+def _validate_top_level(tree: dict[str, Any], top: Location, result: ReadResult) -> FactFile:
     """Return the valid parts of a file, and report the others and what is missing."""
     parts = {
         key: part

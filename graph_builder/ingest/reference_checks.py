@@ -139,7 +139,9 @@ class _FactChecker:
         if relation is None:
             self._check_unknown_relation(fact, location)
         else:
-            self._check_end(fact.subject, relation.domains, location, "subject", relation)
+            self._check_subject_or_object(
+                fact.subject, relation.domains, location, "subject", relation
+            )
             if fact.object:
                 self._check_object(fact, location, relation)
         check_epistemic_status(fact, location, self.ontology, self.diagnostics)
@@ -158,7 +160,9 @@ class _FactChecker:
             message = f"the object of {relation.name!r} has no language; delete the key"
             self.diagnostics.add(location, message, "language")
         if not relation.has_literals:
-            self._check_end(fact.object, relation.ranges, location, "object", relation)
+            self._check_subject_or_object(
+                fact.object, relation.ranges, location, "object", relation
+            )
             if fact.object == fact.subject:
                 message = "subject and object are the same; name two things"
                 self.diagnostics.add(location, message, "object")
@@ -168,7 +172,7 @@ class _FactChecker:
         except ValueError as error:
             self.diagnostics.add(location, str(error), "object")
 
-    def _check_end(
+    def _check_subject_or_object(
         self, name: str, allowed: frozenset[str], location: Location, key: str, relation: Relation
     ) -> None:
         """Report an unknown subject or object, or one whose class the relation does not allow."""

@@ -48,11 +48,11 @@ def build_document(graph: Graph, iri: str) -> set[Quad]:
         found |= _get_asserted_triples(graph, assertion)
     if iri.startswith(PREFIXES["assertion"]):
         found |= _get_asserted_triples(graph, iri)
-    others = {term.value for quad in found for term in _iter_ends(quad)} - {iri}
+    others = {term.value for quad in found for term in _iter_subject_and_object(quad)} - {iri}
     return found.union(*(_get_names(graph, each) for each in sorted(others)))
 
 
-def _iter_ends(quad: Quad) -> Iterator[NamedNode]:
+def _iter_subject_and_object(quad: Quad) -> Iterator[NamedNode]:
     yield from (term for term in (quad.subject, quad.object) if isinstance(term, NamedNode))
 
 

@@ -427,10 +427,10 @@ def _build_fact_row(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
         "id": str(fact.get("id") or "").rpartition("/")[2],
     }
     filled = {name: value for name, value in row.items() if value not in (None, "")}
-    return {**filled, **_build_fact_ends(placed, keys)}
+    return {**filled, **_build_triple_fields(placed, keys)}
 
 
-def _build_fact_ends(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
+def _build_triple_fields(placed: PlacedFact, keys: Mapping[str, str]) -> PayloadRow:
     """Return the keys of both ends, "" for one that is no node, and the IRIs of those.
 
     A fact is at home on the edge between its ends, or on its subject; ``home`` is false for one

@@ -26,9 +26,9 @@ from graph_builder.pages.iri_paths import ONTOLOGY_IRI
 from graph_builder.pictures.scripts import build_page_script
 from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_answer
+from graph_builder.site.cluster_map import build_cluster_map
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
 from graph_builder.site.figures import SharedFiles, draw_figures
-from graph_builder.site.home_map import build_home_map
 from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems
 from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
 from graph_builder.site.search_index import build_search_index
@@ -185,7 +185,7 @@ class _SiteBuilder:
             events=index_pages.list_newest_events(
                 self._graph, entity_facts.count_assertions(self._graph)
             ),
-            front=build_home_map(overview.content) if overview else None,
+            front=build_cluster_map(overview.content) if overview else None,
             newest=index_pages.list_newest_sources(self._graph),
             overview=overview,
             since=self._wanted.since,

@@ -1,7 +1,7 @@
 """The text of a SPARQL query: its tokens, the terms that it names, and whether absence decides it.
 
-It is read by regular expressions, since the engine shows nobody its parse tree; literals and comments
-are masked first. Names are resolved by the engine, under the prologue of the query.
+It is read by regular expressions, since the engine shows nobody its parse tree; literals and
+comments are masked first. Names are resolved by the engine, under the prologue of the query.
 """
 
 import re

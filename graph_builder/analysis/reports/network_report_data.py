@@ -33,7 +33,7 @@ def build_node_rows(found: NetworkReport) -> list[ReportRow]:
             "node": node,
             "label": held[node]["label"],
             "kind": held[node]["kind"],
-            **{m.measure.name: to_finite(m.values.get(node)) for m in results},
+            **{m.measure.name: to_json_number(m.values.get(node)) for m in results},
         }
         for node in found.nodes
     ]
@@ -42,7 +42,7 @@ def build_node_rows(found: NetworkReport) -> list[ReportRow]:
 def build_figure_rows(found: NetworkReport) -> list[ReportRow]:
     """Return the figures of the network as a whole."""
     return [
-        {"measure": m.measure.name, "figure": figure, "value": to_finite(value)}
+        {"measure": m.measure.name, "figure": figure, "value": to_json_number(value)}
         for m in found.get_results("network")
         for figure, value in m.values.items()
     ]
@@ -104,6 +104,6 @@ def format_json(found: object) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def to_finite(value: float | None) -> float | None:
+def to_json_number(value: float | None) -> float | None:
     """Return a number, or None for what JSON cannot hold."""
     return value if value is not None and math.isfinite(value) else None

@@ -106,7 +106,7 @@ def build_themes_picture(graph: Graph, *scope: str) -> Picture:
     without_theme = sorted(
         network.nodes[node]["label"]
         for node in nearby - set(theme_network)
-        if _is_holder(network, node)
+        if _is_actor_event_or_text(network, node)
     )
     answer = _format_subtitle(network, theme_network, nearby, _format_scope(events))
     return Picture(
@@ -253,7 +253,7 @@ def _format_title_suffix(names: list[str]) -> str:
     return f": {', '.join(names)}" if names else ""
 
 
-def _is_holder(network: "Network", node: str) -> bool:
+def _is_actor_event_or_text(network: "Network", node: str) -> bool:
     return get_class_style(network.nodes[node]["kind"]).name in _COLUMN_STYLES
 
 
@@ -264,7 +264,7 @@ def _select_theme_network(network: "Network", nearby: set[str], sources: list[st
         fact
         for holder, theme, relation, attributes in network.edges(keys=True, data=True)
         if relation in relations and network.nodes[theme]["kind"] == "PolicyTheme"
-        if _is_holder(network, holder) and (holder in nearby or not nearby)
+        if _is_actor_event_or_text(network, holder) and (holder in nearby or not nearby)
         for fact in attributes["facts"]
         if fact["source"] in sources or not sources
     ]
@@ -302,7 +302,7 @@ def _format_subtitle(
     ranked = _rank_by_themes(theme_network, actors & set(theme_network))
     named = ranked[:MAX_NAMED_ACTORS]
     if not named:
-        holders = {node for node in theme_network if _is_holder(theme_network, node)}
+        holders = {node for node in theme_network if _is_actor_event_or_text(theme_network, node)}
         named = _rank_by_themes(theme_network, holders)[:1]
     number = len(get_neighbours(theme_network, named[0]))
     parts = [f"{_get_label(theme_network, named[0])} has {format_count(number, 'theme')}"]

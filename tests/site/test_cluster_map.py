@@ -6,8 +6,8 @@ import pytest
 
 from graph_builder.pages import index_pages
 from graph_builder.pictures.view_registry import build_picture
+from graph_builder.site.cluster_map import MAX_MAP_CLUSTERS, build_cluster_map
 from graph_builder.site.generator import SiteOptions, generate_files
-from graph_builder.site.home_map import MAX_MAP_GROUPS, build_home_map
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.site.conftest import Site
@@ -31,9 +31,9 @@ def test_sources_are_told_with_the_number_of_their_facts(graph: Graph) -> None:
 
 def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Graph) -> None:
     content = build_picture(graph, "overview").content
-    shown = build_home_map(content)
+    shown = build_cluster_map(content)
     assert shown is not None
-    assert len(shown.circles) == len(shown.entries) == min(MAX_MAP_GROUPS, shown.number)
+    assert len(shown.circles) == len(shown.entries) == min(MAX_MAP_CLUSTERS, shown.number)
     least = min(len(circle.entry.bundle.members) for circle in shown.circles)
     left = [each for each in content["circles"] if each not in shown.circles]
     assert all(len(each.entry.bundle.members) <= least or "(" in each.member_count for each in left)
@@ -47,11 +47,11 @@ def test_the_map_has_the_largest_groups_with_what_is_told_between_them(graph: Gr
 
 
 def test_a_graph_without_groups_has_no_map() -> None:
-    assert build_home_map({"circles": [], "lines": []}) is None
+    assert build_cluster_map({"circles": [], "lines": []}) is None
 
 
 def test_the_groups_stand_in_a_list_too(shipped: Site, graph: Graph) -> None:
-    shown = build_home_map(build_picture(graph, "overview").content)
+    shown = build_cluster_map(build_picture(graph, "overview").content)
     assert shown is not None
     text = shipped.text("index.html")
     assert text.count('tabindex="-1"><circle') == len(shown.circles)

@@ -1,4 +1,4 @@
-"""Home map: the largest clusters of the overview, on the start page."""
+"""Cluster map: the largest clusters of the overview, on the start page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from graph_builder.pictures.cluster_layout import ClusterCircle, ClusterLine
 
 #: The most clusters on the start page.
-MAX_MAP_GROUPS = 9
+MAX_MAP_CLUSTERS = 9
 _MARGIN_PX, _MAX_NARROW_WIDTH_PX = 6.0, 660.0
 
 
 @dataclass(frozen=True)
-class HomeMap:
+class ClusterMap:
     """The largest linked clusters, as circles, lines and entries of a list.
 
     ``box`` is left, top, width and height in pixels of the overview; ``number`` counts all
@@ -36,14 +36,14 @@ class HomeMap:
         return self.box[2] > _MAX_NARROW_WIDTH_PX
 
 
-def build_home_map(content: Mapping[str, Any]) -> HomeMap | None:
-    """Return the home map of an overview, or None if it has no clusters."""
+def build_cluster_map(content: Mapping[str, Any]) -> ClusterMap | None:
+    """Return the cluster map of an overview, or None if it has no clusters."""
     named = [circle for circle in content["circles"] if circle.entry.name != OTHERS_NAME]
-    circles = named[:MAX_MAP_GROUPS]
+    circles = named[:MAX_MAP_CLUSTERS]
     if not circles:
         return None
     spots = {(circle.x, circle.y) for circle in circles}
-    return HomeMap(
+    return ClusterMap(
         circles,
         [each for each in content["lines"] if {(each.x1, each.y1), (each.x2, each.y2)} <= spots],
         [_build_entry(circle) for circle in circles],
