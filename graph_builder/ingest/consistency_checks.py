@@ -53,7 +53,7 @@ def check_consistency(result: ReadResult, ontology: Ontology) -> Diagnostics:
     checker = _ConsistencyChecker(result, ontology, diagnostics)
     for path, facts in result.facts.items():
         checker.check_file(str(path), facts)
-    checker.check_circles()
+    checker.check_cycles()
     for document in result.documents.values():
         issued = DateRange.parse_or_none(document.source.date)
         if issued and not _is_plausible(issued):
@@ -98,9 +98,9 @@ class _ConsistencyChecker:
                 self._check_beginning(each)
                 self._check_event_dates(each)
                 self._check_order(each)
-                self._check_signature(each)
+                self._check_signed_vs_endorsed(each)
 
-    def check_circles(self) -> None:
+    def check_cycles(self) -> None:
         """Report the relations that lead from a thing back to itself."""
         seen: set[frozenset[str]] = set()
         for name in ACYCLIC_RELATIONS:
@@ -110,10 +110,10 @@ class _ConsistencyChecker:
                 if each.record.relation == name and not is_self:
                     leads[each.record.subject].append(each)
             for each in (each for found in [*leads.values()] for each in found):
-                circle = _find_circle(each, leads)
-                if circle and frozenset(circle) not in seen:
-                    seen.add(frozenset(circle))
-                    message = f"{name} leads in a circle: {_format_way(circle)}; delete a fact"
+                cycle = _find_cycle(each, leads)
+                if cycle and frozenset(cycle) not in seen:
+                    seen.add(frozenset(cycle))
+                    message = f"{name} leads in a circle: {_format_path(cycle)}; delete a fact"
                     self._diagnostics.add(each.location, message, "object")
 
     def _is_affirmed(self, fact: Fact) -> bool:
@@ -123,7 +123,7 @@ class _ConsistencyChecker:
     def _get_relation(self, fact: Fact) -> Relation | None:
         return self._ontology.relations.get(fact.relation)
 
-    def _is_of_kind(self, fact: Fact, kind: str) -> bool:
+    def _relation_is_a(self, fact: Fact, kind: str) -> bool:
         relation = self._get_relation(fact)
         return relation is not None and NS + kind in relation.kinds
 
@@ -140,7 +140,8 @@ class _ConsistencyChecker:
         """Return the earliest beginning of each thing that is no event, by any source."""
         found: dict[str, DateRange] = {}
         for fact in (each.record for each in self._affirmed):
-            if not self._is_of_kind(fact, "BeginningRelation") or fact.subject.startswith(_EVENT):
+            is_beginning = self._relation_is_a(fact, "BeginningRelation")
+            if not is_beginning or fact.subject.startswith(_EVENT):
                 continue
             given = DateRange.parse_or_none(fact.object) or DateRange.parse_or_none(
                 fact.from_ or ""
@@ -206,7 +207,7 @@ class _ConsistencyChecker:
             )
             self._diagnostics.add(located.location, message, "modality")
 
-    def _check_signature(self, located: LocatedFact) -> None:
+    def _check_signed_vs_endorsed(self, located: LocatedFact) -> None:
         """Report a signature of a text that others endorse and nobody signs, and the like."""
         fact = located.record
         endorsed, signed = (self._uses[name, fact.object] for name in ("endorsed", "signed"))
@@ -255,7 +256,7 @@ class _ConsistencyChecker:
     def _check_done(self, located: LocatedFact, issued: DateRange | None) -> None:
         """Report a fact that its source tells as done although it lies after the source."""
         fact = located.record
-        is_act = self._is_of_kind(fact, "ActRelation") or fact.relation == "startDate"
+        is_act = self._relation_is_a(fact, "ActRelation") or fact.relation == "startDate"
         dates = [*_list_dates(fact), *self._list_object_dates(fact)] if is_act and issued else []
         for key, given in dates:
             if issued and key != "to" and given.first > issued.last:
@@ -270,7 +271,7 @@ class _ConsistencyChecker:
         fact = located.record
         begun = self._beginnings.get(fact.object)
         done = DateRange.parse_or_none(fact.from_ or "")
-        is_prospective = self._is_of_kind(fact, "ProspectiveRelation")
+        is_prospective = self._relation_is_a(fact, "ProspectiveRelation")
         if begun and done and not is_prospective and done.last < begun.first - MARGIN:
             message = f"{shorten(fact.object)} begins only on {begun.first}; correct the date"
             self._diagnostics.add(located.location, message, "from")
@@ -280,9 +281,9 @@ class _ConsistencyChecker:
         fact = located.record
         start, end = self._starts.get(fact.object), self._ends.get(fact.object)
         done = DateRange.parse_or_none(fact.from_ or "")
-        if not (done and start and self._is_of_kind(fact, "ActRelation")):
+        if not (done and start and self._relation_is_a(fact, "ActRelation")):
             return
-        if self._is_of_kind(fact, "ProspectiveRelation"):
+        if self._relation_is_a(fact, "ProspectiveRelation"):
             return
         last = max(start.last, end.last) if end else None
         if done.last < start.first - MARGIN or (last and done.first > last + MARGIN):
@@ -335,22 +336,22 @@ def _may_be_at_once(one: Fact, other: Fact) -> bool:
     return not (first and second) or first == second
 
 
-def _find_circle(start: LocatedFact, leads: dict[str, list[LocatedFact]]) -> list[str]:
-    """Return the things on a way from the object of a fact back to its subject, or none."""
+def _find_cycle(start: LocatedFact, leads: dict[str, list[LocatedFact]]) -> list[str]:
+    """Return the things on a path from the object of a fact back to its subject, or none."""
     goal = start.record.subject
-    ways = [[goal, start.record.object]]
+    paths = [[goal, start.record.object]]
     seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        if way[-1] == goal:
-            return way
-        if way[-1] not in seen:
-            seen.add(way[-1])
-            ways += [[*way, each.record.object] for each in leads.get(way[-1], ())]
+    while paths:
+        path = paths.pop()
+        if path[-1] == goal:
+            return path
+        if path[-1] not in seen:
+            seen.add(path[-1])
+            paths += [[*path, each.record.object] for each in leads.get(path[-1], ())]
     return []
 
 
-def _format_way(things: list[str]) -> str:
+def _format_path(things: list[str]) -> str:
     """Return things with arrows between them, the first and the last ones of many."""
     shown = [shorten(thing) for thing in things]
     if len(shown) > MOST_SHOWN:
