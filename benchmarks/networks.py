@@ -55,7 +55,7 @@ def by_second_tier(graph: "nx.Graph[str]", *names: str) -> Call:
     """Return a call that measures a network by the second tier, whatever its size."""
 
     def call() -> None:
-        communities._run_searches.cache_clear()  # noqa: SLF001 -- what an earlier run has found is no work
+        communities._run_detector.cache_clear()  # noqa: SLF001 -- what an earlier run has found is no work
         with patch.object(backends, "PLEASANT", dict.fromkeys(backends.MIN_NODES_LARGE_BACKEND, 0)):
             for found in measure_network(graph, names):
                 if found.missing:

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph_builder.analysis.networks.edge_assertions import EdgeAssertion
 from graph_builder.analysis.networks.projection import Incidence, project_incidence
-from graph_builder.analysis.significance.cooccurrence import transpose_table
+from graph_builder.analysis.significance.cooccurrence import transpose_matrix
 
 Cells = tuple[tuple[int, ...], ...]
 
@@ -64,4 +64,4 @@ def random_table(
 
 def margins(rows: Mapping[str, frozenset[str]]) -> tuple[list[int], list[int]]:
     """Return the degrees of rows and of columns."""
-    return [*map(len, rows.values())], [*map(len, transpose_table(rows).values())]
+    return [*map(len, rows.values())], [*map(len, transpose_matrix(rows).values())]

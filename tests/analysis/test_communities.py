@@ -223,8 +223,8 @@ def test_the_second_tier_is_as_good_and_repeatable(
     first = detect_communities(graph).modularity
     monkeypatch.setattr(module, "MIN_NODES_NETWORKIT_LOUVAIN", 0)
     network = EdgeList.from_graph(graph)
-    runs = [[*module.build_search(network, method)(seed)] for seed in range(10)]
-    assert runs == [[*module.build_search(network, method)(seed)] for seed in range(10)]
+    runs = [[*module.build_community_detector(network, method)(seed)] for seed in range(10)]
+    assert runs == [[*module.build_community_detector(network, method)(seed)] for seed in range(10)]
     assert max(compute_modularity(network, parts) for parts in runs) >= 0.99 * first
 
 

@@ -12,7 +12,7 @@ from graph_builder.analysis.significance import cooccurrence, null_model
 from graph_builder.analysis.significance.cooccurrence import (
     build_row_bitmasks,
     count_pair_classes,
-    transpose_table,
+    transpose_matrix,
 )
 from graph_builder.analysis.significance.degree_preserving_swaps import (
     iter_random_tables,
@@ -190,4 +190,4 @@ def test_pairs_are_counted_alike_by_bits_and_by_matrices(monkeypatch: pytest.Mon
 
 def test_a_table_turned_twice_is_itself() -> None:
     rows = random_table(6, 4, seed=9)
-    assert transpose_table(transpose_table(rows)) == rows
+    assert transpose_matrix(transpose_matrix(rows)) == rows

@@ -11,7 +11,7 @@ from graph_builder.analysis.networks.network_builder import to_networkx
 from graph_builder.analysis.reports.measure_registry import compute_measures
 from graph_builder.analysis.significance import multiple_testing, pair_tests
 from graph_builder.analysis.significance.cooccurrence import (
-    build_biadjacency_table,
+    build_biadjacency_matrix,
     build_row_bitmasks,
     run_leave_one_out,
 )
@@ -126,7 +126,7 @@ def test_those_who_never_act_together_stand_out_below() -> None:
     rows = {**rows, "r01": frozenset(texts - {*rows["r00"]})}
     found = validate_projection(network(rows), tail="fewer")
     pair = found.pair("r00", "r01")
-    assert (pair.shared, pair.validated, found.pairs.below > 0) == (0, True, True)
+    assert (pair.shared, pair.validated, found.pairs.below_expected > 0) == (0, True, True)
     assert "Fewer than chance explains; p = " in pair.sentence
     assert ("r00", "r01") in {(each.source, each.target) for each in found}
     assert not validate_projection(network(rows), tail="more").pair("r00", "r01").validated
@@ -137,7 +137,7 @@ def test_no_data_of_the_same_degrees_validate_more_than_is_possible() -> None:
         held = pair_tests.compute_pair_tests(
             random_table(10, 30, seed), SignificanceSettings(level=0.3)
         )
-        assert sum(held.number[c] for c in held.validated) <= held.possible
+        assert sum(held.number[c] for c in held.validated) <= held.max_validated
         assert all(held.p(c) >= held.attainable(c) for c in held.number)
 
 
@@ -310,7 +310,7 @@ def test_groups_are_those_that_the_graph_states(graph: Graph) -> None:
     made, found = to_networkx(graph, "co-endorsement"), find_body_members(graph)
     groups = evaluate_groups(made, found, samples=50)
     assert {group.name for group in groups} <= set(found)
-    rows = build_biadjacency_table(made)
+    rows = build_biadjacency_matrix(made)
     for group in groups:
         number = comb(len(group.members), 2)
         total = sum(len(rows[a] & rows[b]) for a in group.members for b in group.members if a < b)
@@ -321,7 +321,7 @@ def test_the_network_stays_as_it_is(graph: Graph) -> None:
     made = to_networkx(graph, "co-endorsement")
     before = (
         nx.utils.graphs_equal(made, made.copy()),
-        build_row_bitmasks(build_biadjacency_table(made)),
+        build_row_bitmasks(build_biadjacency_matrix(made)),
     )
     validate_projection(made)
-    assert before == (True, build_row_bitmasks(build_biadjacency_table(made)))
+    assert before == (True, build_row_bitmasks(build_biadjacency_matrix(made)))

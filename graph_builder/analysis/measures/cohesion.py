@@ -25,7 +25,7 @@ def compute_core_number(graph: "nx.Graph[str]") -> Mapping[str, float]:
     return {node: float(number) for node, number in nx.core_number(graph).items()}
 
 
-def compute_cut_components(graph: "nx.Graph[str]") -> Mapping[str, float]:
+def compute_components_added_by_removal(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """Return how many components removing each node would add, directions aside.
 
     Nodes with more than 0 are its articulation points: J. Hopcroft, R. Tarjan, Efficient algorithms
@@ -117,7 +117,7 @@ COHESION_MEASURES = (
         "How many more pieces the network would fall into without the node, as far as sources "
         "show; 0 for most.",
         "Hopcroft and Tarjan 1973",
-        compute_cut_components,
+        compute_components_added_by_removal,
     ),
     Measure(
         "cohesion",

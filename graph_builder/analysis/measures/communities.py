@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Method = Literal["louvain", "leiden"]
 #: Returns for a seed the number of the part of each node.
-PartitionSearch = Callable[[int], "Sequence[int]"]
+CommunityDetector = Callable[[int], "Sequence[int]"]
 #: From this many nodes on, Louvain is NetworKit's.
 MIN_NODES_NETWORKIT_LOUVAIN = 5_000
 #: Rounds in which nodes move, at each level of NetworKit's Louvain: more take twice the time and
@@ -38,7 +38,7 @@ MIN_NODES_NETWORKIT_LOUVAIN = 5_000
 MAX_MOVE_ROUNDS = 5
 
 
-def build_search(network: EdgeList, method: Method) -> PartitionSearch:
+def build_community_detector(network: EdgeList, method: Method) -> CommunityDetector:
     """Return the function that partitions a network by a method for a seed.
 
     Louvain: V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre, Fast unfolding of communities
@@ -49,11 +49,11 @@ def build_search(network: EdgeList, method: Method) -> PartitionSearch:
     it takes NetworKit, which is not installed.
     """
     if method == "louvain" and len(network) < MIN_NODES_NETWORKIT_LOUVAIN:
-        return _build_networkx_search(network)
-    return _build_networkit_search(network, method)
+        return _build_networkx_detector(network)
+    return _build_networkit_detector(network, method)
 
 
-def _build_networkx_search(network: EdgeList) -> PartitionSearch:
+def _build_networkx_detector(network: EdgeList) -> CommunityDetector:
     import networkx as nx
 
     graph: nx.Graph[int] = nx.Graph()
@@ -68,7 +68,7 @@ def _build_networkx_search(network: EdgeList) -> PartitionSearch:
     return run
 
 
-def _build_networkit_search(network: EdgeList, method: Method) -> PartitionSearch:
+def _build_networkit_detector(network: EdgeList, method: Method) -> CommunityDetector:
     try:
         import networkit
         import numpy as np
@@ -140,7 +140,7 @@ def detect_communities(graph: "nx.Graph[str]", method: Method = "louvain") -> Co
     from 5,000 nodes on, where NetworKit is not installed.
     """
     network = EdgeList.from_graph(graph)
-    best, quality, runs = _run_searches(network, method)
+    best, quality, runs = _run_detector(network, method)
     shares = compute_node_agreement(best, runs)
     return Communities(
         communities=_rank_communities(graph, network, best),
@@ -167,15 +167,15 @@ def detect_node_groups(graph: "nx.Graph[str]", most: int = 60) -> list[Community
 
 
 @lru_cache(maxsize=8)
-def _run_searches(network: EdgeList, method: Method) -> tuple[Partition, float, Counter[Partition]]:
-    """Return the best partition, its modularity, and how often the search found which.
+def _run_detector(network: EdgeList, method: Method) -> tuple[Partition, float, Counter[Partition]]:
+    """Return the best partition, its modularity, and how often the detector found which.
 
     The best is that of greatest modularity, then the one found more often, then the first in the
     order of tuples. The last few results are cached, since several measures use them.
     """
-    run = build_search(network, method)
+    detect = build_community_detector(network, method)
     number = max(2, min(MAX_RUNS, MAX_EDGES_ALL_RUNS // len(network.pairs)))
-    found = Counter(build_partition(run(seed)) for seed in range(number))
+    found = Counter(build_partition(detect(seed)) for seed in range(number))
     quality = {parts: compute_modularity(network, parts) for parts in found}
     best = min(
         found, key=lambda parts: (-round(quality[parts], _MODULARITY_DIGITS), -found[parts], parts)

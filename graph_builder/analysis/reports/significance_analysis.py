@@ -15,7 +15,7 @@ from graph_builder.analysis.reports.network_report import (
     ignore_progress,
 )
 from graph_builder.analysis.significance.cooccurrence import (
-    build_biadjacency_table,
+    build_biadjacency_matrix,
     run_leave_one_out,
 )
 from graph_builder.analysis.significance.group_significance import (
@@ -193,7 +193,7 @@ def _build_test(found: NetworkReport, request: SignificanceRequest) -> _Test:
         if request.subject == "whole":
             seen = evaluate_network(network, without=without, **settings)
             return _summarize_network(
-                seen, found, len(build_biadjacency_table(network, without=without)), request
+                seen, found, len(build_biadjacency_matrix(network, without=without)), request
             )
         pairs = _validate_pairs(found, request, without)
         return _summarize_pair(pairs, request.pair) if request.pair else _summarize_pairs(pairs)
@@ -217,7 +217,7 @@ def _add_progress(test: _Test, graph: Graph, say: ProgressCallback) -> _Test:
         say("leaving out " + graph.label(without[-1]) if without else "leaving out nothing")
         return (
             test(network, without=without)
-            if build_biadjacency_table(network, without=without)
+            if build_biadjacency_matrix(network, without=without)
             else _TestOutput([], [])
         )
 
@@ -273,12 +273,12 @@ def _build_pair_row(pair: TestedPair) -> dict[str, Any]:
 
 def _build_count_row(found: ValidatedProjection) -> dict[str, Any]:
     pairs = found.pairs
-    numbers = {"pairs": pairs.number.total(), "possible": pairs.possible}
-    verdict = f"{pairs.above:,} above and {pairs.below:,} below expectation"
+    numbers = {"pairs": pairs.number.total(), "possible": pairs.max_validated}
+    verdict = f"{pairs.above_expected:,} above and {pairs.below_expected:,} below expectation"
     return {
         **numbers,
-        "above": pairs.above,
-        "below": pairs.below,
+        "above": pairs.above_expected,
+        "below": pairs.below_expected,
         "verdict": verdict if found.enough else "not enough data to judge a single pair",
     }
 
@@ -403,7 +403,7 @@ def _check_entities(found: NetworkReport, request: SignificanceRequest) -> None:
     for each in request.without:
         if each not in shared:
             raise MeasureError(f"{label(each)} is not one of the {what} of {name}")
-    rows = build_biadjacency_table(
+    rows = build_biadjacency_matrix(
         found.network, without=request.without, of=_get_projection_side(request)
     )
     if not rows:

@@ -1,4 +1,4 @@
-"""Co-occurrence: the biadjacency table behind a projection, and its pairs of rows by degree."""
+"""Co-occurrence: the biadjacency matrix behind a projection, and its pairs of rows by degree."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 #: From this many distinct rows on, pairs are counted by a product of sparse matrices.
 MIN_ROWS_SCIPY = 2_000
-#: The columns of each row; empty rows and columns may be left out.
-BiadjacencyTable = Mapping[str, frozenset[str]]
+#: A biadjacency matrix as the columns of each row; empty rows and columns may be left out.
+BiadjacencyMatrix = Mapping[str, frozenset[str]]
 #: The degrees of two rows, the smaller first.
 DegreePair = tuple[int, int]
 #: The degrees of two rows, and how many columns they share.
@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 ProjectionSide = Literal["sources", "targets"]
 
 
-def build_biadjacency_table(
+def build_biadjacency_matrix(
     network: "nx.Graph[str]", *, without: Collection[str] = (), of: ProjectionSide = "sources"
 ) -> dict[str, frozenset[str]]:
     """Return the targets of each source of a projected network, or the sources of each target.
@@ -43,11 +43,11 @@ def build_biadjacency_table(
         for source, held in sorted(incidence.by_source.items())
     }
     kept = {source: held for source, held in rows.items() if held}
-    return kept if of == "sources" else transpose_table(kept)
+    return kept if of == "sources" else transpose_matrix(kept)
 
 
-def transpose_table(rows: BiadjacencyTable) -> dict[str, frozenset[str]]:
-    """Return the table with rows and columns swapped, sorted."""
+def transpose_matrix(rows: BiadjacencyMatrix) -> dict[str, frozenset[str]]:
+    """Return the matrix with rows and columns swapped, sorted."""
     columns = sorted(frozenset().union(*rows.values()))
     met: dict[str, set[str]] = {column: set() for column in columns}
     for row, held in rows.items():
@@ -56,9 +56,9 @@ def transpose_table(rows: BiadjacencyTable) -> dict[str, frozenset[str]]:
     return {column: frozenset(held) for column, held in met.items()}
 
 
-def build_row_bitmasks(rows: BiadjacencyTable) -> list[int]:
+def build_row_bitmasks(rows: BiadjacencyMatrix) -> list[int]:
     """Return each row as an integer whose bits are its columns, in the order of the rows."""
-    bits = {column: 1 << index for index, column in enumerate(transpose_table(rows))}
+    bits = {column: 1 << index for index, column in enumerate(transpose_matrix(rows))}
     return [sum(bits[column] for column in held) for held in rows.values()]
 
 
@@ -155,5 +155,5 @@ def run_leave_one_out(
     names stays left out.
     """
     outside = [*options.pop("without", ())]
-    shared = transpose_table(build_biadjacency_table(network, without=outside))
+    shared = transpose_matrix(build_biadjacency_matrix(network, without=outside))
     return {each: test(network, *args, without=[*outside, each], **options) for each in shared}

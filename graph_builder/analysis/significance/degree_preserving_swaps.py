@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from random import Random
 
 from graph_builder.analysis.significance.cooccurrence import (
-    BiadjacencyTable,
+    BiadjacencyMatrix,
     DegreePair,
     PairClass,
     build_row_bitmasks,
     count_pair_classes,
     list_set_bits,
-    transpose_table,
+    transpose_matrix,
 )
 
 #: The mean number of trades of a row between one table and the next.
@@ -45,7 +45,7 @@ class FixedDegreeModel:
         return [self.seen[low, high, shared] / number for shared in range(self.columns + 1)]
 
 
-def sample_fixed_degree_model(rows: BiadjacencyTable, number: int, seed: int) -> FixedDegreeModel:
+def sample_fixed_degree_model(rows: BiadjacencyMatrix, number: int, seed: int) -> FixedDegreeModel:
     """Return the model from a table and ``number`` random tables of its degrees.
 
     Rows of equal degree are alike under the model, so their pairs are counted together. The table
@@ -57,10 +57,10 @@ def sample_fixed_degree_model(rows: BiadjacencyTable, number: int, seed: int) ->
     pairs: Counter[DegreePair] = Counter()
     for (low, high, _), times in seen.items():
         pairs[low, high] += times
-    return FixedDegreeModel(seen, pairs, len(transpose_table(rows)))
+    return FixedDegreeModel(seen, pairs, len(transpose_matrix(rows)))
 
 
-def iter_random_tables(rows: BiadjacencyTable, number: int, seed: int) -> Iterator[list[int]]:
+def iter_random_tables(rows: BiadjacencyMatrix, number: int, seed: int) -> Iterator[list[int]]:
     """Yield random tables with the degrees of a table, each as row bitmasks.
 
     The table stands at a random place of the chain: however slowly that mixes, the table is
@@ -73,9 +73,9 @@ def iter_random_tables(rows: BiadjacencyTable, number: int, seed: int) -> Iterat
         yield from _run_markov_chain(rows, steps, random)
 
 
-def _run_markov_chain(rows: BiadjacencyTable, steps: int, random: Random) -> Iterator[list[int]]:
+def _run_markov_chain(rows: BiadjacencyMatrix, steps: int, random: Random) -> Iterator[list[int]]:
     """Yield the tables of the chain, trading along the shorter side, which mixes sooner."""
-    bits, others = build_row_bitmasks(rows), build_row_bitmasks(transpose_table(rows))
+    bits, others = build_row_bitmasks(rows), build_row_bitmasks(transpose_matrix(rows))
     upright = len(bits) <= len(others)
     lines = [set(list_set_bits(line)) for line in (bits if upright else others)]
     for _ in range(steps):

@@ -16,11 +16,11 @@ from graph_builder.analysis.networks.edge_assertions import query_edge_assertion
 from graph_builder.analysis.networks.network_definition import find_network_definition as definition
 from graph_builder.analysis.networks.projection import Incidence
 from graph_builder.analysis.significance.cooccurrence import (
-    BiadjacencyTable,
-    build_biadjacency_table,
+    BiadjacencyMatrix,
+    build_biadjacency_matrix,
     build_row_bitmasks,
     count_pair_classes,
-    transpose_table,
+    transpose_matrix,
 )
 from graph_builder.analysis.significance.degree_preserving_swaps import iter_random_tables
 from graph_builder.analysis.significance.multiple_testing import compute_q_values
@@ -134,7 +134,7 @@ def evaluate_groups(
     group that is too large for ``bicm``.
     """
     rows, chosen = (
-        build_biadjacency_table(network, without=without),
+        build_biadjacency_matrix(network, without=without),
         SignificanceSettings(**{"null": "fixed", **settings}),
     )
     present = {name: sorted({*members} & rows.keys()) for name, members in sorted(groups.items())}
@@ -170,7 +170,7 @@ def evaluate_network(
     p is two-sided, from seeded samples. Raises MeasureError for a network that is no projection.
     """
     rows, chosen = (
-        build_biadjacency_table(network, without=without),
+        build_biadjacency_matrix(network, without=without),
         SignificanceSettings(**settings),
     )
     drawn = [
@@ -189,11 +189,11 @@ def evaluate_network(
 
 
 def _iter_null_distributions(
-    rows: BiadjacencyTable, groups: Sequence[Sequence[str]], settings: SignificanceSettings
+    rows: BiadjacencyMatrix, groups: Sequence[Sequence[str]], settings: SignificanceSettings
 ) -> Iterator[dict[int, float]]:
     """Yield for each group the null distribution of what its members share in all."""
     if settings.null == "bicm":
-        model = fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
+        model = fit_bicm(map(len, rows.values()), map(len, transpose_matrix(rows).values()))
         yield from (_compute_exact_distribution(rows, members, model) for members in groups)
         return
     order = {row: index for index, row in enumerate(rows)}
@@ -206,7 +206,7 @@ def _iter_null_distributions(
 
 
 def _compute_exact_distribution(
-    rows: BiadjacencyTable, members: Sequence[str], model: BipartiteConfigurationModel
+    rows: BiadjacencyMatrix, members: Sequence[str], model: BipartiteConfigurationModel
 ) -> dict[int, float]:
     """Return the exact distribution of what all pairs share: a sum over independent columns."""
     number = model.columns.total()
@@ -233,12 +233,12 @@ def _add_column(found: Mapping[int, float], acting: Sequence[float]) -> dict[int
 
 
 def _compute_group_statistics(
-    rows: BiadjacencyTable, members: Sequence[str], chances: Mapping[int, float], tail: Tail
+    rows: BiadjacencyMatrix, members: Sequence[str], chances: Mapping[int, float], tail: Tail
 ) -> tuple[float, float, float, float]:
     """Return the mean that two members share, its expectation, p, and the smallest possible p."""
     pairs = comb(len(members), 2)
     held = [len(rows[member]) for member in members]
-    columns = len(transpose_table(rows))
+    columns = len(transpose_matrix(rows))
     seen = sum(comb(n, 2) for n in Counter(c for m in members for c in rows[m]).values())
     most = sum(comb(sum(k > place for k in held), 2) for place in range(columns))
     even, over = divmod(sum(held), columns)

@@ -8,12 +8,12 @@ from math import fsum
 from typing import Literal
 
 from graph_builder.analysis.significance.cooccurrence import (
-    BiadjacencyTable,
+    BiadjacencyMatrix,
     PairClass,
     build_row_bitmasks,
     compute_overlap_range,
     count_pair_classes,
-    transpose_table,
+    transpose_matrix,
 )
 from graph_builder.analysis.significance.degree_preserving_swaps import sample_fixed_degree_model
 from graph_builder.analysis.significance.multiple_testing import (
@@ -55,7 +55,7 @@ class PairTests:
     ``columns`` are the degrees of the columns, ``number`` counts the pairs.
     """
 
-    rows: BiadjacencyTable
+    rows: BiadjacencyMatrix
     columns: tuple[int, ...]
     settings: SignificanceSettings
     null: NullModel
@@ -97,24 +97,24 @@ class PairTests:
         return frozenset(found for found, q in self.q.items() if q <= self.settings.level)
 
     @property
-    def above(self) -> int:
+    def above_expected(self) -> int:
         """How many validated pairs share more than expected."""
         return self._count_validated(above=True)
 
     @property
-    def below(self) -> int:
+    def below_expected(self) -> int:
         """How many validated pairs share less than expected."""
         return self._count_validated(above=False)
 
     @cached_property
-    def least(self) -> Mapping[float, int]:
+    def number_by_minimum_p(self) -> Mapping[float, int]:
         """The number of pairs by the smallest p that they can reach."""
         return _count_p_values((self.attainable(found), n) for found, n in self.number.items())
 
     @property
     def testable(self) -> int:
         """The number of testable pairs (Tarone 1990)."""
-        return count_testable(self.least, self.settings.level)
+        return count_testable(self.number_by_minimum_p, self.settings.level)
 
     @cached_property
     def significant_attainable_p(self) -> frozenset[float]:
@@ -123,22 +123,22 @@ class PairTests:
         No data with these degrees validate others, since smaller p-values never give fewer
         findings.
         """
-        q = compute_q_values(self.least, self.settings.correction)
-        return frozenset(p for p in self.least if q[p] <= self.settings.level)
+        q = compute_q_values(self.number_by_minimum_p, self.settings.correction)
+        return frozenset(p for p in self.number_by_minimum_p if q[p] <= self.settings.level)
 
     @property
-    def possible(self) -> int:
+    def max_validated(self) -> int:
         """How many pairs would be validated if each were as extreme as its degrees allow."""
-        return sum(self.least[p] for p in self.significant_attainable_p)
+        return sum(self.number_by_minimum_p[p] for p in self.significant_attainable_p)
 
     def _count_validated(self, *, above: bool) -> int:
         found = self.validated
         return sum(self.number[c] for c in found if (c[2] > self.expected(*c[:2])) == above)
 
 
-def compute_pair_tests(rows: BiadjacencyTable, settings: SignificanceSettings) -> PairTests:
+def compute_pair_tests(rows: BiadjacencyMatrix, settings: SignificanceSettings) -> PairTests:
     """Return the tested pairs of a table; raises MeasureError if no null model fits."""
-    columns = tuple(map(len, transpose_table(rows).values()))
+    columns = tuple(map(len, transpose_matrix(rows).values()))
     return PairTests(
         rows,
         columns,
@@ -148,11 +148,11 @@ def compute_pair_tests(rows: BiadjacencyTable, settings: SignificanceSettings) -
     )
 
 
-def fit_null_model(rows: BiadjacencyTable, settings: SignificanceSettings) -> NullModel:
+def fit_null_model(rows: BiadjacencyMatrix, settings: SignificanceSettings) -> NullModel:
     """Return the null model of a table; raises MeasureError if the fit does not converge."""
     if settings.null == "fixed":
         return sample_fixed_degree_model(rows, settings.samples, settings.seed)
-    return fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
+    return fit_bicm(map(len, rows.values()), map(len, transpose_matrix(rows).values()))
 
 
 def _count_p_values(tests: Iterable[tuple[float, int]]) -> Counter[float]:

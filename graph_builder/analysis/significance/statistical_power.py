@@ -8,10 +8,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.significance.cooccurrence import (
-    BiadjacencyTable,
+    BiadjacencyMatrix,
     ProjectionSide,
-    build_biadjacency_table,
-    transpose_table,
+    build_biadjacency_matrix,
+    transpose_matrix,
 )
 from graph_builder.analysis.significance.null_model import (
     BipartiteConfigurationModel,
@@ -86,16 +86,16 @@ def estimate_power(
     included, is made on the planted data; ``of`` is as in ``validate_projection``. For the settings
     see ``SignificanceSettings``. Raises MeasureError for a network that is no projection.
     """
-    rows = build_biadjacency_table(network, without=without, of=of)
+    rows = build_biadjacency_matrix(network, without=without, of=of)
     chosen = SignificanceSettings(**settings)
     if len(rows) < 2:  # noqa: PLR2004 -- a pair
         raise MeasureError("power needs at least two nodes")
-    model = fit_bicm(map(len, rows.values()), map(len, transpose_table(rows).values()))
+    model = fit_bicm(map(len, rows.values()), map(len, transpose_matrix(rows).values()))
     random = Random(chosen.seed)  # noqa: S311 -- a simulation, no secret
     results = {each: _run_trials(rows, model, each, trials, chosen, random) for each in odds}
     number = trials * _count_planted_pairs(rows)
     return PowerEstimate(
-        columns=len(transpose_table(rows)),
+        columns=len(transpose_matrix(rows)),
         what=network.graph["projected"] if of == "sources" else "nodes",
         planted=number,
         found={each: right / number for each, (right, _) in results.items()},
@@ -124,15 +124,15 @@ def estimate_needed_columns(pairs: PairTests) -> int | None:
 
 
 def plant_pairs(
-    rows: BiadjacencyTable, model: BipartiteConfigurationModel, odds: float, random: Random
-) -> tuple[BiadjacencyTable, set[frozenset[str]]]:
+    rows: BiadjacencyMatrix, model: BipartiteConfigurationModel, odds: float, random: Random
+) -> tuple[BiadjacencyMatrix, set[frozenset[str]]]:
     """Return a random table of the model with some planted pairs, and these pairs.
 
     In a planted pair both nodes keep the probabilities of the model, and the odds of one to act are
     multiplied if the other acts. R. Plackett, A class of bivariate distributions, Journal of the
     American Statistical Association 60 (310), 1965.
     """
-    columns = {name: len(held) for name, held in transpose_table(rows).items()}
+    columns = {name: len(held) for name, held in transpose_matrix(rows).items()}
     chances = {
         row: {name: model.probability[len(held), size] for name, size in columns.items()}
         for row, held in rows.items()
@@ -169,7 +169,7 @@ def _compute_joint_probability(p: float, q: float, odds: float) -> float:
 
 
 def _run_trials(
-    rows: BiadjacencyTable,
+    rows: BiadjacencyMatrix,
     model: BipartiteConfigurationModel,
     odds: float,
     trials: int,
@@ -199,7 +199,7 @@ def _find_validated_pairs(pairs: PairTests) -> set[frozenset[str]]:
     }
 
 
-def _count_planted_pairs(rows: BiadjacencyTable) -> int:
+def _count_planted_pairs(rows: BiadjacencyMatrix) -> int:
     return max(1, len(rows) // _NODES_PER_PARTNER // 2)
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from graph_builder.analysis.measures.measure_definition import Measure
 from graph_builder.analysis.significance.cooccurrence import (
     ProjectionSide,
-    build_biadjacency_table,
-    transpose_table,
+    build_biadjacency_matrix,
+    transpose_matrix,
 )
 from graph_builder.analysis.significance.pair_tests import (
     MAY_BE_CHANCE,
@@ -86,7 +86,7 @@ class ValidatedProjection:
 
     def __iter__(self) -> Iterator[TestedPair]:
         """Yield pairs in the order of their IRIs, those that share nothing only if validated."""
-        rows, columns = self.pairs.rows, transpose_table(self.pairs.rows)
+        rows, columns = self.pairs.rows, transpose_matrix(self.pairs.rows)
         void = any(not shared for *_, shared in self.pairs.validated)
         for one, held in rows.items():
             others = rows.keys() if void else frozenset().union(*(columns[c] for c in held))
@@ -114,7 +114,7 @@ class ValidatedProjection:
     @property
     def enough(self) -> bool:
         """Whether any data with these degrees could validate a pair."""
-        return self.pairs.possible > 0
+        return self.pairs.max_validated > 0
 
     @property
     def sentences(self) -> list[str]:
@@ -128,7 +128,8 @@ class ValidatedProjection:
         size = f"{len(pairs.rows)} {self.who}, {len(pairs.columns)} {self.what}"
         if not number:
             return f"there is no pair to test ({size})"
-        size = f"{size}; the smallest p that any pair can reach is {min(pairs.least):.2g}"
+        least = min(pairs.number_by_minimum_p)
+        size = f"{size}; the smallest p that any pair can reach is {least:.2g}"
         if not self.enough:
             side = _TAIL_WORDS[pairs.settings.tail]
             return (
@@ -136,24 +137,24 @@ class ValidatedProjection:
                 f"than chance would give ({size})"
             )
         return (
-            f"the data could set {pairs.possible:,} of {number:,} pairs apart from chance, if each "
-            f"shared as many or as few {self.what} as it can ({pairs.testable:,} if tested one by "
-            f"one; {size})"
+            f"the data could set {pairs.max_validated:,} of {number:,} pairs apart from chance, "
+            f"if each shared as many or as few {self.what} as it can ({pairs.testable:,} if tested "
+            f"one by one; {size})"
         )
 
     @property
     def result(self) -> str:
         """How many pairs chance does not explain."""
         pairs = self.pairs
-        found = pairs.above + pairs.below
+        found = pairs.above_expected + pairs.below_expected
         if not self.enough:
             return "this is no evidence for or against a link between any two"
         stand = "stands" if found == 1 else "stand"
         return (
-            f"{found:,} of {pairs.number.total():,} pairs {stand} out from chance, {pairs.above:,} "
-            f"above and {pairs.below:,} below expectation (false-discovery rate "
-            f"{pairs.settings.level:g}); for the others the data show neither a link nor its "
-            "absence"
+            f"{found:,} of {pairs.number.total():,} pairs {stand} out from chance, "
+            f"{pairs.above_expected:,} above and {pairs.below_expected:,} below expectation "
+            f"(false-discovery rate {pairs.settings.level:g}); for the others the data show "
+            "neither a link nor its absence"
         )
 
     def _pair(self, one: str, other: str) -> TestedPair:
@@ -192,7 +193,7 @@ def validate_projection(
     texts have more of the same supporters than chance explains; ``labels`` then names them. Raises
     MeasureError for a network that is no projection, UnknownNameError for what is not in it.
     """
-    rows = build_biadjacency_table(network, without=without, of=of)
+    rows = build_biadjacency_matrix(network, without=without, of=of)
     known = {node: held.get("label", node) for node, held in network.nodes(data=True)}
     both = ("nodes", network.graph["projected"])
     who, what = both if of == "sources" else reversed(both)
@@ -209,9 +210,9 @@ def count_validated_pairs(graph: "nx.Graph[str]") -> Mapping[str, float]:
     """
     pairs = validate_projection(graph).pairs
     return {
-        "possible": float(pairs.possible),
-        "above": float(pairs.above),
-        "below": float(pairs.below),
+        "possible": float(pairs.max_validated),
+        "above": float(pairs.above_expected),
+        "below": float(pairs.below_expected),
     }
 
 

@@ -227,7 +227,7 @@ def _describe_result(validated: ValidatedProjection) -> str:
             f"{len(validated.pairs.rows)} things that share them) to tell any link from chance. So "
             "a strong link does not prove close cooperation."
         )
-    number = validated.pairs.above
+    number = validated.pairs.above_expected
     if not number:
         return "No link is stronger than chance explains."
     links, style = ("link is", "its") if number == 1 else ("links are", "their")
