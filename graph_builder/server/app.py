@@ -17,11 +17,11 @@ from graph_builder.server.dispatch import (
     dispatch_task,
     get_host_name,
     get_request_url,
-    send_rejection,
+    send_error,
 )
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.server.linked_data import LinkedDataRoute
-from graph_builder.server.query_cost import is_light
+from graph_builder.server.query_cost import is_single_pattern_query
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
@@ -62,11 +62,11 @@ def build_app(
         middleware=[Middleware(_GuardMiddleware, policy)],
     )
 
-    async def switch(scope: Scope, receive: Receive, send: Send) -> None:
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
         # Routing takes as long as reading a query, so the endpoint comes first.
         await (endpoint if scope.get("path") == SPARQL_PATH else site)(scope, receive, send)
 
-    return switch
+    return route
 
 
 class SparqlEndpoint:
@@ -84,11 +84,11 @@ class SparqlEndpoint:
             await Response(status_code=204, headers={"Allow": _ALLOWED})(scope, receive, send)
             return
         if request.method not in _METHODS:
-            raise RequestRejected(405, f"The endpoint accepts {_ALLOWED}.", Allow=_ALLOWED)
+            raise HTTPError(405, f"The endpoint accepts {_ALLOWED}.", Allow=_ALLOWED)
         accept = ", ".join(request.headers.getlist("accept"))
         query = await self._requests.read(request)
         if query:
-            rank = 0 if is_light(query["query"]) else 1
+            rank = 0 if is_single_pattern_query(query["query"]) else 1
             await dispatch_task(
                 self._scheduler, request, send, "sparql", rank=rank, accept=accept, **query
             )
@@ -102,7 +102,7 @@ class SparqlEndpoint:
 
 
 class _GuardMiddleware:
-    """Middleware around every request: host check, rejections, headers, log line."""
+    """Middleware around every request: host check, errors, headers, log line."""
 
     def __init__(self, app: ASGIApp, policy: AccessPolicy) -> None:
         self._app = app
@@ -117,19 +117,19 @@ class _GuardMiddleware:
         try:
             self._check_host(get_host_name(scope))
             await self._app(scope, receive, recorded)
-        except RequestRejected as rejected:
-            await send_rejection(rejected, scope, receive, recorded)
+        except HTTPError as error:
+            await send_error(error, scope, receive, recorded)
         except ClientDisconnect:
             pass
         self._policy.log(_format_log_line(scope, recorded, time.monotonic() - started))
 
     def _check_host(self, name: str | None) -> None:
-        """Raise RequestRejected for an unknown host name, which guards against DNS rebinding.
+        """Raise HTTPError for an unknown host name, which guards against DNS rebinding.
 
         By it a page elsewhere reads a server on loopback through a browser.
         """
         if self._policy.hosts and name not in self._policy.hosts:
-            raise RequestRejected(421, "Unknown host name; use 127.0.0.1 or localhost.")
+            raise HTTPError(421, "Unknown host name; use 127.0.0.1 or localhost.")
 
 
 class _RecordingSend:

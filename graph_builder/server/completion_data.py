@@ -20,7 +20,7 @@ _USED_PROPERTIES = "SELECT DISTINCT ?used WHERE { ?thing ?used ?value } ORDER BY
 
 
 def build_completion_data(graph: Graph, _: Mapping[str, Any], most: int) -> Reply:
-    """Return the completion data as JSON, IRIs as prefixed names; raises RequestRejected."""
+    """Return the completion data as JSON, IRIs as prefixed names; raises HTTPError."""
     found = {
         "prefixes": PREFIXES,
         "classes": [

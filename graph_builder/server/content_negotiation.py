@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -61,7 +61,7 @@ def choose_media_type(accept: str, offered: Iterable[str]) -> str:
     """Return the media type on offer that an Accept header prefers; of equals, the first.
 
     By RFC 9110, section 12.5.1: the most precise range that fits a type gives its weight, and a
-    weight of 0 excludes it. No header accepts everything. Raises RequestRejected, 406, if none
+    weight of 0 excludes it. No header accepts everything. Raises HTTPError, 406, if none
     fits.
     """
     choices = list(offered)
@@ -71,7 +71,7 @@ def choose_media_type(accept: str, offered: Iterable[str]) -> str:
     weights = {media: _get_weight(media, [each for each in ranges if each]) for media in choices}
     best = max(choices, key=lambda media: weights[media])
     if not weights[best]:
-        raise RequestRejected(
+        raise HTTPError(
             406, f"None of the accepted media types is available; choose from {', '.join(choices)}."
         )
     return best

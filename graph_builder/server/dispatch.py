@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from graph_builder.server.limits import MAX_REQUESTS, SHORT_QUERY_SECONDS, RequestRejected
+from graph_builder.server.limits import MAX_REQUESTS, SHORT_QUERY_SECONDS, HTTPError
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_task import Reply
 
@@ -22,7 +22,7 @@ _IPV6_NETWORK_BITS = 64
 async def dispatch_task(
     scheduler: RequestScheduler, request: Request, send: Send, task: str, **values: Any
 ) -> None:
-    """Run a task and send its reply, or cancel it if the client leaves; raises RequestRejected."""
+    """Run a task and send its reply, or cancel it if the client leaves; raises HTTPError."""
     watch = _DisconnectWatch(request.receive)
     try:
         async with scheduler.run_task(task, get_client_key(request.scope), **values) as reply:
@@ -65,13 +65,9 @@ class _DisconnectWatch:
             self._waiting.cancel()
 
 
-async def send_rejection(
-    rejected: RequestRejected, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Send a rejection as a line of plain text."""
-    response = PlainTextResponse(
-        f"{rejected}\n", status_code=rejected.status, headers=rejected.headers
-    )
+async def send_error(error: HTTPError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send an HTTP error as a line of plain text."""
+    response = PlainTextResponse(f"{error}\n", status_code=error.status, headers=error.headers)
     await response(scope, receive, send)
 
 

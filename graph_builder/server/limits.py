@@ -43,8 +43,8 @@ class Limits:
         return max(1, self.long // 2)
 
 
-class RequestRejected(Exception):  # noqa: N818 -- a response to the client, not an error of ours
-    """A response that rejects a request: HTTP status, sentence, headers."""
+class HTTPError(Exception):
+    """An error that a request is answered with: HTTP status, sentence, headers."""
 
     def __init__(
         self, status: int, sentence: str, *, retry_after: int | None = None, **headers: str
@@ -57,6 +57,6 @@ class RequestRejected(Exception):  # noqa: N818 -- a response to the client, not
             self.headers["Retry-After"] = str(retry_after)
 
 
-def too_busy(sentence: str) -> RequestRejected:
-    """Return the rejection of an overloaded server: 503 by RFC 9110, to be retried in a second."""
-    return RequestRejected(503, sentence, retry_after=1)
+def service_unavailable(sentence: str) -> HTTPError:
+    """Return the error of an overloaded server: 503 by RFC 9110, to be retried in a second."""
+    return HTTPError(503, sentence, retry_after=1)

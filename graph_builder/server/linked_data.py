@@ -33,7 +33,7 @@ from graph_builder.pages.iri_paths import (
 from graph_builder.pictures.view_registry import draw
 from graph_builder.server.content_negotiation import HTML, TEXT, choose_media_type
 from graph_builder.server.dispatch import dispatch_task
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_task import Reply, build_graph_reply
 from graph_builder.store.graph import Graph
@@ -54,7 +54,7 @@ _HEADERS = {"Referrer-Policy": "no-referrer"}
 
 
 def render_document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the document at ``path``, of up to ``most`` bytes; raises RequestRejected.
+    """Return the document at ``path``, of up to ``most`` bytes; raises HTTPError.
 
     ``up`` is the relative URL of the root; ``accept`` is the Accept header, ``asked`` the text to
     search for on the search page.
@@ -62,7 +62,7 @@ def render_document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     try:
         return _route_path(graph, asked, most)
     except AiggError as error:
-        raise RequestRejected(500, f"The page cannot be made: {error}.") from error
+        raise HTTPError(500, f"The page cannot be made: {error}.") from error
 
 
 def _route_path(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
@@ -147,7 +147,7 @@ def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
     path = asked["path"].removeprefix(f"{_PICTURE}/")
     try:
         choose_media_type(asked["accept"], ["text/html"])
-    except RequestRejected:
+    except HTTPError:
         names = [iri.removeprefix(BASE) for iri in find_similar_iris(graph, path)]
         similar = f" Similar: {', '.join(names)}" if names else ""
         sentence = f"Nothing found at this address; check the spelling.{similar}\n"
@@ -170,7 +170,7 @@ def _build_page_reply(text: str, most: int, **headers: str) -> Reply:
 def _build_html_reply(status: int, text: str, most: int, headers: Mapping[str, str]) -> Reply:
     body = text.encode()
     if len(body) > most:
-        raise RequestRejected(500, f"The page is larger than {most:,} bytes.")
+        raise HTTPError(500, f"The page is larger than {most:,} bytes.")
     return Reply(status, HTML, body, {**headers, **_HEADERS})
 
 

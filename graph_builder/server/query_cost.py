@@ -10,6 +10,6 @@ _HEAVY = re.compile(
 _LONGEST = 2_000
 
 
-def is_light(text: str) -> bool:
+def is_single_pattern_query(text: str) -> bool:
     """Return whether a query has one triple pattern at most and computes nothing with it."""
     return len(text) <= _LONGEST and not _HEAVY.search(_OPAQUE.sub(" ", text))

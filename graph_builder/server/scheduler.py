@@ -22,9 +22,9 @@ from graph_builder.server.limits import (
     MAX_REQUESTS_PER_CLIENT,
     SHORT_QUERY_SECONDS,
     SHORT_QUERY_SLOTS,
+    HTTPError,
     Limits,
-    RequestRejected,
-    too_busy,
+    service_unavailable,
 )
 from graph_builder.server.sparql_task import Reply
 from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
@@ -69,7 +69,7 @@ class RequestScheduler:
     async def run_task(
         self, task: str, client: str, rank: int = 0, **request: Any
     ) -> AsyncIterator[Reply]:
-        """Run a task and hold its reply for the length of a block; raises RequestRejected.
+        """Run a task and hold its reply for the length of a block; raises HTTPError.
 
         ``client`` is the key by which requests take turns, such as an address. Among the tasks of
         one client the lowest rank goes first.
@@ -92,73 +92,75 @@ class RequestScheduler:
             self._admitted.total() >= MAX_REQUESTS
             or self._admitted[client] >= MAX_REQUESTS_PER_CLIENT
         ):
-            raise too_busy("Too many requests are waiting; try again in a moment.")
+            raise service_unavailable("Too many requests are waiting; try again in a moment.")
         self._admitted[client] += 1
 
     async def _run_with_deadline(
         self, request: dict[str, Any], queue_key: _QueueKey, sizes: list[int]
     ) -> Reply:
-        def hold(size: int) -> None:
+        def reserve_buffer(size: int) -> None:
             if (
                 self._buffered
                 and self._buffered + size > MAX_BUFFERED_ANSWERS * self._limits.answer
             ):
-                raise too_busy("Too many large answers are being sent; try again in a moment.")
+                raise service_unavailable(
+                    "Too many large answers are being sent; try again in a moment."
+                )
             sizes.append(size)
             self._buffered += size
 
         try:
             async with asyncio.timeout(self._limits.query_seconds):
-                return await self._run(request, queue_key, hold)
+                return await self._run(request, queue_key, reserve_buffer)
         except TimeoutError:
             limit = self._limits.query_seconds
             time = f"{limit:g} {'second' if limit == 1 else 'seconds'}"
             sentence = f"There was no answer within {time}; ask for less, or try again later."
-            raise RequestRejected(503, sentence) from None
+            raise HTTPError(503, sentence) from None
 
     async def _run(
-        self, request: dict[str, Any], queue_key: _QueueKey, hold: Callable[[int], None]
+        self, request: dict[str, Any], queue_key: _QueueKey, reserve_buffer: Callable[[int], None]
     ) -> Reply:
         client, rank = queue_key
 
         async def start() -> _Run:
             worker = await self._workers.acquire()
-            return _Run(worker, worker.send_task(request, hold))
+            return _Run(worker, worker.send_task(request, reserve_buffer))
 
         async with self._short_slots.slot(client, rank):
-            run = await self._run_short(await start(), client)
+            run = await self._run_in_short_slot(await start(), client)
         if run is None:
             async with self._long_slots.slot(client):
-                return await self._finish(await start())
+                return await self._await_reply(await start())
         try:
-            return await self._finish(run)
+            return await self._await_reply(run)
         finally:
             if run.is_long:
                 self._long_slots.release(client)
 
-    async def _run_short(self, run: _Run, client: str) -> _Run | None:
+    async def _run_in_short_slot(self, run: _Run, client: str) -> _Run | None:
         """Return the run if it is done or may go on as a long one; else end it and return None."""
         try:
             await asyncio.wait([run.reply], timeout=SHORT_QUERY_SECONDS)
         except asyncio.CancelledError:
-            self._return_or_kill_worker(run)
+            self._release_or_replace_worker(run)
             raise
         run.is_long = not run.reply.done() and self._long_slots.try_acquire(client)
         if run.reply.done() or run.is_long:
             return run
-        self._return_or_kill_worker(run)
+        self._release_or_replace_worker(run)
         return None
 
-    async def _finish(self, run: _Run) -> Reply:
+    async def _await_reply(self, run: _Run) -> Reply:
         run.is_slow = not run.reply.done()
         if run.is_slow:
             run.worker.lower_priority()
         try:
             return await run.reply
         finally:
-            self._return_or_kill_worker(run)
+            self._release_or_replace_worker(run)
 
-    def _return_or_kill_worker(self, run: _Run) -> None:
+    def _release_or_replace_worker(self, run: _Run) -> None:
         """Release the worker of a short run that went well; replace any other."""
         done = run.reply.done() and not run.reply.cancelled()
         if done and not run.reply.exception() and not run.is_slow:

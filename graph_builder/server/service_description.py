@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graph_builder.core.vocabulary import expand
 from graph_builder.server.content_negotiation import GRAPH_FORMATS, RESULT_FORMATS
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.server.sparql_task import Reply, build_graph_reply
 from graph_builder.store.graph import Graph
 
@@ -15,11 +15,11 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 
 
 def describe_service(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the description of the service at ``base``; raises RequestRejected."""
+    """Return the description of the service at ``base``; raises HTTPError."""
     try:
         quads = {Quad(*map(NamedNode, triple)) for triple in _iter_triples(graph, asked["base"])}
     except ValueError as error:
-        raise RequestRejected(400, f"The request's address is not an IRI: {error}.") from error
+        raise HTTPError(400, f"The request's address is not an IRI: {error}.") from error
     return build_graph_reply(quads, asked["accept"], most)
 
 

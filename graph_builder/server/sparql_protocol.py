@@ -16,8 +16,8 @@ from graph_builder.server.limits import (
     CLIENT_TIMEOUT,
     MAX_BUFFERED_BODY_BYTES,
     MAX_DISCARDED_BYTES,
-    RequestRejected,
-    too_busy,
+    HTTPError,
+    service_unavailable,
 )
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -39,7 +39,7 @@ class RequestReader:
     async def read(self, request: Request) -> dict[str, Any] | None:
         """Return the query, base IRI and dataset, or None for a GET without parameters.
 
-        Raises RequestRejected.
+        Raises HTTPError.
         """
         address = get_request_url(request.scope)
         parameters = parse_form(address.query)
@@ -67,7 +67,7 @@ class RequestReader:
             async with asyncio.timeout(CLIENT_TIMEOUT):
                 return await self._read_parts(request)
         except TimeoutError:
-            raise RequestRejected(
+            raise HTTPError(
                 408, "The request took too long to arrive.", Connection="close"
             ) from None
 
@@ -80,14 +80,16 @@ class RequestReader:
                     body += part
                     self._buffered += len(part)
                 if self._buffered > MAX_BUFFERED_BODY_BYTES:
-                    raise too_busy("Too many large requests at the moment; try again soon.")
+                    raise service_unavailable(
+                        "Too many large requests at the moment; try again soon."
+                    )
                 if size > MAX_DISCARDED_BYTES:
                     break
         finally:
             self._buffered -= len(body)
         if size > self._max_bytes:
             sentence = f"The request has more than {self._max_bytes:,} bytes."
-            raise RequestRejected(413, sentence, Connection="close")
+            raise HTTPError(413, sentence, Connection="close")
         return bytes(body)
 
 
@@ -96,23 +98,21 @@ def _get_media_type(request: Request) -> str:
 
 
 def _check_media_type(request: Request) -> None:
-    """Raise RequestRejected unless a body is a form or a query in UTF-8 (2.1.2, 2.1.3)."""
+    """Raise HTTPError unless a body is a form or a query in UTF-8 (2.1.2, 2.1.3)."""
     media = _get_media_type(request)
     if media == UPDATE_TYPE:
         raise _reject_as_read_only()
     if media not in (FORM_TYPE, QUERY_TYPE):
-        raise RequestRejected(
-            415, f"Post a query as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}."
-        )
+        raise HTTPError(415, f"Post a query as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}.")
     charset = request.headers.get("content-type", "").lower().partition("charset=")[2]
     if charset.strip(' "') not in ("", "utf-8"):
-        raise RequestRejected(415, f"Write the query in UTF-8, not in {quote(charset)}.")
+        raise HTTPError(415, f"Write the query in UTF-8, not in {quote(charset)}.")
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise RequestRejected(415, "Post the query without a content encoding.")
+        raise HTTPError(415, "Post the query without a content encoding.")
 
 
 def parse_form(text: str) -> list[tuple[str, str]]:
-    """Return the names and values of a form or of a URL's query; raises RequestRejected."""
+    """Return the names and values of a form or of a URL's query; raises HTTPError."""
     try:
         return parse_qsl(
             text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
@@ -120,9 +120,7 @@ def parse_form(text: str) -> list[tuple[str, str]]:
     except UnicodeDecodeError as error:
         raise _reject_encoding(error) from error
     except ValueError as error:
-        raise RequestRejected(
-            400, f"There are more than {_MAX_PARAMETERS:,} parameters."
-        ) from error
+        raise HTTPError(400, f"There are more than {_MAX_PARAMETERS:,} parameters.") from error
 
 
 def _decode_utf8(body: bytes) -> str:
@@ -132,8 +130,8 @@ def _decode_utf8(body: bytes) -> str:
         raise _reject_encoding(error) from error
 
 
-def _reject_encoding(error: UnicodeDecodeError) -> RequestRejected:
-    return RequestRejected(400, f"The request is not UTF-8: byte {error.start + 1}.")
+def _reject_encoding(error: UnicodeDecodeError) -> HTTPError:
+    return HTTPError(400, f"The request is not UTF-8: byte {error.start + 1}.")
 
 
 def _reject_updates(parameters: Sequence[tuple[str, str]]) -> None:
@@ -141,14 +139,14 @@ def _reject_updates(parameters: Sequence[tuple[str, str]]) -> None:
         raise _reject_as_read_only()
 
 
-def _reject_as_read_only() -> RequestRejected:
-    return RequestRejected(403, "This endpoint is read-only; it takes no updates.")
+def _reject_as_read_only() -> HTTPError:
+    return HTTPError(403, "This endpoint is read-only; it takes no updates.")
 
 
 def _get_single_query(texts: Sequence[str]) -> str:
     """Return the query of a request; there must be exactly one (2.1)."""
     if len(texts) != 1:
-        raise RequestRejected(
+        raise HTTPError(
             400, f"A request must contain one query; this one has {len(texts) or 'none'}."
         )
     return texts[0]

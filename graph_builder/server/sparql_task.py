@@ -23,7 +23,7 @@ from graph_builder.server.content_negotiation import (
     choose_media_type,
     get_content_type,
 )
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.store import dataset_merge
 from graph_builder.store.graph import Graph
 from graph_builder.store.local_engine import check_query_size, format_syntax_error
@@ -48,7 +48,7 @@ Task = Callable[[Graph, Mapping[str, Any], int], Reply]
 
 
 class _BoundedBuffer(BytesIO):
-    """A file in memory that raises RequestRejected beyond a size."""
+    """A file in memory that raises HTTPError beyond a size."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class _BoundedBuffer(BytesIO):
 
     def write(self, part: Any) -> int:
         if self.tell() + len(part) > self._most:
-            raise RequestRejected(
+            raise HTTPError(
                 500,
                 f"The answer is larger than {self._most:,} bytes; use LIMIT to ask for less.",
             )
@@ -64,7 +64,7 @@ class _BoundedBuffer(BytesIO):
 
 
 def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the result of a query, of up to ``most`` bytes; raises RequestRejected.
+    """Return the result of a query, of up to ``most`` bytes; raises HTTPError.
 
     ``asked`` has ``query``, ``base``, ``accept``, and in ``default`` and ``named`` the graphs of
     the dataset that the request names.
@@ -77,12 +77,12 @@ def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     try:
         answer.serialize(out, format=RESULT_FORMATS[media])
     except (OSError, RuntimeError, ValueError) as error:
-        raise reject_failed_query(error) from error
+        raise report_failed_query(error) from error
     return _build_reply(media, out)
 
 
 def build_graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
-    """Return triples, sorted, with our prefixes, in an accepted format; raises RequestRejected."""
+    """Return triples, sorted, with our prefixes, in an accepted format; raises HTTPError."""
     media = choose_media_type(accept, GRAPH_FORMATS)
     out = _BoundedBuffer(most)
     if GRAPH_FORMATS[media] == RdfFormat.RDF_XML:
@@ -94,7 +94,7 @@ def build_graph_reply(quads: Iterable[Quad], accept: str, most: int) -> Reply:
 
 
 def build_text_reply(media: str, text: str, most: int, **headers: str) -> Reply:
-    """Return a text as a reply; raises RequestRejected beyond ``most`` bytes of UTF-8."""
+    """Return a text as a reply; raises HTTPError beyond ``most`` bytes of UTF-8."""
     out = _BoundedBuffer(most)
     out.write(text.encode())
     return Reply(200, media, out.getvalue(), {n.replace("_", "-"): v for n, v in headers.items()})
@@ -105,17 +105,17 @@ def _build_reply(media: str, out: _BoundedBuffer) -> Reply:
 
 
 def collect_triples(answer: QueryTriples) -> set[Quad]:
-    """Return the distinct triples of a result; raises RequestRejected."""
+    """Return the distinct triples of a result; raises HTTPError."""
     try:
         return {Quad(t.subject, t.predicate, t.object) for t in answer}
     except (OSError, RuntimeError, ValueError) as error:
-        raise reject_failed_query(error) from error
+        raise report_failed_query(error) from error
 
 
 def evaluate_query(
     graph: Graph, asked: Mapping[str, Any]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Return the result of the query of a request; raises RequestRejected."""
+    """Return the result of the query of a request; raises HTTPError."""
     text = asked["query"]
     try:
         check_query_size(text, "query")
@@ -123,13 +123,13 @@ def evaluate_query(
             graph.store, text, *_get_dataset(asked), base=asked["base"]
         )
     except QueryError as error:
-        raise RequestRejected(400, f"{error}.") from error
+        raise HTTPError(400, f"{error}.") from error
     except SyntaxError as error:
-        raise RequestRejected(400, f"{format_syntax_error(error, text, 'query')}.") from error
+        raise HTTPError(400, f"{format_syntax_error(error, text, 'query')}.") from error
     except ValueError as error:
-        raise RequestRejected(400, f"The query cannot be asked: {error}.") from error
+        raise HTTPError(400, f"The query cannot be asked: {error}.") from error
     except (OSError, RuntimeError) as error:
-        raise reject_failed_query(error) from error
+        raise report_failed_query(error) from error
     return found
 
 
@@ -142,8 +142,6 @@ def _get_dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedN
     return default, named
 
 
-def reject_failed_query(error: Exception) -> RequestRejected:
-    """Return the rejection of a query that the engine could not finish."""
-    return RequestRejected(
-        500, f"The query cannot be answered: {error}. SERVICE is not available here."
-    )
+def report_failed_query(error: Exception) -> HTTPError:
+    """Return the error of a query that the engine could not finish."""
+    return HTTPError(500, f"The query cannot be answered: {error}. SERVICE is not available here.")

@@ -23,7 +23,7 @@ from graph_builder.query.named_questions import Parameter
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
 from graph_builder.server.dispatch import dispatch_task, get_request_url
-from graph_builder.server.query_cost import is_light
+from graph_builder.server.query_cost import is_single_pattern_query
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader, parse_form
 from graph_builder.server.workbench_tasks import SANDBOX, load_questions
@@ -65,7 +65,7 @@ class _QueryRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         query = await self._requests.read(request) or {}
-        rank = 0 if is_light(query["query"]) else 1
+        rank = 0 if is_single_pattern_query(query["query"]) else 1
         day = datetime.now(UTC).date().isoformat()
         await dispatch_task(self._scheduler, request, send, self._task, rank=rank, day=day, **query)
 

@@ -35,14 +35,14 @@ from graph_builder.query.named_questions import (
 from graph_builder.query.query_notes import find_query_notes
 from graph_builder.server import completion_data
 from graph_builder.server.content_negotiation import HTML, TEXT
-from graph_builder.server.limits import MIB, RequestRejected
+from graph_builder.server.limits import MIB, HTTPError
 from graph_builder.server.sparql_task import (
     Reply,
     Task,
     build_text_reply,
     collect_triples,
     evaluate_query,
-    reject_failed_query,
+    report_failed_query,
 )
 from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.graph import Graph
@@ -91,7 +91,7 @@ class WorkbenchResult:
 
 
 def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchResult:
-    """Return the result of a query with up to ``most`` rows; raises RequestRejected.
+    """Return the result of a query with up to ``most`` rows; raises HTTPError.
 
     The triples of a graph are rows too, sorted, with the columns of ``TRIPLE``.
     """
@@ -110,7 +110,7 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
     try:
         rows = [dict(zip(columns, row, strict=True)) for row in islice(answer, most + 1)]
     except (OSError, RuntimeError, ValueError) as error:
-        raise reject_failed_query(error) from error
+        raise report_failed_query(error) from error
     more = len(rows) > most
     return WorkbenchResult("rows", columns, tuple(rows[:most]), more=more, notes=notes)
 
@@ -167,10 +167,10 @@ SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-san
 
 
 def draw_result(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the result of a query as a picture; raises RequestRejected if it cannot be drawn."""
+    """Return the result of a query as a picture; raises HTTPError if it cannot be drawn."""
     answer = read_result(graph, asked, MAX_PICTURE_EDGES)
     if reason := explain_no_picture(answer):
-        raise RequestRejected(400, reason)
+        raise HTTPError(400, reason)
     network = build_answer_network(filter_fact_rows(answer.rows), graph)
     page = render_network_page(network, title="The answer as a picture")
     policy = f"sandbox {SANDBOX}; frame-ancestors 'self'"
@@ -199,7 +199,7 @@ _SUMMARY = re.compile(r"^#\+ summary: (.+)$", re.MULTILINE)
 
 
 def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return the result of a query as JSON, IRIs with labels and links; raises RequestRejected."""
+    """Return the result of a query as JSON, IRIs with labels and links; raises HTTPError."""
     found = read_result(graph, asked, MAX_ROWS_SHOWN)
     data = {
         "kind": found.kind,
@@ -214,7 +214,7 @@ def answer_as_json(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
 
 
 def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return a page to save, with query, date, sources and result table; raises RequestRejected.
+    """Return a page to save, with query, date, sources and result table; raises HTTPError.
 
     ``asked`` has the SPARQL request and ``day``, today's date.
     """
@@ -238,12 +238,12 @@ def render_saved_page(graph: Graph, asked: Mapping[str, Any], most: int) -> Repl
 
 
 def fill_question(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
-    """Return a named question with given parameter values; raises RequestRejected."""
+    """Return a named question with given parameter values; raises HTTPError."""
     try:
         text = _get_question(asked["name"]).fill(asked["values"], graph)
     except AiggError as error:
         reason = str(error)
-        raise RequestRejected(400, reason if reason.endswith("?") else f"{reason}.") from error
+        raise HTTPError(400, reason if reason.endswith("?") else f"{reason}.") from error
     return build_text_reply(TEXT, strip_question_head(text) + "\n", most)
 
 
@@ -281,5 +281,5 @@ _SAMPLE_QUERIES = ("CONSTRUCT { aigg:a aigg:a aigg:a } {}", "ASK { aigg:a aigg:a
 def warm_up_tasks() -> None:
     """Run each task on each sample, to load what it needs: workers can open no files."""
     for task, query in product(TASKS.values(), _SAMPLE_QUERIES):
-        with suppress(RequestRejected):
+        with suppress(HTTPError):
             task(Graph.wrap(()), {**_SAMPLE_REQUEST, "query": query}, MIB)

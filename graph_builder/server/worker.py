@@ -16,7 +16,7 @@ from typing import Any
 
 from graph_builder.server.content_negotiation import TEXT
 from graph_builder.server.ipc import pack_message, receive_message
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.server.sparql_task import Reply, Task
 from graph_builder.store.graph import Graph
 
@@ -31,7 +31,7 @@ def run_worker(
     channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], memory: int
 ) -> None:
     """Report the pid, then run the tasks that come through a socket until it closes."""
-    server = _take_channel(channel)
+    server = _keep_only_channel(channel)
     graph = opener()
     _set_resource_limits(memory)
     _send_reply(server, Reply(200, TEXT, str(os.getpid()).encode()))
@@ -54,13 +54,13 @@ def _send_reply(server: socket.socket, reply: Reply) -> None:
 def _run_task(graph: Graph, request: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
     try:
         return tasks[request["task"]](graph, request, request["most"])
-    except RequestRejected as rejected:
-        return Reply(rejected.status, TEXT, f"{rejected}\n".encode(), rejected.headers)
+    except HTTPError as error:
+        return Reply(error.status, TEXT, f"{error}\n".encode(), error.headers)
     except MemoryError:
         return Reply(503, TEXT, b"The query needs more memory than it may have.\n")
 
 
-def _take_channel(channel: int) -> socket.socket:
+def _keep_only_channel(channel: int) -> socket.socket:
     """Close all but the socket; move the error stream to a number that engines do not write to."""
     copy = fcntl.fcntl(channel, fcntl.F_DUPFD, _ERRORS + 1)
     os.dup2(2, _ERRORS)

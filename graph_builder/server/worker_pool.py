@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from graph_builder.server.fork_server import ForkServer
 from graph_builder.server.ipc import pack_message, unpack_message
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.server.sparql_task import Reply
 
 _RETRY_SECONDS = 0.2
@@ -35,7 +35,7 @@ class WorkerHandle(asyncio.Protocol):
     async def spawn(
         cls, fork_server: ForkServer, lost: Callable[["WorkerHandle"], None]
     ) -> "WorkerHandle":
-        """Return a new, ready worker; raises OSError or RequestRejected if it cannot start."""
+        """Return a new, ready worker; raises OSError or HTTPError if it cannot start."""
         ours, theirs = socket.socketpair()
         with theirs:
             fork_server.send_spawn_command(theirs)
@@ -49,19 +49,20 @@ class WorkerHandle(asyncio.Protocol):
         self.pid = int((await self._reply).body)
 
     def send_task(
-        self, request: dict[str, Any], hold: Callable[[int], None]
+        self, request: dict[str, Any], reserve_buffer: Callable[[int], None]
     ) -> "asyncio.Future[Reply]":
-        """Send a task and return its reply as a future: RequestRejected, 503, if the worker exits.
+        """Send a task and return its reply as a future: HTTPError, 503, if the worker exits.
 
-        ``hold`` is called with the body's size in bytes before it is read, and may reject it.
+        ``reserve_buffer`` is called with the body's size in bytes before it is read; it may raise
+        HTTPError.
         """
-        self._reset(hold)
+        self._reset(reserve_buffer)
         self._channel.write(pack_message(request))
         return self._reply
 
-    def _reset(self, hold: Callable[[int], None]) -> None:
+    def _reset(self, reserve_buffer: Callable[[int], None]) -> None:
         self._reply = asyncio.get_running_loop().create_future()
-        self._hold = hold
+        self._reserve_buffer = reserve_buffer
         self._message = bytearray()
         self._head: tuple[dict[str, Any], int, int] | None = None
 
@@ -86,16 +87,16 @@ class WorkerHandle(asyncio.Protocol):
 
     def _is_accepted(self, head: tuple[dict[str, Any], int, int]) -> bool:
         try:
-            self._hold(head[2] - head[1])
-        except RequestRejected as rejected:
-            self._reply.set_exception(rejected)
+            self._reserve_buffer(head[2] - head[1])
+        except HTTPError as error:
+            self._reply.set_exception(error)
         return not self._reply.done()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Reject the pending reply."""
         self.has_exited = True
         if not self._reply.done():
-            self._reply.set_exception(RequestRejected(503, _WORKER_DIED))
+            self._reply.set_exception(HTTPError(503, _WORKER_DIED))
         self._lost(self)
 
     def lower_priority(self) -> None:
@@ -156,7 +157,7 @@ class WorkerPool:
         while True:
             try:
                 worker = await WorkerHandle.spawn(self._fork_server, self.kill_and_replace)
-            except (OSError, RequestRejected):
+            except (OSError, HTTPError):
                 await asyncio.sleep(_RETRY_SECONDS)  # memory may be free again, or the server stops
             else:
                 self._alive.add(worker)

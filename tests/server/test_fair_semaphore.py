@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from graph_builder.server.fair_semaphore import FairSemaphore
-from graph_builder.server.query_cost import is_light
+from graph_builder.server.query_cost import is_single_pattern_query
 from tests.server.hostile_queries import QUERIES
 
 T = TypeVar("T")
@@ -125,9 +125,9 @@ def test_a_place_that_is_given_to_one_who_just_left_goes_on() -> None:
     ],
 )
 def test_light_queries_are_told_by_their_text(text: str, light: bool) -> None:  # noqa: FBT001
-    assert is_light(text) == light
+    assert is_single_pattern_query(text) == light
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_no_hostile_query_is_taken_for_a_light_one(name: str) -> None:
-    assert not is_light(QUERIES[name])
+    assert not is_single_pattern_query(QUERIES[name])

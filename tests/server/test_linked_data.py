@@ -14,7 +14,7 @@ from graph_builder.pages.index_pages import list_entities_by_kind
 from graph_builder.pages.iri_paths import DOCUMENT_FORMATS, KIND_PLURALS, ONTOLOGY_IRI
 from graph_builder.query.explanation import explain
 from graph_builder.query.named_questions import ask, questions
-from graph_builder.server.limits import RequestRejected
+from graph_builder.server.limits import HTTPError
 from graph_builder.server.linked_data import render_document
 from graph_builder.server.sparql_task import Reply
 from graph_builder.store.graph import Graph
@@ -79,7 +79,7 @@ def test_a_thing_leads_to_the_document_that_is_liked_best(accept: str, extension
 
 
 def test_nothing_acceptable_is_refused() -> None:
-    with pytest.raises(RequestRejected, match="None of the accepted") as refused:
+    with pytest.raises(HTTPError, match="None of the accepted") as refused:
         get("actor/IND", "image/png")
     assert refused.value.status == 406
 
@@ -318,7 +318,7 @@ def test_on_a_day_each_fact_says_whether_it_held() -> None:
 
 def test_an_answer_that_is_too_long_is_refused() -> None:
     words = {"accept": "", "asked": "", "path": "actor/IND.html", "up": ""}
-    with pytest.raises(RequestRejected, match="larger than"):
+    with pytest.raises(HTTPError, match="larger than"):
         render_document(shipped(), words, 100)
 
 
