@@ -39,7 +39,7 @@ class _ErrorReportingGroup(click.Group):
 def aigg(ctx: click.Context, *, quiet: bool) -> None:
     """Query, check, draw and export a knowledge graph of AI governance actors.
 
-    Every fact comes with its source, the passage, and how certain it is.
+    Every fact comes with its source, the passage, and how strongly the source states it.
     """
     ctx.obj = quiet
 

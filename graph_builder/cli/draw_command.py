@@ -49,8 +49,8 @@ def _add_page_options(command: F, default: str) -> F:
         "-o",
         "--output",
         default="",
-        help="File to write: an HTML page, or the network behind the picture if the name ends in "
-        f".gexf or .graphml.  [default: {default}]",
+        help="File to write. A name that ends in .gexf or .graphml gets the whole network from "
+        f"which the picture is drawn; any other name gets an HTML page.  [default: {default}]",
     )
     return selection_options(open_(output(command)))
 
@@ -58,7 +58,11 @@ def _add_page_options(command: F, default: str) -> F:
 @click.group(cls=_ViewGroup, invoke_without_command=True, subcommand_metavar="[VIEW [TERM]...]")
 @partial(_add_page_options, default=f"{_DEFAULT_PAGE}, or VIEW.html")
 @click.option("--source", help="Draw what this source says; the same as: aigg draw source ID.")
-@click.option("--inferred", is_flag=True, help="Draw inferred and background facts too.")
+@click.option(
+    "--inferred",
+    is_flag=True,
+    help="Also draw facts that no source states (inferred or background).",
+)
 @click.pass_context
 def draw(
     ctx: click.Context,
@@ -72,8 +76,8 @@ def draw(
     """Draw a view of the graph as one HTML page.
 
     The page works offline and shows the evidence of each fact.
-    Without a view, the page shows what the article on the roundtable says; --source chooses another
-    source. Each view has its own help: aigg draw ego --help.
+    Without a view, the page shows what a press article says about the India-France AI roundtable of
+    2025; --source chooses another source. Each view has its own help: aigg draw ego --help.
     """
     given = {name: value for name, value in options.items() if value}
     if ctx.invoked_subcommand is None:

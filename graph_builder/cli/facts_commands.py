@@ -38,16 +38,16 @@ def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
 @click.option(
     "--text",
     type=PATH,
-    help="Check that the quoted words (anchors) are in this text of the source, at their "
-    "positions (spans).",
+    help="File with the text of the source; each quotation (anchor) must be in it, at the position "
+    "that the fact gives (span).",
 )
 @facts_options
 def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
     """Check fact files and list all mistakes at once.
 
     SOURCE is a YAML file, a folder, or the id of a source; an id takes precedence over a folder of
-    the same name. Files are checked together with the shipped facts, as `aigg build` reads them.
-    Each mistake comes with file, line and column.
+    the same name. Files are checked together with the shipped facts, because `aigg build` reads
+    both. Each mistake comes with file, line and column.
     """
     from graph_builder.ingest.source_documents import check_source as check_files
 
@@ -67,7 +67,7 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
 @click.option(
     "--store",
     type=PATH,
-    help="Build a store (a database in a folder) here, instead of writing a file.",
+    help="Write the graph as a database (a store) to this folder, instead of as a file.",
 )
 @format_option(RDF_FORMATS)
 @output_option
@@ -104,7 +104,12 @@ SOURCE_KEYS = (
 def _add_source_options(command: F) -> F:
     """Return a command with an option for each required key of a source."""
     for key in reversed(SOURCE_KEYS):
-        command = click.option(f"--{key}", help=f"Fill in the {key} of the source.")(command)
+        help_ = (
+            "Fill in how well the facts were checked, such as primary (the official text was read)."
+            if key == "verification"
+            else f"Fill in the {key} of the source."
+        )
+        command = click.option(f"--{key}", help=help_)(command)
     return command
 
 
@@ -117,7 +122,7 @@ def _add_source_options(command: F) -> F:
 @click.option(
     "--text",
     type=PATH,
-    help="Fill in the length and checksum (SHA-256) of this text of the source.",
+    help="File with the text of the source; its length and checksum (SHA-256) are filled in.",
 )
 @_add_source_options
 def new(
@@ -125,8 +130,9 @@ def new(
 ) -> None:
     """Create a fact file for a source, with every key explained.
 
-    SOURCE_ID is a new id: letters, digits and hyphens. A JSON Schema is written to the same folder,
-    so that editors complete keys and mark mistakes. Existing files are not overwritten.
+    SOURCE_ID is a new id: letters, digits and hyphens. A JSON Schema is written to the same folder.
+    With it, a text editor can suggest keys and underline mistakes. Existing files are not
+    overwritten.
     """
     if output and folder:
         raise click.UsageError("Use --output or --folder, not both.")
@@ -154,7 +160,7 @@ def new(
 def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
     """Write the JSON Schema of fact files.
 
-    With it, editors complete keys and mark mistakes.
+    With this schema, a text editor can suggest keys and underline mistakes.
     """
     from graph_builder.ingest.json_schema import generate_schema
 
@@ -168,7 +174,7 @@ def schema(*, facts: tuple[Path, ...], only: bool, output: str) -> None:
     type=click.Choice(SEVERITIES),
     default="violation",
     show_default=True,
-    help="Exit with code 1 if a finding is this severe or worse; with none, never.",
+    help="Exit with code 1 if a finding is at least this severe; none means never.",
 )
 @click.pass_context
 def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:

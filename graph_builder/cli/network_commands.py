@@ -24,13 +24,18 @@ _DEFAULT_TOP_NODES = 20
 @click.command()
 @click.argument("network", required=False)
 @click.option(
-    "-m", "--measure", "names", multiple=True, help="Compute this measure, or all; repeatable."
+    "-m",
+    "--measure",
+    "names",
+    multiple=True,
+    help="Compute this measure; all computes every measure. You can repeat this option.",
 )
 @click.option("--list", "listed", is_flag=True, help="List the measures and how to read them.")
 @click.option(
     "--by",
     type=click.Choice(("year", "event")),
-    help="Show how the network grew by year or event, and whose rank changed.",
+    help="Show how the network grew from year to year or from event to event, and which nodes "
+    "changed rank.",
 )
 @click.option(
     "-n",
@@ -46,8 +51,8 @@ _DEFAULT_TOP_NODES = 20
     type=click.Choice(("count", "newman")),
     default="count",
     show_default=True,
-    help="How to weigh an edge between two that share things: by their number (count), or less for "
-    "things that many share (newman).",
+    help="How to weigh an edge: by the number of things that the two nodes share (count), or so "
+    "that a thing that many nodes share counts less (newman).",
 )
 @selection_options
 @format_option(MEASURE_FORMATS)
@@ -68,9 +73,9 @@ def measure(
 
     The measures tell who has the most links, who connects others and who belongs together. Without
     NETWORK, list the networks. A table shows the figures and how to read them. csv and tsv have a
-    row for each node; json has everything; graphml and gexf have the network and its dates. With
-    --by, the figures of a year or event count all edges up to its end. Exit code 1: no edges are
-    left to measure.
+    row for each node; json has all results; graphml and gexf have the network with the dates of its
+    edges. With --by, the figures for a year or an event count all edges up to the end of that year
+    or event. Exit code 1: no edges are left to measure.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.growth import measure_growth
@@ -120,7 +125,7 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
         "bh",
         "How to allow for many tests: Benjamini-Hochberg, or the stricter Benjamini-Yekutieli.",
     ),
-    "level": (_PROPORTION, 0.05, "Share of false findings to accept."),
+    "level": (_PROPORTION, 0.05, "Largest expected share of false findings among all findings."),
     "samples": (click.IntRange(1), 1000, "How many random tables to draw for --null fixed."),
     "seed": (int, 1, "Start of the random numbers; the same seed gives the same result."),
 }
@@ -154,9 +159,9 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice(("sources", "targets", "groups", "whole")),
     default="sources",
     show_default=True,
-    help="What to test: pairs of actors, such as countries (sources); pairs of what they "
-    "share, such as texts (targets); the bodies of the graph (groups); or the network as a "
-    "whole (whole).",
+    help="What to test: pairs of actors, such as two countries (sources); pairs of things that "
+    "they share, such as two texts (targets); the member countries of each body, such as BRICS "
+    "(groups); or the network as a whole (whole).",
 )
 @click.option(
     "--pair", nargs=2, metavar="ONE OTHER", help="Test only these two, and answer in one line."
@@ -165,7 +170,7 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     "--without",
     multiple=True,
     metavar="THING",
-    help="Leave out something that is shared, such as a text; repeatable.",
+    help="Leave out a thing that actors share, such as a text. You can repeat this option.",
 )
 @click.option(
     "--each-left-out",
@@ -176,7 +181,8 @@ def _add_settings_options(command: Callable[..., None]) -> Callable[..., None]:
     "--power",
     "planted",
     is_flag=True,
-    help="Simulate how many real links the test would find; takes minutes with --null fixed.",
+    help="Simulate how many of the links that really exist the test would find. With --null "
+    "fixed, this takes minutes.",
 )
 @_add_settings_options
 @click.option(
@@ -203,8 +209,9 @@ def chance(
     """Test which links of NETWORK are stronger than chance.
 
     Two actors that are both very active share many texts by chance alone. The report first says
-    whether the data are enough to find anything, then what was found. The table begins with what
-    chance explains least. csv, tsv and json have all rows. Exit code 1: no edges are left to test.
+    whether the data are enough to find anything, then what was found. The table begins with the
+    results that chance explains least. csv, tsv and json always have all rows. Exit code 1: no
+    edges are left to test.
     """
     from graph_builder.analysis.reports import report_formats
     from graph_builder.analysis.reports.network_report_text import describe_empty_network

@@ -31,8 +31,9 @@ store_option = click.option(
     metavar="LOCATION",
     default=SHIPPED_GRAPH,
     show_default=True,
-    help="Graph to read: the shipped one (memory:), a folder written by `aigg build --store`, fact "
-    "files to add to the shipped ones, an RDF file, or the address of a SPARQL server.",
+    help="Graph to read: the shipped graph (memory:), a folder written by `aigg build --store`, an "
+    "RDF file, the address of a SPARQL server, or fact files, which are added to the shipped "
+    "facts.",
 )
 
 
@@ -69,8 +70,8 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
     verified = click.option(
         "--verified",
         type=click.Choice(VERIFICATION_LEVELS),
-        help="Use only facts that were checked at least this well. The best level comes first: the "
-        "official text was read.",
+        help="Use only facts that were checked at least this well. The best level is primary: the "
+        "official text was read. The lowest is press: only a press report was read.",
     )
     return store_option(at(verified(command_with_selection)))
 
@@ -86,12 +87,14 @@ def edge_options(command: F) -> F:
         click.option(
             "--modality",
             default="",
-            help="Use only edges from facts that sources state in this way, such as intended.",
+            help="Use only edges from facts with this modality (how strongly a source states a "
+            "fact), such as intended.",
         ),
         click.option(
             "--basis",
             default="",
-            help="Use only edges from facts with this basis; stated: the source says so plainly.",
+            help="Use only edges from facts with this basis, such as stated: the source says the "
+            "fact in words.",
         ),
     )
     for option in reversed(options):
@@ -105,12 +108,13 @@ def facts_options(command: F) -> F:
         "--facts",
         type=PATH,
         multiple=True,
-        help="Add this fact file, or all fact files of a folder, to the shipped ones; repeatable.",
+        help="Add this fact file, or all fact files of a folder, to the shipped facts. You can "
+        "repeat this option.",
     )
     only = click.option(
         "--only",
         is_flag=True,
-        help="Leave out the shipped facts; ids declared there can still be used.",
+        help="Use only the facts given, not the shipped ones; they can still use all shipped ids.",
     )
     return facts(only(command))
 
@@ -122,7 +126,7 @@ def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
         "--format",
         "extension",
         type=click.Choice(formats),
-        help="Output format; otherwise the one that the name of the output file ends in.",
+        help="Output format. Without this option, the ending of the output file's name decides.",
     )
 
 

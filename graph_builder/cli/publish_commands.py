@@ -27,9 +27,10 @@ from graph_builder.core.text import format_count
 def export(*, store: str, extension: str | None, output: str) -> None:
     """Write the graph as RDF or as a network.
 
-    ttl, ttl12 and nt contain the merged graph; trig, nq and jsonld contain all named graphs.
-    graphml and gexf contain the network of all facts, for Gephi and other programs; `aigg measure`
-    writes the networks that are derived from the facts.
+    ttl, ttl12 and nt contain the merged graph: each fact once. trig, nq and jsonld also contain the
+    named graphs: one for each source, and others. graphml and gexf contain the network of all
+    facts, for Gephi and other programs; `aigg measure` writes the networks that are derived from
+    the facts.
     """
     from graph_builder.store.loading import open_graph
 
@@ -51,9 +52,9 @@ def export(*, store: str, extension: str | None, output: str) -> None:
 def push(*, url: str, store: str) -> None:
     """Upload the graph to a SPARQL server.
 
-    URL is the address of the server for queries. Each named graph is replaced, so the upload can be
-    repeated. If the server asks for a login, the environment variables AIGG_STORE_USER and
-    AIGG_STORE_PASSWORD, or AIGG_STORE_TOKEN, are used.
+    URL is the address at which the server answers queries. Each named graph is replaced, so that
+    you can repeat the upload. If the server asks for a login, set the environment variables
+    AIGG_STORE_USER and AIGG_STORE_PASSWORD, or only AIGG_STORE_TOKEN.
     """
     from graph_builder.store.graph_upload import upload_graph
     from graph_builder.store.loading import open_graph
@@ -78,8 +79,9 @@ def push(*, url: str, store: str) -> None:
 def site(*, folder: Path, base: str | None, since: str | None, selection: GraphSelection) -> None:
     """Write the graph as a website for any static host.
 
-    FOLDER gets pages, pictures and files, which also open from disk, without a server. Replaces an
-    existing site and keeps other files; does not touch a folder that has files but no site.
+    The pages, pictures and files in FOLDER also open from disk, without a server. A site that is
+    already in FOLDER is replaced; other files beside it are kept. A FOLDER that has files but no
+    site is not changed.
     """
     from graph_builder.site.atomic_folder import write_folder_atomically
     from graph_builder.site.generator import generate_files, resolve_options

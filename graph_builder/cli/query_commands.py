@@ -55,7 +55,7 @@ def _parse_parameters(
     "values",
     multiple=True,
     callback=_parse_parameters,
-    help="Set a parameter of the named question, as key=value; repeatable.",
+    help="Set a parameter of the named question, as key=value. You can repeat this option.",
 )
 @click.option("--text", help="SPARQL query to run instead of a named question.")
 @click.option("-f", "--file", type=PATH, help="File with a SPARQL query to run.")
@@ -144,8 +144,8 @@ def disagreements(
     """Show where sources disagree, and classify each conflict.
 
     With TERM, show only the conflicts about a thing, a relation or a source: "Bletchley
-    Declaration", "start date", source:ali. Apparent contradictions, such as a rounding, an earlier
-    number or a plan, are separated from real ones.
+    Declaration", "start date", source:ali. Real contradictions are separated from apparent ones:
+    for example, one source rounds a number, gives an earlier number, or reports a plan.
     """
     from graph_builder.compare.conflict_report import format_conflicts
     from graph_builder.compare.conflicts import disagreements as find_conflicts
@@ -181,9 +181,9 @@ def find(
 ) -> None:
     """Find things by any name, in any language, even misspelt.
 
-    A name can be a label, a name used by a source, an id or a country code. Each line shows the
-    name that matched, who uses it, and how the thing differs from similar ones. Exit code 1:
-    nothing found.
+    TEXT can be a label, a name that a source uses, an id or a country code. Each line shows the
+    name that matched, who uses that name, and how the thing differs from similar things. Exit code
+    1: nothing found.
     """
     from graph_builder.query.entity_search import find as find_things
     from graph_builder.query.search_report import format_matches
@@ -210,9 +210,9 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     """Show what changed from one version to another.
 
     OLD and NEW are each an RDF file, a folder of fact files, or a revision of the current git
-    repository: HEAD~1 means the folder facts/ in that revision, HEAD~1:PATH another folder in it.
-    An existing file or folder takes precedence over a revision of the same name. Exit code 1:
-    something changed.
+    repository. For example, HEAD~1 means the folder facts/ in the revision before the current one,
+    and HEAD~1:PATH means another folder in that revision. An existing file or folder takes
+    precedence over a revision of the same name. Exit code 1: something changed.
     """
     from graph_builder.compare.diff import diff as compare
     from graph_builder.compare.diff_report import format_diff

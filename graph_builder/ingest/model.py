@@ -57,7 +57,7 @@ def _check_not_list(value: Any) -> Any:
     if not isinstance(value, list):
         return value
     raise ValueError(
-        "a source rests on one other source: the one that it copies or rewrites; write one id"
+        "give one id, not a list: the id of the source that this source copies or rewrites"
     )
 
 

@@ -41,8 +41,9 @@ def check_source_text(document: SourceDocument, text: str) -> Diagnostics:
     expected = document.source.text
     if expected and hashlib.sha256(text.encode()).hexdigest() != expected.sha256:
         message = (
-            f"this text ({len(text):,} characters) differs from the one recorded here "
-            f"({expected.length:,} characters, another SHA-256); use that text, or record this one"
+            f"this text has {len(text):,} characters and is not the recorded one "
+            f"({expected.length:,} characters, another SHA-256); check with the recorded text, or "
+            "record the length and SHA-256 of this one"
         )
         diagnostics.add(document.location, message, "text")
     elif expected and len(text) != expected.length:

@@ -26,7 +26,8 @@ from graph_builder.store.snapshot import SnapshotGraph
 
 #: Said of an answer that can be what it is because something is not recorded.
 ABSENCE_NOTE = (
-    "the answer leaves out or counts what is recorded; what no source here says may still be so"
+    "the answer depends on what is not recorded, or on a count; what no source here says may still "
+    "be true"
 )
 #: Said of an ASK query that is false without evidence for a no.
 NO_EVIDENCE_NOTE = (
@@ -93,7 +94,7 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
     rows: Any = graph.query(_IN_NAMED_GRAPHS.format(node))
     graphs = [compact(row[0].value) for row in rows]
     if not graphs:
-        return f"{_show(iri)} stands nowhere in this graph{_suggest(graph, iri)}"
+        return f"{_show(iri)} is not used in this graph{_suggest(graph, iri)}"
     if uses_graph_or_from(text):
         return ""
     namesakes = _suggest_namesakes(graph, iri)
@@ -101,7 +102,7 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
         return f"{_show(iri)} {UNUSED}"
     listed = ", ".join(graphs[:_MAX_GRAPHS]) + (", …" if len(graphs) > _MAX_GRAPHS else "")
     advice = namesakes or f"; ask there: GRAPH {graphs[0]} {{ … }}"
-    return f"{_show(iri)} stands in {listed} only{advice}"
+    return f"{_show(iri)} is used only in {listed}{advice}"
 
 
 def _show(iri: str) -> str:

@@ -156,7 +156,7 @@ class Graph:
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
 
     def objects_by_subject(self, predicate: str) -> dict[str, Any]:
-        """Return the objects of a single-valued property by the IRI of the subject."""
+        """Return the object of each subject of a single-valued property, keyed by subject IRI."""
         pattern = self.engine.quads(None, NamedNode(predicate), None)
         return {getattr(quad.subject, "value", ""): quad.object for quad in pattern}
 

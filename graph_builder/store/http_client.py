@@ -48,7 +48,7 @@ class SparqlClient:
         if parts.username or parts.password:
             raise ReadError(
                 f"{parts.hostname}: an address must not contain a password; "
-                "set AIGG_STORE_USER and AIGG_STORE_PASSWORD"
+                "put it in the environment variables AIGG_STORE_USER and AIGG_STORE_PASSWORD"
             )
         self.url = url
         self._transport = transport

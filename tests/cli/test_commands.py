@@ -293,7 +293,7 @@ def test_check_looks_anchors_up_in_the_text(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 2
     lines = result.stderr.strip().split("\n")
     assert len(lines) == 1 + FACT_COUNT
-    assert any("this text (37 characters) differs from the one" in line for line in lines)
+    assert any("this text has 37 characters and is not the recorded one" in line for line in lines)
     list_file = FACTS / ARTICLE / "facts.csv"
     assert lines[0].startswith(f"{list_file}:2:")
     assert "is not at characters 153-193 or elsewhere in the text" in lines[0]

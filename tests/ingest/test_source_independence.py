@@ -84,7 +84,7 @@ WRONG = {
     "unknown": ("rests-on: onw", "11:13: unknown source 'onw'; did you mean own? If it is not"),
     "far from known": ("rests-on: reuters", "11:13: unknown source 'reuters'; if it is not"),
     "itself": ("rests-on: x", "11:13: a source cannot rest on itself"),
-    "several": ("rests-on: [own, y]", "11:13: a source rests on one other"),
+    "several": ("rests-on: [own, y]", "11:13: give one id, not a list"),
     "none": ("rests-on: ''", "11:13: rests-on is empty; fill it in"),
     "hostile": ('rests-on: "a\\x1b[31m"', "11:13: 'a\\x1b[31m' is not an id"),
     "long": (f"rests-on: {'a' * 10_000}", "11:13: 'aaa"),

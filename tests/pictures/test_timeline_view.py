@@ -111,7 +111,9 @@ def test_without_actors_it_is_the_organisers(graph: Graph) -> None:
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "MAX_LANE_ENTRIES", 5)
     made = build_picture(graph, "timeline", "France")
-    assert made.notes[0].startswith("Shows 5 of 17 entries, the latest of each actor; ")
+    assert made.notes[0].startswith(
+        "This picture shows 5 of 17 entries, for each actor the latest ones; "
+    )
     assert isinstance(made.full_network, nx.MultiDiGraph)
     assert len(list_network_facts(made.full_network)) > len(list_network_facts(made.network))
 
@@ -138,5 +140,5 @@ def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
 
 
 def test_another_graph_asks_for_actors() -> None:
-    with pytest.raises(AiggError, match="name actors, as in: aigg draw timeline France"):
+    with pytest.raises(AiggError, match="such as: aigg draw timeline France"):
         build_picture(Graph.wrap([]), "timeline")

@@ -18,7 +18,7 @@ from graph_builder.store.snapshot import select
 from tests.conftest import Run
 from tests.small_facts import FactMaker, read
 
-NOWHERE, MEANT = "stands nowhere in this graph", "; did you mean"
+NOWHERE, MEANT = "is not used in this graph", "; did you mean"
 START = f"aigg:startDate {NOWHERE}{MEANT} schema:startDate?"
 TEXT = "instrument:bletchley-"
 WRONG = {
@@ -27,7 +27,7 @@ WRONG = {
     "aigg:IND ?p ?o": f"aigg:IND {NOWHERE}{MEANT} actor:IND?",
     "actor:ind ?p ?o": f"actor:ind {NOWHERE}{MEANT} actor:IND?",
     f"{TEXT}declration ?p ?o": f"{TEXT}declration {NOWHERE}{MEANT} {TEXT}declaration?",
-    "?x a schema:Country": f"schema:Country stands in graph:ontology only{MEANT} aigg:Country?",
+    "?x a schema:Country": f"schema:Country is used only in graph:ontology{MEANT} aigg:Country?",
     "<http://nowhere.example/x> ?p ?o": f"<http://nowhere.example/x> {NOWHERE}",
     "GRAPH graph:no-such { ?s ?p ?o }": f"graph:no-such {NOWHERE}",
 }
@@ -63,7 +63,7 @@ def test_what_only_a_named_graph_holds_is_said_with_the_graph() -> None:
     )
     asked = "SELECT * { ?x aigg:signed ?y }"
     assert find_term_notes(kept_apart, asked) == [
-        "aigg:signed stands in graph:inferred only; ask there: GRAPH graph:inferred { … }"
+        "aigg:signed is used only in graph:inferred; ask there: GRAPH graph:inferred { … }"
     ]
     in_graph = "SELECT * { GRAPH ?g { ?x aigg:signed ?y } }"
     assert find_term_notes(kept_apart, in_graph) == []
@@ -108,13 +108,13 @@ def test_python_warns_of_a_term_and_keeps_all_notes(graph: Graph) -> None:
     assert table.notes == (START, ABSENCE_NOTE)
     assert ask(graph, "organisers").notes == ()
     (note,) = ask(graph, "signed-not-ratified").notes
-    assert note.startswith("not recorded is no refusal")
+    assert note.startswith("not recorded does not mean refused")
 
 
 def test_a_question_without_an_answer_names_what_the_graph_lacks() -> None:
     small = Graph.wrap(FactMaker().say("actor:FRA aigg:endorsed instrument:t"))
     notes = ask(small, "venue").notes
-    assert "aigg:venue stands nowhere in this graph" in notes
+    assert "aigg:venue is not used in this graph" in notes
 
 
 def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:

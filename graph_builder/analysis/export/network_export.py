@@ -40,5 +40,7 @@ def export_facts_network(graph: Graph, extension: str) -> str:
     """Return the network of all facts that sources state as gexf or graphml."""
     found = build_facts_network(graph, source="all")
     number = len({*found.graph["sources"]})
-    said = f"The facts that {number:,} sources state; an edge stands for all that say the same."
+    said = (
+        f"The facts from {number:,} sources. Each edge is one fact; several sources may state it."
+    )
     return export_network(found, extension, graph, description=said)

@@ -109,19 +109,23 @@ VIEW = View(
     arguments=(
         Argument(
             "NETWORK",
-            "A network that says what the actors share: one from the list of 'aigg measure'; by "
-            f"default {DEFAULT_NETWORK}.",
+            "A network from the list that 'aigg measure' shows; it decides what actors must share "
+            f"to be linked. By default {DEFAULT_NETWORK}.",
             required=False,
         ),
     ),
     options=(
         Option(
-            "least", "Draw only links of at least this weight; 0 draws as many as can be read.", 0.0
+            "least",
+            "Draw only links of at least this weight; 0 draws the strongest links, as many as a "
+            "reader can tell apart.",
+            0.0,
         ),
         Option("kind", "Draw only links between things of this class, for example Country.", ""),
         Option(
             "weighting",
-            "Weigh a link by the number shared (count), or less for what many share (newman).",
+            "How to weigh a link: by the number of things that the two share (count), or so that a "
+            "thing that many share counts less (newman).",
             "count",
             ("count", "newman"),
         ),

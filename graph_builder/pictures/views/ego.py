@@ -50,7 +50,11 @@ VIEW = View(
     arguments=(Argument("THING", "A name, an id such as actor:IND, or an IRI."),),
     options=(
         Option("steps", "How many steps away to show.", default=1, choices=(1, 2)),
-        Option("inferred", "Include inferred and background facts.", default=True),
+        Option(
+            "inferred",
+            "Include facts that no source states (inferred or background).",
+            default=True,
+        ),
     ),
     build=build_ego_picture,
     example=("actor:IND",),

@@ -143,7 +143,13 @@ VIEW = View(
             "THING", "An event, by default the India-France roundtable of 2025.", required=False
         ),
     ),
-    options=(Option("inferred", "Include inferred and background facts.", default=True),),
+    options=(
+        Option(
+            "inferred",
+            "Include facts that no source states (inferred or background).",
+            default=True,
+        ),
+    ),
     build=build_event_picture,
     example=("event:ai-action-summit-2025",),
 )

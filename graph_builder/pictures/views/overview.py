@@ -71,7 +71,13 @@ def build_overview_picture(graph: Graph, *, inferred: bool = False) -> Picture:
 VIEW = View(
     name="overview",
     summary="What does the graph cover?",
-    options=(Option("inferred", "Include inferred and background facts.", default=False),),
+    options=(
+        Option(
+            "inferred",
+            "Include facts that no source states (inferred or background).",
+            default=False,
+        ),
+    ),
     build=build_overview_picture,
 )
 

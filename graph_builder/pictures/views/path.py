@@ -93,7 +93,11 @@ VIEW = View(
     ),
     options=(
         Option("longer", "Extra steps allowed beyond the shortest path.", 0, (0, 1, 2)),
-        Option("inferred", "Include inferred and background facts.", default=False),
+        Option(
+            "inferred",
+            "Include facts that no source states (inferred or background).",
+            default=False,
+        ),
     ),
     build=build_path_picture,
     example=("India", "Kenya"),

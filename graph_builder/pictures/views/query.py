@@ -58,8 +58,8 @@ VIEW = View(
         Argument(
             "QUERY",
             "A file with SPARQL, the name of a question, or SPARQL itself: a CONSTRUCT, or a "
-            "SELECT of subject, relation and object. Modality, source and passage that the query "
-            "does not select are taken from the graph.",
+            "SELECT of subject, relation and object. If the query does not select modality, "
+            "source and passage, the picture takes them from the graph.",
         ),
     ),
     options=(Option("title", "Heading of the page.", ""),),

@@ -129,7 +129,13 @@ VIEW = View(
             required=False,
         ),
     ),
-    options=(Option("inferred", "Include inferred and background facts.", default=True),),
+    options=(
+        Option(
+            "inferred",
+            "Include facts that no source states (inferred or background).",
+            default=True,
+        ),
+    ),
     build=build_series_picture,
     example=(DEFAULT_SERIES,),
 )

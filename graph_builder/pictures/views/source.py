@@ -42,7 +42,13 @@ VIEW = View(
     arguments=(
         Argument("SOURCE", f"Id of a source, by default {DEFAULT_SOURCE_ID}.", required=False),
     ),
-    options=(Option("inferred", "Include inferred and background facts.", default=False),),
+    options=(
+        Option(
+            "inferred",
+            "Include facts that no source states (inferred or background).",
+            default=False,
+        ),
+    ),
     build=build_source_picture,
     example=(DEFAULT_SOURCE_ID,),
 )

@@ -66,7 +66,7 @@ VIEW = View(
     arguments=(
         Argument(
             "ACTOR",
-            "One or more actors, by default the organisers of the roundtable.",
+            "One or more actors, by default the organisers of the India-France roundtable of 2025.",
             required=False,
             many=True,
         ),
@@ -86,7 +86,10 @@ def _format_actors(graph: Graph, lanes: list[Lane]) -> str:
 def _find_organisers(graph: Graph) -> list[str]:
     rows = ask_for_rows(graph, "organisers")
     if not rows:
-        raise PictureError("nothing to draw: name actors, as in: aigg draw timeline France")
+        raise PictureError(
+            "nothing to draw: the graph has no organisers of the roundtable; name one or more "
+            "actors, such as: aigg draw timeline France"
+        )
     return sorted({to_text(row["organiser"]) for row in rows})
 
 
@@ -150,4 +153,5 @@ def _build_notes(kept: list[Lane], lanes: list[Lane]) -> tuple[str, ...]:
     shown, total = (sum(len(entries) for _, entries in some) for some in (kept, lanes))
     if shown == total:
         return ()
-    return (f"Shows {shown:,} of {total:,} entries, the latest of each actor; {EXPORT_HINT}.",)
+    entries = f"This picture shows {shown:,} of {total:,} entries, for each actor the latest ones"
+    return (f"{entries}; {EXPORT_HINT}.",)
