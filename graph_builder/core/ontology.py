@@ -88,7 +88,8 @@ class Ontology:
     ``superclasses`` maps the IRI of a class to itself and all its superclasses; ``concepts`` maps
     the prefixed name of a concept to the IRIs of its classes, in the order of the files;
     ``members`` maps a SKOS collection to its members; ``definitions`` and ``notes`` map the IRI of
-    a relation, class or concept to its definition and its scope note.
+    a relation, class or concept to its definition and its scope note or, where it is of another
+    vocabulary, its usage note.
     """
 
     relations: Mapping[str, Relation]
@@ -155,7 +156,10 @@ def load_ontology() -> Ontology:
         },
         countries=_read_countries(directory / "countries.csv"),
         definitions=index.values(PREFIXES["skos"] + "definition"),
-        notes=index.values(PREFIXES["skos"] + "scopeNote"),
+        notes={
+            **index.values(PREFIXES["skos"] + "scopeNote"),
+            **index.values(NS + "usageNote"),
+        },
     )
 
 

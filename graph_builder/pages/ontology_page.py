@@ -83,14 +83,19 @@ def render_ontology_page(graph: Graph, to: PageLinks) -> str:
 
 
 def _collect_terms(graph: Graph) -> dict[str, set[str]]:
-    """Return the classes of each term that the ontology declares."""
+    """Return the classes of each term that the ontology describes."""
     found: dict[str, set[str]] = {}
     type_ = NamedNode(expand("rdf:type"))
     for quad in graph.quads(None, type_, None, NamedNode(ONTOLOGY_GRAPH)):
         subject, class_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
         if subject != ONTOLOGY_IRI:
             found.setdefault(subject, set()).add(class_)
-    return found
+    return {iri: types for iri, types in found.items() if _is_ours_or_relation(iri, types)}
+
+
+def _is_ours_or_relation(iri: str, types: set[str]) -> bool:
+    """Return whether a term is ours, or one of another vocabulary that facts use."""
+    return iri.startswith(NS) or expand("aigg:Relation") in types
 
 
 def _is_of_class(types: set[str], class_: str) -> bool:
@@ -129,7 +134,7 @@ def _build_entry(graph: Graph, iri: str, used: Counter[str]) -> OntologyEntry:
         iri=iri,
         label=graph.label(iri),
         definition=" ".join(texts("skos:definition")),
-        note=" ".join(texts("skos:scopeNote")),
+        note=" ".join(texts("skos:scopeNote") + texts("aigg:usageNote")),
         examples=texts("skos:example"),
         lines=[*lines.items()],
         uses=used[iri],

@@ -115,7 +115,7 @@ class Graph:
     @cached_property
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for predicate in ("dcterms:title", "rdfs:label", "skos:prefLabel"):
+        for predicate in ("dcterms:title", "rdfs:label", "skos:prefLabel", "aigg:displayLabel"):
             for quad in self.engine.quads(None, NamedNode(expand(predicate)), None):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                     language = quad.object.language or ""

@@ -44,6 +44,7 @@ ScoredName = tuple[float, IndexedName]
 
 _NAME_PROPERTIES = {
     "rdfs:label": NameKind.LABEL,
+    "aigg:displayLabel": NameKind.LABEL,
     "skos:prefLabel": NameKind.LABEL,
     "aigg:name": NameKind.ALIAS,
     "skos:altLabel": NameKind.ALIAS,

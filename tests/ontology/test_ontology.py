@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from pyoxigraph import RdfFormat, parse
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DC, DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from graph_builder import __version__
 from graph_builder.core.ontology import namespaces
@@ -59,16 +59,21 @@ def instances(graph: Graph, *classes: URIRef) -> list[URIRef]:
     return sorted(found)
 
 
+def declared(*classes: URIRef) -> list[URIRef]:
+    """Return the terms of a class without those of other vocabularies."""
+    return [term for term in instances(ours(), *classes) if term.startswith(NS)]
+
+
 def local(iri: str) -> str:
     return re.split("[#/]", iri)[-1]
 
 
 def classes() -> list[URIRef]:
-    return instances(ours(), OWL.Class)
+    return declared(OWL.Class)
 
 
 def properties() -> list[URIRef]:
-    return instances(ours(), OWL.ObjectProperty, OWL.DatatypeProperty)
+    return declared(OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 
 def relations() -> list[URIRef]:
@@ -100,7 +105,13 @@ def test_the_header_gives_version_date_and_licence() -> None:
     header = dict(ours().predicate_objects(HERE))
     assert header[OWL.versionIRI] == URIRef(BASE + __version__)
     assert header[OWL.versionInfo] == Literal(__version__)
-    assert header[DCTERMS.issued].datatype == XSD.date  # type: ignore[attr-defined]
+    assert str(header[OWL.priorVersion]).startswith(BASE)
+    assert header[OWL.priorVersion] != header[OWL.versionIRI]
+    dates = [header[name] for name in (DCTERMS.created, DCTERMS.issued, DCTERMS.modified)]
+    assert {getattr(each, "datatype", None) for each in dates} == {XSD.dateTime}
+    assert dates == sorted(dates, key=str)
+    assert f"version {__version__}," in str(header[DCTERMS.bibliographicCitation])
+    assert (HERE, DC.publisher, Literal("The ai-governance-graph project")) in ours()
     assert header[DCTERMS.license] == URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 
