@@ -54,6 +54,10 @@ class PageContext:
         """Return the label of an entity given by IRI."""
         return self.graph.label(iri)
 
+    def inverse_label(self, iri: str) -> str:
+        """Return the words by which a relation is read from its object."""
+        return self.graph.inverse_label(iri)
+
     def language(self, term: OptionalTerm | str) -> str:
         """Return the language of a literal or of an entity's label, "" for English."""
         if isinstance(term, Literal):

@@ -146,6 +146,7 @@ def _build_rows(picture: Picture, drawing: Drawing, keys: Mapping[Any, str]) -> 
         "facts": facts,
         "words": _select_labels(facts),
         "sources": _build_source_rows(network),
+        "inverses": _select_inverse_labels(network),
         "at": network.graph.get("at", ""),
         "options": drawing.options,
         "prefixes": _select_prefixes(facts, network),
@@ -227,6 +228,13 @@ def _build_source_rows(network: "nx.MultiDiGraph[str]") -> dict[str, dict[str, s
         | {"url": sanitise_url(str(source.get("url") or "")), "place": f"source-{number}"}
         for number, (name, source) in enumerate(sorted(network.graph.get("sources", {}).items()), 1)
     }
+
+
+def _select_inverse_labels(network: "nx.MultiDiGraph[str]") -> dict[str, str]:
+    """Return the inverse label of each relation of an edge, by the label of the relation."""
+    inverses = network.graph.get("inverses", {})
+    used = {str(attributes.get("relation", "")) for attributes in network.edges.values()}
+    return {label: inverses[label] for label in sorted(used & inverses.keys())}
 
 
 def _select_labels(facts: list[PayloadRow]) -> dict[str, dict[str, str]]:

@@ -49,6 +49,7 @@ def attach_sources(
     used = {fact["source"] for fact in list_network_facts(subgraph)}
     sources = network.graph["sources"]
     subgraph.graph["sources"] = {name: sources[name] for name in sorted(used) if name in sources}
+    subgraph.graph["inverses"] = network.graph["inverses"]
     subgraph.graph["at"] = network.graph["at"]
     return subgraph
 

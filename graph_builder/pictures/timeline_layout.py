@@ -207,17 +207,17 @@ def _find_row_facts(row: TimelineRow, index: FactIndex) -> list[NetworkFact]:
 
 
 def _format_entry_label(actor: str, rows: list[TimelineRow], graph: Graph) -> str:
-    """Return the relation with its other end, or with how many other ends there are."""
-    relation = graph.label(to_text(rows[0]["relation"]))
+    """Return the relation, as read from the actor, with its other end, or how many there are."""
+    iri = to_text(rows[0]["relation"])
     is_outward = to_text(rows[0]["subject"]) == actor
+    relation = graph.label(iri) if is_outward else graph.inverse_label(iri)
     ends = [row["object"] if is_outward else row["subject"] for row in rows]
     names = sorted({graph.label(end.value) for end in ends if isinstance(end, NamedNode)})
     names = names or sorted({to_text(end) for end in ends} - {to_text(rows[0]["date"])})
     if not names:
         return relation
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    arrow = ":" if is_outward else " ←"
-    return f"{relation}{arrow} {names[0]}{others}"
+    return f"{relation}: {names[0]}{others}"
 
 
 def _format_entry_date(day: str, until: str, as_of: str) -> str:

@@ -123,6 +123,10 @@ class Graph:
         return found
 
     @cached_property
+    def _inverse_labels(self) -> Mapping[str, str]:
+        return self.values_by_subject(expand("aigg:inverseLabel"))
+
+    @cached_property
     def label_index(self) -> LabelIndex:
         """The index of all names in the graph, built at the first search and not updated."""
         return LabelIndex(self.engine)
@@ -213,6 +217,13 @@ class Graph:
         label = labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
         status = self._inactive_status_labels.get(iri, "")
         return f"{label or compact(iri)} ({status})" if status else label or compact(iri)
+
+    def inverse_label(self, relation: str) -> str:
+        """Return the words by which a relation is read from its object: ``hosted by``.
+
+        For one without such words, its label with a mark of the direction: ``(reverse of) hosted``.
+        """
+        return self._inverse_labels.get(relation) or f"(reverse of) {self.label(relation)}"
 
     def _repr_html_(self) -> str:
         """Return a table for a notebook: the number of entities of each class."""

@@ -166,6 +166,24 @@ def test_each_relation_has_a_noun_for_one_of_its_ends() -> None:
             assert AIGG.objectRole in roles, relation
 
 
+def test_each_relation_of_things_can_be_read_from_its_object() -> None:
+    """Pages and pictures write "hosted by" where they come from the event."""
+    for relation in relations():
+        words = list(ours().objects(relation, AIGG.inverseLabel))
+        joins = not set(ours().objects(relation, SCHEMA.rangeIncludes)) <= DATATYPES
+        hint = f"give {relation} an aigg:inverseLabel in terms/roles.ttl"
+        assert [getattr(each, "language", None) for each in words] == ["en"] * joins, hint
+
+
+def test_no_relation_reads_the_same_both_ways() -> None:
+    for relation, words in ours().subject_objects(AIGG.inverseLabel):
+        labels = {
+            *ours().objects(relation, RDFS.label),
+            *ours().objects(relation, AIGG.displayLabel),
+        }
+        assert words not in labels, relation
+
+
 def test_a_plural_is_given_where_it_is_not_the_noun_with_an_s() -> None:
     for term, plural in ours().subject_objects(AIGG.plural):
         nouns = [

@@ -100,3 +100,15 @@ test("what both ends share is grouped by what it is, with the ends that it is to
     ],
   );
 });
+
+test("a relation is read from the end where a reader is", () => {
+  const payload = makePayload();
+  const relation = String(payload.edges[0]?.relation);
+  const model = new Model({ ...payload, inverses: { [relation]: "taken by" } });
+  const [edge] = model.edges;
+  assert.ok(edge);
+  assert.equal(model.readFrom(edge, edge.source), relation);
+  assert.equal(model.readFrom(edge, edge.target), "taken by");
+  assert.equal(model.readFrom({ ...edge, mutual: true }, edge.target), relation);
+  assert.equal(model.readFrom({ ...edge, relation: "x" }, edge.target), "(reverse of) x");
+});

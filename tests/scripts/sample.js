@@ -106,6 +106,7 @@ export function makePayload() {
     bundles: [{ id: "group-1", label: "Group", facts: [0, 3], members: ["n0"] }],
     facts: structuredClone(FACTS),
     common: { source: "treaty", basis: "stated" },
+    inverses: {},
     words: {},
     sources: {
       treaty: { title: "The treaty", publisher: "UN", date: "2023", url: "https://example.org/t" },

@@ -54,7 +54,8 @@ def build_facts_network(
     that are only inferred of the same source or entity are added. Nodes carry ``label``, ``kind``,
     ``kind_label`` and ``facts`` (those whose object is a literal); edges are keyed by the IRI of
     the relation and carry ``relation`` (its label) and ``facts``. ``graph["sources"]`` describes
-    sources by id, independent ones by different ``origin``; ``graph["at"]`` is the day to which the
+    sources by id, independent ones by different ``origin``; ``graph["inverses"]`` has the inverse
+    label of each relation by its label; ``graph["at"]`` is the day to which the
     graph was narrowed, or "".
     """
     opened = Graph.wrap(graph)
@@ -74,6 +75,7 @@ def build_network_from_rows(
 
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     sources: dict[str, dict[str, str]] = {}
+    inverses: dict[str, str] = {}
     filled = [{**dict.fromkeys(_COLUMNS), **row} for row in rows]
     _add_nodes(found, filled, opened)
     for row in filled:
@@ -88,8 +90,10 @@ def build_network_from_rows(
             continue
         if not found.has_edge(subject, object_, relation):
             found.add_edge(subject, object_, relation, relation=fact["relation"], facts=[])
+            inverses[fact["relation"]] = opened.inverse_label(relation)
         found.edges[subject, object_, relation]["facts"].append(fact)
     found.graph["sources"] = sources
+    found.graph["inverses"] = inverses
     found.graph["at"] = opened.at
     return found
 

@@ -94,6 +94,7 @@
  * @property {FactRow} common what facts have that leave it out
  * @property {Record<string, Record<string, string>>} words
  * @property {Record<string, Source>} sources
+ * @property {Record<string, string>} inverses how relations are read from their objects
  * @property {string} at
  * @property {object} options
  * @property {Record<string, string>} prefixes
@@ -229,6 +230,16 @@ export class Model {
    */
   neighbour(edge, node) {
     return edge.source === node ? edge.target : edge.source;
+  }
+
+  /**
+   * Return the relation of an edge as it is read from one of its ends: hosted, or hosted by.
+   * @param {Edge} edge
+   * @param {Node} node
+   */
+  readFrom(edge, node) {
+    if (edge.mutual || edge.source === node) return edge.relation;
+    return lookUp(this.payload.inverses, edge.relation) ?? `(reverse of) ${edge.relation}`;
   }
 
   /**

@@ -32,7 +32,7 @@ function linkBack() {
 }
 
 /**
- * Return the edges of a node by relation and direction, in the order of their facts.
+ * Return the edges of a node by relation, as it is read from the node, in the order of their facts.
  * @param {Node} node
  * @param {Edge[]} edges
  */
@@ -42,8 +42,7 @@ function groupByRelation(node, edges) {
   const order = (/** @type {Edge} */ edge) =>
     edge.mutual ? -(edge.weight ?? 0) : (edge.facts[0] ?? Number.POSITIVE_INFINITY);
   for (const edge of [...edges].sort((one, two) => order(one) - order(two))) {
-    const direction = edge.source === node ? "→" : "←";
-    addTo(groups, edge.mutual ? edge.relation : `${edge.relation} ${direction}`, edge);
+    addTo(groups, model.readFrom(edge, node), edge);
   }
   return groups;
 }
