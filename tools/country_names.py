@@ -6,7 +6,7 @@ The names come from the Unicode CLDR as the package ``babel`` carries it, but fo
 CLDR abbreviates or that are not in official use: these are the short names of ISO 3166-1, as the
 package ``pycountry`` carries them, in the usual order of words. The regions come from the
 second file, which the npm package ``cldr-core`` (48.2.0) has in its folder ``supplemental``: the
-five of UN M49, as CLDR gives and names them.
+five of UN M49, as CLDR gives and names them. ``country_wikidata.py`` then adds the Wikidata items.
 """
 
 import csv

@@ -72,12 +72,14 @@ class Relation:
 class Country:
     """A country of ISO 3166: its codes, its region of the world, and its names by language tag.
 
-    The region is one of the five of UN M49, as CLDR names it in English, or "" for Antarctica.
+    The region is one of the five of UN M49, as CLDR names it in English, or "" for Antarctica;
+    ``wikidata`` is the Wikidata item, or "" where data sets differ on it.
     """
 
     alpha3: str
     alpha2: str
     region: str
+    wikidata: str
     names: Mapping[str, str]
 
 
@@ -232,7 +234,10 @@ def _find_concepts(index: _TripleIndex) -> dict[str, frozenset[str]]:
 def _read_countries(file: "Path") -> dict[str, Country]:
     with file.open(encoding="utf-8", newline="") as stream:
         rows = [dict(row) for row in csv.DictReader(stream)]
-    return {
-        row["alpha3"]: Country(row.pop("alpha3"), row.pop("alpha2"), row.pop("region"), row)
-        for row in rows
-    }
+    return {row["alpha3"]: _make_country(row) for row in rows}
+
+
+def _make_country(row: dict[str, str]) -> Country:
+    """Return the country of a row; the columns beside its codes are its names by language."""
+    codes = [row.pop(column) for column in ("alpha3", "alpha2", "region", "wikidata")]
+    return Country(codes[0], codes[1], codes[2], codes[3], row)

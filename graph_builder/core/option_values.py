@@ -24,7 +24,7 @@ EXPORT_FORMATS = (*RDF_FORMATS, *NETWORK_FORMATS)
 SHIPPED_GRAPH = "memory:"
 
 #: Levels of verification, the best first, as the ontology ranks them.
-VERIFICATION_LEVELS = ("primary", "official-copy", "cross-checked", "press")
+VERIFICATION_LEVELS = ("primary", "official-copy", "cross-checked", "dataset", "press")
 
 #: Severities, the mildest first; ``none`` is a threshold that no finding reaches.
 SEVERITIES = ("info", "warning", "violation", "none")

@@ -63,6 +63,8 @@ class ReadResult:
     def build_fact_base(self) -> FactBase:
         """Return what was read; an entity that several files declare has all their labels.
 
+        Its note is that of the first file that has one.
+
         Raises FactsError with all findings if there are any.
         """
         if self.diagnostics.findings:
@@ -71,7 +73,8 @@ class ReadResult:
         for located in self.entities:
             first = entities.setdefault(located.record.id, located)
             labels = dict(located.record.label) | dict(first.record.label)
-            record = first.record.model_copy(update={"label": labels})
+            note = first.record.note or located.record.note
+            record = first.record.model_copy(update={"label": labels, "note": note})
             entities[record.id] = LocatedRecord(record, first.location)
         return FactBase(tuple(entities.values()), self.documents)
 

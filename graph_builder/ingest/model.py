@@ -167,7 +167,7 @@ Address = Annotated[
 ]
 Offset = Annotated[int, Field(ge=0), BeforeValidator(_check_number)]
 Length = Annotated[int, Field(gt=0), BeforeValidator(_check_number)]
-Verification = Literal["primary", "official-copy", "cross-checked", "press"]
+Verification = Literal["primary", "official-copy", "cross-checked", "dataset", "press"]
 
 
 class Record(BaseModel):
@@ -257,6 +257,8 @@ class Entity(Record):
     """What it is, as specific as the source allows."""
     label: Annotated[dict[Language, SingleLine], Field(min_length=1)]
     """Its name, one per language: {en: My Conference 2025}."""
+    note: MultiLine | None = None
+    """Why something that readers look for is missing, such as the country of a body."""
 
 
 class Fact(Record):

@@ -270,7 +270,10 @@ def _iter_registry_quads(
 
 
 def _make_entity_properties(entity: Entity) -> PredicateObjects:
-    return _make_entry_properties(entity.class_, dict(entity.label))
+    note = _make_text(entity.note, "en")
+    return _make_entry_properties(entity.class_, dict(entity.label)) + _drop_missing(
+        ("skos:note", note)
+    )
 
 
 def _make_country_properties(country: Country) -> PredicateObjects:
@@ -278,6 +281,9 @@ def _make_country_properties(country: Country) -> PredicateObjects:
         *_make_entry_properties("Country", dict(country.names)),
         (make_iri("aigg:alpha2"), Literal(country.alpha2)),
         (make_iri("aigg:alpha3"), Literal(country.alpha3)),
+        *_drop_missing(
+            ("schema:sameAs", make_iri(f"wd:{country.wikidata}") if country.wikidata else None)
+        ),
     ]
 
 

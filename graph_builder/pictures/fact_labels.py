@@ -44,6 +44,7 @@ VERIFICATION_LABELS = {
     "primary": "the official text was read",
     "official-copy": "a copy of the official text was read",
     "cross-checked": "two open datasets agree; the official page was not opened",
+    "dataset": "a row of a dataset; the official page was not opened",
     "press": "press report, not checked against an official text",
 }
 
@@ -52,6 +53,7 @@ SHORT_VERIFICATION_LABELS = {
     "primary": "official text",
     "official-copy": "copy of the official text",
     "cross-checked": "two open datasets",
+    "dataset": "one dataset",
     "press": "press",
 }
 

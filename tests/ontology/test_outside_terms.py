@@ -8,7 +8,8 @@ import pytest
 from rdflib import Graph, URIRef
 
 from graph_builder.core.resources import find_data_folder
-from graph_builder.core.vocabulary import BASE
+from graph_builder.core.vocabulary import BASE, PREFIXES
+from tests.ontology.test_wikidata import find_recorded_items
 
 PUBLISHED = Path(__file__).parent / "published-terms.json"
 FILES = sorted(find_data_folder("ontology").glob("**/*.ttl"))
@@ -29,7 +30,7 @@ EUROVOC = {
         *("5237", "5899", "668", "c_04ae3ba8", "c_7e60137b", "c_eaccd9f4"),
     )
 }
-WIKIDATA = {f"http://www.wikidata.org/entity/Q{n}" for n in (1355, 142, 668, 859363)}
+WIKIDATA = {PREFIXES["wd"] + item for item in find_recorded_items().values()}
 LICENCE = {"https://creativecommons.org/licenses/by/4.0/"}
 
 

@@ -94,11 +94,12 @@ def test_a_narrowed_graph_is_without_the_things_that_only_dropped_assertions_are
         ("primary", {"1"}),
         ("official-copy", {"1", "2"}),
         ("cross-checked", {"1", "2", "3"}),
-        ("press", {"1", "2", "3", "4"}),
+        ("dataset", {"1", "2", "3", "4"}),
+        ("press", {"1", "2", "3", "4", "5"}),
     ],
 )
 def test_verified_so_well_or_better(wanted: str, kept: set[str], make: FactMaker) -> None:
-    levels = ("primary", "official-copy", "cross-checked", "press", "hearsay")
+    levels = ("primary", "official-copy", "cross-checked", "dataset", "press", "hearsay")
     quads = [q for n in levels for q in make.say(f"actor:{n} {BODY}", verification=n)]
     found = select(quads, verified=wanted).instances_of(expand("aigg:Assertion"))
     assert {iri.rpartition("/")[2] for iri in found} == kept
@@ -107,7 +108,7 @@ def test_verified_so_well_or_better(wanted: str, kept: set[str], make: FactMaker
 def test_an_unknown_verification_is_refused_with_those_there_are() -> None:
     with pytest.raises(QueryError) as refused:
         select([], verified="rumour")
-    levels = "primary, official-copy, cross-checked, press"
+    levels = "primary, official-copy, cross-checked, dataset, press"
     assert str(refused.value) == f"unknown verification 'rumour'; use {levels}"
 
 
