@@ -47,7 +47,8 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
 
     SOURCE is a YAML file, a folder, or the id of a source; an id takes precedence over a folder of
     the same name. Files are checked together with the shipped facts, because `aigg build` reads
-    both. Each mistake comes with file, line and column.
+    both. Each mistake comes with file, line and column. A warning names what to look at again, such
+    as a number that no other source gives; it changes nothing, and the exit code stays 0.
     """
     from graph_builder.ingest.source_documents import check_source as check_files
 
@@ -59,7 +60,11 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
         passages = (
             f", {format_count(checked.passages, 'passage')} found in the text" if text else ""
         )
-        click.echo(escape_controls(f"{checked.path}: {contents}{passages}, no problems found"))
+        for each in checked.warnings:
+            print_status(f"{each.file}:{each.line}:{each.column}: warning: {each.message}")
+        found = format_count(len(checked.warnings), "warning")
+        outcome = found if checked.warnings else "no problems found"
+        click.echo(escape_controls(f"{checked.path}: {contents}{passages}, {outcome}"))
 
 
 @click.command()

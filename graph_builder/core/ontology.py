@@ -34,6 +34,9 @@ ONTOLOGY_FILES = {
     "graphs.ttl": REGISTRY_GRAPH,
 }
 
+#: Codes that ISO 3166 reserves for a country beside its own, or that the European Union uses.
+RESERVED_COUNTRY_CODES = {"UK": "GBR", "EL": "GRC"}
+
 #: Those of these graphs whose triples are in the merged default graph too.
 MERGED_GRAPHS = (SCHEMES_GRAPH, REGISTRY_GRAPH)
 
@@ -44,7 +47,8 @@ class Relation:
 
     ``holds_under`` are further modalities under which its facts are affirmed; ``kinds`` are the
     classes of relations that it belongs to, such as that of acts; ``refusal_of`` is the relation
-    that its facts speak against, or ""; ``is_count`` says whether its objects count something.
+    that its facts speak against, or ""; ``is_count`` says whether its objects count something;
+    ``lists_subjects`` whether a source gives for an object a list of subjects.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Relation:
     kinds: frozenset[str] = frozenset()
     refusal_of: str = ""
     is_count: bool = False
+    lists_subjects: bool = False
 
     @property
     def is_single_valued(self) -> bool:
@@ -210,6 +215,7 @@ def _build_relations(index: _TripleIndex) -> list[Relation]:
             holds_under=index.objects(iri, NS + "holdsUnder"),
             kinds=index.objects(iri, PREFIXES["rdf"] + "type"),
             is_count=bool(index.objects(iri, NS + "counts")),
+            lists_subjects=PREFIXES["rdf"] + "subject" in index.objects(iri, NS + "lists"),
             refusal_of=min(index.objects(iri, NS + "refusalOf"), default=""),
         )
         for iri in index.subjects(NS + "Relation")

@@ -11,6 +11,7 @@ from graph_builder.core.resources import find_data_folder, is_folder
 from graph_builder.ingest.consistency_checks import check_consistency
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
+from graph_builder.ingest.private_data_checks import check_private_data
 from graph_builder.ingest.reference_checks import check_references
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.ingest.text_spans import check_span_ends
@@ -57,6 +58,7 @@ def read_and_check(*paths: str | Path, registry: str | Path | None = None) -> Re
         findings += _check_csv_files(folder, result) if result.complete else []
     findings += check_references(result, load_ontology()).findings
     findings += check_consistency(result, load_ontology()).findings
+    findings += check_private_data(result).findings
     for document in result.documents.values():
         findings += check_span_ends(document).findings
     if not findings:  # counts are only right where every record could be read

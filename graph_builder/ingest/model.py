@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,8 @@ UNKNOWN_ADDRESS = "unknown"
 LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 NUMBER_PATTERN = re.compile(r"[0-9]{1,9}")
 ADDRESS_PATTERN = re.compile(r'https?://[^\s\x00-\x1f\x7f-\x9f<>"{}|\\^`]+')
+#: A host name with a dot, in any alphabet; its last part is no number.
+HOST_PATTERN = re.compile(r"[^\s.]+(\.[^\s.]+)*\.(?=[^\s.]*[^\W\d_])[^\s.]+\.?")
 ELLIPSIS = "…"
 
 
@@ -80,7 +83,21 @@ def _check_language(value: str) -> str:
 def _check_address(value: str) -> str:
     if value != UNKNOWN_ADDRESS and not ADDRESS_PATTERN.fullmatch(value):
         raise ValueError(f"{quote(value)} is not a web address; begin with http:// or https://")
+    if value != UNKNOWN_ADDRESS:
+        _check_host(value)
     return value
+
+
+def _check_host(address: str) -> None:
+    """Raise ValueError for a web address that only one machine, or only one user, can open."""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise ValueError(f"{quote(address)} is not a web address: {error}") from error
+    if "@" in parts.netloc:
+        raise ValueError(f"{quote(address)} has a user name or password; leave it out")
+    if not HOST_PATTERN.fullmatch(parts.hostname or ""):
+        raise ValueError(f"{quote(address)} has no public host name, such as example.org")
 
 
 def _check_number(value: Any) -> Any:
@@ -100,6 +117,12 @@ def _check_line(value: str) -> str:
             control, f"the control character U+{ord(control):04X}"
         )
         raise ValueError(f"{quote(value)} contains {what}; write plain text on one line")
+    return value
+
+
+def _check_words(value: str) -> str:
+    if not any(map(str.isalnum, value)):
+        raise ValueError(f"{quote(value)} has no letters and no digits; write words")
     return value
 
 
@@ -125,10 +148,11 @@ def _pattern_schema(pattern: str, expected: str, *types: str) -> WithJsonSchema:
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+_Line = Annotated[_Text, AfterValidator(_check_line)]
 #: Text on one line, and text that may have several.
-SingleLine = Annotated[_Text, AfterValidator(_check_line)]
-MultiLine = Annotated[_Text, AfterValidator(_check_prose)]
-Anchor = Annotated[SingleLine, AfterValidator(_check_anchor)]
+SingleLine = Annotated[_Line, AfterValidator(_check_words)]
+MultiLine = Annotated[_Text, AfterValidator(_check_prose), AfterValidator(_check_words)]
+Anchor = Annotated[_Line, AfterValidator(_check_anchor), AfterValidator(_check_words)]
 Id = Annotated[
     str,
     AfterValidator(_check_id),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from graph_builder.core.errors import suggest_similar
-from graph_builder.core.ontology import Ontology, Relation
+from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation
 from graph_builder.core.text import join_alternatives, quote, shorten
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
@@ -77,6 +77,10 @@ class _IdIndex:
         same = [country for country in self.countries.values() if country.alpha2 == code]
         if same:
             return f"{code!r} is not an id; {same[0].names['en']} is actor:{same[0].alpha3}"
+        if reserved := RESERVED_COUNTRY_CODES.get(code):
+            return (
+                f"{code!r} is not an id; {self.countries[reserved].names['en']} is actor:{reserved}"
+            )
         near = suggest_similar(code, self.countries)
         return f"unknown country code {quote(code)}{near} (ISO 3166 alpha-3)"
 
@@ -118,15 +122,19 @@ class _FactChecker:
         self.diagnostics = diagnostics
 
     def check_file(self, facts: Iterable[LocatedRecord[Fact]]) -> None:
-        """Check the facts of a file, and that none stands there twice."""
+        """Check the facts of a file, and that none stands there twice.
+
+        A denied fact is not the same as one that is said; the contradiction is reported elsewhere.
+        """
         seen: dict[Fact, Location] = {}
         for located in facts:
             self._check(located)
             if not located.complete:
                 continue
-            fact = located.record.model_copy(
-                update=dict.fromkeys(("note", "reason", "modality", "basis", "verification"))
-            )
+            ignored = ["note", "reason", "basis", "verification"]
+            if located.record.modality != "denied":
+                ignored.append("modality")
+            fact = located.record.model_copy(update=dict.fromkeys(ignored))
             if fact in seen:
                 self.diagnostics.add(
                     located.location, f"this fact is already in {seen[fact]}; delete one of the two"

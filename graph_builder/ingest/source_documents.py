@@ -2,11 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, UnknownNameError
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import is_folder
 from graph_builder.core.text import escape_controls
 from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
@@ -15,6 +16,7 @@ from graph_builder.ingest.fact_files import (
     report_misnamed_file,
     scan_folder,
 )
+from graph_builder.ingest.plausibility_warnings import find_warnings
 from graph_builder.ingest.text_reader import is_same_file, read_source_text, read_text
 from graph_builder.ingest.text_spans import check_anchors, check_source_text
 from graph_builder.ingest.yaml_reader import read_yaml
@@ -22,12 +24,16 @@ from graph_builder.ingest.yaml_reader import read_yaml
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A fact file without mistakes, with its numbers of facts, passages and entities."""
+    """A fact file without mistakes, with its numbers of facts, passages and entities.
+
+    ``warnings`` are what should be looked at again in it.
+    """
 
     path: Path
     facts: int | None
     passages: int
     entities: int
+    warnings: tuple[Finding, ...] = ()
 
 
 def format_sources(facts: Iterable[Path] = (), *, only: bool = False) -> str:
@@ -71,8 +77,33 @@ def check_source(
     base = result.build_fact_base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
     entities = Counter(os.path.realpath(each.location.file) for each in result.entities)
+    warnings = _find_warnings_by_file(result, paths)
     real = ((path, os.path.realpath(path)) for path in paths)
-    return [_count_contents(path, documents.get(name), entities[name]) for path, name in real]
+    return [
+        _count_contents(path, documents.get(name), entities[name], warnings.get(name, ()))
+        for path, name in real
+    ]
+
+
+def _find_warnings_by_file(
+    result: ReadResult, paths: list[Path]
+) -> Mapping[str, tuple[Finding, ...]]:
+    """Return the warnings about each of some YAML files, and about their CSV files, by real path.
+
+    A file that is read under another path too is the same one.
+    """
+    real = {os.path.realpath(path) for path in paths}
+    files = {str(path) for path in result.facts if os.path.realpath(path) in real}
+    owners = {
+        each.location.file: os.path.realpath(path)
+        for path, facts in result.facts.items()
+        for each in facts
+    }
+    found: dict[str, tuple[Finding, ...]] = {}
+    for warning in find_warnings(result, load_ontology(), files):
+        owner = owners.get(warning.file) or os.path.realpath(warning.file)
+        found[owner] = (*found.get(owner, ()), warning)
+    return found
 
 
 def _read_target(
@@ -128,11 +159,14 @@ def _check_passages(source: str, result: ReadResult, paths: list[Path], text: st
     return findings
 
 
-def _count_contents(path: Path, document: SourceDocument | None, entities: int) -> CheckedFile:
+def _count_contents(
+    path: Path, document: SourceDocument | None, entities: int, warnings: tuple[Finding, ...]
+) -> CheckedFile:
     facts = document.facts if document else ()
     return CheckedFile(
         path=path,
         facts=len(facts) if document else None,
         passages=sum(located.record.anchor is not None for located in facts),
         entities=entities,
+        warnings=warnings,
     )

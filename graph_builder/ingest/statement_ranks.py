@@ -50,7 +50,7 @@ class StatementRanks:
             pair = each.fact.subject, each.fact.relation
             (judgements if each.fact.rank else self._values[pair]).append(each)
         self.rankings: dict[NamedNode, Ranking] = {}
-        for judgement in judgements:
+        for judgement in sorted(judgements, key=_is_rejection):
             relation = ontology.relations[judgement.fact.relation]
             values = self._get_values(judgement.fact)
             self.rankings |= _rank_values(judgement, values, relation)
@@ -65,7 +65,7 @@ class StatementRanks:
         levels = [
             VERIFICATION_LEVELS.index(each.verification)
             for each in self._get_values(judgement)
-            if each.is_affirmed and _has_value(each.fact, judgement)
+            if each.is_affirmed and has_value(each.fact, judgement)
         ]
         return VERIFICATION_LEVELS[min(levels, default=-1)]
 
@@ -73,27 +73,32 @@ class StatementRanks:
         return self._values.get((judgement.subject, judgement.relation), ())
 
 
+def _is_rejection(judgement: RankedFact) -> bool:
+    """Return whether a judgement rejects a value; such a one is followed last."""
+    return judgement.fact.rank == DEPRECATED
+
+
 def _rank_values(
     judgement: RankedFact, values: Sequence[RankedFact], relation: Relation
 ) -> dict[NamedNode, Ranking]:
     """Return what a judgement says of the values that sources give."""
-    same = [each for each in values if _has_value(each.fact, judgement.fact)]
+    same = [each for each in values if has_value(each.fact, judgement.fact)]
     rank = judgement.fact.rank or NORMAL
     aside = rank == DEPRECATED
     rankings = {each.assertion: Ranking(rank, judgement.assertion, aside) for each in same}
     if rank == PREFERRED and any(each.is_affirmed for each in same):
         for each in values:
-            if each not in same and _excludes(judgement.fact, each.fact, relation):
+            if each not in same and excludes_value(judgement.fact, each.fact, relation):
                 rankings[each.assertion] = Ranking(NORMAL, judgement.assertion, is_set_aside=True)
     return rankings
 
 
-def _has_value(fact: Fact, judgement: Fact) -> bool:
+def has_value(fact: Fact, judgement: Fact) -> bool:
     """Return whether a fact has the value of a judgement, or a day in its month or year."""
     return fact.object == judgement.object or is_finer_date(fact.object, judgement.object)
 
 
-def _excludes(judgement: Fact, other: Fact, relation: Relation) -> bool:
+def excludes_value(judgement: Fact, other: Fact, relation: Relation) -> bool:
     """Return whether the preferred value of a judgement leaves no room for another one."""
     if relation.is_count:
         return judgement.as_of in (None, other.as_of)

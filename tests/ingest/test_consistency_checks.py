@@ -12,6 +12,7 @@ SOURCE = """source: {id: mine, title: T, publisher: P, address: unknown, date: "
   kind: press, language: en, licence: not seen, verification: press}
 """
 SUMMIT, TEXT = "event:ai-action-summit-2025", "instrument:paris-statement"
+BLETCHLEY = "instrument:bletchley-declaration"
 ENTITIES = """entities:
   - {id: event:one, class: Event, label: {en: First of two}}
   - {id: event:two, class: Event, label: {en: Second of two}}
@@ -19,6 +20,9 @@ ENTITIES = """entities:
   - {id: actor:body-b, class: GovernmentBody, label: {en: Body B of a test}}
   - {id: place:one, class: Place, label: {en: Place One}}
   - {id: place:two, class: Place, label: {en: Place Two}}
+  - {id: place:one-hall, class: Venue, label: {en: Hall of Place One}}
+  - {id: instrument:law, class: Statute, label: {en: A law of a test}}
+  - {id: instrument:act, class: Statute, label: {en: An act of a test}}
   - {id: outcome:promise, class: Commitment, label: {en: A promise}}
 """
 FACT = "  - {{subject: {0}, relation: {1}, object: {2}, section: lead, modality: {3}{4}}}\n"
@@ -64,6 +68,86 @@ MISTAKES = {
     "outside the event": (
         [f'actor:body-a attended {SUMMIT} | from: "2025-01-10"'],
         f"{SUMMIT} was held from 2025-02-10 to ",
+    ),
+    "as of a day before the text": (
+        [f'actor:ISR endorsed {TEXT} agreed | as-of: "2024-05-01"'],
+        f"{TEXT} begins only on 2025-02-1",
+    ),
+    "as of a day before the event": (
+        [f'actor:body-a attended {SUMMIT} | as-of: "2024-05-01"'],
+        f"{SUMMIT} was held from 2025-02-10 to ",
+    ),
+    "in a source older than the event": (
+        ["actor:body-a attended event:ai-impact-summit-2026"],
+        "the source is of 2025-02-11, and event:ai-impact-summit-2026 was held from 2026-02-16 to",
+    ),
+    "in a source older than the text": (
+        ["actor:ISR endorsed instrument:new-delhi-declaration agreed"],
+        "the source is of 2025-02-11, and instrument:new-delhi-declaration begins only on 2026-02",
+    ),
+    "an event acts before it begins": (
+        ["event:ai-impact-summit-2026 venue place:one-hall"],
+        "event:ai-impact-summit-2026 begins only on 2026-02-16; write the modality intended or",
+    ),
+    "a body acts before it is founded": (
+        ["actor:body-a establishedOn 2024-06-01",
+         f'actor:body-a endorsed {BLETCHLEY} agreed | from: "2023-11-01"'],
+        "actor:body-a begins only on 2024-06-01; correct the date",
+    ),
+    "a session outside its event": (
+        ["event:one startDate 2024-01-01", "event:one endDate 2024-01-02",
+         "event:two startDate 2024-03-01", "event:two sessionOf event:one"],
+        "event:two began on 2024-03-01, but event:one was held from 2024-01-01 to 2024-01-02",
+    ),
+    "in force before it was adopted": (
+        ["instrument:law adoptedOn 2024-05-01", "instrument:law inForceOn 2024-04-01"],
+        "inForceOn is before adoptedOn (2024-05-01)",
+    ),
+    "circle of amendments": (
+        ["instrument:law amends instrument:act", "instrument:act amends instrument:law"],
+        "amends leads in a circle: instrument:law > instrument:act > instrument:law",
+    ),
+    "a place in two countries": (
+        ["place:one locatedIn place:two", "place:two locatedIn actor:FRA",
+         "place:one locatedIn actor:DEU"],
+        "place:one lies in actor:FRA by ",
+    ),
+    "a place in another country than by a shipped source": (
+        ["place:bengaluru locatedIn actor:PAK"], "place:bengaluru lies in actor:IND by "
+    ),
+    "other words at one place": (
+        ["event:one heldIn place:one | anchor: abc, start: 10, end: 13",
+         "event:two heldIn place:one | anchor: xyz, start: 10, end: 13"],
+        "other words are at this place in ",
+    ),
+    "a section without words": (
+        ["event:one heldIn place:one | note: '.'"], "'.' has no letters and no digits; write words"
+    ),
+    "a judgement against a judgement": (
+        ["actor:DEU memberOf actor:brics evaluative | rank: preferred, reason: x",
+         "actor:DEU memberOf actor:brics evaluative | rank: deprecated, reason: x"],
+        "has 'actor:brics' preferred; keep one of the two",
+    ),
+    "two preferred values": (
+        ["event:one startDate 2024-05-01 evaluative | rank: preferred, reason: x",
+         "event:one startDate 2024-06 evaluative | rank: preferred, reason: x"],
+        "has '2024-05-01' preferred; keep one of the two",
+    ),
+    "a judgement against a shipped one": (
+        [f"{SUMMIT} startDate 2025-02-11 evaluative | rank: preferred, reason: x"],
+        "facts/editors/editors.yaml:",
+    ),
+    "an e-mail address": (
+        [f"actor:body-a attended {SUMMIT} | note: write to jane@doe.example"],
+        "holds an e-mail address; leave it out: no private data belongs into the graph",
+    ),
+    "a telephone number": (
+        [f"actor:body-a attended {SUMMIT} | note: call +33 1 23 45 67 89"],
+        "holds a telephone number",
+    ),
+    "a home address": (
+        [f"actor:body-a attended {SUMMIT} | note: 'mother of three, lives at 5 Rue X'"],
+        "holds a home address",
     ),
     "follows a later one": (
         ["event:one startDate 2024-01-01", "event:two startDate 2025-01-01",
@@ -138,6 +222,17 @@ SOUND = [
     [f"{SUMMIT} startDate 2024-01-01"],
     ["event:ai-seoul-summit-2024 startDate 2025-02-10"],
     ["actor:indiaai-mission budget 5"],
+    ["actor:IND hosted event:ai-impact-summit-2026 announced"],
+    ["event:ai-impact-summit-2026 leadOrganizer actor:IND"],
+    ["place:one locatedIn place:two", "place:two locatedIn actor:FRA",
+     "place:one locatedIn actor:FRA"],
+    ["event:one startDate 2024-01-01", "event:one endDate 2024-01-02",
+     "event:two startDate 2024-01-05", "event:two sessionOf event:one"],
+    ["event:one startDate 2024-05 evaluative | rank: preferred, reason: x",
+     "event:one startDate 2024-05-02 evaluative | rank: deprecated, reason: x",
+     "event:one startDate 2024-05-01 evaluative | rank: preferred, reason: x"],
+    [f"actor:body-a attended {SUMMIT} | note: see https://medium.example/@jane on 2025-02-10"],
+    [f"actor:body-a attended {SUMMIT} | note: it lives on 5 million euros and resolution 79/325"],
 ]  # fmt: skip
 
 
@@ -151,12 +246,41 @@ def test_what_is_sound_passes(facts: list[str], tmp_path: Path) -> None:
     [
         ("United States", "actor:USA has the label 'United States' too; use its id"),
         ("Open AI", "actor:openai has the label 'Open AI' too; use its id"),
-        ("\u200f\u200b", "the label has no letters and no digits; write the name"),
+        ("\u200f\u200b", " has no letters and no digits; write words"),
     ],
 )
 def test_one_thing_has_one_id_and_a_name(label: str, message: str, tmp_path: Path) -> None:
     entities = f'entities:\n  - {{id: actor:mine, class: Company, label: {{en: "{label}"}}}}\n'
     found = check(tmp_path, f"actor:mine attended {SUMMIT}", entities=entities)
+    assert message in found
+
+
+def test_a_name_has_letters_of_one_alphabet(tmp_path: Path) -> None:
+    label = "Fr\u0430nce Labs"  # the a is Cyrillic
+    entities = f'entities:\n  - {{id: actor:mine, class: Company, label: {{en: "{label}"}}}}\n'
+    found = check(tmp_path, f"actor:mine attended {SUMMIT}", entities=entities)
+    assert "mixes letters of two alphabets that look alike; type it again" in found
+
+
+def test_yes_and_no_is_one_mistake(tmp_path: Path) -> None:
+    facts, _ = MISTAKES["yes and no"]
+    (line,) = check(tmp_path, *facts).splitlines()
+    assert "the same source says the opposite in " in line
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("http://0/", "has no public host name"),
+        ("https://.", "has no public host name"),
+        ("http://127.0.0.1/x", "has no public host name"),
+        ("https://me:secret@example.org/", "has a user name or password; leave it out"),
+        ("http://[::1/", "is not a web address"),
+    ],
+)
+def test_an_address_is_one_that_others_can_open(address: str, message: str, tmp_path: Path) -> None:
+    source = SOURCE.replace("address: unknown", f"address: '{address}'")
+    found = check(tmp_path, f"actor:body-a attended {SUMMIT}", source=source)
     assert message in found
 
 

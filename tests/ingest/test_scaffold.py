@@ -14,7 +14,7 @@ FILLED = {
     "title": "A title",
     "publisher": "Somebody",
     "address": "unknown",
-    "date": '"2041"',
+    "date": '"2024"',
     "kind": "press release",
     "language": "en",
     "licence": "not seen",
@@ -109,7 +109,9 @@ def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:
         text.replace(entities, entities.replace("#", "")).replace("facts:\n", f"facts:\n{facts}"),
         encoding="utf-8",
     )
-    assert run("check", file).stdout == f"{file}: 2 facts, no problems found\n"
+    checked = run("check", file)
+    assert checked.stdout == f"{file}: 2 facts, 1 warning\n"
+    assert "warning: no fact names event:" in checked.stderr
 
 
 def test_it_names_every_modality_and_what_it_means(tmp_path: Path, run: Run) -> None:

@@ -1,0 +1,69 @@
+"""Complete facts of known relations, with what checks ask of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_builder.core.ontology import Ontology, Relation
+from graph_builder.core.validity_period import DateRange
+from graph_builder.core.vocabulary import NS
+from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.locations import Location
+from graph_builder.ingest.model import UNDATED, Fact
+
+#: The keys of a fact that hold a date, and the names of their fields.
+DATE_KEYS = {"from": "from_", "to": "to", "as-of": "as_of"}
+
+
+@dataclass(frozen=True)
+class CheckedFact:
+    """A fact with its location and relation; ``is_affirmed`` if its source says that it is so.
+
+    ``issued`` is the date of its source, None if that is not known.
+    """
+
+    record: Fact
+    location: Location
+    relation: Relation
+    is_affirmed: bool
+    issued: DateRange | None
+
+    def relation_is_a(self, kind: str) -> bool:
+        """Return whether the relation is of a kind, given by its local name: ``ActRelation``."""
+        return NS + kind in self.relation.kinds
+
+    @property
+    def file(self) -> str:
+        """The file in which the fact stands: a YAML or CSV file."""
+        return self.location.file
+
+    def list_dates(self) -> list[tuple[str, DateRange]]:
+        """Return the keys that hold a date, each with it."""
+        given = ((key, getattr(self.record, name) or "") for key, name in DATE_KEYS.items())
+        ranges = ((key, DateRange.parse_or_none(text)) for key, text in given)
+        return [(key, each) for key, each in ranges if each]
+
+
+def collect_checked_facts(
+    result: ReadResult, ontology: Ontology
+) -> Mapping[Path, list[CheckedFact]]:
+    """Return the complete facts of known relations by the YAML file of their source."""
+    issued = {
+        document.path: DateRange.parse_or_none(document.source.date)
+        for document in result.documents.values()
+        if document.source.date != UNDATED
+    }
+    return {
+        path: [
+            CheckedFact(
+                record=each.record,
+                location=each.location,
+                relation=relation,
+                is_affirmed=ontology.is_affirmed(each.record.modality, relation),
+                issued=issued.get(path),
+            )
+            for each in facts
+            if each.complete and (relation := ontology.relations.get(each.record.relation))
+        ]
+        for path, facts in result.facts.items()
+    }

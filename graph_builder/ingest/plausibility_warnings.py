@@ -1,0 +1,267 @@
+"""Warnings about facts that may be right, but that a second look should confirm.
+
+Each compares the facts of the files that are checked with those of other files, or looks at one
+record alone. A warning refuses nothing: sources may differ, and names may look like one another.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+
+from graph_builder.core.errors import Finding
+from graph_builder.core.folding import fold_words
+from graph_builder.core.ontology import Ontology
+from graph_builder.core.text import quote, shorten
+from graph_builder.core.validity_period import DateRange
+from graph_builder.core.vocabulary import NS
+from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
+from graph_builder.ingest.consistency_checks import may_be_equal
+from graph_builder.ingest.datatypes import LANG_STRING
+from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.judgement_checks import find_ineffective_judgements
+from graph_builder.ingest.language_hints import describe_other_language
+from graph_builder.ingest.locations import Diagnostics
+from graph_builder.ingest.model import Entity
+from graph_builder.ingest.record_validation import LocatedRecord
+
+#: From how many names on others have a list, so that a name which it lacks is worth a second look.
+MIN_LIST = 5
+#: By which factor a number of another day may differ without a warning.
+MAX_GROWTH = 2
+#: How many words two names of events of one day share that may be names of one event.
+MIN_SHARED_WORDS = 2
+_MAX_VALUES = 4
+_PLACES = ("heldIn", "venue", "editionOf")
+_PARTS = ("sideEventOf", "sessionOf")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def find_warnings(result: ReadResult, ontology: Ontology, files: Iterable[str]) -> list[Finding]:
+    """Return the warnings about the sources, entities and facts of some YAML files, sorted."""
+    return _WarningFinder(result, ontology, {*files}).find()
+
+
+class _WarningFinder:
+    """Compares the facts of some files with those of all others."""
+
+    def __init__(self, result: ReadResult, ontology: Ontology, files: set[str]) -> None:
+        self._result = result
+        self._ontology = ontology
+        self._files = files
+        self._diagnostics = Diagnostics()
+        facts = collect_checked_facts(result, ontology)
+        self._every = [each for facts_of_file in facts.values() for each in facts_of_file]
+        self._own = [each for path in facts if str(path) in files for each in facts[path]]
+        ids = {document.path: name for name, document in result.documents.items()}
+        self._others = [
+            (ids.get(path, path.stem), each)
+            for path in facts
+            if str(path) not in files
+            for each in facts[path]
+        ]
+
+    def find(self) -> list[Finding]:
+        """Return all warnings."""
+        self._warn_of_other_values()
+        self._warn_of_unlisted_names()
+        self._warn_of_denials()
+        self._warn_of_same_events()
+        self._warn_of_languages()
+        self._warn_of_entities_and_sources()
+        ineffective = find_ineffective_judgements(self._own, self._every)
+        return sorted({*self._diagnostics.findings, *ineffective.findings})
+
+    def _warn_of_other_values(self) -> None:
+        """Say what others give where a thing has one value, or one number on a day."""
+        others: dict[tuple[str, str], list[tuple[str, CheckedFact]]] = defaultdict(list)
+        for name, each in self._others:
+            if each.is_affirmed and (each.relation.is_single_valued or each.relation.is_count):
+                others[each.record.subject, each.record.relation].append((name, each))
+        for each in (each for each in self._own if each.is_affirmed):
+            found = others.get((each.record.subject, each.record.relation), [])
+            differing = [(name, other) for name, other in found if _may_not_both_be(each, other)]
+            values = [other.record.object for _, other in found]
+            if differing and not any(may_be_equal(each.record.object, value) for value in values):
+                message = f"other sources say {_format_values(differing)}; look it up once more"
+                self._diagnostics.add(each.location, message, "object")
+
+    def _warn_of_unlisted_names(self) -> None:
+        """Say that others give a list without a name which a source mentions alone."""
+        others, own = (defaultdict[tuple[str, str], set[str]](set) for _ in range(2))
+        for lists, facts in ((others, [each for _, each in self._others]), (own, self._own)):
+            for each in (each for each in facts if each.relation.lists_subjects):
+                if each.is_affirmed:
+                    lists[each.record.relation, each.record.object].add(each.record.subject)
+        for each in self._own:
+            key = each.record.relation, each.record.object
+            listed = others.get(key, set())
+            is_selection = len(own.get(key, ())) * 2 < len(listed)
+            is_new = each.record.subject in own.get(key, ()) and each.record.subject not in listed
+            is_denied = _get_terms(each) in self._denials
+            if len(listed) >= MIN_LIST and is_selection and is_new and not is_denied:
+                message = (
+                    f"other sources have {len(listed)} facts {each.record.relation} "
+                    f"{shorten(each.record.object)}, none of {shorten(each.record.subject)}; "
+                    "look for a second source"
+                )
+                self._diagnostics.add(each.location, message, "subject")
+
+    def _warn_of_denials(self) -> None:
+        """Say that another source denies a fact, or that an actor declined."""
+        for each in (each for each in self._own if each.is_affirmed):
+            if name := self._denials.get(_get_terms(each), ""):
+                message = f"the source {shorten(name)} says that this is not so"
+                self._diagnostics.add(each.location, message, "relation")
+
+    @cached_property
+    def _denials(self) -> Mapping[tuple[str, str, str], str]:
+        """The other source that denies a fact, by the three terms of the fact."""
+        denied: dict[tuple[str, str, str], str] = {}
+        for name, each in self._others:
+            subject, relation, object_ = _get_terms(each)
+            if each.is_affirmed and each.relation.refusal_of:
+                relation = self._ontology.relations_by_iri[each.relation.refusal_of].name
+            elif each.record.modality != "denied":
+                continue
+            denied.setdefault((subject, relation, object_), name)
+        return denied
+
+    def _warn_of_same_events(self) -> None:
+        """Say that a declared event may be one that has another id."""
+        finder = _SameEventFinder(self._result, self._every, self._ontology)
+        for each in self._list_own_entities():
+            if same := finder.find(each.record.id):
+                message = (
+                    f"{shorten(same)} is {finder.describe(each.record.id, same)}; "
+                    "use its id if they are one event"
+                )
+                self._diagnostics.add(each.location, message, "id")
+
+    def _warn_of_languages(self) -> None:
+        """Say that a name does not look like its language, or has another one elsewhere."""
+        for each in self._list_own_entities():
+            for tag, label in each.record.label.items():
+                if reason := describe_other_language(label, tag):
+                    message = f"{quote(label)} is tagged {tag}, but {reason}; check the tag"
+                    self._diagnostics.add(each.location, message, "label", tag)
+        for fact in (each for each in self._own if LANG_STRING in each.relation.ranges):
+            tag, text = fact.record.language or "", fact.record.object
+            if reason := describe_other_language(text, tag):
+                message = f"{quote(text)} is tagged {tag}, but {reason}; check the tag"
+                self._diagnostics.add(fact.location, message, "language")
+
+    def _warn_of_entities_and_sources(self) -> None:
+        """Say that no fact names a thing, or that a source is of a day to come."""
+        used = {name for each in self._every for name in (each.record.subject, each.record.object)}
+        for each in self._list_own_entities():
+            if each.location.file in self._list_source_files() and each.record.id not in used:
+                message = f"no fact names {shorten(each.record.id)}; add one, or delete it"
+                self._diagnostics.add(each.location, message, "id")
+        for document in self._result.documents.values():
+            issued = DateRange.parse_or_none(document.source.date)
+            if (
+                str(document.path) in self._files
+                and issued
+                and issued.first > datetime.now().astimezone().date()
+            ):
+                message = f"{document.source.date} is a day to come; check the date"
+                self._diagnostics.add(document.location, message, "date")
+
+    def _list_own_entities(self) -> list[LocatedRecord[Entity]]:
+        """Return the entities of the files that are checked and that no other file declares."""
+        elsewhere = {
+            each.record.id
+            for each in self._result.entities
+            if each.location.file not in self._files
+        }
+        return [
+            each
+            for each in self._result.entities
+            if each.complete
+            and each.location.file in self._files
+            and each.record.id not in elsewhere
+        ]
+
+    def _list_source_files(self) -> set[str]:
+        return {str(document.path) for document in self._result.documents.values()}
+
+
+class _SameEventFinder:
+    """Finds events that may be one: of one day and place or of like names, or of one edition."""
+
+    def __init__(
+        self, result: ReadResult, facts: Iterable[CheckedFact], ontology: Ontology
+    ) -> None:
+        values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for each in (each for each in facts if each.is_affirmed):
+            values[each.record.subject][each.record.relation].add(each.record.object)
+        self._values = values
+        self._names: dict[str, list[set[str]]] = defaultdict(list)
+        for entity in (each.record for each in result.entities if each.complete):
+            if ontology.is_a([NS + entity.class_], [NS + "Event"]):
+                labels = [*entity.label.values(), *values[entity.id]["name"]]
+                labels += values[entity.id]["altLabel"]
+                self._names[entity.id] = [_list_words(label) for label in labels]
+
+    def find(self, name: str) -> str:
+        """Return another event that may be the one of an id, "" if there is none."""
+        if name not in self._names:
+            return ""
+        others = (other for other in self._names if other != name)
+        return next((other for other in others if self.describe(name, other)), "")
+
+    def describe(self, name: str, other: str) -> str:
+        """Return what two events have in common if they may be one, else ""."""
+        here, there = self._values[name], self._values[other]
+        if any(other in here[part] or name in there[part] for part in _PARTS):
+            return ""
+        series = here["editionOf"] & there["editionOf"]
+        if number := series and here["editionNumber"] & there["editionNumber"]:
+            return f"number {min(number)} of the same series"
+        days = {day for day in here["startDate"] & there["startDate"] if DateRange.parse(day)}
+        if not days:
+            return ""
+        shared = any(here[relation] & there[relation] for relation in _PLACES)
+        if shared or self._have_like_names(name, other):
+            return f"an event of the same day, {min(days)}, and of a like name or place"
+        return ""
+
+    def _have_like_names(self, name: str, other: str) -> bool:
+        return any(
+            len(one & another) >= MIN_SHARED_WORDS
+            for one in self._names[name]
+            for another in self._names[other]
+        )
+
+
+def _get_terms(fact: CheckedFact) -> tuple[str, str, str]:
+    return fact.record.subject, fact.record.relation, fact.record.object
+
+
+def _list_words(label: str) -> set[str]:
+    return {word for word in fold_words(label) if not _NUMBER.fullmatch(word)}
+
+
+def _may_not_both_be(one: CheckedFact, other: CheckedFact) -> bool:
+    """Return whether two values of a relation, or two numbers, can hardly both be right."""
+    if not one.relation.is_count:
+        return True
+    first, second = one.record, other.record
+    if None in (first.as_of, second.as_of) or first.as_of == second.as_of:
+        return True
+    numbers = sorted(int(each.object) for each in (first, second) if each.object.isdecimal())
+    return len(numbers) == 2 and numbers[1] > MAX_GROWTH * numbers[0]  # noqa: PLR2004
+
+
+def _format_values(found: Iterable[tuple[str, CheckedFact]]) -> str:
+    """Return values, each with the sources that give it: ``2 (wam, pib-rt2)``."""
+    pairs = sorted({(each.record.object, name) for name, each in found})
+    shown = [
+        f"{shorten(value)} ({', '.join(name for _, name in group)})"
+        for value, group in groupby(pairs, key=lambda pair: pair[0])
+    ]
+    more = ["…"] if len(shown) > _MAX_VALUES else []
+    return ", ".join([*shown[:_MAX_VALUES], *more])

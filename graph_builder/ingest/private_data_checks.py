@@ -1,0 +1,68 @@
+"""Checks for what does not belong into a public graph: ways to reach a person at home."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from graph_builder.core.text import join_alternatives
+from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.locations import Diagnostics, Location
+from graph_builder.ingest.model import Record
+
+#: What each kind of private data looks like; a web address is no e-mail address.
+_STREETS = (
+    r"(?:rue|avenue|boulevard|chemin|impasse|allée|quai|street|road|lane|drive|close|"
+    r"st\.|rd\.|ave\.|via|calle|straße|strasse)"
+)
+_DWELLING = (
+    r"\b(?:lives?|living|resid(?:es?|ing)|dwell(?:s|ing)|home address|private address|"
+    r"habite|demeurant|domicilié(?:e)?|wohnt|wohnhaft)\b"
+)
+_PATTERNS = {
+    "an e-mail address": re.compile(r"(?<![\w/@.])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
+    "a telephone number": re.compile(
+        r"(?<![\w.,+])\+[1-9][0-9]{0,2}[ ./-]?\(?[0-9](?:[ ()./-]{0,2}[0-9]){6,12}(?!\w)"
+        r"|\b(?:tel|telephone|phone|mobile|téléphone|telefon|whatsapp)\b\W{0,3}"
+        r"\(?[0-9](?:[ ()./-]{0,2}[0-9]){5,13}",
+        re.IGNORECASE,
+    ),
+    "a home address": re.compile(
+        rf"{_DWELLING}.{{0,40}}(?:[0-9]+\w?,?\s+{_STREETS}\b|\b{_STREETS}\b.{{0,30}}[0-9])",
+        re.IGNORECASE,
+    ),
+}
+#: Fields of records that hold no prose: web addresses, checksums.
+_SKIPPED = {"address", "sha256"}
+
+
+def check_private_data(result: ReadResult) -> Diagnostics:
+    """Return a finding for each text of a source, entity or fact that holds private data."""
+    diagnostics = Diagnostics()
+    for record, location in _iter_records(result):
+        for path, text in _iter_texts(record.model_dump(by_alias=True, exclude_none=True)):
+            if kind := find_private_data(text):
+                message = f"holds {kind}; leave it out: no private data belongs into the graph"
+                diagnostics.add(location, message, *path)
+    return diagnostics
+
+
+def find_private_data(text: str) -> str:
+    """Return the kinds of private data in a text, as ``an e-mail address``, "" if it has none."""
+    found = [kind for kind, pattern in _PATTERNS.items() if pattern.search(text)]
+    return join_alternatives(found) if found else ""
+
+
+def _iter_records(result: ReadResult) -> Iterator[tuple[Record, Location]]:
+    yield from ((each.source, each.location) for each in result.documents.values())
+    yield from ((each.record, each.location) for each in result.entities if each.complete)
+    for facts in result.facts.values():
+        yield from ((each.record, each.location) for each in facts if each.complete)
+
+
+def _iter_texts(values: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the paths of the texts of a record, each with the text."""
+    for key, value in values.items():
+        if isinstance(value, str) and key not in _SKIPPED:
+            yield (key,), value
+        elif isinstance(value, dict):
+            yield from (((key, *path), text) for path, text in _iter_texts(value))

@@ -1,0 +1,192 @@
+"""Checks of dates: what a fact says against its source, and against the things that it joins."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from graph_builder.core.text import shorten
+from graph_builder.core.validity_period import DateRange
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.ingest.checked_facts import CheckedFact
+from graph_builder.ingest.locations import Diagnostics, Location
+
+#: What may be a date in AI governance; the term is of 1956.
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+#: By how much sources may differ on when an event was held or a text adopted.
+MARGIN = timedelta(days=7)
+#: Acts of a thing that may come before its beginning: who organises an event, what founds a body.
+PREPARING_ACTS = {"leadOrganizer", "coOrganizer", "legalBasis"}
+_EVENT = "event:"
+_DATE = PREFIXES["xsd"] + "date"
+
+
+class TimeChecker:
+    """Checks the dates of facts against their source and the beginnings of things."""
+
+    def __init__(self, facts: Iterable[CheckedFact], diagnostics: Diagnostics) -> None:
+        """Find when things begin and end by any of the facts."""
+        self._diagnostics = diagnostics
+        affirmed = [each for each in facts if each.is_affirmed]
+        starts, ends = (_find_dates(affirmed, name) for name in ("startDate", "endDate"))
+        self._starts = {thing: dates[0] for thing, dates in starts.items()}
+        self._latest_starts = {thing: dates[-1] for thing, dates in starts.items()}
+        self._ends = {thing: max(dates, key=_get_last_day) for thing, dates in ends.items()}
+        self._beginnings = self._find_beginnings(affirmed)
+
+    def check(self, fact: CheckedFact) -> None:
+        """Report the dates of a fact that cannot be."""
+        self._check_plausible_dates(fact)
+        if fact.is_affirmed:
+            self._check_done(fact)
+            self._check_beginning(fact)
+            self._check_event_dates(fact)
+            self._check_subject(fact)
+            self._check_order(fact)
+            self._check_session(fact)
+
+    def _find_beginnings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
+        """Return the earliest beginning of each thing that is no event, by any source."""
+        found: dict[str, DateRange] = {}
+        for each in affirmed:
+            fact = each.record
+            if not each.relation_is_a("BeginningRelation") or fact.subject.startswith(_EVENT):
+                continue
+            texts = (fact.object, fact.from_ or "")
+            given = next(filter(None, map(DateRange.parse_or_none, texts)), None)
+            if begun := given or self._starts.get(fact.object):
+                known = found.get(fact.subject, begun)
+                found[fact.subject] = min(known, begun, key=_get_first_day)
+        return found
+
+    def _check_plausible_dates(self, fact: CheckedFact) -> None:
+        for key, given in (*fact.list_dates(), *_list_object_dates(fact)):
+            check_plausible_year(given, fact.location, key, self._diagnostics)
+
+    def _check_done(self, fact: CheckedFact) -> None:
+        """Report a fact that its source tells as done although it lies after the source."""
+        is_act = fact.relation_is_a("ActRelation") or fact.record.relation == "startDate"
+        if not (is_act and fact.issued):
+            return
+        for key, given in (*fact.list_dates(), *_list_object_dates(fact)):
+            if key != "to" and given.first > fact.issued.last:
+                message = (
+                    f"the source is of {fact.issued.last} and cannot tell this as done; "
+                    "write the modality intended or announced, or correct the date"
+                )
+                self._diagnostics.add(fact.location, message, key)
+
+    def _check_beginning(self, fact: CheckedFact) -> None:
+        """Report an act towards a text or body before it was there."""
+        begun = self._beginnings.get(fact.record.object)
+        if begun and not fact.relation_is_a("ProspectiveRelation"):
+            name = shorten(fact.record.object)
+            self._check_not_before(fact, begun, f"{name} begins only on {begun.first}")
+
+    def _check_event_dates(self, fact: CheckedFact) -> None:
+        """Report an act at an event on a day on which it was not held."""
+        start, end = (days.get(fact.record.object) for days in (self._starts, self._ends))
+        is_prospective = fact.relation_is_a("ProspectiveRelation")
+        if not start or is_prospective or not fact.relation_is_a("ActRelation"):
+            return
+        last = max(start.last, end.last) if end else None
+        held = f"{start.first} to {last}" if last else f"{start.first} on"
+        what = f"{shorten(fact.record.object)} was held from {held}"
+        self._check_not_before(fact, start, what)
+        done = DateRange.parse_or_none(fact.record.from_ or "")
+        if done and last and done.first > last + MARGIN:
+            self._diagnostics.add(fact.location, f"{what}; correct the date", "from")
+
+    def _check_subject(self, fact: CheckedFact) -> None:
+        """Report what an event or body did before it was there."""
+        name = fact.record.subject
+        begun = self._starts.get(name) or self._beginnings.get(name)
+        is_preparing = fact.record.relation in PREPARING_ACTS or any(
+            map(fact.relation_is_a, ("ProspectiveRelation", "BeginningRelation"))
+        )
+        if begun and fact.relation_is_a("ActRelation") and not is_preparing:
+            self._check_not_before(fact, begun, f"{shorten(name)} begins only on {begun.first}")
+
+    def _check_not_before(self, fact: CheckedFact, begun: DateRange, what: str) -> None:
+        """Report a fact that was so before something began: by its dates, else by its source's.
+
+        ``what`` says when it began.
+        """
+        dates = dict(fact.list_dates())
+        key = next((each for each in ("from", "as-of") if each in dates), None)
+        done = dates[key] if key else fact.issued
+        if not done or done.last >= begun.first - MARGIN:
+            return
+        if key:
+            self._diagnostics.add(fact.location, f"{what}; correct the date", key)
+        else:
+            message = (
+                f"the source is of {done.last}, and {what}; "
+                "write the modality intended or announced"
+            )
+            self._diagnostics.add(fact.location, message, "modality")
+
+    def _check_order(self, fact: CheckedFact) -> None:
+        """Report an event that follows a later one."""
+        if fact.record.relation != "follows":
+            return
+        here = self._latest_starts.get(fact.record.subject)
+        before = self._starts.get(fact.record.object)
+        if here and before and here.last < before.first:
+            other, name = (shorten(each) for each in (fact.record.object, fact.record.subject))
+            message = f"{other} began on {before.first}, after {name}; name an earlier event"
+            self._diagnostics.add(fact.location, message, "object")
+
+    def _check_session(self, fact: CheckedFact) -> None:
+        """Report a session that was held before its event began or after it ended."""
+        if fact.record.relation != "sessionOf":
+            return
+        first, last = (
+            days.get(fact.record.subject) for days in (self._starts, self._latest_starts)
+        )
+        start, end = (days.get(fact.record.object) for days in (self._starts, self._ends))
+        if not (first and last and start):
+            return
+        is_after = end is not None and first.first > max(start.last, end.last) + MARGIN
+        if is_after or last.last < start.first - MARGIN:
+            held = f"{start.first} to {max(start.last, end.last)}" if end else f"{start.first} on"
+            message = (
+                f"{shorten(fact.record.subject)} began on {first.first}, but "
+                f"{shorten(fact.record.object)} was held from {held}; name another event"
+            )
+            self._diagnostics.add(fact.location, message, "object")
+
+
+def check_plausible_year(
+    given: DateRange, location: Location, key: str, diagnostics: Diagnostics
+) -> None:
+    """Report a date, under a key of a record, that nothing in the graph can have."""
+    if not _is_plausible(given):
+        message = f"{given.first.year} is no year for this; check the date"
+        diagnostics.add(location, message, key)
+
+
+def _is_plausible(given: DateRange) -> bool:
+    return given.last >= EARLIEST and given.first <= LATEST
+
+
+def _find_dates(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, list[DateRange]]:
+    """Return the dates that sources give for each thing, the earliest first."""
+    found: dict[str, list[DateRange]] = defaultdict(list)
+    for fact in (each.record for each in facts if each.record.relation == relation):
+        given = DateRange.parse_or_none(fact.object)
+        if given and _is_plausible(given):
+            found[fact.subject].append(given)
+    return {thing: sorted(dates, key=_get_first_day) for thing, dates in found.items()}
+
+
+def _list_object_dates(fact: CheckedFact) -> list[tuple[str, DateRange]]:
+    given = DateRange.parse_or_none(fact.record.object) if _DATE in fact.relation.ranges else None
+    return [("object", given)] if given else []
+
+
+def _get_first_day(given: DateRange) -> date:
+    return given.first
+
+
+def _get_last_day(given: DateRange) -> date:
+    return given.last
