@@ -76,14 +76,15 @@ def query(
 
     A thing is given by its name, its id or its IRI: -p event="AI Action Summit 2025". With --at, a
     column says whether each row was true then: yes or not known. Uncertain counts appear as a
-    minimum and a maximum.
+    minimum and a maximum, counts of what something is not recorded of as recorded. ASK is answered
+    by a word, which rows (csv, tsv) have too; json keeps the boolean of SPARQL, with a note.
     """
     if sum(map(bool, (name, text, file))) != 1:
         raise click.UsageError("Give exactly one of: the name of a question, --text, --file.")
     if values and not name:
         raise click.UsageError("--param needs the name of a question.")
     from graph_builder.query.named_questions import load_question
-    from graph_builder.query.query_notes import find_query_notes, find_question_notes
+    from graph_builder.query.query_notes import annotate_answer, annotate_question_answer
     from graph_builder.query.result_format import format_answer
 
     chosen = choose_format(extension, output, ANSWER_FORMATS)
@@ -92,13 +93,13 @@ def query(
         question = load_question(name)
         sparql = question.fill(values, graph)
         found = graph.query(sparql, name)
-        answer, notes = find_question_notes(graph, sparql, found, question.absence)
+        answered = annotate_question_answer(graph, sparql, found, question.absence)
     else:
         sparql = _read_query(file) if file else text or ""
-        answer = graph.query(sparql, str(file or "query"))
-        notes = find_query_notes(graph, sparql, answer)
-    write_output(format_answer(answer, chosen, graph, query=sparql, notes=notes), output)
-    for note in notes:
+        found = graph.query(sparql, str(file or "query"))
+        answered = annotate_answer(graph, sparql, found)
+    write_output(format_answer(answered, chosen, graph), output)
+    for note in answered.notes:
         print_status(f"note: {note}")
 
 

@@ -25,8 +25,9 @@ _TRIPLE_ENDS = ("rdf:subject", "rdf:object")
 class AssertionEvidence:
     """One assertion: which source says it, where and how strongly; terms as IRIs.
 
-    ``set_aside`` is the reason of a judgement that sets the fact aside, "" if none does; ``holds``
-    says whether the fact held on the day of a snapshot, "" without a day.
+    ``set_aside`` is the reason of a judgement that sets the fact aside, "" if none does; ``rank``
+    the rank that a judgement gives, "" for what is none; ``holds`` says whether the fact held on
+    the day of a snapshot, "" without a day.
     """
 
     iri: str
@@ -41,6 +42,7 @@ class AssertionEvidence:
     reason: str
     note: str
     set_aside: str
+    rank: str
     holds: str
 
 
@@ -162,6 +164,7 @@ def _build_evidence(
         reason=said.get("aigg:reason", ""),
         note=said.get("skos:note", ""),
         set_aside=get_reason_to_set_aside(graph, iri),
+        rank=said.get("aigg:givesRank", ""),
         holds=graph.get_truth_value(iri) if isinstance(graph, SnapshotGraph) else "",
     )
 

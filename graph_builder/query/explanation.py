@@ -15,14 +15,19 @@ from graph_builder.query.named_questions import (
     to_text,
 )
 from graph_builder.query.parameters import resolve_entity
-from graph_builder.query.result_format import format_answer, format_snapshot_day, wrap_line
+from graph_builder.query.result_format import format_rows, format_snapshot_day, wrap_line
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 
-#: The questions that return all facts about an entity: reported ones, then inferred ones.
 #: Columns of remarks on a fact, and the words before them.
-_REMARKS = {"setAside": "set aside by a judgement", "reason": "reason", "note": "note"}
+_REMARKS = {
+    "setAside": "set aside by a judgement",
+    "rank": "judged to be",
+    "reason": "reason",
+    "note": "note",
+}
+#: The questions that return all facts about an entity: reported ones, then inferred ones.
 _FACT_QUESTIONS = ("facts-of", "facts-inferred")
 
 
@@ -44,9 +49,7 @@ def format_explanation(graph: Graph, thing: str, extension: str = "table") -> st
     """Return all facts about an entity as text to read, or in a format for query answers."""
     iri = resolve_entity(thing, graph)
     if extension != "table":
-        return format_answer(
-            ask_for_solutions(graph, *_FACT_QUESTIONS, thing=iri), extension, graph
-        )
+        return format_rows(ask_for_solutions(graph, *_FACT_QUESTIONS, thing=iri), extension, graph)
     facts = ask_for_rows(graph, *_FACT_QUESTIONS, thing=iri)
     heading = escape_controls(f"{graph.label(iri)}  ({compact(iri)})")
     head = [wrap_line(escape_controls(line)) for line in describe_entity(graph, iri)]

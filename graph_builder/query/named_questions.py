@@ -28,7 +28,7 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import quote
 from graph_builder.query.parameters import ALL_ENTITIES, ParameterKind
 from graph_builder.query.parameters import format_sparql_term as as_term
-from graph_builder.query.query_notes import UNUSED, find_query_notes, find_term_notes
+from graph_builder.query.query_notes import UNUSED, annotate_answer, find_term_notes
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
@@ -193,8 +193,9 @@ def ask(graph: GraphLike, question: str, /, **parameters: str) -> ResultTable:
         raise QueryError("the answer is yes or no, not a table; use Graph.query instead")
     table = build_table(answer, dataset)
     if text is question:
-        table.notes = (*find_query_notes(dataset, text, answer),)
-        for note in find_term_notes(dataset, text):
+        answered = annotate_answer(dataset, text, answer)
+        table.notes = answered.notes
+        for note in answered.term_notes:
             if not note.endswith(UNUSED):
                 warnings.warn(note, QueryWarning, stacklevel=2)
     else:

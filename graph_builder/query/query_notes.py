@@ -6,14 +6,18 @@ graph is of an open world: what it does not hold may still be so (SPARQL 1.1 Que
 section 8, and R. Reiter, On Closed World Data Bases, 1978).
 """
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
 from graph_builder.core.errors import format_suggestion, suggest_similar
+from graph_builder.core.ontology import RESERVED_COUNTRY_CODES
 from graph_builder.core.validity_period import TruthValue
-from graph_builder.core.vocabulary import ONTOLOGY_GRAPH, PREFIXES, compact
+from graph_builder.core.vocabulary import ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, compact
+from graph_builder.query.entity_search import MatchType, find
 from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer, peek_rows
 from graph_builder.store.graph import Graph
@@ -33,6 +37,9 @@ ABSENCE_NOTE = (
 NO_EVIDENCE_NOTE = (
     "not recorded as a fact; aigg explain shows what is only planned, inferred or set aside"
 )
+#: Said of an ASK query that is false because a source denies it.
+DENIED_NOTE = "a source says that it is not so, or that somebody declined; aigg explain shows it"
+_NOTES_ON_TRUTH = {TruthValue.NOT_RECORDED: NO_EVIDENCE_NOTE, TruthValue.NO: DENIED_NOTE}
 #: Said of a term of the vocabulary that is right, although no fact needs it.
 UNUSED = "is in the vocabulary, but no fact in this graph uses it"
 #: Prefixes of the values that describe facts, which nobody means by another name.
@@ -58,17 +65,38 @@ def find_term_notes(graph: Graph, text: str) -> list[str]:
     return [note for iri in terms if (note := _describe_use(whole, iri, text))]
 
 
-def find_query_notes(graph: Graph, text: str, answer: Answer) -> list[str]:
-    """Return notes on a valid query and its answer: unused terms, absence, and no evidence."""
-    is_false = isinstance(answer, QueryBoolean) and not answer
-    unproven = is_false and interpret_ask(graph, text, answer=False) is TruthValue.NOT_RECORDED
-    absence = NO_EVIDENCE_NOTE if unproven else describe_absence(text)
-    return find_term_notes(graph, text) + ([absence] if absence else [])
+@dataclass(frozen=True)
+class AnsweredQuery:
+    """The answer to a query, with what a reader has to know of it.
+
+    ``truth`` is what the answer to an ASK query means, None for any other query; ``term_notes`` are
+    on terms that the graph does not use, ``absence_note`` on what absence means, "" for nothing.
+    """
+
+    answer: Answer
+    truth: TruthValue | None = None
+    term_notes: tuple[str, ...] = ()
+    absence_note: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All notes."""
+        return (*self.term_notes, self.absence_note) if self.absence_note else self.term_notes
 
 
-def find_question_notes(
+def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
+    """Return the answer to a valid query with notes: unused terms, absence, and no evidence."""
+    truth = None
+    if isinstance(answer, QueryBoolean):
+        truth = interpret_ask(graph, text, answer=bool(answer))
+    absence = _NOTES_ON_TRUTH.get(truth, "") if truth else ""
+    terms = tuple(find_term_notes(graph, text))
+    return AnsweredQuery(answer, truth, terms, absence or describe_absence(text))
+
+
+def annotate_question_answer(
     graph: Graph, text: str, answer: Answer, absence: str
-) -> tuple[Answer, list[str]]:
+) -> AnsweredQuery:
     """Return an equal answer to a named question with the given text, and notes on it.
 
     Its terms are looked up only if the answer has no rows: a question asks for more than each graph
@@ -77,8 +105,8 @@ def find_question_notes(
     has_rows = True
     if isinstance(answer, QuerySolutions):
         answer, has_rows = peek_rows(answer)
-    notes = [] if has_rows else find_term_notes(graph, text)
-    return answer, [*notes, absence] if absence else notes
+    terms = () if has_rows else tuple(find_term_notes(graph, text))
+    return AnsweredQuery(answer, None, terms, absence)
 
 
 def describe_absence(text: str) -> str:
@@ -111,13 +139,39 @@ def _show(iri: str) -> str:
 
 
 def _suggest(graph: Graph, iri: str) -> str:
-    """Return the nearest names: one of the same local name, else similar ones of the same kind."""
+    """Return the nearest names: of the same local name, of this label or code, or similar ones."""
+    if advice := _suggest_other_scheme(graph, iri):
+        return advice
     prefix, _, local = compact(iri).partition(":")
     if prefix not in PREFIXES:
         return ""
     names = (each.partition(":") for each in _list_names(graph))
     near = (name for kind, _, name in names if kind == prefix)
-    return _suggest_namesakes(graph, iri) or suggest_similar(local, near, f"{prefix}:")
+    return (
+        _suggest_namesakes(graph, iri)
+        or _suggest_by_label(graph, prefix, local)
+        or suggest_similar(local, near, f"{prefix}:")
+    )
+
+
+def _suggest_other_scheme(graph: Graph, iri: str) -> str:
+    """Return the name of the IRI that begins with https instead of http, or the other way round."""
+    scheme, _, rest = iri.partition("://")
+    other = {"http": "https", "https": "http"}.get(scheme, "")
+    name = compact(f"{other}://{rest}")
+    return format_suggestion([name]) if name in _list_names(graph) else ""
+
+
+def _suggest_by_label(graph: Graph, prefix: str, local: str) -> str:
+    """Return the ids of the things of a kind that have a text as label, other name or code."""
+    if prefix not in ID_KINDS:
+        return ""
+    if prefix == "actor" and (code := RESERVED_COUNTRY_CODES.get(local.upper())):
+        return format_suggestion([f"actor:{code}"])
+    matches = find(graph, re.sub(r"[_-]+", " ", local), kind=prefix, limit=None)
+    equal = [each for each in matches if each.how in (MatchType.EXACT, MatchType.ALIAS)]
+    equal = equal or [each for each in matches if each.how is MatchType.ID]
+    return format_suggestion([compact(each.iri) for each in equal])
 
 
 def _suggest_namesakes(graph: Graph, iri: str) -> str:

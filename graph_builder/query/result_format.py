@@ -19,7 +19,8 @@ from pyoxigraph import (
 from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.text import escape_controls, escape_markdown
-from graph_builder.store.ask_interpretation import interpret_ask
+from graph_builder.core.validity_period import TruthValue
+from graph_builder.query.query_notes import AnsweredQuery
 from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
@@ -29,6 +30,8 @@ _RESULT_FORMATS = {
     "tsv": QueryResultsFormat.TSV,
     "json": QueryResultsFormat.JSON,
 }
+#: The column of the word that answers an ASK query.
+_TRUTH_COLUMN = "answer"
 _DEFAULT_WIDTH = 100
 _REPORT_WIDTH = 96
 _DAY_LENGTH = len("2025-02-10")
@@ -36,25 +39,23 @@ _MIN_COLUMN_WIDTH = 10
 _MIN_ROWS_TO_FOLD = 2
 
 
-def format_answer(
-    answer: Answer,
-    extension: str | None,
-    graph: Graph,
-    *,
-    query: str = "",
-    notes: Sequence[str] = (),
-) -> str:
+def format_answer(answered: AnsweredQuery, extension: str | None, graph: Graph) -> str:
     """Return an answer as text: by default a table, Turtle for a graph, or a word for ASK.
 
-    The word is that for what the answer to the ``query`` means. JSON has the notes too, as
-    ``notes``. Raises QueryError if this kind of answer has no such format, or if evaluation, which
-    goes on while the answer is read, fails.
+    The word is what the answer means, in rows too: yes, no, not known or not recorded; JSON keeps
+    the boolean of SPARQL. JSON has the notes too, as ``notes``. Raises QueryError if this kind of
+    answer has no such format, or if evaluation, which goes on while the answer is read, fails.
     """
     try:
-        text = _format_answer(answer, extension, graph, query)
+        text = _format_answer(answered.answer, answered.truth, extension, graph)
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
-    return _add_notes(text, notes) if notes and extension == "json" else text
+    return _add_notes(text, answered.notes) if answered.notes and extension == "json" else text
+
+
+def format_rows(answer: Answer, extension: str | None, graph: Graph) -> str:
+    """Return an answer without notes as text, as ``format_answer`` does."""
+    return format_answer(AnsweredQuery(answer), extension, graph)
 
 
 def _add_notes(text: str, notes: Sequence[str]) -> str:
@@ -62,17 +63,23 @@ def _add_notes(text: str, notes: Sequence[str]) -> str:
     return json.dumps({**json.loads(text), "notes": [*notes]}, ensure_ascii=False) + "\n"
 
 
-def _format_answer(answer: Answer, extension: str | None, graph: Graph, query: str) -> str:
+def _format_answer(
+    answer: Answer, truth: TruthValue | None, extension: str | None, graph: Graph
+) -> str:
     if isinstance(answer, QueryTriples):
         return _format_graph(answer, extension or "ttl")
     if extension in MERGED_FORMATS:
         raise QueryError(
             f"this answer is not a graph, so {extension} is not possible; use CONSTRUCT"
         )
-    if extension in _RESULT_FORMATS:
-        return _end_last_line((answer.serialize(format=_RESULT_FORMATS[extension]) or b"").decode())
-    if isinstance(answer, QueryBoolean):
-        return f"{interpret_ask(graph, query, answer=bool(answer))}\n"
+    if isinstance(answer, QueryBoolean) and extension != "json":
+        word = truth or ("true" if answer else "false")
+        heading = f"{_TRUTH_COLUMN}\n" if extension in _RESULT_FORMATS else ""
+        return f"{heading}{word}\n"
+    if extension in _RESULT_FORMATS or isinstance(answer, QueryBoolean):
+        return _end_last_line(
+            (answer.serialize(format=_RESULT_FORMATS[extension or "json"]) or b"").decode()
+        )
     return format_table(label_solutions(answer, graph), extension or "table")
 
 

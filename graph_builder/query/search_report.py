@@ -11,7 +11,7 @@ from graph_builder.core.vocabulary import compact, expand
 from graph_builder.query.entity_description import list_property_values
 from graph_builder.query.entity_search import Match, find_naming_assertions, find_subjects
 from graph_builder.query.named_questions import OptionalTerm
-from graph_builder.query.result_format import format_answer
+from graph_builder.query.result_format import format_rows
 from graph_builder.store.graph import Graph
 
 #: Properties that distinguish entities of similar names, best first, and their wording.
@@ -51,7 +51,7 @@ def format_matches(graph: Graph, matches: Sequence[Match], extension: str = "tab
     )
     # The engine's limit on the length of queries is for users' queries, so it is not applied here.
     answer: Any = Store().query(f"SELECT {names} WHERE {{ VALUES ({names}) {{\n{values}\n}} }}")
-    return format_answer(answer, extension, graph)
+    return format_rows(answer, extension, graph)
 
 
 def _build_data_row(graph: Graph, match: Match) -> dict[str, OptionalTerm]:

@@ -32,7 +32,7 @@ from graph_builder.query.named_questions import (
     strip_question_head,
     to_text,
 )
-from graph_builder.query.query_notes import find_query_notes
+from graph_builder.query.query_notes import annotate_answer
 from graph_builder.server import completion_data
 from graph_builder.server.content_negotiation import HTML, TEXT
 from graph_builder.server.limits import MIB, HTTPError
@@ -44,7 +44,6 @@ from graph_builder.server.sparql_task import (
     evaluate_query,
     report_failed_query,
 )
-from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -97,10 +96,10 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
     """
     text = asked["query"]
     answer = evaluate_query(graph, asked)
-    notes = tuple(find_query_notes(graph, text, answer))
+    answered = annotate_answer(graph, text, answer)
+    notes = answered.notes
     if isinstance(answer, QueryBoolean):
-        verdict = interpret_ask(graph, text, answer=bool(answer))
-        return WorkbenchResult("boolean", verdict=verdict, notes=notes)
+        return WorkbenchResult("boolean", verdict=answered.truth or "", notes=notes)
     if isinstance(answer, QueryTriples):
         quads = sorted(collect_triples(answer), key=str)
         found = [dict(zip(TRIPLE_COLUMNS, quad.triple, strict=True)) for quad in quads[:most]]

@@ -9,7 +9,7 @@ from typing import Any
 from graph_builder.analysis.export.network_export import export_facts_network
 from graph_builder.core.vocabulary import BASE, PREFIXES
 from graph_builder.query.named_questions import load_question
-from graph_builder.query.result_format import format_answer
+from graph_builder.query.result_format import format_rows
 from graph_builder.site.schema_org import CONTEXT
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
@@ -72,7 +72,7 @@ def list_downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Downl
 def _facts_as_csv(graph: Graph) -> str:
     """Return all facts as CSV with IRIs, one row per fact and source."""
     asked = load_question("network").fill({"source": "all"}, graph)
-    return format_answer(graph.query(asked), "csv", graph)
+    return format_rows(graph.query(asked), "csv", graph)
 
 
 _GRAPH_DOWNLOADS = (

@@ -25,7 +25,7 @@ from graph_builder.pages.html_rendering import PageContext, get_page_style, rend
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI
 from graph_builder.pictures.scripts import build_page_script
 from graph_builder.pictures.view_registry import load_views
-from graph_builder.query.result_format import format_answer
+from graph_builder.query.result_format import format_rows
 from graph_builder.site.cluster_map import build_cluster_map
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
 from graph_builder.site.figures import SharedFiles, draw_figures
@@ -157,7 +157,7 @@ class _SiteBuilder:
             yield f"question/{name}.rq", asked.text
             yield (
                 f"question/{name}.csv",
-                format_answer(self._graph.query(asked.text), "csv", self._graph),
+                format_rows(self._graph.query(asked.text), "csv", self._graph),
             )
 
     def _iter_downloads(self) -> Iterator[File]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from graph_builder.core.errors import QueryError
+from graph_builder.core.errors import QueryError, suggest_similar
 from graph_builder.core.text import quote
+from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
+from graph_builder.store.query_text import find_undeclared_prefix
 
 _MAX_REASON_LENGTH = 60
 _MAX_QUERY_LENGTH = 100_000
@@ -69,7 +71,16 @@ def check_query_size(text: str, name: str) -> None:
 
 
 def format_syntax_error(error: SyntaxError, text: str, name: str) -> str:
-    """Return a syntax error as ``name:line:column: ...`` with the text at that position."""
+    """Return a syntax error as ``name:line:column: ...`` with the text at that position.
+
+    If nothing declares a prefix of the query, that is the error.
+    """
+    if undeclared := find_undeclared_prefix(text):
+        prefix, offset = undeclared
+        line = text.count("\n", 0, offset) + 1
+        column = offset - text.rfind("\n", 0, offset)
+        advice = suggest_similar(prefix, PREFIXES) or "; declare it: PREFIX name: <IRI>"
+        return f"{name}:{line}:{column}: unknown prefix {quote(prefix)}{advice}"
     found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
     if found is None:
         return f"{name}:1:1: {error}"

@@ -5,7 +5,7 @@ comments are masked first. Names are resolved by the engine, under the prologue 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyoxigraph import NamedNode, Store
@@ -29,11 +29,15 @@ _FORM = re.compile(
 _PREFIXED_NAME = r"(?<![?$\w.:@-])(?:[^\W\d_][\w-]*)?:(?:[\w:%-](?:[\w:.%-]*[\w:%-])?)?"
 #: A term, but for the name of a datatype or function.
 _TERM = re.compile(rf"(?<!\^\^)(?:{IRI_PATTERN}|{_PREFIXED_NAME})(?!\s*\()")
-_NEGATION_OR_AGGREGATE = re.compile(
-    rf"{WORD_START}(?:NOT\s+EXISTS|MINUS|COUNT|SUM|AVG|MIN|MAX|SAMPLE|HAVING)\b(?!:)"
-    r"|!\s*(?:BOUND|EXISTS)\b",
-    re.IGNORECASE,
+_NEGATION = re.compile(
+    rf"{WORD_START}(?:NOT\s+EXISTS|MINUS)\b(?!:)|!\s*(?:BOUND|EXISTS)\b", re.IGNORECASE
 )
+_NUMBER = re.compile(rf"{WORD_START}(?:COUNT|SUM|AVG|MIN|MAX|SAMPLE|HAVING)\b(?!:)", re.IGNORECASE)
+#: What gives a value that says whether something is recorded, in an expression with a name.
+_CONDITION = re.compile(rf"{WORD_START}(?:EXISTS|COALESCE|IF|BOUND)\s*[({{]", re.IGNORECASE)
+_NAME_OF_EXPRESSION = re.compile(rf"{WORD_START}AS\s+[?$]", re.IGNORECASE)
+_TEMPLATE = re.compile(r"CONSTRUCT\s*\{", re.IGNORECASE)
+_PREFIX_DECLARATION = re.compile(rf"{WORD_START}PREFIX\s+([^\s:]*):", re.IGNORECASE)
 _ALTERNATIVES = re.compile(rf"{WORD_START}(?:UNION|VALUES|IN|OPTIONAL)\b(?!:)|\|", re.IGNORECASE)
 _NAMED_GRAPHS = re.compile(rf"{WORD_START}(?:FROM|GRAPH)\b(?!:)", re.IGNORECASE)
 _IRI = re.compile(IRI_PATTERN)
@@ -61,9 +65,12 @@ def resolve_names(prologue: str, names: Iterable[str], base: str | None = None) 
 
 
 def list_terms(text: str) -> list[str]:
-    """Return the IRIs that a valid query names, each once, without datatypes and functions."""
+    """Return the IRIs that a valid query asks for, each once, without datatypes and functions.
+
+    The template of a CONSTRUCT query asks for nothing.
+    """
     prologue, rest = split_prologue(text)
-    names = dict.fromkeys(found[0] for found in _TERM.finditer(rest))
+    names = dict.fromkeys(found[0] for found in _TERM.finditer(_skip_template(rest)))
     found = dict.fromkeys(node.value for node in resolve_names(prologue, names))
     return [iri for iri in found if not iri.startswith(PREFIXES["xsd"])]
 
@@ -71,9 +78,20 @@ def list_terms(text: str) -> list[str]:
 def uses_negation_or_aggregation(text: str) -> bool:
     """Return whether the answer to a query can change because something is not recorded.
 
-    So it is for negation and for numbers: what is not recorded is not counted.
+    So it is for negation, for numbers, since what is not recorded is not counted, and for values
+    that say whether something is recorded.
     """
-    return bool(_NEGATION_OR_AGGREGATE.search(_mask_literals_and_iris(text)))
+    words = _mask_literals_and_iris(text)
+    return (
+        has_negation(text)
+        or bool(_NUMBER.search(words))
+        or any(map(_CONDITION.search, _iter_named_expressions(words)))
+    )
+
+
+def has_negation(text: str) -> bool:
+    """Return whether a query asks for what is not recorded."""
+    return bool(_NEGATION.search(_mask_literals_and_iris(text)))
 
 
 def has_alternatives(text: str) -> bool:
@@ -84,6 +102,38 @@ def has_alternatives(text: str) -> bool:
 def uses_graph_or_from(text: str) -> bool:
     """Return whether a query names graphs, or asks which graph something is in."""
     return bool(_NAMED_GRAPHS.search(_mask_literals_and_iris(text)))
+
+
+def find_undeclared_prefix(text: str) -> tuple[str, int] | None:
+    """Return the first prefix of a query that nothing declares, with its offset, or None."""
+    prologue, rest = split_prologue(text)
+    declared = {*PREFIXES, *_PREFIX_DECLARATION.findall(mask_literals_and_comments(prologue))}
+    for found in _TERM.finditer(rest):
+        prefix, colon, _ = found[0].partition(":")
+        if colon and not prefix.startswith("<") and prefix not in declared:
+            return prefix, len(prologue) + found.start()
+    return None
+
+
+def _skip_template(query: str) -> str:
+    """Return a query without its prologue, and without the template of a CONSTRUCT query."""
+    template = _TEMPLATE.match(query)
+    depth = 1 if template else 0
+    position = template.end() if template else 0
+    while depth and position < len(query):
+        depth += (query[position] == "{") - (query[position] == "}")
+        position += 1
+    return query[position:]
+
+
+def _iter_named_expressions(words: str) -> Iterator[str]:
+    """Yield the expressions whose values get a name: ``(... AS ?name)``."""
+    for found in _NAME_OF_EXPRESSION.finditer(words):
+        depth, position = 0, found.start()
+        while position and depth >= 0:
+            position -= 1
+            depth += (words[position] == ")") - (words[position] == "(")
+        yield words[position : found.start()]
 
 
 def _mask_literals_and_iris(text: str) -> str:

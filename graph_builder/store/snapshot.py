@@ -17,6 +17,7 @@ from typing import Any
 from pyoxigraph import (
     DefaultGraph,
     NamedNode,
+    Quad,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -31,12 +32,15 @@ from graph_builder.core.validity_period import DateRange, TruthValue
 from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
 from graph_builder.store.graph import Graph, GraphLike
+from graph_builder.store.query_text import has_negation
 from graph_builder.store.temporal_validity import evaluate_validity
 
 #: The column that a snapshot adds to each answer.
 HOLDS_COLUMN = "holds"
 #: The values of that column for counts: over the certain facts, and over the possible facts.
 AT_LEAST, AT_MOST = "at least", "at most"
+#: The value for a count of what something is not recorded of, the same over both.
+AS_RECORDED = "as recorded"
 _COUNT_EXPRESSION = re.compile(r"\(\s*COUNT\s*\([^()]*\)\s+AS\s+\?\w+\s*\)", re.IGNORECASE)
 #: Whatever can make a number smaller when facts are added, or can hide something that does.
 _NOT_ONLY_COUNTS = re.compile(
@@ -45,6 +49,7 @@ _NOT_ONLY_COUNTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _INFERRED = NamedNode(v.INFERRED_GRAPH)
+_REASON = NamedNode(v.expand("aigg:reason"))
 _LIMIT_CLAUSE = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 
 
@@ -53,7 +58,8 @@ def select(graph: GraphLike, *, at: str | None = None, verified: str | None = No
 
     ``verified`` is the weakest level of verification to keep, such as ``official-copy``. ``at`` is
     a day, month or year; the answers then have a further column ``holds``: ``yes`` or
-    ``not known``, or, for a query that only counts, ``at least`` or ``at most``. Raises QueryError.
+    ``not known``, or, for a query that only counts, ``at least`` or ``at most``; a count of what
+    something is not recorded of is ``as recorded``. Raises QueryError.
     """
     selected = Graph.wrap(graph)
     if at or verified:
@@ -105,12 +111,7 @@ class SnapshotGraph(Graph):
             raise QueryError(
                 f"{name}: with a day, the column {HOLDS_COLUMN} is added; rename yours"
             )
-        unsure = (
-            (AT_MOST, AT_LEAST)
-            if _is_count_query(text)
-            else (TruthValue.UNKNOWN, TruthValue.UNKNOWN)
-        )
-        rows = _merge_rows(list_bindings(possible), list_bindings(certain), unsure)
+        rows = _merge_rows(list_bindings(possible), list_bindings(certain), _choose_words(text))
         return build_solutions([*columns, HOLDS_COLUMN], rows)
 
     def _combine_booleans(self, text: str, *, possible: bool, certain: bool) -> TruthValue:
@@ -126,6 +127,18 @@ class SnapshotGraph(Graph):
         return TruthValue.NO if judged is TruthValue.YES else judged
 
 
+def _choose_words(text: str) -> tuple[str, str, str]:
+    """Return the values of ``holds`` for rows of both answers, of the possible one, of the other.
+
+    How many do not have something is never certain: they may have it, and no source says so.
+    """
+    if _is_count_query(text):
+        return TruthValue.YES, AT_MOST, AT_LEAST
+    is_negated_count = has_negation(text) and _COUNT_EXPRESSION.search(text)
+    both = AS_RECORDED if is_negated_count else TruthValue.YES
+    return both, TruthValue.UNKNOWN, TruthValue.UNKNOWN
+
+
 def _is_count_query(text: str) -> bool:
     """Return whether all numbers of a query are counts, which can only grow when facts are added.
 
@@ -136,22 +149,22 @@ def _is_count_query(text: str) -> bool:
 
 
 def _merge_rows(
-    possible: list[Any], certain: list[Any], unsure: tuple[str, str]
+    possible: list[Any], certain: list[Any], words: tuple[str, str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the possible answer, then those that only the certain one has.
 
-    ``unsure`` holds the values of the column ``holds`` for rows of only the possible and of only
-    the certain answer.
+    ``words`` are the values of the column ``holds``, as ``_choose_words`` returns them.
     """
+    in_both, in_possible, in_certain = words
     unmatched = Counter(map(_get_row_key, certain))
     for row in possible:
         is_certain = unmatched[_get_row_key(row)] > 0
         unmatched[_get_row_key(row)] -= is_certain
-        yield {**row, HOLDS_COLUMN: _build_literal(TruthValue.YES if is_certain else unsure[0])}
+        yield {**row, HOLDS_COLUMN: _build_literal(in_both if is_certain else in_possible)}
     for row in certain:
         if unmatched[_get_row_key(row)] > 0:
             unmatched[_get_row_key(row)] -= 1
-            yield {**row, HOLDS_COLUMN: _build_literal(unsure[1])}
+            yield {**row, HOLDS_COLUMN: _build_literal(in_certain)}
 
 
 def _get_row_key(row: Any) -> str:
@@ -189,8 +202,9 @@ def _exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Gra
     """Return a graph without some assertions and the triples that only these affirm.
 
     A triple stays in a graph if another assertion there affirms it. What is set aside affirms none
-    in the merge, and what is inferred only one among inferred facts. Entities that only excluded
-    assertions are about are listed in ``excluded``; their names stay.
+    in the merge, and what is inferred only one among inferred facts. Of a judgement that is
+    excluded, the reason stays, since what it sets aside stays set aside. Entities that only
+    excluded assertions are about are listed in ``excluded``; their names stay.
     """
     predicates, objects = (
         graph.objects_by_subject(v.expand(f"rdf:{part}")) for part in ("predicate", "object")
@@ -213,11 +227,15 @@ def _exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Gra
             triple = (quad.object, predicates.get(iri), objects.get(iri), quad.graph_name)
             affirmed[drop].add(triple)
     unsupported = affirmed[True] - affirmed[False]
+    judgements = graph.objects_by_subject(v.expand("aigg:givesRank"))
+
+    def is_dropped(quad: Quad) -> bool:
+        iri = getattr(quad.subject, "value", "")
+        return iri in excluded and not (quad.predicate == _REASON and iri in judgements)
+
     store = Store()
     store.bulk_extend(
-        quad
-        for quad in graph.quads()
-        if getattr(quad.subject, "value", "") not in excluded and (*quad,) not in unsupported
+        quad for quad in graph.quads() if not is_dropped(quad) and (*quad,) not in unsupported
     )
     selected = Graph(store)
     selected.excluded = _find_excluded_entities(graph, excluded)

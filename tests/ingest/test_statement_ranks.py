@@ -7,6 +7,11 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from graph_builder.core.errors import FactsError
 from graph_builder.core.vocabulary import SET_ASIDE_GRAPH, compact, expand
+from graph_builder.pages.entity_facts import get_facts_of_entity
+from graph_builder.pages.entity_page import render_entity_page
+from graph_builder.pages.iri_paths import PageLinks
+from graph_builder.query.explanation import format_explanation
+from graph_builder.query.set_aside import list_set_aside
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from graph_builder.store.snapshot import select
@@ -161,6 +166,45 @@ def test_on_a_day_a_value_that_is_set_aside_stays_so(tmp_path: Path) -> None:
     assert values(before, MEMBER, "graph:set-aside") == values(before, MEMBER, "graph:one") == []
     assert values(after, MEMBER, "graph:set-aside") == ["actor:club"]
     assert values(after, MEMBER) == []
+
+
+def test_a_fact_stays_marked_where_only_the_judgement_is_too_little_verified(
+    tmp_path: Path,
+) -> None:
+    graph = make(
+        tmp_path,
+        f"{MEMBER} actor:club | rank: deprecated",
+        best=(f"{MEMBER} actor:club",),
+        one=(f"{MEMBER.replace('DEU', 'ITA')} actor:club | basis: inferred, reason: it follows",),
+    )
+    selected = select(graph, verified="primary")
+    assert [*list_set_aside(selected).values()] == ["so it is"]
+    assert "set aside by a judgement: so it is" in format_explanation(selected, "actor:club")
+    assert not selected.quads(None, NamedNode(expand("aigg:givesRank")), None)
+    reasons = selected.values_by_subject(expand("aigg:reason"))
+    assert [*reasons.values()] == ["so it is"]
+
+
+def test_an_explanation_says_which_rank_a_judgement_gives(tmp_path: Path) -> None:
+    judgement = f"{MEMBER} actor:club | rank: deprecated"
+    graph = make(tmp_path, judgement, one=(f"{MEMBER} actor:club",))
+    assert "judged to be: deprecated" in format_explanation(graph, "actor:club")
+    facts = get_facts_of_entity(graph, expand("actor:club"))
+    ranks = {each.rank for group in facts.groups for fact in group.facts for each in fact.evidence}
+    assert ranks == {"", expand("rank:deprecated")}
+    page = render_entity_page(graph, expand("actor:club"), PageLinks("/"))
+    assert "Judged to be deprecated" in page
+
+
+def test_a_rejected_day_is_set_aside_in_a_preferred_month(tmp_path: Path) -> None:
+    graph = make(
+        tmp_path,
+        f"{START} 2025-02-10 | rank: deprecated",
+        f"{START} 2025-02 | rank: preferred",
+        one=(f"{START} 2025-02-10",),
+        two=(f"{START} 2025-02-11",),
+    )
+    assert values(graph, START) == ["2025-02-11"]
 
 
 def test_an_inference_is_no_affirmation_but_stays_among_inferred_facts(tmp_path: Path) -> None:

@@ -3,15 +3,19 @@
 import json
 
 import pytest
+from pyoxigraph import QueryBoolean
 
-from graph_builder.core.errors import QueryWarning
+from graph_builder.core.errors import QueryError, QueryWarning
+from graph_builder.query import query_notes
 from graph_builder.query.named_questions import ask, questions
 from graph_builder.query.query_notes import (
     ABSENCE_NOTE,
+    DENIED_NOTE,
     NO_EVIDENCE_NOTE,
-    find_query_notes,
+    annotate_answer,
     find_term_notes,
 )
+from graph_builder.query.result_format import format_answer
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import uses_negation_or_aggregation
 from graph_builder.store.snapshot import select
@@ -20,7 +24,7 @@ from tests.small_facts import FactMaker, read
 
 NOWHERE, MEANT = "is not used in this graph", "; did you mean"
 START = f"aigg:startDate {NOWHERE}{MEANT} schema:startDate?"
-TEXT = "instrument:bletchley-"
+TEXT, HTTP = "instrument:bletchley-", "<http://schema.org/startDate>"
 WRONG = {
     "?x aigg:startDate ?d": START,
     "?x aigg:endorsd ?d": f"aigg:endorsd {NOWHERE}{MEANT} aigg:endorsed?",
@@ -30,6 +34,12 @@ WRONG = {
     "?x a schema:Country": f"schema:Country is used only in graph:ontology{MEANT} aigg:Country?",
     "<http://nowhere.example/x> ?p ?o": f"<http://nowhere.example/x> {NOWHERE}",
     "GRAPH graph:no-such { ?s ?p ?o }": f"graph:no-such {NOWHERE}",
+    "actor:france ?p ?o": f"actor:france {NOWHERE}{MEANT} actor:FRA?",
+    "actor:United-Kingdom ?p ?o": f"actor:United-Kingdom {NOWHERE}{MEANT} actor:GBR?",
+    "actor:UK ?p ?o": f"actor:UK {NOWHERE}{MEANT} actor:GBR?",
+    "actor:FR ?p ?o": f"actor:FR {NOWHERE}{MEANT} actor:FRA?",
+    "actor:inde ?p ?o": f"actor:inde {NOWHERE}{MEANT} actor:IND?",
+    f"?x {HTTP} ?d": f"{HTTP} {NOWHERE}{MEANT} schema:startDate?",
 }
 
 
@@ -79,9 +89,9 @@ def test_absence_and_missing_evidence_are_said(graph: Graph) -> None:
     silent = "ASK { actor:ISR aigg:endorsed instrument:paris-statement }"
     refused = "ASK { actor:USA aigg:endorsed instrument:paris-statement }"
     notes = [
-        find_query_notes(graph, text, graph.query(text)) for text in (counted, silent, refused)
+        annotate_answer(graph, text, graph.query(text)).notes for text in (counted, silent, refused)
     ]
-    assert notes == [[ABSENCE_NOTE], [NO_EVIDENCE_NOTE], []]
+    assert notes == [(ABSENCE_NOTE,), (NO_EVIDENCE_NOTE,), (DENIED_NOTE,)]
 
 
 #: Questions in which negation or numbers serve the order, the choice of a label or a comparison of
@@ -89,7 +99,7 @@ def test_absence_and_missing_evidence_are_said(graph: Graph) -> None:
 TECHNICAL = {
     "changes", "disagreements", "disagreements-dates", "disagreements-denials",
     "disagreements-plans", "facts-inferred", "joined-late", "labels-missing", "members-on",
-    "timeline", "unsourced",
+    "relations", "timeline", "unsourced",
 }  # fmt: skip
 
 
@@ -115,6 +125,51 @@ def test_a_question_without_an_answer_names_what_the_graph_lacks() -> None:
     small = Graph.wrap(FactMaker().say("actor:FRA aigg:endorsed instrument:t"))
     notes = ask(small, "venue").notes
     assert "aigg:venue is not used in this graph" in notes
+
+
+def test_a_prefix_that_nothing_declares_is_named(graph: Graph) -> None:
+    with pytest.raises(QueryError, match=r"query:2:7: unknown prefix 'skso'; did you mean skos\?"):
+        graph.query("# first\nASK { skso:prefLabel a ?x }")
+    with pytest.raises(QueryError, match="unknown prefix 'qqqqqqqq'; declare it: PREFIX name"):
+        graph.query("ASK { ?x qqqqqqqq:a ?y }")
+    own = "PREFIX skso: <https://example.org/> ASK { skso:a ?p ?y }"
+    assert isinstance(graph.query(own), QueryBoolean)
+
+
+def test_an_answer_is_judged_and_its_terms_looked_up_once(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def count(name: str) -> None:
+        original = getattr(query_notes, name)
+
+        def call(*values: object, **named: object) -> object:
+            asked.append(name)
+            return original(*values, **named)
+
+        monkeypatch.setattr(query_notes, name, call)
+
+    count("interpret_ask")
+    count("find_term_notes")
+    text = "ASK { actor:USA aigg:endorsed instrument:paris-statement }"
+    answered = annotate_answer(graph, text, graph.query(text))
+    assert format_answer(answered, None, graph) == "no\n"
+    with pytest.warns(QueryWarning):
+        ask(graph, "SELECT ?x { ?x aigg:startDate ?d }")
+    assert asked == ["interpret_ask", "find_term_notes", "find_term_notes"]
+
+
+@pytest.mark.parametrize(
+    ("who", "word"), [("actor:FRA", "yes"), ("actor:USA", "no"), ("actor:ISR", "not recorded")]
+)
+def test_rows_of_a_yes_or_no_have_the_word(run: Run, who: str, word: str) -> None:
+    text = f"ASK {{ {who} aigg:endorsed instrument:paris-statement }}"
+    said = {each: run("query", "--text", text, "-F", each).stdout for each in ("csv", "tsv", "md")}
+    assert said == {"csv": f"answer\n{word}\n", "tsv": f"answer\n{word}\n", "md": f"{word}\n"}
+    written = json.loads(run("query", "--text", text, "-F", "json").stdout)
+    note = {"yes": None, "no": [DENIED_NOTE], "not recorded": [NO_EVIDENCE_NOTE]}[word]
+    assert (written["boolean"], written.get("notes")) == (word == "yes", note)
 
 
 def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:

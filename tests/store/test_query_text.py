@@ -22,6 +22,8 @@ TERMS = [
     ("SELECT * FROM graph:inferred { GRAPH graph:editors { ?s ?p ?o } }",
      "graph:inferred graph:editors"),
     ("SELECT * { ?s aigg:signed ?o ; aigg:signed ?p }", "aigg:signed"),
+    ("CONSTRUCT { ?s aigg:mine [ aigg:own ?o ] . } WHERE { ?s aigg:signed ?o }", "aigg:signed"),
+    ("CONSTRUCT WHERE { ?s aigg:signed ?o }", "aigg:signed"),
     ("BASE <https://w3id.org/aigg/> DESCRIBE <actor/IND>", "actor:IND"),
 ]  # fmt: skip
 
@@ -40,6 +42,10 @@ def test_the_terms_of_a_query_are_its_names_and_iris(text: str, terms: str) -> N
         "?x ?p ?o OPTIONAL { ?x a ?y } FILTER (!BOUND(?y))",
         "?x ?p ?o OPTIONAL { ?x a ?y } FILTER (! bound(?y))",
         "{ SELECT (COUNT(*) AS ?n) { ?x a ?y } }",
+        "?x ?p ?o BIND (EXISTS { ?x a ?y } AS ?z)",
+        "?x ?p ?o OPTIONAL { ?x a ?y } BIND (COALESCE(?y, 'none') AS ?z)",
+        "{ SELECT (IF(BOUND(?y), 'yes', 'no') AS ?z) { ?x ?p ?o OPTIONAL { ?x a ?y } } }",
+        "{ SELECT ((1 + IF(?y, 1, 0)) as $z) { ?x ?p ?y } }",
     ],
 )
 def test_negation_and_numbers_rest_on_absence(part: str) -> None:
@@ -54,6 +60,8 @@ def test_negation_and_numbers_rest_on_absence(part: str) -> None:
         "?x <http://x/COUNT> ?minus ; aigg:count ?sum",
         "?x ?p ?o FILTER EXISTS { ?x a ?y }",
         "?x ?p ?o OPTIONAL { ?x a ?y } FILTER (BOUND(?y))",
+        "?x ?p ?o BIND (STR(?o) AS ?z) FILTER EXISTS { ?x a ?y }",
+        "?x aigg:if ?exists BIND (?exists AS ?z)",
     ],
 )
 def test_other_queries_do_not(part: str) -> None:

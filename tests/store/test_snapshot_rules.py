@@ -237,3 +237,11 @@ def test_a_graph_that_is_not_narrowed_stays_itself(make: FactMaker) -> None:
     graph = Graph.wrap(_members(make))
     assert select(graph) is graph
     assert select(graph, at="", verified="") is graph
+
+
+def test_a_count_of_what_is_not_recorded_is_no_certain_number() -> None:
+    graph = Graph.wrap(FactMaker().say("actor:FRA aigg:endorsed instrument:t", from_="2024-01-01"))
+    text = """SELECT (COUNT(?x) AS ?n) {
+      ?x aigg:endorsed ?t FILTER NOT EXISTS { ?x aigg:endorsed instrument:t }
+    }"""
+    assert _rows(select(graph, at="2025-01-01"), text) == [("0", "as recorded")]
