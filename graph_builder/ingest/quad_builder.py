@@ -41,6 +41,8 @@ def make_iri(name: str) -> NamedNode:
 
 RDF_TYPE = make_iri("rdf:type")
 PREF_LABEL = make_iri("skos:prefLabel")
+SUBCLASS_OF = make_iri("rdfs:subClassOf")
+RELATION = make_iri("aigg:Relation")
 IS_DEFINED_BY = make_iri("rdfs:isDefinedBy")
 DEFAULT_GRAPH = DefaultGraph()
 REGISTRY = NamedNode(v.REGISTRY_GRAPH)
@@ -80,6 +82,19 @@ def _read_ontology(directory: Path) -> Iterator[Quad]:
         yield from read_ontology_quads(directory, files, NamedNode(name))
         if name in MERGED_GRAPHS:
             yield from read_ontology_quads(directory, files, DEFAULT_GRAPH)
+    yield from find_class_axioms(read_ontology_quads(directory, "terms/*.ttl", DEFAULT_GRAPH))
+
+
+def find_class_axioms(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield which of our classes is narrower than which class, and which terms are relations.
+
+    The merge has these, so that ``a/rdfs:subClassOf*`` finds the things of narrower classes there,
+    and its Turtle can be validated without the ontology beside it.
+    """
+    for quad in quads:
+        is_axiom = quad.predicate == SUBCLASS_OF and str(quad.subject).startswith(f"<{v.NS}")
+        if is_axiom or (quad.predicate, quad.object) == (RDF_TYPE, RELATION):
+            yield quad
 
 
 def _make_quads(

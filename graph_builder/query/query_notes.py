@@ -47,13 +47,24 @@ _VALUE_KINDS = {"modality", "basis", "verification", "rank", "status", "topic", 
 _NAMESPACES = {*PREFIXES.values()}
 _ONTOLOGY = compact(ONTOLOGY_GRAPH)
 _USED = "{{ {0} ?p ?o }} UNION {{ ?s {0} ?o }} UNION {{ ?s ?p {0} }}"
-_IN_DEFAULT_GRAPH = f"ASK {{{{ {_USED} }}}}"
+#: Class axioms are there for each term of the vocabulary, so they are no use of it.
+_IN_DEFAULT_GRAPH = f"""ASK {{{{ {_USED}
+  FILTER (!BOUND(?p) || ?p != rdfs:subClassOf)
+  FILTER (!BOUND(?p) || !BOUND(?o) || ?p != rdf:type || ?o != aigg:Relation)
+}}}}"""
+_NARROWER = """SELECT DISTINCT ?narrower {{
+  ?narrower rdfs:subClassOf+ {0} . ?thing a ?narrower .
+  FILTER NOT EXISTS {{ ?thing a {0} }}
+}} ORDER BY ?narrower"""
 _IN_NAMED_GRAPHS = f"""SELECT DISTINCT ?graph {{{{
   {{{{ GRAPH ?graph {{{{ {_USED} }}}} }}}}
   UNION {{{{ BIND ({{0}} AS ?graph) GRAPH ?graph {{{{ ?x ?y ?z }}}} }}}}
 }}}} ORDER BY ?graph"""
-_NAMES = "SELECT DISTINCT ?name { { ?s ?name ?o } UNION { ?name a ?class } UNION { ?s a ?name } }"
+_NAMES = """SELECT DISTINCT ?name {
+  { ?s ?name ?o } UNION { ?s a ?name } UNION { ?name a ?class FILTER (?class != aigg:Relation) }
+}"""
 _MAX_GRAPHS = 3
+_MAX_CLASSES = 3
 
 
 def find_term_notes(graph: Graph, text: str) -> list[str]:
@@ -115,8 +126,13 @@ def describe_absence(text: str) -> str:
 
 
 def _describe_use(graph: Graph, iri: str, text: str) -> str:
-    """Return what is odd about a term of a query: used nowhere, or not in the graph it asks."""
+    """Return what is odd about a term of a query.
+
+    It is used nowhere, or not in the graph that is asked, or leaves narrower classes out.
+    """
     node = NamedNode(iri)
+    if note := _describe_narrower_classes(graph, node, text):
+        return note
     if bool(graph.query(_IN_DEFAULT_GRAPH.format(node))):
         return ""
     rows: Any = graph.query(_IN_NAMED_GRAPHS.format(node))
@@ -131,6 +147,19 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
     listed = ", ".join(graphs[:_MAX_GRAPHS]) + (", …" if len(graphs) > _MAX_GRAPHS else "")
     advice = namesakes or f"; ask there: GRAPH {graphs[0]} {{ … }}"
     return f"{_show(iri)} is used only in {listed}{advice}"
+
+
+def _describe_narrower_classes(graph: Graph, class_: NamedNode, text: str) -> str:
+    """Return which classes of things a query leaves out that asks for a broader class only."""
+    if "subClassOf" in text:
+        return ""
+    rows: Any = graph.query(_NARROWER.format(class_))
+    found = [compact(row[0].value) for row in rows]
+    if not found:
+        return ""
+    listed = ", ".join(found[:_MAX_CLASSES]) + (", …" if len(found) > _MAX_CLASSES else "")
+    name = _show(class_.value)
+    return f"{name} leaves out its narrower classes ({listed}); write a/rdfs:subClassOf* {name}"
 
 
 def _show(iri: str) -> str:

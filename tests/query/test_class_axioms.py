@@ -1,0 +1,74 @@
+"""What a newcomer asks by class finds narrower classes too, and the export validates by itself."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph_builder.core.resources import find_data_folder
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
+from graph_builder.store.serialization import write_turtle
+from graph_builder.store.snapshot import select
+from tests.conftest import Run
+
+NARROWER = "SELECT DISTINCT ?b { ?b a/rdfs:subClassOf* aigg:Institution }"
+ALL = """SELECT DISTINCT ?b {
+  GRAPH graph:ontology { ?class rdfs:subClassOf* aigg:Institution }
+  GRAPH graph:registry { ?b a ?class }
+}"""
+
+
+def _ask(graph: Graph, text: str) -> set[str]:
+    rows: Any = graph.query(text)
+    return {row[0].value for row in rows}
+
+
+def test_all_institutions_are_found_without_naming_a_graph(graph: Graph) -> None:
+    found = _ask(graph, NARROWER)
+    assert {graph.class_of(iri).rpartition("#")[2] for iri in found} >= {
+        *("Institution", "GovernmentBody", "Company", "Programme"),
+    }
+    assert len(found) > 100
+    assert found <= _ask(graph, ALL)
+
+
+def test_a_snapshot_and_a_verified_graph_keep_the_class_axioms(graph: Graph) -> None:
+    held = _ask(select(graph, at="2025-02-10"), NARROWER)
+    verified = _ask(select(graph, verified="primary"), NARROWER)
+    assert held
+    assert verified
+    assert held | verified <= _ask(graph, NARROWER)
+
+
+def test_a_store_on_disk_finds_the_same(graph: Graph, tmp_path: Path, run: Run) -> None:
+    assert run("build", "--store", tmp_path / "store").exit_code == 0
+    assert _ask(open_graph(tmp_path / "store"), NARROWER) == _ask(graph, NARROWER)
+
+
+def _validate(file: Path) -> tuple[int, str]:
+    shapes = sorted(find_data_folder("ontology").glob("shapes/*.ttl"))
+    pyshacl = Path(sys.executable).with_name("pyshacl")
+    command = [*map(str, (pyshacl, "-w", file, *shapes))]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.slow
+def test_the_exported_turtle_validates_with_nothing_but_the_shapes(
+    graph: Graph, tmp_path: Path
+) -> None:
+    turtle = write_turtle(graph.quads())
+    file = tmp_path / "graph.ttl"
+    file.write_text(turtle, encoding="utf-8")
+    code, report = _validate(file)
+    assert code == 0, report
+    assert "Conforms: True" in report
+    strength = "aigg:modality modality:agreed"
+    assert strength in turtle
+    file.write_text(turtle.replace(strength, "aigg:modality theme:ai", 1), encoding="utf-8")
+    code, report = _validate(file)
+    assert code == 1
+    assert "A record needs exactly one modality" in report
