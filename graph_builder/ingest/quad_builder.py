@@ -253,7 +253,8 @@ def _make_locator_properties(fact: Fact, source: Source) -> PredicateObjects:
 
 
 def _make_status_properties(fact: Fact, source: Source, basis: str) -> PredicateObjects:
-    quoted = make_iri(f"source:{source.id}") if basis == "stated" else None
+    is_quotation = basis == "stated" and fact.anchor is not None
+    quoted = make_iri(f"source:{source.id}") if is_quotation else None
     return _drop_missing(
         ("rdf:type", make_iri("aigg:Assertion")),
         ("prov:wasQuotedFrom", quoted),

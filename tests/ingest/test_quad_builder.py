@@ -69,7 +69,7 @@ HOSTED = """
 PLANNED = """
   rdf:subject actor:FRA ; rdf:predicate aigg:attended ; rdf:object event:talk ;
   prov:wasDerivedFrom source:full ; aigg:section "b" ; aigg:asOf "2025"^^xsd:gYear ;
-  a aigg:Assertion ; prov:wasQuotedFrom source:full ;
+  a aigg:Assertion ;
   aigg:modality modality:intended ; aigg:basis basis:stated ;
   aigg:verification verification:official-copy .
 """

@@ -22,7 +22,7 @@ RECORD = """
   assertion:x a aigg:Assertion , aigg:Affirmation ; rdf:subject {subject} ;
     rdf:predicate {predicate} ; rdf:object {object} ;
     prov:wasDerivedFrom source:india-france-roundtable-2025 ;
-    prov:wasQuotedFrom source:india-france-roundtable-2025 ; aigg:modality modality:reported ;
+    aigg:modality modality:reported ;
     aigg:basis basis:stated ; aigg:verification verification:press ; aigg:section "lead" .
 """
 SOUND = RECORD.format(subject=EVENT, predicate="aigg:hasTheme", object="theme:ai")
