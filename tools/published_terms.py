@@ -5,6 +5,8 @@
     done
     python tools/published_terms.py FOLDER tests/ontology/published-terms.json
 
+FOLDER also has eli.rdf, the ELI ontology 1.3 of the EU Publications Office, as data/eli.rdf of the
+GitHub repository dorg-ihu/ontology-as-a-service has it (see ELI below for the commit).
 The npm packages hold each vocabulary as N-Quads. Their copy of schema.org has http IRIs and they
 have none of ODRL, so these terms come from the namespace modules of the installed rdflib.
 """
@@ -23,6 +25,8 @@ from rdflib import ODRL2, SDO
 from rdflib.namespace import _ODRL2, _SDO, DefinedNamespace
 
 USAGE = 2
+ELI = "GitHub dorg-ihu/ontology-as-a-service 12927915b6326dcdc84522ee5d5d09d89f83f106"
+ELI_NAMESPACE = "http://data.europa.eu/eli/ontology#"
 
 
 class Vocabulary(TypedDict):
@@ -67,6 +71,20 @@ def from_npm(path: Path) -> tuple[str, Vocabulary]:
     }
 
 
+def from_eli(path: Path) -> tuple[str, Vocabulary]:
+    """Read the terms of the ELI ontology from its RDF/XML file."""
+    found = {quad.subject for quad in parse(path=path, format=RdfFormat.RDF_XML)}
+    iris = (term.value for term in found if isinstance(term, NamedNode))
+    names = {iri.removeprefix(ELI_NAMESPACE) for iri in iris if iri.startswith(ELI_NAMESPACE)}
+    return "eli", {
+        "namespace": ELI_NAMESPACE,
+        "package": ELI,
+        "file": "data/eli.rdf",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "terms": sorted(names - {""}),
+    }
+
+
 def from_rdflib(
     prefix: str, terms: type[DefinedNamespace], module: ModuleType
 ) -> tuple[str, Vocabulary]:
@@ -89,7 +107,8 @@ def main(arguments: list[str]) -> int:
         return USAGE
     folder, output = map(Path, arguments)
     read = map(from_npm, sorted(folder.glob("vocabulary-*.tgz")))
-    found = dict([*read, from_rdflib("schema", SDO, _SDO), from_rdflib("odrl", ODRL2, _ODRL2)])
+    modules = (from_rdflib("schema", SDO, _SDO), from_rdflib("odrl", ODRL2, _ODRL2))
+    found = dict([*read, *modules, from_eli(folder / "eli.rdf")])
     text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1)
     output.write_text(text + "\n", encoding="utf-8")
     for prefix, vocabulary in sorted(found.items()):
