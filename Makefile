@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
+# Tests start hundreds of processes, each of which would compile all modules where bytecode is not kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo environment test check check-fast check-dependencies style format docs mutants bench clean
 

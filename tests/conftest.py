@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
-from pyoxigraph import Store
 
 from graph_builder.cli import aigg
 from graph_builder.core.errors import Finding
@@ -22,7 +21,7 @@ from graph_builder.ingest.locations import PositionMap
 from graph_builder.ingest.yaml_reader import YamlTree, read_yaml
 from graph_builder.store import loading
 from graph_builder.store.graph import Graph
-from graph_builder.store.loading import build, load_compiled, open_graph
+from graph_builder.store.loading import build, load_compiled, open_graph, read_cached_quads
 from tests.browser import BROWSERS, FLAGS, Pages
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ LONG = ("browser", "server", "slow")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make one cache for all processes of a run, away from the user's."""
+    gc.disable()  # until all is collected, which leaves no garbage
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         # What a shell runs in the background ignores Ctrl-C, and so would what tests start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -56,6 +56,7 @@ def pytest_collection_finish() -> None:
     """Look for garbage more rarely, and never again among what all tests use."""
     gc.set_threshold(50_000, 30, 30)
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -111,18 +112,27 @@ def parsed_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def loaded_once() -> Iterator[None]:
-    """Load the compiled graph once a process, as long as the same one is opened again and again.
+    """Verify and load a compiled graph once a process, for as long as its file stays as it is.
 
     Whoever opens it next fails if someone has added to it or removed from it.
     """
-    load = lru_cache(maxsize=1)(lambda data: (store := load_compiled(data), len(store)))
+    verify = lru_cache(maxsize=4)(lambda path, *_: read_cached_quads(path))
+    load = lru_cache(maxsize=2)(lambda data: (graph := load_compiled(data), len(graph)))
 
-    def reload(data: bytes) -> Store:
-        store, size = load(data)
-        assert len(store) == size, "a graph that was opened was changed"
-        return store
+    def read(path: Path) -> bytes | None:
+        try:
+            state = path.stat()
+        except OSError:
+            return read_cached_quads(path)
+        return verify(path, state.st_ino, state.st_size, state.st_mtime_ns)
+
+    def reload(data: bytes) -> Graph:
+        graph, size = load(data)
+        assert len(graph) == size, "a graph that was opened was changed"
+        return graph
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "read_cached_quads", read)
         patch.setattr(loading, "load_compiled", reload)
         yield
 

@@ -119,19 +119,19 @@ def _unreify_store(store: Store, path: Path) -> Store:
 
 def _open_compiled(*facts: Path) -> Graph:
     cached = find_cache_folder() / f"graph-{_compute_fingerprint(*facts)}.nq"
-    data = _read_cache(cached)
+    data = read_cached_quads(cached)
     if data is None:
         graph = build(*facts)
         _write_cache(cached, graph)
         return graph
-    return Graph(load_compiled(data))
+    return load_compiled(data)
 
 
-def load_compiled(data: bytes) -> Store:
-    """Return a store of N-Quads that this program wrote and whose checksum was verified."""
+def load_compiled(data: bytes) -> Graph:
+    """Return the graph of N-Quads that this program wrote and whose checksum was verified."""
     store = Store()
     store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)
-    return store
+    return Graph(store)
 
 
 def find_cache_folder() -> Path:
@@ -173,7 +173,7 @@ def _list_files(root: Path) -> list[Path]:
     return [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
 
 
-def _read_cache(cached: Path) -> bytes | None:
+def read_cached_quads(cached: Path) -> bytes | None:
     """Return a cached graph as N-Quads, or None if it is missing or its checksum is wrong."""
     try:
         data = cached.read_bytes()

@@ -87,24 +87,74 @@ def show(pages: Pages, files: Callable[[str, bool], Path]) -> Iterator[Opener]:
             assert (each.foreign(), each.told + each.errors, each.violations()) == ([], [], [])
 
 
-@pytest.fixture(scope="module", params=NAMES)
-def kept(
-    request: pytest.FixtureRequest, pages: Pages, files: Callable[..., Path]
-) -> Iterator[tuple[str, Opened]]:
-    """Return the name of a view, and its page, which is opened once for the tests of a module."""
-    with pages.lent() as (take, _):
-        opened = take(files(request.param, worse=False).as_uri())
-        wait_until(opened.page, "Boolean(window.aigg)")
-        yield request.param, opened
+@pytest.fixture(scope="module")
+def kept(pages: Pages, files: Callable[..., Path]) -> Iterator[Callable[[str], Opened]]:
+    """Return a function that returns the page of a view, which stays open till another is wanted.
+
+    Tests that are parametrised over views with the scope of a module run view after view.
+    """
+    with pages.lent() as (take, opened):
+
+        def turn_to(name: str) -> Opened:
+            address = files(name, worse=False).as_uri()
+            found = opened[0] if opened else take(address)
+            if found.page.url.partition("#")[0] != address:
+                found.load(address)
+            wait_until(found.page, "Boolean(window.aigg)")
+            return found
+
+        yield turn_to
 
 
 @pytest.fixture
-def view(kept: tuple[str, Opened]) -> Iterator[tuple[str, "Page"]]:
-    """Return that page on a desk, with nothing chosen; after it nothing was asked or told."""
-    name, opened = kept
-    resize(opened.page, 1366, 900)
-    go(opened.page, "#all")
-    opened.page.fill("#search", "")
-    opened.page.evaluate("scrollTo(0, 0)")
-    yield name, opened.page
-    assert (opened.foreign(), opened.told + opened.errors, opened.violations()) == ([], [], [])
+def look(kept: Callable[[str], Opened]) -> Iterator[Opener]:
+    """Return a function that returns that page on a desk, with nothing chosen.
+
+    After it nothing was asked, told or violated.
+    """
+    seen: list[Opened] = []
+
+    def looked(name: str) -> "Page":
+        seen.append(kept(name))
+        return as_at_first(seen[-1].page)
+
+    yield looked
+    for each in seen:
+        assert (each.foreign(), each.told + each.errors, each.violations()) == ([], [], [])
+
+
+@pytest.fixture(params=NAMES, scope="module")
+def name(request: pytest.FixtureRequest) -> str:
+    """Return the name of a view."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def view(name: str, look: Opener) -> tuple[str, "Page"]:
+    """Return the name of a view, and its page as ``look`` returns it."""
+    return name, look(name)
+
+
+@pytest.fixture(scope="module")
+def kept_page(pages: Pages, page_file: Path) -> Iterator["Page"]:
+    """Return the page of the graph that is drawn, which is opened once a module."""
+    with pages.lent() as (take, _):
+        page = take(page_file.as_uri()).page
+        wait_until(page, "window.aigg && window.aigg.labels().length >= 0")
+        yield page
+
+
+@pytest.fixture
+def page(kept_page: "Page") -> "Page":
+    """Return that page on a desk, with nothing chosen."""
+    return as_at_first(kept_page)
+
+
+def as_at_first(page: "Page") -> "Page":
+    """Return a page on a desk, with nothing chosen and nothing searched for."""
+    resize(page, 1366, 900)
+    go(page, "#all")
+    page.fill("#search", "")
+    page.evaluate("scrollTo(0, 0)")
+    return page

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import settle
+from tests.browser import go, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -15,8 +15,9 @@ pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
 
 
-def test_a_proof_opens_the_source_at_its_words(show: Opener) -> None:
-    page = show("ego", "#node=actor:IND")
+def test_a_proof_opens_the_source_at_its_words(look: Opener) -> None:
+    page = look("ego")
+    go(page, "#node=actor:IND")
     links = page.locator("#panel a[href*=':~:text=']")
     assert links.count() > 5
     words = {link.get_attribute("href") for link in links.all()}
@@ -25,8 +26,8 @@ def test_a_proof_opens_the_source_at_its_words(show: Opener) -> None:
     assert any(each and re.search(r"text=[^,]+,[^,]+$", each) for each in words)
 
 
-def test_the_slider_fades_what_is_said_of_other_days(show: Opener) -> None:
-    page = show("ego")
+def test_the_slider_fades_what_is_said_of_other_days(look: Opener) -> None:
+    page = look("ego")
     whole = page.evaluate("aigg.remains()")
     page.focus("#day")
     page.keyboard.press("Home")
@@ -77,8 +78,9 @@ def test_what_others_say_is_marked(show: Opener) -> None:
     assert "\u2260" in page.evaluate("aigg.svg()")
 
 
-def test_a_value_is_told_once_with_all_who_say_so_and_days_in_words(show: Opener) -> None:
-    page = show("ego", "#node=event:ai-action-summit-2025")
+def test_a_value_is_told_once_with_all_who_say_so_and_days_in_words(look: Opener) -> None:
+    page = look("ego")
+    go(page, "#node=event:ai-action-summit-2025")
     names = page.locator("#panel h3").all_text_contents()
     values = page.locator("#panel .value").all_text_contents()
     assert len(names) == len({*names})
@@ -91,7 +93,8 @@ def test_a_file_of_a_network_has_what_the_filters_leave(show: Opener) -> None:
     page = show("query", "#only=two")
     assert page.evaluate("aigg.remains()") == 0
     assert "<node " not in page.evaluate("aigg.share('gexf')")
-    assert "<node " in show("query", "#all").evaluate("aigg.share('gexf')")
+    go(page, "#all")
+    assert "<node " in page.evaluate("aigg.share('gexf')")
 
 
 def test_a_way_that_is_chosen_lights_its_lines(show: Opener) -> None:

@@ -23,9 +23,11 @@ from tests.pictures.views import NAMES, example, hostile
 MOST_BYTES = 2_000_000
 WITHOUT_LIBRARY = 400_000
 
-# Runs commands one after the other.
+# Runs commands one after the other, all on one graph.
 EACH = """
-import json, sys
+import functools, json, sys
+from graph_builder.store import loading
+loading.load_compiled = functools.cache(loading.load_compiled)
 from graph_builder.cli import aigg
 for command in json.loads(sys.argv[1]):
     aigg.main(command, prog_name="aigg", standalone_mode=False)

@@ -148,12 +148,15 @@ def test_links_lead_to_the_words_of_a_source(view: View) -> None:
     assert all(each and each.startswith("http") and each.count("#") == 1 for each in addresses)
 
 
-@every_view
-def test_paper_shows_the_picture_and_every_fact(show: Opener, name: str) -> None:
-    page = show(name, color_scheme="dark")
+def test_paper_shows_the_picture_and_every_fact(view: View) -> None:
+    _, page = view
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert page.locator("#theme").get_attribute("aria-pressed") == "true"
     page.emulate_media(media="print")
     ground = "getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     assert page.locator(".stage").is_visible()
     assert page.locator("#facts tbody tr").last.is_visible()
     assert not page.locator(".tools").is_visible()
+    page.emulate_media(media="null", color_scheme="light")

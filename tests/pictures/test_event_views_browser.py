@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
 PHONE = {"viewport": {"width": 390, "height": 844}}
-both = pytest.mark.parametrize("name", ["event", "series"])
+both = pytest.mark.parametrize("name", ["event", "series"], scope="module")
 PARTS = {"event": ".column", "series": ".edition"}
 
 
@@ -40,8 +40,10 @@ def ties(page: "Page") -> int:
 
 
 @both
-def test_parts_stand_beside_each_other_and_on_a_phone_below(show: Opener, name: str) -> None:
-    wide = boxes(show(name), PARTS[name])
+def test_parts_stand_beside_each_other_and_on_a_phone_below(
+    look: Opener, show: Opener, name: str
+) -> None:
+    wide = boxes(look(name), PARTS[name])
     assert all(one["right"] <= two["left"] + 1 for one, two in pairwise(wide))
     narrow = boxes(show(name, **PHONE), PARTS[name])
     assert all(one["bottom"] <= two["top"] + 1 for one, two in pairwise(narrow))
@@ -49,8 +51,8 @@ def test_parts_stand_beside_each_other_and_on_a_phone_below(show: Opener, name: 
 
 
 @both
-def test_no_two_names_overlap(show: Opener, name: str) -> None:
-    page = show(name, viewport={"width": 320, "height": 844})
+def test_no_two_names_overlap(look: Opener, name: str) -> None:
+    page = look(name)
     for width in (320, 390, 1366):
         resize(page, width, 844)
         names = boxes(page, ".item")
@@ -58,8 +60,8 @@ def test_no_two_names_overlap(show: Opener, name: str) -> None:
         assert [pair for pair in combinations(names, 2) if overlap(*pair)] == []
 
 
-def test_cells_of_a_row_begin_at_one_height(show: Opener) -> None:
-    page = show("series")
+def test_cells_of_a_row_begin_at_one_height(look: Opener) -> None:
+    page = look("series")
     tops = [
         {round(box["top"]) for box in boxes(page, f".cell:nth-of-type({row})")}
         for row in range(1, 6)
@@ -67,8 +69,8 @@ def test_cells_of_a_row_begin_at_one_height(show: Opener) -> None:
     assert [len(row) for row in tops] == [1] * 5
 
 
-def test_lines_are_drawn_from_what_is_chosen_or_pointed_at_to_other_columns(show: Opener) -> None:
-    page = show("event")
+def test_lines_are_drawn_from_what_is_chosen_or_pointed_at_to_other_columns(look: Opener) -> None:
+    page = look("event")
     assert ties(page) == 0
     page.locator(".who .item", has_text="India").hover()
     pointed = ties(page)
@@ -111,8 +113,8 @@ def test_on_a_phone_the_evidence_stands_in_sight_of_what_is_chosen(show: Opener,
 
 
 @both
-def test_each_name_opens_its_evidence_by_keyboard(show: Opener, name: str) -> None:
-    page = show(name)
+def test_each_name_opens_its_evidence_by_keyboard(look: Opener, name: str) -> None:
+    page = look(name)
     for at in range(6):
         anchor = page.locator("#board .item a").nth(at)
         anchor.focus()
@@ -130,8 +132,8 @@ def test_without_script_the_lists_are_there(show: Opener, name: str) -> None:
 
 
 @both
-def test_headings_run_from_one_level_to_the_next(show: Opener, name: str) -> None:
-    levels: list[Any] = show(name).evaluate(
+def test_headings_run_from_one_level_to_the_next(look: Opener, name: str) -> None:
+    levels: list[Any] = look(name).evaluate(
         "[...document.querySelectorAll('h1, #board :is(h2, h3, h4)')]"
         ".map((each) => Number(each.localName[1]))"
     )

@@ -64,9 +64,9 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return not (beside or above)
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_texts_are_large_enough_and_apart(show: Opener, name: str) -> None:
-    page = show(name, viewport={"width": 320, "height": 844})
+@pytest.mark.parametrize("name", VIEWS, scope="module")
+def test_texts_are_large_enough_and_apart(look: Opener, name: str) -> None:
+    page = look(name)
     for width in (320, 390, 1024, 1366):
         resize(page, width, 844)
         texts = page.evaluate(TEXTS)
@@ -92,11 +92,11 @@ def test_what_is_chosen_comes_into_sight(show: Opener, name: str, width: int) ->
         assert 0 <= shown["y"] <= 844
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", VIEWS, scope="module")
 def test_a_part_is_opened_by_keys_and_left_by_a_click_on_the_ground(
-    show: Opener, name: str
+    look: Opener, name: str
 ) -> None:
-    page = show(name)
+    page = look(name)
     before = page.locator("#panel h2").text_content()
     page.evaluate(f"{KEYED}.at(-1).focus()")
     page.keyboard.press("Enter")
@@ -115,10 +115,10 @@ def test_a_part_is_opened_by_keys_and_left_by_a_click_on_the_ground(
     assert page.locator("#board .faded").count() == 0
 
 
-@pytest.mark.parametrize("name", [*VIEWS, "cooperation"])
-def test_networks_that_are_shared_are_read_by_networkx(show: Opener, name: str) -> None:
+@pytest.mark.parametrize("name", [*VIEWS, "cooperation"], scope="module")
+def test_networks_that_are_shared_are_read_by_networkx(look: Opener, name: str) -> None:
     drawn = example(name).network
-    found = nx.read_gexf(io.BytesIO(show(name).evaluate("aigg.share('gexf')").encode()))
+    found = nx.read_gexf(io.BytesIO(look(name).evaluate("aigg.share('gexf')").encode()))
     assert {*found} == {*drawn}
     assert found.number_of_edges() == drawn.number_of_edges()
     mutual = all(held.get("mutual") for held in drawn.edges.values())

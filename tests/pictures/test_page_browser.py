@@ -105,9 +105,9 @@ def test_reduced_motion_moves_at_once(open_page: Opener) -> None:
 
 
 def test_labels_do_not_overlap_and_most_marks_have_one(
-    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
+    page: "Page", drawn: "nx.MultiDiGraph[str]"
 ) -> None:
-    labels = open_page().evaluate("aigg.labels()")
+    labels = page.evaluate("aigg.labels()")
     assert len(labels) >= 0.8 * len(drawn)
     assert all(label["px"] >= 12 for label in labels)
     for index, one in enumerate(labels):
@@ -118,9 +118,9 @@ def test_labels_do_not_overlap_and_most_marks_have_one(
 
 
 def test_every_mark_can_be_told_when_it_is_chosen(
-    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
+    page: "Page", drawn: "nx.MultiDiGraph[str]"
 ) -> None:
-    page, told = open_page(), []
+    told = []
     for name in sorted(drawn):
         page.evaluate("(link) => { location.hash = link; }", link(name))
         shown = wait_until(page, "(name) => aigg.labels().find((label) => label.id === name)", name)

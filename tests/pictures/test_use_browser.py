@@ -60,8 +60,7 @@ def label(drawn: "nx.MultiDiGraph[str]", name: str) -> str:
     return str(drawn.nodes[name]["label"])
 
 
-def test_search_by_keys(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
-    page = open_page()
+def test_search_by_keys(page: "Page", drawn: "nx.MultiDiGraph[str]") -> None:
     name = label(drawn, busiest(drawn)[1])
     page.focus("#search")
     page.keyboard.type(name[:4].upper())
@@ -76,8 +75,7 @@ def test_search_by_keys(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> Non
     assert field.get_attribute("aria-expanded") == "false"
 
 
-def test_search_arrows_go_round_and_escape_closes(open_page: Opener) -> None:
-    page = open_page()
+def test_search_arrows_go_round_and_escape_closes(page: "Page") -> None:
     page.fill("#search", "e")
     count = page.locator("#hits li").count()
     page.keyboard.press("ArrowUp")
@@ -89,8 +87,7 @@ def test_search_arrows_go_round_and_escape_closes(open_page: Opener) -> None:
     assert page.locator("#hits").is_hidden()
 
 
-def test_search_without_a_hit_says_so(open_page: Opener) -> None:
-    page = open_page()
+def test_search_without_a_hit_says_so(page: "Page") -> None:
     page.fill("#search", "zzqq")
     assert page.locator("#no-hit").text_content() == "Nothing found for “zzqq”"
     assert page.locator("#hits").is_hidden()
@@ -98,8 +95,7 @@ def test_search_without_a_hit_says_so(open_page: Opener) -> None:
     assert heading(page) == "What is in the picture"
 
 
-def test_search_by_mouse(open_page: Opener) -> None:
-    page = open_page()
+def test_search_by_mouse(page: "Page") -> None:
     page.fill("#search", "a")
     second = page.locator("#hits li").nth(1)
     wanted = second.locator("span").text_content()
@@ -107,10 +103,7 @@ def test_search_by_mouse(open_page: Opener) -> None:
     assert heading(page) == wanted
 
 
-def test_clicks_on_mark_label_line_and_ground(
-    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
-) -> None:
-    page = open_page()
+def test_clicks_on_mark_label_line_and_ground(page: "Page", drawn: "nx.MultiDiGraph[str]") -> None:
     mark = max(page.evaluate("aigg.marks()"), key=lambda mark: mark["r"])
     click(page, mark)
     assert heading(page) == label(drawn, mark["id"])
@@ -160,8 +153,7 @@ def test_neighbours_back_and_forward(open_page: Opener, drawn: "nx.MultiDiGraph[
     assert heading(page) == wanted
 
 
-def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
-    page = open_page()
+def test_legend_fades_and_does_not_hide(page: "Page", drawn: "nx.MultiDiGraph[str]") -> None:
     button = page.locator("[data-mark=country]")
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
@@ -177,8 +169,7 @@ def test_legend_fades_and_does_not_hide(open_page: Opener, drawn: "nx.MultiDiGra
     assert all(mark["on"] for mark in page.evaluate("aigg.marks()"))
 
 
-def test_line_styles_fade_too(open_page: Opener, drawn: "nx.MultiDiGraph[str]") -> None:
-    page = open_page()
+def test_line_styles_fade_too(page: "Page", drawn: "nx.MultiDiGraph[str]") -> None:
     page.click("[data-line=ahead]")
     settle(page)
     marks = page.evaluate("aigg.marks()")
@@ -212,8 +203,7 @@ def test_theme_button(open_page: Opener) -> None:
     assert page.evaluate(ground) == "rgb(255, 255, 255)" != dark
 
 
-def test_a_link_in_the_table_leads_to_its_node(open_page: Opener) -> None:
-    page = open_page()
+def test_a_link_in_the_table_leads_to_its_node(page: "Page") -> None:
     anchor = page.locator("tbody tr").nth(20).locator("a").first
     wanted = anchor.text_content()
     anchor.click()

@@ -1,3 +1,19 @@
+/** @type {Map<boolean, Intl.DateTimeFormat>} */
+const dateFormats = new Map();
+
+/**
+ * Return the format of dates with or without a day, made once since that takes long.
+ * @param {boolean} hasDay
+ */
+function getDateFormat(hasDay) {
+  const day = hasDay ? "numeric" : undefined;
+  const found =
+    dateFormats.get(hasDay) ??
+    new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "long", day, timeZone: "UTC" });
+  dateFormats.set(hasDay, found);
+  return found;
+}
+
 /**
  * Return an ISO day or month in words, as the page has them; other text as it is.
  * @param {string} [text]
@@ -5,10 +21,7 @@
 export function formatDay(text = "") {
   const day = /^\d{4}-\d\d(-\d\d)?$/.test(text) ? new Date(text) : null;
   if (!day || Number.isNaN(day.getTime())) return text;
-  /** @type {Intl.DateTimeFormatOptions} */
-  const parts = { year: "numeric", month: "long", timeZone: "UTC" };
-  if (text.length > 7) parts.day = "numeric";
-  return new Intl.DateTimeFormat("en-GB", parts).format(day);
+  return getDateFormat(text.length > 7).format(day);
 }
 
 /**
