@@ -29,6 +29,17 @@ class TruthValue(StrEnum):
     NOT_RECORDED = "not recorded"
 
 
+def check_date(value: str) -> str:
+    """Return a day, month or year as it is; raises ValueError if there is no such date."""
+    if not DATE_PATTERN.fullmatch(value):
+        raise ValueError(f"{quote(value)} is not a date; write 2025-02-10, 2025-02 or 2025")
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    except ValueError as error:
+        raise ValueError(f"there is no date {value} in the calendar") from error
+    return value
+
+
 def is_finer_date(fine: str, coarse: str) -> bool:
     """Return whether a date, as text, is within the month or year that another one names."""
     are_dates = DATE_PATTERN.fullmatch(fine) and DATE_PATTERN.fullmatch(coarse)

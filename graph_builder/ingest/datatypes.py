@@ -4,14 +4,15 @@ import re
 
 from graph_builder.core.ontology import Relation
 from graph_builder.core.text import quote
+from graph_builder.core.validity_period import check_date
 from graph_builder.core.vocabulary import PREFIXES
-from graph_builder.ingest.model import ADDRESS_PATTERN, check_date
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
 #: Relations whose numbers begin at 1.
 ORDINAL_RELATIONS = {"editionNumber"}
 INTEGER = _XSD + "integer"
+ADDRESS_PATTERN = re.compile(r'https?://[^\s\x00-\x1f\x7f-\x9f<>"{}|\\^`]+')
 INTEGER_PATTERN = re.compile(r"0|-?[1-9][0-9]{0,17}")
 #: Datatypes whose literals have one form each: the form, and what to call it in a message.
 LITERAL_FORMS = {

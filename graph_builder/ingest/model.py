@@ -5,7 +5,6 @@ Keys and columns have the same names, so a fact reads the same in YAML and in CS
 
 import re
 import unicodedata
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -21,7 +20,8 @@ from pydantic import (
 )
 
 from graph_builder.core.text import quote, shorten
-from graph_builder.core.validity_period import DATE_PATTERN
+from graph_builder.core.validity_period import DATE_PATTERN, check_date
+from graph_builder.ingest.datatypes import ADDRESS_PATTERN
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
 #: Values of a source record for a source without a date, and for an unknown address.
@@ -29,21 +29,9 @@ UNDATED = "undated"
 UNKNOWN_ADDRESS = "unknown"
 LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 NUMBER_PATTERN = re.compile(r"[0-9]{1,9}")
-ADDRESS_PATTERN = re.compile(r'https?://[^\s\x00-\x1f\x7f-\x9f<>"{}|\\^`]+')
 #: A host name with a dot, in any alphabet; its last part is no number.
 HOST_PATTERN = re.compile(r"[^\s.]+(\.[^\s.]+)*\.(?=[^\s.]*[^\W\d_])[^\s.]+\.?")
 ELLIPSIS = "…"
-
-
-def check_date(value: str) -> str:
-    """Return a day, month or year as it is; raises ValueError if there is no such date."""
-    if not DATE_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is not a date; write 2025-02-10, 2025-02 or 2025")
-    try:
-        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
-    except ValueError as error:
-        raise ValueError(f"there is no date {value} in the calendar") from error
-    return value
 
 
 def _check_source_date(value: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +16,9 @@ from graph_builder.analysis.networks.network_builder import to_networkx
 from graph_builder.analysis.networks.network_definition import load_network_definitions
 from graph_builder.analysis.reports import measure_registry as registry
 from graph_builder.analysis.reports import network_report
-from graph_builder.analysis.reports.growth import LATER_STAGE, measure_growth
+from graph_builder.analysis.reports.growth import LATER_STAGE, Growth, StageUnit, measure_growth
 from graph_builder.analysis.reports.growth_report import build_growth_json
-from graph_builder.analysis.reports.network_report import build_network_report
+from graph_builder.analysis.reports.network_report import NetworkReport, build_network_report
 from graph_builder.analysis.reports.network_report_text import format_network_report, format_values
 from graph_builder.analysis.reports.report_formats import format_report
 from graph_builder.analysis.reports.report_tables import measure
@@ -254,11 +255,23 @@ def test_an_edge_is_dated_by_the_later_end_of_what_is_shared(graph: Graph) -> No
     assert list_edge_dates(edge["evidence"])[0] == "2023-11-01"
 
 
+@cache
+def _whole(graph: Graph, name: str) -> NetworkReport:
+    """Return the report of a network with all its measures, made once."""
+    return build_network_report(graph, name)
+
+
+@cache
+def _growth(graph: Graph, name: str, by: StageUnit) -> Growth:
+    """Return the growth of that network, measured once."""
+    return measure_growth(_whole(graph, name), by)
+
+
 @pytest.mark.parametrize("name", ["co-endorsement", "actor-event", "succession"])
 @pytest.mark.parametrize("by", ["year", "event"])
 def test_stages_add_up_and_undated_ties_are_counted(name: str, by: str, graph: Graph) -> None:
-    whole = build_network_report(graph, name)
-    found = measure_growth(whole, "year" if by == "year" else "event")
+    whole = _whole(graph, name)
+    found = _growth(graph, name, "year" if by == "year" else "event")
     sizes = [len(stage.report.days) for stage in found.stages]
     assert sizes == sorted(sizes)
     assert sizes[-1] + found.undated == len(whole.days)
@@ -276,7 +289,7 @@ def test_a_stage_is_the_network_of_the_ties_up_to_its_end(graph: Graph) -> None:
 
 
 def test_events_name_their_stages(graph: Graph) -> None:
-    found = measure_growth(build_network_report(graph, "co-endorsement"), "event")
+    found = _growth(graph, "co-endorsement", "event")
     assert [stage.events for stage in found.stages if stage.name != LATER_STAGE][:2] == [
         "AI Safety Summit 2023",
         "AI Seoul Summit 2024",
