@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import rdflib
 
 _DEFAULT = DefaultGraph()
+_REPLACED_BY = PREFIXES["dcterms"] + "isReplacedBy"
+_INVERSE_OF = PREFIXES["owl"] + "inverseOf"
 
 #: The named graph of each file, or group of files, in the ontology folder.
 ONTOLOGY_FILES = {
@@ -74,6 +76,17 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """The relation to write instead of one that was withdrawn, or that reads the other way round.
+
+    ``is_inverse`` says whether subject and object change places.
+    """
+
+    relation: str
+    is_inverse: bool
+
+
+@dataclass(frozen=True)
 class Country:
     """A country of ISO 3166: its codes, its region of the world, and its names by language tag.
 
@@ -96,7 +109,8 @@ class Ontology:
     the prefixed name of a concept to the IRIs of its classes, in the order of the files;
     ``members`` maps a SKOS collection to its members; ``definitions`` and ``notes`` map the IRI of
     a relation, class or concept to its definition and its scope note or, where it is of another
-    vocabulary, its usage note.
+    vocabulary, its usage note. ``replacements`` has the names of properties that fact files used in
+    an earlier version, or might use by mistake.
     """
 
     relations: Mapping[str, Relation]
@@ -106,6 +120,7 @@ class Ontology:
     countries: Mapping[str, Country]
     definitions: Mapping[str, str]
     notes: Mapping[str, str]
+    replacements: Mapping[str, Replacement]
 
     @cached_property
     def relations_by_iri(self) -> Mapping[str, Relation]:
@@ -162,6 +177,7 @@ def load_ontology() -> Ontology:
             for c in index.subjects(PREFIXES["skos"] + "Collection")
         },
         countries=_read_countries(directory / "countries.csv"),
+        replacements=_find_replacements(index),
         definitions=index.values(PREFIXES["skos"] + "definition"),
         notes={
             **index.values(PREFIXES["skos"] + "scopeNote"),
@@ -200,6 +216,11 @@ class _TripleIndex:
     def subjects(self, class_: str) -> list[str]:
         return self._instances.get(class_, [])
 
+    def pairs(self, predicate: str) -> list[tuple[str, str]]:
+        """Return subject and object of each triple with a predicate."""
+        found = (((s, o) for o in os) for (s, p), os in self._objects.items() if p == predicate)
+        return [pair for each in found for pair in each]
+
     def values(self, predicate: str) -> dict[str, str]:
         found = ((s, objects) for (s, p), objects in self._objects.items() if p == predicate)
         return {subject: " ".join(sorted(objects)) for subject, objects in found}
@@ -208,7 +229,7 @@ class _TripleIndex:
 def _build_relations(index: _TripleIndex) -> list[Relation]:
     return [
         Relation(
-            name=iri.replace("#", "/").rpartition("/")[2],
+            name=_get_local_name(iri),
             iri=iri,
             domains=index.objects(iri, PREFIXES["schema"] + "domainIncludes"),
             ranges=index.objects(iri, PREFIXES["schema"] + "rangeIncludes"),
@@ -220,6 +241,20 @@ def _build_relations(index: _TripleIndex) -> list[Relation]:
         )
         for iri in index.subjects(NS + "Relation")
     ]
+
+
+def _find_replacements(index: _TripleIndex) -> dict[str, Replacement]:
+    relations = {*index.subjects(NS + "Relation")}
+    found = {}
+    for name, is_inverse in ((_REPLACED_BY, False), (_INVERSE_OF, True)):
+        for old, new in index.pairs(name):
+            if new in relations and old not in relations:
+                found[_get_local_name(old)] = Replacement(_get_local_name(new), is_inverse)
+    return found
+
+
+def _get_local_name(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
 
 
 def _find_superclasses(index: _TripleIndex) -> dict[str, frozenset[str]]:

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 #: The id of the source that is shown by default: the article on the roundtable.
 DEFAULT_SOURCE_ID = "india-france-roundtable-2025"
 

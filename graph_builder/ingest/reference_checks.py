@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from graph_builder.core.errors import suggest_similar
-from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation
+from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation, Replacement
 from graph_builder.core.text import join_alternatives, quote, shorten
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
@@ -155,13 +155,25 @@ class _FactChecker:
         check_epistemic_status(fact, location, self.ontology, self.diagnostics)
 
     def _check_unknown_relation(self, fact: Fact, location: Location) -> None:
-        if fact.relation:
+        if replacement := self.ontology.replacements.get(fact.relation):
+            message = self._explain_replacement(fact.relation, replacement)
+            self.diagnostics.add(location, message, "relation")
+        elif fact.relation:
             near = suggest_similar(fact.relation, self.ontology.relations)
             message = f"unknown relation {quote(fact.relation)}{near}"
             self.diagnostics.add(location, message, "relation")
         self._check_id(fact.subject, location, "subject")
         if (fact.object or "").partition(":")[0] in {*CLASSES_OF_KIND, *self.ids.schemes}:
             self._check_id(fact.object, location, "object")
+
+    def _explain_replacement(self, name: str, replacement: Replacement) -> str:
+        """Return what to write instead of a relation that is no longer, or not yet, one."""
+        new = self.ontology.relations[replacement.relation]
+        if replacement.is_inverse:
+            return f"{name!r} is not used in facts; write {new.name!r} and swap subject and object"
+        thing = "" if new.has_literals else f", whose object is {format_class_names(new.ranges)}"
+        declared = "" if new.has_literals else " to declare under entities"
+        return f"{name!r} was withdrawn; write {new.name!r}{thing}{declared}"
 
     def _check_object(self, fact: Fact, location: Location, relation: Relation) -> None:
         if fact.language and LANG_STRING not in relation.ranges:

@@ -32,7 +32,7 @@ INFO = f"ai_governance_graph-{VERSION}.dist-info"
 SHIPPED = {
     "facts": ("graph_builder/facts", (".csv", ".yaml")),
     "graph_builder": ("graph_builder", (".css", ".html", ".js", ".py", ".typed")),
-    "ontology": ("graph_builder/ontology", (".csv", ".json", ".md", ".ttl")),
+    "ontology": ("graph_builder/ontology", (".csv", ".json", ".md", ".ru", ".ttl")),
     "queries": ("graph_builder/queries", (".rq",)),
 }
 #: An event without a date.
@@ -123,6 +123,7 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(
         "facts/india-france-roundtable-2025/facts.csv",
         "ontology/countries.csv",
         "ontology/graphs.ttl",
+        "ontology/migrations/0.2-to-0.3.ru",
         "ontology/terms/classes.ttl",
         "pictures/templates/core/page.html",
         "pictures/views/ego.py",
@@ -150,7 +151,12 @@ def test_the_sdist_holds_what_the_wheel_is_built_from(built: Path) -> None:
     with tarfile.open(built / f"ai_governance_graph-{VERSION}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "LICENSE-data", "README.md", "pyproject.toml", "setup.cfg"} <= names
-    assert {"facts/registry/events.yaml", "ontology/graphs.ttl", "queries/organisers.rq"} <= names
+    assert {
+        "facts/registry/events.yaml",
+        "ontology/graphs.ttl",
+        "ontology/migrations/0.2-to-0.3.ru",
+        "queries/organisers.rq",
+    } <= names
 
 
 def test_the_installed_commands_run(installed: Path, tmp_path: Path) -> None:

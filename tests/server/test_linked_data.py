@@ -179,7 +179,7 @@ SAMPLE = (
     *("", "ns", "find", "actor.html", "theme.html", "modality.html", "source.html", "graph.html"),
     *("assertion.html", "actor/IND.html", "actor/nobody", "instrument/bletchley-declaration.html"),
     *("event/india-france-ai-policy-roundtable-2.html", "source/pib-rt2.html", "theme/ai.html"),
-    *("graph/pib-rt2.html", "graph/inferred.html", "modality/reported.html", "0.2.0.html"),
+    *("graph/pib-rt2.html", "graph/inferred.html", "modality/reported.html", "0.3.0.html"),
     *("modality/asserting.html", "alignments.html", "question/organisers"),
 )
 
