@@ -3,6 +3,8 @@
 A new view is checked by being registered; its declaration names an example of the shipped graph.
 """
 
+import pickle
+from collections.abc import Callable
 from functools import cache
 
 from pyoxigraph import Literal, Quad
@@ -11,7 +13,7 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
 from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.store.graph import Graph
-from tests.conftest import shipped
+from tests.conftest import once, shipped
 
 #: Names that stand for the views: the tests are parametrised over them.
 NAMES = tuple(load_views())
@@ -68,13 +70,22 @@ TEXTS = (
 @cache
 def example(name: str) -> Picture:
     """Return the picture of a view's example."""
-    return build_picture(shipped(), name, *load_views()[name].example)
+    terms = load_views()[name].example
+    return _made_once(f"picture-{name}", lambda: build_picture(shipped(), name, *terms))
 
 
 @cache
 def hostile(name: str) -> Picture:
     """Return the same picture of a graph in which every text ends with one that would be code."""
-    return build_picture(_hostile_graph(), name, *map(_known, load_views()[name].example))
+    terms = map(_known, load_views()[name].example)
+    return _made_once(f"hostile-{name}", lambda: build_picture(_hostile_graph(), name, *terms))
+
+
+def _made_once(name: str, make: Callable[[], Picture]) -> Picture:
+    """Return a picture that one process of a run makes for all."""
+    folder = once(name, lambda made: (made / "pickle").write_bytes(pickle.dumps(make())))
+    found: Picture = pickle.loads((folder / "pickle").read_bytes())  # noqa: S301
+    return found
 
 
 @cache
