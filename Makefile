@@ -58,6 +58,7 @@ format:
 docs:
 	$(BIN)/python tools/command_reference.py docs/commands.md
 	$(BIN)/python tools/api_reference.py docs/api.md
+	$(BIN)/python tools/ontology_reference.py docs/ontology.md
 
 # make mutants MODULE=graph_builder/compare/conflicts.py [SAMPLE=100] [TESTS=tests/...]
 mutants: $(VENV)/mutants

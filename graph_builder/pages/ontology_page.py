@@ -1,11 +1,11 @@
-"""The ontology page: every term with its definition, domain, range and number of uses."""
+"""The ontology page: every term with its definition, domain, range, uses, and a query for it."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph_builder.core.vocabulary import NS, ONTOLOGY_GRAPH, expand
+from graph_builder.core.vocabulary import NS, ONTOLOGY_GRAPH, compact, expand
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI, PageLinks
 from graph_builder.query.named_questions import OptionalTerm, to_text
@@ -17,8 +17,19 @@ _SECTIONS = (
     ("States", "aigg:StateRelation", "Relations that hold for a time."),
     ("Beginnings", "aigg:BeginningRelation", "Relations for how something begins."),
     ("Further relations", "aigg:Relation", "What else a source may say about a thing."),
-    ("Assertions and sources", "", "What the graph records about its facts, not about the world."),
+    ("Withdrawn", "owl:deprecated", "Terms of earlier versions."),
+    ("Marks of relations", "owl:AnnotationProperty", "What the vocabulary says of its own terms."),
+    ("Records", "", "What assertions, sources and entries carry, not about the world."),
 )
+#: Patterns that ask for the use of a term, by a class of the term: the first that fits.
+_PATTERNS = (
+    ("owl:deprecated", "GRAPH graph:ontology {{ {0} ?property ?value }}"),
+    ("aigg:Relation", "?subject {0} ?object"),
+    ("owl:AnnotationProperty", "GRAPH graph:ontology {{ ?term {0} ?value }}"),
+    ("", "?record {0} ?value"),
+)
+_CLASS_PATTERN = "?thing a/rdfs:subClassOf* {0}"
+_RELATION_CLASS_PATTERN = "GRAPH graph:ontology {{ ?relation a {0} }}"
 _TERM_PROPERTIES = {
     "rdfs:subClassOf": "Narrower than",
     "rdfs:subPropertyOf": "Narrower than",
@@ -33,6 +44,8 @@ _TERM_PROPERTIES = {
     "owl:disjointWith": "Excludes",
     "aigg:lists": "Lists its",
     "aigg:counts": "Counts",
+    "aigg:inverseLabel": "Read from its object",
+    "dcterms:isReplacedBy": "Replaced by",
     "rdf:type": "Kinds",
 }
 _HIDDEN_CLASSES = {expand(name) for name in ("owl:Class", "aigg:Relation")}
@@ -49,6 +62,7 @@ class OntologyEntry:
     examples: list[str]
     lines: list[tuple[str, list[OptionalTerm]]]
     uses: int
+    query: str
 
     @property
     def html_id(self) -> str:
@@ -56,18 +70,12 @@ class OntologyEntry:
         return self.iri.removeprefix(NS)
 
 
+Section = tuple[str, str, list[OntologyEntry]]
+
+
 def render_ontology_page(graph: Graph, to: PageLinks) -> str:
     """Return the page of the ontology."""
-    terms = _collect_terms(graph)
-    used = _count_uses(graph)
-    sections, seen = [], set()
-    for heading, class_, lead in _SECTIONS:
-        iris = [
-            iri for iri, types in terms.items() if iri not in seen and _is_of_class(types, class_)
-        ]
-        seen.update(iris)
-        entries = sorted((_build_entry(graph, iri, used) for iri in iris), key=_get_sort_key)
-        sections.append((heading, lead, entries))
+    sections = list_sections(graph)
     return render_page(
         "ontology.html",
         PageContext(graph, to),
@@ -75,27 +83,48 @@ def render_ontology_page(graph: Graph, to: PageLinks) -> str:
         iri=ONTOLOGY_IRI,
         licence=graph.value(ONTOLOGY_IRI, expand("dcterms:license")),
         ns=NS,
-        number=len(terms),
+        number=sum(len(entries) for _, _, entries in sections),
         sections=sections,
         title=graph.label(ONTOLOGY_IRI),
         version=graph.value(ONTOLOGY_IRI, expand("owl:versionInfo")),
     )
 
 
+def list_sections(graph: Graph) -> list[Section]:
+    """Return heading, lead and terms of each section, each term once."""
+    terms = _collect_terms(graph)
+    used = _count_uses(graph)
+    sections: list[Section] = []
+    seen: set[str] = set()
+    for heading, class_, lead in _SECTIONS:
+        iris = [
+            iri for iri, types in terms.items() if iri not in seen and _is_of_class(types, class_)
+        ]
+        seen.update(iris)
+        entries = [_build_entry(graph, iri, terms[iri], used) for iri in iris]
+        sections.append((heading, lead, sorted(entries, key=_get_sort_key)))
+    return sections
+
+
 def _collect_terms(graph: Graph) -> dict[str, set[str]]:
-    """Return the classes of each term that the ontology describes."""
+    """Return the classes of each term that the ontology describes: ours, and others in use here.
+
+    A term that was withdrawn has ``owl:deprecated`` among its classes.
+    """
     found: dict[str, set[str]] = {}
-    type_ = NamedNode(expand("rdf:type"))
-    for quad in graph.quads(None, type_, None, NamedNode(ONTOLOGY_GRAPH)):
-        subject, class_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
-        if subject != ONTOLOGY_IRI:
-            found.setdefault(subject, set()).add(class_)
-    return {iri: types for iri, types in found.items() if _is_ours_or_relation(iri, types)}
-
-
-def _is_ours_or_relation(iri: str, types: set[str]) -> bool:
-    """Return whether a term is ours, or one of another vocabulary that facts use."""
-    return iri.startswith(NS) or expand("aigg:Relation") in types
+    for quad in graph.quads(None, None, None, NamedNode(ONTOLOGY_GRAPH)):
+        subject, name = getattr(quad.subject, "value", ""), compact(quad.predicate.value)
+        if name == "rdf:type":
+            found.setdefault(subject, set()).add(to_text(quad.object))
+        elif name == "owl:deprecated":
+            found.setdefault(subject, set()).add(expand(name))
+        elif name == "aigg:usageNote":
+            found.setdefault(subject, set()).add(name)
+    return {
+        iri: types
+        for iri, types in found.items()
+        if iri.startswith(NS) or "aigg:usageNote" in types
+    }
 
 
 def _is_of_class(types: set[str], class_: str) -> bool:
@@ -112,7 +141,7 @@ def _count_uses(graph: Graph) -> Counter[str]:
     return used
 
 
-def _build_entry(graph: Graph, iri: str, used: Counter[str]) -> OntologyEntry:
+def _build_entry(graph: Graph, iri: str, types: set[str], used: Counter[str]) -> OntologyEntry:
     quads = graph.quads(NamedNode(iri), None, None, NamedNode(ONTOLOGY_GRAPH))
     values: dict[str, list[OptionalTerm]] = {}
     for quad in sorted(quads, key=str):
@@ -133,12 +162,24 @@ def _build_entry(graph: Graph, iri: str, used: Counter[str]) -> OntologyEntry:
     return OntologyEntry(
         iri=iri,
         label=graph.label(iri),
-        definition=" ".join(texts("skos:definition")),
-        note=" ".join(texts("skos:scopeNote") + texts("aigg:usageNote")),
+        definition=" ".join(texts("skos:definition") or texts("aigg:usageNote")),
+        note=" ".join(texts("skos:scopeNote")),
         examples=texts("skos:example"),
         lines=[*lines.items()],
         uses=used[iri],
+        query=_format_query(iri, types, texts("rdfs:subClassOf")),
     )
+
+
+def _format_query(iri: str, types: set[str], broader: list[str]) -> str:
+    """Return a query for the things of a class, or for what a property joins."""
+    if expand("owl:Class") in types:
+        relation = expand("aigg:Relation")
+        is_of_relations = relation in (iri, *broader)
+        pattern = _RELATION_CLASS_PATTERN if is_of_relations else _CLASS_PATTERN
+    else:
+        pattern = next(text for class_, text in _PATTERNS if _is_of_class(types, class_))
+    return f"SELECT * {{ {pattern.format(compact(iri))} }}"
 
 
 def _get_sort_key(entry: OntologyEntry) -> tuple[str, str]:

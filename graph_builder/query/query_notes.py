@@ -131,8 +131,8 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
     It is used nowhere, or not in the graph that is asked, or leaves narrower classes out.
     """
     node = NamedNode(iri)
-    if note := _describe_narrower_classes(graph, node, text):
-        return note
+    if narrower := _list_narrower_classes(graph, node):
+        return "" if "subClassOf" in text else _format_narrower_classes(iri, narrower)
     if bool(graph.query(_IN_DEFAULT_GRAPH.format(node))):
         return ""
     rows: Any = graph.query(_IN_NAMED_GRAPHS.format(node))
@@ -149,16 +149,16 @@ def _describe_use(graph: Graph, iri: str, text: str) -> str:
     return f"{_show(iri)} is used only in {listed}{advice}"
 
 
-def _describe_narrower_classes(graph: Graph, class_: NamedNode, text: str) -> str:
-    """Return which classes of things a query leaves out that asks for a broader class only."""
-    if "subClassOf" in text:
-        return ""
+def _list_narrower_classes(graph: Graph, class_: NamedNode) -> list[str]:
+    """Return the classes below a class that have things which do not have the class itself."""
     rows: Any = graph.query(_NARROWER.format(class_))
-    found = [compact(row[0].value) for row in rows]
-    if not found:
-        return ""
-    listed = ", ".join(found[:_MAX_CLASSES]) + (", …" if len(found) > _MAX_CLASSES else "")
-    name = _show(class_.value)
+    return [compact(row[0].value) for row in rows]
+
+
+def _format_narrower_classes(class_: str, narrower: list[str]) -> str:
+    """Return that a query which asks for a broader class only leaves narrower ones out."""
+    listed = ", ".join(narrower[:_MAX_CLASSES]) + (", …" if len(narrower) > _MAX_CLASSES else "")
+    name = _show(class_)
     return f"{name} leaves out its narrower classes ({listed}); write a/rdfs:subClassOf* {name}"
 
 

@@ -70,6 +70,12 @@ def test_the_reference_of_the_interface_is_what_docstrings_say(tmp_path: Path) -
     assert _text(target) == _text(ROOT / "docs" / "api.md"), "run: make docs"
 
 
+def test_the_list_of_terms_is_that_of_the_ontology(tmp_path: Path) -> None:
+    target = tmp_path / "ontology.md"
+    subprocess.run([sys.executable, ROOT / "tools" / "ontology_reference.py", target], check=True)
+    assert _text(target) == _text(ROOT / "docs" / "ontology.md"), "run: make docs"
+
+
 @pytest.mark.parametrize("command", ["make demo", "make test"])
 def test_the_readme_names_the_two_commands_that_set_all_up(command: str) -> None:
     assert re.search(rf"(?:`|^|\$ ){command}\b", _text(README), re.MULTILINE)
