@@ -3,12 +3,16 @@
     for v in dc11 dcterms foaf oa org owl prov qb rdf rdfs sem sh skos vann xsd; do
         npm pack @vocabulary/$v --pack-destination FOLDER
     done
+    for v in ai risk; do  # in a clone of github.com/w3c/dpv
+        git show f01a55c3c098:2.2/$v/$v.ttl > FOLDER/dpv-$v.ttl
+    done
     python tools/published_terms.py FOLDER tests/ontology/published-terms.json
 
 FOLDER also has eli.rdf, the ELI ontology 1.3 of the EU Publications Office, as data/eli.rdf of the
 GitHub repository dorg-ihu/ontology-as-a-service has it (see ELI below for the commit).
-The npm packages hold each vocabulary as N-Quads. Their copy of schema.org has http IRIs and they
-have none of ODRL, so these terms come from the namespace modules of the installed rdflib.
+The npm packages hold each vocabulary as N-Quads; the one of DPV has version 1, without extensions.
+Their copy of schema.org has http IRIs and they have none of ODRL, so these terms come from the
+namespace modules of the installed rdflib.
 """
 
 import hashlib
@@ -48,9 +52,9 @@ def member(archive: tarfile.TarFile, path: str) -> bytes:
         return stream.read()
 
 
-def subjects(quads: bytes, namespace: str) -> list[str]:
+def subjects(quads: bytes, namespace: str, format_: RdfFormat = RdfFormat.N_QUADS) -> list[str]:
     """Return the local names of the described terms that lie in the namespace."""
-    found = {quad.subject for quad in parse(quads, format=RdfFormat.N_QUADS)}
+    found = {quad.subject for quad in parse(quads, format=format_)}
     iris = (term.value for term in found if isinstance(term, NamedNode))
     names = {iri.removeprefix(namespace) for iri in iris if iri.startswith(namespace)}
     return sorted(names - {""})
@@ -85,6 +89,20 @@ def from_eli(path: Path) -> tuple[str, Vocabulary]:
     }
 
 
+def from_dpv(path: Path) -> tuple[str, Vocabulary]:
+    """Read one extension of the Data Privacy Vocabulary from a file of its repository."""
+    name = path.stem.removeprefix("dpv-")
+    namespace = f"https://w3id.org/dpv/{name}#"
+    triples = path.read_bytes()
+    return path.stem, {
+        "namespace": namespace,
+        "package": "GitHub w3c/dpv f01a55c3c0983e35cdfdf80593ece3353faba7b8",
+        "file": f"2.2/{name}/{name}.ttl",
+        "sha256": hashlib.sha256(triples).hexdigest(),
+        "terms": subjects(triples, namespace, RdfFormat.TURTLE),
+    }
+
+
 def from_rdflib(
     prefix: str, terms: type[DefinedNamespace], module: ModuleType
 ) -> tuple[str, Vocabulary]:
@@ -106,7 +124,8 @@ def main(arguments: list[str]) -> int:
         print("use: published_terms.py FOLDER OUTPUT", file=sys.stderr)
         return USAGE
     folder, output = map(Path, arguments)
-    read = map(from_npm, sorted(folder.glob("vocabulary-*.tgz")))
+    read = [*map(from_npm, sorted(folder.glob("vocabulary-*.tgz")))]
+    read += map(from_dpv, sorted(folder.glob("dpv-*.ttl")))
     modules = (from_rdflib("schema", SDO, _SDO), from_rdflib("odrl", ODRL2, _ODRL2))
     found = dict([*read, *modules, from_eli(folder / "eli.rdf")])
     text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1)

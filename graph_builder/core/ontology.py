@@ -16,6 +16,7 @@ from graph_builder.core.vocabulary import (
     PREFIXES,
     REGISTRY_GRAPH,
     SCHEMES_GRAPH,
+    THEME_MAPPING_GRAPH,
     compact,
 )
 
@@ -32,6 +33,7 @@ _INVERSE_OF = PREFIXES["owl"] + "inverseOf"
 ONTOLOGY_FILES = {
     "terms/*.ttl": ONTOLOGY_GRAPH,
     "schemes/*.ttl": SCHEMES_GRAPH,
+    "theme-mapping.ttl": THEME_MAPPING_GRAPH,
     "alignments.ttl": ALIGNMENTS_GRAPH,
     "graphs.ttl": REGISTRY_GRAPH,
 }
@@ -40,7 +42,7 @@ ONTOLOGY_FILES = {
 RESERVED_COUNTRY_CODES = {"UK": "GBR", "EL": "GRC"}
 
 #: Those of these graphs whose triples are in the merged default graph too.
-MERGED_GRAPHS = (SCHEMES_GRAPH, REGISTRY_GRAPH)
+MERGED_GRAPHS = (SCHEMES_GRAPH, THEME_MAPPING_GRAPH, REGISTRY_GRAPH)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Ontology:
 
     ``superclasses`` maps the IRI of a class to itself and all its superclasses; ``concepts`` maps
     the prefixed name of a concept to the IRIs of its classes, in the order of the files;
+    ``labels`` maps such a name to the labels of the concept in all languages;
     ``members`` maps a SKOS collection to its members; ``definitions`` and ``notes`` map the IRI of
     a relation, class or concept to its definition and its scope note or, where it is of another
     vocabulary, its usage note. ``replacements`` has the names of properties that fact files used in
@@ -118,6 +121,7 @@ class Ontology:
     concepts: Mapping[str, frozenset[str]]
     members: Mapping[str, frozenset[str]]
     countries: Mapping[str, Country]
+    labels: Mapping[str, frozenset[str]]
     definitions: Mapping[str, str]
     notes: Mapping[str, str]
     replacements: Mapping[str, Replacement]
@@ -175,6 +179,10 @@ def load_ontology() -> Ontology:
         members={
             compact(c): index.objects(c, PREFIXES["skos"] + "member")
             for c in index.subjects(PREFIXES["skos"] + "Collection")
+        },
+        labels={
+            compact(c): index.objects(c, PREFIXES["skos"] + "prefLabel")
+            for c in index.subjects(PREFIXES["skos"] + "Concept")
         },
         countries=_read_countries(directory / "countries.csv"),
         replacements=_find_replacements(index),

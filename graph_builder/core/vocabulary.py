@@ -61,6 +61,7 @@ PREFIXES = {
 
 ONTOLOGY_GRAPH = PREFIXES["graph"] + "ontology"
 SCHEMES_GRAPH = PREFIXES["graph"] + "schemes"
+THEME_MAPPING_GRAPH = PREFIXES["graph"] + "theme-mapping"
 ALIGNMENTS_GRAPH = PREFIXES["graph"] + "alignments"
 REGISTRY_GRAPH = PREFIXES["graph"] + "registry"
 INFERRED_GRAPH = PREFIXES["graph"] + "inferred"

@@ -16,6 +16,7 @@ CLASSES_OF_KIND = {
     "undertaking": ("Undertaking",),
     "post": ("Post",),
     "report": ("Report",),
+    "theme": ("PolicyTheme",),
 }
 _SCHEME_FILES = {
     **dict.fromkeys(("modality", "basis", "verification", "rank"), "strength"),

@@ -27,7 +27,7 @@ from graph_builder.ingest.entity_types import (
     map_kinds_to_classes,
 )
 from graph_builder.ingest.fact_files import read_with_shipped_facts
-from graph_builder.ingest.model import ID_PATTERN, Entity, Fact, FactFile, Source
+from graph_builder.ingest.model import ID_PATTERN, THEME_CLASS, Entity, Fact, FactFile, Source
 
 Schema = dict[str, Any]
 REFERENCE = "#/definitions/"
@@ -126,6 +126,17 @@ def _describe_entity(record: Schema, ontology: Ontology) -> None:
         )
         for kind, names in classes.items()
     ]
+    _describe_theme(record)
+
+
+def _describe_theme(record: Schema) -> None:
+    """Require the definition of a theme, and allow its keys for nothing else."""
+    keys = ("definition", "broader", "close-match")
+    for key in keys[1:]:
+        _restrict_key(record, key, {"$ref": REFERENCE + "theme"})
+    is_theme = _conditional_schema({"class": {"const": THEME_CLASS}}, {"required": [keys[0]]})
+    others = {"not": {"anyOf": [{"required": [key]} for key in keys]}}
+    record["allOf"].append(is_theme | {"else": others})
 
 
 def _describe_fact(record: Schema, ontology: Ontology) -> None:

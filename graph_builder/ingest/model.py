@@ -32,6 +32,8 @@ NUMBER_PATTERN = re.compile(r"[0-9]{1,9}")
 #: A host name with a dot, in any alphabet; its last part is no number.
 HOST_PATTERN = re.compile(r"[^\s.]+(\.[^\s.]+)*\.(?=[^\s.]*[^\W\d_])[^\s.]+\.?")
 ELLIPSIS = "…"
+#: The class of entities that are concepts: with a definition, and under other concepts.
+THEME_CLASS = "PolicyTheme"
 
 
 def _check_source_date(value: str) -> str:
@@ -271,6 +273,22 @@ class Entity(Record):
     """Its name, one per language: {en: My Conference 2025}."""
     note: MultiLine | None = None
     """Why something that readers look for is missing, such as the country of a body."""
+    definition: MultiLine | None = None
+    """Only of a theme, which needs it: what it means, in English and in your own words."""
+    broader: PrefixedId | None = None
+    """Only of a theme: the theme under which all of it falls, such as theme:ai-safety."""
+    close_match: Annotated[PrefixedId | None, Field(alias="close-match")] = None
+    """Only of a theme: one with which it overlaps, if none is broader."""
+
+    @property
+    def is_theme(self) -> bool:
+        """Whether it is a theme; only a theme has a definition and leads to other themes."""
+        return self.class_ == THEME_CLASS
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The themes to which it leads."""
+        return tuple(each for each in (self.broader, self.close_match) if each)
 
 
 class Fact(Record):

@@ -20,6 +20,8 @@ def check_names(result: ReadResult, ontology: Ontology) -> Diagnostics:
         for country in ontology.countries.values()
         for name in country.names.values()
     }
+    for concept, labels in ontology.labels.items():
+        known |= {(concept.partition(":")[0], _fold(label)): concept for label in labels}
     for each in (each for each in result.entities if each.complete):
         kind = each.record.id.partition(":")[0]
         for label in each.record.label.values():

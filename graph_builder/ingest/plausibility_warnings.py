@@ -154,8 +154,9 @@ class _WarningFinder:
                 self._diagnostics.add(fact.location, message, "language")
 
     def _warn_of_entities_and_sources(self) -> None:
-        """Say that no fact names a thing, or that a source is of a day to come."""
+        """Say that no fact names a thing, nor a theme leads to it, or that a source is too late."""
         used = {name for each in self._every for name in (each.record.subject, each.record.object)}
+        used |= {name for each in self._result.entities for name in each.record.links}
         for each in self._list_own_entities():
             if each.location.file in self._list_source_files() and each.record.id not in used:
                 message = f"no fact names {shorten(each.record.id)}; add one, or delete it"

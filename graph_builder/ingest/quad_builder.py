@@ -8,6 +8,7 @@ the graph of inferred facts, with its assertion, and in no other; it is no affir
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,11 @@ from graph_builder.core.ontology import (
     Ontology,
     Relation,
     read_ontology_quads,
+)
+from graph_builder.core.theme_mapping import (
+    CANONICAL_THEMES,
+    MAPPING_PROPERTIES,
+    find_canonical_themes,
 )
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype, find_date_datatype
 from graph_builder.ingest.epistemic_status import find_basis
@@ -48,6 +54,7 @@ DEFAULT_GRAPH = DefaultGraph()
 REGISTRY = NamedNode(v.REGISTRY_GRAPH)
 INFERRED = NamedNode(v.INFERRED_GRAPH)
 SET_ASIDE = NamedNode(v.SET_ASIDE_GRAPH)
+THEME_MAPPING = NamedNode(v.THEME_MAPPING_GRAPH)
 _GraphNode = NamedNode | DefaultGraph
 
 
@@ -74,6 +81,7 @@ def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> se
         quads.update(fact.place_in_graphs(ranks))
         (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
     quads.update(_iter_registry_quads(base, ontology, stated, inferred))
+    quads.update(_iter_canonical_theme_quads(quads))
     return quads
 
 
@@ -275,9 +283,14 @@ def _hash_identity(identity: PredicateObjects) -> str:
 def _iter_registry_quads(
     base: FactBase, ontology: Ontology, stated: set[str], inferred: set[str]
 ) -> Iterator[Quad]:
-    """Yield the entries of the entities that facts name; those of stated facts are in the merge."""
-    entities = (located.record for located in base.entities)
-    entries = {entity.id: _make_entity_properties(entity) for entity in entities}
+    """Yield the entries of the entities that facts name; those of stated facts are in the merge.
+
+    A theme that facts name brings along the themes to which it leads.
+    """
+    entities = {located.record.id: located.record for located in base.entities}
+    entries = {name: _make_entity_properties(entity) for name, entity in entities.items()}
+    _add_linked_themes(stated, entities)
+    _add_linked_themes(inferred, entities)
     for code, country in ontology.countries.items():
         entries[f"actor:{code}"] = _make_country_properties(country)
     for name in sorted((stated | inferred) & entries.keys()):
@@ -285,11 +298,51 @@ def _iter_registry_quads(
         yield from _make_quads(graphs, make_iri(name), entries[name])
 
 
+def _add_linked_themes(names: set[str], entities: Mapping[str, Entity]) -> None:
+    """Add the declared themes to which declared themes among the names lead."""
+    queue = sorted(names & entities.keys())
+    while queue:
+        further = set(entities[queue.pop()].links) & entities.keys() - names
+        names |= further
+        queue += sorted(further)
+
+
 def _make_entity_properties(entity: Entity) -> PredicateObjects:
     note = _make_text(entity.note, "en")
-    return _make_entry_properties(entity.class_, dict(entity.label)) + _drop_missing(
-        ("skos:note", note)
+    entry = _make_entry_properties(entity.class_, dict(entity.label))
+    theme = _make_theme_properties(entity) if entity.is_theme else []
+    return [*entry, *_drop_missing(("skos:note", note)), *theme]
+
+
+def _make_theme_properties(entity: Entity) -> PredicateObjects:
+    """Return what a declared theme says of itself, as the concepts of the shipped schemes do."""
+    return _drop_missing(
+        ("rdf:type", make_iri("skos:Concept")),
+        ("skos:inScheme", NamedNode(v.BASE + "theme")),
+        ("skos:definition", _make_text(entity.definition, "en")),
+        ("skos:broader", make_iri(entity.broader) if entity.broader else None),
+        ("skos:closeMatch", make_iri(entity.close_match) if entity.close_match else None),
     )
+
+
+def _iter_canonical_theme_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the canonical themes of all themes, from the links between themes in the merge."""
+    members, mapping = make_iri("skos:member"), {make_iri(each) for each in MAPPING_PROPERTIES}
+    canonical: set[str] = set()
+    links: dict[str, set[str]] = defaultdict(set)
+    themes: set[str] = set()
+    for quad in quads:
+        subject, object_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
+        if quad.predicate == RDF_TYPE and object_ == v.NS + "PolicyTheme":
+            themes.add(subject)
+        elif quad.predicate in mapping and quad.graph_name == DEFAULT_GRAPH:
+            links[subject].add(object_)
+        elif quad.predicate == members and subject == v.expand(CANONICAL_THEMES):
+            canonical.add(object_)
+    for theme in sorted(themes):
+        for found in sorted(find_canonical_themes(theme, links, canonical)):
+            properties: PredicateObjects = [(make_iri("aigg:canonicalTheme"), NamedNode(found))]
+            yield from _make_quads((THEME_MAPPING, DEFAULT_GRAPH), NamedNode(theme), properties)
 
 
 def _make_country_properties(country: Country) -> PredicateObjects:

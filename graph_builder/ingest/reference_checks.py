@@ -18,7 +18,7 @@ from graph_builder.ingest.entity_types import (
 from graph_builder.ingest.epistemic_status import check_epistemic_status
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import Entity, Fact
+from graph_builder.ingest.model import THEME_CLASS, Entity, Fact
 from graph_builder.ingest.record_validation import LocatedRecord
 from graph_builder.ingest.source_independence import check_origins
 
@@ -46,7 +46,10 @@ class _IdIndex:
         """Index concepts, countries and entities; the classes of invalid entities are unknown."""
         self.result = result
         self.countries = ontology.countries
-        self.schemes = {name.partition(":")[0] for name in ontology.concepts}
+        self.schemes = {
+            name.partition(":")[0] for name in ontology.concepts
+        } - CLASSES_OF_KIND.keys()
+        self.shipped_concepts = ontology.concepts.keys()
         self.classes = {name: set(iris) for name, iris in ontology.concepts.items()}
         self.classes |= {f"actor:{code}": {NS + "Country"} for code in self.countries}
         for entity in (located.record for located in result.entities if located.record.id):
@@ -68,6 +71,16 @@ class _IdIndex:
         if kind not in self.schemes and not self.result.complete:
             return None
         return f"unknown id {quote(name)}{self._suggest_id(kind, local)}"
+
+    def find_linked_themes(self, theme: str) -> set[str]:
+        """Return the themes to which declared themes lead from a theme, step by step."""
+        found: set[str] = set()
+        queue = [theme]
+        while queue:
+            further = self._links.get(queue.pop(), set()) - found
+            found |= further
+            queue += further
+        return found
 
     def explain_country(self, code: str) -> str:
         """Return what to write for the code of a country."""
@@ -99,6 +112,14 @@ class _IdIndex:
         )
 
     @cached_property
+    def _links(self) -> dict[str, set[str]]:
+        """The themes to which each declared theme leads."""
+        found: dict[str, set[str]] = {}
+        for entity in (located.record for located in self.result.entities):
+            found.setdefault(entity.id, set()).update(entity.links)
+        return found
+
+    @cached_property
     def _ids_by_label(self) -> dict[str, str]:
         """The ids of countries and entities by their case-folded labels in all languages."""
         entities = (each.record for each in self.result.entities if each.complete)
@@ -111,6 +132,11 @@ class _IdIndex:
             for id_, labels in labels_by_id.items()
             for label in labels.values()
         }
+
+
+def _get_links(entity: Entity) -> dict[str, str | None]:
+    """Return the themes to which an entity leads, by key."""
+    return {"broader": entity.broader, "close-match": entity.close_match}
 
 
 class _FactChecker:
@@ -228,6 +254,8 @@ class _EntityChecker:
             self._report_unknown_class(entity, location)
         elif entity.class_ and entity.id:
             self._check_class_and_kind(entity, location)
+        if entity.id:
+            self._check_theme(entity, location)
         if entity.id and located.complete:
             self._check_other_declaration(located, self._declared.setdefault(entity.id, located))
 
@@ -244,6 +272,12 @@ class _EntityChecker:
         if kind in self.ids.schemes:
             message = f"declare concepts in {get_scheme_file(kind)}, not here"
             self.diagnostics.add(location, message, "id")
+        elif entity.id in self.ids.shipped_concepts:
+            message = (
+                f"{shorten(entity.id)} is a theme of the ontology; "
+                "use it as it is, or give yours another id"
+            )
+            self.diagnostics.add(location, message, "id")
         elif kind not in CLASSES_OF_KIND:
             near = suggest_similar(kind, CLASSES_OF_KIND)
             self.diagnostics.add(location, f"{quote(kind)} is not a kind of entity{near}", "id")
@@ -256,6 +290,35 @@ class _EntityChecker:
             narrower = join_alternatives(list_declarable_classes(kind, self.ontology))
             message = f"{entity.class_} is too general; write {narrower}"
             self.diagnostics.add(location, message, "class")
+
+    def _check_theme(self, entity: Entity, location: Location) -> None:
+        """Report a theme without a definition, what only themes have, and where links lead."""
+        keys = {"definition": entity.definition, **_get_links(entity)}
+        if not entity.is_theme:
+            for key in (key for key, value in keys.items() if value and entity.class_):
+                message = f"only a theme has a {key}; delete the key"
+                self.diagnostics.add(location, message, key)
+            return
+        if "definition" not in entity.model_fields_set:
+            message = f"the theme {shorten(entity.id)} needs a definition: what it means"
+            self.diagnostics.add(location, message)
+        for key, name in _get_links(entity).items():
+            if name and (problem := self._find_link_problem(entity.id, name)):
+                self.diagnostics.add(location, problem, key)
+
+    def _find_link_problem(self, theme: str, other: str) -> str | None:
+        """Return what is wrong with a link from a theme to another one, or None."""
+        if problem := self.ids.find_problem(other):
+            return problem
+        classes = self.ids.classes.get(other, set())
+        if classes and not self.ontology.is_a(classes, [NS + THEME_CLASS]):
+            return f"{shorten(other)} is {format_class_names(classes)}; write a theme"
+        cycle = {other, *self.ids.find_linked_themes(other)}
+        if theme in cycle and theme == max(
+            each for each in cycle if theme in self.ids.find_linked_themes(each)
+        ):  # once for a cycle
+            return f"{shorten(theme)} leads back to itself; write another theme"
+        return None
 
     def _check_other_declaration(
         self, located: LocatedRecord[Entity], first: LocatedRecord[Entity]
@@ -273,7 +336,19 @@ class _EntityChecker:
             message = f"{shorten(entity.id)} {other}; give a different entity a different id"
             self.diagnostics.add(location, message, "class")
         else:
+            self._check_meaning(located, first)
             self._check_labels(located)
+
+    def _check_meaning(self, located: LocatedRecord[Entity], first: LocatedRecord[Entity]) -> None:
+        """Report a theme that another file declares with another meaning or place."""
+        entity, other = located.record, first.record
+        for key in ("definition", "broader", "close_match"):
+            if getattr(entity, key) != getattr(other, key):
+                name = key.replace("_", "-")
+                message = f"{shorten(entity.id)} has another {name} in {first.location}"
+                self.diagnostics.add(
+                    located.location, f"{message}; write the same or another id", name
+                )
 
     def _check_labels(self, located: LocatedRecord[Entity]) -> None:
         entity = located.record

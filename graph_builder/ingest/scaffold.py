@@ -44,6 +44,11 @@ _ENTITY = """\
 #  - id: event:my-conference-2025
 #    class: Event
 #    label: {en: My Conference 2025}
+#  - id: theme:my-theme
+#    class: PolicyTheme
+#    label: {en: my theme}
+#    definition: What it means, in your own words.
+#    broader: theme:ai-safety
 """
 _FACTS = """
 # What the source says, one statement each. For example:

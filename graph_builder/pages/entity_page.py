@@ -34,8 +34,13 @@ _PROPERTY_HEADINGS = {
     "rdfs:comment": "Contents",
     "dcterms:description": "Description",
     "skos:broader": "Broader",
+    "aigg:canonicalTheme": "Canonical theme, as the editors file it",
+    "skos:editorialNote": "How it differs",
     "skos:exactMatch": "The same on other sites",
     "skos:closeMatch": "Nearly the same on other sites",
+    "skos:broadMatch": "Broader on other sites",
+    "skos:narrowMatch": "Narrower on other sites",
+    "skos:relatedMatch": "Related on other sites",
     "schema:sameAs": "The same on other sites",
     "skos:member": "Members",
     "skos:inScheme": "Scheme",
@@ -46,6 +51,7 @@ _PROPERTY_HEADINGS = {
 #: Headings of properties read backwards, on the page of the object.
 _INVERSE_HEADINGS = {
     "skos:broader": "Narrower",
+    "aigg:canonicalTheme": "Wordings filed under it",
     "skos:member": "In the collection",
     "skos:inScheme": "Concepts",
     "foaf:focus": "The same on other sites",
@@ -59,6 +65,7 @@ _SHOWN_ELSEWHERE = {
     *("rdfs:isDefinedBy", "skos:topConceptOf", "skos:hasTopConcept"),
     *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasQuotedFrom"),
 }
+_MATCHES = {f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")}
 _RECORD_PROPERTIES = ("aigg:", "oa:", "prov:", "skos:note")
 
 
@@ -132,7 +139,7 @@ def _list_properties(
         }
     for name, called in _INVERSE_HEADINGS.items():
         back = graph.quads(None, NamedNode(expand(name)), node)
-        if things := {quad.subject for quad in back if _is_no_assertion(quad)}:
+        if things := {quad.subject for quad in back if _is_no_assertion(quad)} - {node}:
             there.setdefault(called, set()).update(things)
     return _merge_by_heading(there, graph)
 
@@ -147,7 +154,10 @@ def _group_by_predicate(quads: Iterable[Quad], left: set[str]) -> dict[str, set[
     found: dict[str, set[OptionalTerm]] = defaultdict(set)
     for quad in quads:
         name = compact(quad.predicate.value)
-        if name not in left and getattr(quad.graph_name, "value", "") != INFERRED_GRAPH:
+        is_shown = name not in left and quad.object != quad.subject
+        if name in _MATCHES and getattr(quad.object, "value", "").startswith(BASE):
+            is_shown = False  # a canonical theme stands for it, or it is a tag without a page
+        if is_shown and getattr(quad.graph_name, "value", "") != INFERRED_GRAPH:
             found[name].add(quad.object)
     return found
 

@@ -80,6 +80,11 @@ def join_names(names: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
+def quote_words(words: str) -> str:
+    """Return the words of a source in quotation marks."""
+    return f"\u201c{words}\u201d"
+
+
 def summarise_nodes(
     network: "nx.MultiDiGraph[str]", nodes: Iterable[str], last: str = "and"
 ) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graph_builder.compare.conflict_classification import Verdict
 from graph_builder.core.content_security import make_encodable
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
-from graph_builder.pictures.caption_text import format_date_range
+from graph_builder.pictures.caption_text import format_date_range, quote_words
 from graph_builder.pictures.palette import EDGE_STYLES, UNSTATED_BASES, get_strongest_style
 from graph_builder.pictures.view_definition import (
     Bundle,
@@ -52,7 +52,8 @@ class ListItem:
     """An item of a list: what it stands for, the IRI or value whose label it shows, its style.
 
     A click opens the evidence of the first target. ``style`` is the name of an edge style,
-    ``sign`` that of a FactFilter for facts on which sources differ.
+    ``sign`` that of a FactFilter for facts on which sources differ. ``wordings`` are the words of
+    sources for it, where they are others.
     """
 
     targets: tuple[ItemTarget, ...]
@@ -62,6 +63,7 @@ class ListItem:
     tags: tuple[str, ...] = ()
     sign: str = ""
     groups: tuple["ItemGroup", ...] = ()
+    wordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,13 @@ class ListBuilder:
         """Return an item for a node that stands for some edges."""
         facts = [fact for edge in edges for fact in self.network.edges[edge]["facts"]]
         return _build_item((*edges, node), node, facts)
+
+    def build_theme_item(self, edges: Sequence[EdgeKey], theme: str) -> ListItem:
+        """Return an item for a canonical theme that stands for some edges, with the wordings."""
+        item = self.build_edge_item(edges, theme)
+        facts = (fact for edge in edges for fact in self.network.edges[edge]["facts"])
+        wordings = {str(fact["object"]) for fact in facts} - {self.get_text(item)}
+        return replace(item, wordings=tuple(map(quote_words, sorted(wordings))))
 
     def build_node_item(self, node: str, tags: tuple[str, ...] = ()) -> ListItem:
         """Return an item for a node alone."""

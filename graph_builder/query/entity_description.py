@@ -15,6 +15,8 @@ _DESCRIPTION_LINES = (
     ("broader", "rdfs:subPropertyOf"),
     ("exact match", "skos:exactMatch"),
     ("close match", "skos:closeMatch"),
+    ("canonical theme, as the editors file it", "aigg:canonicalTheme"),
+    ("how it differs", "skos:editorialNote"),
     ("same as", "schema:sameAs"),
     ("published by", "aigg:publisherName"),
     ("rests on", "dcterms:source"),
@@ -55,13 +57,19 @@ def count_uses(graph: Graph, iri: str) -> int:
 
 
 def list_property_values(graph: Graph, iri: str, predicate: str) -> list[str]:
-    """Return the values of a property; definitions only from the ontology and the registry."""
+    """Return the values of a property but the entity itself.
+
+    Definitions are only those of the ontology and the registry.
+    """
     return sorted(
         {
             _format_value(quad.object, predicate, graph)
             for quad in _iter_quads(graph, NamedNode(iri), predicate, None)
-            if predicate != "skos:definition"
-            or getattr(quad.graph_name, "value", "") in _DECLARING_GRAPHS
+            if quad.object != quad.subject
+            and (
+                predicate != "skos:definition"
+                or getattr(quad.graph_name, "value", "") in _DECLARING_GRAPHS
+            )
         }
     )
 
@@ -69,11 +77,8 @@ def list_property_values(graph: Graph, iri: str, predicate: str) -> list[str]:
 def _format_value(term: object, predicate: str, graph: Graph) -> str:
     """Return an entity as its label, but an external resource as its address."""
     value = str(getattr(term, "value", term))
-    return (
-        graph.label(value)
-        if isinstance(term, NamedNode) and predicate not in _EXTERNAL_PROPERTIES
-        else value
-    )
+    is_external = predicate in _EXTERNAL_PROPERTIES and not value.startswith(v.BASE)
+    return graph.label(value) if isinstance(term, NamedNode) and not is_external else value
 
 
 def _iter_quads(

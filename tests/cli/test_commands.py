@@ -31,7 +31,7 @@ def test_a_table_shows_labels_and_no_iris(run: Run, monkeypatch: pytest.MonkeyPa
 def test_a_table_fits_the_terminal(columns: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     lines = run("query", "event-themes").stdout.splitlines()
-    assert max(map(len, lines)) <= max(int(columns), 10 * 6 + 2 * 5)
+    assert max(map(len, lines)) <= max(int(columns), 10 * 7 + 2 * 6)
 
 
 def test_csv_tsv_and_json_are_the_standard_result_formats(run: Run) -> None:

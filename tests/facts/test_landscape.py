@@ -3,16 +3,21 @@
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_files import read_facts
 from graph_builder.ingest.model import UNDATED
+from graph_builder.pages.entity_page import render_entity_page
+from graph_builder.pages.iri_paths import PageLinks
+from graph_builder.query.explanation import format_explanation
 from graph_builder.query.named_questions import list_text_rows
 from graph_builder.store.graph import Graph
 from tests.conftest import FACTS
 
+CANONICAL = NamedNode(v.expand("aigg:canonicalTheme"))
+THEME_MAPPING = NamedNode(v.THEME_MAPPING_GRAPH)
 ENDORSERS = """
 SELECT DISTINCT ?actor ?class WHERE {{
   ?a rdf:subject ?actor ; rdf:predicate {relation} ; rdf:object {text} ;
@@ -133,6 +138,42 @@ def test_an_acronym_of_two_bodies_leads_to_both(graph: Graph) -> None:
         "actor:us-caisi",
         "actor:canadian-ai-safety-institute",
     }
+
+
+def test_each_theme_that_facts_use_is_filed_under_a_canonical_one(graph: Graph) -> None:
+    used = _ask(
+        graph,
+        """SELECT DISTINCT ?theme WHERE {
+             ?assertion rdf:subject|rdf:object ?theme . ?theme a aigg:PolicyTheme
+             FILTER NOT EXISTS { ?theme aigg:canonicalTheme ?canonical }
+           }""",
+    )
+    assert [v.compact(row["theme"]) for row in used] == ["theme:ai"]  # what all themes are about
+    canonical = _ask(
+        graph,
+        """SELECT DISTINCT ?theme WHERE {
+             ?wording aigg:canonicalTheme ?theme
+             FILTER NOT EXISTS { theme:canonical skos:member ?theme }
+           }""",
+    )
+    assert canonical == []
+    filed = {quad.subject for quad in graph.quads(None, CANONICAL, None, THEME_MAPPING)}
+    assert len(filed) > 80
+
+
+def test_the_page_and_the_explanation_of_a_wording_name_its_canonical_themes(graph: Graph) -> None:
+    wording = v.expand("theme:innovation-and-culture")
+    page = render_entity_page(graph, wording, PageLinks("/"))
+    said = format_explanation(graph, "theme:innovation-and-culture")
+    for text in (page, said):
+        assert "anonical theme, as the editors file it" in text
+        assert "culture and creative work" in text
+        assert "Names two subjects at once" in text
+    canonical = render_entity_page(graph, v.expand("theme:ai-innovation"), PageLinks("/"))
+    assert "Wordings filed under it" in canonical
+    assert "innovation and culture" in canonical
+    assert "anonical theme, as" not in canonical
+    assert "anonical theme, as" not in format_explanation(graph, "theme:ai-innovation")
 
 
 def test_the_dataset_under_cc_by_is_credited(graph: Graph) -> None:

@@ -91,7 +91,7 @@ def test_bengaluru_organises_nothing(article: Graph) -> None:
 
 def test_five_emphasised_themes_are_tied_to_india_by_a_heading_only(article: Graph) -> None:
     emphasised = {
-        r["theme"] for r in ask(article, "event-themes") if r["relation"] == v.NS + "emphasised"
+        r["wording"] for r in ask(article, "event-themes") if r["relation"] == v.NS + "emphasised"
     }
     assert len(emphasised) == 5
     ties = [

@@ -31,6 +31,14 @@ FACT_LINE = 12
 HEAD = SOURCE[: SOURCE.index("facts:")]
 
 
+_THEME = "{{id: theme:{0}, class: PolicyTheme, label: {{en: {0}}}, definition: D, broader: {1}}}"
+
+
+def _themes(*entities: str) -> bytes:
+    """Return the source with entities, one in a line from line 18 on."""
+    return (SOURCE + "entities:\n" + "".join(f"  - {each}\n" for each in entities)).encode()
+
+
 def _changed(old: str, new: str) -> bytes:
     assert old in SOURCE
     return SOURCE.replace(old, new).encode()
@@ -253,9 +261,45 @@ CASES = {
         (SOURCE + "entities:\n  - {id: actor:x, class: Actor, label: {en: X}}\n").encode(),
         "18:26: Actor is too general; write AcademicInstitution, Bloc,",
     ),
-    "theme as an entity": (
-        (SOURCE + "entities:\n  - {id: theme:x, class: PolicyTheme, label: {en: X}}\n").encode(),
+    "sector as an entity": (
+        (SOURCE + "entities:\n  - {id: sector:x, class: Sector, label: {en: X}}\n").encode(),
         "18:10: declare concepts in ontology/schemes/subjects.ttl, not here",
+    ),
+    "theme without a definition": (
+        _themes("{id: theme:x, class: PolicyTheme, label: {en: X}}"),
+        "18:5: the theme theme:x needs a definition: what it means",
+    ),
+    "theme under an unknown one": (
+        _themes(_THEME.format("x", "theme:ai-safty")),
+        "18:79: unknown id 'theme:ai-safty'; did you mean theme:ai-safety?",
+    ),
+    "theme under a sector": (
+        _themes(_THEME.format("x", "sector:education")),
+        "18:79: sector:education is a Sector; write a theme",
+    ),
+    "theme under itself": (
+        _themes(_THEME.format("x", "theme:x")),
+        "18:79: theme:x leads back to itself; write another theme",
+    ),
+    "themes in a circle": (
+        _themes(_THEME.format("x", "theme:y"), _THEME.format("y", "theme:x")),
+        "19:79: theme:y leads back to itself; write another theme",
+    ),
+    "theme of the ontology": (
+        _themes(_THEME.format("ai-safety", "theme:trust-in-ai")),
+        "18:10: theme:ai-safety is a theme of the ontology; use it as it is, or give yours another",
+    ),
+    "theme by the name of another": (
+        _themes("{id: theme:x, class: PolicyTheme, label: {en: ai Safety}, definition: D}"),
+        "18:46: theme:ai-safety has the label 'ai Safety' too; use its id",
+    ),
+    "broader of what is no theme": (
+        _themes("{id: place:x, class: Place, label: {en: X}, broader: theme:ai}"),
+        "18:58: only a theme has a broader; delete the key",
+    ),
+    "theme of another kind": (
+        _themes("{id: place:x, class: PolicyTheme, label: {en: X}, definition: D}"),
+        "18:10: the id of a PolicyTheme must not begin with place:",
     ),
     "a country by its name": (
         _changed("event:ai-action-summit-2025", "actor:united-kingdom"),
@@ -267,6 +311,10 @@ CASES = {
     ),
     "unknown theme": (
         _changed("theme:ai", "theme:qqqqqqqqqqqqqqqqqqqqqqqq"),
+        "; declare it under entities",
+    ),
+    "unknown sector": (
+        _changed("theme:ai", "sector:qqqqqqqqqqqqqqqqqqqqqqqq"),
         "; it is not in the concept scheme ontology/schemes/subjects.ttl",
     ),
     "unknown entity": (

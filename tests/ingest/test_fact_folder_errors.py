@@ -157,18 +157,18 @@ def test_one_unreadable_file_stops_no_check_of_another(tmp_path: Path, run: Run)
     two = (
         SOURCE.replace("hasTheme", "hasTeme")
         .replace("event:ai", "event:x")
-        .replace("theme:ai", "theme:q")
+        .replace("theme:ai", "sector:q")
     )
     (facts / "two.yaml").write_text(two, encoding="utf-8")
     lines = run("build", "--facts", facts, "--only").stderr.replace(f"{facts}/", "").splitlines()
     assert [line.split(": ")[1].split(";")[0] for line in lines] == [
         "not YAML",
         "unknown relation 'hasTeme'",
-        "unknown id 'theme:q'",
+        "unknown id 'sector:q'",
     ]
     (facts / "two.yaml").write_text(two.replace("hasTeme", "hasTheme"), encoding="utf-8")
     lines = run("build", "--facts", facts, "--only").stderr.splitlines()
-    assert "unknown id 'theme:q'" in lines[1]
+    assert "unknown id 'sector:q'" in lines[1]
     assert len(lines) == 2
 
 

@@ -28,6 +28,8 @@ NEED_MORE = {
     *("anchor of an ellipsis", "anchor without a tail", "half a character", "subject as object"),
     *("span the wrong way round", "span behind the end of the text", "edition before the first"),
     *("heading that a sentence says", "a language where there are no words"),
+    *("theme under an unknown one", "theme under itself", "themes in a circle"),
+    *("unknown id", "theme of the ontology", "unknown theme", "theme by the name of another"),
     *("byte order mark", "anchor", "number with an underscore", "number with a sign"),
 }
 

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.vocabulary import expand
+from graph_builder.core.vocabulary import BASE, expand
 from graph_builder.ingest.quad_builder import PREF_LABEL
 from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
@@ -39,6 +39,53 @@ def test_a_folder_is_built_beside_the_shipped_facts_or_instead(mine: Path) -> No
     assert [iri in both for iri in ids] == [True, True]
     assert [iri in alone for iri in ids] == [True, False]
     assert ask(alone, "event-themes", event="AI Action Summit 2025")
+
+
+def test_a_theme_of_ones_own_is_filed_under_a_canonical_one(tmp_path: Path, run: Run) -> None:
+    facts = SOURCE.replace("theme:ai", "theme:voice-cloning")
+    folder = _write(
+        tmp_path / "mine",
+        "source.yaml",
+        facts
+        + """entities:
+  - id: theme:voice-cloning
+    class: PolicyTheme
+    label: {en: voice cloning, fr: clonage vocal}
+    definition: The imitation of a person's voice by AI.
+    broader: theme:deep-fakes
+  - id: theme:deep-fakes
+    class: PolicyTheme
+    label: {en: deep fakes}
+    definition: Pictures, films or sound that AI has made to look real.
+    close-match: theme:information-integrity
+""",
+    )
+    assert run("check", folder).stdout == f"{folder / 'source.yaml'}: 1 fact, no problems found\n"
+    graph = build(folder, only=True)
+    rows = ask(graph, "event-themes", event="AI Action Summit 2025")
+    found = [(graph.label(row["wording"]), graph.label(row["theme"])) for row in rows]
+    assert found == [("voice cloning", "information integrity")]
+    own = expand("theme:deep-fakes")
+    assert graph.value(own, expand("skos:inScheme")) == BASE + "theme"
+    assert graph.value(own, expand("skos:definition")).startswith("Pictures, films")
+    assert graph.value(own, expand("rdfs:isDefinedBy")) == expand("graph:registry")
+    said = run("explain", "voice cloning", "-s", folder).stdout
+    assert "broader: deep fakes" in said
+    assert "information integrity" in said
+    assert run("validate", "-s", folder).exit_code == 0
+
+
+def test_a_theme_has_the_same_meaning_in_all_files(tmp_path: Path, run: Run) -> None:
+    theme = "{{id: theme:x, class: PolicyTheme, label: {{en: X}}, definition: {}, broader: {}}}\n"
+    for name, meaning in (("a", "One"), ("b", "Two")):
+        entity = theme.format(meaning, "theme:ai-safety" if name == "a" else "theme:ai-security")
+        _write(tmp_path / "mine", f"{name}.yaml", f"entities:\n  - {entity}")
+    lines = run("check", tmp_path / "mine").stderr.splitlines()
+    first = f"{tmp_path / 'mine' / 'a.yaml'}:2"
+    assert [line.partition(": ")[2] for line in lines] == [
+        f"theme:x has another {key} in {first}; write the same or another id"
+        for key in ("definition", "broader")
+    ]
 
 
 def test_several_folders_and_single_files_go_together(mine: Path, tmp_path: Path, run: Run) -> None:

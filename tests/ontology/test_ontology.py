@@ -54,6 +54,17 @@ def concepts() -> Graph:
     return turtle("schemes/*.ttl")
 
 
+def canonical_themes() -> set[URIRef]:
+    members = concepts().objects(URIRef(BASE + "theme/canonical"), SKOS.member)
+    return {each for each in members if isinstance(each, URIRef)}
+
+
+@cache
+def mapped() -> Graph:
+    """Return the schemes with the mapping of themes."""
+    return turtle("schemes/*.ttl") + turtle("theme-mapping.ttl")
+
+
 def instances(graph: Graph, *classes: URIRef) -> list[URIRef]:
     found = {s for c in classes for s in graph.subjects(RDF.type, c) if isinstance(s, URIRef)}
     return sorted(found)
@@ -210,24 +221,63 @@ def test_each_concept_is_complete() -> None:
         assert list(graph.objects(concept, RDFS.isDefinedBy)) == [scheme], concept
         labels = list(graph.objects(concept, SKOS.prefLabel))
         definitions = list(graph.objects(concept, SKOS.definition))
-        languages = [getattr(each, "language", None) for each in labels + definitions]
-        assert languages == ["en", "en"], concept
+        languages = sorted(str(getattr(label, "language", None)) for label in labels)
+        assert languages == (["en", "fr", "hi"] if concept in canonical_themes() else ["en"])
+        assert [getattr(each, "language", None) for each in definitions] == ["en"], concept
 
 
 def test_each_concept_is_at_the_top_or_below_another_of_its_scheme() -> None:
     for concept in shipped_concepts():
-        broader = set(concepts().objects(concept, SKOS.broader))
-        top = set(concepts().objects(concept, SKOS.topConceptOf))
+        broader = set(mapped().objects(concept, SKOS.broader))
+        top = set(mapped().objects(concept, SKOS.topConceptOf))
         assert bool(broader) != bool(top), concept
         assert broader <= set(shipped_concepts())
-        above = {a for b in broader for a in concepts().transitive_objects(b, SKOS.broader)}
+        above = {a for b in broader for a in mapped().transitive_objects(b, SKOS.broader)}
         assert concept not in above
+
+
+def test_canonical_themes_stand_in_two_levels() -> None:
+    canonical = canonical_themes()
+    assert len(canonical) >= 24
+    for theme in canonical:
+        above = canonical.intersection(concepts().objects(theme, SKOS.broader))
+        assert len(above) <= 1, theme
+        for parent in above:
+            assert canonical.isdisjoint(concepts().objects(parent, SKOS.broader)), theme
+    for label_language, script in (("fr", "[^\u0900-\u097f]+"), ("hi", "[\u0900-\u097f ,-]+")):
+        labels = [
+            str(label)
+            for theme in canonical
+            for label in concepts().objects(theme, SKOS.prefLabel)
+            if getattr(label, "language", "") == label_language
+        ]
+        assert len({label.casefold() for label in labels}) == len(canonical)
+        assert [each for each in labels if not re.fullmatch(script, each)] == []
+
+
+def test_the_mapping_leads_from_wordings_to_canonical_themes() -> None:
+    mapping, canonical = turtle("theme-mapping.ttl"), canonical_themes()
+    themes = set(instances(concepts(), AIGG.PolicyTheme))
+    assert set(mapping.predicates()) == {
+        *(SKOS.broader, SKOS.exactMatch, SKOS.closeMatch, SKOS.editorialNote)
+    }
+    for wording in set(mapping.subjects()):
+        assert wording in themes - canonical
+        close = set(mapping.objects(wording, SKOS.closeMatch))
+        exact = set(mapping.objects(wording, SKOS.exactMatch))
+        targets = [*mapping.objects(wording, SKOS.broader), *exact, *close]
+        assert set(targets) <= canonical
+        assert len(targets) == len(set(targets)), wording
+        assert bool(close) <= bool(set(mapping.objects(wording, SKOS.editorialNote))), wording
+        assert not exact or len(targets) == 1, wording
 
 
 def test_no_two_concepts_of_a_scheme_share_a_label() -> None:
     found = Counter(
-        (concepts().value(c, SKOS.inScheme), str(concepts().value(c, SKOS.prefLabel)).lower())
+        (concepts().value(c, SKOS.inScheme), str(label).lower())
         for c in shipped_concepts()
+        for label in concepts().objects(c, SKOS.prefLabel)
+        if getattr(label, "language", None) == "en"
     )
     assert [label for label, times in found.items() if times > 1] == []
 

@@ -32,6 +32,11 @@ EUROVOC = {
 }
 WIKIDATA = {PREFIXES["wd"] + item for item in find_recorded_items().values()}
 LICENCE = {"https://creativecommons.org/licenses/by/4.0/"}
+#: Pages about principles and tags that have no IRIs of their own.
+PAGES = {
+    "https://eto.tech/dataset-docs/agora-dataset/",
+    *(f"https://oecd.ai/en/dashboards/ai-principles/P{number}" for number in (5, 6, 7, 8, 9, 14)),
+}
 
 
 @cache
@@ -45,7 +50,7 @@ def complaint(iri: str) -> str | None:
     """Return what is wrong with an outside IRI, or None."""
     if iri in BANNED:
         return f"{iri} {BANNED[iri]}"
-    if iri in EUROVOC | WIKIDATA | LICENCE or iri in published():
+    if iri in EUROVOC | WIKIDATA | LICENCE | PAGES or iri in published():
         return None
     for namespace, terms in published().items():
         if iri.startswith(namespace):
@@ -76,6 +81,8 @@ def test_each_outside_term_is_published() -> None:
         "http://www.w3.org/2004/02/skos/core#preflabel",
         "http://eurovoc.europa.eu/1",
         "http://www.wikidata.org/entity/Q1",
+        "https://w3id.org/dpv/risk#Fairness",
+        "https://oecd.ai/en/dashboards/ai-principles/P4",
         "https://example.org/term",
     ],
 )

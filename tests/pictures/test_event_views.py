@@ -15,6 +15,7 @@ from graph_builder.pictures.item_lists import (
     ListItem,
     group_edges_by_relation,
 )
+from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_definition import Picture
 from graph_builder.pictures.view_registry import build_picture
 from graph_builder.pictures.views.series import MAX_EDITIONS
@@ -118,7 +119,7 @@ def test_the_roundtable_is_the_default_and_stands_as_its_sources_have_it() -> No
     assert where["Edition of"] == ["India-France AI Policy Roundtables \u2234 inferred"]
     about = said(made, found["about"])
     emphasised = {
-        row["theme"]
+        row["wording"]
         for row in ask(shipped(), "event-themes")
         if row["relation"] == expand("aigg:emphasised")
     }
@@ -234,6 +235,7 @@ def test_changes_of_themes_are_those_of_the_question() -> None:
     made = build_picture(shipped(), "series")
     headings = {
         "new": "+ New themes",
+        "kept": "= Themes kept",
         "first recorded": "Themes, first recorded",
         "dropped": "\u2212 Themes no longer named",
     }
@@ -253,14 +255,19 @@ def test_a_theme_is_kept_new_or_no_longer_named(tmp_path: Path) -> None:
         "event:m0 hasTheme theme:inclusivity",
         "event:m0 hasTheme theme:innovation",
     ]
-    facts += ["event:m1 hasTheme theme:innovation", "event:m1 hasTheme theme:safety"]
+    facts += ["event:m1 hasTheme theme:innovation-and-culture", "event:m1 hasTheme theme:safety"]
     made = build_picture(meetings(tmp_path, facts), "series", "Meeting 0")
-    assert cell(made, 0, "Themes") == {"Themes, first recorded": ["inclusivity", "innovation"]}
+    assert cell(made, 0, "Themes") == {"Themes, first recorded": ["AI innovation", "inclusivity"]}
     assert cell(made, 1, "Themes") == {
-        "+ New themes": ["safety"],
-        "= Themes kept": ["innovation"],
+        "+ New themes": ["AI safety", "culture and creative work"],
+        "= Themes kept": ["AI innovation"],
         "\u2212 Themes no longer named": ["inclusivity"],
     }
+    assert made.subtitle.endswith(": 4 themes, 1 of them kept from one edition to the next")
+    page = render_picture_page(made)
+    assert page.count('<small class="wording">\u201cinnovation and culture\u201d</small>') == 2
+    assert '<small class="wording">\u201csafety\u201d</small>' in page
+    assert '<small class="wording">\u201cinclusivity\u201d</small>' not in page
 
 
 def test_a_series_is_known_by_its_own_name_too() -> None:

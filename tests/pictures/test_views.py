@@ -171,7 +171,7 @@ def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
         (("query", "CONSTRUCT WHERE { ?a aigg:signed ?b }"), "The query found 20 links "),
         (
             ("series",),
-            r"5 editions side by side: \d+ themes, none kept from one edition to ",
+            r"5 editions side by side: \d+ themes, 3 of them kept from one edition to ",
         ),
     ],
 )

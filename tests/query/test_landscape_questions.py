@@ -184,7 +184,14 @@ def test_the_themes_of_the_summits(graph: Graph) -> None:
     assert {r["change"] for r in rows if "2023" in r["edition"]} == {"none recorded"}
     seoul = {(v.compact(r["theme"]), r["change"]) for r in rows if "seoul" in r["edition"]}
     assert seoul == {
-        (f"theme:{t}", "first recorded") for t in ("safety", "innovation", "inclusivity")
+        (f"theme:{t}", "first recorded") for t in ("ai-safety", "ai-innovation", "inclusivity")
+    }
+    kept = {(v.compact(r["theme"]), v.compact(r["wording"])) for r in rows if r["change"] == "kept"}
+    assert kept == {
+        ("theme:ai-innovation", "theme:innovation-and-culture"),
+        ("theme:ai-innovation", "theme:resilient-efficient-and-innovative-ai-systems"),
+        ("theme:public-interest-ai", "theme:economic-growth-and-social-good"),
+        ("theme:trust-in-ai", "theme:secure-and-trusted-ai"),
     }
     assert ask(graph, "themes-over-editions", event="AI Seoul Summit 2024") == rows
 
@@ -212,6 +219,46 @@ def test_a_theme_is_kept_new_or_dropped_and_a_text_adopted_there_counts() -> Non
         ("event:two", "theme:access", "new", "event:two"),
         ("event:two", "theme:safety", "kept", "instrument:t"),
         ("event:two", "theme:trust", "dropped", "event:one"),
+    ]
+
+
+def test_themes_are_kept_by_their_meaning_and_recur_under_a_broader_one() -> None:
+    small = _graph(
+        *(f"event:{e} rdf:type aigg:Event" for e in ("one", "two", "three")),
+        "event:two aigg:follows event:one",
+        "event:three aigg:follows event:two",
+        "event:one aigg:hasTheme theme:safety",
+        "event:two aigg:hasTheme theme:safe-systems",
+        "event:three aigg:hasTheme theme:cyber-security",
+        "event:three aigg:hasTheme theme:unfiled",
+        "theme:safety aigg:canonicalTheme theme:ai-safety",
+        "theme:safe-systems aigg:canonicalTheme theme:ai-safety",
+        "theme:cyber-security aigg:canonicalTheme theme:ai-security",
+        *(f"theme:{t} skos:broader theme:trust" for t in ("ai-safety", "ai-security")),
+        *(f"theme:canonical skos:member theme:{t}" for t in ("ai-safety", "ai-security", "trust")),
+    )
+    rows = ask(small, "themes-over-editions", event="event:three")
+    found = {
+        tuple(_column([row], c)[0] for c in ("edition", "theme", "wording", "change"))
+        for row in rows
+    }
+    assert found == {
+        ("event:one", "theme:ai-safety", "theme:safety", "first recorded"),
+        ("event:two", "theme:ai-safety", "theme:safe-systems", "kept"),
+        ("event:three", "theme:ai-security", "theme:cyber-security", "new"),
+        ("event:three", "theme:unfiled", "theme:unfiled", "new"),
+        ("event:three", "theme:ai-safety", "theme:safe-systems", "dropped"),
+    }
+    recurring = ask(small, "recurring-themes", event="event:one")
+    assert [
+        tuple(_column([row], c)[0] for c in ("theme", "editions", "edition", "wording"))
+        for row in recurring
+    ] == [
+        ("theme:trust", "3", "event:one", "theme:safety"),
+        ("theme:trust", "3", "event:three", "theme:cyber-security"),
+        ("theme:trust", "3", "event:two", "theme:safe-systems"),
+        ("theme:ai-safety", "2", "event:one", "theme:safety"),
+        ("theme:ai-safety", "2", "event:two", "theme:safe-systems"),
     ]
 
 

@@ -10,6 +10,7 @@ from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.annotations import annotate_network
+from graph_builder.pictures.canonical_themes import group_by_canonical_theme
 from graph_builder.pictures.caption_text import describe_snapshot, format_as_of
 from graph_builder.pictures.event_relations import (
     DATE_RELATIONS,
@@ -58,8 +59,8 @@ _CHANGE_HEADINGS = {
     "dropped": "\u2212 Themes no longer named",
 }
 _COMPARISON_NOTE = (
-    "Themes are compared by their wording: another wording counts as new, and a theme is no longer "
-    "named if no source names it again."
+    "Themes are compared by meaning: the editors file each wording, in quotation marks, under one "
+    "theme or several. A theme is no longer named if no source names it again."
 )
 #: The directed relations that are shown of an edition.
 EDITION_RELATIONS = (
@@ -73,7 +74,7 @@ EDITION_RELATIONS = (
 _SERIES_RELATIONS = ("aigg:follows", "^aigg:follows", "aigg:editionOf", "^aigg:editionOf")
 
 
-#: The edges that name themes, by edition and change, then by theme.
+#: The edges to themes, by edition and change, then by theme.
 ThemeChanges = dict[tuple[str, str], dict[str, list[EdgeKey]]]
 
 
@@ -98,7 +99,7 @@ def build_series_picture(
     latest = editions[-MAX_EDITIONS:]
     nodes = collect_event_nodes(network, latest, EDITION_RELATIONS)
     shown, note = select_connected_nodes(network, set(latest), nodes, MAX_PICTURE_NODES)
-    drawn = extract_subgraph(network, shown)
+    drawn = group_by_canonical_theme(extract_subgraph(network, shown), graph)
     lists = ListBuilder(drawn, graph, NESTED_RELATIONS)
     changes = _find_theme_changes(graph, drawn, latest)
     answer = _format_subtitle(latest, changes)
@@ -114,7 +115,7 @@ def build_series_picture(
             "editions": [_build_edition(lists, each, changes) for each in latest],
         },
         bundles=lists.bundles,
-        full_network=extract_subgraph(network, every_node),
+        full_network=group_by_canonical_theme(extract_subgraph(network, every_node), graph),
         notes=tuple(each for each in notes if each),
     )
 
@@ -213,7 +214,7 @@ def has_edition_facts(network: "nx.MultiDiGraph[str]", event: str) -> bool:
 def _find_theme_changes(
     graph: Graph, network: "nx.MultiDiGraph[str]", editions: Sequence[str]
 ) -> ThemeChanges:
-    """Return the edges that name themes, by edition and change, then by theme."""
+    """Return the edges to canonical themes, by edition and change, then by theme."""
     changes: ThemeChanges = defaultdict(lambda: defaultdict(list))
     queue = list(editions)
     while queue:
@@ -256,10 +257,11 @@ def _iter_theme_groups(
     listed: set[EdgeKey] = set()
     for change, heading in _CHANGE_HEADINGS.items():
         themes = {theme: edges for theme, edges in changes[event, change].items() if edges}
-        items = tuple(lists.build_edge_item(edges, theme) for theme, edges in themes.items())
+        items = (lists.build_theme_item(edges, theme) for theme, edges in themes.items())
+        ordered = tuple(sorted(items, key=lambda item: lists.get_text(item).casefold()))
         listed |= {edge for edges in themes.values() for edge in edges}
-        if items:
-            yield ItemGroup(heading, items, past=change == "dropped")
+        if ordered:
+            yield ItemGroup(heading, ordered, past=change == "dropped")
     yield from lists.build_edge_groups(event, THEME_RELATIONS, excluded=listed)
 
 

@@ -1,4 +1,7 @@
-"""The view of themes: a matrix of actors, events and texts by the themes that they work on."""
+"""The view of themes: a matrix of actors, events and texts by the canonical themes they work on.
+
+A theme has the facts of all wordings that fall under it; the evidence shows the wordings.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,7 +13,8 @@ from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.pictures.annotations import annotate_network
-from graph_builder.pictures.caption_text import describe_snapshot, join_names
+from graph_builder.pictures.canonical_themes import group_by_canonical_theme
+from graph_builder.pictures.caption_text import describe_snapshot, join_names, quote_words
 from graph_builder.pictures.palette import (
     NODE_STYLES,
     UNSTATED_BASES,
@@ -83,7 +87,7 @@ class MatrixHeading:
 
 
 def build_themes_picture(graph: Graph, *scope: str) -> Picture:
-    """Return the matrix of actors, events and texts by themes, with the relations between them.
+    """Return the matrix of actors, events and texts by canonical themes, with their relations.
 
     Events in the scope limit it to what is linked to them, sources to what they state. Raises
     PictureError for another entity, and where nothing is left.
@@ -91,7 +95,8 @@ def build_themes_picture(graph: Graph, *scope: str) -> Picture:
     events, sources = _resolve_scopes(graph, scope)
     network = annotate_network(build_facts_network(graph, source="all"), graph)
     nearby = {node for event in events for node in {event, *get_neighbours(network, event)}}
-    theme_network = _select_theme_network(network, nearby, sources)
+    worded = _select_theme_network(network, nearby, sources)
+    theme_network = group_by_canonical_theme(worded, graph)
     scope_iris = (*events, *(PREFIXES["source"] + source for source in sources))
     suffix = _format_title_suffix([graph.label(iri) for iri in scope_iris])
     if not theme_network.number_of_edges():
@@ -206,13 +211,15 @@ def _build_cell(network: "Network", holder: str, theme: str) -> MatrixCell:
     label = f"{_get_label(network, holder)}, {_get_label(network, theme)}"
     modalities = sorted({fact["modality"] for fact in facts})
     words = ", ".join(str(edges[expand(name)]["relation"]) for name in relations)
+    wordings = sorted({fact["object"] for fact in facts} - {_get_label(network, theme)})
+    called = f", in the words {join_names([quote_words(each) for each in wordings])}"
     return MatrixCell(
         Bundle(f"{compact(holder)} {compact(theme)}", label, tuple(facts)),
         "".join(THEME_RELATION_CODES[name][0] for name in relations),
         max(THEME_RELATION_CODES[name][1] for name in relations),
         get_strongest_style(facts),
         _get_sign(facts),
-        f"{label}: {words} ({', '.join(modalities)})",
+        f"{label}: {words} ({', '.join(modalities)})" + (called if wordings else ""),
     )
 
 
