@@ -201,6 +201,18 @@ def test_yes_no_and_graphs_are_answered(graph: Graph, other: Graph) -> None:
     assert {*map(str, found)} == {*map(str, expected)}
 
 
+def test_a_broad_class_has_the_same_things_without_naming_a_graph(
+    graph: Graph, other: Graph
+) -> None:
+    text = "SELECT DISTINCT ?body { ?body a/rdfs:subClassOf* aigg:Institution } ORDER BY ?body"
+    found: list[list[str]] = []
+    for each in (graph, other):
+        rows: Any = each.query(text)
+        found.append([row[0].value for row in rows])
+    assert found[0] == found[1]
+    assert len(found[0]) > 100
+
+
 def test_a_day_is_answered_alike(graph: Graph, other: Graph) -> None:
     text = "SELECT ?w { ?w aigg:endorsed instrument:bletchley-declaration } ORDER BY ?w"
     assert _rows(select(other, at="2023-12-01"), text) == _rows(
