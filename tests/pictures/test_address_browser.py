@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import go, settle
+from tests.browser import go, resize, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -119,3 +119,15 @@ def test_a_phone_turns_the_drawing_and_stays_with_it(show: Opener) -> None:
     settle(page)
     turned = page.evaluate("aigg.positions()")
     assert [(s["x"], s["y"]) for s in turned] == [(s["y"], -s["x"]) for s in spots]
+
+
+def test_a_drawing_that_has_its_size_again_looks_as_before(show: Opener) -> None:
+    page = show("path", viewport={"width": 1366, "height": 900})
+    looks = [(page.evaluate("aigg.scale()"), page.evaluate("aigg.marks()"))]
+    fresh = show("path", viewport={"width": 390, "height": 844})
+    on_phone = fresh.evaluate("aigg.scale()")
+    for width, height in ((390, 844), (1366, 900)):
+        resize(page, width, height)
+        looks.append((page.evaluate("aigg.scale()"), page.evaluate("aigg.marks()")))
+    assert looks[2] == looks[0]
+    assert looks[1][0] == pytest.approx(on_phone)

@@ -243,6 +243,13 @@ function fitNodes(isMoved, nodes = filter.shownNodes()) {
   network.moveTo({ position, scale, animation: animate(isMoved, 300) });
 }
 
+/** Draw for the size that the window has now. */
+function fitNewSize() {
+  rotateIfPortrait();
+  fitNodes(false);
+  restyle();
+}
+
 /**
  * @param {boolean} isWanted
  * @param {number} duration
@@ -339,11 +346,9 @@ const stage = {
     holder.querySelector("[tabindex]")?.removeAttribute("tabindex");
     network.on("afterDrawing", drawOverlay);
     network.on("click", (event) => onPick(thingAt(event.pointer.DOM)));
-    network.on("resize", () => {
-      rotateIfPortrait();
-      restyle();
-      fitNodes(false);
-    });
+    // Once it has told of a new size, vis sets the scale that it had, by the mean of the ratios of
+    // both sides; so the drawing is fitted after that.
+    network.on("resize", () => queueMicrotask(fitNewSize));
     holder.addEventListener("pointermove", hover);
     holder.addEventListener("pointerleave", () => {
       tip.hidden = true;
