@@ -1,4 +1,4 @@
-"""Ranks of facts, by which the editors' judgements say which of several values stands.
+"""Ranks of facts, by which judgements say which of several values stands.
 
 As in Wikidata (https://www.wikidata.org/wiki/Help:Ranking), a fact is preferred, normal or
 deprecated, and only those of the best rank are plain triples of the merge. A preferred value sets

@@ -1,4 +1,4 @@
-"""The conflicts page: what sources say differently, side by side, with the editors' judgements."""
+"""The conflicts page: what sources say differently, side by side, with judgements on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ _ASSERTION_FIELDS = {
 }
 #: Quads up to which assertions and conflicts are read, in about three seconds.
 _MAX_QUADS = 300_000
-#: Assertions whose sources affirm their facts, whether the editors set these aside or not.
+#: Assertions whose sources affirm their facts, whether a judgement sets these aside or not.
 _AFFIRMING_CLASSES = ("Affirmation", "SetAside")
 _ALIAS_RELATIONS = ("skos:altLabel", "aigg:name")
 _ANNOTATIONS: "WeakKeyDictionary[Graph, GraphAnnotations]" = WeakKeyDictionary()

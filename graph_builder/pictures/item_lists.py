@@ -31,7 +31,7 @@ ItemTarget = str | EdgeKey | Bundle
 ALL_RELATIONS = ("*",)
 #: Items of a nested list up to which it is shown open.
 MAX_OPEN_ITEMS = 6
-#: The modality of what the editors of the graph judge to be right.
+#: The modality of judgements on what is right.
 JUDGEMENT_MODALITY = "evaluative"
 _STYLE_RANKS = {style.name: rank for rank, style in enumerate(EDGE_STYLES)}
 _HEADINGS = {
@@ -181,7 +181,7 @@ class ListBuilder:
     ) -> ItemGroup:
         """Return the values of one relation, given with their facts.
 
-        What the editors judge right comes first, then what most sources state, then the latest.
+        What a judgement holds right comes first, then what most sources state, then the latest.
         """
         ranked = sorted(values, key=str)
         ranked.sort(key=lambda value: max(str(f["as_of"]) for f in values[value]), reverse=True)
@@ -189,7 +189,7 @@ class ListBuilder:
         ranked.sort(key=lambda value: not _is_judged(values[value]))
         items = [self._build_value_item(node, name, value, values[value]) for value in ranked]
         if len(items) > 1 and _is_judged(values[ranked[0]]):
-            items[0] = replace(items[0], tags=(*items[0].tags, "as the editors judge"))
+            items[0] = replace(items[0], tags=(*items[0].tags, "by a judgement"))
         signs = {item.sign for item in items}
         heading = self.get_heading(name, len(items))
         if len(items) == 1 or len(signs) > 1:
@@ -293,7 +293,7 @@ def _get_conflict_sign(facts: Sequence[NetworkFact]) -> str:
 
 
 def _is_set_aside(facts: Iterable[NetworkFact]) -> bool:
-    """Return whether the editors set aside all that sources say."""
+    """Return whether judgements set aside all that sources say."""
     said = [fact for fact in facts if fact["modality"] != JUDGEMENT_MODALITY]
     return bool(said) and all(fact.get("set_aside") for fact in said)
 

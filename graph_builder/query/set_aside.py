@@ -1,4 +1,4 @@
-"""Facts that sources affirm and that judgements of the editors set aside, with the reasons."""
+"""Facts that sources affirm and that judgements set aside, with the reasons."""
 
 from pyoxigraph import NamedNode
 

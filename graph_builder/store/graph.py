@@ -33,11 +33,8 @@ _STATUS_QUERY = """SELECT ?thing ?status ?from ?asOf {
   OPTIONAL { ?assertion aigg:validFrom ?from }
   OPTIONAL { ?assertion aigg:asOf ?asOf }
 }"""
-#: Statuses of what is not there yet, or no more.
-_PENDING = {
-    PREFIXES["status"] + name
-    for name in ("proposed", "announced", "planned", "cancelled", "dissolved")
-}
+#: The collection of the statuses of what is not there yet, or no more.
+_NOT_THERE = NamedNode(expand("status:not-there"))
 _MENTIONED_QUERY = """ASK {{
   {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }}
   UNION {{ GRAPH ?g {{ {0} ?p ?o }} }} UNION {{ GRAPH ?g {{ ?s ?p {0} }} }}
@@ -139,11 +136,13 @@ class Graph:
         for thing, status, *dates in rows:
             day = max(getattr(each, "value", "") for each in dates)
             latest[thing.value] = max(latest.get(thing.value, ("", "")), (day, status.value))
+        members = self.engine.quads(_NOT_THERE, NamedNode(expand("skos:member")), None)
+        not_there = {getattr(quad.object, "value", "") for quad in members}
         found = ((iri, status) for iri, (_, status) in latest.items())
         return {
             iri: min(self.labels(status).values(), default="")
             for iri, status in found
-            if status in _PENDING
+            if status in not_there
         }
 
     def __contains__(self, iri: object) -> bool:

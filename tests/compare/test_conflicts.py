@@ -69,7 +69,7 @@ PLACES = [
     ("c33", "actor:indiaai-mission", "aigg:budget", R),
     ("c36", "instrument:oecd-ai-principles", "aigg:statedEndorserCount", G),
 ]
-#: Places on which the notes say nothing firm, so that the editors pass no judgement.
+#: Places on which the notes say nothing firm, so that there is no judgement.
 UNJUDGED = {"c05", "c08", "c20", "c21", "c29", "c30", "c32"}
 
 #: A record: id, subject, relation, object, source, and more (modality reported unless it says so).

@@ -138,7 +138,7 @@ def test_a_text_says_how_many_stand_behind_it_as_stated_and_as_listed() -> None:
     groups = {group.heading.partition(":")[0]: group for group in text.groups}
     stated = groups["Stated numbers of endorsers"]
     judged, *others = names(made, stated.items)
-    assert judged == "64 as the editors judge"
+    assert judged == "64 by a judgement"
     assert {*others} == {f"{number} set aside" for number in (53, 58, 60, 61)}
     assert stated.sign == "contradicts"
     rows = ask(
@@ -160,10 +160,10 @@ def test_days_on_which_sources_differ_stand_under_a_sign() -> None:
     made = build_picture(shipped(), "event", PARIS)
     when = columns(made)["where"][0]
     assert (when.heading, when.sign) == ("When", "contradicts")
-    judged = "10 to 11 February 2025 as the editors judge"
+    judged = "10 to 11 February 2025 by a judgement"
     assert names(made, when.items) == [judged, "11 to 12 February 2025 set aside"]
     assert made.subtitle.startswith(
-        "10 to 11 February 2025 (as the editors judge, sources contradict each other), Grand Palais"
+        "10 to 11 February 2025 (by a judgement, sources contradict each other), Grand Palais"
     )
 
 
@@ -201,7 +201,7 @@ def test_a_day_shows_what_is_not_known_then() -> None:
             tag
             for item in every(columns(build_picture(asked, "event", BLETCHLEY))["outcomes"])
             for tag in item.tags
-            if tag not in ("as the editors judge", "set aside")
+            if tag not in ("by a judgement", "set aside")
         }
         for asked in (shipped(), select(shipped(), at="2024-12"))
     ]

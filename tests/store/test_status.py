@@ -2,6 +2,7 @@
 
 import pytest
 
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_registry import draw
 from graph_builder.store.graph import Graph
@@ -11,7 +12,7 @@ from tests.small_facts import FactMaker, read
 
 BODY = "actor:world-ai-cooperation-organization"
 NAMED = """status:proposed skos:prefLabel "proposed"@en . status:active skos:prefLabel "active"@en .
-actor:body skos:prefLabel "Body"@en ."""
+status:not-there skos:member status:proposed . actor:body skos:prefLabel "Body"@en ."""
 
 
 def small(*statuses: tuple[str, str]) -> Graph:
@@ -34,6 +35,16 @@ def small(*statuses: tuple[str, str]) -> Graph:
 )
 def test_the_latest_status_counts(statuses: tuple[tuple[str, str], ...], label: str) -> None:
     assert small(*statuses).label(expand("actor:body")) == label
+
+
+def test_the_ontology_says_which_statuses_are_shown(graph: Graph) -> None:
+    members = load_ontology().members["status:not-there"]
+    shown = {iri.rpartition("/")[2] for iri in members}
+    assert shown == {
+        "announced", "cancelled", "dissolved", "planned", "proposed", "repealed", "withdrawn",
+    }  # fmt: skip
+    (label,) = graph.labels(expand("status:not-there")).values()
+    assert label == "not there"
 
 
 def test_a_plan_for_a_body_is_no_status() -> None:

@@ -184,7 +184,7 @@ def _find_other_relations(
 
 
 def _format_subtitle(lists: ListBuilder, columns: list[EventColumn]) -> str:
-    """Return date, place and counts, as the editors judge or as most sources state them."""
+    """Return date, place and counts, by a judgement, or as most sources state them."""
     groups = {group.heading: group for column in columns for group in column.groups}
     date = [_format_first_item(lists, groups["When"])] if "When" in groups else []
     headings = [heading for heading in _PLACE_HEADINGS if heading in groups][:1]

@@ -28,7 +28,7 @@
  * @property {string} [differs]
  * @property {string} [note]
  * @property {string} [reason]
- * @property {string} [setAside] why a judgement of the editors sets the fact aside
+ * @property {string} [setAside] why a judgement sets the fact aside
  * @property {number} [apart]
  * @property {number} [origins]
  *
