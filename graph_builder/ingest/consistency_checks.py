@@ -28,6 +28,8 @@ ACYCLIC_RELATIONS = (
 )
 #: Relations of the first of two dates, and of the second one, which is not before it.
 ORDERED_DATES = (("startDate", "endDate"), ("adoptedOn", "inForceOn"))
+#: Acts of which an actor does one towards a text.
+EXCLUSIVE_ACTS = ("votedFor", "votedAgainst", "abstainedOn")
 #: Modalities that name an act, and the relations whose facts may have them.
 ACTS_OF_MODALITY = {
     "signed": {"signed", "adopted", "represented", "openedForSignatureAt"},
@@ -87,11 +89,13 @@ class _ConsistencyChecker:
         self._check_contradictions(facts)
         self._check_single_values(facts)
         self._check_passages(facts)
+        self._check_votes(facts)
         for each in facts:
             self._times.check(each)
             self._check_modality(each)
             self._check_plausible_number(each)
             self._check_commitment(each)
+            self._check_text(each)
             if each.is_affirmed:
                 self._check_signed_vs_endorsed(each)
 
@@ -196,6 +200,27 @@ class _ConsistencyChecker:
             if first.record.anchor != each.record.anchor:
                 message = f"other words are at this place in {first.location}; correct one of them"
                 self._diagnostics.add(each.location, message, "anchor")
+
+    def _check_votes(self, facts: Iterable[CheckedFact]) -> None:
+        """Report two votes of one actor on one text."""
+        votes: dict[tuple[str, str], CheckedFact] = {}
+        for each in facts:
+            fact = each.record
+            if not each.is_affirmed or fact.relation not in EXCLUSIVE_ACTS:
+                continue
+            first = votes.setdefault((fact.subject, fact.object), each)
+            is_other = first.record.relation != fact.relation
+            if is_other and _may_be_at_once(first.record, fact):
+                message = f"the same source has {first.record.relation} in {first.location}"
+                self._diagnostics.add(each.location, f"{message}; keep one of them", "relation")
+
+    def _check_text(self, checked: CheckedFact) -> None:
+        """Report an id where a text is meant."""
+        object_ = checked.record.object
+        country = object_.removeprefix("actor:") in self._ontology.countries and ":" in object_
+        if checked.relation.has_literals and (object_ in self._classes or country):
+            message = f"{shorten(object_)} is an id, but {checked.record.relation} needs a text"
+            self._diagnostics.add(checked.location, message, "object")
 
     def _check_modality(self, checked: CheckedFact) -> None:
         fact = checked.record

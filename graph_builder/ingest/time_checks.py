@@ -32,6 +32,9 @@ class TimeChecker:
         self._latest_starts = {thing: dates[-1] for thing, dates in starts.items()}
         self._ends = {thing: max(dates, key=_get_last_day) for thing, dates in ends.items()}
         self._beginnings = self._find_beginnings(affirmed)
+        self._numbers = _find_values(affirmed, "editionNumber")
+        self._series = _find_values(affirmed, "editionOf")
+        self._signatures = _find_signatures(affirmed)
 
     def check(self, fact: CheckedFact) -> None:
         """Report the dates of a fact that cannot be."""
@@ -43,6 +46,7 @@ class TimeChecker:
             self._check_subject(fact)
             self._check_order(fact)
             self._check_session(fact)
+            self._check_ratification(fact)
 
     def _find_beginnings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
         """Return the earliest beginning of each thing that is no event, by any source."""
@@ -135,6 +139,30 @@ class TimeChecker:
             other, name = (shorten(each) for each in (fact.record.object, fact.record.subject))
             message = f"{other} began on {before.first}, after {name}; name an earlier event"
             self._diagnostics.add(fact.location, message, "object")
+        else:
+            self._check_order_of_editions(fact)
+
+    def _check_order_of_editions(self, fact: CheckedFact) -> None:
+        """Report an edition that follows one with a higher number."""
+        here, before = fact.record.subject, fact.record.object
+        numbers, others = ([*map(int, self._numbers.get(each, ()))] for each in (here, before))
+        is_same_series = self._series.get(here, set()) & self._series.get(before, set())
+        if is_same_series and numbers and others and max(numbers) <= min(others):
+            message = (
+                f"{shorten(here)} is number {max(numbers)} and {shorten(before)} number "
+                f"{min(others)} of the series; name an earlier event"
+            )
+            self._diagnostics.add(fact.location, message, "object")
+
+    def _check_ratification(self, fact: CheckedFact) -> None:
+        """Report a ratification before the signature of the same actor."""
+        signed = self._signatures.get((fact.record.subject, fact.record.object))
+        ratified = DateRange.parse_or_none(fact.record.from_ or "")
+        if fact.record.relation != "ratified" or not (signed and ratified):
+            return
+        if ratified.last < signed.first:
+            message = f"ratified before it was signed ({signed.first}); correct the date"
+            self._diagnostics.add(fact.location, message, "from")
 
     def _check_session(self, fact: CheckedFact) -> None:
         """Report a session that was held before its event began or after it ended."""
@@ -177,6 +205,25 @@ def _find_dates(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, lis
         if given and _is_plausible(given):
             found[fact.subject].append(given)
     return {thing: sorted(dates, key=_get_first_day) for thing, dates in found.items()}
+
+
+def _find_values(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, set[str]]:
+    """Return the values that sources give for each thing; of numbers, those in digits."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for fact in (each.record for each in facts if each.record.relation == relation):
+        if relation != "editionNumber" or fact.object.isdecimal():
+            found[fact.subject].add(fact.object)
+    return found
+
+
+def _find_signatures(facts: Iterable[CheckedFact]) -> Mapping[tuple[str, str], DateRange]:
+    """Return the earliest day on which a source has an actor sign a text, by both."""
+    found: dict[tuple[str, str], DateRange] = {}
+    for fact in (each.record for each in facts if each.record.relation == "signed"):
+        if signed := DateRange.parse_or_none(fact.from_ or ""):
+            pair = fact.subject, fact.object
+            found[pair] = min(found.get(pair, signed), signed, key=_get_first_day)
+    return found
 
 
 def _list_object_dates(fact: CheckedFact) -> list[tuple[str, DateRange]]:

@@ -20,6 +20,7 @@ ENTITIES = """entities:
   - {id: actor:body-b, class: GovernmentBody, label: {en: Body B of a test}}
   - {id: place:one, class: Place, label: {en: Place One}}
   - {id: place:two, class: Place, label: {en: Place Two}}
+  - {id: event:series-x, class: EventSeries, label: {en: Series X}}
   - {id: place:one-hall, class: Venue, label: {en: Hall of Place One}}
   - {id: instrument:law, class: Statute, label: {en: A law of a test}}
   - {id: instrument:act, class: Statute, label: {en: An act of a test}}
@@ -136,6 +137,24 @@ MISTAKES = {
     "a judgement against a shipped one": (
         [f"{SUMMIT} startDate 2025-02-11 evaluative | rank: preferred, reason: x"],
         "facts/editors/editors.yaml:",
+    ),
+    "two votes on a text": (
+        ["actor:ISR votedFor instrument:law", "actor:ISR abstainedOn instrument:law"],
+        "the same source has votedFor in ",
+    ),
+    "an id for a text": (
+        ["event:one name event:two"], "event:two is an id, but name needs a text"
+    ),
+    "ratified before it was signed": (
+        ['actor:ISR signed instrument:law signed | from: "2024-09-05"',
+         'actor:ISR ratified instrument:law ratified | from: "2024-08-01"'],
+        "ratified before it was signed (2024-09-05)",
+    ),
+    "an edition that follows a higher number": (
+        ["event:one editionOf event:series-x", "event:one editionNumber 2",
+         "event:two editionOf event:series-x", "event:two editionNumber 3",
+         "event:one follows event:two"],
+        "event:one is number 2 and event:two number 3 of the series; name an earlier event",
     ),
     "an e-mail address": (
         [f"actor:body-a attended {SUMMIT} | note: write to jane@doe.example"],
