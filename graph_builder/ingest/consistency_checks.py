@@ -17,7 +17,7 @@ from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_fact
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.judgement_checks import check_judgements
 from graph_builder.ingest.locations import Diagnostics
-from graph_builder.ingest.model import Fact
+from graph_builder.ingest.model import ELLIPSIS, Fact
 from graph_builder.ingest.name_checks import check_names
 from graph_builder.ingest.time_checks import TimeChecker, check_plausible_year
 
@@ -191,11 +191,16 @@ class _ConsistencyChecker:
                     self._diagnostics.add(each.location, message, "object")
 
     def _check_passages(self, facts: Iterable[CheckedFact]) -> None:
-        """Report two wordings for one span of the text of a source."""
+        """Report two wordings for one span of the text of a source, and a span too short for it."""
         anchors: dict[tuple[int, int], CheckedFact] = {}
         for each in facts:
             if each.record.start is None or each.record.end is None:
                 continue
+            length = each.record.end - each.record.start
+            letters = sum(map(len, (each.record.anchor or "").replace(ELLIPSIS, " ").split()))
+            if letters > length:
+                message = f"the anchor has {letters} characters, but start and end are for {length}"
+                self._diagnostics.add(each.location, message, "end")
             first = anchors.setdefault((each.record.start, each.record.end), each)
             if first.record.anchor != each.record.anchor:
                 message = f"other words are at this place in {first.location}; correct one of them"

@@ -6,7 +6,7 @@ record alone. A warning refuses nothing: sources may differ, and names may look 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -157,11 +157,15 @@ class _WarningFinder:
         """Say that no fact names a thing, nor a theme leads to it, or that a source is too late."""
         used = {name for each in self._every for name in (each.record.subject, each.record.object)}
         used |= {name for each in self._result.entities for name in each.record.links}
-        for each in self._list_own_entities():
-            if each.location.file in self._list_source_files() and each.record.id not in used:
-                message = f"no fact names {shorten(each.record.id)}; add one, or delete it"
-                self._diagnostics.add(each.location, message, "id")
         for document in self._result.documents.values():
+            unused = [
+                each
+                for each in self._list_own_entities()
+                if each.location.file == str(document.path) and each.record.id not in used
+            ]
+            if unused:
+                message = f"no fact names {_list_names(unused)}; add a fact, or delete it"
+                self._diagnostics.add(unused[0].location, message, "id")
             issued = DateRange.parse_or_none(document.source.date)
             if (
                 str(document.path) in self._files
@@ -185,9 +189,6 @@ class _WarningFinder:
             and each.location.file in self._files
             and each.record.id not in elsewhere
         ]
-
-    def _list_source_files(self) -> set[str]:
-        return {str(document.path) for document in self._result.documents.values()}
 
 
 class _SameEventFinder:
@@ -236,6 +237,13 @@ class _SameEventFinder:
             for one in self._names[name]
             for another in self._names[other]
         )
+
+
+def _list_names(entities: Sequence[LocatedRecord[Entity]]) -> str:
+    """Return the ids of entities: the first ones, and how many more there are."""
+    shown = [shorten(each.record.id) for each in entities[:_MAX_VALUES]]
+    more = len(entities) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def _get_terms(fact: CheckedFact) -> tuple[str, str, str]:

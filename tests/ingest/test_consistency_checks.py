@@ -121,6 +121,10 @@ MISTAKES = {
          "event:two heldIn place:one | anchor: xyz, start: 10, end: 13"],
         "other words are at this place in ",
     ),
+    "a span too short for its words": (
+        ["event:one heldIn place:one | anchor: 'the first … words', start: 10, end: 13"],
+        "the anchor has 13 characters, but start and end are for 3",
+    ),
     "a section without words": (
         ["event:one heldIn place:one | note: '.'"], "'.' has no letters and no digits; write words"
     ),

@@ -113,9 +113,14 @@ def test_the_same_edition_of_a_series_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_an_entity_that_no_fact_names_is_a_warning(tmp_path: Path) -> None:
-    entities = ENTITY.format("actor:club-x", "Network", "en", "Club X")
-    file = write(tmp_path, f"actor:ISR attended {SUMMIT}", entities=entities)
-    assert warn(file) == ["no fact names actor:club-x; add one, or delete it"]
+    names = [f"actor:club-{letter}" for letter in "abcdef"]
+    entities = "".join(ENTITY.format(name, "Network", "en", name[6:]) for name in names)
+    file = write(tmp_path, f"actor:club-a attended {SUMMIT}", entities=entities)
+    (message,) = warn(file)
+    assert message == (
+        "no fact names actor:club-b, actor:club-c, actor:club-d, actor:club-e and 1 more; "
+        "add a fact, or delete it"
+    )
 
 
 def test_a_source_of_a_day_to_come_is_a_warning(tmp_path: Path) -> None:
