@@ -11,6 +11,7 @@ import pytest
 
 from graph_builder.core.vocabulary import BASE
 from graph_builder.query.named_questions import load_question, questions
+from graph_builder.query.query_notes import DENIED_NOTE
 from graph_builder.server.workbench_tasks import MAX_PICTURE_NODES, MAX_ROWS_SHOWN
 from graph_builder.store.graph import Graph
 from tests.hostile_values import is_sentence, term_in, values
@@ -62,7 +63,7 @@ def test_graphs_and_truths_are_answers_too(bench: Server) -> None:
     silent = _answer(bench, "ASK { actor:ISR aigg:endorsed instrument:paris-statment }")
     assert (silent["verdict"], len(silent["notes"])) == ("not recorded", 2)
     refused = _answer(bench, "ASK { actor:USA aigg:endorsed instrument:paris-statement }")
-    assert (refused["verdict"], refused["notes"]) == ("no", [])
+    assert (refused["verdict"], refused["notes"]) == ("no", [DENIED_NOTE])
 
 
 @pytest.mark.server
