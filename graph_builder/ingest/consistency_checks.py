@@ -20,6 +20,7 @@ from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import ELLIPSIS, Fact
 from graph_builder.ingest.name_checks import check_names
 from graph_builder.ingest.time_checks import TimeChecker, check_plausible_year
+from graph_builder.ingest.undertaking_checks import check_undertakings
 
 #: Relations that lead from a thing to one it is a part of or comes after, and so never back to it.
 ACYCLIC_RELATIONS = (
@@ -60,6 +61,7 @@ def check_consistency(result: ReadResult, ontology: Ontology) -> Diagnostics:
         if issued := DateRange.parse_or_none(document.source.date):
             check_plausible_year(issued, document.location, "date", diagnostics)
     diagnostics.findings += check_judgements(every).findings
+    diagnostics.findings += check_undertakings(every).findings
     diagnostics.findings += check_names(result, ontology).findings
     return diagnostics
 

@@ -18,14 +18,18 @@ INTEGER_PATTERN = re.compile(r"0|-?[1-9][0-9]{0,17}")
 LITERAL_FORMS = {
     _XSD + "boolean": (re.compile(r"true|false"), "true or false"),
     _XSD + "decimal": (re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?"), "a number such as 250 or 1.5"),
-    _XSD + "duration": (
-        re.compile(r"P(?=[0-9])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,5}D)?"),
-        "a length of time such as P90D (90 days), P6M (six months) or P1Y (a year)",
-    ),
     _XSD + "anyURI": (
         ADDRESS_PATTERN,
         "a web address that starts with http:// or https://",
     ),
+}
+#: Relations whose texts have one form each: the form, and what to call it in a message.
+TEXT_FORMS = {
+    "dueWithin": (
+        re.compile(r"P(?=[0-9])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,5}D)?"),
+        "a length of time such as P90D (90 days), P6M (six months) or P1Y (a year)",
+    ),
+    "currency": (re.compile(r"[A-Z]{3}"), "the code of a currency such as USD"),
 }
 _DATE_TYPES_BY_LENGTH = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: _XSD + "date"}
 DATE_TYPES = frozenset(_DATE_TYPES_BY_LENGTH.values())
@@ -54,7 +58,13 @@ def find_datatype(value: str, relation: Relation) -> str:
         return datatype
     for datatype, (form, name) in LITERAL_FORMS.items():
         if datatype in ranges:
-            if not form.fullmatch(value):
-                raise ValueError(f"{quote(value)} is not {name}")
+            _check_form(value, form, name)
             return datatype
+    if relation.name in TEXT_FORMS:
+        _check_form(value, *TEXT_FORMS[relation.name])
     return _XSD + "string"
+
+
+def _check_form(value: str, form: re.Pattern[str], name: str) -> None:
+    if not form.fullmatch(value):
+        raise ValueError(f"{quote(value)} is not {name}")

@@ -17,7 +17,7 @@ from graph_builder.pictures.view_definition import Bundle
 
 Point = tuple[float, float]
 #: Pixels of the diagram: its width, its height for each cluster and at least, and its margin.
-DIAGRAM_WIDTH, HEIGHT_PER_CLUSTER, MIN_DIAGRAM_HEIGHT, DIAGRAM_MARGIN = 820.0, 24.0, 400.0, 80.0
+DIAGRAM_WIDTH, HEIGHT_PER_CLUSTER, MIN_DIAGRAM_HEIGHT, DIAGRAM_MARGIN = 820.0, 24.0, 480.0, 80.0
 #: Pixels of the radius of a circle for one member, for more, and at most, and the gap around it.
 _MIN_RADIUS, _RADIUS_GROWTH, _MAX_RADIUS, _GAP = 5.0, 3.0, 30.0, 4.0
 #: Pixels of the width of a line: at least, and what that with the most facts has besides.

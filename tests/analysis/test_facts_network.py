@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
+from graph_builder.core.ontology import load_ontology
 from graph_builder.query.explanation import explain, format_explanation
 from graph_builder.query.named_questions import ask, ask_for_rows
 from graph_builder.store.graph import Graph
@@ -89,10 +90,11 @@ def test_evidence_says_whether_the_fact_is_affirmed(graph: Graph) -> None:
     aside = len(ask(graph, "SELECT ?x { ?x a aigg:SetAside ; aigg:modality modality:reported }"))
     assert len(rejected) == aside
     intended = [fact for fact in facts if fact["modality"] == "intended"]
-    assert {fact["relation"] for fact in intended if fact["affirmed"]} == {"aim"}
+    assert "aim" in {fact["relation"] for fact in intended if fact["affirmed"]}
     assert {fact["affirmed"] for fact in intended} == {True, False}
-    announced = {fact["relation"] for fact in facts if fact["modality"] == "announced"}
-    assert "announced" in announced
+    ontology = load_ontology()
+    labels = {graph.label(each.iri): each for each in ontology.relations.values()}
     for fact in facts:
-        if fact["modality"] == "announced":
-            assert fact["affirmed"] is (fact["relation"] == "announced")
+        if fact["modality"] in ("announced", "intended") and fact["basis"] != "inferred":
+            holds = ontology.is_affirmed(fact["modality"], labels[fact["relation"]])
+            assert fact["affirmed"] is holds, fact

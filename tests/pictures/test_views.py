@@ -158,7 +158,7 @@ def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
             ("ego", "Sciences Po Paris"),
             "Linked to 2nd India-France AI Policy Roundtable, Sciences Po ",
         ),
-        (("ego", "India"), r"Linked to \d+ themes, \d+ .*\d+ other things$"),
+        (("ego", "India"), r"Linked to \d+ \w+.*, \d+ themes, \d+ .*\d+ other things$"),
         (
             ("path", "India", "Kenya"),
             "They are 2 steps apart, linked through 4 policies and ",

@@ -28,7 +28,7 @@ QUESTIONS = questions()
 CHECKS = questions(find_data_folder("queries") / "checks")
 NETWORKS = questions(find_data_folder("queries") / "networks")
 ALL = {**QUESTIONS, **CHECKS, **NETWORKS}
-COMPETENCY = {*range(1, 34)}
+COMPETENCY = {*range(1, 46)}
 
 
 def _csv(graph: Graph, text: str) -> str:

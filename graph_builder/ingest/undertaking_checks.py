@@ -1,0 +1,87 @@
+"""Checks of undertakings: sums without a currency, days in the wrong order, duties without a topic.
+
+An undertaking is told by several facts, often of several sources, so these checks compare all of
+them. Statuses of different sources may differ, and nothing is found in that.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from graph_builder.core.text import shorten
+from graph_builder.core.validity_period import DateRange
+from graph_builder.ingest.checked_facts import CheckedFact
+from graph_builder.ingest.locations import Diagnostics
+
+#: Relations of which none stands without the other, and what to add where the second is missing.
+PAIRED_RELATIONS = (
+    ("amount", "currency", "the code of its currency, such as USD"),
+    ("currency", "amount", "the sum as a number, such as 200000000"),
+    ("dueWithin", "dueAfter", "the event or text from which the term is counted"),
+    ("dueAfter", "dueWithin", "the length of the term, such as P90D"),
+    ("binds", "dutyTopic", "what the duty is about, such as topic:risk-assessment"),
+    ("binds", "imposedBy", "the law that imposes the duty"),
+)
+#: Relations whose date is that on which an undertaking was made, and the status that tells it too.
+MAKING_RELATIONS = ("madeBy", "madeAt", "imposedBy")
+ANNOUNCED = "status:announced"
+#: Statuses that nothing has before it was made.
+LATER_STATUSES = (
+    *("status:started", "status:partly-delivered", "status:delivered"),
+    *("status:missed", "status:withdrawn"),
+)
+_UNDERTAKING = "undertaking:"
+
+_FactsByRelation = Mapping[str, Sequence[CheckedFact]]
+
+
+def check_undertakings(facts: Iterable[CheckedFact]) -> Diagnostics:
+    """Return a finding for each fact of an undertaking that cannot stand beside its others."""
+    diagnostics = Diagnostics()
+    grouped: dict[str, dict[str, list[CheckedFact]]] = defaultdict(lambda: defaultdict(list))
+    for each in facts:
+        if each.is_affirmed and each.record.subject.startswith(_UNDERTAKING):
+            grouped[each.record.subject][each.record.relation].append(each)
+    for told in grouped.values():
+        _check_pairs(told, diagnostics)
+        made = min(_list_days_of_making(told), key=lambda day: day.first, default=None)
+        if made:
+            _check_order(told, made, diagnostics)
+    return diagnostics
+
+
+def _check_pairs(told: _FactsByRelation, diagnostics: Diagnostics) -> None:
+    """Report a relation that says nothing without another one, which no source gives."""
+    for relation, other, advice in PAIRED_RELATIONS:
+        if relation in told and other not in told:
+            first = told[relation][0]
+            message = f"{shorten(first.record.subject)} has no {other}; add {advice}"
+            diagnostics.add(first.location, message, "relation")
+
+
+def _list_days_of_making(told: _FactsByRelation) -> Iterator[DateRange]:
+    for relation in MAKING_RELATIONS:
+        for each in told.get(relation, ()):
+            yield from _parse_day(each.record.from_)
+    for each in told.get("hasStatus", ()):
+        if each.record.object == ANNOUNCED:
+            yield from _parse_day(each.record.from_)
+
+
+def _check_order(told: _FactsByRelation, made: DateRange, diagnostics: Diagnostics) -> None:
+    """Report a day due, and a later status, before the undertaking was made."""
+    for each in told.get("dueOn", ()):
+        for due in _parse_day(each.record.object):
+            if due.last < made.first:
+                message = f"is due before it was made ({made.first}); correct one of the dates"
+                diagnostics.add(each.location, message, "object")
+    for each in told.get("hasStatus", ()):
+        for day in _parse_day(each.record.from_):
+            if each.record.object in LATER_STATUSES and day.last < made.first:
+                status = each.record.object.partition(":")[2]
+                message = f"is {status} before it was made ({made.first}); correct one of the dates"
+                diagnostics.add(each.location, message, "from")
+
+
+def _parse_day(text: str | None) -> Iterator[DateRange]:
+    if day := DateRange.parse_or_none(text or ""):
+        yield day

@@ -1,0 +1,193 @@
+"""What is owed, what is overdue and how far it has come: silence is no no, and a day is a day."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph_builder.core import vocabulary as v
+from graph_builder.query.named_questions import ask, list_text_rows
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import build
+from graph_builder.store.snapshot import select
+
+SOURCE = """source: {{id: {0}, title: T, publisher: {0}, address: unknown, date: "{1}",
+  kind: press, language: en, licence: not seen, verification: press}}
+"""
+ENTITIES = """entities:
+  - {id: undertaking:pledge, class: Pledge, label: {en: A pledge of a test}}
+"""
+MADE = (
+    'madeBy actor:openai announced | from: "2024-05-21"',
+    'hasStatus status:announced | from: "2024-05-21"',
+    "dueOn 2025-02-10 announced",
+)
+
+
+def _build(folder: Path, *facts: str, later: tuple[str, ...] = ()) -> Graph:
+    """Return a graph of a pledge: what a source of 2024 says of it, and another one of 2026."""
+    for name, day, told in (("first", "2024-05-21", facts), ("later", "2026-01-31", later)):
+        lines = []
+        for each in told:
+            terms, _, more = each.partition(" | ")
+            relation, object_, *modality = terms.split(" ")
+            lines.append(
+                f"  - {{subject: undertaking:pledge, relation: {relation}, object: '{object_}', "
+                f"section: lead, modality: {modality[0] if modality else 'reported'}"
+                f"{', ' + more if more else ''}}}\n"
+            )
+        if lines:
+            text = SOURCE.format(name, day) + ENTITIES + "facts:\n" + "".join(lines)
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return build(str(folder), only=True)
+
+
+def _ask(graph: Graph, query: str) -> list[dict[str, str]]:
+    answer: Any = graph.query(query)
+    return list_text_rows(answer)
+
+
+def _overdue(graph: Graph, day: str) -> list[tuple[str, str]]:
+    rows = ask(graph, "overdue", day=day)
+    return [(row["answer"], v.compact(row["status"]) if row["status"] else "") for row in rows]
+
+
+def test_what_is_due_and_of_which_nobody_says_that_it_was_done_is_overdue(tmp_path: Path) -> None:
+    graph = _build(tmp_path, *MADE)
+    assert _overdue(graph, "2025-02-10") == []
+    assert _overdue(graph, "2025-02-11") == [("overdue", "status:announced")]
+    assert "does not mean that it was not done" in ask(graph, "overdue").notes[-1]
+
+
+def test_a_month_is_over_with_its_last_day(tmp_path: Path) -> None:
+    graph = _build(tmp_path, *MADE[:2], "dueOn 2025-02 announced")
+    assert _overdue(graph, "2025-02-28") == []
+    assert _overdue(graph, "2025-03-01") != []
+
+
+def test_without_a_day_nothing_is_overdue(tmp_path: Path) -> None:
+    assert _overdue(_build(tmp_path, *MADE[:2]), "2099-01-01") == []
+
+
+def test_what_a_source_says_was_done_later_was_overdue_until_then(tmp_path: Path) -> None:
+    done = 'hasStatus status:delivered | from: "2025-06-17"'
+    graph = _build(tmp_path, *MADE, later=(done,))
+    assert _overdue(graph, "2025-06-16") == [("overdue", "status:announced")]
+    assert _overdue(graph, "2025-06-17") == []
+
+
+def test_of_what_was_done_by_a_day_the_time_before_is_not_known(tmp_path: Path) -> None:
+    listed = 'hasStatus status:delivered | as-of: "2025-12-09"'
+    graph = _build(tmp_path, *MADE, later=(listed,))
+    assert _overdue(graph, "2025-03-01") == [("not known", "status:announced")]
+    assert _overdue(graph, "2026-01-01") == []
+
+
+def test_what_one_source_calls_missed_and_another_done_is_not_overdue_and_both_are_told(
+    tmp_path: Path,
+) -> None:
+    missed, done = (f'hasStatus status:{name} | from: "2025-02-11"' for name in WORDS)
+    graph = _build(tmp_path, *MADE, later=(missed,))
+    assert _overdue(graph, "2025-03-01") == [("overdue", "status:missed")]
+    graph = _build(tmp_path, *MADE, done, later=(missed,))
+    assert _overdue(graph, "2025-03-01") == []
+    rows = ask(graph, "owed", actor="actor:openai")
+    assert {v.compact(row["status"]) for row in rows} == {f"status:{name}" for name in WORDS}
+    assert {v.compact(row["statusSource"]) for row in rows} == {"source:first", "source:later"}
+
+
+WORDS = ("missed", "delivered")
+
+
+def test_a_day_that_was_put_off_counts_by_the_latest_source(tmp_path: Path) -> None:
+    graph = _build(tmp_path, *MADE, later=("dueOn 2027-01-01 announced",))
+    assert _overdue(graph, "2026-06-01") == []
+    assert _overdue(graph, "2027-01-02") != []
+
+
+def test_a_day_that_is_worked_out_is_told_as_inferred(tmp_path: Path) -> None:
+    due = "dueOn 2025-02-10 intended | basis: inferred, reason: Ninety days after that."
+    graph = _build(tmp_path, *MADE[:2], due)
+    (row,) = ask(graph, "overdue", day="2025-03-01")
+    assert v.compact(row["dueBasis"]) == "basis:inferred"
+    assert not graph.query("ASK { undertaking:pledge aigg:dueOn ?day }")
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "superseded"])
+def test_what_was_taken_back_is_owed_no_more(status: str, tmp_path: Path) -> None:
+    graph = _build(tmp_path, *MADE, later=(f'hasStatus status:{status} | from: "2024-12-01"',))
+    assert _overdue(graph, "2025-03-01") == []
+
+
+def test_before_the_pledge_was_made_nobody_owed_it(tmp_path: Path) -> None:
+    graph = _build(tmp_path, *MADE)
+    assert not ask(select(graph, at="2024-05-20"), "owed", actor="actor:openai")
+    assert ask(select(graph, at="2024-05-22"), "owed", actor="actor:openai")
+
+
+def test_an_order_that_was_repealed_is_owed_no_more(graph: Graph) -> None:
+    rows = ask(graph, "overdue", day="2026-09-01")
+    assert not any("eo-14110" in row["undertaking"] for row in rows)
+
+
+def test_a_country_owes_what_its_posts_owe_and_not_what_its_companies_promise(
+    graph: Graph,
+) -> None:
+    rows = ask(graph, "owed", actor="actor:USA")
+    bearers = {v.compact(row["bearer"]) for row in rows}
+    assert "post:us-secretary-of-commerce" in bearers
+    assert "actor:openai" not in bearers
+
+
+def test_laws_are_in_force_from_a_day_on_to_their_end(graph: Graph) -> None:
+    order = v.expand("instrument:us-executive-order-14110")
+    for day, answer in (("2024-06-01", "not known"), ("2025-02-01", "no longer")):
+        rows = ask(graph, "laws-in-force", day=day)
+        assert {row["answer"] for row in rows if row["text"] == order} == {answer}
+
+
+def test_votes_are_asked_by_text_and_by_actor(graph: Graph) -> None:
+    rows = ask(graph, "votes", thing="actor:IND")
+    against = {row["text"] for row in rows if row["relation"] == v.NS + "votedAgainst"}
+    assert v.expand("instrument:un-draft-resolution-a-c1-78-l56") in against
+
+
+def test_what_followed_is_not_only_announced(graph: Graph) -> None:
+    things = {v.compact(row["thing"]) for row in ask(graph, "announced-only")}
+    assert "undertaking:us-ai-safety-institute" not in things
+    assert "undertaking:us-content-authentication-norms" in things
+    assert "event:ai-impact-summit-2026" not in things
+
+
+def test_each_commitment_was_agreed_and_each_pledge_made(graph: Graph) -> None:
+    """The test of the G7 Research Group: what one actor promises alone is no commitment."""
+    makers = _ask(
+        graph,
+        "SELECT ?what (COUNT(DISTINCT ?who) AS ?makers) WHERE { ?what a aigg:Commitment ; "
+        "aigg:madeBy ?who } GROUP BY ?what",
+    )
+    assert makers
+    assert all(int(row["makers"]) > 1 for row in makers)
+    unmade = "ASK { ?x a aigg:Pledge . FILTER NOT EXISTS { ?x aigg:madeBy|aigg:partOf ?y } }"
+    assert not graph.query(unmade)
+
+
+def test_each_duty_of_a_law_has_a_topic_and_a_bearer(graph: Graph) -> None:
+    rows = ask(graph, "obligations")
+    laws = {v.compact(row["law"]) for row in rows}
+    assert {"instrument:eu-ai-act", "instrument:california-sb-53"} < laws
+    duties = _ask(graph, "SELECT ?x WHERE { ?x a aigg:Obligation }")
+    assert {row["x"] for row in duties} == {row["obligation"] for row in rows}
+
+
+def test_the_stated_numbers_of_votes_are_those_of_the_official_coverage(graph: Graph) -> None:
+    counted = "SELECT ?n WHERE { instrument:un-draft-resolution-a-c1-79-l43 aigg:%s ?n }"
+    found = {
+        name: [row["n"] for row in _ask(graph, counted % name)]
+        for name in ("statedVotesFor", "statedVotesAgainst", "statedAbstentions")
+    }
+    assert found == {
+        "statedVotesFor": ["165"],
+        "statedVotesAgainst": ["2"],
+        "statedAbstentions": ["6"],
+    }
