@@ -82,10 +82,10 @@ def test_a_reader_that_goes_away_ends_a_command_quietly() -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        first = process.stdout.read(9)
+        first = process.stdout.read(5)
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert first == b"<https://"
+    assert first == b"<http"
 
 
 def _blocked(folder: Path, name: str) -> Path:
