@@ -101,6 +101,9 @@ class _IdIndex:
         """Return the id of this label, or similar ids, or what else to do."""
         if same_label := self._ids_by_label.get(local.replace("-", " ").casefold()):
             return suggest_similar(same_label, [same_label])
+        of_other_kind = [n for n in self.classes if n.partition(":")[2] == local]
+        if kind and of_other_kind:
+            return suggest_similar(of_other_kind[0], of_other_kind)
         start = f"{kind}:" if kind else ""
         known = self.classes.keys() - self.result.invalid_ids
         candidates = (name.removeprefix(start) for name in known if name.startswith(start))

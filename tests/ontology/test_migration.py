@@ -96,7 +96,10 @@ def test_the_old_graph_breaks_rules_and_the_new_one_none(migrated: Graph) -> Non
 def test_a_fact_file_of_the_old_version_is_told_what_to_write(run: Run) -> None:
     done = run("check", OLD.with_name("facts-0.2.yaml"))
     assert done.exit_code == 2
-    found = [line.partition(": ")[2] for line in done.stderr.splitlines() if ": '" in line]
+    lines = [line.partition(": ")[2] for line in done.stderr.splitlines()]
+    found = [line for line in lines if line.startswith("'")]
+    report = "state-of-the-science-report"
+    assert f"unknown id 'instrument:{report}'; did you mean report:{report}?" in lines
     withdrawn = "'holdsPost' was withdrawn; write 'holderOf', whose object is a Post"
     assert found == [
         "'hasMember' is not used in facts; write 'memberOf' and swap subject and object",

@@ -6,13 +6,21 @@ from typing import Any
 import pytest
 
 from graph_builder.core.resources import find_data_folder
+from graph_builder.core.vocabulary import compact
 from graph_builder.pages.ontology_page import OntologyEntry, list_sections
 from graph_builder.query.query_notes import find_term_notes
 from graph_builder.store.graph import Graph
 
 README = (find_data_folder("ontology") / "README.md").read_text(encoding="utf-8")
-SECTION = README.partition("\n## Typical mistakes\n")[2].partition("\n## ")[0]
-MISTAKES = re.findall(r"^\| `(.+?)` \| `(.+?)` \| .+ \|$", SECTION, re.MULTILINE)
+
+
+def _get_section(heading: str) -> str:
+    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+MISTAKES = re.findall(
+    r"^\| `(.+?)` \| `(.+?)` \| .+ \|$", _get_section("Typical mistakes"), re.MULTILINE
+)
 #: Of a mistake that is noticed by a note, words of the note.
 NOTES = {
     "?event aigg:startDate ?day": "schema:startDate?",
@@ -57,3 +65,19 @@ def test_the_query_of_a_term_finds_what_uses_it(graph: Graph) -> None:
         iri = f"<{entry.iri}>"
         is_used = bool(graph.query(f"ASK {{ {{ ?x a {iri} }} UNION {{ ?x {iri} ?y }} }}"))
         assert found or not is_used, entry.query
+
+
+@pytest.mark.parametrize("kind", ["assertion", "source"])
+def test_the_readme_lists_what_a_record_carries(kind: str, graph: Graph) -> None:
+    section = _get_section("What records carry")
+    table = re.split(rf"\| of an? {kind} \|", section)[1]
+    listed = set(re.findall(r"`([a-z]+:\w+)`", table.partition("\n\n")[0]))
+    text = f"SELECT DISTINCT ?property {{ ?record a aigg:{kind.capitalize()} ; ?property ?value }}"
+    rows: Any = graph.query(text)
+    assert listed == {compact(row[0].value) for row in rows} - {"rdf:type"}
+
+
+def test_the_query_for_records_in_the_readme_has_rows(graph: Graph) -> None:
+    (text,) = re.findall(r"```sparql\n(.*?)```", _get_section("What records carry"), re.DOTALL)
+    rows: Any = graph.query(text)
+    assert any(True for _ in rows)
