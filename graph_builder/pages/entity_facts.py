@@ -187,12 +187,23 @@ def _group_facts(graph: Graph, facts: list[EvidencedFact], iri: str) -> EntityFa
         ends = (each.subject, each.object)
         return *group(each), *(_get_name_key(graph, end) for end in ends), str(each.object)
 
-    ordered = sorted(facts, key=order)[:MAX_FACTS_ON_PAGE]
+    ordered = sorted(facts, key=order)
+    statuses = [each for each in ordered if compact(each.relation) == "aigg:hasStatus"]
+    latest = iter(sorted(statuses, key=_get_latest_period, reverse=True))
+    own = {id(each) for each in statuses if to_text(each.subject) == iri}
+    if len(own) == len(statuses):
+        ordered = [next(latest) if id(each) in own else each for each in ordered]
+    ordered = ordered[:MAX_FACTS_ON_PAGE]
     groups = (
         FactGroup(relation, not incoming, tuple(each))
         for (incoming, _, relation), each in groupby(ordered, group)
     )
     return EntityFacts(tuple(groups), len(facts), len(ordered))
+
+
+def _get_latest_period(fact: EvidencedFact) -> str:
+    """Return the latest date of the evidence of a fact, "" if there is none."""
+    return max((each.period.rpartition(" ")[2] for each in fact.evidence), default="")
 
 
 def _get_name_key(graph: Graph, term: OptionalTerm) -> str:
