@@ -146,6 +146,15 @@ def test_laws_are_in_force_from_a_day_on_to_their_end(graph: Graph) -> None:
         assert {row["answer"] for row in rows if row["text"] == order} == {answer}
 
 
+def test_the_ai_act_is_in_force_from_the_day_that_follows_from_its_text(graph: Graph) -> None:
+    law = v.expand("instrument:eu-ai-act")
+    for day, answer in (("2024-07-31", "not yet"), ("2024-08-01", "yes")):
+        rows = [row for row in ask(graph, "laws-in-force", day=day) if row["text"] == law]
+        assert {(row["answer"], v.compact(row["basis"])) for row in rows} == {
+            (answer, "basis:inferred")
+        }
+
+
 def test_votes_are_asked_by_text_and_by_actor(graph: Graph) -> None:
     rows = ask(graph, "votes", thing="actor:IND")
     against = {row["text"] for row in rows if row["relation"] == v.NS + "votedAgainst"}
