@@ -1,11 +1,13 @@
 """What is owed, what is overdue and how far it has come: silence is no no, and a day is a day."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graph_builder.core import vocabulary as v
+from graph_builder.core.resources import find_data_folder
 from graph_builder.query.named_questions import ask, list_text_rows
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
@@ -187,6 +189,24 @@ def test_each_duty_of_a_law_has_a_topic_and_a_bearer(graph: Graph) -> None:
     assert {"instrument:eu-ai-act", "instrument:california-sb-53"} < laws
     duties = _ask(graph, "SELECT ?x WHERE { ?x a aigg:Obligation }")
     assert {row["x"] for row in duties} == {row["obligation"] for row in rows}
+
+
+README = find_data_folder("ontology") / "README.md"
+SECTION = README.read_text(encoding="utf-8").partition("## Undertakings, votes and laws")[2]
+SHORT = re.findall(r"```sparql\n# ([^\n]+)\n(.+?)```", SECTION.partition("\n## ")[0], re.DOTALL)
+
+
+@pytest.mark.parametrize(("question", "query"), SHORT)
+def test_a_few_lines_of_sparql_answer_what_an_analyst_asks(
+    question: str, query: str, graph: Graph
+) -> None:
+    assert question.endswith((".", "?"))
+    assert len(query.splitlines()) <= 5
+    assert _ask(graph, query)
+
+
+def test_nine_questions_have_such_a_query() -> None:
+    assert len(SHORT) == 9
 
 
 def test_the_stated_numbers_of_votes_are_those_of_the_official_coverage(graph: Graph) -> None:
