@@ -141,8 +141,8 @@ class _WarningFinder:
                 self._diagnostics.add(each.location, message, "id")
 
     def _warn_of_languages(self) -> None:
-        """Say that a name does not look like its language, or has another one elsewhere."""
-        for each in self._list_own_entities():
+        """Say that a name does not look like its language; names of persons belong to none."""
+        for each in (e for e in self._list_own_entities() if e.record.class_ != "Person"):
             for tag, label in each.record.label.items():
                 if reason := describe_other_language(label, tag):
                     message = f"{quote(label)} is tagged {tag}, but {reason}; check the tag"

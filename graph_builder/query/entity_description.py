@@ -18,6 +18,7 @@ _DESCRIPTION_LINES = (
     ("canonical theme, as the editors file it", "aigg:canonicalTheme"),
     ("how it differs", "skos:editorialNote"),
     ("same as", "schema:sameAs"),
+    ("note", "skos:note"),
     ("published by", "aigg:publisherName"),
     ("rests on", "dcterms:source"),
     ("origin", "aigg:origin"),

@@ -317,6 +317,12 @@ def test_groups_are_those_that_the_graph_states(graph: Graph) -> None:
         assert group.shared == pytest.approx(total / number)
 
 
+def test_a_collaboration_is_no_group(graph: Graph) -> None:
+    collaboration = expand("actor:india-france-ai-collaboration")
+    assert graph.query(f"ASK {{ ?who aigg:memberOf <{collaboration}> }}")
+    assert collaboration not in find_body_members(graph)
+
+
 def test_the_network_stays_as_it_is(graph: Graph) -> None:
     made = to_networkx(graph, "co-endorsement")
     before = (

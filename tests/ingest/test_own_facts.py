@@ -118,6 +118,18 @@ def test_another_file_may_add_names_to_a_thing(mine: Path) -> None:
     assert _names(graph, "place:paris") == {"Paris", "Parisi"}
 
 
+def test_the_note_of_a_thing_is_that_of_the_first_file_that_has_one(
+    mine: Path, tmp_path: Path
+) -> None:
+    noted = "entities:\n  - {id: place:paris, class: Place, label: {en: Paris}, note: {}}\n"
+    first = _write(tmp_path / "first", "note.yaml", noted.replace("{}", "The city."))
+    second = _write(tmp_path / "second", "note.yaml", noted.replace("{}", "The capital."))
+    for graph, expected in ((build(mine, first, second), {"The city."}), (build(mine), set())):
+        node, note = NamedNode(expand("place:paris")), NamedNode(expand("skos:note"))
+        found = graph.store.quads_for_pattern(node, note, None, DefaultGraph())
+        assert {getattr(quad.object, "value", "") for quad in found} == expected
+
+
 def _names(graph: Graph, id_: str) -> set[str]:
     labels = graph.store.quads_for_pattern(NamedNode(expand(id_)), PREF_LABEL, None, DefaultGraph())
     return {getattr(quad.object, "value", "") for quad in labels}

@@ -155,6 +155,12 @@ def test_a_name_in_another_language_is_a_warning(tmp_path: Path) -> None:
     assert message == f"{label!r} is tagged en, but looks French (2 words); check the tag"
 
 
+def test_the_name_of_a_person_is_in_no_language(tmp_path: Path) -> None:
+    entities = ENTITY.format("actor:someone-x", "Person", "en", "Someone von der X")
+    assert describe_other_language("Someone von der X", "en")
+    assert warn(write(tmp_path, f"actor:someone-x attended {SUMMIT}", entities=entities)) == []
+
+
 def test_the_command_prints_warnings_and_goes_on(tmp_path: Path, run: Run) -> None:
     file = write(tmp_path, f"{ROUNDTABLE} editionNumber 22")
     result = run("check", file)

@@ -313,7 +313,8 @@ def test_an_acronym_of_two_bodies_gives_a_line_each_that_tells_them_apart(run: R
         ("Bletchley Declaration", "adopted at AI Safety Summit 2023"),
         ("theme:ai", "Computer systems that perform tasks"),
         ("source:milano", "by Milano Luiss Hub"),
-        ("Mistral AI", "endorsed Frontier AI Safety Commitments"),
+        ("Mistral AI", "based in France"),
+        ("Inflection AI", "endorsed Frontier AI Safety Commitments"),
         ("place:seoul", " located in it"),
     ],
 )

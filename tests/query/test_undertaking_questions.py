@@ -152,9 +152,8 @@ def test_the_ai_act_is_in_force_from_the_day_that_follows_from_its_text(graph: G
     law = v.expand("instrument:eu-ai-act")
     for day, answer in (("2024-07-31", "not yet"), ("2024-08-01", "yes")):
         rows = [row for row in ask(graph, "laws-in-force", day=day) if row["text"] == law]
-        assert {(row["answer"], v.compact(row["basis"])) for row in rows} == {
-            (answer, "basis:inferred")
-        }
+        assert {row["answer"] for row in rows} == {answer}
+        assert "basis:inferred" in {v.compact(row["basis"]) for row in rows}
 
 
 def test_votes_are_asked_by_text_and_by_actor(graph: Graph) -> None:

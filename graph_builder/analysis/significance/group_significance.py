@@ -37,6 +37,7 @@ from graph_builder.analysis.significance.pair_tests import (
 )
 from graph_builder.core.errors import MeasureError
 from graph_builder.core.text import capitalize, escape_controls
+from graph_builder.core.vocabulary import NS
 from graph_builder.store.graph import Graph, GraphLike
 
 if TYPE_CHECKING:
@@ -112,9 +113,16 @@ class TestedNetwork:
 
 
 def find_body_members(graph: GraphLike) -> dict[str, list[str]]:
-    """Return the member countries of each body, bloc or network that the graph names, by IRI."""
-    found = query_edge_assertions(Graph.wrap(graph), definition("co-membership"), kind="Country")
-    return dict(sorted(Incidence(found).by_target.items()))
+    """Return the member countries of each body, bloc or network that the graph names, by IRI.
+
+    Those who work together in a collaboration are left out: it has no list of members.
+    """
+    wrapped = Graph.wrap(graph)
+    found = query_edge_assertions(wrapped, definition("co-membership"), kind="Country")
+    members = Incidence(found).by_target
+    classes = wrapped.classes_of(members)
+    bodies = (body for body in sorted(members) if classes[body] != NS + "Collaboration")
+    return {body: members[body] for body in bodies}
 
 
 def evaluate_groups(
