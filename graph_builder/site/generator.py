@@ -11,7 +11,7 @@ from graph_builder.core.content_security import format_script_json, sanitise_url
 from graph_builder.core.errors import ReadError
 from graph_builder.core.templating import read_template
 from graph_builder.core.text import quote
-from graph_builder.core.vocabulary import BASE, ID_KINDS
+from graph_builder.core.vocabulary import BASE, ID_KINDS, expand
 from graph_builder.pages import (
     conflicts_page,
     entity_facts,
@@ -137,7 +137,7 @@ class _SiteBuilder:
         yield f"{stem}.jsonld", export(quads, "jsonld")
 
     def _iter_index_pages(self) -> Iterator[File]:
-        for kind in ID_KINDS:
+        for kind in self._list_index_kinds():
             yield (
                 f"{kind}/index.html",
                 index_pages.render_index_page(self._graph, kind, self._to(1)),
@@ -149,6 +149,12 @@ class _SiteBuilder:
         yield "find.html", self._page("search.html", 0, title="Find")
         yield "404.html", self._render_not_found_page()
         yield "picture/index.html", self._render_picture_index()
+
+    def _list_index_kinds(self) -> list[str]:
+        """Return the kinds to list: those of concepts, and those of entities that there are."""
+        entities = index_pages.list_entities_by_kind(self._graph)
+        schemes = self._graph.instances_of(expand("skos:ConceptScheme"))
+        return [kind for kind in ID_KINDS if entities[kind] or BASE + kind in schemes]
 
     def _iter_question_pages(self) -> Iterator[File]:
         for name, asked in question_page.load_all_questions().items():

@@ -169,7 +169,7 @@ def test_the_installed_commands_run(installed: Path, tmp_path: Path) -> None:
     assert aigg("query", "organisers", "-F", "csv") == (
         ROOT / "tests" / "golden" / "organisers.csv"
     ).read_text(encoding="utf-8")
-    assert "no problems found" in aigg("check", "india-france-roundtable-2025")
+    assert ": 124 facts, 1 warning\n" in aigg("check", "india-france-roundtable-2025")
 
 
 def test_the_installed_graph_is_the_one_of_the_checkout(
