@@ -111,8 +111,8 @@ _SETTINGS: dict[str, tuple[Any, Any, str]] = {
         click.Choice(("bicm", "fixed")),
         None,
         (
-            "What counts as chance (null model): random tables that keep each node's number of "
-            "links on average (bicm) or exactly (fixed)."
+            "What counts as chance (null model): random tables of who shares what, in which each "
+            "node keeps its number of links, on average (bicm) or exactly (fixed)."
         ),
     ),
     "tail": (

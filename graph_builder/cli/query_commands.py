@@ -76,8 +76,9 @@ def query(
 
     A thing is given by its name, its id or its IRI: -p event="AI Action Summit 2025". With --at, a
     column says whether each row was true then: yes or not known. Uncertain counts appear as a
-    minimum and a maximum, counts of what something is not recorded of as recorded. ASK is answered
-    by a word, which rows (csv, tsv) have too; json keeps the boolean of SPARQL, with a note.
+    minimum and a maximum; a count of things for which something is not recorded is marked "as
+    recorded". The answer to ASK is a word, also in csv and tsv; json keeps SPARQL's true or false
+    and adds a note.
     """
     if sum(map(bool, (name, text, file))) != 1:
         raise click.UsageError("Give exactly one of: the name of a question, --text, --file.")
