@@ -294,7 +294,7 @@ def test_events_name_their_stages(graph: Graph) -> None:
         "AI Safety Summit 2023",
         "AI Seoul Summit 2024",
     ]
-    with pytest.raises(QueryError, match="no edge of co-membership has a date"):
+    with pytest.raises(QueryError, match="no edge of co-membership leads to an event"):
         measure_growth(build_network_report(graph, "co-membership"), "event")
 
 

@@ -27,7 +27,7 @@ NETWORK = "actor:international-network-for-advanced-ai-measurement"
 GPAI = "actor:global-partnership-on-ai"
 #: Places at which reading the sources found a difference, by the number of the note on it.
 PLACES = [
-    ("c01", ROUNDTABLE, "aigg:leadOrganizer", C),
+    ("c01", ROUNDTABLE, "aigg:leadOrganizer", Verdict.PRECISION),
     ("c04", "instrument:paris-statement", "aigg:statedEndorserCount", C),
     ("c04", "instrument:paris-statement", "aigg:statedEndorserCount", L),
     ("c05", "instrument:paris-statement", "aigg:endorsed", L),
@@ -68,6 +68,9 @@ PLACES = [
     ("c32", "actor:australian-ai-safety-institute", "aigg:openedOn", P),
     ("c33", "actor:indiaai-mission", "aigg:budget", R),
     ("c36", "instrument:oecd-ai-principles", "aigg:statedEndorserCount", G),
+    ("Japan's law", "instrument:japan-ai-promotion-act", "aigg:adoptedOn", C),
+    ("Italy's law", "instrument:italy-law-132-2025", "aigg:adoptedOn", C),
+    ("China's measures", "instrument:china-labelling-measures", "aigg:adoptedOn", C),
 ]
 #: Places on which the notes say nothing firm, so that there is no judgement.
 UNJUDGED = {"c05", "c08", "c20", "c21", "c29", "c30", "c32"}
