@@ -20,6 +20,8 @@ Point = tuple[float, float]
 DIAGRAM_WIDTH, HEIGHT_PER_CLUSTER, MIN_DIAGRAM_HEIGHT, DIAGRAM_MARGIN = 820.0, 24.0, 480.0, 80.0
 #: Pixels of the radius of a circle for one member, for more, and at most, and the gap around it.
 _MIN_RADIUS, _RADIUS_GROWTH, _MAX_RADIUS, _GAP = 5.0, 3.0, 30.0, 4.0
+#: How much higher a diagram becomes if names overlap in it, and how often at most.
+_HEIGHT_GROWTH, _MAX_HEIGHT_STEPS = 1.15, 12
 #: Pixels of the width of a line: at least, and what that with the most facts has besides.
 _MIN_LINE_WIDTH, _LINE_WIDTH_RANGE = 1, 8
 
@@ -67,7 +69,10 @@ def place_clusters(
     positions = stress_layout(network, width=width, height=height)
     points = [[*positions[names[index]]] for index in linked]
     boxes = [_measure_box(clusters[index]) for index in linked]
-    separate_boxes(points, boxes, width, height)
+    for _ in range(_MAX_HEIGHT_STEPS):
+        if separate_boxes(points, boxes, width, height):
+            break
+        height *= _HEIGHT_GROWTH
     tops = [y - box[1] / 2 for (_, y), box in zip(points, boxes, strict=True)]
     bottoms = [top + box[1] for top, box in zip(tops, boxes, strict=True)]
     centres = {}

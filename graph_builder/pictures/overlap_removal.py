@@ -38,10 +38,11 @@ def separate_labelled_nodes(
 
 def separate_boxes(
     points: list[list[float]], boxes: list[tuple[float, float]], width: float, height: float
-) -> None:
+) -> bool:
     """Move points in place until no two of the boxes around them overlap, or rounds are used up.
 
-    A box is a width and a height; points stay within the width and height around (0, 0).
+    Returns whether the boxes are apart. A box is a width and a height; points stay within the width
+    and height around (0, 0).
     """
     pairs = len(points) * (len(points) - 1) // 2
     for _ in range(min(_MAX_ROUNDS, MAX_PAIR_CHECKS // max(pairs, 1) + 3)):
@@ -50,7 +51,8 @@ def separate_boxes(
             point[0] = min(max(point[0], -width / 2), width / 2)
             point[1] = min(max(point[1], -height / 2), height / 2)
         if not has_moved:
-            return
+            return True
+    return False
 
 
 def _measure_label_box(label: str) -> tuple[float, float]:

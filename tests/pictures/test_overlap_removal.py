@@ -68,6 +68,12 @@ def test_two_boxes_part_along_the_shorter_way_each_by_half(points: Points, after
     assert points == after
 
 
+def test_it_is_told_whether_boxes_found_room() -> None:
+    boxes = [(10.0, 20.0)] * 3
+    assert separate_boxes([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]], boxes, 1000.0, 1000.0)
+    assert not separate_boxes([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]], boxes, 5.0, 5.0)
+
+
 def test_boxes_of_different_sizes_keep_the_mean_of_their_sizes_apart() -> None:
     points = [[0.0, 0.0], [1.0, 0.0]]
     separate_boxes(points, [(10.0, 90.0), (30.0, 70.0)], 1000.0, 1000.0)

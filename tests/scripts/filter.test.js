@@ -92,6 +92,22 @@ test("a bundle is lit by a fact that has to do with what is chosen", () => {
   assert.ok(!lights({ only: ["differs"] }));
 });
 
+test("a bundle without facts on the page fades only beside what is chosen or filtered", () => {
+  const payload = makePayload();
+  const bundles = [{ id: "group-2", label: "Bare", facts: [], members: [] }, ...payload.bundles];
+  const model = new Model({ ...payload, bundles });
+  const [bare, other] = model.bundles;
+  assert.ok(bare && other);
+  const lights = (/** @type {Partial<State>} */ change) =>
+    makeFilter(change, model).highlightsBundle(bare);
+  assert.ok(lights({}));
+  assert.ok(lights({ thing: bare }));
+  assert.ok(!lights({ thing: other }));
+  assert.ok(!lights({ thing: model.getNode("n0") }));
+  assert.ok(!lights({ only: ["differs"] }));
+  assert.ok(!lights({ mark: ["country"] }));
+});
+
 test("a mutual edge stands while something is told of both ends", () => {
   const payload = makePayload();
   const facts = [

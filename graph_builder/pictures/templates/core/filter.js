@@ -133,9 +133,14 @@ export class Filter {
     return this.model.factsOf(node).some((fact) => this.allowsFact(fact));
   }
 
-  /** @param {Bundle} bundle */
+  /**
+   * Tell whether a bundle is lit. One of which the page holds no facts is lit until something else
+   * is chosen or a filter is set.
+   * @param {Bundle} bundle
+   */
   highlightsBundle(bundle) {
     const { thing } = this.state;
+    if (!bundle.facts.length) return !this.isActive && (!thing || thing === bundle);
     return this.model
       .factsOf(bundle)
       .some((fact) => this.keepsFact(fact) && this.#concerns(thing, bundle, fact));
