@@ -233,7 +233,8 @@ def test_a_frame_shows_the_picture_alone(show: Opener, name: str) -> None:
 def test_nothing_of_a_hostile_graph_runs(show: Opener, name: str) -> None:
     page = show(name, worse=True)
     data = embedded(page)
-    texts = {fact.get("note", "") for fact in data["facts"]} | {n["label"] for n in data["nodes"]}
+    rows = (*data["facts"], *data["nodes"], *data["sources"].values())
+    texts = {text for row in rows for text in row.values() if isinstance(text, str)}
     assert sum(any(each in text for text in texts) for each in HOSTILE) > 5
     nodes = data["nodes"][:40]
     links = [f"#node={quote(node['id'], safe='')}" for node in nodes]

@@ -134,9 +134,14 @@ def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
 
 
 def test_a_day_narrows_every_view(graph: Graph) -> None:
-    page = draw(select(graph, at="2024-06-01"), "ego", "France")
+    summit = expand("event:ai-action-summit-2025")
+    then, now = select(graph, at="2024-06-01"), graph
+    assert summit in build_picture(now, "ego", "France").network
+    assert summit not in build_picture(then, "ego", "France").network
+    page = draw(then, "ego", "France")
     assert "As it stood on 1 June 2024: " in page
-    assert "AI Action Summit 2025" not in page
+    assert '"event:ai-action-summit-2025"' not in page
+    assert '"event:ai-action-summit-2025"' in draw(now, "ego", "France")
 
 
 def test_options_hold_before_and_behind_the_view(run: Run) -> None:
@@ -156,16 +161,24 @@ def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
     [
         (
             ("ego", "Sciences Po Paris"),
-            "Linked to 2nd India-France AI Policy Roundtable, Sciences Po ",
+            "Linked to 1 country, 1 event, 1 institution and 1 other thing$",
         ),
-        (("ego", "India"), r"Linked to \d+ \w+.*, \d+ themes, \d+ .*\d+ other things$"),
+        (("ego", "INESIA"), "Linked to ANSSI, Clara Chappaz, .* and SGDSN$"),
+        (
+            ("ego", "India"),
+            r"Linked to \d+ institutions, \d+ .*, \d+ themes and \d+ other things$",
+        ),
         (
             ("path", "India", "Kenya"),
             "They are 2 steps apart, linked through 4 policies and ",
         ),
         (
             ("path", "Mistral AI", "Ajay Kumar Sood"),
-            "They are 4 steps apart, linked through Coalition ",
+            r"They are 4 steps apart; \d+ paths are this short$",
+        ),
+        (
+            ("path", "Current AI", "Ajay Kumar Sood"),
+            "They are 3 steps apart, linked through AI Action Summit 2025 and 2nd ",
         ),
         (("path", "INESIA", "ANSSI"), "Linked directly: "),
         (("query", "CONSTRUCT WHERE { ?a aigg:signed ?b }"), "The query found 20 links "),
