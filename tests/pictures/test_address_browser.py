@@ -73,7 +73,16 @@ def test_what_others_say_is_marked(show: Opener) -> None:
         "#edge=event:india-france-ai-policy-roundtable-2&aigg:leadOrganizer"
         "&actor:government-of-india",
     )
-    assert "contradiction: not all of these can be right" in page.locator("#panel").inner_text()
+    said = page.locator("#panel").inner_text()
+    assert "precision: one is more precise than the other; both can be right" in said
+    assert page.locator("[data-only=differs]").is_visible()
+    assert "\u2248" in page.evaluate("aigg.svg()")
+
+
+def test_what_others_contradict_is_marked(show: Opener) -> None:
+    page = show("ego", "#node=event:ai-impact-summit-2026")
+    proofs = page.locator("#panel details", has_text="contradiction: not all of these can be right")
+    assert proofs.count() > 1
     assert page.locator("[data-only=contradicts]").is_visible()
     assert "\u2260" in page.evaluate("aigg.svg()")
 
