@@ -5,6 +5,7 @@ server does not answer the direct kind. If a server's default graph is the union
 merged graph is stored as ``graph:merged``, and each query names the graphs of its dataset.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
-    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -44,7 +44,7 @@ _JSON_RESULTS = "application/sparql-results+json"
 _TRIPLE_FORMATS = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat.TURTLE}
 _PAGE_SIZE = 10_000
 _TRUE_VALUES = {"1", "true"}
-_BOOLEAN = NamedNode(expand("xsd:boolean"))
+_BOOLEAN = expand("xsd:boolean")
 _ASK_FALSE = "ASK { FILTER (false) }"
 _GRAPH_NAMES_QUERY = f"""SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
 FILTER (STRSTARTS(STR(?g), "{BASE}")) }} ORDER BY ?g"""
@@ -97,9 +97,7 @@ class RemoteEngine:
             columns = [variable.value for variable in rows.variables]
             found = [{**known, **dict(zip(columns, row, strict=True))} for row in rows]
             for row in found:
-                yield Quad(
-                    row["s"], row["p"], _normalize_boolean(row["o"]), row["g"] or DefaultGraph()
-                )
+                yield Quad(row["s"], row["p"], row["o"], row["g"] or DefaultGraph())
             if len(found) < _PAGE_SIZE:
                 return
 
@@ -152,17 +150,22 @@ def _build_pattern_query(known: Mapping[str, Any]) -> str:
     return f"SELECT {free} WHERE {{ {either} }} ORDER BY {free}"
 
 
-def _normalize_boolean(term: Any) -> Any:
-    """Return a boolean literal as true or false, which Virtuoso writes as 1 and 0."""
-    if isinstance(term, Literal) and term.datatype == _BOOLEAN:
-        return Literal(str(term.value in _TRUE_VALUES).lower(), datatype=_BOOLEAN)
-    return term
+def _normalize_booleans(content: bytes) -> bytes:
+    """Return JSON results whose boolean literals are true or false; Virtuoso writes 1 and 0."""
+    if _BOOLEAN.encode() not in content:
+        return content
+    results = json.loads(content)
+    for row in results.get("results", {}).get("bindings", ()):
+        for term in row.values():
+            if term.get("datatype") == _BOOLEAN:
+                term["value"] = str(term["value"] in _TRUE_VALUES).lower()
+    return json.dumps(results).encode()
 
 
 def _parse_solutions(response: "httpx.Response", url: str) -> Any:
     """Return the rows or the boolean of a response; raises ReadError."""
     try:
-        return parse_json_results(response.content)
+        return parse_json_results(_normalize_booleans(response.content))
     except (SyntaxError, ValueError) as error:
         kind = get_media_type(response)
         found = f"but {kind}" if kind not in ("", _JSON_RESULTS) else f"({error})"

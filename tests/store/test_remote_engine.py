@@ -59,6 +59,13 @@ def test_a_query_goes_as_a_form_and_asks_for_json() -> None:
     assert asked.headers["Accept"] == "application/sparql-results+json"
 
 
+@pytest.mark.parametrize(("written", "expected"), [("1", "true"), ("0", "false")])
+def test_a_boolean_is_read_as_true_or_false(written: str, expected: str) -> None:
+    typed = f'"value":"{written}","datatype":"http://www.w3.org/2001/XMLSchema#boolean"'
+    row = ROW.replace('"value":"1"', typed)
+    assert values(remote(in_turn(json(EMPTY), json(row)))) == [expected]
+
+
 def test_the_named_merge_is_asked_with_the_graphs_beside_it() -> None:
     bindings = ",".join(
         f'{{"g":{{"type":"uri","value":"{name}"}}}}'
