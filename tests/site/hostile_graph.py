@@ -6,6 +6,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core.vocabulary import BASE, expand
+from graph_builder.pages.index_pages import list_entities_by_kind
 from graph_builder.store.graph import Graph
 from tests.pictures.views import HOSTILE, TEXTS
 
@@ -28,15 +29,15 @@ def worse(graph: Graph) -> Graph:
     """Return a graph of which each text ends with a hostile one, and whose things have such ids."""
     quads = sorted(graph.quads(), key=str)
     texts = {expand(each) for each in TEXTS}
-    renamed = _renamed(quads)
+    renamed = _renamed(graph)
     number = count()
     return Graph.wrap([_worse(quad, texts, renamed, number) for quad in quads])
 
 
-def _renamed(quads: list[Quad]) -> dict[str, NamedNode]:
-    """Return new ids for things that facts are about, by their old IRIs."""
-    iris = {each.value for quad in quads for each in quad.triple if isinstance(each, NamedNode)}
-    things = sorted(iri for iri in iris if iri.removeprefix(BASE).startswith(_KINDS))
+def _renamed(graph: Graph) -> dict[str, NamedNode]:
+    """Return new ids for things that have a page, by their old IRIs."""
+    pages = (iri for iris in list_entities_by_kind(graph).values() for iri in iris)
+    things = sorted(iri for iri in pages if iri.removeprefix(BASE).startswith(_KINDS))
     made = (
         NamedNode(f"{iri.rpartition('/')[0]}/{new}")
         for iri, new in zip(things, ids(), strict=False)
