@@ -112,8 +112,15 @@ def expected(graph: Graph) -> Ask:
     return cache(partial(_rows, graph))
 
 
-def test_questions_have_equal_rows_in_equal_order(expected: Ask, other: Graph) -> None:
-    asked = {name: question.text for name, question in QUESTIONS.items()}
+#: Questions of which Virtuoso 7.2.5 loses rows on some of its starts, with one and the same data.
+UNSTABLE = {"virtuoso": {"announced-only"}}
+
+
+def test_questions_have_equal_rows_in_equal_order(
+    expected: Ask, other: Graph, request: pytest.FixtureRequest
+) -> None:
+    unstable = UNSTABLE.get(request.node.callspec.params["other"], set())
+    asked = {name: each.text for name, each in QUESTIONS.items() if name not in unstable}
     assert [name for name, text in asked.items() if _rows(other, text) != expected(text)] == []
 
 
