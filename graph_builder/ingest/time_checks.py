@@ -92,9 +92,8 @@ class TimeChecker:
         is_prospective = fact.relation_is_a("ProspectiveRelation")
         if not start or is_prospective or not fact.relation_is_a("ActRelation"):
             return
-        last = max(start.last, end.last) if end else None
-        held = f"{start.first} to {last}" if last else f"{start.first} on"
-        what = f"{shorten(fact.record.object)} was held from {held}"
+        last = _find_last_day(start, end)
+        what = f"{shorten(fact.record.object)} was held from {_format_days(start, last)}"
         self._check_not_before(fact, start, what)
         done = DateRange.parse_or_none(fact.record.from_ or "")
         if done and last and done.first > last + MARGIN:
@@ -174,12 +173,13 @@ class TimeChecker:
         start, end = (days.get(fact.record.object) for days in (self._starts, self._ends))
         if not (first and last and start):
             return
-        is_after = end is not None and first.first > max(start.last, end.last) + MARGIN
+        ended = _find_last_day(start, end)
+        is_after = ended is not None and first.first > ended + MARGIN
         if is_after or last.last < start.first - MARGIN:
-            held = f"{start.first} to {max(start.last, end.last)}" if end else f"{start.first} on"
             message = (
                 f"{shorten(fact.record.subject)} began on {first.first}, but "
-                f"{shorten(fact.record.object)} was held from {held}; name another event"
+                f"{shorten(fact.record.object)} was held from {_format_days(start, ended)}; "
+                "name another event"
             )
             self._diagnostics.add(fact.location, message, "object")
 
@@ -191,6 +191,15 @@ def check_plausible_year(
     if not _is_plausible(given):
         message = f"{given.first.year} is no year for this; check the date"
         diagnostics.add(location, message, key)
+
+
+def _find_last_day(start: DateRange, end: DateRange | None) -> date | None:
+    """Return the last day of an event, None if no source gives its end."""
+    return max(start.last, end.last) if end else None
+
+
+def _format_days(start: DateRange, last: date | None) -> str:
+    return f"{start.first} to {last}" if last else f"{start.first} on"
 
 
 def _is_plausible(given: DateRange) -> bool:
