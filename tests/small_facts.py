@@ -1,11 +1,14 @@
-"""Small graphs of assertions, made in a test: what a source says, when, and how well verified."""
+"""Small graphs and fact files, made in a test: what a source says, when, and how well verified."""
 
+from collections.abc import Iterable
 from itertools import count
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graph_builder.core import vocabulary as v
 
+FACT = "  - {{subject: {0}, relation: {1}, object: {2}, section: lead, modality: {3}{4}}}\n"
 _PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in v.PREFIXES.items())
 
 
@@ -53,3 +56,18 @@ class FactMaker:
           aigg:verification verification:{verification} ;
           a aigg:Assertion {", aigg:Affirmation" if affirmed else ""} ."""
         return read(text + (f" {fact} ." if affirmed else ""), graph)
+
+
+def write_fact_file(folder: Path, facts: Iterable[str], head: str) -> Path:
+    """Write a file with facts: terms with an optional modality, and further keys after a bar."""
+    lines = []
+    for fact in facts:
+        terms, _, more = fact.partition(" | ")
+        subject, relation, object_, *modality = terms.split(" ")
+        keys = f", {more}" if more else ""
+        lines.append(
+            FACT.format(subject, relation, f'"{object_}"', *(modality or ["reported"]), keys)
+        )
+    file = folder / "mine.yaml"
+    file.write_text(f"{head}facts:\n{''.join(lines)}", encoding="utf-8")
+    return file

@@ -7,6 +7,7 @@ import pytest
 from graph_builder.core.errors import FactsError
 from graph_builder.ingest.source_documents import check_source
 from tests.conftest import FACTS
+from tests.small_facts import write_fact_file
 
 SOURCE = """source: {id: mine, title: T, publisher: P, address: unknown, date: "2025-02-11",
   kind: press, language: en, licence: not seen, verification: press}
@@ -26,21 +27,11 @@ ENTITIES = """entities:
   - {id: instrument:act, class: Statute, label: {en: An act of a test}}
   - {id: outcome:promise, class: Commitment, label: {en: A promise}}
 """
-FACT = "  - {{subject: {0}, relation: {1}, object: {2}, section: lead, modality: {3}{4}}}\n"
 
 
 def check(folder: Path, *facts: str, entities: str = ENTITIES, source: str = SOURCE) -> str:
     """Return what is found in a file with facts: terms, modality, and further keys after a bar."""
-    lines = []
-    for fact in facts:
-        terms, _, more = fact.partition(" | ")
-        subject, relation, object_, *modality = terms.split(" ")
-        keys = f", {more}" if more else ""
-        lines.append(
-            FACT.format(subject, relation, f'"{object_}"', *(modality or ["reported"]), keys)
-        )
-    file = folder / "mine.yaml"
-    file.write_text(source + entities + "facts:\n" + "".join(lines), encoding="utf-8")
+    file = write_fact_file(folder, facts, source + entities)
     try:
         check_source(str(file))
     except FactsError as error:

@@ -9,7 +9,8 @@ from graph_builder.ingest.language_hints import describe_other_language
 from graph_builder.ingest.source_documents import check_source
 from graph_builder.store.loading import build
 from tests.conftest import FACTS, Run
-from tests.ingest.test_consistency_checks import FACT, SOURCE
+from tests.ingest.test_consistency_checks import SOURCE
+from tests.small_facts import write_fact_file
 
 SUMMIT, TEXT = "event:ai-action-summit-2025", "instrument:new-delhi-declaration"
 ROUNDTABLE = "event:india-france-ai-policy-roundtable-2"
@@ -18,18 +19,8 @@ ENTITY = "  - {{id: {0}, class: {1}, label: {{{2}: {3}}}}}\n"
 
 def write(folder: Path, *facts: str, entities: str = "", source: str = SOURCE) -> Path:
     """Write a file with facts: terms with an optional modality, and further keys after a bar."""
-    lines = []
-    for fact in facts:
-        terms, _, more = fact.partition(" | ")
-        subject, relation, object_, *modality = terms.split(" ")
-        keys = f", {more}" if more else ""
-        lines.append(
-            FACT.format(subject, relation, f'"{object_}"', *(modality or ["reported"]), keys)
-        )
-    file = folder / "mine.yaml"
     declared = f"entities:\n{entities}" if entities else ""
-    file.write_text(f"{source}{declared}facts:\n{''.join(lines)}", encoding="utf-8")
-    return file
+    return write_fact_file(folder, facts, source + declared)
 
 
 def warn(file: Path) -> list[str]:
