@@ -69,10 +69,34 @@ def test_who_signed_one_text_and_did_not_endorse_another(graph: Graph) -> None:
     assert set(_column(rows, "actor")) == set(signed) - set(behind)
 
 
-def test_all_twenty_signatories_of_the_convention_lack_a_ratification(graph: Graph) -> None:
+def test_of_twenty_signatories_of_the_convention_the_european_union_has_ratified(
+    graph: Graph,
+) -> None:
     rows = ask(graph, "signed-not-ratified")
-    assert len({row["actor"] for row in rows}) == 20
+    assert len({row["actor"] for row in rows}) == 19
+    assert "actor:european-union" not in {v.compact(row["actor"]) for row in rows}
     assert {row["answer"] for row in rows} == {"not recorded"}
+
+
+def test_what_a_source_says_came_about_is_not_announced_only(graph: Graph) -> None:
+    things = {v.compact(row["thing"]) for row in ask(graph, "announced-only")}
+    assert "undertaking:microsoft-global-south" in things
+    assert (
+        things
+        & {
+            "actor:indo-french-centre-for-ai-in-health",
+            "actor:us-caisi",
+            "undertaking:investai",
+            "undertaking:white-house-voluntary-ai-commitments",
+        }
+        == set()
+    )
+
+
+def test_of_a_treaty_sources_say_that_it_is_not_in_force_yet(graph: Graph) -> None:
+    rows = ask(graph, "treaties")
+    assert "aigg:inForceOn" not in {v.compact(row["relation"]) for row in rows}
+    assert "status:adopted" in {v.compact(row["value"]) for row in rows}
 
 
 def test_who_ratified_is_left_out_and_who_intends_to_is_told() -> None:
