@@ -73,7 +73,7 @@ PLACES = [
     ("China's measures", "instrument:china-labelling-measures", "aigg:adoptedOn", C),
 ]
 #: Places on which the notes say nothing firm, so that there is no judgement.
-UNJUDGED = {"c05", "c08", "c20", "c21", "c29", "c30", "c32"}
+UNJUDGED = {"c05", "c08", "c19", "c20", "c21", "c29", "c30", "c32"}
 
 #: A record: id, subject, relation, object, source, and more (modality reported unless it says so).
 RECORD = """

@@ -168,7 +168,11 @@ NOT_DONE = {"announced", "intended", "predicted", "presupposed"}
 
 
 def test_an_act_that_its_quotation_puts_into_the_future_is_not_told_as_done() -> None:
-    to_come = [fact for fact in list_facts() if TO_COME.search(fact.anchor or "")]
+    to_come = [
+        fact
+        for fact in list_facts()
+        if TO_COME.search(fact.anchor or "") and fact.object != "status:announced"
+    ]
     assert to_come
     assert [fact for fact in to_come if fact.modality not in NOT_DONE] == []
 
