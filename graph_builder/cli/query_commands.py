@@ -75,7 +75,8 @@ def query(
     """Answer a named question, or a SPARQL query of your own.
 
     A thing is given by its name, its id or its IRI: -p event="AI Action Summit 2025". With --at, a
-    column says whether each row was true then: yes or not known. Uncertain counts appear as a
+    column says whether each row was true then: yes or not known; a question that has a day as
+    parameter, such as laws-in-force, is answered for that day. Uncertain counts appear as a
     minimum and a maximum; a count of things for which something is not recorded is marked "as
     recorded". The answer to ASK is a word, also in csv and tsv; json keeps SPARQL's true or false
     and adds a note.
@@ -84,17 +85,14 @@ def query(
         raise click.UsageError("Give exactly one of: the name of a question, --text, --file.")
     if values and not name:
         raise click.UsageError("--param needs the name of a question.")
-    from graph_builder.query.named_questions import load_question
-    from graph_builder.query.query_notes import annotate_answer, annotate_question_answer
+    from graph_builder.query.named_questions import answer_question
+    from graph_builder.query.query_notes import annotate_answer
     from graph_builder.query.result_format import format_answer
 
     chosen = choose_format(extension, output, ANSWER_FORMATS)
     graph = selection.open_graph()
     if name:
-        question = load_question(name)
-        sparql = question.fill(values, graph)
-        found = graph.query(sparql, name)
-        answered = annotate_question_answer(graph, sparql, found, question.absence)
+        answered = answer_question(graph, name, values)
     else:
         sparql = _read_query(file) if file else text or ""
         found = graph.query(sparql, str(file or "query"))

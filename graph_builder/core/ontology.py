@@ -110,10 +110,11 @@ class Ontology:
     ``superclasses`` maps the IRI of a class to itself and all its superclasses; ``concepts`` maps
     the prefixed name of a concept to the IRIs of its classes, in the order of the files;
     ``labels`` maps such a name to the labels of the concept in all languages;
-    ``members`` maps a SKOS collection to its members; ``definitions`` and ``notes`` map the IRI of
-    a relation, class or concept to its definition and its scope note or, where it is of another
-    vocabulary, its usage note. ``replacements`` has the names of properties that fact files used in
-    an earlier version, or might use by mistake.
+    ``members`` maps a SKOS collection to its members; ``currencies`` has the codes of currencies in
+    ISO 4217; ``definitions`` and ``notes`` map the IRI of a relation, class or concept to its
+    definition and its scope note or, where it is of another vocabulary, its usage note.
+    ``replacements`` has the names of properties that fact files used in an earlier version, or
+    might use by mistake.
     """
 
     relations: Mapping[str, Relation]
@@ -121,6 +122,7 @@ class Ontology:
     concepts: Mapping[str, frozenset[str]]
     members: Mapping[str, frozenset[str]]
     countries: Mapping[str, Country]
+    currencies: frozenset[str]
     labels: Mapping[str, frozenset[str]]
     definitions: Mapping[str, str]
     notes: Mapping[str, str]
@@ -184,7 +186,8 @@ def load_ontology() -> Ontology:
             compact(c): index.objects(c, PREFIXES["skos"] + "prefLabel")
             for c in index.subjects(PREFIXES["skos"] + "Concept")
         },
-        countries=_read_countries(directory / "countries.csv"),
+        countries={row["alpha3"]: _make_country(row) for row in _read_rows(directory, "countries")},
+        currencies=frozenset(row["code"] for row in _read_rows(directory, "currencies")),
         replacements=_find_replacements(index),
         definitions=index.values(PREFIXES["skos"] + "definition"),
         notes={
@@ -280,10 +283,9 @@ def _find_concepts(index: _TripleIndex) -> dict[str, frozenset[str]]:
     return {compact(s): types - {concept} for s, types in found.items()}
 
 
-def _read_countries(file: "Path") -> dict[str, Country]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = [dict(row) for row in csv.DictReader(stream)]
-    return {row["alpha3"]: _make_country(row) for row in rows}
+def _read_rows(directory: "Path", table: str) -> list[dict[str, str]]:
+    with (directory / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return [dict(row) for row in csv.DictReader(stream)]
 
 
 def _make_country(row: dict[str, str]) -> Country:

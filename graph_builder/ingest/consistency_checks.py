@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from graph_builder.core.ontology import Ontology
 from graph_builder.core.text import shorten
 from graph_builder.core.validity_period import DateRange, is_finer_date
-from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.judgement_checks import check_judgements
@@ -35,6 +35,14 @@ EXCLUSIVE_ACTS = ("votedFor", "votedAgainst", "abstainedOn")
 ACTS_OF_MODALITY = {
     "signed": {"signed", "adopted", "represented", "openedForSignatureAt"},
     "ratified": {"ratified"},
+}
+#: The collections of the statuses that things of a kind can have.
+STATUSES = {
+    "actor": "status:of-bodies",
+    "event": "status:of-events",
+    "instrument": "status:of-texts",
+    "report": "status:of-texts",
+    "undertaking": "status:of-undertakings",
 }
 #: The most things of a cycle that a message names.
 MOST_SHOWN = 5
@@ -61,7 +69,7 @@ def check_consistency(result: ReadResult, ontology: Ontology) -> Diagnostics:
         if issued := DateRange.parse_or_none(document.source.date):
             check_plausible_year(issued, document.location, "date", diagnostics)
     diagnostics.findings += check_judgements(every).findings
-    diagnostics.findings += check_undertakings(every).findings
+    diagnostics.findings += check_undertakings(every, ontology.currencies).findings
     diagnostics.findings += check_names(result, ontology).findings
     return diagnostics
 
@@ -83,6 +91,7 @@ class _ConsistencyChecker:
         every = list(facts)
         self._affirmed = [each for each in every if each.is_affirmed]
         self._times = TimeChecker(every, diagnostics)
+        self._posts = {e.record.subject for e in self._affirmed if e.record.relation == "postIn"}
         self._uses = Counter((each.record.relation, each.record.object) for each in self._affirmed)
 
     def check_file(self, facts: Iterable[CheckedFact]) -> None:
@@ -98,6 +107,8 @@ class _ConsistencyChecker:
             self._check_plausible_number(each)
             self._check_commitment(each)
             self._check_text(each)
+            self._check_status(each)
+            self._check_post(each)
             if each.is_affirmed:
                 self._check_signed_vs_endorsed(each)
 
@@ -255,6 +266,25 @@ class _ConsistencyChecker:
         fact = checked.record
         if fact.modality == "takeaway" and self._classes.get(fact.object) == "Commitment":
             message = f"{shorten(fact.object)} is a Commitment; a takeaway is none: see the classes"
+            self._diagnostics.add(checked.location, message, "object")
+
+    def _check_status(self, checked: CheckedFact) -> None:
+        """Report a status that things of another kind have: a pledge is never in force."""
+        fact = checked.record
+        kind = fact.subject.partition(":")[0]
+        if fact.relation != "hasStatus" or kind not in STATUSES:
+            return
+        possible = self._ontology.members[STATUSES[kind]]
+        if expand(fact.object) not in possible:
+            names = ", ".join(sorted(iri.rpartition("/")[2] for iri in possible))
+            message = f"{shorten(fact.object)} is no status of this; use one of {names}"
+            self._diagnostics.add(checked.location, message, "object")
+
+    def _check_post(self, checked: CheckedFact) -> None:
+        """Report that somebody holds a post of which no source says in which body it is."""
+        fact = checked.record
+        if fact.relation == "holderOf" and fact.object not in self._posts:
+            message = f"{shorten(fact.object)} has no postIn; add the body in which the post is"
             self._diagnostics.add(checked.location, message, "object")
 
     def _check_plausible_number(self, checked: CheckedFact) -> None:

@@ -36,6 +36,8 @@ MIN_SHARED_WORDS = 2
 _MAX_VALUES = 4
 _PLACES = ("heldIn", "venue", "editionOf")
 _PARTS = ("sideEventOf", "sessionOf")
+#: Relations of days from which a term can be counted.
+_STARTS_OF_TERMS = ("adoptedOn", "inForceOn", "startDate", "endDate")
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -71,6 +73,7 @@ class _WarningFinder:
         self._warn_of_same_events()
         self._warn_of_languages()
         self._warn_of_entities_and_sources()
+        self._warn_of_terms()
         ineffective = find_ineffective_judgements(self._own, self._every)
         return sorted({*self._diagnostics.findings, *ineffective.findings})
 
@@ -174,6 +177,24 @@ class _WarningFinder:
             ):
                 message = f"{document.source.date} is a day to come; check the date"
                 self._diagnostics.add(document.location, message, "date")
+
+    def _warn_of_terms(self) -> None:
+        """Say that the day on which a term ends is missing, although that of its start is known."""
+        affirmed = [each.record for each in self._every if each.is_affirmed]
+        dated = {fact.subject for fact in affirmed if fact.relation == "dueOn"}
+        starts: dict[str, set[str]] = defaultdict(set)
+        for fact in affirmed:
+            if fact.relation in _STARTS_OF_TERMS:
+                starts[fact.subject].add(f"{fact.relation} {fact.object}")
+        for each in (each for each in self._own if each.record.relation == "dueAfter"):
+            fact = each.record
+            if fact.subject not in dated and (known := sorted(starts[fact.object])):
+                message = (
+                    f"{shorten(fact.subject)} has no dueOn, although {shorten(fact.object)} has "
+                    f"{', '.join(known)}; add dueOn with basis: inferred and the reason, "
+                    "else it is never overdue"
+                )
+                self._diagnostics.add(each.location, message, "object")
 
     def _list_own_entities(self) -> list[LocatedRecord[Entity]]:
         """Return the entities of the files that are checked and that no other file declares."""

@@ -68,10 +68,11 @@ class TimeChecker:
 
     def _check_done(self, fact: CheckedFact) -> None:
         """Report a fact that its source tells as done although it lies after the source."""
-        is_act = fact.relation_is_a("ActRelation") or fact.record.relation == "startDate"
-        if not (is_act and fact.issued):
+        if not fact.issued:
             return
-        for key, given in (*fact.list_dates(), *_list_object_dates(fact)):
+        is_act = fact.relation_is_a("ActRelation") or fact.record.relation == "startDate"
+        of_object = _list_object_dates(fact) if is_act else []
+        for key, given in (*fact.list_dates(), *of_object):
             if key != "to" and given.first > fact.issued.last:
                 message = (
                     f"the source is of {fact.issued.last} and cannot tell this as done; "

@@ -4,8 +4,9 @@ An undertaking is told by several facts, often of several sources, so these chec
 them. Statuses of different sources may differ, and nothing is found in that.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from graph_builder.core.text import shorten
 from graph_builder.core.validity_period import DateRange
@@ -34,8 +35,11 @@ _UNDERTAKING = "undertaking:"
 _FactsByRelation = Mapping[str, Sequence[CheckedFact]]
 
 
-def check_undertakings(facts: Iterable[CheckedFact]) -> Diagnostics:
-    """Return a finding for each fact of an undertaking that cannot stand beside its others."""
+def check_undertakings(facts: Iterable[CheckedFact], currencies: Container[str]) -> Diagnostics:
+    """Return a finding for each fact of an undertaking that cannot be, or not beside its others.
+
+    ``currencies`` are the codes that a currency may have.
+    """
     diagnostics = Diagnostics()
     grouped: dict[str, dict[str, list[CheckedFact]]] = defaultdict(lambda: defaultdict(list))
     for each in facts:
@@ -43,6 +47,7 @@ def check_undertakings(facts: Iterable[CheckedFact]) -> Diagnostics:
             grouped[each.record.subject][each.record.relation].append(each)
     for told in grouped.values():
         _check_pairs(told, diagnostics)
+        _check_sums(told, currencies, diagnostics)
         made = min(_list_days_of_making(told), key=lambda day: day.first, default=None)
         if made:
             _check_order(told, made, diagnostics)
@@ -56,6 +61,25 @@ def _check_pairs(told: _FactsByRelation, diagnostics: Diagnostics) -> None:
             first = told[relation][0]
             message = f"{shorten(first.record.subject)} has no {other}; add {advice}"
             diagnostics.add(first.location, message, "relation")
+
+
+def _check_sums(
+    told: _FactsByRelation, currencies: Container[str], diagnostics: Diagnostics
+) -> None:
+    """Report a sum of nothing or less, and a code that is of no currency."""
+    for each in told.get("amount", ()):
+        if re.fullmatch(r"-.*|[0.]+", each.record.object):
+            message = (
+                f"{shorten(each.record.object)} is no sum to undertake; it must be more than 0"
+            )
+            diagnostics.add(each.location, message, "object")
+    for each in told.get("currency", ()):
+        if each.record.object not in currencies:
+            message = (
+                f"{shorten(each.record.object)} is the code of no currency; "
+                "use one of ISO 4217, such as USD"
+            )
+            diagnostics.add(each.location, message, "object")
 
 
 def _list_days_of_making(told: _FactsByRelation) -> Iterator[DateRange]:

@@ -6,6 +6,7 @@ anchors, aliases, tags and second documents are refused before they cost time or
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML, events
@@ -16,6 +17,8 @@ from graph_builder.core.text import quote, shorten
 from graph_builder.ingest.locations import KEY, START, KeyPath, PositionMap
 
 MAX_DEPTH = 8
+#: Of how many texts what was read is kept: enough for all shipped files.
+_MAX_CACHED = 1024
 #: How messages of ruamel.yaml begin, and what they mean to somebody who edits a file.
 _PROBLEMS = {
     "expected <block end>": "a line whose indentation does not match the lines above",
@@ -25,10 +28,12 @@ _PROBLEMS = {
 YamlTree = dict[str, "YamlTree"] | list["YamlTree"] | str
 
 
+@lru_cache(maxsize=_MAX_CACHED)
 def read_yaml(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding]]:
     """Return the data of a YAML text, the positions of its values and keys, and findings.
 
-    Raises FactsError where reading cannot go on.
+    What is returned is cached and may not be changed: a program that checks or builds more than
+    once parses the shipped files only once. Raises FactsError where reading cannot go on.
     """
     for number, line in enumerate(text.split("\n"), 1):
         if _is_tab_indented(line):

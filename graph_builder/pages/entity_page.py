@@ -10,7 +10,7 @@ from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compac
 from graph_builder.pages import entity_facts
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import PageLinks
-from graph_builder.pages.undertaking_summary import describe_undertaking
+from graph_builder.pages.progress_summary import describe_progress
 from graph_builder.query.entity_description import count_uses, list_property_values
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
@@ -101,7 +101,7 @@ def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
         names=_list_labels(graph, iri),
         properties=_list_properties(graph, iri, found, is_record=stated is not None),
         stated=stated,
-        summary=describe_undertaking(graph, iri),
+        summary=describe_progress(graph, iri),
         title=compose_title(graph, iri, stated),
         uses=0 if found.number else count_uses(graph, iri),
     )

@@ -8,7 +8,7 @@ file is the default.
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,16 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import quote
 from graph_builder.query.parameters import ALL_ENTITIES, ParameterKind
 from graph_builder.query.parameters import format_sparql_term as as_term
-from graph_builder.query.query_notes import UNUSED, annotate_answer, find_term_notes
+from graph_builder.query.query_notes import (
+    UNUSED,
+    AnsweredQuery,
+    annotate_answer,
+    annotate_question_answer,
+)
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
+from graph_builder.store.snapshot import SnapshotGraph
 
 #: The value of a variable in a solution; None if unbound.
 OptionalTerm = NamedNode | BlankNode | Literal | Triple | None
@@ -82,6 +88,27 @@ class Question:
     columns: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     network_settings: Mapping[str, str]
+
+    @property
+    def day_parameter(self) -> str:
+        """The name of the parameter that is the day asked about, "" if there is none."""
+        days = (n for n, each in self.parameters.items() if each.kind is ParameterKind.DATE)
+        return next(days, "")
+
+    def describe_defaults(self, values: Mapping[str, str]) -> str:
+        """Return a note on the parameters that were not given and narrow the answer, or ""."""
+        defaults = [
+            each
+            for name, each in self.parameters.items()
+            if name not in values and each.default_text != ALL_ENTITIES
+        ]
+        shown = ", ".join(f"{each.name}={each.default_text}" for each in defaults)
+        match defaults:
+            case []:
+                return ""
+            case [one]:
+                return f"answered with {shown}, the default; set {one.name} for another answer"
+        return f"answered with {shown}, the defaults; set them for another answer"
 
     def fill(
         self, values: Mapping[str, str], graph: Graph, defaults: Mapping[str, str] | None = None
@@ -187,22 +214,35 @@ def ask(graph: GraphLike, question: str, /, **parameters: str) -> ResultTable:
     query, which ``Graph.query`` answers.
     """
     dataset = Graph.wrap(graph)
-    text = _get_sparql(question, parameters, dataset)
-    answer = dataset.query(text)
-    if isinstance(answer, QueryBoolean):
+    answered = _answer(dataset, question, parameters)
+    if isinstance(answered.answer, QueryBoolean):
         raise QueryError("the answer is yes or no, not a table; use Graph.query instead")
-    table = build_table(answer, dataset)
-    if text is question:
-        answered = annotate_answer(dataset, text, answer)
-        table.notes = answered.notes
+    table = build_table(answered.answer, dataset)
+    table.notes = answered.notes
+    if _is_sparql(question):
         for note in answered.term_notes:
             if not note.endswith(UNUSED):
                 warnings.warn(note, QueryWarning, stacklevel=2)
-    else:
-        absence = load_question(question).absence
-        unused = [] if table else find_term_notes(dataset, text)
-        table.notes = (*unused, absence) if absence else (*unused,)
     return table
+
+
+def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> AnsweredQuery:
+    """Return the answer to a named question with notes on it.
+
+    A question about a day takes that of the graph, if it is as of one, and asks all facts, since it
+    decides itself what holds on that day. Raises UnknownNameError for an unknown question or
+    parameter, QueryError for a wrong value, and for a second day.
+    """
+    question = load_question(name)
+    if isinstance(graph, SnapshotGraph) and (day := question.day_parameter):
+        if values.get(day, graph.at) != graph.at:
+            raise QueryError(f"{name}: two days are given, {graph.at} and {day}={values[day]}")
+        values, graph = {**values, day: graph.at}, graph.whole
+    text = question.fill(values, graph)
+    answered = annotate_question_answer(graph, text, graph.query(text, name))
+    return replace(
+        answered, default_note=question.describe_defaults(values), absence_note=question.absence
+    )
 
 
 def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTable:
@@ -214,13 +254,17 @@ def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTa
     return ResultTable(_list_columns(answer), map(_get_row_texts, found), found, graph)
 
 
-def _get_sparql(question: str, parameters: Mapping[str, str], graph: Graph) -> str:
-    """Return the text of a named question with parameter values, or the SPARQL text itself."""
-    if not _SPARQL_SIGN.search(question):
-        return load_question(question).fill(parameters, graph)
+def _answer(graph: Graph, question: str, parameters: Mapping[str, str]) -> AnsweredQuery:
+    """Return the answer to a named question or to a SPARQL query."""
+    if not _is_sparql(question):
+        return answer_question(graph, question, parameters)
     if parameters:
         raise QueryError("only named questions take parameters")
-    return question
+    return annotate_answer(graph, question, graph.query(question))
+
+
+def _is_sparql(question: str) -> bool:
+    return _SPARQL_SIGN.search(question) is not None
 
 
 def ask_for_rows(graph: Graph, *names: str, **parameters: str) -> list[dict[str, OptionalTerm]]:

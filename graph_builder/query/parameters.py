@@ -25,9 +25,10 @@ ALL_ENTITIES = "all"
 
 
 class ParameterKind(StrEnum):
-    """The kinds of parameter values: an entity of a kind, an entity or ``all``, or a literal."""
+    """The kinds of parameter values: an entity of a kind, one or ``all``, or a literal."""
 
     ACTOR = "actor"
+    ACTOR_OR_ALL = "actor or all"
     EVENT = "event"
     INSTRUMENT = "instrument"
     THEME = "theme"
@@ -55,10 +56,10 @@ def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
             return _format_date(value)
         case ParameterKind.INTEGER:
             return _check_pattern(value, r"-?\d{1,18}", "a whole number").strip('"')
-        case ParameterKind.THING_OR_ALL:
-            return (
-                "UNDEF" if value.casefold() == ALL_ENTITIES else f"<{resolve_entity(value, graph)}>"
-            )
+        case ParameterKind.ACTOR_OR_ALL | ParameterKind.THING_OR_ALL:
+            if value.casefold() == ALL_ENTITIES:
+                return "UNDEF"
+            kind = ParameterKind(kind.partition(" ")[0])
     return f"<{resolve_entity(value, graph, kind)}>"
 
 

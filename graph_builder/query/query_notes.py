@@ -67,13 +67,17 @@ _MAX_GRAPHS = 3
 _MAX_CLASSES = 3
 
 
-def find_term_notes(graph: Graph, text: str) -> list[str]:
-    """Return a note on each term of a valid query that a graph does not use where it is asked."""
+def find_term_notes(graph: Graph, text: str, *, narrower_classes: bool = True) -> list[str]:
+    """Return a note on each term of a valid query that a graph does not use where it is asked.
+
+    With ``narrower_classes``, also on each class whose narrower classes the query leaves out.
+    """
     whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
     if whole.verified:  # what it leaves out may use the terms
         return []
     terms = (iri for iri in list_terms(text) if iri not in _NAMESPACES)
-    return [note for iri in terms if (note := _describe_use(whole, iri, text))]
+    describe = _describe_use if narrower_classes else _describe_unused
+    return [note for iri in terms if (note := describe(whole, iri, text))]
 
 
 @dataclass(frozen=True)
@@ -81,18 +85,20 @@ class AnsweredQuery:
     """The answer to a query, with what a reader has to know of it.
 
     ``truth`` is what the answer to an ASK query means, None for any other query; ``term_notes`` are
-    on terms that the graph does not use, ``absence_note`` on what absence means, "" for nothing.
+    on terms that the graph does not use, ``default_note`` on parameters that were not given,
+    ``absence_note`` on what absence means; "" for nothing.
     """
 
     answer: Answer
     truth: TruthValue | None = None
     term_notes: tuple[str, ...] = ()
+    default_note: str = ""
     absence_note: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """All notes."""
-        return (*self.term_notes, self.absence_note) if self.absence_note else self.term_notes
+        return (*self.term_notes, *filter(None, (self.default_note, self.absence_note)))
 
 
 def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
@@ -102,22 +108,20 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
         truth = interpret_ask(graph, text, answer=bool(answer))
     absence = _NOTES_ON_TRUTH.get(truth, "") if truth else ""
     terms = tuple(find_term_notes(graph, text))
-    return AnsweredQuery(answer, truth, terms, absence or describe_absence(text))
+    return AnsweredQuery(answer, truth, terms, absence_note=absence or describe_absence(text))
 
 
-def annotate_question_answer(
-    graph: Graph, text: str, answer: Answer, absence: str
-) -> AnsweredQuery:
-    """Return an equal answer to a named question with the given text, and notes on it.
+def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
+    """Return an equal answer to a named question with the given text, with notes on unused terms.
 
     Its terms are looked up only if the answer has no rows: a question asks for more than each graph
-    has. ``absence`` says what absence means for the answer, "" if nothing.
+    has.
     """
     has_rows = True
     if isinstance(answer, QuerySolutions):
         answer, has_rows = peek_rows(answer)
-    terms = () if has_rows else tuple(find_term_notes(graph, text))
-    return AnsweredQuery(answer, None, terms, absence)
+    notes = [] if has_rows else find_term_notes(graph, text, narrower_classes=False)
+    return AnsweredQuery(answer, term_notes=tuple(notes))
 
 
 def describe_absence(text: str) -> str:
@@ -126,13 +130,15 @@ def describe_absence(text: str) -> str:
 
 
 def _describe_use(graph: Graph, iri: str, text: str) -> str:
-    """Return what is odd about a term of a query.
-
-    It is used nowhere, or not in the graph that is asked, or leaves narrower classes out.
-    """
-    node = NamedNode(iri)
-    if narrower := _list_narrower_classes(graph, node):
+    """Return what is odd about a term of a query: it leaves narrower classes out, or is unused."""
+    if narrower := _list_narrower_classes(graph, NamedNode(iri)):
         return "" if "subClassOf" in text else _format_narrower_classes(iri, narrower)
+    return _describe_unused(graph, iri, text)
+
+
+def _describe_unused(graph: Graph, iri: str, text: str) -> str:
+    """Return that a term of a query is used nowhere, or not in the graph that is asked."""
+    node = NamedNode(iri)
     if bool(graph.query(_IN_DEFAULT_GRAPH.format(node))):
         return ""
     rows: Any = graph.query(_IN_NAMED_GRAPHS.format(node))

@@ -110,7 +110,7 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm_and_leaves_nothing(tmp_path: Path) -> None:
-    done = _python(FULL, "query", "organisers", AIGG_CACHE=str(tmp_path))
+    done = _python(FULL, "query", "parent-bodies", AIGG_CACHE=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
     assert sorted(tmp_path.rglob("*")) == []
@@ -152,6 +152,6 @@ def test_a_query_nested_too_deep_is_one_sentence(brackets: str, tmp_path: Path) 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
 def test_output_is_utf_8_in_every_locale(locale: str) -> None:
     settings = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = _python(MAIN, "query", "organisers", **settings)
+    done = _python(MAIN, "query", "parent-bodies", **settings)
     assert (done.returncode, done.stderr) == (0, "")
     assert "──" in done.stdout

@@ -25,6 +25,7 @@ ENTITIES = """entities:
   - {id: place:one-hall, class: Venue, label: {en: Hall of Place One}}
   - {id: instrument:law, class: Statute, label: {en: A law of a test}}
   - {id: instrument:act, class: Statute, label: {en: An act of a test}}
+  - {id: post:of-a-test, class: Post, label: {en: A post of a test}}
   - {id: outcome:promise, class: Commitment, label: {en: A promise}}
 """
 
@@ -51,6 +52,26 @@ MISTAKES = {
     "done after the source": (
         ['actor:IND hosted event:one | from: "2028-02-01"'],
         "the source is of 2025-02-11 and cannot tell this as done; write the modality intended",
+    ),
+    "a post held from a day after the source": (
+        ['actor:abhishek-singh holderOf post:of-a-test | from: "2027-01-01"'],
+        "the source is of 2025-02-11 and cannot tell this as done; write the modality intended",
+    ),
+    "a post in no body": (
+        ["actor:abhishek-singh holderOf post:of-a-test"],
+        "post:of-a-test has no postIn; add the body in which the post is",
+    ),
+    "a summit in force": (
+        [f"{SUMMIT} hasStatus status:in-force"],
+        "status:in-force is no status of this; use one of announced, cancelled, held, planned, ",
+    ),
+    "a law that is held": (
+        ["instrument:law hasStatus status:held"],
+        "status:held is no status of this; use one of active, adopted, ",
+    ),
+    "a body that is delivered": (
+        ["actor:body-a hasStatus status:delivered"],
+        "status:delivered is no status of this; use one of active, announced, ",
     ),
     "start after the source": (["event:one startDate 2025-03-10"], "cannot tell this as done"),
     "before the text": (

@@ -171,3 +171,26 @@ def test_a_membership_that_another_source_denies_is_a_disagreement(tmp_path: Pat
     other.write_text(text.replace("modality: reported", "modality: denied"), encoding="utf-8")
     conflicts = disagreements(build(file, other), "actor:ARG")
     assert [each.relation.rpartition("#")[2] for each in conflicts] == ["memberOf"]
+
+
+TERM = ["undertaking:task dueWithin P90D intended", f"undertaking:task dueAfter {SUMMIT} intended"]
+TASK = ENTITY.format("undertaking:task", "Directive", "en", "A task of a test")
+
+
+def test_a_term_without_its_last_day_is_a_warning(tmp_path: Path) -> None:
+    (message,) = warn(write(tmp_path, *TERM, entities=TASK))
+    assert message.startswith(f"undertaking:task has no dueOn, although {SUMMIT} has endDate 2025-")
+    assert message.endswith("else it is never overdue")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [*TERM, "undertaking:task dueOn 2025-05-12 intended | basis: inferred, reason: 90 days"],
+        [TERM[0], "undertaking:task dueAfter event:ai-summit-2027 intended"],
+    ],
+)
+def test_a_term_with_a_last_day_or_without_a_first_one_is_none(
+    facts: list[str], tmp_path: Path
+) -> None:
+    assert warn(write(tmp_path, *facts, entities=TASK)) == []

@@ -24,6 +24,22 @@ MISTAKES = {
         [MADE, f"{PLEDGE} currency USD announced"],
         f"{PLEDGE} has no amount; add the sum as a number, such as 200000000",
     ),
+    "an amount below nothing": (
+        [MADE, f"{PLEDGE} amount -5 announced", f"{PLEDGE} currency USD announced"],
+        "-5 is no sum to undertake; it must be more than 0",
+    ),
+    "an amount of nothing": (
+        [MADE, f"{PLEDGE} amount 0.00 announced", f"{PLEDGE} currency USD announced"],
+        "0.00 is no sum to undertake; it must be more than 0",
+    ),
+    "a code that is of no currency": (
+        [MADE, f"{PLEDGE} amount 5 announced", f"{PLEDGE} currency ZZZ announced"],
+        "ZZZ is the code of no currency; use one of ISO 4217, such as USD",
+    ),
+    "a pledge in force": (
+        [MADE, f'{PLEDGE} hasStatus status:in-force | from: "2024-05-22"'],
+        "status:in-force is no status of this; use one of announced, delivered, missed, ",
+    ),
     "an amount in words": (
         [MADE, f"{PLEDGE} amount 5m announced", f"{PLEDGE} currency USD announced"],
         "'5m' is not a number such as 250 or 1.5",
@@ -66,6 +82,7 @@ MISTAKES = {
 }
 SOUND = [
     [MADE, f"{PLEDGE} amount 5000000.5 announced", f"{PLEDGE} currency EUR announced"],
+    [MADE, f"{PLEDGE} amount 0.5 announced", f"{PLEDGE} currency BGN announced"],
     [MADE, f"{PLEDGE} dueOn 2024 announced", f"{PLEDGE} dueOn 2024-05 announced"],
     [MADE, f'{PLEDGE} hasStatus status:delivered | from: "2024-05"'],
     [f'{PLEDGE} hasStatus status:delivered | from: "2024-05-20"'],

@@ -21,6 +21,7 @@ from graph_builder.query.named_questions import ask, load_question, parse_questi
 from graph_builder.query.parameters import ParameterKind, format_sparql_term, resolve_entity
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
+from graph_builder.store.snapshot import select
 from tests.conftest import DATA, FACTS, GOLDEN, Run
 
 CHANGES = DATA / "changes"
@@ -262,7 +263,7 @@ def test_a_wrong_head_is_an_error_with_its_line() -> None:
         (("VALUES ?a { 1 } #= a", ""), "2:1: the head gives no kind for the parameter 'a'"),
         (
             ("#+ params:", "#+   a: actr", "VALUES ?a { 1 } #= a", ""),
-            "3:1: unknown kind of parameter 'actr'; known kinds: actor, event, instrument, theme, ",
+            "3:1: unknown kind of parameter 'actr'; known kinds: actor, actor or all, event, ",
         ),
     ],
 )
@@ -295,3 +296,39 @@ def test_a_question_can_be_read_back(run: Run) -> None:
     assert run("queries", "venue").stdout == load_question("venue").text
     listed = run("queries").stdout
     assert all(asked.summary in listed for asked in QUESTIONS.values())
+
+
+def test_a_note_names_the_defaults_that_narrow_an_answer(graph: Graph) -> None:
+    assert ask(graph, "overdue").notes[0] == (
+        "answered with day=2026-09-01, the default; set day for another answer"
+    )
+    assert ask(graph, "shared-texts").notes[0] == (
+        "answered with one=actor:IND, other=actor:FRA, the defaults; set them for another answer"
+    )
+    assert not any("default" in note for note in ask(graph, "overdue", day="2026").notes)
+    assert not any("default" in note for note in ask(graph, "heads").notes)
+
+
+def test_the_day_of_a_graph_is_the_day_of_the_question(graph: Graph) -> None:
+    at = select(graph, at="2024-06-01")
+    asked = ask(at, "laws-in-force")
+    assert [*asked] == [*ask(graph, "laws-in-force", day="2024-06-01")]
+    assert asked.notes == ask(graph, "laws-in-force", day="2024-06-01").notes
+    assert [*ask(at, "laws-in-force", day="2024-06-01")] == [*asked]
+    with pytest.raises(QueryError, match=r"two days are given, 2024-06-01 and day=2025$"):
+        ask(at, "laws-in-force", day="2025")
+
+
+def test_a_question_of_the_house_leaves_no_narrower_class_out(graph: Graph) -> None:
+    answer = ask(graph, "overdue", day="1990")
+    assert len(answer) == 0
+    assert not any("narrower" in note for note in answer.notes)
+
+
+def test_one_actor_or_all_can_be_asked_about(graph: Graph) -> None:
+    of_one = [*ask(graph, "heads", body="actor:united-nations")]
+    of_all = [*ask(graph, "heads", body="all")]
+    assert of_one == [row for row in of_all if row["body"] == v.expand("actor:united-nations")]
+    assert 0 < len(of_one) < len(of_all)
+    with pytest.raises(UnknownNameError, match="unknown actor"):
+        ask(graph, "heads", body="event:ai-action-summit-2025")

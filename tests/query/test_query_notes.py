@@ -135,9 +135,10 @@ def test_python_warns_of_a_term_and_keeps_all_notes(graph: Graph) -> None:
     with pytest.warns(QueryWarning, match="did you mean schema:startDate"):
         table = ask(graph, "SELECT (COUNT(*) AS ?n) { ?x aigg:startDate ?d }")
     assert table.notes == (START, ABSENCE_NOTE)
-    assert ask(graph, "organisers").notes == ()
-    (note,) = ask(graph, "signed-not-ratified").notes
-    assert note.startswith("not recorded does not mean refused")
+    assert ask(graph, "heads").notes == ()
+    default, absence = ask(graph, "signed-not-ratified").notes
+    assert default.startswith("answered with treaty=instrument:council-of-europe-convention-on-ai")
+    assert absence.startswith("not recorded does not mean refused")
 
 
 def test_a_question_without_an_answer_names_what_the_graph_lacks() -> None:
@@ -199,4 +200,4 @@ def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
     assert run("query", "--text", text, "-F", "csv").stdout == "x\n"
     silent = run("query", "--text", "ASK { actor:ISR aigg:endorsed instrument:paris-statement }")
     assert (silent.stdout, silent.stderr) == ("not recorded\n", f"note: {NO_EVIDENCE_NOTE}\n")
-    assert run("query", "organisers").stderr == ""
+    assert run("query", "heads").stderr == ""

@@ -12,6 +12,7 @@ from graph_builder.query.named_questions import ask, list_text_rows
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from graph_builder.store.snapshot import select
+from tests.small_facts import write_fact_file
 
 SOURCE = """source: {{id: {0}, title: T, publisher: {0}, address: unknown, date: "{1}",
   kind: press, language: en, licence: not seen, verification: press}}
@@ -27,8 +28,8 @@ MADE = (
 
 
 def _build(folder: Path, *facts: str, later: tuple[str, ...] = ()) -> Graph:
-    """Return a graph of a pledge: what a source of 2024 says of it, and another one of 2026."""
-    for name, day, told in (("first", "2024-05-21", facts), ("later", "2026-01-31", later)):
+    """Return a graph of a pledge: what a source of 2025 says of it, and another one of 2026."""
+    for name, day, told in (("first", "2025-02-20", facts), ("later", "2026-01-31", later)):
         lines = []
         for each in told:
             terms, _, more = each.partition(" | ")
@@ -143,17 +144,98 @@ def test_a_country_owes_what_its_posts_owe_and_not_what_its_companies_promise(
 
 def test_laws_are_in_force_from_a_day_on_to_their_end(graph: Graph) -> None:
     order = v.expand("instrument:us-executive-order-14110")
-    for day, answer in (("2024-06-01", "not known"), ("2025-02-01", "no longer")):
+    for day, answer in (("2024-06-01", "not known"), ("2025-02-01", "ended")):
         rows = ask(graph, "laws-in-force", day=day)
         assert {row["answer"] for row in rows if row["text"] == order} == {answer}
 
 
-def test_the_ai_act_is_in_force_from_the_day_that_follows_from_its_text(graph: Graph) -> None:
+def test_the_ai_act_is_in_force_from_its_day_on(graph: Graph) -> None:
     law = v.expand("instrument:eu-ai-act")
     for day, answer in (("2024-07-31", "not yet"), ("2024-08-01", "yes")):
         rows = [row for row in ask(graph, "laws-in-force", day=day) if row["text"] == law]
         assert {row["answer"] for row in rows} == {answer}
-        assert "basis:inferred" in {v.compact(row["basis"]) for row in rows}
+
+
+LAW = "instrument:law"
+LAW_ENTITY = f"""entities:
+  - {{id: {LAW}, class: Statute, label: {{en: A law of a test}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "answers"),
+    [
+        ([], {"2025": {"not known"}}),
+        ([f"{LAW} adoptedOn 2024-05-01"], {"2024-04": {"not yet"}, "2024-06": {"not known"}}),
+        (
+            [f"{LAW} adoptedOn 2024-05-01", f"{LAW} inForceOn 2024-07-01"],
+            {"2024-04": {"not yet"}, "2024-06": {"not yet"}, "2024-07-01": {"yes"}},
+        ),
+        (
+            [f"{LAW} inForceOn 2025-07-01 intended"],
+            {"2025-06": {"not yet"}, "2025-08": {"as planned"}},
+        ),
+        (
+            [f'{LAW} hasStatus status:in-force | as-of: "2024-07-01"'],
+            {"2024-06": {"not known"}, "2024-08": {"yes"}},
+        ),
+        (
+            [f'{LAW} hasStatus status:in-force | from: "2024-07-01"'],
+            {"2024-06": {"not yet"}, "2024-07-01": {"yes"}},
+        ),
+        (
+            [f"{LAW} inForceOn 2024-07-01", f"{LAW} inForceOn 2024-09-01 intended"],
+            {"2024-08": {"yes"}, "2024-10": {"yes"}},
+        ),
+        (
+            [
+                f"{LAW} inForceOn 2024-07-01",
+                f'{LAW} hasStatus status:repealed | as-of: "2024-09-01"',
+            ],
+            {"2024-08": {"yes"}, "2024-09-01": {"ended"}, "2025": {"ended"}},
+        ),
+    ],
+)
+def test_each_record_about_a_law_answers_for_the_days_that_it_decides(
+    facts: list[str], answers: dict[str, set[str]], tmp_path: Path
+) -> None:
+    facts = [*facts, f"actor:ISR proposed {LAW}"]
+    source = SOURCE.format("mine", "2026-01-01")
+    graph = build(write_fact_file(tmp_path, facts, source + LAW_ENTITY), only=True)
+    for day, expected in answers.items():
+        assert {row["answer"] for row in ask(graph, "laws-in-force", day=day)} == expected
+
+
+def test_sources_that_differ_on_the_day_answer_each_for_itself(tmp_path: Path) -> None:
+    for name, day in (("one", "2024-07-01"), ("two", "2024-09-01")):
+        folder = tmp_path / name
+        folder.mkdir()
+        source = SOURCE.format(name, "2026-01-01")
+        write_fact_file(folder, [f"{LAW} inForceOn {day}"], source + LAW_ENTITY)
+    graph = build(tmp_path, only=True)
+    assert sorted(row["answer"] for row in ask(graph, "laws-in-force", day="2024-08")) == [
+        "not yet",
+        "yes",
+    ]
+
+
+def test_who_is_only_announced_as_head_is_listed_as_announced(graph: Graph) -> None:
+    rows = ask(graph, "heads", body="European AI Office")
+    announced = v.expand("modality:announced")
+    assert {row["from"] for row in rows if row["modality"] == announced} == {"2024-06-16"}
+    assert {row["modality"] for row in rows} == {announced, v.expand("modality:reported")}
+
+
+def test_an_obligation_says_whose_day_it_is(graph: Graph) -> None:
+    rows = [row for row in ask(graph, "obligations") if row["due"]]
+    assert rows
+    assert all(row["dueSource"].startswith(v.expand("source:")) for row in rows)
+
+
+def test_citations_lead_from_text_to_text(graph: Graph) -> None:
+    rows = [*ask(graph, "citations")]
+    assert {v.compact(row["other"]).partition(":")[0] for row in rows} == {"instrument"}
+    assert "aigg:madeUnder" in {v.compact(row["relation"]) for row in rows}
 
 
 def test_votes_are_asked_by_text_and_by_actor(graph: Graph) -> None:

@@ -1,4 +1,4 @@
-"""The page of an undertaking says first how far it has come, by when, and what sum."""
+"""The page of a text or undertaking says first how far it has come, by when, and what sum."""
 
 import re
 
@@ -7,13 +7,17 @@ import pytest
 from graph_builder.core.vocabulary import expand
 from graph_builder.pages.entity_page import render_entity_page
 from graph_builder.pages.iri_paths import PageLinks
-from graph_builder.pages.undertaking_summary import describe_undertaking, format_amount
+from graph_builder.pages.progress_summary import describe_progress, format_amount
 from graph_builder.store.graph import Graph
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
+        (
+            "ai-act-rights-bodies",
+            {"Due": "2024-11-02", "Done": "no source here says so"},
+        ),
         (
             "funders-initiative-for-public-interest-ai",
             {"Latest status": "announced, 2023-11-01", "Sum": "USD 200,000,000"},
@@ -34,11 +38,30 @@ from graph_builder.store.graph import Graph
 def test_a_summary_tells_status_day_and_sum(
     name: str, expected: dict[str, str], graph: Graph
 ) -> None:
-    assert dict(describe_undertaking(graph, expand(f"undertaking:{name}"))) == expected
+    assert dict(describe_progress(graph, expand(f"undertaking:{name}"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "us-executive-order-14110",
+            {"Latest status": "repealed as of 2025-01-23", "Adopted": "2023-10-30"},
+        ),
+        (
+            "colorado-sb-24-205",
+            {"Latest status": "repealed as of 2026-05"},
+        ),
+    ],
+)
+def test_a_law_says_its_status_and_days_first(
+    name: str, expected: dict[str, str], graph: Graph
+) -> None:
+    assert dict(describe_progress(graph, expand(f"instrument:{name}"))).items() >= expected.items()
 
 
 def test_other_things_have_no_such_summary(graph: Graph) -> None:
-    assert describe_undertaking(graph, expand("actor:IND")) == []
+    assert describe_progress(graph, expand("actor:IND")) == []
 
 
 def test_the_latest_status_comes_first_on_the_page(graph: Graph) -> None:
