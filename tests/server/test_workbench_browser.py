@@ -145,7 +145,7 @@ def test_rows_of_the_shape_of_edges_are_drawn_on_request(open_bench: Opener) -> 
 
 
 def test_what_is_too_large_to_draw_is_said(open_bench: Opener) -> None:
-    page = open_bench("CONSTRUCT WHERE { ?s ?p ?o }")
+    page = open_bench("CONSTRUCT WHERE { ?fact aigg:modality ?modality }")
     page.wait_for_selector("#no-picture-reason:not([hidden])")
     assert "facts; ask for fewer" in page.inner_text("#no-picture-reason")
     assert not page.is_visible("#draw")
