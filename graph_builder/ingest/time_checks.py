@@ -16,6 +16,12 @@ EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 MARGIN = timedelta(days=7)
 #: Acts of a thing that may come before its beginning: who organises an event, what founds a body.
 PREPARING_ACTS = {"leadOrganizer", "coOrganizer", "legalBasis"}
+#: Acts towards a text that come before it is adopted.
+ACTS_ON_DRAFTS = {"votedFor", "votedAgainst", "abstainedOn", "sponsored", "coSponsored"}
+#: Relations of days on which something came about, although they are no acts.
+DAYS_OF_DEEDS = {"startDate", "adoptedOn", "inForceOn"}
+#: Modalities of the day for which an event is planned.
+PLANNED = {"intended", "announced"}
 _EVENT = "event:"
 _DATE = PREFIXES["xsd"] + "date"
 
@@ -26,7 +32,12 @@ class TimeChecker:
     def __init__(self, facts: Iterable[CheckedFact], diagnostics: Diagnostics) -> None:
         """Find when things begin and end by any of the facts."""
         self._diagnostics = diagnostics
+        facts = list(facts)
         affirmed = [each for each in facts if each.is_affirmed]
+        planned = [each for each in facts if each.record.modality in PLANNED]
+        self._planned_starts = {
+            thing: dates[0] for thing, dates in _find_dates(planned, "startDate").items()
+        }
         starts, ends = (_find_dates(affirmed, name) for name in ("startDate", "endDate"))
         self._starts = {thing: dates[0] for thing, dates in starts.items()}
         self._latest_starts = {thing: dates[-1] for thing, dates in starts.items()}
@@ -70,7 +81,7 @@ class TimeChecker:
         """Report a fact that its source tells as done although it lies after the source."""
         if not fact.issued:
             return
-        is_act = fact.relation_is_a("ActRelation") or fact.record.relation == "startDate"
+        is_act = fact.relation_is_a("ActRelation") or fact.record.relation in DAYS_OF_DEEDS
         of_object = _list_object_dates(fact) if is_act else []
         for key, given in (*fact.list_dates(), *of_object):
             if key != "to" and given.first > fact.issued.last:
@@ -83,6 +94,8 @@ class TimeChecker:
     def _check_beginning(self, fact: CheckedFact) -> None:
         """Report an act towards a text or body before it was there."""
         begun = self._beginnings.get(fact.record.object)
+        if fact.record.relation in ACTS_ON_DRAFTS:
+            return
         if begun and not fact.relation_is_a("ProspectiveRelation"):
             name = shorten(fact.record.object)
             self._check_not_before(fact, begun, f"{name} begins only on {begun.first}")
@@ -91,7 +104,10 @@ class TimeChecker:
         """Report an act at an event on a day on which it was not held."""
         start, end = (days.get(fact.record.object) for days in (self._starts, self._ends))
         is_prospective = fact.relation_is_a("ProspectiveRelation")
-        if not start or is_prospective or not fact.relation_is_a("ActRelation"):
+        if is_prospective or not fact.relation_is_a("ActRelation"):
+            return
+        if not start:
+            self._check_planned_event(fact, fact.record.object)
             return
         last = _find_last_day(start, end)
         what = f"{shorten(fact.record.object)} was held from {_format_days(start, last)}"
@@ -100,9 +116,22 @@ class TimeChecker:
         if done and last and done.first > last + MARGIN:
             self._diagnostics.add(fact.location, f"{what}; correct the date", "from")
 
+    def _check_planned_event(self, fact: CheckedFact, event: str) -> None:
+        """Report an act at an event that all sources only plan, for a day after its source."""
+        planned = self._planned_starts.get(event)
+        is_preparing = fact.record.relation in PREPARING_ACTS
+        if planned and not is_preparing and fact.issued and fact.issued.last < planned.first:
+            message = (
+                f"the source is of {fact.issued.last}, and {shorten(event)} is only planned, for "
+                f"{planned.first}; write the modality intended or announced"
+            )
+            self._diagnostics.add(fact.location, message, "modality")
+
     def _check_subject(self, fact: CheckedFact) -> None:
         """Report what an event or body did before it was there."""
         name = fact.record.subject
+        if fact.record.object == "status:held" and name not in self._starts:
+            self._check_planned_event(fact, name)
         begun = self._starts.get(name) or self._beginnings.get(name)
         is_preparing = fact.record.relation in PREPARING_ACTS or any(
             map(fact.relation_is_a, ("ProspectiveRelation", "BeginningRelation"))

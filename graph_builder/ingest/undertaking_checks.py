@@ -74,11 +74,9 @@ def _check_sums(
             )
             diagnostics.add(each.location, message, "object")
     for each in told.get("currency", ()):
-        if each.record.object not in currencies:
-            message = (
-                f"{shorten(each.record.object)} is the code of no currency; "
-                "use one of ISO 4217, such as USD"
-            )
+        code = each.record.object
+        if re.fullmatch("[A-Z]{3}", code) and code not in currencies:
+            message = f"{code} is the code of no currency; use one of ISO 4217, such as USD"
             diagnostics.add(each.location, message, "object")
 
 

@@ -33,6 +33,7 @@ from graph_builder.query.query_notes import (
     AnsweredQuery,
     annotate_answer,
     annotate_question_answer,
+    describe_later_day,
 )
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.engine import concatenate_solutions
@@ -234,14 +235,18 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
     parameter, QueryError for a wrong value, and for a second day.
     """
     question = load_question(name)
-    if isinstance(graph, SnapshotGraph) and (day := question.day_parameter):
+    day = question.day_parameter
+    if isinstance(graph, SnapshotGraph) and day:
         if values.get(day, graph.at) != graph.at:
             raise QueryError(f"{name}: two days are given, {graph.at} and {day}={values[day]}")
         values, graph = {**values, day: graph.at}, graph.whole
     text = question.fill(values, graph)
     answered = annotate_question_answer(graph, text, graph.query(text, name))
     return replace(
-        answered, default_note=question.describe_defaults(values), absence_note=question.absence
+        answered,
+        default_note=question.describe_defaults(values),
+        day_note=describe_later_day(graph, values[day]) if day in values else "",
+        absence_note=question.absence,
     )
 
 

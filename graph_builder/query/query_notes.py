@@ -63,6 +63,7 @@ _IN_NAMED_GRAPHS = f"""SELECT DISTINCT ?graph {{{{
 _NAMES = """SELECT DISTINCT ?name {
   { ?s ?name ?o } UNION { ?s a ?name } UNION { ?name a ?class FILTER (?class != aigg:Relation) }
 }"""
+_NEWEST_SOURCE = "SELECT (MAX(STR(?day)) AS ?newest) { ?source dcterms:issued ?day }"
 _MAX_GRAPHS = 3
 _MAX_CLASSES = 3
 
@@ -86,19 +87,23 @@ class AnsweredQuery:
 
     ``truth`` is what the answer to an ASK query means, None for any other query; ``term_notes`` are
     on terms that the graph does not use, ``default_note`` on parameters that were not given,
-    ``absence_note`` on what absence means; "" for nothing.
+    ``day_note`` on a day after all sources, ``absence_note`` on what absence means; "" for nothing.
     """
 
     answer: Answer
     truth: TruthValue | None = None
     term_notes: tuple[str, ...] = ()
     default_note: str = ""
+    day_note: str = ""
     absence_note: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """All notes."""
-        return (*self.term_notes, *filter(None, (self.default_note, self.absence_note)))
+        return (
+            *self.term_notes,
+            *filter(None, (self.default_note, self.day_note, self.absence_note)),
+        )
 
 
 def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
@@ -122,6 +127,15 @@ def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> Answere
         answer, has_rows = peek_rows(answer)
     notes = [] if has_rows else find_term_notes(graph, text, narrower_classes=False)
     return AnsweredQuery(answer, term_notes=tuple(notes))
+
+
+def describe_later_day(graph: Graph, day: str) -> str:
+    """Return a note on a day, month or year after the newest source of a graph, "" on any other."""
+    rows: Any = graph.query(_NEWEST_SOURCE)
+    newest = next((row[0].value for row in rows if row[0]), "")
+    if not newest or day <= newest or newest.startswith(day):
+        return ""
+    return f"the newest source here is of {newest}; what came after it is not recorded"
 
 
 def describe_absence(text: str) -> str:

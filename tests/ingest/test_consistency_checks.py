@@ -57,6 +57,18 @@ MISTAKES = {
         ['actor:abhishek-singh holderOf post:of-a-test | from: "2027-01-01"'],
         "the source is of 2025-02-11 and cannot tell this as done; write the modality intended",
     ),
+    "a law in force after the source": (
+        ["instrument:law inForceOn 2027-01-01"],
+        "the source is of 2025-02-11 and cannot tell this as done; write the modality intended",
+    ),
+    "attendance at an event that is only planned": (
+        ["actor:body-a attended event:ai-summit-2028"],
+        "and event:ai-summit-2028 is only planned, for 2028",
+    ),
+    "a planned event that is held": (
+        ["event:ai-summit-2028 hasStatus status:held"],
+        "and event:ai-summit-2028 is only planned, for 2028",
+    ),
     "a post in no body": (
         ["actor:abhishek-singh holderOf post:of-a-test"],
         "post:of-a-test has no postIn; add the body in which the post is",

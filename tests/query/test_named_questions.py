@@ -309,6 +309,12 @@ def test_a_note_names_the_defaults_that_narrow_an_answer(graph: Graph) -> None:
     assert not any("default" in note for note in ask(graph, "heads").notes)
 
 
+def test_a_day_after_the_newest_source_has_a_note(graph: Graph) -> None:
+    notes = ask(graph, "laws-in-force", day="2100").notes
+    assert re.match(r"the newest source here is of 2026-\d\d-\d\d; what came after it is", notes[0])
+    assert not any("newest" in note for note in ask(graph, "laws-in-force", day="2025").notes)
+
+
 def test_the_day_of_a_graph_is_the_day_of_the_question(graph: Graph) -> None:
     at = select(graph, at="2024-06-01")
     asked = ask(at, "laws-in-force")

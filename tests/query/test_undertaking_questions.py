@@ -166,6 +166,10 @@ LAW_ENTITY = f"""entities:
     ("facts", "answers"),
     [
         ([], {"2025": {"not known"}}),
+        (
+            [f'{LAW} hasStatus status:adopted | as-of: "2025-07-01"'],
+            {"2025-06": {"not yet"}, "2025-07-01": {"not yet"}, "2025-08": {"not known"}},
+        ),
         ([f"{LAW} adoptedOn 2024-05-01"], {"2024-04": {"not yet"}, "2024-06": {"not known"}}),
         (
             [f"{LAW} adoptedOn 2024-05-01", f"{LAW} inForceOn 2024-07-01"],
@@ -242,6 +246,20 @@ def test_votes_are_asked_by_text_and_by_actor(graph: Graph) -> None:
     rows = ask(graph, "votes", thing="actor:IND")
     against = {row["text"] for row in rows if row["relation"] == v.NS + "votedAgainst"}
     assert v.expand("instrument:un-draft-resolution-a-c1-78-l56") in against
+
+
+def test_votes_are_counted_where_no_list_is_at_hand(graph: Graph) -> None:
+    rows = ask(graph, "votes", thing="instrument:unga-resolution-78-241")
+    counts = {v.compact(row["relation"]): row["number"] for row in rows}
+    assert counts["aigg:statedVotesFor"] == "152"
+    assert counts["aigg:statedVotesAgainst"] == "4"
+
+
+def test_before_a_pledge_was_made_it_names_no_money(graph: Graph) -> None:
+    rows = ask(select(graph, at="2024-01-01"), "pledges-with-money")
+    pledge = v.expand("undertaking:canada-sovereign-compute")
+    assert pledge not in {row["undertaking"] for row in rows}
+    assert pledge in {row["undertaking"] for row in ask(graph, "pledges-with-money")}
 
 
 def test_what_followed_is_not_only_announced(graph: Graph) -> None:
