@@ -30,6 +30,8 @@ LATER_STATUSES = (
     *("status:started", "status:partly-delivered", "status:delivered"),
     *("status:missed", "status:withdrawn"),
 )
+#: Ends of which an undertaking has one on a day.
+EXCLUSIVE_ENDS = ("delivered", "missed", "withdrawn", "superseded")
 _UNDERTAKING = "undertaking:"
 
 _FactsByRelation = Mapping[str, Sequence[CheckedFact]]
@@ -48,6 +50,7 @@ def check_undertakings(facts: Iterable[CheckedFact], currencies: Container[str])
     for told in grouped.values():
         _check_pairs(told, diagnostics)
         _check_sums(told, currencies, diagnostics)
+        _check_statuses(told, diagnostics)
         made = min(_list_days_of_making(told), key=lambda day: day.first, default=None)
         if made:
             _check_order(told, made, diagnostics)
@@ -78,6 +81,25 @@ def _check_sums(
         if re.fullmatch("[A-Z]{3}", code) and code not in currencies:
             message = f"{code} is the code of no currency; use one of ISO 4217, such as USD"
             diagnostics.add(each.location, message, "object")
+
+
+def _check_statuses(told: _FactsByRelation, diagnostics: Diagnostics) -> None:
+    """Report a day missed before it came, and two ends that one source tells of one day."""
+    days = [day for each in told.get("dueOn", ()) for day in _parse_day(each.record.object)]
+    due = min(days, key=lambda day: day.first, default=None)
+    ends: dict[tuple[str, str], str] = {}
+    for each in told.get("hasStatus", ()):
+        status = each.record.object.partition(":")[2]
+        for day in _parse_day(each.record.from_):
+            if status == "missed" and due and day.last < due.first:
+                message = f"is missed before it was due ({due.first}); correct one of the dates"
+                diagnostics.add(each.location, message, "from")
+        if status in EXCLUSIVE_ENDS:
+            key = each.file, each.record.from_ or each.record.as_of or ""
+            other = ends.setdefault(key, status)
+            if other != status:
+                message = f"the same source says {other} of the same day; keep one of them"
+                diagnostics.add(each.location, message, "object")
 
 
 def _list_days_of_making(told: _FactsByRelation) -> Iterator[DateRange]:

@@ -36,6 +36,17 @@ MISTAKES = {
         [MADE, f"{PLEDGE} amount 5 announced", f"{PLEDGE} currency ZZZ announced"],
         "ZZZ is the code of no currency; use one of ISO 4217, such as USD",
     ),
+    "missed before it was due": (
+        [f"{PLEDGE} dueOn 2024-12-01", f'{PLEDGE} hasStatus status:missed | from: "2024-06-01"'],
+        "is missed before it was due (2024-12-01); correct one of the dates",
+    ),
+    "two ends of one day": (
+        [
+            f'{PLEDGE} hasStatus status:missed | from: "2024-06-01"',
+            f'{PLEDGE} hasStatus status:delivered | from: "2024-06-01"',
+        ],
+        "the same source says missed of the same day; keep one of them",
+    ),
     "a pledge in force": (
         [MADE, f'{PLEDGE} hasStatus status:in-force | from: "2024-05-22"'],
         "status:in-force is no status of this; use one of announced, delivered, missed, ",
