@@ -50,7 +50,7 @@ def bench(
     if has_editor and not all((STATIC_FOLDER / name).is_file() for name in EDITOR_FILES):
         pytest.skip("the editor was not fetched: python tools/fetch_workbench.py")
     folder = tmp_path_factory.mktemp("bench")
-    with running(folder, "--timeout", 8, code=MAIN if has_editor else PLAIN) as found:
+    with running(folder, "--timeout", 25, code=MAIN if has_editor else PLAIN) as found:
         yield found
 
 
