@@ -26,7 +26,7 @@ from pyoxigraph import (
 from graph_builder.core.errors import QueryError, QueryWarning, UnknownNameError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import quote
-from graph_builder.query.parameters import ALL_ENTITIES, ParameterKind
+from graph_builder.query.parameters import ALL_VALUES, ParameterKind
 from graph_builder.query.parameters import format_sparql_term as as_term
 from graph_builder.query.query_notes import (
     UNUSED,
@@ -70,7 +70,7 @@ class Parameter:
         """The default as a user would type it."""
         if literal := _LITERAL_TERM.fullmatch(self.default):
             return literal[1]
-        return ALL_ENTITIES if self.default == "UNDEF" else self.default
+        return ALL_VALUES if self.default == "UNDEF" else self.default
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Question:
     @property
     def day_parameter(self) -> str:
         """The name of the parameter that is the day asked about, "" if there is none."""
-        days = (n for n, each in self.parameters.items() if each.kind is ParameterKind.DATE)
+        days = (n for n, e in self.parameters.items() if e.kind.of_one is ParameterKind.DATE)
         return next(days, "")
 
     def describe_defaults(self, values: Mapping[str, str]) -> str:
@@ -101,7 +101,7 @@ class Question:
         defaults = [
             each
             for name, each in self.parameters.items()
-            if name not in values and each.default_text != ALL_ENTITIES
+            if name not in values and each.default_text != ALL_VALUES
         ]
         shown = ", ".join(f"{each.name}={each.default_text}" for each in defaults)
         match defaults:
@@ -245,7 +245,7 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
     return replace(
         answered,
         default_note=question.describe_defaults(values),
-        day_note=describe_later_day(graph, values[day]) if day in values else "",
+        day_note=describe_later_day(graph, values.get(day, "").removesuffix(ALL_VALUES)),
         absence_note=question.absence,
     )
 

@@ -20,8 +20,8 @@ _DATE_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
-#: The value that stands for all entities.
-ALL_ENTITIES = "all"
+#: The value that leaves the answer as wide as it can be.
+ALL_VALUES = "all"
 
 
 class ParameterKind(StrEnum):
@@ -37,7 +37,18 @@ class ParameterKind(StrEnum):
     TEXT = "text"
     LANGUAGE = "language"
     DATE = "date"
+    DATE_OR_ALL = "date or all"
     INTEGER = "integer"
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether ``all`` is a value of this kind."""
+        return self.value.endswith(f" or {ALL_VALUES}")
+
+    @property
+    def of_one(self) -> "ParameterKind":
+        """The kind of the other values, if ``all`` is one."""
+        return ParameterKind(self.value.removesuffix(f" or {ALL_VALUES}"))
 
 
 def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
@@ -45,6 +56,10 @@ def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
 
     An entity is given by its IRI, prefixed name, or a name that only it has.
     """
+    if kind.takes_all:
+        if value.casefold() == ALL_VALUES:
+            return "UNDEF"
+        kind = kind.of_one
     match kind:
         case ParameterKind.TEXT:
             return _format_literal(value)
@@ -56,10 +71,6 @@ def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
             return _format_date(value)
         case ParameterKind.INTEGER:
             return _check_pattern(value, r"-?\d{1,18}", "a whole number").strip('"')
-        case ParameterKind.ACTOR_OR_ALL | ParameterKind.THING_OR_ALL:
-            if value.casefold() == ALL_ENTITIES:
-                return "UNDEF"
-            kind = ParameterKind(kind.partition(" ")[0])
     return f"<{resolve_entity(value, graph, kind)}>"
 
 

@@ -91,7 +91,7 @@ def test_no_value_of_the_command_line_changes_a_query(small: Graph, names: Names
     things = [*names, *names.values(), "all", "ALL"]
     chance = random.Random(5)  # noqa: S311 -- to try, not to hide
     for nasty, (asked, parameter) in zip(values(NUMBER), cycle(every), strict=False):
-        fitting = FITTING.get(parameter.kind, things)
+        fitting = FITTING.get(parameter.kind.of_one, things)
         value = nasty if chance.random() < 0.8 else chance.choice(fitting)
         given = _through_the_command_line(asked.name, parameter.name, value)
         assert given == {parameter.name: value}

@@ -4,8 +4,10 @@ import csv
 import io
 import re
 import shutil
+import time
 from collections import Counter
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.query.named_questions import ask, load_question, parse_question, questions
 from graph_builder.query.parameters import ParameterKind, format_sparql_term, resolve_entity
 from graph_builder.store.graph import Graph
-from graph_builder.store.loading import build
+from graph_builder.store.loading import build, load_compiled
 from graph_builder.store.snapshot import select
 from tests.conftest import DATA, FACTS, GOLDEN, Run
 
@@ -43,6 +45,24 @@ def test_each_competency_question_has_its_query() -> None:
 
 def test_each_query_has_a_golden_answer_and_each_answer_its_query() -> None:
     assert {path.stem for path in GOLDEN.glob("*.csv")} == set(QUESTIONS)
+
+
+def test_no_question_takes_three_times_as_long_as_loading_the_graph(graph: Graph) -> None:
+    """Both take time of the same processor, so that a busy machine slows both."""
+    content = b"".join(bytes(f"{quad} .\n", "utf-8") for quad in graph.quads())
+    loading = _measure(lambda: load_compiled(content))
+    durations = {
+        name: _measure(partial(_csv, graph, each.text))
+        for name, each in QUESTIONS.items()
+    }
+    assert {n: seconds for n, seconds in durations.items() if seconds > 3 * loading} == {}
+
+
+def _measure(work: Callable[[], object]) -> float:
+    """Return how many seconds of the processor a piece of work takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 @pytest.fixture(scope="module")

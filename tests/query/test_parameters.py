@@ -45,6 +45,8 @@ def named() -> Graph:
         ("9" * 18, K.INTEGER, "9" * 18),
         ("ALL", K.THING_OR_ALL, "UNDEF"),
         ("all", K.THING_OR_ALL, "UNDEF"),
+        ("All", K.DATE_OR_ALL, "UNDEF"),
+        ("2025-02", K.DATE_OR_ALL, '"2025-02"^^xsd:gYearMonth'),
         ("actor:council", K.THING_OR_ALL, "<https://w3id.org/aigg/actor/council>"),
         ("actor:council", K.ACTOR, "<https://w3id.org/aigg/actor/council>"),
         ("The Council", K.EVENT, "<https://w3id.org/aigg/event/council>"),

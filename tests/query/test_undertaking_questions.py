@@ -108,6 +108,30 @@ def test_a_day_that_was_put_off_counts_by_the_latest_source(tmp_path: Path) -> N
     assert _overdue(graph, "2027-01-02") != []
 
 
+@pytest.mark.parametrize("question", ["owed", "pledges-with-money"])
+def test_with_a_day_an_undertaking_has_the_status_of_that_day(
+    question: str, tmp_path: Path
+) -> None:
+    graph = _build(
+        tmp_path,
+        'madeBy actor:openai announced | from: "2025-02-10"',
+        'hasStatus status:announced | from: "2025-02-10"',
+        'amount 5000000 announced | from: "2025-02-10"',
+        "currency EUR announced",
+        later=('hasStatus status:started | from: "2025-06-17"',),
+    )
+    actor = {"actor": "all"} if question == "owed" else {}
+
+    def list_statuses(graph: Graph, **day: str) -> list[str]:
+        return [v.compact(row["status"]) for row in ask(graph, question, **actor, **day)]
+
+    assert list_statuses(graph) == ["status:started"]
+    assert list_statuses(graph, day="2025-06-16") == ["status:announced"]
+    assert list_statuses(graph, day="2025") == ["status:started"]
+    assert list_statuses(graph, day="2025-02-09") == []
+    assert list_statuses(select(graph, at="2025-06-16")) == ["status:announced"]
+
+
 def test_a_day_that_is_worked_out_is_told_as_inferred(tmp_path: Path) -> None:
     due = "dueOn 2025-02-10 intended | basis: inferred, reason: Ninety days after that."
     graph = _build(tmp_path, *MADE[:2], due)

@@ -52,6 +52,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "thing or all": ("all", "actor:inesia", "actor:global-partnership-on-ai", "aigg:endorsed"),
     "language": ("fr", "de"),
     "date": ("2020", "2024-05"),
+    "date or all": ("2024-05",),
     "integer": ("0", "2", "20"),
 }
 
