@@ -74,6 +74,7 @@ class _WarningFinder:
         self._warn_of_languages()
         self._warn_of_entities_and_sources()
         self._warn_of_terms()
+        self._warn_of_two_holders()
         ineffective = find_ineffective_judgements(self._own, self._every)
         return sorted({*self._diagnostics.findings, *ineffective.findings})
 
@@ -195,6 +196,26 @@ class _WarningFinder:
                     "else it is never overdue"
                 )
                 self._diagnostics.add(each.location, message, "object")
+
+    def _warn_of_two_holders(self) -> None:
+        """Say that another person held a post before and after the day that a fact gives."""
+        periods: dict[str, list[tuple[str, DateRange, DateRange]]] = defaultdict(list)
+        held = [e for e in self._every if e.is_affirmed and e.record.relation == "holderOf"]
+        for each in held:
+            if {"from", "to"} <= (dates := dict(each.list_dates())).keys():
+                periods[each.record.object].append(
+                    (each.record.subject, dates["from"], dates["to"])
+                )
+        for each in (each for each in held if each in self._own):
+            for person, first, last in periods[each.record.object]:
+                days = [given for _, given in each.list_dates()]
+                is_within = any(first.last < day.first and day.last < last.first for day in days)
+                if person != each.record.subject and is_within:
+                    message = (
+                        f"{shorten(person)} held this post from {first.first} to {last.last}; "
+                        "check the dates"
+                    )
+                    self._diagnostics.add(each.location, message, "subject")
 
     def _list_own_entities(self) -> list[LocatedRecord[Entity]]:
         """Return the entities of the files that are checked and that no other file declares."""

@@ -18,6 +18,8 @@ MARGIN = timedelta(days=7)
 PREPARING_ACTS = {"leadOrganizer", "coOrganizer", "legalBasis"}
 #: Acts towards a text that come before it is adopted.
 ACTS_ON_DRAFTS = {"votedFor", "votedAgainst", "abstainedOn", "sponsored", "coSponsored"}
+#: Relations by which a text looks back: what it changes, rests on or names was there before it.
+LOOKING_BACK = {"amends", "buildsOn", "cites", "madeUnder", "recalls", "repeals"}
 #: Relations of days on which something came about, although they are no acts.
 DAYS_OF_DEEDS = {"startDate", "adoptedOn", "inForceOn"}
 #: Modalities of the day for which an event is planned.
@@ -57,6 +59,7 @@ class TimeChecker:
             self._check_subject(fact)
             self._check_order(fact)
             self._check_session(fact)
+            self._check_earlier_text(fact)
             self._check_ratification(fact)
 
     def _find_beginnings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
@@ -180,6 +183,20 @@ class TimeChecker:
             message = (
                 f"{shorten(here)} is number {max(numbers)} and {shorten(before)} number "
                 f"{min(others)} of the series; name an earlier event"
+            )
+            self._diagnostics.add(fact.location, message, "object")
+
+    def _check_earlier_text(self, fact: CheckedFact) -> None:
+        """Report a text that changes, rests on or names what came after it."""
+        if fact.record.relation not in LOOKING_BACK:
+            return
+        name, other = fact.record.subject, fact.record.object
+        here = self._beginnings.get(name)
+        there = self._beginnings.get(other) or self._starts.get(other)
+        if here and there and here.last < there.first - MARGIN:
+            message = (
+                f"{shorten(other)} is of {there.first}, after {shorten(name)} of {here.last}; "
+                "name an earlier one"
             )
             self._diagnostics.add(fact.location, message, "object")
 

@@ -173,6 +173,15 @@ MISTAKES = {
     "an id for a text": (
         ["event:one name event:two"], "event:two is an id, but name needs a text"
     ),
+    "a text that names a later one": (
+        ["instrument:bletchley-declaration cites instrument:paris-statement"],
+        "instrument:paris-statement is of 2025-02-1",
+    ),
+    "a law made under a later one": (
+        ["instrument:law adoptedOn 2020-01-01", "instrument:law madeUnder instrument:act",
+         "instrument:act adoptedOn 2020-02"],
+        "instrument:act is of 2020-02-01, after instrument:law of 2020-01-01; name an earlier one",
+    ),
     "ratified before it was signed": (
         ['actor:ISR signed instrument:law signed | from: "2024-09-05"',
          'actor:ISR ratified instrument:law ratified | from: "2024-08-01"'],
@@ -220,6 +229,14 @@ MISTAKES = {
     "a person signs": (
         ["actor:narendra-modi signed instrument:council-of-europe-convention-on-ai signed"],
         "actor:narendra-modi is a Person; the subject of 'signed' must be",
+    ),
+    "a company votes": (
+        ["actor:google votedFor instrument:council-of-europe-convention-on-ai"],
+        "actor:google is a Company; the subject of 'votedFor' must be",
+    ),
+    "a company brings a text before those who vote": (
+        ["actor:google coSponsored instrument:council-of-europe-convention-on-ai"],
+        "actor:google is a Company; the subject of 'coSponsored' must be",
     ),
     "a company ratifies": (
         ["actor:google ratified instrument:council-of-europe-convention-on-ai ratified"],

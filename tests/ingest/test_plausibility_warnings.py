@@ -194,3 +194,28 @@ def test_a_term_with_a_last_day_or_without_a_first_one_is_none(
     facts: list[str], tmp_path: Path
 ) -> None:
     assert warn(write(tmp_path, *facts, entities=TASK)) == []
+
+
+HELD = "post:director-general-of-anssi"
+
+
+@pytest.mark.parametrize(
+    ("dates", "message"),
+    [
+        ('as-of: "2020-05"', "actor:a-b held this post from 2014-01-01 to 2022-12-31; check the"),
+        ('from: "2016", to: "2018"', "actor:a-b held this post from 2014"),
+        ('from: "2023-01-04"', ""),
+        ('from: "2012", to: "2014"', ""),
+    ],
+)
+def test_two_holders_of_a_post_at_a_time_are_a_warning(
+    dates: str, message: str, tmp_path: Path
+) -> None:
+    persons = "".join(
+        ENTITY.format(f"actor:{name}", "Person", "en", f"Doe {name}") for name in ("a-b", "c-d")
+    )
+    first = f'actor:a-b holderOf {HELD} | from: "2014", to: "2022"'
+    found = warn(write(tmp_path, first, f"actor:c-d holderOf {HELD} | {dates}", entities=persons))
+    told = [each for each in found if each.startswith("actor:a-b held this post")]
+    assert len(told) == len(message[:1])
+    assert all(each.startswith(message) for each in told)

@@ -52,8 +52,7 @@ def test_no_question_takes_three_times_as_long_as_loading_the_graph(graph: Graph
     content = b"".join(bytes(f"{quad} .\n", "utf-8") for quad in graph.quads())
     loading = _measure(lambda: load_compiled(content))
     durations = {
-        name: _measure(partial(_csv, graph, each.text))
-        for name, each in QUESTIONS.items()
+        name: _measure(partial(_csv, graph, each.text)) for name, each in QUESTIONS.items()
     }
     assert {n: seconds for n, seconds in durations.items() if seconds > 3 * loading} == {}
 
