@@ -88,7 +88,8 @@ def targets(shape: str, data: Graph) -> set[Node]:
         found.update(data.subjects(path, None))
     for path in graph.objects(node, SH.targetObjectsOf):
         found.update(data.objects(None, path))
-    return found
+    named_nodes = graph.objects(node, SH.targetNode)
+    return found | {each for each in named_nodes if (None, None, each) in data}
 
 
 @pytest.mark.parametrize("shape", named(SH.NodeShape))

@@ -85,14 +85,13 @@ def _doubled(text: str, at: int) -> str:
 @pytest.mark.slow
 def test_nearly_every_misspelt_label_leads_to_its_thing(graph: Graph) -> None:
     chance = random.Random(SEED)  # noqa: S311
-    labels = _labels(graph)
+    labels = chance.sample(_labels(graph), 500)
     missed = []
     for label, thing in labels:
         slip = chance.choice((_without, _swapped, _doubled))
         misspelt = slip(label, chance.randrange(1, len(label) - 1))
         if thing not in [match.iri for match in find(graph, misspelt, limit=3)]:
             missed.append((misspelt, v.compact(thing)))
-    assert len(labels) > 300
     assert len(missed) <= 0.05 * len(labels), missed
 
 
