@@ -33,6 +33,8 @@ ABSENCE_NOTE = (
     "the answer depends on what is not recorded, or on a count; what no source here says may still "
     "be true"
 )
+#: Said of an answer to a named question that has no rows.
+NOTHING_NOTE = "nothing in this graph answers this; what no source here says may still be so"
 #: Said of an ASK query that is false without evidence for a no.
 NO_EVIDENCE_NOTE = (
     "not recorded as a fact; aigg explain shows what is only planned, inferred or set aside"
@@ -117,16 +119,17 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
 
 
 def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
-    """Return an equal answer to a named question with the given text, with notes on unused terms.
+    """Return an equal answer to a named question with the given text, with notes if it has no rows.
 
-    Its terms are looked up only if the answer has no rows: a question asks for more than each graph
-    has.
+    Only then are its terms looked up: a question asks for more than each graph has.
     """
     has_rows = True
     if isinstance(answer, QuerySolutions):
         answer, has_rows = peek_rows(answer)
-    notes = [] if has_rows else find_term_notes(graph, text, narrower_classes=False)
-    return AnsweredQuery(answer, term_notes=tuple(notes))
+    if has_rows:
+        return AnsweredQuery(answer)
+    unused = find_term_notes(graph, text, narrower_classes=False)
+    return AnsweredQuery(answer, term_notes=tuple(unused), absence_note=NOTHING_NOTE)
 
 
 def describe_later_day(graph: Graph, day: str) -> str:

@@ -329,6 +329,15 @@ def test_a_note_names_the_defaults_that_narrow_an_answer(graph: Graph) -> None:
     assert not any("default" in note for note in ask(graph, "heads").notes)
 
 
+@pytest.mark.parametrize(("question", "known"), [("heads", "IND"), ("bodies-under", "meity")])
+def test_an_answer_without_rows_is_no_no(question: str, known: str, graph: Graph) -> None:
+    nothing = "nothing in this graph answers this; what no source here says may still be so"
+    assert [*ask(graph, question, body="actor:brics")] == []
+    assert ask(graph, question, body="actor:brics").notes == (nothing,)
+    assert [*ask(graph, question, body=f"actor:{known}")] != []
+    assert nothing not in ask(graph, question, body=f"actor:{known}").notes
+
+
 def test_a_day_after_the_newest_source_has_a_note(graph: Graph) -> None:
     notes = ask(graph, "laws-in-force", day="2100").notes
     assert re.match(r"the newest source here is of 2026-\d\d-\d\d; what came after it is", notes[0])
