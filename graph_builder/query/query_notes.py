@@ -58,6 +58,17 @@ _NARROWER = """SELECT DISTINCT ?narrower {{
   ?narrower rdfs:subClassOf+ {0} . ?thing a ?narrower .
   FILTER NOT EXISTS {{ ?thing a {0} }}
 }} ORDER BY ?narrower"""
+#: The things of a class that are not there yet, or no more; an undertaking is there once announced.
+_INACTIVE = """SELECT DISTINCT ?thing {{
+  ?thing {0} {1} .
+  ?thing aigg:hasStatus ?status .
+  status:not-there skos:member ?status .
+  FILTER NOT EXISTS {{
+    ?thing aigg:hasStatus ?other .
+    FILTER NOT EXISTS {{ status:not-there skos:member ?other }}
+  }}
+  FILTER NOT EXISTS {{ ?thing a/rdfs:subClassOf* aigg:Undertaking }}
+}} ORDER BY ?thing"""
 _IN_NAMED_GRAPHS = f"""SELECT DISTINCT ?graph {{{{
   {{{{ GRAPH ?graph {{{{ {_USED} }}}} }}}}
   UNION {{{{ BIND ({{0}} AS ?graph) GRAPH ?graph {{{{ ?x ?y ?z }}}} }}}}
@@ -68,6 +79,7 @@ _NAMES = """SELECT DISTINCT ?name {
 _NEWEST_SOURCE = "SELECT (MAX(STR(?day)) AS ?newest) { ?source dcterms:issued ?day }"
 _MAX_GRAPHS = 3
 _MAX_CLASSES = 3
+_MAX_THINGS = 3
 
 
 def find_term_notes(graph: Graph, text: str, *, narrower_classes: bool = True) -> list[str]:
@@ -147,10 +159,26 @@ def describe_absence(text: str) -> str:
 
 
 def _describe_use(graph: Graph, iri: str, text: str) -> str:
-    """Return what is odd about a term of a query: it leaves narrower classes out, or is unused."""
-    if narrower := _list_narrower_classes(graph, NamedNode(iri)):
-        return "" if "subClassOf" in text else _format_narrower_classes(iri, narrower)
-    return _describe_unused(graph, iri, text)
+    """Return what is odd about a term of a query: what it leaves out or takes in, or no use."""
+    narrower = _list_narrower_classes(graph, NamedNode(iri))
+    if narrower and "subClassOf" not in text:
+        return _format_narrower_classes(iri, narrower)
+    if note := _describe_inactive(graph, iri, text):
+        return note
+    return "" if narrower else _describe_unused(graph, iri, text)
+
+
+def _describe_inactive(graph: Graph, iri: str, text: str) -> str:
+    """Return which things of a class are not there yet, or no more, if a query ignores statuses."""
+    if "hasStatus" in text:
+        return ""
+    path = "a/rdfs:subClassOf*" if "subClassOf" in text else "a"
+    rows: Any = graph.query(_INACTIVE.format(path, NamedNode(iri)))
+    labels = [graph.label(row[0].value) for row in rows]
+    if not labels:
+        return ""
+    listed = "; ".join(labels[:_MAX_THINGS]) + ("; …" if len(labels) > _MAX_THINGS else "")
+    return f"{_show(iri)} takes in what is not there yet, or no more: {listed}; see aigg:hasStatus"
 
 
 def _describe_unused(graph: Graph, iri: str, text: str) -> str:
