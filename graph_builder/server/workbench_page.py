@@ -20,6 +20,7 @@ from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.palette import build_stylesheet
 from graph_builder.pictures.scripts import build_page_script
 from graph_builder.query.named_questions import Parameter
+from graph_builder.query.parameters import ParameterKind
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
 from graph_builder.server.dispatch import dispatch_task, get_request_url
@@ -126,5 +127,5 @@ def _build_security_headers() -> Mapping[str, str]:
 
 def _get_completion_kind(parameter: Parameter) -> str:
     """Return the prefix of the entities that a parameter takes, "" for literals."""
-    kind = parameter.kind.value
-    return kind if kind in PREFIXES else "thing" if kind.startswith("thing") else ""
+    kind = parameter.kind.of_one
+    return kind if kind in PREFIXES or kind is ParameterKind.THING else ""

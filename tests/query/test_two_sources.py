@@ -6,6 +6,7 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core import vocabulary as v
+from graph_builder.core.errors import UnknownNameError
 from graph_builder.query.named_questions import ask
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
@@ -167,7 +168,9 @@ def test_what_is_only_inferred_is_told_of_a_thing_or_of_a_source(both: Graph) ->
     for thing in ("actor:FRA", "place:bengaluru"):
         ends = [row for row in asked if v.expand(thing) in (row["subject"], row["object"])]
         assert ask(both, "facts-inferred", thing=thing) == ends
-    for source in {row["source"] for row in asked} | {"no-such-source"}:
+    for source in {row["source"] for row in asked}:
         told = [row for row in asked if row["source"] == source]
         assert ask(both, "facts-inferred", source=source.rpartition("/")[2]) == told
+    with pytest.raises(UnknownNameError, match="unknown source 'no-such-source'"):
+        ask(both, "facts-inferred", source="no-such-source")
     assert not [row for row in ask(both, "network", source="all") if row in asked]

@@ -25,6 +25,10 @@ TransactionFile = virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
+ServerThreadSize = 1000000
+MainThreadSize = 1000000
+FutureThreadSize = 1000000
+MaxMemPoolSize = 1600000000
 NumberOfBuffers = 10000
 MaxDirtyBuffers = 7500
 DirsAllowed = .

@@ -20,9 +20,11 @@ def build_source_picture(
     Raises UnknownNameError for a source that the graph does not hold.
     """
     source_id = source.removeprefix("source:").removeprefix(PREFIXES["source"])
+    asked = {}
     if source_id != DEFAULT_SOURCE_ID:
         _check_source(graph, source_id)
-    network = build_facts_network(graph, source=source_id, inferred=inferred)
+        asked = {"source": f"source:{source_id}"}
+    network = build_facts_network(graph, inferred=inferred, **asked)
     title, subtitle = (
         _describe_article(graph)
         if source_id == DEFAULT_SOURCE_ID
