@@ -6,7 +6,7 @@ record alone. A warning refuses nothing: sources may differ, and names may look 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -200,13 +200,12 @@ class _WarningFinder:
     def _warn_of_two_holders(self) -> None:
         """Say that another person held a post before and after the day that a fact gives."""
         periods: dict[str, list[tuple[str, DateRange, DateRange]]] = defaultdict(list)
-        held = [e for e in self._every if e.is_affirmed and e.record.relation == "holderOf"]
-        for each in held:
+        for each in _iter_holders(self._every):
             if {"from", "to"} <= (dates := dict(each.list_dates())).keys():
                 periods[each.record.object].append(
                     (each.record.subject, dates["from"], dates["to"])
                 )
-        for each in (each for each in held if each in self._own):
+        for each in _iter_holders(self._own):
             for person, first, last in periods[each.record.object]:
                 days = [given for _, given in each.list_dates()]
                 is_within = any(first.last < day.first and day.last < last.first for day in days)
@@ -279,6 +278,11 @@ class _SameEventFinder:
             for one in self._names[name]
             for another in self._names[other]
         )
+
+
+def _iter_holders(facts: Iterable[CheckedFact]) -> Iterator[CheckedFact]:
+    """Yield the facts by which a person holds a post."""
+    return (each for each in facts if each.is_affirmed and each.record.relation == "holderOf")
 
 
 def _list_names(entities: Sequence[LocatedRecord[Entity]]) -> str:

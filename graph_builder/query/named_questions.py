@@ -245,7 +245,7 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
     return replace(
         answered,
         default_note=question.describe_defaults(values),
-        day_note=describe_later_day(graph, values.get(day, "").removesuffix(ALL_VALUES)),
+        day_note=describe_later_day(graph, values.get(day, "")),
         absence_note=question.absence or answered.absence_note,
     )
 

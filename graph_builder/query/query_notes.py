@@ -145,10 +145,10 @@ def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> Answere
 
 
 def describe_later_day(graph: Graph, day: str) -> str:
-    """Return a note on a day, month or year after the newest source of a graph, "" on any other."""
+    """Return a note on a day, month or year after the newest source of a graph, else ""."""
     rows: Any = graph.query(_NEWEST_SOURCE)
     newest = next((row[0].value for row in rows if row[0]), "")
-    if not newest or day <= newest or newest.startswith(day):
+    if not newest or not day[:1].isdigit() or day <= newest or newest.startswith(day):
         return ""
     return f"the newest source here is of {newest}; what came after it is not recorded"
 

@@ -206,7 +206,8 @@ def test_what_fits_the_class_is_completed(open_bench: Opener) -> None:
     page = open_bench()
     if not page.locator(".CodeMirror").count():
         pytest.skip("a text area completes nothing")
-    page.locator(".CodeMirror").click()
+    page.locator(".CodeMirror textarea").focus()  # after a click, the editor takes it a while later
+    page.wait_for_selector(".CodeMirror-focused")
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT * { ?x a aigg:Event ; aigg:ven")
     page.keyboard.press("Control+Space")
