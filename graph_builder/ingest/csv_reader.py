@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, suggest_similar
@@ -11,7 +11,7 @@ from graph_builder.core.text import format_count, quote
 from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Fact
 from graph_builder.ingest.record_validation import LocatedRecord, read_record
-from graph_builder.ingest.text_reader import read_text
+from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 
 _FIELD = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
 #: How errors of Python's CSV reader begin, and what they mean.
@@ -24,16 +24,28 @@ _TEXT_AFTER_QUOTE = "text after a closing quotation mark; write a quotation mark
 _Cell = tuple[str, tuple[int, int]]
 
 
-def read_csv_facts(path: Path, diagnostics: Diagnostics) -> Iterator[LocatedRecord[Fact]]:
-    """Yield the fact of each row of a CSV file; report what is wrong in the file and its rows."""
+def read_csv_facts(path: Path, diagnostics: Diagnostics) -> tuple[LocatedRecord[Fact], ...]:
+    """Return the fact of each row of a CSV file; report what is wrong in the file and its rows."""
     try:
         text = read_text(path)
     except FactsError as error:
         diagnostics.findings += error.findings
-        return
-    table = _CsvTable(str(path), diagnostics)
-    for record, location in table.iter_records(text):
-        yield read_record(Fact, record, location, diagnostics)
+        return ()
+    facts, findings = _read_rows(text, str(path))
+    diagnostics.findings += findings
+    return facts
+
+
+@lru_cache(maxsize=MAX_CACHED[".csv"])
+def _read_rows(text: str, file: str) -> tuple[tuple[LocatedRecord[Fact], ...], tuple[Finding, ...]]:
+    """Return the facts in the text of a CSV file, and the findings; both are cached."""
+    diagnostics = Diagnostics()
+    table = _CsvTable(file, diagnostics)
+    facts = tuple(
+        read_record(Fact, record, location, diagnostics)
+        for record, location in table.iter_records(text)
+    )
+    return facts, tuple(diagnostics.findings)
 
 
 @cache

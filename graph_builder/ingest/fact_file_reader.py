@@ -5,18 +5,19 @@ A CSV row passes this module, :mod:`~graph_builder.ingest.csv_reader`,
 order.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from graph_builder.core.errors import FactsError, ReadError, suggest_similar
+from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_similar
 from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import read_csv_facts
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, Source
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
-from graph_builder.ingest.text_reader import read_text
+from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
 
@@ -97,7 +98,8 @@ def read_fact_files(paths: list[Path]) -> ReadResult:
 
 
 def _read_file(path: Path, result: ReadResult) -> None:
-    tree, positions, findings = read_yaml(read_text(path), str(path))
+    text = read_text(path)
+    tree, positions, findings = read_yaml(text, str(path))
     result.diagnostics.findings += findings
     top = Location(str(path), positions)
     if not isinstance(tree, dict):
@@ -107,15 +109,28 @@ def _read_file(path: Path, result: ReadResult) -> None:
     file = _validate_top_level(tree, top, result)
     for number, data in enumerate(file.entities):
         _read_entity(data, top.child("entities", number), result)
-    facts = [
-        read_record(Fact, data, top.child("facts", number), result.diagnostics)
-        for number, data in enumerate(file.facts)
-    ]
+    facts, findings_of_facts = _read_facts(text, str(path))
+    result.diagnostics.findings += findings_of_facts
     for number, name in enumerate(file.lists):
         facts += _read_csv_file(path, name, top.child("lists", number), result)
-    result.facts[path] = tuple(facts)
+    result.facts[path] = facts
     if file.source is not None:
         _read_source(file.source, top.child("source"), path, result)
+
+
+@lru_cache(maxsize=MAX_CACHED[".yaml"])
+def _read_facts(
+    text: str, file: str
+) -> tuple[tuple[LocatedRecord[Fact], ...], tuple[Finding, ...]]:
+    """Return the facts in the text of a fact file, and the findings; both are cached."""
+    tree, positions, _ = read_yaml(text, file)
+    listed = tree.get("facts") if isinstance(tree, dict) else None
+    top, diagnostics = Location(file, positions), Diagnostics()
+    facts = tuple(
+        read_record(Fact, data, top.child("facts", number), diagnostics)
+        for number, data in enumerate(listed if isinstance(listed, list) else ())
+    )
+    return facts, tuple(diagnostics.findings)
 
 
 def _validate_top_level(tree: dict[str, Any], top: Location, result: ReadResult) -> FactFile:
@@ -163,8 +178,8 @@ def _read_source(data: Any, location: Location, path: Path, result: ReadResult) 
 
 def _read_csv_file(
     path: Path, name: str, location: Location, result: ReadResult
-) -> Iterator[LocatedRecord[Fact]]:
-    """Yield the facts of the CSV file that a fact file names at a location."""
+) -> tuple[LocatedRecord[Fact], ...]:
+    """Return the facts of the CSV file that a fact file names at a location."""
     siblings = _list_sibling_files(path)
     file = siblings.get(name)
     if file is None:
@@ -175,7 +190,8 @@ def _read_csv_file(
         result.diagnostics.add(location, f"the file {quote(name)} is named twice")
     else:
         result.csv_files.append(file)
-        yield from read_csv_facts(file, result.diagnostics)
+        return read_csv_facts(file, result.diagnostics)
+    return ()
 
 
 def _list_sibling_files(path: Path) -> dict[str, Path]:

@@ -76,7 +76,10 @@ def check_source(
         result.diagnostics.findings += _check_passages(source, result, paths, source_text)
     base = result.build_fact_base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
-    entities = Counter(os.path.realpath(each.location.file) for each in result.entities)
+    by_file = Counter(each.location.file for each in result.entities)
+    entities: Counter[str] = Counter()
+    for file, number in by_file.items():
+        entities[os.path.realpath(file)] += number
     warnings = _find_warnings_by_file(result, paths)
     real = ((path, os.path.realpath(path)) for path in paths)
     return [
@@ -95,9 +98,9 @@ def _find_warnings_by_file(
     real = {os.path.realpath(path) for path in paths}
     files = {str(path) for path in result.facts if os.path.realpath(path) in real}
     owners = {
-        each.location.file: os.path.realpath(path)
+        file: os.path.realpath(path)
         for path, facts in result.facts.items()
-        for each in facts
+        for file in {each.location.file for each in facts}
     }
     found: dict[str, tuple[Finding, ...]] = {}
     for warning in find_warnings(result, load_ontology(), files):

@@ -9,6 +9,8 @@ from graph_builder.core.errors import FactsError, Finding, ReadError
 MEGABYTE = 1_000_000
 SIZE_LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
 TEXT_SIZE_LIMIT = 50 * MEGABYTE
+#: Of how many texts by suffix the records are kept: enough for all shipped files.
+MAX_CACHED = {".yaml": 1024, ".csv": 32}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -15,10 +15,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from graph_builder.core.errors import FactsError, Finding
 from graph_builder.core.text import quote, shorten
 from graph_builder.ingest.locations import KEY, START, KeyPath, PositionMap
+from graph_builder.ingest.text_reader import MAX_CACHED
 
 MAX_DEPTH = 8
-#: Of how many texts what was read is kept: enough for all shipped files.
-_MAX_CACHED = 1024
 #: How messages of ruamel.yaml begin, and what they mean to somebody who edits a file.
 _PROBLEMS = {
     "expected <block end>": "a line whose indentation does not match the lines above",
@@ -28,7 +27,7 @@ _PROBLEMS = {
 YamlTree = dict[str, "YamlTree"] | list["YamlTree"] | str
 
 
-@lru_cache(maxsize=_MAX_CACHED)
+@lru_cache(maxsize=MAX_CACHED[".yaml"])
 def read_yaml(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding]]:
     """Return the data of a YAML text, the positions of its values and keys, and findings.
 
