@@ -19,7 +19,7 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import MERGED_GRAPH, expand
 from graph_builder.pictures.view_registry import draw
 from graph_builder.query.explanation import format_explanation
-from graph_builder.query.named_questions import Question, questions
+from graph_builder.query.named_questions import questions
 from graph_builder.server.linked_data import draw_ego_picture
 from graph_builder.store.disk_store import write_store
 from graph_builder.store.graph import Graph
@@ -114,21 +114,8 @@ def expected(graph: Graph) -> Ask:
     return cache(partial(_rows, graph))
 
 
-#: Questions that the compiler of Virtuoso 7.2.5 gives up on, which it says as an error.
-TOO_HARD = {"virtuoso": {"laws-in-force"}}
-
-
-@pytest.fixture
-def answerable(request: pytest.FixtureRequest) -> dict[str, Question]:
-    """Return the questions that the engine of a test can answer."""
-    too_hard = TOO_HARD.get(request.node.callspec.params["other"], set())
-    return {name: each for name, each in QUESTIONS.items() if name not in too_hard}
-
-
-def test_questions_have_equal_rows_in_equal_order(
-    expected: Ask, other: Graph, answerable: dict[str, Question]
-) -> None:
-    asked = {name: each.text for name, each in answerable.items()}
+def test_questions_have_equal_rows_in_equal_order(expected: Ask, other: Graph) -> None:
+    asked = {name: each.text for name, each in QUESTIONS.items()}
     assert [name for name, text in asked.items() if _rows(other, text) != expected(text)] == []
 
 
@@ -136,14 +123,13 @@ def test_parameters_may_vary(
     graph: Graph,
     expected: Ask,
     other: Graph,
-    answerable: dict[str, Question],
     request: pytest.FixtureRequest,
 ) -> None:
     """On Virtuoso, which needs a quarter of a second for each query, a parameter has one value."""
     values_each, at_least = (1, 30) if "virtuoso" in request.node.callspec.id else (None, 80)
     asked = {
         (name, parameter.name, value): question.fill({parameter.name: value}, graph)
-        for name, question in answerable.items()
+        for name, question in QUESTIONS.items()
         for parameter in question.parameters.values()
         for value in VALUES.get(parameter.name, VALUES.get(parameter.kind.value, ()))[:values_each]
     }
