@@ -29,8 +29,46 @@ ACYCLIC_RELATIONS = (
 )
 #: Relations of the first of two dates, and of the second one, which is not before it.
 ORDERED_DATES = (("startDate", "endDate"), ("adoptedOn", "inForceOn"))
-#: Acts of which an actor does one towards a text.
-EXCLUSIVE_ACTS = ("votedFor", "votedAgainst", "abstainedOn")
+#: The vote for which an act towards a text stands; an actor has one.
+VOTES = {
+    **{name: name for name in ("votedFor", "votedAgainst", "abstainedOn")},
+    "sponsored": "votedFor",
+    "coSponsored": "votedFor",
+}
+_NO_LAWS = frozenset({"Bill", "Code", "Declaration", "Recommendation", "Strategy"})
+#: Classes that a relation cannot join, no class for a value, and what to write instead.
+IMPOSSIBLE_PAIRS = (
+    (
+        frozenset({"AcademicInstitution", "CivilSociety", "Company"}),
+        "signed",
+        frozenset({"Treaty"}),
+        "only states and their organisations sign a treaty; write endorsed or supports",
+    ),
+    (
+        frozenset({"Person"}),
+        "memberOf",
+        frozenset({"Bloc"}),
+        "a bloc has states as members; write holderOf with the post of the person",
+    ),
+    (
+        frozenset({"GovernmentBody", "IntergovernmentalOrganisation"}),
+        "parentBody",
+        frozenset({"CivilSociety", "Company"}),
+        "a public body is under another public body",
+    ),
+    (
+        frozenset({"Obligation"}),
+        "imposedBy",
+        _NO_LAWS,
+        "only a law lays duties on somebody; make it a Commitment or a Directive",
+    ),
+    (
+        _NO_LAWS,
+        "inForceOn",
+        frozenset({""}),
+        "only a law or treaty enters into force; write adoptedOn, or the modality intended",
+    ),
+)
 #: Modalities that name an act, and the relations whose facts may have them.
 ACTS_OF_MODALITY = {
     "signed": {"signed", "adopted", "represented", "openedForSignatureAt"},
@@ -108,6 +146,7 @@ class _ConsistencyChecker:
             self._check_commitment(each)
             self._check_text(each)
             self._check_status(each)
+            self._check_classes(each)
             self._check_post(each)
             if each.is_affirmed:
                 self._check_signed_vs_endorsed(each)
@@ -220,14 +259,14 @@ class _ConsistencyChecker:
                 self._diagnostics.add(each.location, message, "anchor")
 
     def _check_votes(self, facts: Iterable[CheckedFact]) -> None:
-        """Report two votes of one actor on one text."""
+        """Report two votes of one actor on one text, or a sponsor who does not vote for it."""
         votes: dict[tuple[str, str], CheckedFact] = {}
         for each in facts:
             fact = each.record
-            if not each.is_affirmed or fact.relation not in EXCLUSIVE_ACTS:
+            if not each.is_affirmed or fact.relation not in VOTES:
                 continue
             first = votes.setdefault((fact.subject, fact.object), each)
-            is_other = first.record.relation != fact.relation
+            is_other = VOTES[first.record.relation] != VOTES[fact.relation]
             if is_other and _may_be_at_once(first.record, fact):
                 message = f"the same source has {first.record.relation} in {first.location}"
                 self._diagnostics.add(each.location, f"{message}; keep one of them", "relation")
@@ -244,9 +283,10 @@ class _ConsistencyChecker:
         fact = checked.record
         relations = ACTS_OF_MODALITY.get(fact.modality)
         if relations and fact.relation not in relations:
+            fitting = [name for name, acts in ACTS_OF_MODALITY.items() if fact.relation in acts]
             message = (
                 f"the modality {fact.modality} does not fit {fact.relation}; "
-                "write how the source says it: reported, agreed"
+                f"write how the source says it: {', '.join(('reported', 'agreed', *fitting))}"
             )
             self._diagnostics.add(checked.location, message, "modality")
 
@@ -277,8 +317,19 @@ class _ConsistencyChecker:
         possible = self._ontology.members[STATUSES[kind]]
         if expand(fact.object) not in possible:
             names = ", ".join(sorted(iri.rpartition("/")[2] for iri in possible))
-            message = f"{shorten(fact.object)} is no status of this; use one of {names}"
+            message = f"a thing of this kind cannot have {shorten(fact.object)}; use one of {names}"
             self._diagnostics.add(checked.location, message, "object")
+
+    def _check_classes(self, checked: CheckedFact) -> None:
+        """Report an act that a thing of this class cannot do towards one of that class."""
+        fact = checked.record
+        subject, object_ = (self._classes.get(each, "") for each in (fact.subject, fact.object))
+        for subjects, relation, objects, advice in IMPOSSIBLE_PAIRS:
+            fits = subject in subjects and object_ in objects
+            if fits and fact.relation == relation and checked.is_affirmed:
+                what = f"{shorten(fact.subject)} is a {subject}"
+                what += f", and {shorten(fact.object)} a {object_}" if object_ else ""
+                self._diagnostics.add(checked.location, f"{what}; {advice}", "relation")
 
     def _check_post(self, checked: CheckedFact) -> None:
         """Report that somebody holds a post of which no source says in which body it is."""

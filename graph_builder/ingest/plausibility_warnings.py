@@ -107,9 +107,9 @@ class _WarningFinder:
             is_denied = _get_terms(each) in self._denials
             if len(listed) >= MIN_LIST and is_selection and is_new and not is_denied:
                 message = (
-                    f"other sources have {len(listed)} facts {each.record.relation} "
-                    f"{shorten(each.record.object)}, none of {shorten(each.record.subject)}; "
-                    "look for a second source"
+                    f"other sources name {len(listed)} for {each.record.relation} "
+                    f"{shorten(each.record.object)}, and {shorten(each.record.subject)} is not "
+                    "among them; look for a second source"
                 )
                 self._diagnostics.add(each.location, message, "subject")
 
@@ -199,20 +199,17 @@ class _WarningFinder:
 
     def _warn_of_two_holders(self) -> None:
         """Say that another person held a post before and after the day that a fact gives."""
-        periods: dict[str, list[tuple[str, DateRange, DateRange]]] = defaultdict(list)
-        for each in _iter_holders(self._every):
-            if {"from", "to"} <= (dates := dict(each.list_dates())).keys():
-                periods[each.record.object].append(
-                    (each.record.subject, dates["from"], dates["to"])
-                )
+        terms = _find_terms_of_office(self._every)
         for each in _iter_holders(self._own):
-            for person, first, last in periods[each.record.object]:
-                days = [given for _, given in each.list_dates()]
+            days = [day for _, day in each.list_dates()]
+            for person, first, last in terms[each.record.object]:
                 is_within = any(first.last < day.first and day.last < last.first for day in days)
-                if person != each.record.subject and is_within:
+                is_same_day = first == last and first in days
+                if person != each.record.subject and (is_within or is_same_day):
+                    when = f"as of {first.first}" if first == last else ""
                     message = (
-                        f"{shorten(person)} held this post from {first.first} to {last.last}; "
-                        "check the dates"
+                        f"{shorten(person)} held this post "
+                        f"{when or f'from {first.first} to {last.last}'}; check the dates"
                     )
                     self._diagnostics.add(each.location, message, "subject")
 
@@ -278,6 +275,25 @@ class _SameEventFinder:
             for one in self._names[name]
             for another in self._names[other]
         )
+
+
+def _find_terms_of_office(
+    facts: Iterable[CheckedFact],
+) -> Mapping[str, list[tuple[str, DateRange, DateRange]]]:
+    """Return who held each post from when to when, or on one day; several terms are left out."""
+    found: dict[str, list[tuple[str, DateRange, DateRange]]] = defaultdict(list)
+    starts, ends = (defaultdict[tuple[str, str], set[DateRange]](set) for _ in range(2))
+    for each in _iter_holders(facts):
+        dates, key = dict(each.list_dates()), (each.record.object, each.record.subject)
+        for name, days in (("from", starts), ("to", ends)):
+            days[key] |= {dates[name]} if name in dates else set()
+        if (day := dates.get("as-of")) and day.first == day.last:
+            found[each.record.object].append((each.record.subject, day, day))
+    for (post, person), first in starts.items():
+        last = ends[post, person]
+        if len(first) == len(last) == 1:
+            found[post].append((person, next(iter(first)), next(iter(last))))
+    return found
 
 
 def _iter_holders(facts: Iterable[CheckedFact]) -> Iterator[CheckedFact]:

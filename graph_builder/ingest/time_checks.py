@@ -19,7 +19,9 @@ PREPARING_ACTS = {"leadOrganizer", "coOrganizer", "legalBasis"}
 #: Acts towards a text that come before it is adopted.
 ACTS_ON_DRAFTS = {"votedFor", "votedAgainst", "abstainedOn", "sponsored", "coSponsored"}
 #: Relations by which a text looks back: what it changes, rests on or names was there before it.
-LOOKING_BACK = {"amends", "buildsOn", "cites", "madeUnder", "recalls", "repeals"}
+LOOKING_BACK = {"amends", "buildsOn", "cites", "implements", "madeUnder", "recalls", "repeals"}
+#: Days of a text, or of what it imposes, that are not before it is adopted.
+DAYS_AFTER_ADOPTION = {"inForceOn", "appliesFrom", "dueOn"}
 #: Relations of days on which something came about, although they are no acts.
 DAYS_OF_DEEDS = {"startDate", "adoptedOn", "inForceOn"}
 #: Modalities of the day for which an event is planned.
@@ -48,10 +50,13 @@ class TimeChecker:
         self._numbers = _find_values(affirmed, "editionNumber")
         self._series = _find_values(affirmed, "editionOf")
         self._signatures = _find_signatures(affirmed)
+        self._imposing = _find_values(affirmed, "imposedBy")
+        self._openings = self._find_openings(affirmed)
 
     def check(self, fact: CheckedFact) -> None:
         """Report the dates of a fact that cannot be."""
         self._check_plausible_dates(fact)
+        self._check_day_after_adoption(fact)
         if fact.is_affirmed:
             self._check_done(fact)
             self._check_beginning(fact)
@@ -60,6 +65,7 @@ class TimeChecker:
             self._check_order(fact)
             self._check_session(fact)
             self._check_earlier_text(fact)
+            self._check_signature(fact)
             self._check_ratification(fact)
 
     def _find_beginnings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
@@ -74,6 +80,16 @@ class TimeChecker:
             if begun := given or self._starts.get(fact.object):
                 known = found.get(fact.subject, begun)
                 found[fact.subject] = min(known, begun, key=_get_first_day)
+        return found
+
+    def _find_openings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
+        """Return when each text was opened for signature, by any source."""
+        found: dict[str, DateRange] = {}
+        for each in (each.record for each in affirmed):
+            if each.relation == "openedForSignatureAt":
+                day = DateRange.parse_or_none(each.from_ or "") or self._starts.get(each.object)
+                if day:
+                    found[each.subject] = day
         return found
 
     def _check_plausible_dates(self, fact: CheckedFact) -> None:
@@ -199,6 +215,25 @@ class TimeChecker:
                 "name an earlier one"
             )
             self._diagnostics.add(fact.location, message, "object")
+
+    def _check_day_after_adoption(self, fact: CheckedFact) -> None:
+        """Report a law in force, or a duty due, before the law was adopted."""
+        name = fact.record.subject
+        if fact.record.relation not in DAYS_AFTER_ADOPTION:
+            return
+        for text in (name, *sorted(self._imposing.get(name, ()))):
+            adopted = self._beginnings.get(text)
+            day = DateRange.parse_or_none(fact.record.object)
+            if adopted and day and day.last < adopted.first - MARGIN:
+                message = f"{shorten(text)} was adopted only on {adopted.first}; correct the date"
+                self._diagnostics.add(fact.location, message, "object")
+
+    def _check_signature(self, fact: CheckedFact) -> None:
+        """Report a signature before the text was opened for it."""
+        opened = self._openings.get(fact.record.object)
+        if opened and fact.record.relation == "signed":
+            what = f"{shorten(fact.record.object)} was opened for signature on {opened.first}"
+            self._check_not_before(fact, opened, what)
 
     def _check_ratification(self, fact: CheckedFact) -> None:
         """Report a ratification before the signature of the same actor."""

@@ -34,6 +34,7 @@ from graph_builder.query.query_notes import (
     annotate_answer,
     annotate_question_answer,
     describe_later_day,
+    describe_selection,
 )
 from graph_builder.query.result_table import ResultTable
 from graph_builder.store.engine import concatenate_solutions
@@ -246,7 +247,8 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
         answered,
         default_note=question.describe_defaults(values),
         day_note=describe_later_day(graph, values.get(day, "")),
-        absence_note=question.absence or answered.absence_note,
+        absence_note=answered.absence_note or question.absence,
+        selection_note=describe_selection(graph) if question.absence else "",
     )
 
 

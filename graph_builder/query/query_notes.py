@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from graph_builder.core.errors import format_suggestion, suggest_similar
 from graph_builder.core.ontology import RESERVED_COUNTRY_CODES
@@ -22,6 +22,7 @@ from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer, peek_rows
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import (
+    list_object_literals,
     list_terms,
     uses_graph_or_from,
     uses_negation_or_aggregation,
@@ -35,6 +36,15 @@ ABSENCE_NOTE = (
 )
 #: Said of an answer to a named question that has no rows.
 NOTHING_NOTE = "nothing in this graph answers this; what no source here says may still be so"
+#: Said of an answer to a named question that has no rows on a day.
+NOT_THEN_NOTE = (
+    "nothing in this graph is known to have been so at {0}; ask without the day for more"
+)
+#: Said of an answer from the facts that were checked at least at a level.
+_LEFT_OUT_NOTE = (
+    "facts that were checked less well than {0} are left out, also where they say that something "
+    "was done, ended or refused"
+)
 #: Said of an ASK query that is false without evidence for a no.
 NO_EVIDENCE_NOTE = (
     "not recorded as a fact; aigg explain shows what is only planned, inferred or set aside"
@@ -76,23 +86,32 @@ _IN_NAMED_GRAPHS = f"""SELECT DISTINCT ?graph {{{{
 _NAMES = """SELECT DISTINCT ?name {
   { ?s ?name ?o } UNION { ?s a ?name } UNION { ?name a ?class FILTER (?class != aigg:Relation) }
 }"""
+#: The literals of a text in any language and datatype.
+_SAME_TEXT = """SELECT DISTINCT ?literal {{
+  ?thing ?relation ?literal . FILTER (isLiteral(?literal) && STR(?literal) = {0})
+}} ORDER BY LANG(?literal) DATATYPE(?literal)"""
 _NEWEST_SOURCE = "SELECT (MAX(STR(?day)) AS ?newest) { ?source dcterms:issued ?day }"
 _MAX_GRAPHS = 3
 _MAX_CLASSES = 3
 _MAX_THINGS = 3
 
 
-def find_term_notes(graph: Graph, text: str, *, narrower_classes: bool = True) -> list[str]:
+def find_term_notes(graph: Graph, text: str, *, of_question: bool = False) -> list[str]:
     """Return a note on each term of a valid query that a graph does not use where it is asked.
 
-    With ``narrower_classes``, also on each class whose narrower classes the query leaves out.
+    Unless it is that of a named question, also on each class whose narrower classes the query
+    leaves out, or that takes in what is not there, and on each text that has another language or
+    datatype in the graph; a question's own terms are in their places.
     """
     whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
     if whole.verified:  # what it leaves out may use the terms
         return []
     terms = (iri for iri in list_terms(text) if iri not in _NAMESPACES)
-    describe = _describe_use if narrower_classes else _describe_unused
-    return [note for iri in terms if (note := describe(whole, iri, text))]
+    if of_question:
+        return [note for iri in terms if (note := _describe_absent(whole, iri))]
+    found = [note for iri in terms if (note := _describe_use(whole, iri, text))]
+    literals = list_object_literals(text)
+    return found + [note for each in literals if (note := _describe_unused_literal(whole, each))]
 
 
 @dataclass(frozen=True)
@@ -101,7 +120,8 @@ class AnsweredQuery:
 
     ``truth`` is what the answer to an ASK query means, None for any other query; ``term_notes`` are
     on terms that the graph does not use, ``default_note`` on parameters that were not given,
-    ``day_note`` on a day after all sources, ``absence_note`` on what absence means; "" for nothing.
+    ``day_note`` on a day after all sources, ``absence_note`` on what absence means,
+    ``selection_note`` on facts that are left out of what is there; "" for nothing.
     """
 
     answer: Answer
@@ -110,14 +130,13 @@ class AnsweredQuery:
     default_note: str = ""
     day_note: str = ""
     absence_note: str = ""
+    selection_note: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """All notes."""
-        return (
-            *self.term_notes,
-            *filter(None, (self.default_note, self.day_note, self.absence_note)),
-        )
+        others = (self.default_note, self.day_note, self.absence_note, self.selection_note)
+        return (*self.term_notes, *filter(None, others))
 
 
 def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
@@ -125,9 +144,14 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
     truth = None
     if isinstance(answer, QueryBoolean):
         truth = interpret_ask(graph, text, answer=bool(answer))
-    absence = _NOTES_ON_TRUTH.get(truth, "") if truth else ""
-    terms = tuple(find_term_notes(graph, text))
-    return AnsweredQuery(answer, truth, terms, absence_note=absence or describe_absence(text))
+    absence = (_NOTES_ON_TRUTH.get(truth, "") if truth else "") or describe_absence(text)
+    return AnsweredQuery(
+        answer,
+        truth,
+        tuple(find_term_notes(graph, text)),
+        absence_note=absence,
+        selection_note=describe_selection(graph) if absence else "",
+    )
 
 
 def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
@@ -140,8 +164,9 @@ def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> Answere
         answer, has_rows = peek_rows(answer)
     if has_rows:
         return AnsweredQuery(answer)
-    unused = find_term_notes(graph, text, narrower_classes=False)
-    return AnsweredQuery(answer, term_notes=tuple(unused), absence_note=NOTHING_NOTE)
+    unused = find_term_notes(graph, text, of_question=True)
+    nothing = NOT_THEN_NOTE.format(graph.at) if isinstance(graph, SnapshotGraph) else NOTHING_NOTE
+    return AnsweredQuery(answer, term_notes=tuple(unused), absence_note=nothing)
 
 
 def describe_later_day(graph: Graph, day: str) -> str:
@@ -151,6 +176,11 @@ def describe_later_day(graph: Graph, day: str) -> str:
     if not newest or not day[:1].isdigit() or day <= newest or newest.startswith(day):
         return ""
     return f"the newest source here is of {newest}; what came after it is not recorded"
+
+
+def describe_selection(graph: Graph) -> str:
+    """Return a note on what a graph of facts checked at a level leaves out, "" on any other."""
+    return _LEFT_OUT_NOTE.format(graph.verified) if graph.verified else ""
 
 
 def describe_absence(text: str) -> str:
@@ -181,15 +211,36 @@ def _describe_inactive(graph: Graph, iri: str, text: str) -> str:
     return f"{_show(iri)} takes in what is not there yet, or no more: {listed}; see aigg:hasStatus"
 
 
+def _describe_unused_literal(graph: Graph, literal: Literal) -> str:
+    """Return that no fact has a literal as object, if one has it in another language or type."""
+    if bool(graph.query(f"ASK {{ ?thing ?relation {literal} }}")):
+        return ""
+    rows: Any = graph.query(_SAME_TEXT.format(Literal(literal.value)))
+    same = [_show_literal(row[0]) for row in rows]
+    shown = _show_literal(literal)
+    return f"{shown} is not used in this graph{format_suggestion(same)}" if same else ""
+
+
+def _describe_absent(graph: Graph, iri: str) -> str:
+    """Return that a term of a query is used nowhere in a graph."""
+    is_used = bool(graph.query(_IN_DEFAULT_GRAPH.format(NamedNode(iri))))
+    if is_used or _list_graphs_that_use(graph, iri):
+        return ""
+    return f"{_show(iri)} is not used in this graph{_suggest(graph, iri)}"
+
+
+def _list_graphs_that_use(graph: Graph, iri: str) -> list[str]:
+    rows: Any = graph.query(_IN_NAMED_GRAPHS.format(NamedNode(iri)))
+    return [compact(row[0].value) for row in rows]
+
+
 def _describe_unused(graph: Graph, iri: str, text: str) -> str:
     """Return that a term of a query is used nowhere, or not in the graph that is asked."""
-    node = NamedNode(iri)
-    if bool(graph.query(_IN_DEFAULT_GRAPH.format(node))):
+    if bool(graph.query(_IN_DEFAULT_GRAPH.format(NamedNode(iri)))):
         return ""
-    rows: Any = graph.query(_IN_NAMED_GRAPHS.format(node))
-    graphs = [compact(row[0].value) for row in rows]
+    graphs = _list_graphs_that_use(graph, iri)
     if not graphs:
-        return f"{_show(iri)} is not used in this graph{_suggest(graph, iri)}"
+        return _describe_absent(graph, iri)
     if uses_graph_or_from(text):
         return ""
     namesakes = _suggest_namesakes(graph, iri)
@@ -216,6 +267,12 @@ def _format_narrower_classes(class_: str, narrower: list[str]) -> str:
 def _show(iri: str) -> str:
     name = compact(iri)
     return name if name != iri else f"<{iri}>"
+
+
+def _show_literal(literal: Literal) -> str:
+    """Return a literal as a query names it, with its datatype as a prefixed name."""
+    text, mark, datatype = str(literal).rpartition("^^")
+    return f"{text}^^{compact(datatype[1:-1])}" if mark else str(literal)
 
 
 def _suggest(graph: Graph, iri: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from graph_builder.core.vocabulary import PREFIXES
 
@@ -41,6 +41,11 @@ _PREFIX_DECLARATION = re.compile(rf"{WORD_START}PREFIX\s+([^\s:]*):", re.IGNOREC
 _ALTERNATIVES = re.compile(rf"{WORD_START}(?:UNION|VALUES|IN|OPTIONAL)\b(?!:)|\|", re.IGNORECASE)
 _NAMED_GRAPHS = re.compile(rf"{WORD_START}(?:FROM|GRAPH)\b(?!:)", re.IGNORECASE)
 _IRI = re.compile(IRI_PATTERN)
+_TAG_OR_DATATYPE = re.compile(
+    rf"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^(?:{IRI_PATTERN}|[\w-]*:[\w-]+))?"
+)
+#: A relation, by its name or IRI, at the end of what stands before a literal.
+_RELATION_BEFORE = re.compile(r"(?:[\w-]*:[\w-]+|[^\s<>]>|\?\w+|\ba)\s+\Z")
 
 
 def mask_literals_and_comments(text: str) -> str:
@@ -73,6 +78,21 @@ def list_terms(text: str) -> list[str]:
     names = dict.fromkeys(found[0] for found in _TERM.finditer(_skip_template(rest)))
     found = dict.fromkeys(node.value for node in resolve_names(prologue, names))
     return [iri for iri in found if not iri.startswith(PREFIXES["xsd"])]
+
+
+def list_object_literals(text: str) -> list[Literal]:
+    """Return the texts that a valid query asks for as objects of triples, each once.
+
+    Those in conditions, in lists of values and of functions stand behind a sign and are left out.
+    """
+    prologue, _ = split_prologue(text)
+    query = text[len(prologue) :]
+    found = (
+        f"{each[0]}{_TAG_OR_DATATYPE.match(query, each.end())[0]}"  # type: ignore[index]
+        for each in _IRI_TEXT_OR_COMMENT.finditer(query)
+        if each[0][0] in "\"'" and _RELATION_BEFORE.search(query, 0, each.start())
+    )
+    return resolve_names(prologue, dict.fromkeys(found))  # type: ignore[return-value]
 
 
 def uses_negation_or_aggregation(text: str) -> bool:

@@ -9,7 +9,8 @@ SIGMOD Record 23, 1994); the date on which a source reports is not. Period arith
 :mod:`graph_builder.core.validity_period`.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graph_builder.core import vocabulary as v
@@ -62,15 +63,35 @@ class _ValidityEvaluator:
             )
             for iri, subject in self._values["rdf:subject"].items()
         }
+        self._affirmed = {*graph.instances_of(v.expand("aigg:Affirmation"))}
         self._beginnings: dict[str, DateRange] = {}
         self._find_beginnings()
 
     def evaluate_all(self) -> dict[str, TruthValue]:
         """Return whether the fact of each assertion holds on the day."""
-        return {
+        holds = {
             iri: self._decide_whether_fact_holds(iri, each)
             for iri, each in self._assertions.items()
         }
+        return holds | dict.fromkeys(self._find_ended(holds), TruthValue.NO)
+
+    def _find_ended(self, holds: Mapping[str, TruthValue]) -> Iterator[str]:
+        """Yield the assertions of states that ended before the day by another assertion.
+
+        A state may have begun again, if an assertion has it after that end.
+        """
+        periods: dict[tuple[str, str, str], dict[str, ValidityPeriod]] = defaultdict(dict)
+        for iri, each in self._assertions.items():
+            if each.relation and _is_instance_of(each.relation, "StateRelation"):
+                key = (each.subject, each.relation.name, each.object)
+                periods[key][iri] = self._get_period(iri, each)
+        for found in periods.values():
+            ends = [period.end for iri, period in found.items() if iri in self._affirmed]
+            ended = max((end.last for end in ends if end), default=None)
+            begun = [day for period in found.values() for day in (period.start, period.as_of)]
+            again = ended and any(day.last > ended for day in begun if day)
+            if ended and ended < self._day.first and not again:
+                yield from (iri for iri in found if holds[iri] is TruthValue.UNKNOWN)
 
     def find_not_yet_begun(self) -> frozenset[str]:
         """Return the entities that by all sources begin after the day."""

@@ -75,15 +75,15 @@ MISTAKES = {
     ),
     "a summit in force": (
         [f"{SUMMIT} hasStatus status:in-force"],
-        "status:in-force is no status of this; use one of announced, cancelled, held, planned, ",
+        "a thing of this kind cannot have status:in-force; use one of announced, cancelled, held, ",
     ),
     "a law that is held": (
         ["instrument:law hasStatus status:held"],
-        "status:held is no status of this; use one of active, adopted, ",
+        "a thing of this kind cannot have status:held; use one of active, adopted, ",
     ),
     "a body that is delivered": (
         ["actor:body-a hasStatus status:delivered"],
-        "status:delivered is no status of this; use one of active, announced, ",
+        "a thing of this kind cannot have status:delivered; use one of active, announced, ",
     ),
     "start after the source": (["event:one startDate 2025-03-10"], "cannot tell this as done"),
     "before the text": (
@@ -172,6 +172,42 @@ MISTAKES = {
     ),
     "an id for a text": (
         ["event:one name event:two"], "event:two is an id, but name needs a text"
+    ),
+    "a company signs a treaty": (
+        ["actor:google signed instrument:council-of-europe-convention-on-ai signed"],
+        " a Treaty; only states and their organisations sign a treaty; write endorsed or supports",
+    ),
+    "a person is a member of a bloc": (
+        ["actor:narendra-modi memberOf actor:european-union"],
+        "actor:narendra-modi is a Person, and actor:european-union a Bloc; a bloc has states",
+    ),
+    "a public body under a company": (
+        ["actor:body-a parentBody actor:google"],
+        "actor:body-a is a GovernmentBody, and actor:google a Company; a public body is under",
+    ),
+    "a declaration in force": (
+        [f"{BLETCHLEY} inForceOn 2023-11-02"],
+        f"{BLETCHLEY} is a Declaration; only a law or treaty enters into force; write adoptedOn",
+    ),
+    "a law in force before another source has it adopted": (
+        ["instrument:eu-ai-act inForceOn 2023-01-01"],
+        "instrument:eu-ai-act was adopted only on 2024-0",
+    ),
+    "a duty due before its law": (
+        ["undertaking:ai-act-risk-management dueOn 2020-01-01 intended"],
+        "instrument:eu-ai-act was adopted only on 2024-0",
+    ),
+    "signed before it was opened for signature": (
+        ['actor:FRA signed instrument:council-of-europe-convention-on-ai | from: "2024-06-20"'],
+        " was opened for signature on 2024-09-05; correct the date",
+    ),
+    "a sponsor who votes against": (
+        [f"actor:CHN sponsored {TEXT}", f"actor:CHN votedAgainst {TEXT}"],
+        "the same source has sponsored in ",
+    ),
+    "implements a later text": (
+        [f"{BLETCHLEY} implements {TEXT}"],
+        f"{TEXT} is of 2025-02-1",
     ),
     "a text that names a later one": (
         ["instrument:bletchley-declaration cites instrument:paris-statement"],

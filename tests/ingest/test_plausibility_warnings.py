@@ -39,7 +39,7 @@ DOUBTFUL = {
     ),
     "another member": (
         ['actor:ARG memberOf actor:brics | as-of: "2025-02-11"'],
-        "other sources have 10 facts memberOf actor:brics, none of actor:ARG; look for a second",
+        "other sources name 10 for memberOf actor:brics, and actor:ARG is not among them; look for",
     ),
     "what another source denies": (
         ["actor:USA endorsed instrument:paris-statement agreed"],
@@ -206,6 +206,7 @@ HELD = "post:director-general-of-anssi"
         ('from: "2016", to: "2018"', "actor:a-b held this post from 2014"),
         ('from: "2023-01-04"', ""),
         ('from: "2012", to: "2014"', ""),
+        ('as-of: "2014-05"', ""),
     ],
 )
 def test_two_holders_of_a_post_at_a_time_are_a_warning(
@@ -219,3 +220,19 @@ def test_two_holders_of_a_post_at_a_time_are_a_warning(
     told = [each for each in found if each.startswith("actor:a-b held this post")]
     assert len(told) == len(message[:1])
     assert all(each.startswith(message) for each in told)
+
+
+def test_two_holders_as_of_one_day_and_the_start_and_end_of_two_sources(tmp_path: Path) -> None:
+    persons = "".join(
+        ENTITY.format(f"actor:{name}", "Person", "en", f"Doe {name}") for name in ("a-b", "c-d")
+    )
+    same = [f'actor:{name} holderOf {HELD} | as-of: "2023-03-01"' for name in ("a-b", "c-d")]
+    found = warn(write(tmp_path, *same, entities=persons))
+    assert "actor:a-b held this post as of 2023-03-01; check the dates" in found
+    apart = f'actor:c-d holderOf {HELD} | from: "2015", to: "2021"'
+    (tmp_path / "mine").mkdir()
+    found = warn(write(tmp_path / "mine", apart, entities=persons))
+    assert (
+        "actor:guillaume-poupard held this post from 2014-01-01 to 2022-12-31; check the dates"
+        in (found)
+    )

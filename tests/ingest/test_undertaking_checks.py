@@ -49,7 +49,7 @@ MISTAKES = {
     ),
     "a pledge in force": (
         [MADE, f'{PLEDGE} hasStatus status:in-force | from: "2024-05-22"'],
-        "status:in-force is no status of this; use one of announced, delivered, missed, ",
+        "a thing of this kind cannot have status:in-force; use one of announced, delivered, ",
     ),
     "an amount in words": (
         [MADE, f"{PLEDGE} amount 5m announced", f"{PLEDGE} currency USD announced"],

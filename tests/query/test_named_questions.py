@@ -338,6 +338,15 @@ def test_an_answer_without_rows_is_no_no(question: str, known: str, graph: Graph
     assert nothing not in ask(graph, question, body=f"actor:{known}").notes
 
 
+def test_an_answer_without_rows_on_a_day_says_that_there_may_be_more(graph: Graph) -> None:
+    supporters = ask(
+        select(graph, at="2024-01-01"), "supporters", text="instrument:paris-statement"
+    )
+    assert [*supporters] == []
+    (note,) = supporters.notes
+    assert note.startswith("nothing in this graph is known to have been so at 2024-01-01; ask ")
+
+
 def test_a_day_after_the_newest_source_has_a_note(graph: Graph) -> None:
     notes = ask(graph, "laws-in-force", day="2100").notes
     assert re.match(r"the newest source here is of 2026-\d\d-\d\d; what came after it is", notes[0])

@@ -41,6 +41,8 @@ WRONG = {
     "actor:FR ?p ?o": f"actor:FR {NOWHERE}{MEANT} actor:FRA?",
     "actor:inde ?p ?o": f"actor:inde {NOWHERE}{MEANT} actor:IND?",
     f"?x {HTTP} ?d": f"{HTTP} {NOWHERE}{MEANT} schema:startDate?",
+    '?x skos:prefLabel "Inde"': f'"Inde" {NOWHERE}{MEANT} "Inde"@fr?',
+    '?x schema:startDate "2025-02-10"': f'"2025-02-10" {NOWHERE}{MEANT} "2025-02-10"^^xsd:date?',
 }
 
 
@@ -59,6 +61,9 @@ def test_a_term_that_the_graph_does_not_use_is_named_with_the_nearest(
         "GRAPH graph:inferred { ?s ?p ?o }",
         "GRAPH graph:ontology { ?c a owl:Class }",
         '?x schema:startDate "2025-02-10"^^xsd:date',
+        '?x skos:prefLabel "Inde"@fr',
+        '?x skos:prefLabel ?l FILTER (STR(?l) = "Inde")',
+        '?x skos:prefLabel "no such name"',
     ],
 )
 def test_terms_in_use_are_not(graph: Graph, pattern: str) -> None:

@@ -132,6 +132,28 @@ def test_with_a_day_an_undertaking_has_the_status_of_that_day(
     assert list_statuses(select(graph, at="2025-06-16")) == ["status:announced"]
 
 
+def test_what_only_a_later_source_tells_of_was_not_known_before(tmp_path: Path) -> None:
+    graph = _build(tmp_path, later=("madeBy actor:openai announced",))
+    assert len(ask(graph, "owed", actor="all", day="2026-01-31")) == 1
+    assert len(ask(graph, "owed", actor="all", day="2026-01-30")) == 0
+
+
+def test_what_a_source_calls_missed_is_overdue_until_it_is_done(tmp_path: Path) -> None:
+    missed = 'hasStatus status:missed | from: "2025-02-11"'
+    listed = 'hasStatus status:delivered | as-of: "2025-12-09"'
+    graph = _build(tmp_path, *MADE, later=(missed, listed))
+    assert _overdue(graph, "2025-03-01") == [("overdue", "status:missed")]
+    assert _overdue(graph, "2026-01-01") == []
+
+
+def test_what_less_well_checked_facts_say_was_done_is_left_out_with_a_note(graph: Graph) -> None:
+    left_out = "facts that were checked less well than primary are left out, also where they say"
+    for question in ("overdue", "announced-only"):
+        notes = ask(select(graph, verified="primary"), question).notes
+        assert any(note.startswith(left_out) for note in notes)
+        assert not any(note.startswith(left_out) for note in ask(graph, question).notes)
+
+
 def test_a_day_that_is_worked_out_is_told_as_inferred(tmp_path: Path) -> None:
     due = "dueOn 2025-02-10 intended | basis: inferred, reason: Ninety days after that."
     graph = _build(tmp_path, *MADE[:2], due)

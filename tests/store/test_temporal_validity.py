@@ -49,6 +49,18 @@ def _beginnings(make: FactMaker) -> list[Quad]:
     return [quad for fact in BEGINNINGS for quad in make.say(fact)]
 
 
+def test_an_end_that_another_assertion_gives_ends_a_state() -> None:
+    make = FactMaker()
+    begun, ended = make.say(OTHER, from_="2014"), make.say(OTHER, to="2022-12-31")
+    both = [*begun, *ended]
+    assert _held(both, "2023-01-01") == "no"
+    assert _held(both, "2022-12-30") == "not known"
+    assert _held([*begun], "2023-01-01") == "not known"
+    assert _held([*both, *make.say(OTHER, as_of="2024-05")], "2023-01-01") == "not known"
+    planned = make.say(OTHER, to="2022-12-31", modality="intended")
+    assert _held([*begun, *planned], "2023-01-01") == "not known"
+
+
 @pytest.mark.parametrize(
     ("fact", "dates", "day", "answer"),
     [
