@@ -52,6 +52,7 @@ class TimeChecker:
         self._signatures = _find_signatures(affirmed)
         self._imposing = _find_values(affirmed, "imposedBy")
         self._openings = self._find_openings(affirmed)
+        self._dissolved = _find_days_of_status(affirmed, "status:dissolved")
 
     def check(self, fact: CheckedFact) -> None:
         """Report the dates of a fact that cannot be."""
@@ -151,12 +152,22 @@ class TimeChecker:
         name = fact.record.subject
         if fact.record.object == "status:held" and name not in self._starts:
             self._check_planned_event(fact, name)
+        self._check_not_after_end(fact)
         begun = self._starts.get(name) or self._beginnings.get(name)
         is_preparing = fact.record.relation in PREPARING_ACTS or any(
             map(fact.relation_is_a, ("ProspectiveRelation", "BeginningRelation"))
         )
         if begun and fact.relation_is_a("ActRelation") and not is_preparing:
             self._check_not_before(fact, begun, f"{shorten(name)} begins only on {begun.first}")
+
+    def _check_not_after_end(self, fact: CheckedFact) -> None:
+        """Report what a body did after it was dissolved."""
+        ended = self._dissolved.get(fact.record.subject)
+        done = DateRange.parse_or_none(fact.record.from_ or "")
+        is_act = fact.relation_is_a("ActRelation") and fact.record.relation != "hasStatus"
+        if ended and done and is_act and done.first > ended.last + MARGIN:
+            message = f"{shorten(fact.record.subject)} was dissolved on {ended.last}"
+            self._diagnostics.add(fact.location, f"{message}; correct the date", "from")
 
     def _check_not_before(self, fact: CheckedFact, begun: DateRange, what: str) -> None:
         """Report a fact that was so before something began: by its dates, else by its source's.
@@ -304,6 +315,16 @@ def _find_values(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, se
     for fact in (each.record for each in facts if each.record.relation == relation):
         if relation != "editionNumber" or fact.object.isdecimal():
             found[fact.subject].add(fact.object)
+    return found
+
+
+def _find_days_of_status(facts: Iterable[CheckedFact], status: str) -> Mapping[str, DateRange]:
+    """Return from when each thing has a status, by the latest day that a source gives."""
+    found: dict[str, DateRange] = {}
+    for each in (each.record for each in facts):
+        day = DateRange.parse_or_none(each.from_ or "")
+        if each.relation == "hasStatus" and each.object == status and day:
+            found[each.subject] = max(found.get(each.subject, day), day, key=_get_last_day)
     return found
 
 

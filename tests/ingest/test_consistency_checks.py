@@ -205,6 +205,11 @@ MISTAKES = {
         [f"actor:CHN sponsored {TEXT}", f"actor:CHN votedAgainst {TEXT}"],
         "the same source has sponsored in ",
     ),
+    "a body that acts after it was dissolved": (
+        ['actor:body-a hasStatus status:dissolved | from: "2024-12-31"',
+         f'actor:body-a endorsed {TEXT} | from: "2025-02-11"'],
+        "actor:body-a was dissolved on 2024-12-31; correct the date",
+    ),
     "implements a later text": (
         [f"{BLETCHLEY} implements {TEXT}"],
         f"{TEXT} is of 2025-02-1",
