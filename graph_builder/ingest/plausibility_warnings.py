@@ -18,7 +18,7 @@ from graph_builder.core.text import quote, shorten
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
-from graph_builder.ingest.consistency_checks import may_be_equal
+from graph_builder.ingest.consistency_checks import VOTES, may_be_equal
 from graph_builder.ingest.datatypes import LANG_STRING
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.judgement_checks import find_ineffective_judgements
@@ -75,6 +75,7 @@ class _WarningFinder:
         self._warn_of_entities_and_sources()
         self._warn_of_terms()
         self._warn_of_two_holders()
+        self._warn_of_other_votes()
         ineffective = find_ineffective_judgements(self._own, self._every)
         return sorted({*self._diagnostics.findings, *ineffective.findings})
 
@@ -212,6 +213,21 @@ class _WarningFinder:
                         f"{when or f'from {first.first} to {last.last}'}; check the dates"
                     )
                     self._diagnostics.add(each.location, message, "subject")
+
+    def _warn_of_other_votes(self) -> None:
+        """Say that by another source an actor voted otherwise on a text, or brought it in."""
+        votes: dict[tuple[str, str], list[tuple[str, CheckedFact]]] = defaultdict(list)
+        for name, each in self._others:
+            if each.is_affirmed and each.record.relation in VOTES:
+                votes[each.record.subject, each.record.object].append((name, each))
+        for each in (e for e in self._own if e.is_affirmed and e.record.relation in VOTES):
+            for name, other in votes[each.record.subject, each.record.object]:
+                if VOTES[other.record.relation] != VOTES[each.record.relation]:
+                    message = (
+                        f"the source {shorten(name)} says {other.record.relation}; "
+                        "look it up once more"
+                    )
+                    self._diagnostics.add(each.location, message, "relation")
 
     def _list_own_entities(self) -> list[LocatedRecord[Entity]]:
         """Return the entities of the files that are checked and that no other file declares."""

@@ -41,6 +41,10 @@ DOUBTFUL = {
         ['actor:ARG memberOf actor:brics | as-of: "2025-02-11"'],
         "other sources name 10 for memberOf actor:brics, and actor:ARG is not among them; look for",
     ),
+    "a vote against what another source says it sponsored": (
+        ["actor:CHN abstainedOn instrument:unga-resolution-78-311"],
+        "the source ecns311 says sponsored; look it up once more",
+    ),
     "what another source denies": (
         ["actor:USA endorsed instrument:paris-statement agreed"],
         " says that this is not so",
