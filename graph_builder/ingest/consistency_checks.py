@@ -35,7 +35,6 @@ VOTES = {
     "sponsored": "votedFor",
     "coSponsored": "votedFor",
 }
-_NO_LAWS = frozenset({"Bill", "Code", "Declaration", "Recommendation", "Strategy"})
 #: Classes that a relation cannot join, no class for a value, and what to write instead.
 IMPOSSIBLE_PAIRS = (
     (
@@ -59,11 +58,11 @@ IMPOSSIBLE_PAIRS = (
     (
         frozenset({"Obligation"}),
         "imposedBy",
-        _NO_LAWS,
+        frozenset({"Bill", "Code", "Declaration", "Recommendation", "Strategy"}),
         "only a law lays duties on somebody; make it a Commitment or a Directive",
     ),
     (
-        _NO_LAWS,
+        frozenset({"Bill", "Declaration"}),
         "inForceOn",
         frozenset({""}),
         "only a law or treaty enters into force; write adoptedOn, or the modality intended",
