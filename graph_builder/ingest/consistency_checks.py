@@ -52,7 +52,7 @@ IMPOSSIBLE_PAIRS = (
     (
         frozenset({"GovernmentBody", "IntergovernmentalOrganisation"}),
         "parentBody",
-        frozenset({"CivilSociety", "Company"}),
+        frozenset({"Company"}),
         "a public body is under another public body",
     ),
     (
@@ -208,7 +208,7 @@ class _ConsistencyChecker:
             elif fact.modality == "denied":
                 refused.append(((fact.subject, fact.relation, fact.object), each))
         for key, each in refused:
-            if (first := said.get(key)) and _may_be_at_once(first.record, each.record):
+            if (first := said.get(key)) and may_be_at_once(first.record, each.record):
                 message = f"the same source says the opposite in {first.location}; keep one of them"
                 self._diagnostics.add(each.location, message, "relation")
 
@@ -266,9 +266,11 @@ class _ConsistencyChecker:
                 continue
             first = votes.setdefault((fact.subject, fact.object), each)
             is_other = VOTES[first.record.relation] != VOTES[fact.relation]
-            if is_other and _may_be_at_once(first.record, fact):
+            if is_other and may_be_at_once(first.record, fact):
                 message = f"the same source has {first.record.relation} in {first.location}"
-                self._diagnostics.add(each.location, f"{message}; keep one of them", "relation")
+                self._diagnostics.add(
+                    each.location, f"{message}; keep one, or date both", "relation"
+                )
 
     def _check_text(self, checked: CheckedFact) -> None:
         """Report an id where a text is meant."""
@@ -363,7 +365,7 @@ def _is_integer(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 
 
-def _may_be_at_once(one: Fact, other: Fact) -> bool:
+def may_be_at_once(one: Fact, other: Fact) -> bool:
     """Return whether two facts may speak of the same time: unless both have other dates."""
     first, second = (each.from_ or each.as_of for each in (one, other))
     return not (first and second) or first == second

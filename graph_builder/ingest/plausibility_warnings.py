@@ -18,7 +18,7 @@ from graph_builder.core.text import quote, shorten
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
-from graph_builder.ingest.consistency_checks import VOTES, may_be_equal
+from graph_builder.ingest.consistency_checks import VOTES, may_be_at_once, may_be_equal
 from graph_builder.ingest.datatypes import LANG_STRING
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.judgement_checks import find_ineffective_judgements
@@ -202,10 +202,11 @@ class _WarningFinder:
         """Say that another person held a post before and after the day that a fact gives."""
         terms = _find_terms_of_office(self._every)
         for each in _iter_holders(self._own):
-            days = [day for _, day in each.list_dates()]
+            dates = dict(each.list_dates())
+            days = dates.values()
             for person, first, last in terms[each.record.object]:
                 is_within = any(first.last < day.first and day.last < last.first for day in days)
-                is_same_day = first == last and first in days
+                is_same_day = first == last == dates.get("as-of")
                 if person != each.record.subject and (is_within or is_same_day):
                     when = f"as of {first.first}" if first == last else ""
                     message = (
@@ -222,7 +223,8 @@ class _WarningFinder:
                 votes[each.record.subject, each.record.object].append((name, each))
         for each in (e for e in self._own if e.is_affirmed and e.record.relation in VOTES):
             for name, other in votes[each.record.subject, each.record.object]:
-                if VOTES[other.record.relation] != VOTES[each.record.relation]:
+                is_other = VOTES[other.record.relation] != VOTES[each.record.relation]
+                if is_other and may_be_at_once(each.record, other.record):
                     message = (
                         f"the source {shorten(name)} says {other.record.relation}; "
                         "look it up once more"

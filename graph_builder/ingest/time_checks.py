@@ -17,11 +17,13 @@ MARGIN = timedelta(days=7)
 #: Acts of a thing that may come before its beginning: who organises an event, what founds a body.
 PREPARING_ACTS = {"leadOrganizer", "coOrganizer", "legalBasis"}
 #: Acts towards a text that come before it is adopted.
-ACTS_ON_DRAFTS = {"votedFor", "votedAgainst", "abstainedOn", "sponsored", "coSponsored"}
+ACTS_ON_DRAFTS = {
+    *("votedFor", "votedAgainst", "abstainedOn", "sponsored", "coSponsored", "approved", "adopted"),
+}
 #: Relations by which a text looks back: what it changes, rests on or names was there before it.
 LOOKING_BACK = {"amends", "buildsOn", "cites", "implements", "madeUnder", "recalls", "repeals"}
 #: Days of a text, or of what it imposes, that are not before it is adopted.
-DAYS_AFTER_ADOPTION = {"inForceOn", "appliesFrom", "dueOn"}
+DAYS_AFTER_ADOPTION = {"inForceOn", "dueOn"}
 #: Relations of days on which something came about, although they are no acts.
 DAYS_OF_DEEDS = {"startDate", "adoptedOn", "inForceOn"}
 #: Modalities of the day for which an event is planned.
@@ -52,7 +54,7 @@ class TimeChecker:
         self._signatures = _find_signatures(affirmed)
         self._imposing = _find_values(affirmed, "imposedBy")
         self._openings = self._find_openings(affirmed)
-        self._dissolved = _find_days_of_status(affirmed, "status:dissolved")
+        self._dissolved = _find_ends_of_bodies(affirmed)
 
     def check(self, fact: CheckedFact) -> None:
         """Report the dates of a fact that cannot be."""
@@ -90,7 +92,7 @@ class TimeChecker:
             if each.relation == "openedForSignatureAt":
                 day = DateRange.parse_or_none(each.from_ or "") or self._starts.get(each.object)
                 if day:
-                    found[each.subject] = day
+                    found[each.subject] = min(found.get(each.subject, day), day, key=_get_first_day)
         return found
 
     def _check_plausible_dates(self, fact: CheckedFact) -> None:
@@ -219,7 +221,8 @@ class TimeChecker:
             return
         name, other = fact.record.subject, fact.record.object
         here = self._beginnings.get(name)
-        there = self._beginnings.get(other) or self._starts.get(other)
+        event = self._starts.get(other) if fact.record.relation != "cites" else None
+        there = self._beginnings.get(other) or event
         if here and there and here.last < there.first - MARGIN:
             message = (
                 f"{shorten(other)} is of {there.first}, after {shorten(name)} of {here.last}; "
@@ -229,15 +232,19 @@ class TimeChecker:
 
     def _check_day_after_adoption(self, fact: CheckedFact) -> None:
         """Report a law in force, or a duty due, before the law was adopted."""
-        name = fact.record.subject
-        if fact.record.relation not in DAYS_AFTER_ADOPTION:
+        name, relation = fact.record.subject, fact.record.relation
+        is_duty = relation == "dueOn"
+        if relation not in DAYS_AFTER_ADOPTION or not (is_duty or fact.is_affirmed):
             return
-        for text in (name, *sorted(self._imposing.get(name, ()))):
-            adopted = self._beginnings.get(text)
-            day = DateRange.parse_or_none(fact.record.object)
-            if adopted and day and day.last < adopted.first - MARGIN:
-                message = f"{shorten(text)} was adopted only on {adopted.first}; correct the date"
-                self._diagnostics.add(fact.location, message, "object")
+        texts = sorted(self._imposing.get(name, ())) if is_duty else [name]
+        adoptions = [(self._beginnings[each], each) for each in texts if each in self._beginnings]
+        day = DateRange.parse_or_none(fact.record.object)
+        if not day or not adoptions or len(adoptions) < len(texts):
+            return
+        first, text = min(adoptions, key=lambda adoption: _get_first_day(adoption[0]))
+        if day.last < first.first - MARGIN:
+            message = f"{shorten(text)} was adopted only on {first.first}; correct the date"
+            self._diagnostics.add(fact.location, message, "object")
 
     def _check_signature(self, fact: CheckedFact) -> None:
         """Report a signature before the text was opened for it."""
@@ -318,14 +325,22 @@ def _find_values(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, se
     return found
 
 
-def _find_days_of_status(facts: Iterable[CheckedFact], status: str) -> Mapping[str, DateRange]:
-    """Return from when each thing has a status, by the latest day that a source gives."""
-    found: dict[str, DateRange] = {}
-    for each in (each.record for each in facts):
-        day = DateRange.parse_or_none(each.from_ or "")
-        if each.relation == "hasStatus" and each.object == status and day:
-            found[each.subject] = max(found.get(each.subject, day), day, key=_get_last_day)
-    return found
+def _find_ends_of_bodies(facts: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
+    """Return when each body was dissolved for good, by the latest day that a source gives."""
+    ends: dict[str, DateRange] = {}
+    revivals: dict[str, list[DateRange]] = defaultdict(list)
+    for each in (each.record for each in facts if each.record.relation == "hasStatus"):
+        start, end = (DateRange.parse_or_none(text or "") for text in (each.from_, each.to))
+        if start and each.object == "status:dissolved":
+            ends[each.subject] = max(ends.get(each.subject, start), start, key=_get_last_day)
+            revivals[each.subject] += [end] if end else []
+        elif start and each.object in ("status:active", "status:established"):
+            revivals[each.subject].append(start)
+    return {
+        body: ended
+        for body, ended in ends.items()
+        if not any(day.last > ended.last for day in revivals[body])
+    }
 
 
 def _find_signatures(facts: Iterable[CheckedFact]) -> Mapping[tuple[str, str], DateRange]:

@@ -85,8 +85,8 @@ def list_object_literals(text: str) -> list[Literal]:
 
     Those in conditions, in lists of values and of functions stand behind a sign and are left out.
     """
-    prologue, _ = split_prologue(text)
-    query = text[len(prologue) :]
+    prologue, rest = split_prologue(text)
+    query = text[len(text) - len(_skip_template(rest)) :]
     found = (
         f"{each[0]}{_TAG_OR_DATATYPE.match(query, each.end())[0]}"  # type: ignore[index]
         for each in _IRI_TEXT_OR_COMMENT.finditer(query)

@@ -45,6 +45,10 @@ DOUBTFUL = {
         ["actor:CHN abstainedOn instrument:unga-resolution-78-311"],
         "the source ecns311 says sponsored; look it up once more",
     ),
+    "a vote on another day than that of another source": (
+        ['actor:BLR votedFor instrument:un-draft-resolution-a-c1-79-l43 | from: "2024-12-24"'],
+        "",
+    ),
     "what another source denies": (
         ["actor:USA endorsed instrument:paris-statement agreed"],
         " says that this is not so",
@@ -233,6 +237,10 @@ def test_two_holders_as_of_one_day_and_the_start_and_end_of_two_sources(tmp_path
     same = [f'actor:{name} holderOf {HELD} | as-of: "2023-03-01"' for name in ("a-b", "c-d")]
     found = warn(write(tmp_path, *same, entities=persons))
     assert "actor:a-b held this post as of 2023-03-01; check the dates" in found
+    follows = [same[0], f'actor:c-d holderOf {HELD} | from: "2023-03-01"']
+    assert not any(
+        "held this post" in each for each in warn(write(tmp_path, *follows, entities=persons))
+    )
     apart = f'actor:c-d holderOf {HELD} | from: "2015", to: "2021"'
     (tmp_path / "mine").mkdir()
     found = warn(write(tmp_path / "mine", apart, entities=persons))

@@ -70,6 +70,11 @@ def test_terms_in_use_are_not(graph: Graph, pattern: str) -> None:
     assert find_term_notes(graph, f"SELECT * {{ {pattern} }}") == []
 
 
+def test_a_literal_of_a_template_is_none_that_is_asked_for(graph: Graph) -> None:
+    made = 'CONSTRUCT { ?s skos:note "France" } WHERE { ?s skos:prefLabel "France"@en }'
+    assert find_term_notes(graph, made) == []
+
+
 def test_a_broad_class_is_named_unless_the_query_asks_for_narrower_ones(graph: Graph) -> None:
     (note,) = find_term_notes(graph, "SELECT * { ?x a aigg:Institution }")
     listed = "aigg:AcademicInstitution, aigg:CivilSociety, aigg:Company, …"
