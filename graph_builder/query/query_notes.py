@@ -224,8 +224,10 @@ def _describe_unused_literal(graph: Graph, literal: Literal) -> str:
 def _describe_absent(graph: Graph, iri: str) -> str:
     """Return that a term of a query is used nowhere in a graph."""
     is_used = bool(graph.query(_IN_DEFAULT_GRAPH.format(NamedNode(iri))))
-    if is_used or _list_graphs_that_use(graph, iri):
-        return ""
+    return "" if is_used or _list_graphs_that_use(graph, iri) else _format_absent(graph, iri)
+
+
+def _format_absent(graph: Graph, iri: str) -> str:
     return f"{_show(iri)} is not used in this graph{_suggest(graph, iri)}"
 
 
@@ -240,7 +242,7 @@ def _describe_unused(graph: Graph, iri: str, text: str) -> str:
         return ""
     graphs = _list_graphs_that_use(graph, iri)
     if not graphs:
-        return _describe_absent(graph, iri)
+        return _format_absent(graph, iri)
     if uses_graph_or_from(text):
         return ""
     namesakes = _suggest_namesakes(graph, iri)

@@ -80,10 +80,16 @@ class _ValidityEvaluator:
 
         A state may have begun again, if an assertion has it after that end.
         """
-        periods: dict[tuple[str, str, str], dict[str, ValidityPeriod]] = defaultdict(dict)
+        periods: dict[tuple[str, Relation | None, str], dict[str, ValidityPeriod]] = defaultdict(
+            dict
+        )
+        with_end = {
+            (each.subject, each.relation, each.object)
+            for each in map(self._assertions.get, self._values["aigg:validTo"])
+            if each and _is_instance_of(each.relation, "StateRelation")
+        }
         for iri, each in self._assertions.items():
-            if each.relation and _is_instance_of(each.relation, "StateRelation"):
-                key = (each.subject, each.relation.name, each.object)
+            if (key := (each.subject, each.relation, each.object)) in with_end:
                 periods[key][iri] = self._get_period(iri, each)
         for found in periods.values():
             ends = [period.end for iri, period in found.items() if iri in self._affirmed]
