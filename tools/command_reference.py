@@ -24,6 +24,8 @@ The output of `aigg -h` and `aigg COMMAND -h`. `make docs` generates this page.
 - Exit code: 0 if all went well, 1 if the command found something to report (such as a mistake in a
   file), 2 if it was called wrongly or failed.
 - Results go to the standard output, notes and errors to the standard error stream.
+- Output is complete, or a message and exit code 2 say that it is not. A reader that goes away, such
+  as `head`, ends a command quietly (SIGPIPE), as it ends other programs.
 """
 
 

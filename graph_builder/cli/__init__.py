@@ -10,6 +10,7 @@ from graph_builder.cli.facts_commands import build, check, new, schema, sources,
 from graph_builder.cli.network_commands import chance, measure
 from graph_builder.cli.publish_commands import export, push, serve, site
 from graph_builder.cli.query_commands import diff, disagreements, explain, find, queries, query
+from graph_builder.cli.standard_streams import open_complete_streams
 from graph_builder.core.errors import AiggError, FactsError
 from graph_builder.core.resources import VERSION
 from graph_builder.core.text import escape_controls
@@ -18,13 +19,13 @@ from graph_builder.core.text import escape_controls
 class _ErrorReportingGroup(click.Group):
     """A group that prints an error of the library as a message, with exit code 2."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return super().main(*args, **kwargs)
         except AiggError as error:
             for line in error.lines if isinstance(error, FactsError) else [str(error)]:
                 click.echo(escape_controls(line), err=True)
-            ctx.exit(2)
+            sys.exit(2)
 
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,8 +55,6 @@ for _command in _COMMANDS:
 
 
 def main() -> None:
-    """Run the command line with output in UTF-8; a closed pipe ends it quietly."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+    """Run the command line with output in UTF-8 that is complete or an error."""
+    open_complete_streams()
     aigg.main(prog_name="aigg")

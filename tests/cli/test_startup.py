@@ -74,20 +74,6 @@ def test_the_package_imports_nothing_before_it_is_used() -> None:
     assert imported & {"pyoxigraph", "click", *HEAVY} == set()
 
 
-@pytest.mark.usefixtures("_warm")
-def test_a_reader_that_goes_away_ends_a_command_quietly() -> None:
-    command = [sys.executable, "-c", MAIN, "export", "-F", "nq"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        first = process.stdout.read(5)
-        process.stdout.close()
-        assert process.stderr.read() == b""
-    assert first == b"<http"
-
-
 def _blocked(folder: Path, name: str) -> Path:
     """Return a target that cannot be written, by the name of what is wrong with it."""
     if name == "is a folder":
