@@ -38,8 +38,8 @@ def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
 @click.option(
     "--text",
     type=PATH,
-    help="File with the text of the source; each quotation (anchor) must be in it, at the position "
-    "that the fact gives (span).",
+    help="File with the text of the source (.txt, .html or .pdf); each quotation (anchor) must be "
+    "in it, at the position that the fact gives (span).",
 )
 @facts_options
 def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
@@ -127,7 +127,8 @@ def _add_source_options(command: F) -> F:
 @click.option(
     "--text",
     type=PATH,
-    help="File with the text of the source; its length and checksum (SHA-256) are filled in.",
+    help="File with the text of the source (.txt, .html or .pdf); its length and checksum "
+    "(SHA-256) are filled in.",
 )
 @_add_source_options
 def new(
@@ -143,9 +144,13 @@ def new(
         raise click.UsageError("Use --output or --folder, not both.")
     from graph_builder.ingest.json_schema import generate_schema
     from graph_builder.ingest.scaffold import SCHEMA_FILE, format_new_fact_file
+    from graph_builder.ingest.source_texts import read_source_text
 
+    read = read_source_text(text) if text else None
+    for note in read.notes if read else ():
+        print_status(f"{text}: {note}")
     written = format_new_fact_file(
-        source_id, {key: word for key, word in given.items() if word}, text
+        source_id, {key: word for key, word in given.items() if word}, read
     )
     if output == "-":
         write_output(written, output)

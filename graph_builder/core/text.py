@@ -1,6 +1,7 @@
 """Safe display of untrusted text: one line, no control characters, limited length."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,6 +47,27 @@ def capitalize(text: str) -> str:
 def quote(text: str) -> str:
     """Return text for a message: quoted, shortened, and with escapes for control characters."""
     return repr(shorten(text))
+
+
+def quote_whole(text: str, escaped: str = "") -> str:
+    r"""Return text for a message: quoted, whole, and with escapes (``\u00ad``) for what is unseen.
+
+    What is unseen are characters that do not print, and of those ``escaped`` also accents.
+    """
+    shown = "".join(
+        f"\\u{ord(c):04x}"
+        if not c.isascii() and (not c.isprintable() or _is_accent(c, escaped))
+        else repr(c)[1:-1]
+        if not c.isprintable()
+        else c
+        for c in text
+    )
+    mark = '"' if "'" in shown and '"' not in shown else "'"
+    return f"{mark}{shown}{mark}"
+
+
+def _is_accent(character: str, escaped: str) -> bool:
+    return character in escaped and unicodedata.category(character)[0] == "M"
 
 
 def join_alternatives(names: Sequence[str]) -> str:

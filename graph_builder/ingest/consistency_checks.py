@@ -19,6 +19,7 @@ from graph_builder.ingest.judgement_checks import check_judgements
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import ELLIPSIS, Fact
 from graph_builder.ingest.name_checks import check_names
+from graph_builder.ingest.passage_search import count_least_characters, fold_passage
 from graph_builder.ingest.time_checks import TimeChecker, check_plausible_year
 from graph_builder.ingest.undertaking_checks import check_undertakings
 
@@ -248,12 +249,13 @@ class _ConsistencyChecker:
             if each.record.start is None or each.record.end is None:
                 continue
             length = each.record.end - each.record.start
-            letters = sum(map(len, (each.record.anchor or "").replace(ELLIPSIS, " ").split()))
-            if letters > length:
+            anchor = each.record.anchor or ""
+            if count_least_characters(anchor) > length:
+                letters = sum(map(len, anchor.replace(ELLIPSIS, " ").split()))
                 message = f"the anchor has {letters} characters, but start and end are for {length}"
                 self._diagnostics.add(each.location, message, "end")
             first = anchors.setdefault((each.record.start, each.record.end), each)
-            if first.record.anchor != each.record.anchor:
+            if fold_passage(first.record.anchor or "") != fold_passage(anchor):
                 message = f"other words are at this place in {first.location}; correct one of them"
                 self._diagnostics.add(each.location, message, "anchor")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_similar
+from graph_builder.core.resources import normalize_name
 from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import read_csv_facts
 from graph_builder.ingest.locations import Diagnostics, Location
@@ -181,7 +182,8 @@ def _read_csv_file(
 ) -> tuple[LocatedRecord[Fact], ...]:
     """Return the facts of the CSV file that a fact file names at a location."""
     siblings = _list_sibling_files(path)
-    file = siblings.get(name)
+    same = {normalize_name(each): file for each, file in siblings.items()}
+    file = siblings.get(name) or same.get(normalize_name(name))
     if file is None:
         near = suggest_similar(name, (each for each in siblings if each.endswith(".csv")))
         message = f"no file {quote(name)} in the folder {path.parent}{near}"

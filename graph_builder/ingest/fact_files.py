@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph_builder.core.errors import Finding, ReadError
 from graph_builder.core.ontology import load_ontology
-from graph_builder.core.resources import find_data_folder, is_folder
+from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.ingest.consistency_checks import check_consistency
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
@@ -47,7 +47,7 @@ def read_and_check(*paths: str | Path, registry: str | Path | None = None) -> Re
 
     Raises ReadError if a path cannot be read.
     """
-    folders = [_find_fact_files(Path(path)) for path in paths]
+    folders = [_find_fact_files(find_path(Path(path))) for path in paths]
     yaml_files = (path for folder in folders for path in folder.yaml_files)
     result = read_fact_files(list(_skip_duplicates(yaml_files)))
     if registry:

@@ -1,10 +1,8 @@
 """Template of a new fact file: every key with its meaning, and empty values to fill in."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from textwrap import wrap
 from typing import Any, get_args, get_origin
 
@@ -18,7 +16,7 @@ from graph_builder.ingest.entity_types import CLASSES_OF_KIND, list_declarable_c
 from graph_builder.ingest.fact_files import read_with_shipped_facts
 from graph_builder.ingest.model import Fact, Record, Source
 from graph_builder.ingest.record_validation import iter_problems
-from graph_builder.ingest.text_reader import read_source_text
+from graph_builder.ingest.source_texts import SourceText, compute_digest
 
 #: The JSON Schema that editors read, in the folder of the fact file.
 SCHEMA_FILE = "fact-file.schema.json"
@@ -63,11 +61,12 @@ facts:
 _RELATIONS = ["`aigg query relations` lists them all."]
 
 
-def format_new_fact_file(source: str, given: Mapping[str, str], text: Path | None = None) -> str:
+def format_new_fact_file(
+    source: str, given: Mapping[str, str], text: SourceText | None = None
+) -> str:
     """Return the text of a new fact file for a source, with the given values filled in.
 
-    ``text`` is the file with the source's text, whose length and SHA-256 are filled in. Raises
-    ReadError if a value is invalid or the text cannot be read, FactsError if it is not UTF-8.
+    The length and SHA-256 of the ``text`` are filled in. Raises ReadError if a value is invalid.
     """
     values = {"id": source, **given}
     _check_values(values)
@@ -76,7 +75,7 @@ def format_new_fact_file(source: str, given: Mapping[str, str], text: Path | Non
         raise ReadError(f"the source id {quote(source)} is used in {file}; choose another one")
     filled = {key: _format_scalar(value) for key, value in values.items()}
     if text:
-        filled["text"] = _format_text_digest(read_source_text(text))
+        filled["text"] = _format_text_digest(text.normal_form)
     ontology = load_ontology()
     return _format_source(filled, ontology) + _format_entities(ontology) + _format_facts(ontology)
 
@@ -157,4 +156,4 @@ def _format_scalar(value: str) -> str:
 
 
 def _format_text_digest(text: str) -> str:
-    return f"{{length: {len(text)}, sha256: {hashlib.sha256(text.encode()).hexdigest()}}}"
+    return f"{{length: {len(text)}, sha256: {compute_digest(text)}}}"

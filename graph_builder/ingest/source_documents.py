@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, UnknownNameError
 from graph_builder.core.ontology import load_ontology
-from graph_builder.core.resources import is_folder
+from graph_builder.core.resources import find_path, is_folder, normalize_name
 from graph_builder.core.text import escape_controls
 from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.fact_files import (
@@ -17,7 +17,8 @@ from graph_builder.ingest.fact_files import (
     scan_folder,
 )
 from graph_builder.ingest.plausibility_warnings import find_warnings
-from graph_builder.ingest.text_reader import is_same_file, read_source_text, read_text
+from graph_builder.ingest.source_texts import SourceText, read_source_text
+from graph_builder.ingest.text_reader import is_same_file, read_text
 from graph_builder.ingest.text_spans import check_anchors, check_source_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
@@ -71,16 +72,14 @@ def check_source(
     findings, UnknownNameError for an unknown id, ReadError for any other name.
     """
     result, paths = _read_target(source, facts, only=only)
-    if text:
-        source_text = read_source_text(text)
-        result.diagnostics.findings += _check_passages(source, result, paths, source_text)
+    passages = _check_passages(source, result, paths, read_source_text(text)) if text else []
     base = result.build_fact_base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
     by_file = Counter(each.location.file for each in result.entities)
     entities: Counter[str] = Counter()
     for file, number in by_file.items():
         entities[os.path.realpath(file)] += number
-    warnings = _find_warnings_by_file(result, paths)
+    warnings = _find_warnings_by_file(result, paths, passages)
     real = ((path, os.path.realpath(path)) for path in paths)
     return [
         _count_contents(path, documents.get(name), entities[name], warnings.get(name, ()))
@@ -89,11 +88,11 @@ def check_source(
 
 
 def _find_warnings_by_file(
-    result: ReadResult, paths: list[Path]
+    result: ReadResult, paths: list[Path], passages: list[Finding]
 ) -> Mapping[str, tuple[Finding, ...]]:
     """Return the warnings about each of some YAML files, and about their CSV files, by real path.
 
-    A file that is read under another path too is the same one.
+    Those about ``passages`` come first. A file that is read under another path too is the same one.
     """
     real = {os.path.realpath(path) for path in paths}
     files = {str(path) for path in result.facts if os.path.realpath(path) in real}
@@ -103,8 +102,10 @@ def _find_warnings_by_file(
         for file in {each.location.file for each in facts}
     }
     found: dict[str, tuple[Finding, ...]] = {}
-    for warning in find_warnings(result, load_ontology(), files):
+    for warning in (*passages, *find_warnings(result, load_ontology(), files)):
         owner = owners.get(warning.file) or os.path.realpath(warning.file)
+        if owner not in real:  # it is about the text, which belongs to the only file
+            owner = os.path.realpath(paths[0])
         found[owner] = (*found.get(owner, ()), warning)
     return found
 
@@ -112,7 +113,7 @@ def _find_warnings_by_file(
 def _read_target(
     source: str, facts: Sequence[Path], *, only: bool
 ) -> tuple[ReadResult, list[Path]]:
-    path = Path(source)
+    path = find_path(Path(source))
     suffix = "" if is_folder(path) else path.suffix.lower()
     if suffix == ".yaml":
         return read_with_shipped_facts((*facts, path), only=only), [path]
@@ -139,27 +140,36 @@ def _format_owner(path: Path) -> str:
         except (FactsError, ReadError):
             continue
         lists = tree.get("lists") if isinstance(tree, dict) else None
-        if isinstance(lists, list) and path.name in lists:
+        listed = [normalize_name(str(name)) for name in lists] if isinstance(lists, list) else []
+        if normalize_name(path.name) in listed:
             return f"{path}: this list belongs to a fact file; check that file instead: {each}"
     return f"{path}: no fact file uses this list; add its name under 'lists:' in one beside it"
 
 
-def _check_passages(source: str, result: ReadResult, paths: list[Path], text: str) -> list[Finding]:
-    """Return a finding for each passage of a source that does not match its text."""
+def _check_passages(
+    source: str, result: ReadResult, paths: list[Path], text: SourceText
+) -> list[Finding]:
+    """Add a finding for each passage of a source that its text lacks; return the warnings."""
     names = set(map(os.path.realpath, paths))
     documents = [d for d in result.documents.values() if os.path.realpath(d.path) in names]
     if len(documents) != 1 and not (len(paths) == 1 and result.diagnostics.findings):
         raise ReadError(
             f"{source}: --text works with exactly one source; {len(documents)} are given"
         )
-    findings = [
-        each for document in documents for each in check_source_text(document, text).findings
-    ]
+    notes = [Finding(str(text.path), 1, 1, note) for note in text.notes]
+    warnings: list[Finding] = []
+    findings = result.diagnostics.findings
+    for document in documents:
+        findings += check_source_text(document, text).findings
+    recorded = next((d.source.text.sha256 for d in documents if d.source.text), None)
     files = {os.path.realpath(d.path) for d in documents} or names
     for file, facts in result.facts.items():
         if os.path.realpath(file) in files:
-            findings += check_anchors(facts, text).findings
-    return findings
+            missing, differing = check_anchors(facts, text, recorded)
+            findings += missing.findings
+            warnings += differing.findings
+    findings += notes if findings else []  # they may say why passages are missing
+    return [*notes, *warnings]
 
 
 def _count_contents(

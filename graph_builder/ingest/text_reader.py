@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError
+from graph_builder.core.resources import find_path
 
 MEGABYTE = 1_000_000
 SIZE_LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
@@ -22,7 +23,7 @@ def read_text(path: Path) -> str:
     if data.startswith(BYTE_ORDER_MARK):
         message = "the file begins with a byte order mark; save it as UTF-8 without one"
         raise FactsError([Finding(str(path), 1, 1, message)])
-    text = _decode(data, str(path)).replace("\r\n", "\n")
+    text = decode_utf8(data, str(path)).replace("\r\n", "\n")
     if not text.strip():
         message = "the file is empty; write a source, entities or facts"
         raise FactsError([Finding(str(path), 1, 1, message)])
@@ -32,14 +33,9 @@ def read_text(path: Path) -> str:
     return text
 
 
-def read_source_text(path: Path) -> str:
-    """Return the text of a source without a byte order mark; raises FactsError or ReadError."""
-    data = _read_bytes(path, TEXT_SIZE_LIMIT, "text").removeprefix(BYTE_ORDER_MARK)
-    text = _decode(data, str(path))
-    if not text.strip():
-        message = "the file is empty; give the text of the source as UTF-8"
-        raise FactsError([Finding(str(path), 1, 1, message)])
-    return text
+def read_source_bytes(path: Path) -> bytes:
+    """Return the content of a file with the text of a source; raises FactsError or ReadError."""
+    return _read_bytes(path, TEXT_SIZE_LIMIT, "text")
 
 
 def is_same_file(one: Path, other: Path) -> bool:
@@ -51,6 +47,7 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 
 def _read_bytes(path: Path, limit: int, kind: str) -> bytes:
+    path = find_path(path)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -67,7 +64,8 @@ def _read_bytes(path: Path, limit: int, kind: str) -> bytes:
     return data
 
 
-def _decode(data: bytes, name: str) -> str:
+def decode_utf8(data: bytes, name: str) -> str:
+    """Return the text of a file of a name; raises FactsError with the place that is not UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

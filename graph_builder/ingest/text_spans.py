@@ -4,23 +4,19 @@ An anchor and its span are TextQuoteSelector and TextPositionSelector of the Web
 (https://www.w3.org/TR/annotation-model/): spans count code points from 0, the end excluded.
 """
 
-import hashlib
-import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from graph_builder.core.text import quote
+from graph_builder.core.text import quote, quote_whole, shorten
 from graph_builder.ingest.fact_file_reader import SourceDocument
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import ELLIPSIS, Fact
+from graph_builder.ingest.model import Fact
+from graph_builder.ingest.passage_search import Passage, PassageIndex
 from graph_builder.ingest.record_validation import LocatedRecord
+from graph_builder.ingest.source_texts import SourceText
 
-#: Quotation marks and dashes that are often mistyped, and what they are compared as.
-_SINGLE, _DOUBLE, _DASHES = (0x2018, 0x2019, 0x201A), (0x201C, 0x201D, 0x201E), (0x2011, 0x2013)
-_PUNCTUATION_FOLDING = {
-    **dict.fromkeys((*_SINGLE, 0x2039, 0x203A), "'"),
-    **dict.fromkeys((*_DOUBLE, 0xAB, 0xBB), '"'),
-    **dict.fromkeys((*_DASHES, 0x2014), "-"),
-}
+_MAX_SHOWN_PASSAGE = 120
+_build_index = lru_cache(maxsize=8)(PassageIndex)
 
 
 def check_span_ends(document: SourceDocument) -> Diagnostics:
@@ -35,81 +31,117 @@ def check_span_ends(document: SourceDocument) -> Diagnostics:
     return diagnostics
 
 
-def check_source_text(document: SourceDocument, text: str) -> Diagnostics:
+def check_source_text(document: SourceDocument, source: SourceText) -> Diagnostics:
     """Return a finding if a text is not the one that the record of a source describes."""
     diagnostics = Diagnostics()
     expected = document.source.text
-    if expected and hashlib.sha256(text.encode()).hexdigest() != expected.sha256:
+    if expected is None:
+        return diagnostics
+    text = source.normal_form
+    form = source.find_form(expected.sha256)
+    if form is None:
+        cause = (
+            "; the text taken from a web page or a PDF may change with the version of the library"
+            if source.is_extracted
+            else ""
+        )
         message = (
             f"this text has {len(text):,} characters and is not the recorded one "
-            f"({expected.length:,} characters, another SHA-256); check with the recorded text, or "
-            "record the length and SHA-256 of this one"
+            f"({expected.length:,} characters, another SHA-256){cause}; check with the recorded "
+            "text, or record the length and SHA-256 of this one"
         )
         diagnostics.add(document.location, message, "text")
-    elif expected and len(text) != expected.length:
+    elif expected.length not in (len(form), len(text)):
         message = f"length is {expected.length:,}, but this text has {len(text):,} characters"
         diagnostics.add(document.location, message, "text", "length")
     return diagnostics
 
 
-def check_anchors(facts: Iterable[LocatedRecord[Fact]], text: str) -> Diagnostics:
-    """Return a finding for each fact whose anchor is not in the text, or not at its span."""
-    diagnostics = Diagnostics()
-    for located in facts:
-        _check_anchor(located.record, located.location, text, diagnostics)
-    return diagnostics
+def check_anchors(
+    facts: Iterable[LocatedRecord[Fact]], source: SourceText, digest: str | None = None
+) -> tuple[Diagnostics, Diagnostics]:
+    """Return a finding for each fact whose anchor is not in the text, or not at its span.
+
+    The second are warnings: what the text and the anchor of a passage that was found differ in.
+    ``digest`` is the SHA-256 of the text to which the spans refer.
+    """
+    listed = [each for each in facts if each.record.anchor is not None]
+    check = _AnchorCheck(_choose_form(listed, source, digest), source.page)
+    for located in listed:
+        check.check(located.record, located.location)
+    return check.diagnostics, check.warnings
 
 
-def _check_anchor(fact: Fact, location: Location, text: str, diagnostics: Diagnostics) -> None:
-    if fact.anchor is None:
-        return
-    if fact.start is None or fact.end is None:
-        if find_anchor(fact.anchor, text) is None:
-            message = f"the anchor {quote(fact.anchor)} is not in the text"
-            diagnostics.add(location, message + format_spelling_hint(fact.anchor, text), "anchor")
-    elif fact.start < fact.end and not is_anchor_match(fact.anchor, text[fact.start : fact.end]):
-        span = find_anchor(fact.anchor, text)
-        elsewhere = f"; it is at {span[0]}-{span[1]}" if span else " or elsewhere in the text"
-        place = f"characters {fact.start}-{fact.end}"
-        message = f"the anchor {quote(fact.anchor)} is not at {place}{elsewhere}"
-        diagnostics.add(location, message, "anchor")
+def _choose_form(facts: list[LocatedRecord[Fact]], source: SourceText, digest: str | None) -> str:
+    """Return the form of a text to which the spans of its facts refer.
 
-
-def is_anchor_match(anchor: str, passage: str) -> bool:
-    """Return whether a passage is the anchor, or begins and ends with its words around an …."""
-    first, last = _build_patterns(anchor)
-    if last is None:
-        return bool(first.fullmatch(passage))
-    start = first.match(passage)
-    return bool(start and re.search(f"(?:{last.pattern})$", passage[start.end() :]))
-
-
-def find_anchor(anchor: str, text: str) -> tuple[int, int] | None:
-    """Return the span of the first occurrence of an anchor in a text, or None."""
-    first, last = _build_patterns(anchor)
-    start = first.search(text)
-    end = last.search(text, start.end()) if start and last else start
-    return (start.start(), end.end()) if start and end else None
-
-
-def _build_patterns(anchor: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Return the patterns of the words before and after the …, separated by any white space."""
-    first, ellipsis, last = anchor.partition(ELLIPSIS)
-    return _build_pattern(first), _build_pattern(last) if ellipsis else None
-
-
-def _build_pattern(text: str) -> re.Pattern[str]:
-    return re.compile(r"\s+".join(map(re.escape, text.split())))
-
-
-def format_spelling_hint(anchor: str, text: str) -> str:
-    """Return what the text has instead, if only capitals, dashes or quotation marks differ."""
-    span = find_anchor(_fold_punctuation(anchor), _fold_punctuation(text))
-    return f"; the text has {quote(text[slice(*span)])}" if span else ""
-
-
-def _fold_punctuation(text: str) -> str:
-    """Return text of the same length with uniform case, dashes and quotation marks."""
-    return "".join(
-        c.lower() if len(c.lower()) == 1 else c for c in text.translate(_PUNCTUATION_FOLDING)
+    It is the recorded one; else the one in which most spans fit, for they shift with line breaks.
+    """
+    recorded = source.find_form(digest) if digest else None
+    if recorded is not None:
+        return recorded
+    spans = [each.record for each in facts if each.record.start is not None]
+    return max(
+        source.forms if spans else source.forms[:1], key=lambda form: _count_spans(spans, form)
     )
+
+
+def _count_spans(facts: Iterable[Fact], text: str) -> int:
+    return sum(_match_span(fact, _build_index(text)) is not None for fact in facts)
+
+
+def _match_span(fact: Fact, index: PassageIndex) -> Passage | None:
+    if fact.anchor is None or fact.start is None or fact.end is None:
+        return None
+    return index.match(fact.anchor, fact.start, fact.end)
+
+
+class _AnchorCheck:
+    """The findings about the anchors of facts in a text, and the warnings."""
+
+    def __init__(self, text: str, page: str) -> None:
+        self.diagnostics, self.warnings = Diagnostics(), Diagnostics()
+        self._index, self._page = _build_index(text), page
+
+    def check(self, fact: Fact, location: Location) -> None:
+        """Report an anchor that is not in the text, or not at its span, and what differs in it."""
+        anchor = fact.anchor or ""
+        if fact.start is not None and fact.end is not None:
+            if fact.start >= fact.end:
+                return
+            found = self._index.match(anchor, fact.start, fact.end)
+            if found is None:
+                self._report_span(fact, location)
+        elif (found := self._index.find(anchor)) is None:
+            found = self._find_outside(anchor, location)
+        if found and found.differences:
+            message = f"the passage is found, but {', '.join(found.differences)}"
+            self.warnings.add(location, message, "anchor")
+
+    def _find_outside(self, anchor: str, location: Location) -> Passage | None:
+        """Return a passage of a web page outside its main text, or report that there is none."""
+        found = _build_index(self._page).find(anchor) if self._page else None
+        if found is None:
+            message = f"the anchor {quote(anchor)} is not in the text{self._format_nearest(anchor)}"
+            self.diagnostics.add(location, message, "anchor")
+        else:
+            message = f"the passage {quote(anchor)} stands outside the main text of the web page"
+            self.warnings.add(location, message, "anchor")
+        return found
+
+    def _report_span(self, fact: Fact, location: Location) -> None:
+        anchor = fact.anchor or ""
+        found = self._index.find(anchor)
+        elsewhere = (
+            f"; it is at {found.start}-{found.end}"
+            if found
+            else f" or elsewhere in the text{self._format_nearest(anchor)}"
+        )
+        place = f"characters {fact.start}-{fact.end}"
+        message = f"the anchor {quote(anchor)} is not at {place}{elsewhere}"
+        self.diagnostics.add(location, message, "anchor")
+
+    def _format_nearest(self, anchor: str) -> str:
+        near = self._index.find_nearest(anchor)
+        shown = quote_whole(shorten(near, _MAX_SHOWN_PASSAGE)) if near else ""
+        return f"; the nearest passage is {shown}" if shown else ""

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.option_values import SHIPPED_GRAPH
-from graph_builder.core.resources import VERSION, find_data_folder, is_folder
+from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
 from graph_builder.store.disk_store import is_store, open_store
 from graph_builder.store.graph import Graph
@@ -56,7 +56,7 @@ def open_graph(location: str | Path | None = None) -> Graph:
         return Graph(RemoteEngine(str(location)))
     if not str(location):
         raise ReadError("the location of the graph is empty; omit --store to use the shipped graph")
-    path = Path(location)
+    path = find_path(Path(location))
     _check_exists(path)
     if _holds_fact_files(path):
         return _open_compiled(path)

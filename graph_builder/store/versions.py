@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES
-from graph_builder.core.resources import find_data_folder, is_folder
+from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.core.text import quote, shorten
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.store.disk_store import is_store
@@ -59,7 +59,7 @@ def open_version(name: str) -> Graph:
     """
     if len(name) > _MAX_NAME_LENGTH or _CONTROL_CHARACTER.search(name) or not name:
         raise ReadError(f"{quote(name)} is not the name of a file, a folder or a revision")
-    path = Path(name)
+    path = find_path(Path(name))
     exists = is_same_file(path, path)
     if exists and (path.suffix == ".yaml" or is_folder(path)) and not is_store(path):
         return build(path, only=True)
