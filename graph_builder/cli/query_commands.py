@@ -1,5 +1,6 @@
 """Commands that query the graph: questions, search, explanations, conflicts, differences."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -44,6 +45,9 @@ def _parse_parameters(
     pairs = [value.partition("=") for value in values]
     if wrong := [key for key, equals, _ in pairs if not equals or not key]:
         raise click.BadParameter(f"{quote(wrong[0])} is not of the form key=value")
+    counts = Counter(key for key, _, _ in pairs)
+    if twice := [key for key, number in counts.items() if number > 1]:
+        raise click.BadParameter(f"{quote(twice[0])} is given more than once")
     return {key: value for key, _, value in pairs}
 
 
@@ -87,7 +91,7 @@ def query(
         raise click.UsageError("--param needs the name of a question.")
     from graph_builder.query.named_questions import answer_question
     from graph_builder.query.query_notes import annotate_answer
-    from graph_builder.query.result_format import format_answer
+    from graph_builder.query.result_format import format_answer, has_room_for_parameters
 
     chosen = choose_format(extension, output, ANSWER_FORMATS)
     graph = selection.open_graph()
@@ -98,7 +102,7 @@ def query(
         found = graph.query(sparql, str(file or "query"))
         answered = annotate_answer(graph, sparql, found)
     write_output(format_answer(answered, chosen, graph), output)
-    for note in answered.notes:
+    for note in answered.remarks if has_room_for_parameters(chosen) else answered.notes:
         print_status(f"note: {note}")
 
 

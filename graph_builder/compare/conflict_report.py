@@ -18,12 +18,8 @@ from graph_builder.compare.conflicts import Conflict, ConflictSide, is_rejection
 from graph_builder.core.text import escape_controls, format_count
 from graph_builder.core.vocabulary import compact
 from graph_builder.query.named_questions import OptionalTerm, to_text
-from graph_builder.query.result_format import (
-    TextTable,
-    format_snapshot_day,
-    format_table,
-    wrap_line,
-)
+from graph_builder.query.result_format import format_snapshot_day
+from graph_builder.query.text_table import TextTable, format_table, wrap_line
 from graph_builder.store.graph import Graph
 
 _DATE_LABELS = (("from", "from"), ("to", "to"), ("as of", "asOf"))

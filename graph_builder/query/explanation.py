@@ -15,8 +15,9 @@ from graph_builder.query.named_questions import (
     to_text,
 )
 from graph_builder.query.parameters import resolve_entity
-from graph_builder.query.result_format import format_rows, format_snapshot_day, wrap_line
+from graph_builder.query.result_format import format_rows, format_snapshot_day
 from graph_builder.query.result_table import ResultTable
+from graph_builder.query.text_table import wrap_line
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
 

@@ -23,10 +23,11 @@ from pyoxigraph import (
     Triple,
 )
 
-from graph_builder.core.errors import QueryError, QueryWarning, UnknownNameError
+from graph_builder.core.errors import QueryError, QueryWarning, UnknownNameError, suggest_similar
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import quote
-from graph_builder.query.parameters import ALL_VALUES, ParameterKind
+from graph_builder.query.asked_values import AskedValue, Origin, build_asked_value
+from graph_builder.query.parameters import ParameterKind, format_typed_value
 from graph_builder.query.parameters import format_sparql_term as as_term
 from graph_builder.query.query_notes import (
     UNUSED,
@@ -37,6 +38,7 @@ from graph_builder.query.query_notes import (
     describe_selection,
 )
 from graph_builder.query.result_table import ResultTable
+from graph_builder.query.values_with_rows import describe_values_with_rows
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.snapshot import SnapshotGraph
@@ -46,7 +48,6 @@ OptionalTerm = NamedNode | BlankNode | Literal | Triple | None
 
 _HEAD_LINE = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
 _PARAMETER_LINE = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
-_LITERAL_TERM = re.compile(r'"(.*)"(?:\^\^|@)?.*')
 #: The head lines other than the summary.
 _OTHER_HEAD_LINE = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
 #: The kinds of parameters, for messages.
@@ -69,9 +70,7 @@ class Parameter:
     @property
     def default_text(self) -> str:
         """The default as a user would type it."""
-        if literal := _LITERAL_TERM.fullmatch(self.default):
-            return literal[1]
-        return ALL_VALUES if self.default == "UNDEF" else self.default
+        return format_typed_value(self.default)
 
 
 @dataclass(frozen=True)
@@ -97,20 +96,14 @@ class Question:
         days = (n for n, e in self.parameters.items() if e.kind.of_one is ParameterKind.DATE)
         return next(days, "")
 
-    def describe_defaults(self, values: Mapping[str, str]) -> str:
-        """Return a note on the parameters that were not given and narrow the answer, or ""."""
-        defaults = [
-            each
+    def list_asked_values(self, values: Mapping[str, str], graph: Graph) -> tuple[AskedValue, ...]:
+        """Return all parameters with their values, those of ``values`` or the defaults."""
+        return tuple(
+            build_asked_value(name, as_term(values[name], each.kind, graph), Origin.GIVEN, graph)
+            if name in values
+            else build_asked_value(name, each.default, Origin.DEFAULT, graph)
             for name, each in self.parameters.items()
-            if name not in values and each.default_text != ALL_VALUES
-        ]
-        shown = ", ".join(f"{each.name}={each.default_text}" for each in defaults)
-        match defaults:
-            case []:
-                return ""
-            case [one]:
-                return f"answered with {shown}, the default; set {one.name} for another answer"
-        return f"answered with {shown}, the defaults; set them for another answer"
+        )
 
     def fill(
         self, values: Mapping[str, str], graph: Graph, defaults: Mapping[str, str] | None = None
@@ -121,14 +114,24 @@ class Question:
         """
         for name in values:
             if name not in self.parameters:
-                raise UnknownNameError(f"parameter of {self.name}", name, self.parameters)
+                raise self._report_unknown_parameter(name)
         terms = dict(defaults or {})
         for name, value in values.items():
-            terms[name] = as_term(value, self.parameters[name].kind, graph)
+            try:
+                terms[name] = as_term(value, self.parameters[name].kind, graph)
+            except QueryError as error:
+                raise QueryError(f"{name}: {error}") from error
         return _PARAMETER_LINE.sub(
             lambda mark: mark[1] + terms.get(mark[4], mark[2]) + mark[3],
             self.text,
         )
+
+    def _report_unknown_parameter(self, name: str) -> UnknownNameError:
+        """Return an error with the nearest parameter, or all if none is near."""
+        kind = f"parameter of {self.name}"
+        if not self.parameters or suggest_similar(name, self.parameters):
+            return UnknownNameError(kind, name, self.parameters)
+        return UnknownNameError(f"{kind} (which has {', '.join(self.parameters)})", name)
 
 
 def strip_question_head(text: str) -> str:
@@ -220,6 +223,7 @@ def ask(graph: GraphLike, question: str, /, **parameters: str) -> ResultTable:
     if isinstance(answered.answer, QueryBoolean):
         raise QueryError("the answer is yes or no, not a table; use Graph.query instead")
     table = build_table(answered.answer, dataset)
+    table.asked = answered.asked
     table.notes = answered.notes
     if _is_sparql(question):
         for note in answered.term_notes:
@@ -243,9 +247,11 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
         values, graph = {**values, day: graph.at}, graph.whole
     text = question.fill(values, graph)
     answered = annotate_question_answer(graph, text, graph.query(text, name))
+    has_rows = not answered.absence_note
     return replace(
         answered,
-        default_note=question.describe_defaults(values),
+        asked=question.list_asked_values(values, graph),
+        value_notes=() if has_rows else describe_values_with_rows(graph, question, values),
         day_note=describe_later_day(graph, values.get(day, "")),
         absence_note=answered.absence_note or question.absence,
         selection_note=describe_selection(graph) if question.absence else "",

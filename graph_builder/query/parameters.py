@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 _IRI = re.compile(r'https?://[^\x00-\x20<>"{}|^`\\]+')
 _DATE_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_LITERAL_TERM = re.compile(r'"(.*)"(?:\^\^|@)?.*')
 _FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
 #: The value that leaves the answer as wide as it can be.
 ALL_VALUES = "all"
+#: That value in SPARQL.
+UNDEFINED = "UNDEF"
 
 
 class ParameterKind(StrEnum):
@@ -60,7 +63,7 @@ def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
     """
     if kind.takes_all:
         if value.casefold() == ALL_VALUES:
-            return "UNDEF"
+            return UNDEFINED
         kind = kind.of_one
     match kind:
         case ParameterKind.TEXT:
@@ -74,6 +77,15 @@ def format_sparql_term(value: str, kind: ParameterKind, graph: "Graph") -> str:
         case ParameterKind.INTEGER:
             return _check_pattern(value, r"-?\d{1,18}", "a whole number").strip('"')
     return f"<{resolve_entity(value, graph, kind)}>"
+
+
+def format_typed_value(term: str) -> str:
+    """Return a SPARQL term as a user would type it, the reverse of ``format_sparql_term``."""
+    if literal := _LITERAL_TERM.fullmatch(term):
+        return literal[1].replace('\\"', '"')
+    if term == UNDEFINED:
+        return ALL_VALUES
+    return compact(term[1:-1]) if term.startswith("<") else term
 
 
 def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKind.THING) -> str:

@@ -17,6 +17,7 @@ from graph_builder.core.errors import format_suggestion, suggest_similar
 from graph_builder.core.ontology import RESERVED_COUNTRY_CODES
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, compact
+from graph_builder.query.asked_values import AskedValue, describe_asked_values
 from graph_builder.query.entity_search import MatchType, find
 from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer, peek_rows
@@ -119,23 +120,31 @@ class AnsweredQuery:
     """The answer to a query, with what a reader has to know of it.
 
     ``truth`` is what the answer to an ASK query means, None for any other query; ``term_notes`` are
-    on terms that the graph does not use, ``default_note`` on parameters that were not given,
-    ``day_note`` on a day after all sources, ``absence_note`` on what absence means,
-    ``selection_note`` on facts that are left out of what is there; "" for nothing.
+    on terms that the graph does not use, ``asked`` are the parameters of a named question,
+    ``value_notes`` are on values of them that have rows if the answer has none, ``day_note`` is on
+    a day after all sources, ``absence_note`` on what absence means, ``selection_note`` on facts
+    that are left out of what is there; "" for nothing.
     """
 
     answer: Answer
     truth: TruthValue | None = None
     term_notes: tuple[str, ...] = ()
-    default_note: str = ""
+    asked: tuple[AskedValue, ...] = ()
+    value_notes: tuple[str, ...] = ()
     day_note: str = ""
     absence_note: str = ""
     selection_note: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """All notes."""
-        others = (self.default_note, self.day_note, self.absence_note, self.selection_note)
+        """All notes, the first of a question with parameters on what it was asked with."""
+        asked = describe_asked_values(self.asked)
+        return (*([asked] if asked else []), *self.remarks)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes other than that on what a question was asked with."""
+        others = (self.day_note, self.absence_note, *self.value_notes, self.selection_note)
         return (*self.term_notes, *filter(None, others))
 
 

@@ -12,8 +12,10 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core import notebook
 from graph_builder.core.errors import LibraryError
+from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import compact, expand
-from graph_builder.query.result_format import TextTable, format_table
+from graph_builder.query.asked_values import AskedValue, describe_asked_values, format_asked_values
+from graph_builder.query.text_table import TextTable, format_table
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -118,10 +120,12 @@ class ResultTable(list[dict[str, str]]):
     """A list of rows that map columns to texts (IRIs in full, "" if unbound), shown with labels.
 
     ``columns`` are the columns of the query in order, even if there are no rows. ``shown_text``, if
-    given, is shown instead of a table. ``notes`` say what a reader has to know of the answer.
+    given, is shown instead of a table. ``asked`` is what a named question was asked with, and
+    ``notes`` say what a reader has to know of the answer.
     """
 
     shown_text = ""
+    asked: tuple[AskedValue, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __init__(
@@ -183,16 +187,19 @@ class ResultTable(list[dict[str, str]]):
         if self.shown_text:
             return self.shown_text.rstrip("\n")
         cells = [[text for text, _ in row] for row in self._cells()]
-        shown = format_table(TextTable(self.columns, cells), "table").rstrip("\n")
+        table = format_table(TextTable(self.columns, cells), "table").rstrip("\n")
+        shown = format_asked_values(self.asked, "table") + table
         return shown if len(self) <= _MAX_SHOWN_ROWS else f"{shown}, the first of {len(self):,}"
 
     def _repr_html_(self) -> str:
         """Return the first rows as an HTML table, with prefixed names as tooltips."""
         if self.shown_text:
             return notebook.format_preformatted(self.shown_text)
-        note = f"{len(self):,} row{'' if len(self) == 1 else 's'}"
+        note = format_count(len(self), "row")
         if len(self) > _MAX_SHOWN_ROWS:
             note = f"The first {_MAX_SHOWN_ROWS} of {note}; to_pandas() and to_polars() return all."
+        asked = describe_asked_values(self.asked)
+        note = f"{note}; {asked}" if asked else note
         return notebook.format_html_table(self.columns, self._cells(), note)
 
     @cached_property

@@ -42,7 +42,10 @@ def twins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network_report, "build_network", lambda *_, **__: network(rows))
 
 
-def test_power_comes_first_then_the_verdict_then_pairs_by_p(run: Run) -> None:
+def test_power_comes_first_then_the_verdict_then_pairs_by_p(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     text = run("chance", "co-endorsement", "-n", 3).stdout
     places = [
         text.index(said)

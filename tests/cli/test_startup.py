@@ -138,6 +138,6 @@ def test_a_query_nested_too_deep_is_one_sentence(brackets: str, tmp_path: Path) 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
 def test_output_is_utf_8_in_every_locale(locale: str) -> None:
     settings = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = _python(MAIN, "query", "parent-bodies", **settings)
+    done = _python(MAIN, "query", "relations", **settings)
     assert (done.returncode, done.stderr) == (0, "")
     assert "──" in done.stdout

@@ -159,9 +159,9 @@ def test_python_warns_of_a_term_and_keeps_all_notes(graph: Graph) -> None:
     with pytest.warns(QueryWarning, match="did you mean schema:startDate"):
         table = ask(graph, "SELECT (COUNT(*) AS ?n) { ?x aigg:startDate ?d }")
     assert table.notes == (START, ABSENCE_NOTE)
-    assert ask(graph, "heads").notes == ()
-    default, absence = ask(graph, "signed-not-ratified").notes
-    assert default.startswith("answered with treaty=instrument:council-of-europe-convention-on-ai")
+    assert ask(graph, "heads").notes == ("asked with body = all, default",)
+    asked, absence = ask(graph, "signed-not-ratified").notes
+    assert asked.startswith("asked with treaty = Council of Europe Framework Convention on AI")
     assert absence.startswith("not recorded does not mean refused")
 
 

@@ -8,7 +8,7 @@ from graph_builder.analysis.reports import network_report_data, network_report_t
 from graph_builder.analysis.reports.growth import Growth, GrowthStage, select_largest_moves
 from graph_builder.analysis.reports.network_report import NetworkReport
 from graph_builder.core.text import escape_controls, escape_markdown, format_count
-from graph_builder.query.result_format import TextTable, format_table
+from graph_builder.query.text_table import TextTable, format_table
 
 GROWTH_COLUMNS = ("stage", "events", "node", "label", "kind", "measure", "value", "rank")
 _MAX_NAMED_NODES = 3

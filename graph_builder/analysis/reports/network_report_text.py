@@ -7,7 +7,7 @@ from graph_builder.analysis.reports.network_report import NetworkReport
 from graph_builder.core.text import escape_controls, escape_markdown
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import NS
-from graph_builder.query.result_format import TextTable, format_table
+from graph_builder.query.text_table import TextTable, format_table
 
 _WEIGHTS = {
     "count": "how many {} they share",

@@ -19,7 +19,7 @@ from graph_builder.analysis.reports.significance_analysis import (
 )
 from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import NETWORK_FORMATS, ROW_FORMATS
-from graph_builder.query.result_format import TextTable, format_table
+from graph_builder.query.text_table import TextTable, format_table
 
 
 def format_report(

@@ -8,7 +8,7 @@ from graph_builder.analysis.reports import network_report_data
 from graph_builder.analysis.reports.network_report_text import format_values, iter_summary_sentences
 from graph_builder.analysis.reports.significance_analysis import PAIR_SUBJECTS, SignificanceResult
 from graph_builder.core.text import capitalize, escape_controls, escape_markdown
-from graph_builder.query.result_format import TextTable, format_table
+from graph_builder.query.text_table import TextTable, format_table
 
 #: The columns whose values are IRIs, in the order in which they come.
 IRI_COLUMNS = ("left_out", "one", "other", "group")
