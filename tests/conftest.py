@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 
@@ -42,6 +43,14 @@ LONG = ("browser", "server", "slow")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make one cache for all processes of a run, away from the user's."""
+    # The same examples in each run, however busy the machine is.
+    hypothesis.settings.register_profile(
+        "steady",
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+    hypothesis.settings.load_profile("steady")
     gc.disable()  # until all is collected, which leaves no garbage
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         # What a shell runs in the background ignores Ctrl-C, and so would what tests start.

@@ -53,10 +53,10 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
     from graph_builder.ingest.source_documents import check_source as check_files
 
     for checked in check_files(source, text, facts=facts, only=only):
-        if checked.facts is None:
-            contents = format_count(checked.entities, "entity", "entities")
+        if checked.facts or not checked.entities:
+            contents = format_count(checked.facts or 0, "fact")
         else:
-            contents = format_count(checked.facts, "fact")
+            contents = format_count(checked.entities, "entity", "entities")
         passages = (
             f", {format_count(checked.passages, 'passage')} found in the text" if text else ""
         )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MAX_SHORT_CHARACTERS = 40
+#: As long as ids and most addresses are, which are of use only as a whole.
+MAX_WHOLE_CHARACTERS = 240
 _LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
 _CONTROLS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -70,10 +72,21 @@ def _is_accent(character: str, escaped: str) -> bool:
     return character in escaped and unicodedata.category(character)[0] == "M"
 
 
+def quote_id(text: str) -> str:
+    """Return an id or an address for a message: quoted, and whole if it is as long as ids are."""
+    return quote_whole(shorten(text, MAX_WHOLE_CHARACTERS))
+
+
 def join_alternatives(names: Sequence[str]) -> str:
     """Return at least one name as ``a, b or c``."""
     *rest, last = names
     return f"{', '.join(rest)} or {last}" if rest else last
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Return at least one word as ``a, b and c``."""
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def format_count(number: int, noun: str, plural: str | None = None) -> str:

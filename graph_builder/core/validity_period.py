@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
+from graph_builder.core.date_forms import explain_date, explain_missing_date
 from graph_builder.core.errors import QueryError
 from graph_builder.core.text import quote
 
@@ -32,11 +33,11 @@ class TruthValue(StrEnum):
 def check_date(value: str) -> str:
     """Return a day, month or year as it is; raises ValueError if there is no such date."""
     if not DATE_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is not a date; write 2025-02-10, 2025-02 or 2025")
+        raise ValueError(explain_date(value))
     try:
         date.fromisoformat(value + "-01-01"[len(value) - 4 :])
     except ValueError as error:
-        raise ValueError(f"there is no date {value} in the calendar") from error
+        raise ValueError(explain_missing_date(value)) from error
     return value
 
 

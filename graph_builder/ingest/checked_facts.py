@@ -9,10 +9,7 @@ from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Location
-from graph_builder.ingest.model import UNDATED, Fact
-
-#: The keys of a fact that hold a date, and the names of their fields.
-DATE_KEYS = {"from": "from_", "to": "to", "as-of": "as_of"}
+from graph_builder.ingest.model import DATE_KEYS, UNDATED, Fact
 
 
 @dataclass(frozen=True)

@@ -1,148 +1,230 @@
-"""CSV files of facts: one fact a row, the columns named in the first row."""
+"""Lists: CSV files of facts or entities, one a row, whose first row names the keys.
 
-import csv
+Numbers and dates are read as office programs write them, where that has one meaning.
+"""
+
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any, get_origin
 
+from graph_builder.core.date_forms import find_date_readings
 from graph_builder.core.errors import FactsError, Finding, suggest_similar
-from graph_builder.core.text import format_count, quote
+from graph_builder.core.number_forms import find_number_readings
+from graph_builder.core.ontology import load_ontology
+from graph_builder.core.text import format_count, join_words, quote
+from graph_builder.core.validity_period import DATE_PATTERN
+from graph_builder.ingest.datatypes import DATE_TYPES, NUMBER_TYPES, explain_readings
 from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
-from graph_builder.ingest.model import Fact
+from graph_builder.ingest.model import DATE_KEYS, Entity, Fact, Record, check_language
 from graph_builder.ingest.record_validation import LocatedRecord, read_record
+from graph_builder.ingest.table_reader import Cell, Table, read_table
 from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 
-_FIELD = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
-#: How errors of Python's CSV reader begin, and what they mean.
-_CSV_ERRORS = {
-    "unexpected end": "a quotation mark is opened and never closed",
-    "field larger": "a field of more than 131,072 characters",
-}
-_TEXT_AFTER_QUOTE = "text after a closing quotation mark; write a quotation mark in a field twice"
-#: The text of a field, and the line and column where it begins.
-_Cell = tuple[str, tuple[int, int]]
+_NUMBER_KEYS = ("start", "end")
+#: A number that means a thousand times more in countries with a decimal comma.
+_GROUP_OR_DECIMAL = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+#: The values of a row by the path of their key, such as ("subject",) or ("label", "fr").
+RowValues = Mapping[KeyPath, Cell]
 
 
-def read_csv_facts(path: Path, diagnostics: Diagnostics) -> tuple[LocatedRecord[Fact], ...]:
-    """Return the fact of each row of a CSV file; report what is wrong in the file and its rows."""
+@dataclass(frozen=True)
+class ListContent:
+    """The records of a list, which are all facts or all entities."""
+
+    facts: tuple[LocatedRecord[Fact], ...] = ()
+    entities: tuple[LocatedRecord[Entity], ...] = ()
+
+
+def read_list(path: Path, language: str, diagnostics: Diagnostics) -> ListContent:
+    """Return the records of a CSV file; report what is wrong in the file and its rows.
+
+    ``language`` is that of labels in a column without a language.
+    """
     try:
         text = read_text(path)
     except FactsError as error:
         diagnostics.findings += error.findings
-        return ()
-    facts, findings = _read_rows(text, str(path))
+        return ListContent()
+    content, findings = _read_rows(text, str(path), language)
     diagnostics.findings += findings
-    return facts
+    return content
 
 
 @lru_cache(maxsize=MAX_CACHED[".csv"])
-def _read_rows(text: str, file: str) -> tuple[tuple[LocatedRecord[Fact], ...], tuple[Finding, ...]]:
-    """Return the facts in the text of a CSV file, and the findings; both are cached."""
+def _read_rows(text: str, file: str, language: str) -> tuple[ListContent, tuple[Finding, ...]]:
+    """Return the records in the text of a CSV file, and the findings; both are cached."""
     diagnostics = Diagnostics()
-    table = _CsvTable(file, diagnostics)
-    facts = tuple(
-        read_record(Fact, record, location, diagnostics)
-        for record, location in table.iter_records(text)
-    )
-    return facts, tuple(diagnostics.findings)
+    content = ListContent()
+    if table := read_table(text, file, diagnostics):
+        header = _Header(table, file, language, diagnostics)
+        if header.check():
+            rows = header.iter_rows()
+            content = build_records(header.model, rows, table.separator, file, diagnostics)
+    return content, tuple(diagnostics.findings)
 
 
 @cache
-def _list_fact_fields() -> tuple[list[str], list[str]]:
-    """Return the columns that a CSV file may have, and those that it must have."""
-    fields = {field.alias or name: field for name, field in Fact.model_fields.items()}
-    return list(fields), [name for name, field in fields.items() if field.is_required()]
+def list_keys(model: type[Record]) -> list[str]:
+    """Return the keys of a model, which are the columns of a list."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
-class _CsvTable:
-    """The rows of a CSV file as mappings from column to value, with their locations."""
+@cache
+def list_required_keys(model: type[Record]) -> list[str]:
+    """Return the keys that a record must have."""
+    fields = model.model_fields.items()
+    return [field.alias or name for name, field in fields if field.is_required()]
 
-    def __init__(self, file: str, diagnostics: Diagnostics) -> None:
+
+def parse_key(name: str, model: type[Record], language: str) -> KeyPath | None:
+    """Return the path of the key that a column is named after, or None; raises ValueError.
+
+    Case and blanks do not count. A key with a value for each language may name one: ``label:fr``.
+    """
+    key, mark, tag = fold_key(name).partition(":")
+    field = next((f for n, f in model.model_fields.items() if (f.alias or n) == key), None)
+    if field and get_origin(field.annotation) is dict:
+        return key, check_language(tag or language)
+    return None if mark or not field else (key,)
+
+
+def fold_key(name: str) -> str:
+    """Return the name of a column in the form of keys: ``as-of`` for ``As of``."""
+    return re.sub(r"[\s_]+", "-", re.sub(r"\s*:\s*", ":", name).lower())
+
+
+class _Header:
+    """The columns of a list: which key each is named after, and whether rows can be read."""
+
+    def __init__(self, table: Table, file: str, language: str, diagnostics: Diagnostics) -> None:
+        self.table = table
         self.file = file
         self.diagnostics = diagnostics
-        self.columns, self.required = _list_fact_fields()
+        self.language = language
+        names = {fold_key(cell.text).partition(":")[0] for cell in table.header}
+        models: tuple[type[Record], ...] = (Fact, Entity)
+        self.model = max(models, key=lambda model: len(names & {*list_keys(model)}))
+        self.is_named = bool(names & {*list_keys(self.model)})
+        self.paths: list[KeyPath | None] = []
 
-    def iter_records(self, text: str) -> Iterator[tuple[dict[str, str], Location]]:
-        """Yield the values of each row, without empty ones, and its location."""
-        rows = self._iter_rows(text)
-        header = next(rows, [])
-        if not self._check_header(header):
-            return
-        positions: dict[KeyPath, tuple[int, int]] = {}
-        for number, row in enumerate(rows):
-            if not self._check_row(row, header):
-                continue
-            positions[number,] = row[0][1]
-            record: dict[str, str] = {}
-            for (name, _), (value, position) in zip(header, row, strict=True):
-                if name in self.columns and (number, name) not in positions:
-                    positions[number, name] = position
-                    record |= {name: value} if value else {}
-            yield record, Location(self.file, positions, (number,))
-
-    def _iter_rows(self, text: str) -> Iterator[list[_Cell]]:
-        lines = [line + "\n" for line in text.split("\n")]
-        reader = csv.reader(lines, strict=True)
-        first = 0
-        try:
-            for fields in reader:
-                raw = "".join(lines[first : reader.line_num]).rstrip("\n")
-                if fields:
-                    yield list(zip(fields, _iter_positions(raw, first + 1), strict=False))
-                first = reader.line_num
-        except csv.Error as error:
-            meanings = (
-                words for start, words in _CSV_ERRORS.items() if str(error).startswith(start)
-            )
-            self._report((first + 1, 1), f"not CSV: {next(meanings, _TEXT_AFTER_QUOTE)}")
-
-    def _check_header(self, header: list[_Cell]) -> bool:
+    def check(self) -> bool:
         """Report what is wrong with the columns; return whether the rows below can be read."""
-        names = [name for name, _ in header]
-        for separator, word in ((";", "semicolons"), ("\t", "tabs")):
-            if len(names) == 1 and separator in names[0]:
-                message = f"the columns are separated by {word}; separate them by commas"
-                self._report(header[0][1], message)
-                return False
-        if header and not set(names) & set(self.columns):
-            message = f"the first line names no columns; begin it with {','.join(self.required)}"
-            self._report(header[0][1], message)
+        first = self.table.header[0]
+        if not self.is_named:
+            columns = ",".join(list_required_keys(Fact))
+            message = f"the first line names no columns; begin it with {columns}"
+            others = ",".join(list_required_keys(Entity))
+            self._report(first, f"{message}, or {others} in a list of entities")
             return False
-        for number, (name, position) in enumerate(header):
-            if name in names[:number]:
-                self._report(position, f"the column {quote(name)} appears twice")
-            elif not name:
-                self._report(position, "a column without a name; name it or delete it")
-            elif name not in self.columns:
-                near = suggest_similar(name, self.columns)
-                self._report(position, f"unknown column {quote(name)}{near}")
-        missing = [name for name in self.required if name not in names]
-        if missing and header:
-            *rest, last = missing
-            are = f"s {', '.join(rest)} and {last} are" if rest else f" {last} is"
-            self._report((1, 1), f"the column{are} missing")
-        return bool(header) and not missing
+        for cell in self.table.header:
+            self.paths.append(self._find_path(cell))
+        missing = [key for key in list_required_keys(self.model) if not self._has_column(key)]
+        if missing:
+            are = "s {} are" if len(missing) > 1 else " {} is"
+            self._report(first, f"the column{are.format(join_words(missing))} missing")
+        return not missing
 
-    def _check_row(self, row: list[_Cell], header: list[_Cell]) -> bool:
-        """Report a row with too many or too few fields or no value; return whether it is fine."""
-        if len(row) != len(header):
-            message = (
-                f"{format_count(len(row), 'field')}, but the first line names {len(header)} columns"
-            )
-            self._report(row[0][1], message)
-            return False
-        if not any(value for value, _ in row):
-            self._report(row[0][1], "a row without any value; delete it")
-            return False
-        return True
+    def iter_rows(self) -> Iterator[tuple[tuple[int, int], RowValues]]:
+        """Yield the position of each row and its values."""
+        for row in self.table.rows:
+            if self._check_row(row):
+                cells = zip(self.paths, row, strict=False)
+                yield row[0].position, {path: cell for path, cell in cells if path}
 
-    def _report(self, position: tuple[int, int], message: str) -> None:
-        self.diagnostics.findings.append(Finding(self.file, *position, message))
+    def _find_path(self, cell: Cell) -> KeyPath | None:
+        """Return the path of the key of a column, or None for one that is wrong."""
+        try:
+            path = parse_key(cell.text, self.model, self.language)
+        except ValueError as error:
+            self._report(cell, str(error))
+            return None
+        if path is None:
+            near = suggest_similar(cell.text.partition(":")[0], list_keys(self.model))
+            self._report(cell, f"unknown column {quote(cell.text)}{near}")
+        elif path in self.paths:
+            self._report(cell, f"the column {quote(cell.text)} appears twice")
+            return None
+        return path
+
+    def _has_column(self, key: str) -> bool:
+        return any(path and path[0] == key for path in self.paths)
+
+    def _check_row(self, row: list[Cell]) -> bool:
+        """Report a row that ends before a required value; return whether it is fine."""
+        left_out = {path[0] for path in self.paths[len(row) :] if path}
+        if left_out.isdisjoint(list_required_keys(self.model)):
+            return True
+        expected = f"the first line names {len(self.table.header)} columns"
+        advice = "; separate fields as it does" if len(row) == 1 else ""
+        self._report(row[0], f"{format_count(len(row), 'field')}, but {expected}{advice}")
+        return False
+
+    def _report(self, cell: Cell, message: str) -> None:
+        self.diagnostics.findings.append(Finding(self.file, *cell.position, message))
 
 
-def _iter_positions(raw: str, line: int) -> Iterator[tuple[int, int]]:
-    """Yield line and column of each field of a row, whose text begins in a line."""
-    for match in _FIELD.finditer(raw):
-        before = raw[: match.start(1)]
-        yield line + before.count("\n"), len(before) - (before.rfind("\n") + 1) + 1
+def build_records(
+    model: type[Record],
+    rows: Iterable[tuple[tuple[int, int], RowValues]],
+    separator: str,
+    file: str,
+    diagnostics: Diagnostics,
+) -> ListContent:
+    """Return the records of rows, each given by its position and its values; report mistakes."""
+    positions: dict[KeyPath, tuple[int, int]] = {}
+    facts: list[LocatedRecord[Fact]] = []
+    entities: list[LocatedRecord[Entity]] = []
+    for number, (start, values) in enumerate(rows):
+        positions[number,] = start
+        record: dict[str, Any] = {}
+        location = Location(file, positions, (number,))
+        for path, cell in values.items():
+            positions[number, *path] = cell.position
+            if cell.text:
+                _put(record, path, cell.text)
+        if model is Fact:
+            _read_office_forms(record, separator, location, diagnostics)
+            facts.append(read_record(Fact, record, location, diagnostics))
+        else:
+            entities.append(read_record(Entity, record, location, diagnostics))
+    return ListContent(tuple(facts), tuple(entities))
+
+
+def _put(record: dict[str, Any], path: KeyPath, text: str) -> None:
+    """Put a value into a record: under its key or, for a label, under its key and language."""
+    if len(path) == 1:
+        record[str(path[0])] = text
+    else:
+        record.setdefault(str(path[0]), {})[path[1]] = text
+
+
+def _read_office_forms(
+    fact: dict[str, str], separator: str, location: Location, diagnostics: Diagnostics
+) -> None:
+    """Bring numbers and dates of a fact to one form, and report what may be two numbers.
+
+    Other text that is no number or date stays, so that it is reported with all other values.
+    """
+    relation = load_ontology().relations.get(fact.get("relation", ""))
+    ranges = relation.ranges if relation else frozenset()
+    dates = [*DATE_KEYS, *([] if ranges.isdisjoint(DATE_TYPES) else ["object"])]
+    numbers = [*_NUMBER_KEYS, *([] if ranges.isdisjoint(NUMBER_TYPES) else ["object"])]
+    for key in fact.keys() & dates:
+        fact[key] = read_date(fact[key])
+    for key in fact.keys() & numbers:
+        readings = find_number_readings(fact[key])
+        if len(readings) == 1:
+            fact[key] = readings[0]
+        elif separator != "," and _GROUP_OR_DECIMAL.fullmatch(fact[key]):
+            diagnostics.add(location, explain_readings(fact[key], readings), key)
+
+
+def read_date(text: str, order: str = "") -> str:
+    """Return the date in ISO 8601 that a text means, or the text if it has none or several."""
+    if DATE_PATTERN.fullmatch(text):
+        return text
+    readings = find_date_readings(text, order)
+    return readings[0] if len(readings) == 1 else text

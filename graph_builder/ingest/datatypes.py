@@ -1,24 +1,29 @@
 """Datatypes of literals, which follow from the range of the relation."""
 
 import re
+from collections.abc import Sequence
 
+from graph_builder.core.number_forms import find_number_readings
 from graph_builder.core.ontology import Relation
-from graph_builder.core.text import quote
+from graph_builder.core.text import join_alternatives, quote
 from graph_builder.core.validity_period import check_date
 from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.ingest.addresses import ADDRESS_PATTERN, check_address
 
 _XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
 #: Relations whose numbers begin at 1.
 ORDINAL_RELATIONS = {"editionNumber"}
 INTEGER = _XSD + "integer"
-ADDRESS_PATTERN = re.compile(r'https?://[^\s\x00-\x1f\x7f-\x9f<>"{}|\\^`]+')
+ANY_URI = _XSD + "anyURI"
+DECIMAL = _XSD + "decimal"
+NUMBER_TYPES = frozenset({INTEGER, DECIMAL})
 INTEGER_PATTERN = re.compile(r"0|-?[1-9][0-9]{0,17}")
 #: Datatypes whose literals have one form each: the form, and what to call it in a message.
 LITERAL_FORMS = {
     _XSD + "boolean": (re.compile(r"true|false"), "true or false"),
-    _XSD + "decimal": (re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?"), "a number such as 250 or 1.5"),
-    _XSD + "anyURI": (
+    DECIMAL: (re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?"), "a number such as 250 or 1.5"),
+    ANY_URI: (
         ADDRESS_PATTERN,
         "a web address that starts with http:// or https://",
     ),
@@ -47,7 +52,8 @@ def find_datatype(value: str, relation: Relation) -> str:
         return LANG_STRING
     if INTEGER in ranges:
         if not INTEGER_PATTERN.fullmatch(value):
-            raise ValueError(f"{quote(value)} is not a whole number of at most 18 digits")
+            name = "a whole number of at most 18 digits"
+            raise ValueError(_explain_number(value, INTEGER_PATTERN, name))
         if relation.name in ORDINAL_RELATIONS and int(value) < 1:
             raise ValueError(f"{relation.name} must be at least 1 (not {value})")
         return INTEGER
@@ -56,13 +62,40 @@ def find_datatype(value: str, relation: Relation) -> str:
         if datatype not in ranges:
             raise ValueError(f"{quote(value)} is less or more precise than {relation.name} allows")
         return datatype
-    for datatype, (form, name) in LITERAL_FORMS.items():
+    for datatype in LITERAL_FORMS:
         if datatype in ranges:
-            _check_form(value, form, name)
+            _check_literal(value, datatype)
             return datatype
     if relation.name in TEXT_FORMS:
         _check_form(value, *TEXT_FORMS[relation.name])
     return _XSD + "string"
+
+
+def _check_literal(value: str, datatype: str) -> None:
+    if datatype == ANY_URI:
+        check_address(value)
+        return
+    form, name = LITERAL_FORMS[datatype]
+    if datatype == DECIMAL and not form.fullmatch(value):
+        raise ValueError(_explain_number(value, form, name))
+    _check_form(value, form, name)
+
+
+def _explain_number(value: str, form: re.Pattern[str], name: str) -> str:
+    """Return what to write instead of a text that is no number of a form."""
+    readings = find_number_readings(value)
+    if not any(map(form.fullmatch, readings)):
+        return f"{quote(value)} is not {name}"
+    if len(readings) == 1:
+        return f"{quote(value)} is written {readings[0]} here"
+    return explain_readings(value, readings)
+
+
+def explain_readings(value: str, readings: Sequence[str]) -> str:
+    """Return a message on a number that may be a whole one in groups of digits, or a decimal."""
+    whole, decimal = readings
+    written = f"write {whole} or {decimal}0"  # four decimals are no group of digits
+    return f"{quote(value)} may be {join_alternatives(readings)}; {written}"
 
 
 def _check_form(value: str, form: re.Pattern[str], name: str) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_similar
 from graph_builder.core.resources import normalize_name
 from graph_builder.core.text import quote
-from graph_builder.ingest.csv_reader import read_csv_facts
+from graph_builder.ingest.csv_reader import ListContent, read_list
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import Entity, Fact, FactFile, Source
+from graph_builder.ingest.model import Entity, Fact, FactFile, Source, check_language
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
@@ -49,16 +49,16 @@ class ReadResult:
     """What was read from fact files, and the findings about it.
 
     Entities and facts include incomplete ones, so that later checks still run on their valid
-    values; ``facts`` has those of each file, even if its source is invalid. ``csv_files`` are the
-    CSV files that fact files name, ``invalid_ids`` the ids of declared but invalid entities and
-    sources. ``complete`` is false once a file, or its list of entities, could not be read.
+    values; ``facts`` has those of each file, even if its source is invalid. ``lists`` maps each CSV
+    file to the fact file that names it, ``invalid_ids`` are the ids of declared but invalid
+    entities and sources. ``complete`` is false once a file, or its entities, could not be read.
     """
 
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     entities: list[LocatedRecord[Entity]] = field(default_factory=list)
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     facts: dict[Path, tuple[LocatedRecord[Fact], ...]] = field(default_factory=dict)
-    csv_files: list[Path] = field(default_factory=list)
+    lists: dict[Path, Path] = field(default_factory=dict)
     invalid_ids: set[str] = field(default_factory=set)
     complete: bool = True
 
@@ -112,11 +112,27 @@ def _read_file(path: Path, result: ReadResult) -> None:
         _read_entity(data, top.child("entities", number), result)
     facts, findings_of_facts = _read_facts(text, str(path))
     result.diagnostics.findings += findings_of_facts
+    language = _find_label_language(file)
     for number, name in enumerate(file.lists):
-        facts += _read_csv_file(path, name, top.child("lists", number), result)
+        content = _read_list(path, name, language, top.child("lists", number), result)
+        facts += content.facts
+        for located in content.entities:
+            _add_entity(located, result)
     result.facts[path] = facts
     if file.source is not None:
         _read_source(file.source, top.child("source"), path, result)
+    elif facts and "source" not in tree:
+        message = "facts without a source; name under 'source:' the document that states them"
+        result.diagnostics.add(top, message)
+
+
+def _find_label_language(file: FactFile) -> str:
+    """Return the language of labels without one in lists: that of the source, or English."""
+    language = (file.source or {}).get("language")
+    try:
+        return check_language(language) if isinstance(language, str) else "en"
+    except ValueError:
+        return "en"
 
 
 @lru_cache(maxsize=MAX_CACHED[".yaml"])
@@ -144,10 +160,7 @@ def _validate_top_level(tree: dict[str, Any], top: Location, result: ReadResult)
     file = FactFile.model_validate(parts)
     if len(parts) < len(tree):
         result.complete = False
-    elif file.source is None and (file.facts or file.lists):
-        message = "facts without a source; name under 'source:' the document that states them"
-        result.diagnostics.add(top, message)
-    elif file.source is None and not file.entities:
+    elif file.source is None and not (file.entities or file.facts or file.lists):
         message = "a fact file needs a source or entities; this one has neither"
         result.diagnostics.add(top, message)
     return file
@@ -164,6 +177,12 @@ def _read_entity(data: Any, location: Location, result: ReadResult) -> None:
     result.entities.append(located)
 
 
+def _add_entity(located: LocatedRecord[Entity], result: ReadResult) -> None:
+    if not located.complete and located.record.id:
+        result.invalid_ids.add(located.record.id)
+    result.entities.append(located)
+
+
 def _read_source(data: Any, location: Location, path: Path, result: ReadResult) -> None:
     source = validate_record(Source, data, location, result.diagnostics)
     if source is None:
@@ -177,10 +196,10 @@ def _read_source(data: Any, location: Location, path: Path, result: ReadResult) 
     result.documents[source.id] = SourceDocument(source, location, result.facts[path])
 
 
-def _read_csv_file(
-    path: Path, name: str, location: Location, result: ReadResult
-) -> tuple[LocatedRecord[Fact], ...]:
-    """Return the facts of the CSV file that a fact file names at a location."""
+def _read_list(
+    path: Path, name: str, language: str, location: Location, result: ReadResult
+) -> ListContent:
+    """Return the records of the CSV file that a fact file names at a location."""
     siblings = _list_sibling_files(path)
     same = {normalize_name(each): file for each, file in siblings.items()}
     file = siblings.get(name) or same.get(normalize_name(name))
@@ -188,12 +207,14 @@ def _read_csv_file(
         near = suggest_similar(name, (each for each in siblings if each.endswith(".csv")))
         message = f"no file {quote(name)} in the folder {path.parent}{near}"
         result.diagnostics.add(location, message)
-    elif file in result.csv_files:
+    elif file in result.lists:
         result.diagnostics.add(location, f"the file {quote(name)} is named twice")
     else:
-        result.csv_files.append(file)
-        return read_csv_facts(file, result.diagnostics)
-    return ()
+        result.lists[file] = path
+        content = read_list(file, language, result.diagnostics)
+        result.complete &= bool(content.facts or content.entities)
+        return content
+    return ListContent()
 
 
 def _list_sibling_files(path: Path) -> dict[str, Path]:

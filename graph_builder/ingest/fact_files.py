@@ -128,6 +128,5 @@ def _check_csv_files(folder: FolderFiles, result: ReadResult) -> list[Finding]:
     return [
         Finding(str(path), 1, 1, message)
         for path in folder.csv_files
-        if path not in result.csv_files
-        and not any(is_same_file(path, each) for each in result.csv_files)
+        if path not in result.lists and not any(is_same_file(path, each) for each in result.lists)
     ]

@@ -6,7 +6,6 @@ Keys and columns have the same names, so a fact reads the same in YAML and in CS
 import re
 import unicodedata
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -18,20 +17,21 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pyoxigraph import Literal as TextLiteral
 
 from graph_builder.core.text import quote, shorten
 from graph_builder.core.validity_period import DATE_PATTERN, check_date
-from graph_builder.ingest.datatypes import ADDRESS_PATTERN
+from graph_builder.ingest.addresses import ADDRESS_PATTERN, check_address
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}")
 #: Values of a source record for a source without a date, and for an unknown address.
 UNDATED = "undated"
 UNKNOWN_ADDRESS = "unknown"
-LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+LANGUAGE_PATTERN = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 NUMBER_PATTERN = re.compile(r"[0-9]{1,9}")
-#: A host name with a dot, in any alphabet; its last part is no number.
-HOST_PATTERN = re.compile(r"[^\s.]+(\.[^\s.]+)*\.(?=[^\s.]*[^\W\d_])[^\s.]+\.?")
 ELLIPSIS = "…"
+#: The keys of a fact that hold a date, and the names of their fields.
+DATE_KEYS = {"from": "from_", "to": "to", "as-of": "as_of"}
 #: The class of entities that are concepts: with a definition, and under other concepts.
 THEME_CLASS = "PolicyTheme"
 
@@ -64,30 +64,30 @@ def _check_prefixed_id(value: str) -> str:
     return value
 
 
-def _check_language(value: str) -> str:
-    if not LANGUAGE_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is not a language tag; write en, fr or en-gb")
+def check_language(value: str) -> str:
+    """Return a language tag (BCP 47) in lower case, as the engine has it; raises ValueError."""
+    tag = value.strip().lower()
+    try:
+        is_tag = LANGUAGE_PATTERN.fullmatch(tag) and TextLiteral("", language=tag).language == tag
+    except ValueError:
+        is_tag = False
+    if is_tag:
+        return tag
+    if LANGUAGE_PATTERN.fullmatch(hyphened := tag.replace("_", "-").partition(".")[0]):
+        raise ValueError(f"{quote(value)} is not a language tag; write {hyphened}")
+    raise ValueError(f"{quote(value)} is not a language tag; write en, fr or en-gb")
+
+
+def _check_labels(value: Any) -> Any:
+    """Return the labels as they are; raises ValueError if two tags differ only in case."""
+    tags = [tag.lower() for tag in value if isinstance(tag, str)] if isinstance(value, dict) else []
+    if twice := next((tag for tag in tags if tags.count(tag) > 1), None):
+        raise ValueError(f"two labels have the language {quote(twice)}; write one")
     return value
 
 
 def _check_address(value: str) -> str:
-    if value != UNKNOWN_ADDRESS and not ADDRESS_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is not a web address; begin with http:// or https://")
-    if value != UNKNOWN_ADDRESS:
-        _check_host(value)
-    return value
-
-
-def _check_host(address: str) -> None:
-    """Raise ValueError for a web address that only one machine, or only one user, can open."""
-    try:
-        parts = urlsplit(address)
-    except ValueError as error:
-        raise ValueError(f"{quote(address)} is not a web address: {error}") from error
-    if "@" in parts.netloc:
-        raise ValueError(f"{quote(address)} has a user name or password; leave it out")
-    if not HOST_PATTERN.fullmatch(parts.hostname or ""):
-        raise ValueError(f"{quote(address)} has no public host name, such as example.org")
+    return value if value == UNKNOWN_ADDRESS else check_address(value)
 
 
 def _check_number(value: Any) -> Any:
@@ -168,7 +168,7 @@ SourceDate = Annotated[
 ]
 Language = Annotated[
     str,
-    AfterValidator(_check_language),
+    AfterValidator(check_language),
     _pattern_schema(LANGUAGE_PATTERN.pattern, "a tag: en, fr or en-gb"),
 ]
 Address = Annotated[
@@ -269,7 +269,9 @@ class Entity(Record):
     """Its kind, a colon, and lower-case words joined by hyphens: event:my-conference-2025."""
     class_: Annotated[SingleLine, Field(alias="class")]
     """What it is, as specific as the source allows."""
-    label: Annotated[dict[Language, SingleLine], Field(min_length=1)]
+    label: Annotated[
+        dict[Language, SingleLine], BeforeValidator(_check_labels), Field(min_length=1)
+    ]
     """Its name, one per language: {en: My Conference 2025}."""
     note: MultiLine | None = None
     """Why something that readers look for is missing, such as the country of a body."""

@@ -16,6 +16,7 @@ from graph_builder.ingest.model import Record
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
+_MISSING = " is missing"
 _MESSAGES = {
     "string_type": "must be plain words",
     "string_unicode": "contains half a character (a lone surrogate); write the character itself",
@@ -62,7 +63,9 @@ def validate_record(
         return model.model_validate(data)
     except ValidationError as error:
         for path, message in iter_problems(model, error):
-            diagnostics.add(location, message, *path)
+            is_given = (*location.path, *path) in location.positions
+            advice = "; fill it in" if message.endswith(_MISSING) and is_given else ""
+            diagnostics.add(location, message + advice, *path)
     return None
 
 
@@ -82,7 +85,7 @@ def _format_problem(model: type[Record], detail: dict[str, Any]) -> tuple[KeyPat
             near = suggest_similar(str(last), _list_keys(model, path[:-1]))
             return (*path, KEY), f"unknown key {quote(str(last))}{near}"
         case "missing":
-            return path[:-1], f"{name} is missing"
+            return path, f"{name}{_MISSING}"
         case _ if detail["input"] == "" and name != "this":
             return path, f"{name} is empty; fill it in"
         case "value_error":

@@ -85,7 +85,8 @@ def _check_values(values: Mapping[str, str]) -> None:
     try:
         Source.model_validate(dict(values))
     except ValidationError as error:
-        found = [f"{path[0]}: {message}" for path, message in iter_problems(Source, error) if path]
+        problems = [each for each in iter_problems(Source, error) if each[0]]
+        found = [f"{path[0]}: {message}" for path, message in problems if path[0] in values]
         if found:  # what is missing is filled in later
             raise ReadError("; ".join(found)) from error
 

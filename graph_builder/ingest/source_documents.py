@@ -75,10 +75,11 @@ def check_source(
     passages = _check_passages(source, result, paths, read_source_text(text)) if text else []
     base = result.build_fact_base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
+    owners = {str(listed): str(path) for listed, path in result.lists.items()}
     by_file = Counter(each.location.file for each in result.entities)
     entities: Counter[str] = Counter()
     for file, number in by_file.items():
-        entities[os.path.realpath(file)] += number
+        entities[os.path.realpath(owners.get(file, file))] += number
     warnings = _find_warnings_by_file(result, paths, passages)
     real = ((path, os.path.realpath(path)) for path in paths)
     return [
@@ -96,11 +97,7 @@ def _find_warnings_by_file(
     """
     real = {os.path.realpath(path) for path in paths}
     files = {str(path) for path in result.facts if os.path.realpath(path) in real}
-    owners = {
-        file: os.path.realpath(path)
-        for path, facts in result.facts.items()
-        for file in {each.location.file for each in facts}
-    }
+    owners = {str(listed): os.path.realpath(path) for listed, path in result.lists.items()}
     found: dict[str, tuple[Finding, ...]] = {}
     for warning in (*passages, *find_warnings(result, load_ontology(), files)):
         owner = owners.get(warning.file) or os.path.realpath(warning.file)

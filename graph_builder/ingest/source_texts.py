@@ -3,6 +3,7 @@
 What a file is, is seen from its content; what its name says otherwise is noted.
 """
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 from graph_builder.core.errors import FactsError, Finding, LibraryError
 from graph_builder.core.text import format_count
-from graph_builder.ingest.text_reader import BYTE_ORDER_MARK, decode_utf8, read_source_bytes
+from graph_builder.ingest.text_reader import decode_text, read_source_bytes
 
 #: What a file begins with, what that is, and what to do.
 _OTHER_FORMATS = (
@@ -122,7 +123,7 @@ def _detect_kind(data: bytes, path: Path) -> str:
         return "pdf"
     named = _SUFFIXES.get(path.suffix.lower(), "text")
     plain = _decode_marked(data).encode() if _has_unicode_mark(data) else data
-    if _HTML_START.match(plain.removeprefix(BYTE_ORDER_MARK)) or (named == "html" and data.strip()):
+    if _HTML_START.match(plain.removeprefix(codecs.BOM_UTF8)) or (named == "html" and data.strip()):
         return "html"
     if named == "pdf" and data.strip():
         raise _fail(path, "the file is not a PDF, although its name ends in .pdf")
@@ -149,9 +150,9 @@ def _describe_empty(kind: str, data: bytes) -> str:
 def _decode_text(data: bytes, path: Path) -> str:
     if _has_unicode_mark(data):
         return _decode_marked(data)
-    data = data.removeprefix(BYTE_ORDER_MARK)
+    data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" not in data:
-        return decode_utf8(data, str(path))
+        return decode_text(data, str(path))
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
@@ -190,7 +191,7 @@ def _decode_html(data: bytes) -> str:
         return _decode_marked(data)
     encoding = _import_library("resiliparse.parse.encoding")
     declared = _CHARSET.search(data[:_HEAD_BYTES])
-    if declared and not data.startswith(BYTE_ORDER_MARK):
+    if declared and not data.startswith(codecs.BOM_UTF8):
         name = encoding.map_encoding_to_html5(declared[1].decode(), fallback_utf8=True)
         named = "utf-8" if name.startswith("utf-16") else name  # as browsers do
         try:
@@ -198,7 +199,7 @@ def _decode_html(data: bytes) -> str:
         except (LookupError, UnicodeDecodeError):
             pass
     try:
-        return data.removeprefix(BYTE_ORDER_MARK).decode()
+        return data.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError:
         return str(encoding.bytes_to_str(data, encoding.detect_encoding(data)))
 

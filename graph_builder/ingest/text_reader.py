@@ -1,5 +1,10 @@
-"""Text files: UTF-8 of a limited size without control characters, or a finding."""
+"""Text files of a limited size without control characters, or a finding.
 
+They are UTF-8, or have the byte order mark of UTF-8 or UTF-16, as office programs write it. Line
+breaks may be those of any system.
+"""
+
+import codecs
 import re
 import stat
 from pathlib import Path
@@ -12,7 +17,17 @@ SIZE_LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
 TEXT_SIZE_LIMIT = 50 * MEGABYTE
 #: Of how many texts by suffix the records are kept: enough for all shipped files.
 MAX_CACHED = {".yaml": 1024, ".csv": 32}
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+#: Words for no value: those of YAML, which databases write into tables too.
+NULL_WORDS = frozenset({"null", "Null", "NULL", "~"})
+#: Byte order marks, and the encodings that begin with them.
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+#: What to do about a text in another encoding, and in which program.
+_SAVE_AS_UTF_8 = "save the file as UTF-8"
+_SAVING_ADVICE = {".csv": f"{_SAVE_AS_UTF_8} (in Excel: Save as, CSV UTF-8)"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -20,14 +35,14 @@ def read_text(path: Path) -> str:
     """Return the text of a fact file; raises FactsError, or ReadError if it cannot be opened."""
     suffix = path.suffix.lower()
     data = _read_bytes(path, SIZE_LIMITS.get(suffix, MEGABYTE), suffix)
-    if data.startswith(BYTE_ORDER_MARK):
-        message = "the file begins with a byte order mark; save it as UTF-8 without one"
-        raise FactsError([Finding(str(path), 1, 1, message)])
-    text = decode_utf8(data, str(path)).replace("\r\n", "\n")
+    text = decode_text(data, str(path), suffix).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         message = "the file is empty; write a source, entities or facts"
         raise FactsError([Finding(str(path), 1, 1, message)])
     if match := _CONTROLS.search(text):
+        if text.count("\0") > len(text) / 4:
+            message = f"the text is not UTF-8; {_SAVING_ADVICE.get(suffix, _SAVE_AS_UTF_8)}"
+            raise FactsError([Finding(str(path), 1, 1, message)])
         message = f"the control character U+{ord(match[0]):04X}; delete it"
         raise FactsError([Finding(str(path), *_find_end(text[: match.start()]), message)])
     return text
@@ -64,19 +79,24 @@ def _read_bytes(path: Path, limit: int, kind: str) -> bytes:
     return data
 
 
-def decode_utf8(data: bytes, name: str) -> str:
-    """Return the text of a file of a name; raises FactsError with the place that is not UTF-8."""
+def decode_text(data: bytes, name: str, kind: str = "text") -> str:
+    """Return the text of a file without its byte order mark; raises FactsError."""
+    mark = next((each for each in _BYTE_ORDER_MARKS if data.startswith(each)), b"")
+    encoding = _BYTE_ORDER_MARKS.get(mark, "utf-8")
+    content = data[len(mark) :]
     try:
-        return data.decode("utf-8")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        message = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        before = content[: error.start].decode(encoding)
+        advice = _SAVING_ADVICE.get(kind, _SAVE_AS_UTF_8)
+        called = encoding.upper().removesuffix("-LE").removesuffix("-BE")
+        message = f"byte {content[error.start]:#04x} is not {called}; {advice}"
         raise FactsError([Finding(name, *_find_end(before), message)]) from error
 
 
 def _find_end(text: str) -> tuple[int, int]:
-    """Return line and column of the end of a text."""
-    lines = text.split("\n")
+    """Return line and column of the end of a text, whatever its line breaks are."""
+    lines = re.split(r"\r\n?|\n", text)
     return len(lines), len(lines[-1]) + 1
 
 

@@ -2,7 +2,8 @@
 
 It builds the data from the events of ruamel.yaml's parser, not with its constructors, so that every
 scalar stays a string (``NO`` is not false, 007 not 7), every value keeps its line and column, and
-anchors, aliases, tags and second documents are refused before they cost time or memory.
+anchors, aliases, tags and second documents are refused before they cost time or memory. What has no
+value (``null``, ``~``, nothing) is left out; its position stays.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from graph_builder.core.errors import FactsError, Finding
 from graph_builder.core.text import quote, shorten
 from graph_builder.ingest.locations import KEY, START, KeyPath, PositionMap
-from graph_builder.ingest.text_reader import MAX_CACHED
+from graph_builder.ingest.text_reader import MAX_CACHED, NULL_WORDS
 
 MAX_DEPTH = 8
 #: How messages of ruamel.yaml begin, and what they mean to somebody who edits a file.
@@ -109,7 +110,7 @@ class _EventReader:
             if not isinstance(event, events.ScalarEvent):
                 self._fail(event, "a key must be plain text")
             key = str(event.value)
-            if key in mapping:
+            if (*path, key, KEY) in self.positions:
                 line, _ = self.positions[(*path, key, KEY)]
                 self._report(event, f"the key {quote(key)} appears twice (first in line {line})")
                 self._read_value(next(stream), stream, (*path, KEY))
@@ -118,13 +119,19 @@ class _EventReader:
                 value = next(stream)
                 if _is_missing(value):  # the parser gives it the position of what comes next
                     self.positions[(*path, key)] = _get_value_position(event)
-                mapping[key] = self._read_value(value, stream, (*path, key))
+                read = self._read_value(value, stream, (*path, key))
+                if not _is_null(value):
+                    mapping[key] = read
         return mapping
 
     def _read_sequence(self, stream: Iterator[Any], path: KeyPath) -> YamlTree:
         sequence: list[YamlTree] = []
         while not isinstance(event := next(stream), events.SequenceEndEvent):
-            sequence.append(self._read_value(event, stream, (*path, len(sequence))))
+            place = (*path, len(sequence))
+            self.positions.pop(place, None)  # that of a null before
+            read = self._read_value(event, stream, place)
+            if not _is_null(event):
+                sequence.append(read)
         return sequence
 
     def _check_event(self, event: Any, depth: int) -> None:
@@ -157,6 +164,14 @@ def _get_position(event: Any) -> tuple[int, int]:
 def _get_value_position(key: Any) -> tuple[int, int]:
     """Return the position of a missing value: after the key and its colon."""
     return key.end_mark.line + 1, key.end_mark.column + 2
+
+
+def _is_null(event: Any) -> bool:
+    """Return whether an event is a value that says nothing; "null" in quotation marks is a word."""
+    if not isinstance(event, events.ScalarEvent):
+        return False
+    is_plain = not event.style
+    return event.value == "" or (is_plain and event.value in NULL_WORDS)
 
 
 def _is_missing(event: Any) -> bool:

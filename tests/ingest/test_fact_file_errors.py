@@ -113,9 +113,13 @@ CASES = {
         _changed("    section: lead", "\tsection: lead"),
         "15:1: a tab; indent with spaces",
     ),
-    "byte order mark": (
-        b"\xef\xbb\xbf" + SOURCE.encode(),
-        "1:1: the file begins with a byte order mark; save it as UTF-8 without one",
+    "UTF-16 without a byte order mark": (
+        SOURCE.encode("utf-16-le"),
+        "1:1: the text is not UTF-8; save the file as UTF-8",
+    ),
+    "half of UTF-16": (
+        b"\xff\xfe" + SOURCE.encode("utf-16-le")[:-1],
+        "16:23: byte 0x0a is not UTF-16; save the file as UTF-8",
     ),
     "latin-1": (
         _changed("Somebody", "Ministère").decode().encode("latin-1"),
@@ -153,6 +157,34 @@ CASES = {
     ),
     "nothing in it": (b"facts: []\n", "1:1: a fact file needs a source or entities"),
     "missing key": (_changed("  title: A press release\n", ""), "2:3: title is missing"),
+    "null for a required key": (
+        _changed("title: A press release", "title: null"),
+        "3:10: title is missing; fill it in",
+    ),
+    "a tilde for a required key": (
+        _changed("section: lead", "section: ~"),
+        "15:14: section is missing; fill it in",
+    ),
+    "nothing for a required key": (
+        _changed("title: A press release", "title:"),
+        "3:9: title is missing; fill it in",
+    ),
+    "labels without a value": (
+        (
+            SOURCE + "entities:\n  - {id: place:x, class: Place, label: {en: null, fr: ~}}\n"
+        ).encode(),
+        "18:40: label needs at least one entry",
+    ),
+    "labels of one language": (
+        (
+            SOURCE + "entities:\n  - {id: place:x, class: Place, label: {pt-BR: X, pt-br: Y}}\n"
+        ).encode(),
+        "18:40: two labels have the language 'pt-br'; write one",
+    ),
+    "language of a locale": (
+        _changed("language: en", "language: pt_BR"),
+        "6:13: 'pt_BR' is not a language tag; write pt-br",
+    ),
     "missing key of a fact": (_changed("    section: lead\n", ""), "12:5: section is missing"),
     "unknown modality": (
         _changed("modality: reported", "modality: reportd"),
@@ -193,6 +225,31 @@ CASES = {
     "web address": (
         _changed("address: https://example.org/release", "address: javascript:alert(1)"),
         "9:12: 'javascript:alert(1)' is not a web address",
+    ),
+    **{
+        f"address with {what}": (
+            _changed("https://example.org/release", f"'https://example.org/{path}'"),
+            f"9:12: 'https://example.org/{path}' contains {problem}",
+        )
+        for path, what, problem in (
+            ("a[1", "a bracket", "'['; write 'https://example.org/a%5B1'"),
+            (
+                "100%",
+                "a bare percent",
+                "a % that begins no code; write 'https://example.org/100%25'",
+            ),
+            ("#a#b", "a second fragment", "a second #; write 'https://example.org/#a%23b'"),
+            ("a b", "a space", "a space; write 'https://example.org/a%20b'"),
+            ("é", "a letter", "the letter 'é'; write 'https://example.org/%C3%A9'"),
+        )
+    },
+    "address with a private-use character": (
+        _changed("https://example.org/release", "https://example.org/\ue000"),
+        "9:12: 'https://example.org/\\ue000' contains the character U+E000; delete it",
+    ),
+    "address with a backslash": (
+        _changed("https://example.org/release", "https://example.org/a\\b"),
+        "contains a backslash; write / instead",
     ),
     "control character": (_changed("A press", "A\x07 press"), "3:11: the control character U+0007"),
     "NUL": (_changed("A press", "A\0 press"), "3:11: the control character U+0000; delete it"),

@@ -47,7 +47,7 @@ def test_check_says_what_is_still_to_be_filled_in_and_where(tmp_path: Path, run:
     lines = file.read_text(encoding="utf-8").split("\n")
     checked = run("check", file)
     found = [
-        re.fullmatch(r".*:(\d+):(\d+): (\w+) is empty; fill it in", line)
+        re.fullmatch(r".*:(\d+):(\d+): (\w+) is missing; fill it in", line)
         for line in checked.stderr.splitlines()
     ]
     assert [match and match[3] for match in found] == list(FILLED)
@@ -95,7 +95,7 @@ def test_every_key_in_it_can_be_used(tmp_path: Path, run: Run) -> None:
     told = run("check", file).stderr
     assert "unknown" not in told
     assert "not YAML" not in told
-    assert {"note", "anchor", "as-of", "reason"} <= set(re.findall(r": ([\w-]+) is empty", told))
+    assert {"title", "subject"} <= set(re.findall(r": ([\w-]+) is missing; fill it in", told))
 
 
 def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:

@@ -35,9 +35,9 @@ facts:
 
 
 TEN_FINDINGS = """\
-3:9: title is empty; fill it in
+3:9: title is missing; fill it in
 5:12: 'example.org' is not a web address; begin with http:// or https://
-6:9: '11 February 2025' is not a date; write 2025-02-10, 2025-02 or 2025
+6:9: '11 February 2025' is 11 February 2025; write 2025-02-11
 10:17: unknown verification 'presss'; did you mean press?
 13:12: unknown class 'Evnt'; did you mean Event?
 16:14: unknown country code 'FRN'; did you mean BRN, FIN or FRA? (ISO 3166 alpha-3)
