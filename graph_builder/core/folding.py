@@ -7,6 +7,7 @@ site. Pages hold it as ``folding_table.js``, which `format_folding_table` writes
 import json
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 
@@ -20,6 +21,12 @@ class Folding(NamedTuple):
     characters: str
     replacement: str
     reason: str
+
+
+def _map_letters(letters: str, replacements: str, reason: str) -> tuple[Folding, ...]:
+    """Return a row for each letter; the replacements are separated by spaces, ``-`` for none."""
+    pairs = zip(letters, replacements.split(" "), strict=True)
+    return tuple(Folding(letter, new.strip("-"), reason) for letter, new in pairs)
 
 
 #: The first row that has a character decides. What no row has stays if it is a letter, mark, digit
@@ -38,7 +45,7 @@ FOLDINGS = (
         "The nukta, a dot that adapts a letter to another language, is often not written.",
     ),
     Folding(
-        r"\u0640\u064b-\u0652\u0670",
+        r"\u0640\u064b-\u0655\u0670",
         "",
         "Arabic is written without its short vowels; the tatweel only makes a word wider.",
     ),
@@ -69,10 +76,63 @@ FOLDINGS = (
     Folding("ø", "o", "A stroke: Danish and Norwegian."),
     Folding("ŧ", "t", "A stroke: Sami."),
     Folding("þ", "th", "Icelandic."),
-    Folding("\u03c2", "\u03c3", "The form of the Greek letter at the end of a word."),
+    Folding("\u0131", "i", "The dotless i of Turkish, whose upper case is I."),
+    Folding("ə", "e", "Azerbaijani."),
+    Folding("\u02bb\u02bc", " ", "Apostrophes of Polynesian and Turkic languages."),
+    Folding("\u0901", "\u0902", "Devanagari: the candrabindu is often written as anusvara."),
+    Folding("\u0a70", "\u0a02", "Gurmukhi: tippi and bindi are the same sound."),
+    Folding("\u0671", "\u0627", "Arabic: alef with wasla is an alef."),
+    Folding("\u0649\u06cc\u06d2", "\u064a", "Arabic, Persian and Urdu forms of yeh."),
+    Folding("\u06a9\u06aa", "\u0643", "Persian and Urdu forms of kaf."),
+    Folding("\u0629\u06be\u06c1\u06d5", "\u0647", "Forms of heh; teh marbuta is read as one."),
+    *(
+        Folding(f"{chr(zero + digit)}", str(digit), "A digit of another script.")
+        for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xE50)
+        for digit in range(10)
+    ),
+    *_map_letters(
+        "абвгдежзиклмнопрстуфхцчшщъыьэюяієґђјљњћџәғқңөұүһ",
+        "a b v g d e zh z i k l m n o p r s t u f kh ts ch sh shch - y - e yu ya "
+        "i ye g dj j lj nj c dz a g q n o u u h",
+        "Cyrillic as it is written in Latin letters, after BGN/PCGN.",
+    ),
+    *_map_letters(
+        "αβγδεζηθικλμνξοπρσςτυφχψω",
+        "a v g d e z i th i k l m n x o p r s s t y f ch ps o",
+        "Greek as it is written in Latin letters, after ELOT 743.",
+    ),
+)
+
+
+class Sequence(NamedTuple):
+    """Letters, as a regular expression of Python and JavaScript, and what replaces them."""
+
+    pattern: str
+    replacement: str
+    reason: str
+
+
+#: Applied in this order to the text that the table of characters gives.
+SEQUENCES = (
+    Sequence(
+        r"[\u0919\u091e\u0923\u0928\u092e]\u094d(?=[\u0915-\u0939])",
+        "\u0902",
+        "Devanagari: a nasal before a consonant may be written as anusvara.",
+    ),
+    Sequence(
+        r"(?<![\u0600-\u06ff])\u0627\u0644(?=[\u0600-\u06ff]{3})",
+        "",
+        "The Arabic article.",
+    ),
 )
 
 _KEPT = "LMNC"
+_SEQUENCES = tuple((re.compile(each.pattern), each.replacement) for each in SEQUENCES)
+_UMLAUT = re.compile("[äöüåø]", re.IGNORECASE)
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}
+    | {"ø": "oe", "Ø": "Oe"}
+)
 
 
 class _Replacements(dict[int, str]):
@@ -92,8 +152,24 @@ def fold_words(text: str) -> tuple[str, ...]:
     Method: compatibility decomposition (Unicode, annex 15) and upper case turned to lower case,
     which both Python and JavaScript have, and which joins the letters that case folding joins.
     """
-    plain = unicodedata.normalize("NFKD", text).upper().lower()
-    return tuple(plain.translate(_REPLACEMENTS).split())
+    if text.isascii():
+        return tuple(text.lower().translate(_REPLACEMENTS).split())
+    plain = unicodedata.normalize("NFKD", text).upper().lower().translate(_REPLACEMENTS)
+    if not plain.isascii():
+        for pattern, replacement in _SEQUENCES:
+            plain = pattern.sub(replacement, plain)
+    return tuple(plain.split())
+
+
+def list_foldings(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a text, and, if it has ä, ö, ü, å or ø, those with ae, oe, ue, aa, oe.
+
+    Both are how a reader without these letters writes: Koln and Koeln for Köln.
+    """
+    spelt = unicodedata.normalize("NFC", text)
+    if spelt.isascii() or not _UMLAUT.search(spelt):
+        return (fold_words(text),)
+    return fold_words(spelt), fold_words(spelt.translate(_UMLAUTS))
 
 
 def format_folding_table() -> str:
@@ -103,12 +179,24 @@ def format_folding_table() -> str:
         f"replacement: {json.dumps(row.replacement)} }},\n"
         for row in FOLDINGS
     )
-    return f"// Written by tools/folding_table.py.\nexport const FOLDINGS = [\n{rows}];\n"
+    sequences = "".join(
+        f"  {{ pattern: {json.dumps(row.pattern)}, replacement: {json.dumps(row.replacement)} }},\n"
+        for row in SEQUENCES
+    )
+    return (
+        "// Written by tools/folding_table.py.\n"
+        f"export const FOLDINGS = [\n{rows}];\nexport const SEQUENCES = [\n{sequences}];\n"
+    )
+
+
+@cache
+def _compile_foldings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(f"[{row.characters}]"), row.replacement) for row in FOLDINGS)
 
 
 def _replacement(character: str) -> str:
     """Return what replaces a character. What steers a terminal stays, so that it spoils a name."""
-    for row in FOLDINGS:
-        if re.fullmatch(f"[{row.characters}]", character):
-            return row.replacement
+    for pattern, replacement in _compile_foldings():
+        if pattern.fullmatch(character):
+            return replacement
     return character if unicodedata.category(character)[0] in _KEPT else " "

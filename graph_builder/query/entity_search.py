@@ -1,23 +1,30 @@
 """Find entities by any of their names, in any language and even misspelt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, expand
+from graph_builder.core.search_words import COUNTRY_ID, load_search_words
+from graph_builder.core.transliteration import has_other_letters, measure_sound_similarity
+from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.label_index import IndexedName, NameFilter, NameKind, ScoredName
 
 
 class MatchType(StrEnum):
-    """How a name matches: as label, alias, id or code, by its beginning, or as a near spelling."""
+    """How a name matches: as label, alias, id or code, by the meaning of its words, or nearly.
+
+    ``words``: all words of the text mean words of the name, or say where or when the entity is.
+    ``prefix``: the name begins with the text. ``near``: some words match, or the spelling is near.
+    """
 
     EXACT = "exact"
     ALIAS = "alias"
     ID = "id"
+    WORDS = "words"
     PREFIX = "prefix"
     NEAR = "near"
 
@@ -48,6 +55,12 @@ _MATCH_TYPES = {
     NameKind.CODE: MatchType.ID,
 }
 _FULL_SCORE = 100.0
+#: The score below which some word of a text is not in the name (see ``WordIndex``).
+MIN_WORDS_SCORE = 50.0
+#: The order in which searches most likely mean the kinds of ids.
+_KIND_ORDER = {"event": 1, "instrument": 1, "theme": 1, "place": 1, "post": 3, "report": 3}
+_KIND_ORDER |= {"outcome": 3, "position": 3, "undertaking": 3, "source": 4}
+_LAST_KIND, _OTHER_KIND = 4, 5
 
 
 def find(
@@ -64,8 +77,11 @@ def find(
     dataset = Graph.wrap(graph)
     is_kind = _build_kind_filter(dataset, kind)
 
+    is_absent = is_absent_country(dataset, text)
+
     def is_eligible(name: IndexedName) -> bool:
-        return name.iri not in dataset.excluded and is_kind(name)
+        is_another = is_absent and bool(COUNTRY_ID.fullmatch(compact(name.iri)))
+        return name.iri not in dataset.excluded and is_kind(name) and not is_another
 
     best: dict[str, tuple[MatchType, ScoredName]] = {}
     for how, scored in _iter_candidates(dataset, text, is_eligible):
@@ -76,15 +92,76 @@ def find(
 def _iter_candidates(
     graph: Graph, text: str, is_eligible: NameFilter
 ) -> Iterator[tuple[MatchType, ScoredName]]:
-    """Yield all matching names, best first; near spellings only if there are no others."""
-    exact = list(filter(is_eligible, graph.label_index.find_exact(text)))
-    prefixed = [scored for scored in graph.label_index.find_prefix(text) if is_eligible(scored[1])]
-    yield from ((_MATCH_TYPES[name.kind], (_FULL_SCORE, name)) for name in exact)
-    yield from ((MatchType.PREFIX, scored) for scored in prefixed)
-    if not exact and not prefixed:
-        yield from (
-            (MatchType.NEAR, scored) for scored in graph.label_index.find_similar(text, is_eligible)
-        )
+    """Yield all matching names, best first; near ones only if there are no others."""
+    index = graph.label_index
+    exact = [*filter(is_eligible, index.find_exact(text))]
+    found = [(_MATCH_TYPES[name.kind], (_FULL_SCORE, name)) for name in sort_exact(exact)]
+    prefixed = [scored for scored in index.find_prefix(text) if is_eligible(scored[1])]
+    found += [(MatchType.PREFIX, scored) for scored in prefixed]
+    if not any(rank_kind(name.iri) < _LAST_KIND for name in exact):
+        found += _find_by_meaning(graph, text, is_eligible, has_others=bool(found))
+    yield from sorted(found, key=_rank_match)
+
+
+def _find_by_meaning(
+    graph: Graph, text: str, is_eligible: NameFilter, *, has_others: bool
+) -> list[tuple[MatchType, ScoredName]]:
+    """Return the names whose words mean those of a text; else those like it, or that sound so."""
+    index, may_be_near = graph.label_index, not is_absent_country(graph, text)
+    found = [
+        (MatchType.WORDS if scored[0] >= MIN_WORDS_SCORE else MatchType.NEAR, scored)
+        for scored in graph.word_index.find(text, is_eligible)
+        if scored[0] >= MIN_WORDS_SCORE or may_be_near
+    ]
+    if found or has_others or not may_be_near:
+        return found
+    near = [*index.find_similar(text, is_eligible), *find_by_sound(graph, text, is_eligible)]
+    return [(MatchType.NEAR, scored) for scored in near]
+
+
+def _rank_match(match: tuple[MatchType, ScoredName]) -> tuple[int, int, float]:
+    """Return a sort key: things, what is said of them, sources and terms; then how and score.
+
+    What is called just so comes before things, but for a source.
+    """
+    how, (score, name) = match
+    kind = rank_kind(name.iri)
+    if how in _MATCH_TYPES.values():
+        return 0 if kind < _LAST_KIND else kind // 2, 0, 0
+    return kind // 2, 1 + [*MatchType].index(how), -score
+
+
+def is_absent_country(graph: Graph, text: str) -> bool:
+    """Return whether a text is a name of a country that no fact in the graph names."""
+    is_country = load_search_words().is_country_name(text)
+    return is_country and not graph.label_index.find_exact(text)
+
+
+def find_by_sound(graph: Graph, text: str, accepts: NameFilter) -> list[ScoredName]:
+    """Return the labels of actors that sound like a text in another script, with scores to 100."""
+    if not has_other_letters(text):
+        return []
+    found = [
+        (_FULL_SCORE * similarity, name)
+        for name in graph.label_index.list_names()
+        if name.kind is NameKind.LABEL and name.iri.startswith(PREFIXES["actor"]) and accepts(name)
+        if not COUNTRY_ID.fullmatch(compact(name.iri))
+        if (similarity := measure_sound_similarity(text, name.text))
+    ]
+    return sorted(found, key=lambda scored: (-scored[0], scored[1]))
+
+
+def sort_exact(names: Iterable[IndexedName]) -> list[IndexedName]:
+    """Return equal names in the order of what is most likely meant: a state before a text."""
+    return sorted(names, key=lambda name: (rank_kind(name.iri), name))
+
+
+def rank_kind(iri: str) -> int:
+    """Return the place of the kind of an entity in the order of what searches ask for."""
+    if iri.startswith(PREFIXES["actor"]):
+        return 0 if COUNTRY_ID.fullmatch(compact(iri)) else 1
+    kind = compact(iri).partition(":")[0]
+    return _KIND_ORDER.get(kind, _OTHER_KIND)
 
 
 def _build_kind_filter(graph: Graph, kind: str | None) -> NameFilter:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.search_words import COUNTRY_ID, load_search_words
 from graph_builder.core.text import quote, shorten
 from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand
+from graph_builder.query.entity_search import MIN_WORDS_SCORE, is_absent_country, rank_kind
 from graph_builder.store.label_index import IndexedName, NameKind
 
 if TYPE_CHECKING:
@@ -21,6 +23,11 @@ _LITERAL_TERM = re.compile(r'"(.*)"(?:\^\^|@)?.*')
 _FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
+#: What is searched by its meaning: words, and the marks that stand in names.
+_WORDS = re.compile(r"[\w\s.,&'\u2019\u2013()/-]+")
+#: The score from which on a name means what a text says, and no more.
+_SAME_MEANING = 95.0
+_MAX_CANDIDATES = 8
 #: The value that leaves the answer as wide as it can be.
 ALL_VALUES = "all"
 #: That value in SPARQL.
@@ -103,6 +110,8 @@ def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKi
     else:
         found = _find_by_name(value, graph, kind)
     found = [iri for iri in found if _is_iri(iri) and iri in graph and _is_of_kind(iri, kind)]
+    if not found and is_absent_country(graph, value):
+        raise QueryError(f"no fact in this graph is about {quote(value)}")
     if not found:
         raise UnknownNameError(kind.value, value, near=_suggest_names(value, graph, kind))
     if len(found) > 1:
@@ -113,18 +122,47 @@ def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKi
 
 def _find_by_name(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
     """Return the entities with a name, only those for which it has the best rank."""
-    found: dict[int, set[str]] = {}
+    found: dict[tuple[int, bool], set[str]] = {}
     for name in graph.label_index.find_exact(value):
         if _is_of_kind(name.iri, kind):
             found.setdefault(_rank_name(name), set()).add(name.iri)
-    return sorted(found[min(found)]) if found else []
+    if found:
+        return sorted(found[min(found)])
+    return _find_by_words(value, graph, kind) if _WORDS.fullmatch(value) else []
 
 
-def _rank_name(name: IndexedName) -> int:
-    """Return 0 for a label or alias, 1 for a title, 2 for an ontology term, 3 for an id or code."""
+def _rank_name(name: IndexedName) -> tuple[int, bool]:
+    """Return the rank of a name, the lower the better, and whether it is of anything but a country.
+
+    The rank is 0 for a label or alias, 1 for a title, 2 for an ontology term, 3 for an id or code.
+    """
+    is_other = not COUNTRY_ID.fullmatch(compact(name.iri))
     if name.iri.startswith(NS) or not name.iri.startswith(BASE):
-        return 2
-    return {NameKind.TITLE: 1, NameKind.CODE: 3}.get(name.kind, 0)
+        return 2, is_other
+    return {NameKind.TITLE: 1, NameKind.CODE: 3}.get(name.kind, 0), is_other
+
+
+def _find_by_words(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:
+    """Return the entities whose names mean what a text says; if any means just that, only those.
+
+    What is said of things, such as an undertaking, is taken only if no thing fits. A single word
+    of a name is too little.
+    """
+    found = [
+        (score, name.iri)
+        for score, name in graph.word_index.find(value, lambda name: _is_of_kind(name.iri, kind))
+        if score >= MIN_WORDS_SCORE
+    ]
+    best_kind = min((rank_kind(iri) // 2 for _, iri in found), default=0)
+    found = [(score, iri) for score, iri in found if rank_kind(iri) // 2 == best_kind]
+    same = [iri for score, iri in found if score >= _SAME_MEANING]
+    asked = load_search_words().interpret(value)
+    if len(asked) == 1:
+        (meaning, word), *_ = asked
+        return same[:_MAX_CANDIDATES] if word not in meaning else []
+    if same:
+        return same[:_MAX_CANDIDATES]
+    return [iri for _, iri in found[:_MAX_CANDIDATES]]
 
 
 def _suggest_names(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:

@@ -13,6 +13,7 @@ from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expan
 from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term
 from graph_builder.store.label_index import LabelIndex
 from graph_builder.store.local_engine import LocalEngine
+from graph_builder.store.word_index import WordIndex
 
 if TYPE_CHECKING:
     import rdflib
@@ -127,6 +128,11 @@ class Graph:
     def label_index(self) -> LabelIndex:
         """The index of all names in the graph, built at the first search and not updated."""
         return LabelIndex(self.engine)
+
+    @cached_property
+    def word_index(self) -> WordIndex:
+        """The index of what names mean, built at the first search and not updated."""
+        return WordIndex(self)
 
     @cached_property
     def _inactive_status_labels(self) -> Mapping[str, str]:

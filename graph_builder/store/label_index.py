@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core.folding import fold_words
+from graph_builder.core.everyday_names import load_everyday_names
+from graph_builder.core.folding import fold_words, list_foldings
+from graph_builder.core.search_words import load_search_words
 from graph_builder.core.similarity import find_best_matches
-from graph_builder.core.vocabulary import PREFIXES, compact, expand
+from graph_builder.core.transliteration import has_other_letters
+from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand
 from graph_builder.store.engine import Engine
 
 
@@ -52,6 +55,15 @@ _NAME_PROPERTIES = {
     "aigg:alpha2": NameKind.CODE,
     "aigg:alpha3": NameKind.CODE,
 }
+#: Kinds of entities whose labels are abbreviated.
+_ABBREVIATED = (PREFIXES["actor"], PREFIXES["event"], PREFIXES["instrument"])
+_REMARK = re.compile(r"\(([^()]*)\)")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+")
+_MAX_CAPITALS = 4
+_MIN_INITIALS = 3
+#: The names of countries in many languages resemble much else.
+_MIN_EVERYDAY_SCORE = 85.0
 _MIN_FUZZY_LETTERS = 4  # shorter names would match almost anything
 
 
@@ -65,12 +77,26 @@ class LabelIndex:
     @cached_property
     def _all(self) -> list[tuple[Tokens, IndexedName]]:
         """All names with their folded words, in no particular order."""
+        return [(words, name) for name in self.list_names() for words in list_foldings(name.text)]
+
+    def iter_folded(self) -> Iterator[tuple[Tokens, IndexedName]]:
+        """Yield all names with their folded words; one with umlauts comes twice."""
+        yield from self._all
+
+    def list_names(self) -> list[IndexedName]:
+        """Return all names: those in the graph, ids, everyday names, and short forms of labels."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> list[IndexedName]:
         names = set(self._iter_names())
-        ids = {
-            IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri)
-            for iri in {name.iri for name in names}
-        }
-        return [(fold_words(name.text), name) for name in names | ids]
+        iris = {name.iri for name in names}
+        names |= {IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri) for iri in iris}
+        names |= {short for name in names for short in _list_short_forms(name)}
+        for id_, text, language, source in load_everyday_names():
+            if (iri := expand(id_)) in iris:
+                names.add(IndexedName(NameKind.ALIAS, text, language, source, iri))
+        return sorted(names)
 
     def _iter_names(self) -> Iterator[IndexedName]:
         for predicate, kind in _NAME_PROPERTIES.items():
@@ -93,6 +119,8 @@ class LabelIndex:
         """Return the names equal to a text but for case, accents, punctuation and word order."""
         query, prefix = _parse_search_text(text)
         found = {name for key in _build_keys(query) for name in self._by_key.get(key, ())}
+        if not text.isascii() and has_other_letters(text):
+            found = {name for name in found if name.kind is not NameKind.CODE}
         return sorted(n for n in found if not prefix or _is_id_with_prefix(n, prefix))
 
     def find_prefix(self, text: str) -> list[ScoredName]:
@@ -114,12 +142,19 @@ class LabelIndex:
         query, prefix = _parse_search_text(text)
         if len("".join(query)) < _MIN_FUZZY_LETTERS:
             return []
+        is_ascii = "".join(query).isascii()
         candidates = (
             (tokens, name)
             for tokens, name in self._iter_comparable(prefix)
-            if len("".join(tokens)) >= _MIN_FUZZY_LETTERS and accepts(name)
+            if len(joined := "".join(tokens)) >= _MIN_FUZZY_LETTERS
+            and joined.isascii() == is_ascii
+            and accepts(name)
         )
-        return sorted(find_best_matches(query, candidates), key=_score_sort_key)
+        found = find_best_matches(query, candidates)
+        return sorted(
+            (each for each in found if each[0] >= _MIN_EVERYDAY_SCORE or not is_everyday(each[1])),
+            key=_score_sort_key,
+        )
 
     def iter_shared_names(self) -> Iterator[list[IndexedName]]:
         """Yield the groups of equal names that belong to several entities, without ids and codes.
@@ -146,6 +181,51 @@ def _parse_search_text(text: str) -> tuple[Tokens, str]:
     if prefix in PREFIXES and re.fullmatch(r"[\w.-]+", local):
         return fold_words(local), prefix
     return fold_words(text), ""
+
+
+def is_everyday(name: IndexedName) -> bool:
+    """Return whether a name is one of the package's own everyday names, not of the graph."""
+    return name.predicate.startswith("http") and name.predicate != REGISTRY_GRAPH
+
+
+def _list_short_forms(name: IndexedName) -> Iterator[IndexedName]:
+    """Yield what a label comes to without its remark in brackets, that remark, and its initials."""
+    if name.kind is not NameKind.LABEL or not name.iri.startswith(_ABBREVIATED):
+        return
+    plain = _REMARK.sub(" ", name.text).strip()
+    remarks = [each for each in _REMARK.findall(name.text) if each[1:].isupper()]
+    short = {plain, *remarks, *abbreviate(plain)} - {name.text, ""}
+    for each in short:
+        yield name._replace(kind=NameKind.ALIAS, text=each, predicate=REGISTRY_GRAPH)
+
+
+def abbreviate(label: str) -> set[str]:
+    """Return the initials of a name, also without those of a country or AI at its ends.
+
+    Words in capitals stay whole: ``World AI Conference`` is WAIC. Fewer than three letters or two
+    words give none.
+    """
+    words = [
+        part
+        for word in _HYPHENATED.findall(label)
+        if word[0].isupper()
+        for part in _WORD.findall(word)
+    ]
+    has_place = bool(words) and (
+        words[0].isupper() or load_search_words().is_country_name(words[0])
+    )
+    starts = (0, 1) if has_place else (0,)
+    ends = (len(words), len(words) - 1) if words[-1:] == ["AI"] else (len(words),)
+    found = {_join_initials(words[start:end]) for start in starts for end in ends}
+    return {each for each in found if len(each) >= _MIN_INITIALS}
+
+
+def _join_initials(words: list[str]) -> str:
+    """Return the initials of words, "" for fewer than two words."""
+    initials = [
+        word if word.isupper() and len(word) <= _MAX_CAPITALS else word[0].upper() for word in words
+    ]
+    return "".join(initials) if len(words) > 1 else ""
 
 
 def _score_sort_key(scored: ScoredName) -> tuple[float, IndexedName]:

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from graph_builder.cli.query_commands import query
 from graph_builder.core.errors import AiggError
 from graph_builder.core.folding import fold_words
+from graph_builder.core.search_words import load_search_words
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.query.named_questions import Parameter, Question, questions
 from graph_builder.query.parameters import ParameterKind
@@ -59,6 +60,12 @@ def _letters(text: str) -> list[str]:
     return sorted("".join(fold_words(text)))
 
 
+def _mean_the_same(value: str, name: str) -> bool:
+    """Return whether a name has all words of a value, but for words such as ``of``."""
+    asked, own = ([m for m, _ in load_search_words().interpret(text)] for text in (value, name))
+    return bool(asked) and all(meaning & frozenset().union(*own) for meaning in asked)
+
+
 def _says(term: str, value: str, parameter: Parameter, names: Names) -> bool:
     """Return whether a term is what a value says, in the way of its kind."""
     if term == "UNDEF":
@@ -68,7 +75,7 @@ def _says(term: str, value: str, parameter: Parameter, names: Names) -> bool:
     if isinstance(found, NamedNode):
         name = compact(found.value)
         called = (name, found.value, names[name], name.partition(":")[2])
-        return _letters(value) in map(_letters, called)
+        return _letters(value) in map(_letters, called) or _mean_the_same(value, names[name])
     if parameter.kind is ParameterKind.INTEGER:
         return int(found.value) == int(value)
     return bool(

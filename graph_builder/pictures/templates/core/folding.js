@@ -1,9 +1,13 @@
-import { FOLDINGS } from "./folding_table.js";
+import { FOLDINGS, SEQUENCES } from "./folding_table.js";
 
 /** How a name fits what is asked for; lower is better. */
 export const RANKS = { same: 0, start: 1, words: 2, inside: 3, none: 9 };
 const patterns = FOLDINGS.map(({ characters, replacement }) => ({
   pattern: new RegExp(`[${characters}]`, "u"),
+  replacement,
+}));
+const sequences = SEQUENCES.map(({ pattern, replacement }) => ({
+  pattern: new RegExp(pattern, "gu"),
   replacement,
 }));
 /** @type {Map<string, string>} */
@@ -26,7 +30,11 @@ function foldCharacter(character) {
  */
 export function foldName(name) {
   const characters = [...name.normalize("NFKD").toUpperCase().toLowerCase()];
-  return characters.map(foldCharacter).join("").split(" ").filter(Boolean).join(" ");
+  const plain = sequences.reduce(
+    (text, { pattern, replacement }) => text.replace(pattern, replacement),
+    characters.map(foldCharacter).join(""),
+  );
+  return plain.split(" ").filter(Boolean).join(" ");
 }
 
 /**

@@ -1,0 +1,170 @@
+"""What the words of a search mean, in the languages that people search in.
+
+``KI-Gipfel in Paris``, ``sommet de Paris sur l'IA`` and ``巴黎人工智能峰会`` ask for the same. A
+table of the words of the field and of places (``ontology/search-words.csv``) and the everyday names
+of countries turn a text into meanings, by which names are compared.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from graph_builder.core.everyday_names import load_country_names
+from graph_builder.core.folding import fold_words, list_foldings
+from graph_builder.core.resources import find_data_folder
+
+#: What a word may mean: concepts of the table, ids of countries, or the folded word itself.
+Meaning = frozenset[str]
+Words = tuple[str, ...]
+
+COUNTRY_ID = re.compile("actor:[A-Z]{3}")
+_STOP_WORDS = "-"
+_STEM = "*"
+_KEY_LENGTH = 2
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # U.S., E.U.
+_MIN_COUNTRY_NAME = 3
+_PHRASE = 2  # words, at least
+#: Scripts whose words are not, or not always, separated by spaces: Thai to Khmer, kana, Han, and
+#: Hangul, which is folded to its letters.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
+)
+
+
+class SearchWords:
+    """The table of words, folded, for looking up the longest phrase at a place in a text."""
+
+    def __init__(self) -> None:
+        """Read the table and the names of countries."""
+        self.kinds: dict[str, str] = {}
+        self._phrases: dict[Words, set[str]] = {}
+        self._stems: dict[str, list[tuple[Words, str]]] = {}
+        self._stop_words: set[str] = set()
+        path = find_data_folder("ontology") / "search-words.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                self._add_concept(row.pop("concept"), row.pop("kind"), row)
+        for id_, name, _, _ in load_country_names():
+            for words in list_foldings(name):
+                if len("".join(words)) >= _MIN_COUNTRY_NAME or name.isupper():
+                    self._phrases.setdefault(words, set()).add(id_)
+        self._lengths: dict[str, int] = {}
+        for words in self._phrases:
+            self._lengths[words[0]] = max(self._lengths.get(words[0], 0), len(words))
+        self._stems_of_words: dict[str, list[tuple[Words, str]]] = {}
+
+    def _add_concept(self, concept: str, kind: str, forms: dict[str, str]) -> None:
+        self.kinds[concept] = kind
+        for form in (each for cell in forms.values() for each in cell.split(", ") if each):
+            words = tuple("".join(fold_words(word.rstrip(_STEM))) for word in _split_form(form))
+            if concept == _STOP_WORDS:
+                self._stop_words.add("".join(words))
+            elif _STEM in form:
+                self._stems.setdefault(words[0][:_KEY_LENGTH], []).append((words, concept))
+            else:
+                self._phrases.setdefault(words, set()).add(concept)
+
+    def interpret(self, text: str) -> list[tuple[Meaning, str]]:
+        """Return the meanings of a text, each with its folded words; words such as ``of`` are out.
+
+        The words of a text without letters of a known phrase mean themselves.
+        """
+        joined = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+        return self.interpret_words(fold_words(joined))
+
+    def interpret_words(self, words: Words) -> list[tuple[Meaning, str]]:
+        """Return the meanings of folded words, as ``interpret`` does for a text."""
+        return list(self._iter_meanings([part for word in words for part in _split_scripts(word)]))
+
+    def is_country_name(self, text: str) -> bool:
+        """Return whether a text is a name of a country, in any of the languages of the table."""
+        concepts = self._phrases.get(fold_words(text), ())
+        return any(COUNTRY_ID.fullmatch(each) for each in concepts)
+
+    def _iter_meanings(self, words: list[str]) -> Iterator[tuple[Meaning, str]]:
+        place = 0
+        while place < len(words):
+            word = words[place]
+            number, concepts = self._find_phrase(words, place)
+            if word in self._stop_words and number < _PHRASE:
+                number = 1
+            elif number:
+                yield frozenset(concepts), " ".join(words[place : place + number])
+            elif _UNSPACED.match(word):
+                yield from self._iter_unspaced(word)
+            else:
+                yield frozenset({word}), word
+            place += number or 1
+
+    def _find_phrase(self, words: list[str], place: int) -> tuple[int, set[str]]:
+        """Return the number of words of the longest phrase at a place, and its concepts."""
+        longest = self._lengths.get(words[place], 0)
+        for number in range(min(longest, len(words) - place), 1, -1):
+            if found := self._phrases.get(tuple(words[place : place + number])):
+                return number, found
+        stems = self._find_stems(words[place])
+        for phrase, concept in stems:
+            following = words[place : place + len(phrase)]
+            if len(phrase) > 1 and len(following) == len(phrase) and _begin_with(following, phrase):
+                return len(phrase), {concept}
+        found = self._phrases.get((words[place],), set()) if longest else set()
+        found = found | {concept for phrase, concept in stems if len(phrase) == 1}
+        return (1, found) if found else (0, found)
+
+    def _find_stems(self, word: str) -> list[tuple[Words, str]]:
+        """Return the phrases of stems whose first stem begins a word."""
+        if word not in self._stems_of_words:
+            candidates = self._stems.get(word[:_KEY_LENGTH], ())
+            self._stems_of_words[word] = [
+                each for each in candidates if word.startswith(each[0][0])
+            ]
+        return self._stems_of_words[word]
+
+    def _iter_unspaced(self, word: str) -> Iterator[tuple[Meaning, str]]:
+        """Yield the meanings of a run of letters without spaces: the longest known parts first."""
+        place, rest = 0, ""
+        while place < len(word):
+            for end in range(len(word), place, -1):
+                part = word[place:end]
+                if part in self._stop_words or (part,) in self._phrases:
+                    if rest:
+                        yield frozenset({rest}), rest
+                    if part not in self._stop_words:
+                        yield frozenset(self._phrases[part,]), part
+                    place, rest = end, ""
+                    break
+            else:
+                rest, place = rest + word[place], place + 1
+        if rest:
+            yield frozenset({rest}), rest
+
+
+def _begin_with(words: list[str], stems: Words) -> bool:
+    return all(word.startswith(stem) for word, stem in zip(words, stems, strict=True))
+
+
+def _split_form(form: str) -> list[str]:
+    """Return the words of a form of the table as they are folded, each with its mark of a stem."""
+    words = []
+    for word in form.split():
+        folded = fold_words(word.rstrip(_STEM))
+        words += [*folded[:-1], folded[-1] + (_STEM if word.endswith(_STEM) else "")]
+    return words
+
+
+def _split_scripts(word: str) -> list[str]:
+    """Return the parts of a word with and without spaces between words: パリ, ai, サミット."""
+    if not _UNSPACED.search(word):
+        return [word]
+    parts, place = [], 0
+    for run in _UNSPACED.finditer(word):
+        parts += [word[place : run.start()], run[0]]
+        place = run.end()
+    return [part for part in (*parts, word[place:]) if part]
+
+
+@cache
+def load_search_words() -> SearchWords:
+    """Return the table of words; it is read once."""
+    return SearchWords()

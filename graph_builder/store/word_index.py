@@ -1,0 +1,217 @@
+"""Index of what the names of entities mean, for searches that use other words than the names.
+
+``Delhi summit`` is the AI Impact Summit 2026, held in New Delhi: a word may say where or when an
+entity is, or of which country, instead of standing in its name.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from graph_builder.core.search_words import COUNTRY_ID, Meaning, SearchWords, load_search_words
+from graph_builder.core.vocabulary import PREFIXES, compact, expand
+from graph_builder.store.label_index import (
+    IndexedName,
+    NameFilter,
+    NameKind,
+    ScoredName,
+    is_everyday,
+)
+
+if TYPE_CHECKING:
+    from graph_builder.store.graph import Graph
+
+#: The properties whose values place their subjects, and over how many steps.
+_PLACING = {
+    "aigg:heldIn": 2,
+    "aigg:venue": 2,
+    "aigg:locatedIn": 2,
+    "aigg:basedIn": 2,
+    "aigg:adoptedAt": 3,
+    "aigg:madeAt": 3,
+    "aigg:sessionOf": 2,
+    "aigg:editionOf": 1,
+    "aigg:parentBody": 1,
+    "aigg:legalBasis": 2,
+    "aigg:issuedBy": 1,
+    "aigg:issuedIn": 1,
+    "aigg:jurisdiction": 1,
+    "aigg:postIn": 1,
+    "aigg:represented": 1,
+    "aigg:holderOf": 1,
+    "aigg:leads": 1,
+    "aigg:chairs": 1,
+}
+#: The properties whose subjects place their values.
+_PLACED_BY = ("aigg:adopted", "aigg:hosted", "aigg:established")
+_DATING = ("schema:startDate", "dcterms:issued", "aigg:adoptedOn")
+#: The share of a text's weight that a name and its context must cover.
+_MIN_COVERED = 0.6
+#: The kinds that a word such as "summit" or "act" tells apart.
+_NAMED_KINDS = ("actor", "event", "instrument")
+_OF_CONTEXT = 0.9
+#: How much better a score gets by each factor of e in the number of facts about an entity.
+_OF_FAME = 0.02
+_FULL = 100.0
+
+
+class _Entry(NamedTuple):
+    """A name with the meanings of its words."""
+
+    name: IndexedName
+    meanings: tuple[Meaning, ...]
+
+
+class WordIndex:
+    """The meanings of all names of a graph, with those that place each entity."""
+
+    def __init__(self, graph: "Graph") -> None:
+        """Use a graph; what is added to it after the first search is not found."""
+        self._graph = graph
+
+    @cached_property
+    def _words(self) -> SearchWords:
+        return load_search_words()
+
+    @cached_property
+    def _entries(self) -> Mapping[str, list[_Entry]]:
+        """The names of each entity, by IRI, sources and terms of the ontology left out."""
+        entries = defaultdict(list)
+        for words, name in self._graph.label_index.iter_folded():
+            if name.iri.startswith(_SEARCHED) and not is_everyday(name) and not _is_code(name):
+                found = self._words.interpret_words(words)
+                if meanings := tuple(meaning for meaning, _ in found):
+                    entries[name.iri].append(_Entry(name, meanings))
+        return entries
+
+    @cached_property
+    def _entities_by_concept(self) -> Mapping[str, set[str]]:
+        found = defaultdict(set)
+        for iri, entries in self._entries.items():
+            for entry in entries:
+                for concept in frozenset[str]().union(*entry.meanings):
+                    found[concept].add(iri)
+        return found
+
+    @cached_property
+    def _contexts(self) -> Mapping[str, frozenset[str]]:
+        """What places each entity: concepts of places, countries, parent bodies and years."""
+        linked = self._link_entities()
+        found: dict[str, set[str]] = defaultdict(set)
+        for iri in self._entries:
+            steps = [(to, depth) for to, depth in linked.get(iri, ())]
+            for to, depth in steps:
+                found[iri] |= self._list_concepts(to)
+                if depth > 1:
+                    steps += [(next_, depth - 1) for next_, _ in linked.get(to, ())]
+        for predicate in _DATING:
+            for quad in self._iter_merged(predicate):
+                if isinstance(quad.object, Literal):
+                    found[getattr(quad.subject, "value", "")].add(quad.object.value[:4])
+        return {iri: frozenset(concepts) for iri, concepts in found.items()}
+
+    def _link_entities(self) -> Mapping[str, list[tuple[str, int]]]:
+        linked = defaultdict(list)
+        for predicate, depth in _PLACING.items():
+            for quad in self._iter_merged(predicate):
+                if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
+                    linked[quad.subject.value].append((quad.object.value, depth))
+        for predicate in _PLACED_BY:
+            for quad in self._iter_merged(predicate):
+                if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
+                    linked[quad.object.value].append((quad.subject.value, 1))
+        return linked
+
+    def _iter_merged(self, predicate: str) -> Iterator[Quad]:
+        node = NamedNode(expand(predicate))
+        yield from self._graph.engine.quads(None, node, None, DefaultGraph())
+
+    def _list_concepts(self, iri: str) -> set[str]:
+        entries = self._entries.get(iri, ())
+        return {compact(iri)}.union(*(meaning for each in entries for meaning in each.meanings))
+
+    def find(self, text: str, accepts: NameFilter = lambda _: True) -> list[ScoredName]:
+        """Return the names whose words mean those of a text, scores up to 100, best first.
+
+        One name for each entity. With 100, name and text mean the same; below, words of the text
+        may place the entity instead. Where words are missing, or name another kind of thing, such
+        as a summit, the score is below 50.
+        """
+        asked = [meaning for meaning, _ in self._words.interpret(text)]
+        if not asked:
+            return []
+        hints = {self._words.kinds.get(each, "") for meaning in asked for each in meaning} - {""}
+        weights = [self._weigh(meaning) for meaning in asked]
+        best: dict[str, ScoredName] = {}
+        for iri in set().union(*map(self._find_entities, asked)):
+            for entry in self._entries[iri]:
+                score = self._score(asked, weights, entry, hints)
+                score *= 1 + _OF_FAME * math.log1p(self._fact_counts[iri])
+                if score > best.get(iri, (0.0,))[0] and accepts(entry.name):
+                    best[iri] = min(score, _FULL), entry.name
+        return sorted(best.values(), key=lambda scored: (-scored[0], scored[1]))
+
+    @cached_property
+    def _fact_counts(self) -> Mapping[str, int]:
+        """The number of assertions about each entity."""
+        ends = (NamedNode(expand("rdf:subject")), NamedNode(expand("rdf:object")))
+        quads = (quad for end in ends for quad in self._graph.engine.quads(None, end, None))
+        return Counter(getattr(quad.object, "value", "") for quad in quads)
+
+    def _find_entities(self, meaning: Meaning) -> set[str]:
+        return set().union(*(self._entities_by_concept.get(each, ()) for each in meaning))
+
+    def _weigh(self, meaning: Meaning) -> float:
+        """Return the inverse document frequency of a meaning among entities."""
+        return math.log(1 + len(self._entries) / (1 + len(self._find_entities(meaning))))
+
+    def _score(
+        self, asked: list[Meaning], weights: list[float], entry: _Entry, hints: set[str]
+    ) -> float:
+        """Return how well a name and its context cover a text, and the text the name; 0 if not."""
+        context = self._contexts.get(entry.name.iri, frozenset())
+        own = frozenset[str]().union(*entry.meanings)
+        in_name = [bool(meaning & own) for meaning in asked]
+        if not any(in_name):
+            return 0.0
+        covered = sum(
+            weight * (1 if inside else _OF_CONTEXT)
+            for meaning, weight, inside in zip(asked, weights, in_name, strict=True)
+            if inside or meaning & context
+        )
+        share = covered / (sum(weights) or 1)
+        is_whole = all(
+            inside or meaning & context for meaning, inside in zip(asked, in_name, strict=True)
+        )
+        if not is_whole and share < _MIN_COVERED:
+            return 0.0
+        wanted = frozenset[str]().union(*asked)
+        total = Counter({meaning: self._weigh(meaning) for meaning in entry.meanings})
+        used = sum(weight for meaning, weight in total.items() if meaning & wanted)
+        score = share * (0.5 + 0.5 * used / (sum(total.values()) or 1))
+        is_whole &= not hints or _get_kind(entry.name.iri) in {*hints, ""}
+        return _FULL * score if is_whole else _FULL / 2 * score
+
+
+def _is_code(name: IndexedName) -> bool:
+    """Return whether a name is the code of a country, which is no word: that of Ukraine is UA."""
+    return name.kind is NameKind.CODE and bool(COUNTRY_ID.fullmatch(compact(name.iri)))
+
+
+def _get_kind(iri: str) -> str:
+    """Return the kind of an entity, "" for one of a kind that no word of a search names."""
+    kind = compact(iri).partition(":")[0]
+    return kind if kind in _NAMED_KINDS else ""
+
+
+_SEARCHED = tuple(
+    PREFIXES[kind]
+    for kind in (
+        *("actor", "event", "instrument", "place", "outcome", "position", "undertaking", "post"),
+        *("report", "theme", "source"),
+    )
+)
