@@ -15,7 +15,7 @@ from graph_builder.cli.options import (
     store_option,
 )
 from graph_builder.cli.output import print_status, write_new_file, write_output
-from graph_builder.core.errors import ReadError
+from graph_builder.core.errors import ReadError, format_findings
 from graph_builder.core.option_values import RDF_FORMATS, SEVERITIES
 from graph_builder.core.text import escape_controls, format_count
 
@@ -60,8 +60,8 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
         passages = (
             f", {format_count(checked.passages, 'passage')} found in the text" if text else ""
         )
-        for each in checked.warnings:
-            print_status(f"{each.file}:{each.line}:{each.column}: warning: {each.message}")
+        for line in format_findings(checked.warnings, "warning: "):
+            print_status(line)
         found = format_count(len(checked.warnings), "warning")
         outcome = found if checked.warnings else "no problems found"
         click.echo(escape_controls(f"{checked.path}: {contents}{passages}, {outcome}"))

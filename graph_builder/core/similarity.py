@@ -1,8 +1,8 @@
 """Fuzzy matching of folded names: indel similarity of whole names and of their words."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import TypeVar
+from functools import cache, partial
+from typing import Generic, TypeVar
 
 CandidateT = TypeVar("CandidateT")
 
@@ -11,6 +11,7 @@ CandidateT = TypeVar("CandidateT")
 MIN_SCORE = 72.0
 _MAX_CHARACTERS = 200
 _QUERY_WEIGHT, _WORDWISE_FACTOR = 0.8, 0.95
+_ROUNDING = 1e-9
 
 _Similarity = Callable[[str, str], float]
 
@@ -26,19 +27,57 @@ def find_best_matches(
     each word to the most similar word, in which the words of the query weigh most. Method:
     normalised indel similarity, https://rapidfuzz.github.io/RapidFuzz/.
     """
-    from rapidfuzz.distance.Indel import normalized_similarity
+    return NameIndex(candidates).find_best_matches(query, min_score)
 
-    text = " ".join(query)
-    if not text or len(text) > _MAX_CHARACTERS:
-        return []
-    similarity = cache(normalized_similarity)
-    matches = []
-    for words, candidate in candidates:
-        whole = normalized_similarity(text, " ".join(words))
-        score = 100 * max(whole, _score_by_words(query, words, similarity))
-        if score >= min_score:
-            matches.append((score, candidate))
-    return sorted(matches, key=lambda match: -match[0])
+
+class NameIndex(Generic[CandidateT]):
+    """Names to compare with many queries: only those that can reach a score are compared in full.
+
+    ``candidates`` are the folded words of each name, and what it stands for.
+    """
+
+    def __init__(self, candidates: Iterable[tuple[Sequence[str], CandidateT]]) -> None:
+        """Index the words of the candidates."""
+        self._candidates = list(candidates)
+        self._texts = [" ".join(words) for words, _ in self._candidates]
+        self._numbers_by_word: dict[str, list[int]] = {}
+        for number, (words, _) in enumerate(self._candidates):
+            for word in set(words):
+                self._numbers_by_word.setdefault(word, []).append(number)
+        self._words = list(self._numbers_by_word)
+
+    def find_best_matches(
+        self, query: Sequence[str], min_score: float = MIN_SCORE
+    ) -> list[tuple[float, CandidateT]]:
+        """Return what `find_best_matches` returns for these candidates."""
+        from rapidfuzz.distance.Indel import normalized_similarity
+
+        text = " ".join(query)
+        if not text or len(text) > _MAX_CHARACTERS:
+            return []
+        similarity = cache(normalized_similarity)
+        matches = []
+        for number in self._find_comparable(text, query, min_score / 100):
+            words, candidate = self._candidates[number]
+            whole = normalized_similarity(text, self._texts[number])
+            score = 100 * max(whole, _score_by_words(query, words, similarity))
+            if score >= min_score:
+                matches.append((score, candidate))
+        return sorted(matches, key=lambda match: -match[0])
+
+    def _find_comparable(self, text: str, query: Sequence[str], min_score: float) -> list[int]:
+        """Return the numbers of the candidates that may reach a score of at most 1, in order."""
+        from rapidfuzz.distance.Indel import normalized_similarity
+        from rapidfuzz.process import extract
+
+        find = partial(extract, scorer=normalized_similarity, limit=None)
+        found = {number for _, _, number in find(text, self._texts, score_cutoff=min_score)}
+        # A word of the query must be as similar as this to one of the candidate.
+        cutoff = (min_score / _WORDWISE_FACTOR - (1 - _QUERY_WEIGHT)) / _QUERY_WEIGHT - _ROUNDING
+        for each in set(query):
+            for word, _, _ in find(each, self._words, score_cutoff=max(cutoff, 0)):
+                found.update(self._numbers_by_word[word])
+        return sorted(found)
 
 
 def _score_by_words(query: Sequence[str], words: Sequence[str], similarity: _Similarity) -> float:

@@ -72,9 +72,14 @@ def _is_accent(character: str, escaped: str) -> bool:
     return character in escaped and unicodedata.category(character)[0] == "M"
 
 
+def shorten_id(text: str) -> str:
+    """Return an id for a message: whole if it is as long as ids are."""
+    return shorten(text, MAX_WHOLE_CHARACTERS)
+
+
 def quote_id(text: str) -> str:
     """Return an id or an address for a message: quoted, and whole if it is as long as ids are."""
-    return quote_whole(shorten(text, MAX_WHOLE_CHARACTERS))
+    return quote_whole(shorten_id(text))
 
 
 def join_alternatives(names: Sequence[str]) -> str:

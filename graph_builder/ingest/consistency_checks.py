@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from graph_builder.core.ontology import Ontology
-from graph_builder.core.text import shorten
+from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange, is_finer_date
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
@@ -176,10 +176,10 @@ class _ConsistencyChecker:
             first, *others = ((each, self._find_countries(each, leads)) for each in facts)
             for each, countries in others:
                 if countries and first[1] and countries.isdisjoint(first[1]):
-                    name = shorten(min(first[1]))
+                    name = shorten_id(min(first[1]))
                     message = (
-                        f"{shorten(place)} lies in {name} by {first[0].location}; correct one of "
-                        "the two"
+                        f"{shorten_id(place)} lies in {name} by {first[0].location}; correct "
+                        "one of the two"
                     )
                     self._diagnostics.add(each.location, message, "object")
 
@@ -279,7 +279,7 @@ class _ConsistencyChecker:
         object_ = checked.record.object
         country = object_.removeprefix("actor:") in self._ontology.countries and ":" in object_
         if checked.relation.has_literals and (object_ in self._classes or country):
-            message = f"{shorten(object_)} is an id, but {checked.record.relation} needs a text"
+            message = f"{shorten_id(object_)} is an id, but {checked.record.relation} needs a text"
             self._diagnostics.add(checked.location, message, "object")
 
     def _check_modality(self, checked: CheckedFact) -> None:
@@ -299,8 +299,8 @@ class _ConsistencyChecker:
         endorsed, signed = (self._uses[name, fact.object] for name in ("endorsed", "signed"))
         if fact.relation in ("signed", "ratified") and endorsed > signed + MIN_LEAD:
             message = (
-                f"{shorten(fact.object)} has {endorsed} endorsers here, and hardly anybody signed "
-                "it; write endorsed"
+                f"{shorten_id(fact.object)} has {endorsed} endorsers here, and hardly anybody "
+                "signed it; write endorsed"
             )
             self._diagnostics.add(checked.location, message, "relation")
 
@@ -308,7 +308,9 @@ class _ConsistencyChecker:
         """Report a commitment that a source only lists as a takeaway."""
         fact = checked.record
         if fact.modality == "takeaway" and self._classes.get(fact.object) == "Commitment":
-            message = f"{shorten(fact.object)} is a Commitment; a takeaway is none: see the classes"
+            message = (
+                f"{shorten_id(fact.object)} is a Commitment; a takeaway is none: see the classes"
+            )
             self._diagnostics.add(checked.location, message, "object")
 
     def _check_status(self, checked: CheckedFact) -> None:
@@ -320,7 +322,9 @@ class _ConsistencyChecker:
         possible = self._ontology.members[STATUSES[kind]]
         if expand(fact.object) not in possible:
             names = ", ".join(sorted(iri.rpartition("/")[2] for iri in possible))
-            message = f"a thing of this kind cannot have {shorten(fact.object)}; use one of {names}"
+            message = (
+                f"a thing of this kind cannot have {shorten_id(fact.object)}; use one of {names}"
+            )
             self._diagnostics.add(checked.location, message, "object")
 
     def _check_classes(self, checked: CheckedFact) -> None:
@@ -330,15 +334,15 @@ class _ConsistencyChecker:
         for subjects, relation, objects, advice in IMPOSSIBLE_PAIRS:
             fits = subject in subjects and object_ in objects
             if fits and fact.relation == relation and checked.is_affirmed:
-                what = f"{shorten(fact.subject)} is a {subject}"
-                what += f", and {shorten(fact.object)} a {object_}" if object_ else ""
+                what = f"{shorten_id(fact.subject)} is a {subject}"
+                what += f", and {shorten_id(fact.object)} a {object_}" if object_ else ""
                 self._diagnostics.add(checked.location, f"{what}; {advice}", "relation")
 
     def _check_post(self, checked: CheckedFact) -> None:
         """Report that somebody holds a post of which no source says in which body it is."""
         fact = checked.record
         if fact.relation == "holderOf" and fact.object not in self._posts:
-            message = f"{shorten(fact.object)} has no postIn; add the body in which the post is"
+            message = f"{shorten_id(fact.object)} has no postIn; add the body in which the post is"
             self._diagnostics.add(checked.location, message, "object")
 
     def _check_plausible_number(self, checked: CheckedFact) -> None:
@@ -348,7 +352,7 @@ class _ConsistencyChecker:
         if is_number and _is_integer(fact.object):
             most = MOST.get(fact.relation, MOST_COUNTED)
             if not 0 <= int(fact.object) <= most:
-                message = f"{shorten(fact.object)} is not a number from 0 to {most:,}; check it"
+                message = f"{shorten_id(fact.object)} is not a number from 0 to {most:,}; check it"
                 self._diagnostics.add(checked.location, message, "object")
         if fact.relation in AMOUNTS and not any(map(str.isdigit, fact.object)):
             message = (
@@ -390,7 +394,7 @@ def _find_cycle(start: CheckedFact, leads: dict[str, list[CheckedFact]]) -> list
 
 def _format_path(things: list[str]) -> str:
     """Return things with arrows between them, the first and the last ones of many."""
-    shown = [shorten(thing) for thing in things]
+    shown = [shorten_id(thing) for thing in things]
     if len(shown) > MOST_SHOWN:
         shown = [*shown[: MOST_SHOWN - 1], "…", shown[-1]]
     return " > ".join(shown)

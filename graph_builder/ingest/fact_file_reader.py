@@ -5,21 +5,25 @@ A CSV row passes this module, :mod:`~graph_builder.ingest.csv_reader`,
 order.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_similar
 from graph_builder.core.resources import normalize_name
-from graph_builder.core.text import quote
+from graph_builder.core.text import quote, quote_id
 from graph_builder.ingest.csv_reader import ListContent, read_list
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, Source, check_language
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
+
+#: How many files beside those read are looked through for an unknown id.
+_MAX_UNREAD_FILES = 200
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,30 @@ class ReadResult:
             record = first.record.model_copy(update={"label": labels, "note": note})
             entities[record.id] = LocatedRecord(record, first.location)
         return FactBase(tuple(entities.values()), self.documents)
+
+    def explain_unread(self, name: str) -> str:
+        """Return that an id is declared in a file beside those read, and how to read it, or ""."""
+        file = self._unread_declarations.get(name)
+        if file is None:
+            return ""
+        return f"; it is declared in {file}, which is not read: add --facts {file.parent}"
+
+    @cached_property
+    def _unread_declarations(self) -> dict[str, Path]:
+        """The ids of entities and sources (``source:ID``) in files beside those read."""
+        read = {os.path.realpath(path) for path in self.facts}
+        folders = {path.parent for path in self.facts}
+        files = sorted({each for folder in folders for each in folder.glob("*.yaml")})
+        unread = [each for each in files if os.path.realpath(each) not in read]
+        found = read_fact_files(unread[:_MAX_UNREAD_FILES])
+        owners = {str(listed): path for listed, path in found.lists.items()}
+        return {
+            **{f"source:{name}": each.path for name, each in found.documents.items()},
+            **{
+                each.record.id: owners.get(each.location.file, Path(each.location.file))
+                for each in found.entities
+            },
+        }
 
     def add_missing_entities(self, registry: "ReadResult") -> None:
         """Add the entities of a registry whose ids are not declared yet."""
@@ -190,7 +218,9 @@ def _read_source(data: Any, location: Location, path: Path, result: ReadResult) 
         return
     if source.id in result.documents:
         first = result.documents[source.id].location.file
-        message = f"the source id {quote(source.id)} is already used in {first}; choose another one"
+        message = (
+            f"the source id {quote_id(source.id)} is already used in {first}; choose another one"
+        )
         result.diagnostics.add(location, message, "id")
         return
     result.documents[source.id] = SourceDocument(source, location, result.facts[path])

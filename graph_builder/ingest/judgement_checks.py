@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from graph_builder.core.text import quote
+from graph_builder.core.text import quote_id
 from graph_builder.ingest.checked_facts import CheckedFact
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.statement_ranks import DEPRECATED, PREFERRED, excludes_value, has_value
@@ -21,7 +21,7 @@ def check_judgements(facts: Iterable[CheckedFact]) -> Diagnostics:
         other = next((one for one in same if _contradict(one, each)), None)
         if other:
             message = (
-                f"the judgement in {other.location} has {quote(other.record.object)} "
+                f"the judgement in {other.location} has {quote_id(other.record.object)} "
                 f"{other.record.rank}; keep one of the two"
             )
             diagnostics.add(each.location, message, "rank")
@@ -56,7 +56,7 @@ def find_ineffective_judgements(
         values = affirmed.get((each.record.subject, each.record.relation), [])
         if not any(has_value(value, each.record) for value in values):
             message = (
-                f"no source affirms {quote(each.record.object)}, so that preferring it has no "
+                f"no source affirms {quote_id(each.record.object)}, so that preferring it has no "
                 "effect; prefer a value that a source affirms, or delete the rank"
             )
             diagnostics.add(each.location, message, "rank")

@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pyoxigraph import Literal as TextLiteral
 
-from graph_builder.core.text import quote, shorten
+from graph_builder.core.text import quote, quote_id, shorten_id
 from graph_builder.core.validity_period import DATE_PATTERN, check_date
 from graph_builder.ingest.addresses import ADDRESS_PATTERN, check_address
 
@@ -42,7 +42,7 @@ def _check_source_date(value: str) -> str:
 
 def _check_id(value: str) -> str:
     if not ID_PATTERN.fullmatch(value):
-        raise ValueError(f"{quote(value)} is not an id; use letters, digits and hyphens")
+        raise ValueError(f"{quote_id(value)} is not an id; use letters, digits and hyphens")
     return value
 
 
@@ -59,8 +59,8 @@ def _check_prefixed_id(value: str) -> str:
     if not kind or not ID_PATTERN.fullmatch(local):
         words = re.findall(r"[a-z0-9]+", local.lower()) if kind.islower() else []
         example = f"{kind}:{'-'.join(words)}" if words else "actor:IND"
-        advice = f"write its kind and id, such as {shorten(example)}"
-        raise ValueError(f"{quote(value)} is not the id of an entity; {advice}")
+        advice = f"write its kind and id, such as {shorten_id(example)}"
+        raise ValueError(f"{quote_id(value)} is not the id of an entity; {advice}")
     return value
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import Ontology
-from graph_builder.core.text import quote, shorten
+from graph_builder.core.text import quote, shorten_id
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Diagnostics
 
@@ -36,7 +36,9 @@ def _describe_problem(label: str, name: str, first: str) -> str:
     """Return what is wrong with a label, given the first thing that has it, "" if nothing."""
     if word := next((word for word in label.split() if _mixes_alphabets(word)), ""):
         return f"{quote(word)} mixes letters of two alphabets that look alike; type it again"
-    return f"{shorten(first)} has the label {quote(label)} too; use its id" if first != name else ""
+    return (
+        f"{shorten_id(first)} has the label {quote(label)} too; use its id" if first != name else ""
+    )
 
 
 def _mixes_alphabets(word: str) -> bool:

@@ -14,7 +14,7 @@ from itertools import groupby
 from graph_builder.core.errors import Finding
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import Ontology
-from graph_builder.core.text import quote, shorten
+from graph_builder.core.text import quote, shorten_id
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
@@ -109,8 +109,8 @@ class _WarningFinder:
             if len(listed) >= MIN_LIST and is_selection and is_new and not is_denied:
                 message = (
                     f"other sources name {len(listed)} for {each.record.relation} "
-                    f"{shorten(each.record.object)}, and {shorten(each.record.subject)} is not "
-                    "among them; look for a second source"
+                    f"{shorten_id(each.record.object)}, and {shorten_id(each.record.subject)} is "
+                    "not among them; look for a second source"
                 )
                 self._diagnostics.add(each.location, message, "subject")
 
@@ -118,7 +118,7 @@ class _WarningFinder:
         """Say that another source denies a fact, or that an actor declined."""
         for each in (each for each in self._own if each.is_affirmed):
             if name := self._denials.get(_get_terms(each), ""):
-                message = f"the source {shorten(name)} says that this is not so"
+                message = f"the source {shorten_id(name)} says that this is not so"
                 self._diagnostics.add(each.location, message, "relation")
 
     @cached_property
@@ -140,7 +140,7 @@ class _WarningFinder:
         for each in self._list_own_entities():
             if same := finder.find(each.record.id):
                 message = (
-                    f"{shorten(same)} is {finder.describe(each.record.id, same)}; "
+                    f"{shorten_id(same)} is {finder.describe(each.record.id, same)}; "
                     "use its id if they are one event"
                 )
                 self._diagnostics.add(each.location, message, "id")
@@ -192,8 +192,8 @@ class _WarningFinder:
             fact = each.record
             if fact.subject not in dated and (known := sorted(starts[fact.object])):
                 message = (
-                    f"{shorten(fact.subject)} has no dueOn, although {shorten(fact.object)} has "
-                    f"{', '.join(known)}; add dueOn with basis: inferred and the reason, "
+                    f"{shorten_id(fact.subject)} has no dueOn, although {shorten_id(fact.object)} "
+                    f"has {', '.join(known)}; add dueOn with basis: inferred and the reason, "
                     "else it is never overdue"
                 )
                 self._diagnostics.add(each.location, message, "object")
@@ -210,7 +210,7 @@ class _WarningFinder:
                 if person != each.record.subject and (is_within or is_same_day):
                     when = f"as of {first.first}" if first == last else ""
                     message = (
-                        f"{shorten(person)} held this post "
+                        f"{shorten_id(person)} held this post "
                         f"{when or f'from {first.first} to {last.last}'}; check the dates"
                     )
                     self._diagnostics.add(each.location, message, "subject")
@@ -226,7 +226,7 @@ class _WarningFinder:
                 is_other = VOTES[other.record.relation] != VOTES[each.record.relation]
                 if is_other and may_be_at_once(each.record, other.record):
                     message = (
-                        f"the source {shorten(name)} says {other.record.relation}; "
+                        f"the source {shorten_id(name)} says {other.record.relation}; "
                         "look it up once more"
                     )
                     self._diagnostics.add(each.location, message, "relation")
@@ -321,7 +321,7 @@ def _iter_holders(facts: Iterable[CheckedFact]) -> Iterator[CheckedFact]:
 
 def _list_names(entities: Sequence[LocatedRecord[Entity]]) -> str:
     """Return the ids of entities: the first ones, and how many more there are."""
-    shown = [shorten(each.record.id) for each in entities[:_MAX_VALUES]]
+    shown = [shorten_id(each.record.id) for each in entities[:_MAX_VALUES]]
     more = len(entities) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
@@ -349,7 +349,7 @@ def _format_values(found: Iterable[tuple[str, CheckedFact]]) -> str:
     """Return values, each with the sources that give it: ``2 (wam, pib-rt2)``."""
     pairs = sorted({(each.record.object, name) for name, each in found})
     shown = [
-        f"{shorten(value)} ({', '.join(name for _, name in group)})"
+        f"{shorten_id(value)} ({', '.join(name for _, name in group)})"
         for value, group in groupby(pairs, key=lambda pair: pair[0])
     ]
     more = ["…"] if len(shown) > _MAX_VALUES else []

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from graph_builder.core.errors import suggest_similar
+from graph_builder.core.errors import index_names, suggest_similar
 from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation, Replacement
-from graph_builder.core.text import join_alternatives, quote, shorten
+from graph_builder.core.text import join_alternatives, quote, quote_id
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
 from graph_builder.ingest.entity_types import (
@@ -21,6 +22,9 @@ from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import THEME_CLASS, Entity, Fact
 from graph_builder.ingest.record_validation import LocatedRecord
 from graph_builder.ingest.source_independence import check_origins
+
+if TYPE_CHECKING:
+    from graph_builder.core.similarity import NameIndex
 
 _MAX_COUNTRY_CODE = 3
 
@@ -45,6 +49,8 @@ class _IdIndex:
     def __init__(self, result: ReadResult, ontology: Ontology) -> None:
         """Index concepts, countries and entities; the classes of invalid entities are unknown."""
         self.result = result
+        self.problems: dict[str, str | None] = {}
+        self._names: dict[str, NameIndex[str]] = {}
         self.countries = ontology.countries
         self.schemes = {
             name.partition(":")[0] for name in ontology.concepts
@@ -60,6 +66,11 @@ class _IdIndex:
 
     def find_problem(self, name: str) -> str | None:
         """Return what is wrong with an id, or None if it is or may be declared."""
+        if name not in self.problems:
+            self.problems[name] = self._find_problem(name)
+        return self.problems[name]
+
+    def _find_problem(self, name: str) -> str | None:
         kind, _, local = name.rpartition(":")
         if name in self.classes:
             return None
@@ -70,7 +81,8 @@ class _IdIndex:
             return f"unknown kind {quote(kind)}{suggest_similar(kind, CLASSES_OF_KIND)}"
         if kind not in self.schemes and not self.result.complete:
             return None
-        return f"unknown id {quote(name)}{self._suggest_id(kind, local)}"
+        advice = self.result.explain_unread(name) or self._suggest_id(kind, local)
+        return f"unknown id {quote_id(name)}{advice}"
 
     def find_linked_themes(self, theme: str) -> set[str]:
         """Return the themes to which declared themes lead from a theme, step by step."""
@@ -101,18 +113,28 @@ class _IdIndex:
         """Return the id of this label, or similar ids, or what else to do."""
         if same_label := self._ids_by_label.get(local.replace("-", " ").casefold()):
             return suggest_similar(same_label, [same_label])
-        of_other_kind = [n for n in self.classes if n.partition(":")[2] == local]
-        if kind and of_other_kind:
+        if kind and (of_other_kind := self._ids_by_local_part.get(local)):
             return suggest_similar(of_other_kind[0], of_other_kind)
         start = f"{kind}:" if kind else ""
-        known = self.classes.keys() - self.result.invalid_ids
-        candidates = (name.removeprefix(start) for name in known if name.startswith(start))
-        near = suggest_similar(local, candidates, start)
+        if start not in self._names:
+            known = self.classes.keys() - self.result.invalid_ids
+            self._names[start] = index_names(
+                name.removeprefix(start) for name in known if name.startswith(start)
+            )
+        near = suggest_similar(local, self._names[start], start)
         if kind in self.schemes:
             return near or f"; it is not in the concept scheme {get_scheme_file(kind)}"
         return (
             f"{near} If not, declare it under entities" if near else "; declare it under entities"
         )
+
+    @cached_property
+    def _ids_by_local_part(self) -> dict[str, list[str]]:
+        """The ids by what stands after their kind."""
+        found: dict[str, list[str]] = {}
+        for name in self.classes:
+            found.setdefault(name.partition(":")[2], []).append(name)
+        return found
 
     @cached_property
     def _links(self) -> dict[str, set[str]]:
@@ -228,9 +250,7 @@ class _FactChecker:
         classes = self._check_id(name, location, key)
         if classes and not self.ontology.is_a(classes, allowed):
             actual, expected = format_class_names(classes), format_class_names(allowed)
-            message = (
-                f"{shorten(name)} is {actual}; the {key} of {relation.name!r} must be {expected}"
-            )
+            message = f"{name} is {actual}; the {key} of {relation.name!r} must be {expected}"
             self.diagnostics.add(location, message, key)
 
     def _check_id(self, name: str, location: Location, key: str) -> set[str]:
@@ -277,8 +297,7 @@ class _EntityChecker:
             self.diagnostics.add(location, message, "id")
         elif entity.id in self.ids.shipped_concepts:
             message = (
-                f"{shorten(entity.id)} is a theme of the ontology; "
-                "use it as it is, or give yours another id"
+                f"{entity.id} is a theme of the ontology; use it as it is, or give yours another id"
             )
             self.diagnostics.add(location, message, "id")
         elif kind not in CLASSES_OF_KIND:
@@ -303,7 +322,7 @@ class _EntityChecker:
                 self.diagnostics.add(location, message, key)
             return
         if "definition" not in entity.model_fields_set:
-            message = f"the theme {shorten(entity.id)} needs a definition: what it means"
+            message = f"the theme {entity.id} needs a definition: what it means"
             self.diagnostics.add(location, message)
         for key, name in _get_links(entity).items():
             if name and (problem := self._find_link_problem(entity.id, name)):
@@ -315,12 +334,12 @@ class _EntityChecker:
             return problem
         classes = self.ids.classes.get(other, set())
         if classes and not self.ontology.is_a(classes, [NS + THEME_CLASS]):
-            return f"{shorten(other)} is {format_class_names(classes)}; write a theme"
+            return f"{other} is {format_class_names(classes)}; write a theme"
         cycle = {other, *self.ids.find_linked_themes(other)}
         if theme in cycle and theme == max(
             each for each in cycle if theme in self.ids.find_linked_themes(each)
         ):  # once for a cycle
-            return f"{shorten(theme)} leads back to itself; write another theme"
+            return f"{theme} leads back to itself; write another theme"
         return None
 
     def _check_other_declaration(
@@ -332,11 +351,11 @@ class _EntityChecker:
         """
         entity, location = located.record, located.location
         if located is not first and location.file == first.location.file:
-            message = f"the id {quote(entity.id)} is declared twice (first in {first.location})"
+            message = f"the id {quote_id(entity.id)} is declared twice (first in {first.location})"
             self.diagnostics.add(location, message, "id")
         elif entity.class_ != first.record.class_:
             other = f"has the class {quote(first.record.class_)} in {first.location}"
-            message = f"{shorten(entity.id)} {other}; give a different entity a different id"
+            message = f"{entity.id} {other}; give a different entity a different id"
             self.diagnostics.add(location, message, "class")
         else:
             self._check_meaning(located, first)
@@ -348,7 +367,7 @@ class _EntityChecker:
         for key in ("definition", "broader", "close_match"):
             if getattr(entity, key) != getattr(other, key):
                 name = key.replace("_", "-")
-                message = f"{shorten(entity.id)} has another {name} in {first.location}"
+                message = f"{entity.id} has another {name} in {first.location}"
                 self.diagnostics.add(
                     located.location, f"{message}; write the same or another id", name
                 )
@@ -359,7 +378,7 @@ class _EntityChecker:
             first = self._labels.setdefault((entity.id, language), located)
             if (other := first.record.label[language]) != label:
                 message = (
-                    f"{shorten(entity.id)} has the label {quote(other)} in {first.location}; "
+                    f"{entity.id} has the label {quote(other)} in {first.location}; "
                     "write the same label or another id"
                 )
                 self.diagnostics.add(located.location, message, "label", language)

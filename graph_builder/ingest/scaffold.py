@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import Ontology, load_ontology
-from graph_builder.core.text import quote
+from graph_builder.core.text import quote_id
 from graph_builder.core.vocabulary import expand
 from graph_builder.ingest.entity_types import CLASSES_OF_KIND, list_declarable_classes
 from graph_builder.ingest.fact_files import read_with_shipped_facts
@@ -72,7 +72,7 @@ def format_new_fact_file(
     _check_values(values)
     if source in (documents := read_with_shipped_facts(()).documents):
         file = documents[source].location.file
-        raise ReadError(f"the source id {quote(source)} is used in {file}; choose another one")
+        raise ReadError(f"the source id {quote_id(source)} is used in {file}; choose another one")
     filled = {key: _format_scalar(value) for key, value in values.items()}
     if text:
         filled["text"] = _format_text_digest(text.normal_form)

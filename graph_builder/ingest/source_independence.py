@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from graph_builder.core.errors import suggest_similar
-from graph_builder.core.text import quote, shorten
+from graph_builder.core.text import quote_id, shorten
 from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Source
@@ -51,9 +51,11 @@ def _describe_problem(name: str, sources: Mapping[str, Source], result: ReadResu
     if other and other not in sources:
         if not result.complete or f"source:{other}" in result.invalid_ids:
             return None
+        if unread := result.explain_unread(f"source:{other}"):
+            return f"unknown source {quote_id(other)}{unread}"
         near = suggest_similar(other, sources)
         advice = "f it is not in these files, write 'origin:' with the name of its publisher"
-        return f"unknown source {quote(other)}{f'{near} I' if near else '; i'}{advice}"
+        return f"unknown source {quote_id(other)}{f'{near} I' if near else '; i'}{advice}"
     cycle = _trace_originals(name, sources)
     if sources[cycle[-1]].rests_on == name:
         shown = shorten(" -> ".join((*cycle, name)), MAX_CYCLE_CHARACTERS)

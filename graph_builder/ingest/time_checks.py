@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from graph_builder.core.text import shorten
+from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.ingest.checked_facts import CheckedFact
@@ -119,7 +119,7 @@ class TimeChecker:
         if fact.record.relation in ACTS_ON_DRAFTS:
             return
         if begun and not fact.relation_is_a("ProspectiveRelation"):
-            name = shorten(fact.record.object)
+            name = shorten_id(fact.record.object)
             self._check_not_before(fact, begun, f"{name} begins only on {begun.first}")
 
     def _check_event_dates(self, fact: CheckedFact) -> None:
@@ -132,7 +132,7 @@ class TimeChecker:
             self._check_planned_event(fact, fact.record.object)
             return
         last = _find_last_day(start, end)
-        what = f"{shorten(fact.record.object)} was held from {_format_days(start, last)}"
+        what = f"{shorten_id(fact.record.object)} was held from {_format_days(start, last)}"
         self._check_not_before(fact, start, what)
         done = DateRange.parse_or_none(fact.record.from_ or "")
         if done and last and done.first > last + MARGIN:
@@ -144,8 +144,8 @@ class TimeChecker:
         is_preparing = fact.record.relation in PREPARING_ACTS
         if planned and not is_preparing and fact.issued and fact.issued.last < planned.first:
             message = (
-                f"the source is of {fact.issued.last}, and {shorten(event)} is only planned, for "
-                f"{planned.first}; write the modality intended or announced"
+                f"the source is of {fact.issued.last}, and {shorten_id(event)} is only planned, "
+                f"for {planned.first}; write the modality intended or announced"
             )
             self._diagnostics.add(fact.location, message, "modality")
 
@@ -160,7 +160,7 @@ class TimeChecker:
             map(fact.relation_is_a, ("ProspectiveRelation", "BeginningRelation"))
         )
         if begun and fact.relation_is_a("ActRelation") and not is_preparing:
-            self._check_not_before(fact, begun, f"{shorten(name)} begins only on {begun.first}")
+            self._check_not_before(fact, begun, f"{shorten_id(name)} begins only on {begun.first}")
 
     def _check_not_after_end(self, fact: CheckedFact) -> None:
         """Report what a body did after it was dissolved."""
@@ -168,7 +168,7 @@ class TimeChecker:
         done = DateRange.parse_or_none(fact.record.from_ or "")
         is_act = fact.relation_is_a("ActRelation") and fact.record.relation != "hasStatus"
         if ended and done and is_act and done.first > ended.last + MARGIN:
-            message = f"{shorten(fact.record.subject)} was dissolved on {ended.last}"
+            message = f"{shorten_id(fact.record.subject)} was dissolved on {ended.last}"
             self._diagnostics.add(fact.location, f"{message}; correct the date", "from")
 
     def _check_not_before(self, fact: CheckedFact, begun: DateRange, what: str) -> None:
@@ -197,7 +197,7 @@ class TimeChecker:
         here = self._latest_starts.get(fact.record.subject)
         before = self._starts.get(fact.record.object)
         if here and before and here.last < before.first:
-            other, name = (shorten(each) for each in (fact.record.object, fact.record.subject))
+            other, name = (shorten_id(each) for each in (fact.record.object, fact.record.subject))
             message = f"{other} began on {before.first}, after {name}; name an earlier event"
             self._diagnostics.add(fact.location, message, "object")
         else:
@@ -210,7 +210,7 @@ class TimeChecker:
         is_same_series = self._series.get(here, set()) & self._series.get(before, set())
         if is_same_series and numbers and others and max(numbers) <= min(others):
             message = (
-                f"{shorten(here)} is number {max(numbers)} and {shorten(before)} number "
+                f"{shorten_id(here)} is number {max(numbers)} and {shorten_id(before)} number "
                 f"{min(others)} of the series; name an earlier event"
             )
             self._diagnostics.add(fact.location, message, "object")
@@ -225,8 +225,8 @@ class TimeChecker:
         there = self._beginnings.get(other) or event
         if here and there and here.last < there.first - MARGIN:
             message = (
-                f"{shorten(other)} is of {there.first}, after {shorten(name)} of {here.last}; "
-                "name an earlier one"
+                f"{shorten_id(other)} is of {there.first}, after {shorten_id(name)} of {here.last}"
+                "; name an earlier one"
             )
             self._diagnostics.add(fact.location, message, "object")
 
@@ -243,14 +243,14 @@ class TimeChecker:
             return
         first, text = min(adoptions, key=lambda adoption: _get_first_day(adoption[0]))
         if day.last < first.first - MARGIN:
-            message = f"{shorten(text)} was adopted only on {first.first}; correct the date"
+            message = f"{shorten_id(text)} was adopted only on {first.first}; correct the date"
             self._diagnostics.add(fact.location, message, "object")
 
     def _check_signature(self, fact: CheckedFact) -> None:
         """Report a signature before the text was opened for it."""
         opened = self._openings.get(fact.record.object)
         if opened and fact.record.relation == "signed":
-            what = f"{shorten(fact.record.object)} was opened for signature on {opened.first}"
+            what = f"{shorten_id(fact.record.object)} was opened for signature on {opened.first}"
             self._check_not_before(fact, opened, what)
 
     def _check_ratification(self, fact: CheckedFact) -> None:
@@ -277,8 +277,8 @@ class TimeChecker:
         is_after = ended is not None and first.first > ended + MARGIN
         if is_after or last.last < start.first - MARGIN:
             message = (
-                f"{shorten(fact.record.subject)} began on {first.first}, but "
-                f"{shorten(fact.record.object)} was held from {_format_days(start, ended)}; "
+                f"{shorten_id(fact.record.subject)} began on {first.first}, but "
+                f"{shorten_id(fact.record.object)} was held from {_format_days(start, ended)}; "
                 "name another event"
             )
             self._diagnostics.add(fact.location, message, "object")

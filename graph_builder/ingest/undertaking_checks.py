@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from graph_builder.core.text import shorten
+from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange
 from graph_builder.ingest.checked_facts import CheckedFact
 from graph_builder.ingest.locations import Diagnostics
@@ -62,7 +62,7 @@ def _check_pairs(told: _FactsByRelation, diagnostics: Diagnostics) -> None:
     for relation, other, advice in PAIRED_RELATIONS:
         if relation in told and other not in told:
             first = told[relation][0]
-            message = f"{shorten(first.record.subject)} has no {other}; add {advice}"
+            message = f"{shorten_id(first.record.subject)} has no {other}; add {advice}"
             diagnostics.add(first.location, message, "relation")
 
 
@@ -73,7 +73,7 @@ def _check_sums(
     for each in told.get("amount", ()):
         if re.fullmatch(r"-.*|[0.]+", each.record.object):
             message = (
-                f"{shorten(each.record.object)} is no sum to undertake; it must be more than 0"
+                f"{shorten_id(each.record.object)} is no sum to undertake; it must be more than 0"
             )
             diagnostics.add(each.location, message, "object")
     for each in told.get("currency", ()):

@@ -3,9 +3,11 @@
 import hashlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from graph_builder.core.similarity import NameIndex
 from tests.conftest import FACTS, Run
 from tests.ingest.test_fact_file_errors import CASES, HEAD, SOURCE
 
@@ -79,6 +81,32 @@ def test_a_mistake_in_a_list_is_found_in_its_row_and_column(
     assert result.exit_code == 2
     csv_file = str(tmp_path / "list.csv")
     assert f"{csv_file}:{message.replace('LIST', csv_file)}" in result.stderr
+
+
+def test_rows_with_the_same_mistake_are_told_in_one_line(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparisons = []
+    compare = NameIndex.find_best_matches
+
+    def count(index: NameIndex[str], *query: Any) -> list[tuple[float, str]]:
+        comparisons.append(query)
+        return compare(index, *query)
+
+    monkeypatch.setattr(NameIndex, "find_best_matches", count)
+    rows = b"".join(ROW.replace(b"lead", b"%d" % number) for number in range(1500))
+    wrong = rows.replace(b"theme:ai", b"theme:ai-governence").replace(b"hasTheme", b"hasTeme")
+    lines = run("check", _with_list(tmp_path, COLUMNS + wrong)).stderr.splitlines()
+    places = "(in 1,500 rows: lines 2, 3, 4 and 1,497 more)"
+    same = (
+        "theme:ai-governence'; did you mean theme:ai-governance? If not, declare it under entities"
+    )
+    assert [line.partition("list.csv:")[2] for line in lines] == [
+        f"2:29: unknown relation 'hasTeme'; did you mean hasTheme? {places}",
+        f"2:37: unknown id '{same} {places}",
+    ]
+    assert len(set(comparisons)) == 2
+    assert len(comparisons) < 10
 
 
 def test_a_column_twice_and_an_unknown_one_are_findings(tmp_path: Path, run: Run) -> None:

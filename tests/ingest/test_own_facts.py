@@ -208,3 +208,29 @@ def test_a_folder_with_mistakes_is_no_graph(mine: Path, run: Run) -> None:
     result = run("explain", "Paris", "-s", mine)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert "source.yaml:13:15: unknown relation 'hasTeme'; did you mean hasTheme" in result.stderr
+
+
+def test_a_file_whose_neighbours_are_not_read_says_how_to_read_them(
+    tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "things.yaml").write_text("lists: [things.csv]\n", encoding="utf-8")
+    (tmp_path / "things.csv").write_text(
+        "id,class,label\nplace:here,Place,Here\n", encoding="utf-8"
+    )
+    file = tmp_path / "mine.yaml"
+    fact = "{subject: event:ai-action-summit-2025, relation: heldIn, object: place:here, "
+    file.write_text(
+        SOURCE[: SOURCE.index("facts:")].replace("  kind:", "  rests-on: original\n  kind:")
+        + f"facts:\n  - {fact}section: lead, modality: reported}}\n",
+        encoding="utf-8",
+    )
+    original = SOURCE.replace("id: my-source", "id: original")
+    (tmp_path / "original.yaml").write_text(original, encoding="utf-8")
+    told = run("check", file).stderr
+    assert told.replace(f"{tmp_path}/", "") == (
+        f"mine.yaml:5:13: unknown source 'original'; it is declared in original.yaml, which is not "
+        f"read: add --facts {tmp_path}\n"
+        f"mine.yaml:13:70: unknown id 'place:here'; it is declared in things.yaml, which is not "
+        f"read: add --facts {tmp_path}\n"
+    )
+    assert "unknown" not in run("check", file, "--facts", tmp_path).stderr

@@ -85,7 +85,7 @@ WRONG = {
     "far from known": ("rests-on: reuters", "11:13: unknown source 'reuters'; if it is not"),
     "itself": ("rests-on: x", "11:13: a source cannot rest on itself"),
     "several": ("rests-on: [own, y]", "11:13: give one id, not a list"),
-    "none": ("rests-on: ''", "11:13: rests-on is empty; fill it in"),
+    "blank": ("rests-on: ' '", "11:13: ' ' is not an id"),
     "hostile": ('rests-on: "a\\x1b[31m"', "11:13: 'a\\x1b[31m' is not an id"),
     "long": (f"rests-on: {'a' * 10_000}", "11:13: 'aaa"),
     "both": ("rests-on: own\n  origin: Reuters", "2:3: write rests-on or origin, not both"),

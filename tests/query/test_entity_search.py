@@ -8,6 +8,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core import vocabulary as v
@@ -282,6 +284,24 @@ def test_the_best_comes_first_and_equals_in_the_order_given() -> None:
         "Summit",
     ]
     assert find_best_matches((), known) == []
+
+
+@given(
+    names=st.lists(st.text("abc d", min_size=1, max_size=12), max_size=8),
+    query=st.text("abc d", max_size=12),
+    least=st.sampled_from([0.0, 40.0, 65.0, 72.0, 95.0]),
+)
+def test_an_index_finds_what_a_comparison_with_every_name_finds(
+    names: list[str], query: str, least: float
+) -> None:
+    known = [(fold_words(name), number) for number, name in enumerate(names)]
+    one_by_one = [
+        match for each in known for match in find_best_matches(fold_words(query), [each], 0.0)
+    ]
+    expected = sorted(
+        (match for match in one_by_one if match[0] >= least), key=lambda match: -match[0]
+    )
+    assert find_best_matches(fold_words(query), known, least) == expected
 
 
 def test_a_name_is_sorted_by_what_it_is() -> None:
