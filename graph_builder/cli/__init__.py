@@ -9,7 +9,15 @@ from graph_builder.cli.draw_command import draw
 from graph_builder.cli.facts_commands import build, check, new, schema, sources, validate
 from graph_builder.cli.network_commands import chance, measure
 from graph_builder.cli.publish_commands import export, push, serve, site
-from graph_builder.cli.query_commands import diff, disagreements, explain, find, queries, query
+from graph_builder.cli.query_commands import (
+    diff,
+    disagreements,
+    explain,
+    facts,
+    find,
+    queries,
+    query,
+)
 from graph_builder.cli.standard_streams import open_complete_streams
 from graph_builder.core.errors import AiggError, FactsError
 from graph_builder.core.resources import VERSION
@@ -47,7 +55,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 
 _COMMANDS = (
     *(sources, new, check, schema, build, validate),
-    *(queries, query, find, explain, disagreements, diff),
+    *(queries, query, find, explain, facts, disagreements, diff),
     *(measure, chance, draw, site, export, push, serve),
 )
 for _command in _COMMANDS:

@@ -14,23 +14,35 @@ from graph_builder.cli.options import (
     output_option,
     store_option,
 )
-from graph_builder.cli.output import print_status, write_new_file, write_output
+from graph_builder.cli.output import print_status, write_formatted, write_new_file, write_output
 from graph_builder.core.errors import ReadError, format_findings
-from graph_builder.core.option_values import RDF_FORMATS, SEVERITIES
+from graph_builder.core.option_values import RDF_FORMATS, ROW_FORMATS, SEVERITIES
 from graph_builder.core.text import escape_controls, format_count
 
 
 @click.command()
 @click.argument("name", required=False)
 @facts_options
-def sources(name: str | None, *, facts: tuple[Path, ...], only: bool) -> None:
+@format_option(ROW_FORMATS)
+@output_option
+def sources(
+    name: str | None, *, facts: tuple[Path, ...], only: bool, extension: str | None, output: str
+) -> None:
     """List the source documents, or show one."""
-    from graph_builder.ingest.source_documents import format_source, format_sources
+    from graph_builder.ingest.source_documents import describe_source, list_sources
+    from graph_builder.query.plain_rows import format_plain_rows, format_record
 
-    click.echo(
-        format_source(name, facts, only=only) if name else format_sources(facts, only=only),
-        nl=False,
-    )
+    chosen = choose_format(extension, output, ROW_FORMATS) or "table"
+    if name:
+        record = describe_source(name, facts, only=only)
+        write_formatted(lambda form: format_record(record, form), chosen, output)
+        return
+    rows = list_sources(facts, only=only)
+    columns: tuple[str, ...] = ("id", "facts", "title", "publisher", "date", "kind")
+    if chosen == "table":  # one column fewer, so that it fits
+        columns = columns[:3]
+        rows = [{**row, "title": f"{row['title']} ({row['publisher']})"} for row in rows]
+    write_formatted(lambda form: format_plain_rows(columns, rows, form), chosen, output)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from graph_builder.cli.options import (
     output_option,
     selection_options,
 )
-from graph_builder.cli.output import print_status, write_output
+from graph_builder.cli.output import print_status, write_formatted
 from graph_builder.cli.progress import show_progress
 from graph_builder.core.option_values import MEASURE_FORMATS, ROW_FORMATS
 
@@ -85,7 +85,7 @@ def measure(
     chosen = choose_format(extension, output, MEASURE_FORMATS) or "table"
     if listed or not network:
         list_ = report_formats.format_measure_list if listed else report_formats.format_network_list
-        write_output(list_(chosen), output)
+        write_formatted(list_, chosen, output)
         return
     with show_progress() as set_step:
         report = build_network_report(
@@ -95,9 +95,11 @@ def measure(
     if not report.network.number_of_edges():
         print_status(describe_empty_network(report))
         click.get_current_context().exit(1)
-    write_output(report_formats.format_report(result, chosen, top), output)
+    write_formatted(
+        lambda extension: report_formats.format_report(result, extension, top), chosen, output
+    )
     has_both = bool(report.get_results("nodes") and report.get_results("network"))
-    if chosen in ("csv", "tsv") and not by and has_both:
+    if chosen in ("csv", "excel", "tsv") and not by and has_both:
         print_status("figures of the whole network are left out; -F json and -F md show them")
 
 
@@ -223,4 +225,6 @@ def chance(
     if not analysis.report.network:
         print_status(describe_empty_network(analysis.report))
         click.get_current_context().exit(1)
-    write_output(report_formats.format_report(analysis, chosen, top), output)
+    write_formatted(
+        lambda extension: report_formats.format_report(analysis, extension, top), chosen, output
+    )

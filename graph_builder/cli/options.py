@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.option_values import SHIPPED_GRAPH, VERIFICATION_LEVELS
+from graph_builder.core.option_values import (
+    SHIPPED_GRAPH,
+    SPREADSHEET_FORMAT,
+    VERIFICATION_LEVELS,
+)
 from graph_builder.core.text import join_alternatives, quote
 
 if TYPE_CHECKING:
@@ -120,14 +124,15 @@ def facts_options(command: F) -> F:
 
 
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
-    """Return the option for the format, whose default follows from the extension of the output."""
-    return click.option(
-        "-F",
-        "--format",
-        "extension",
-        type=click.Choice(formats),
-        help="Output format. Without this option, the ending of the output file's name decides.",
-    )
+    """Return the option for the format, whose default follows from the extension of the output.
+
+    Where there is csv, there is also excel, which ``write_formatted`` makes of it.
+    """
+    help_ = "Output format. Without this option, the ending of the output file's name decides."
+    if "csv" in formats:
+        formats = (*formats, SPREADSHEET_FORMAT)
+        help_ += " excel is csv that Excel shows with all letters and without running formulas."
+    return click.option("-F", "--format", "extension", type=click.Choice(formats), help=help_)
 
 
 def choose_format(extension: str | None, output: str, formats: tuple[str, ...]) -> str | None:

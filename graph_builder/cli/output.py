@@ -4,13 +4,15 @@ import os
 import signal
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from graph_builder.core.errors import ReadError
+from graph_builder.core.option_values import SPREADSHEET_FORMAT
+from graph_builder.core.spreadsheet_csv import protect_cells
 from graph_builder.core.text import escape_controls
 
 
@@ -29,6 +31,14 @@ def write_output(text: str, output: str) -> None:
             _replace_file(data, Path(os.path.realpath(target)), mode)
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
+
+
+def write_formatted(render: Callable[[str], str], extension: str, output: str) -> None:
+    """Write what a function returns in a format, as ``write_output`` does."""
+    if extension == SPREADSHEET_FORMAT:
+        write_output(protect_cells(render("csv")), output)
+    else:
+        write_output(render(extension), output)
 
 
 def write_new_file(text: str, target: Path) -> None:

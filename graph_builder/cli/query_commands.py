@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +14,14 @@ from graph_builder.cli.options import (
     output_option,
     selection_options,
 )
-from graph_builder.cli.output import delay_interrupt, print_status, write_output
+from graph_builder.cli.output import delay_interrupt, print_status, write_formatted, write_output
 from graph_builder.core.errors import QueryError, ReadError
 from graph_builder.core.option_values import ANSWER_FORMATS, ROW_FORMATS, TEXT_FORMATS
 from graph_builder.core.text import format_count, quote
+
+if TYPE_CHECKING:
+    from graph_builder.query.query_notes import AnsweredQuery
+    from graph_builder.store.graph import Graph
 
 
 @click.command()
@@ -91,9 +96,8 @@ def query(
         raise click.UsageError("--param needs the name of a question.")
     from graph_builder.query.named_questions import answer_question
     from graph_builder.query.query_notes import annotate_answer
-    from graph_builder.query.result_format import format_answer, has_room_for_parameters
 
-    chosen = choose_format(extension, output, ANSWER_FORMATS)
+    chosen = choose_format(extension, output, ANSWER_FORMATS) or ""
     graph = selection.open_graph()
     if name:
         answered = answer_question(graph, name, values)
@@ -101,9 +105,45 @@ def query(
         sparql = _read_query(file) if file else text or ""
         found = graph.query(sparql, str(file or "query"))
         answered = annotate_answer(graph, sparql, found)
-    write_output(format_answer(answered, chosen, graph), output)
-    for note in answered.remarks if has_room_for_parameters(chosen) else answered.notes:
+    _write_answer(answered, graph, chosen, output)
+
+
+def _write_answer(answered: "AnsweredQuery", graph: "Graph", extension: str, output: str) -> None:
+    """Write an answer, and as notes what its format has no room for."""
+    from graph_builder.query.result_format import format_answer, has_room_for_parameters
+
+    write_formatted(lambda form: format_answer(answered, form, graph), extension, output)
+    for note in answered.remarks if has_room_for_parameters(extension) else answered.notes:
         print_status(f"note: {note}")
+
+
+@click.command()
+@click.argument("relation")
+@click.option("--of", "thing", help="Show only facts about this thing, as subject or object.")
+@selection_options
+@format_option(ROW_FORMATS)
+@output_option
+def facts(
+    *,
+    relation: str,
+    thing: str | None,
+    selection: GraphSelection,
+    extension: str | None,
+    output: str,
+) -> None:
+    """List all facts with a relation, with source, passage and certainty.
+
+    RELATION is a name or an id: "declined to endorse", declinedToEndorse, "start date",
+    endorsers. `aigg query relations` lists the relations. Each row is what one passage states; with
+    --at, the column holds says whether it was true then.
+    """
+    from graph_builder.query.named_questions import answer_question
+    from graph_builder.query.relation_names import resolve_relation
+
+    chosen = choose_format(extension, output, ROW_FORMATS) or "table"
+    graph = selection.open_graph()
+    values = {"relation": resolve_relation(graph, relation), **({"of": thing} if thing else {})}
+    _write_answer(answer_question(graph, "relation-facts", values), graph, chosen, output)
 
 
 def _read_query(file: Path) -> str:
@@ -134,7 +174,8 @@ def explain(
     from graph_builder.query.explanation import format_explanation
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    write_output(format_explanation(selection.open_graph(), term, chosen or "table"), output)
+    graph = selection.open_graph()
+    write_formatted(lambda form: format_explanation(graph, term, form), chosen or "table", output)
 
 
 @click.command()
@@ -156,7 +197,10 @@ def disagreements(
 
     chosen = choose_format(extension, output, ROW_FORMATS)
     graph = selection.open_graph()
-    write_output(format_conflicts(find_conflicts(graph, term), graph, chosen or "table"), output)
+    conflicts = find_conflicts(graph, term)
+    write_formatted(
+        lambda form: format_conflicts(conflicts, graph, form), chosen or "table", output
+    )
 
 
 @click.command()
@@ -189,17 +233,30 @@ def find(
     name that matched, who uses that name, and how the thing differs from similar things. Exit code
     1: nothing found.
     """
+    from graph_builder.query.entity_search import MatchType
     from graph_builder.query.entity_search import find as find_things
-    from graph_builder.query.search_report import format_matches
+    from graph_builder.query.search_report import format_candidates, format_matches
 
     chosen = choose_format(extension, output, ROW_FORMATS)
     graph = selection.open_graph()
     matches = find_things(graph, text, kind=kind, limit=None)
     if not matches:
         as_of = f" as of {selection.at}" if selection.at else ""
-        print_status(f"nothing in the graph{as_of} has the name {quote(text)} or a similar one")
+        of_kind = f" of kind {kind}" if kind else ""
+        print_status(
+            f"nothing{of_kind} in the graph{as_of} has the name {quote(text)} or a similar one"
+        )
+        if kind and (others := find_things(graph, text)):
+            print_status(f"of other kinds: {format_candidates(graph, others)}")
         ctx.exit(1)
-    write_output(format_matches(graph, matches[:limit], chosen or "table"), output)
+    write_formatted(
+        lambda form: format_matches(graph, matches[:limit], form), chosen or "table", output
+    )
+    names = (MatchType.EXACT, MatchType.ALIAS, MatchType.ID)
+    if kind and matches[0].how not in names:
+        others = find_things(graph, text, limit=1)
+        if others[0].how in names:
+            print_status(f"of another kind: {format_candidates(graph, others)}")
     if len(matches) > limit:
         print_status(f"{limit} of {len(matches)} shown; --limit {len(matches)} shows all")
 

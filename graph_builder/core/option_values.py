@@ -2,6 +2,8 @@
 
 #: Formats of answers that are rows, and of all answers.
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md")
+#: CSV for spreadsheet programs, wherever there is CSV.
+SPREADSHEET_FORMAT = "excel"
 ANSWER_FORMATS = (*ROW_FORMATS, "ttl", "nt")
 
 #: Formats of reports.

@@ -9,7 +9,6 @@ from pathlib import Path
 from graph_builder.core.errors import FactsError, Finding, ReadError, UnknownNameError
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_path, is_folder, normalize_name
-from graph_builder.core.text import escape_controls
 from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.fact_files import (
     read_with_shipped_facts,
@@ -37,28 +36,34 @@ class CheckedFile:
     warnings: tuple[Finding, ...] = ()
 
 
-def format_sources(facts: Iterable[Path] = (), *, only: bool = False) -> str:
-    """Return one line per source: id, number of facts, title and publisher."""
+def list_sources(facts: Iterable[Path] = (), *, only: bool = False) -> list[dict[str, str | int]]:
+    """Return a row for each source: id, number of facts, title, publisher, date and kind."""
     documents = read_with_shipped_facts(facts, only=only).build_fact_base().documents
-    width = max(map(len, documents), default=0)
-    return "".join(
-        f"{name:{width}}  {len(document.facts):4} facts  "
-        f"{escape_controls(document.source.title)} ({escape_controls(document.source.publisher)})\n"
+    return [
+        {
+            "id": name,
+            "facts": len(document.facts),
+            "title": document.source.title,
+            "publisher": document.source.publisher,
+            "date": str(document.source.date),
+            "kind": str(document.source.kind),
+        }
         for name, document in sorted(documents.items())
-    )
+    ]
 
 
-def format_source(name: str, facts: Iterable[Path] = (), *, only: bool = False) -> str:
-    """Return the record of a source as lines of key and value; raises UnknownNameError."""
+def describe_source(
+    name: str, facts: Iterable[Path] = (), *, only: bool = False
+) -> dict[str, str | int]:
+    """Return the record of a source and its number of facts; raises UnknownNameError."""
     documents = read_with_shipped_facts(facts, only=only).build_fact_base().documents
     if name not in documents:
         raise UnknownNameError("source", name, documents)
     record = documents[name].source.model_dump(
         exclude_none=True, by_alias=True, exclude={"text", "holds"}
     )
-    width = max(map(len, record))
-    lines = [f"{key:{width}}  {escape_controls(value)}\n" for key, value in record.items()]
-    return "".join((*lines, f"{'facts':{width}}  {len(documents[name].facts)}\n"))
+    shown = {key: str(value) for key, value in record.items()}
+    return {**shown, "facts": len(documents[name].facts)}
 
 
 def check_source(

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from graph_builder.core.text import escape_controls, format_period
-from graph_builder.core.vocabulary import compact
+from graph_builder.core.text import escape_controls, format_count, format_period
+from graph_builder.core.vocabulary import compact, expand
 from graph_builder.query.entity_description import count_uses, describe_entity
 from graph_builder.query.named_questions import (
     OptionalTerm,
@@ -39,9 +39,8 @@ def explain(graph: GraphLike, thing: str) -> ResultTable:
     the table is shown as the text that ``aigg explain`` prints. Raises UnknownNameError.
     """
     opened = Graph.wrap(graph)
-    facts = build_table(
-        ask_for_solutions(opened, *_FACT_QUESTIONS, thing=resolve_entity(thing, opened)), opened
-    )
+    questions, asked = _choose_questions(opened, resolve_entity(thing, opened))
+    facts = build_table(ask_for_solutions(opened, *questions, **asked), opened)
     facts.shown_text = format_explanation(opened, thing)
     return facts
 
@@ -49,9 +48,10 @@ def explain(graph: GraphLike, thing: str) -> ResultTable:
 def format_explanation(graph: Graph, thing: str, extension: str = "table") -> str:
     """Return all facts about an entity as text to read, or in a format for query answers."""
     iri = resolve_entity(thing, graph)
+    questions, asked = _choose_questions(graph, iri)
     if extension != "table":
-        return format_rows(ask_for_solutions(graph, *_FACT_QUESTIONS, thing=iri), extension, graph)
-    facts = ask_for_rows(graph, *_FACT_QUESTIONS, thing=iri)
+        return format_rows(ask_for_solutions(graph, *questions, **asked), extension, graph)
+    facts = ask_for_rows(graph, *questions, **asked)
     heading = escape_controls(f"{graph.label(iri)}  ({compact(iri)})")
     head = [wrap_line(escape_controls(line)) for line in describe_entity(graph, iri)]
     support = _find_support(iri, graph)
@@ -62,10 +62,31 @@ def format_explanation(graph: Graph, thing: str, extension: str = "table") -> st
     )
 
 
+def _choose_questions(graph: Graph, iri: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the questions that ask for the facts about an entity, and their parameters.
+
+    A relation is in facts as relation only. Those of one that joins things are told with these, and
+    too many to list; but a date or a number is no thing that could be explained.
+    """
+    triples = graph.engine.quads(None, NamedNode(iri), None, DefaultGraph())
+    values = (triple.object for triple in triples)
+    if _is_relation(graph, iri) and isinstance(next(values, None), Literal):
+        return ("relation-facts",), {"relation": iri}
+    return _FACT_QUESTIONS, {"thing": iri}
+
+
+def _is_relation(graph: Graph, iri: str) -> bool:
+    """Return whether an entity is the relation of a fact."""
+    facts = graph.engine.quads(None, NamedNode(expand("rdf:predicate")), NamedNode(iri))
+    return next(iter(facts), None) is not None
+
+
 def _format_count(facts: list[dict[str, OptionalTerm]], iri: str, graph: Graph) -> str:
     used = 0 if facts else count_uses(graph, iri)
-    number = used or len(facts)
-    return f"{'used by ' if used else ''}{number} fact{'' if number == 1 else 's'}"
+    if not used:
+        return format_count(len(facts), "fact")
+    hint = f"; aigg facts {compact(iri)} lists them" if _is_relation(graph, iri) else ""
+    return f"used by {format_count(used, 'fact')}{hint}"
 
 
 def _format_excluded_facts(
@@ -75,9 +96,9 @@ def _format_excluded_facts(
     if not isinstance(graph, SnapshotGraph):
         return []
     kept = [{name: term for name, term in fact.items() if name != HOLDS_COLUMN} for fact in facts]
-    excluded = [
-        fact for fact in ask_for_rows(graph.whole, *_FACT_QUESTIONS, thing=iri) if fact not in kept
-    ]
+    questions, asked = _choose_questions(graph.whole, iri)
+    every = ask_for_rows(graph.whole, *questions, **asked)
+    excluded = [fact for fact in every if fact not in kept]
     lines = [f"    {_format_statement(fact, graph.whole)}" for fact in excluded]
     if not lines:
         return []

@@ -12,7 +12,7 @@ from pyoxigraph import (
 )
 
 from graph_builder.core.errors import QueryError
-from graph_builder.core.option_values import MERGED_FORMATS
+from graph_builder.core.option_values import MERGED_FORMATS, SPREADSHEET_FORMAT
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.query.asked_values import format_asked_values
 from graph_builder.query.query_notes import AnsweredQuery
@@ -51,7 +51,7 @@ def format_answer(answered: AnsweredQuery, extension: str | None, graph: Graph) 
 
 def has_room_for_parameters(extension: str | None) -> bool:
     """Return whether an answer in a format says itself what was asked: the rows of CSV cannot."""
-    return extension not in ("csv", "tsv")
+    return extension not in ("csv", SPREADSHEET_FORMAT, "tsv")
 
 
 def format_rows(answer: Answer, extension: str | None, graph: Graph) -> str:

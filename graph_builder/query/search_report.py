@@ -31,6 +31,7 @@ _DISTINGUISHING_PROPERTIES = {
 _UNDEFINED = "UNDEF"
 _MAX_FACTS, _MAX_RELATIONS = 3, 2
 _MAX_FACT_LENGTH = 80
+_MAX_CANDIDATES = 5
 _TEXT_COLUMNS = ("thing", "id", "class", "match", "name", "about")
 _DATA_COLUMNS = ("thing", "label", "class", "name", "by", "match", "score", "about")
 
@@ -52,6 +53,15 @@ def format_matches(graph: Graph, matches: Sequence[Match], extension: str = "tab
     # The engine's limit on the length of queries is for users' queries, so it is not applied here.
     answer: Any = Store().query(f"SELECT {names} WHERE {{ VALUES ({names}) {{\n{values}\n}} }}")
     return format_rows(answer, extension, graph)
+
+
+def format_candidates(graph: Graph, matches: Sequence[Match]) -> str:
+    """Return the first matches on one line, each with its id and class."""
+    shown = [
+        f"{each.label} ({', '.join(filter(None, (compact(each.iri), graph.label(each.kind))))})"
+        for each in matches[:_MAX_CANDIDATES]
+    ]
+    return "; ".join([*shown, *(["…"] if len(matches) > _MAX_CANDIDATES else [])])
 
 
 def _build_data_row(graph: Graph, match: Match) -> dict[str, OptionalTerm]:

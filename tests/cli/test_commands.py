@@ -280,7 +280,12 @@ def test_explain_shows_inferred_facts_apart_with_their_reason(run: Run) -> None:
 
 def test_sources_are_listed_and_shown(run: Run) -> None:
     listed = run("sources").stdout
-    assert f"{ARTICLE}   {FACT_COUNT} facts" in listed
+    assert listed.split()[:3] == ["id", "facts", "title"]
+    assert f"{ARTICLE}  {FACT_COUNT} " in listed
+    assert max(map(len, listed.splitlines())) <= 80
+    rows = json.loads(run("sources", "-F", "json").stdout)
+    assert [row["facts"] for row in rows if row["id"] == ARTICLE] == [FACT_COUNT]
+    assert run("sources", ARTICLE, "-F", "csv").stdout.startswith("id,title,publisher,")
     shown = run("sources", ARTICLE).stdout
     assert "a person is to confirm it" in shown
     assert "Hit and Hot News" in shown

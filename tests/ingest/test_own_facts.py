@@ -92,10 +92,8 @@ def test_a_theme_has_the_same_meaning_in_all_files(tmp_path: Path, run: Run) -> 
 def test_several_folders_and_single_files_go_together(mine: Path, tmp_path: Path, run: Run) -> None:
     other = _write(tmp_path / "ours", "x.yaml", SOURCE.replace("my-source", "ours")) / "x.yaml"
     words = ("--facts", mine, "--facts", other, "--facts", mine, "--only")
-    assert [line.split()[0] for line in run("sources", *words).stdout.splitlines()] == [
-        "my-source",
-        "ours",
-    ]
+    listed = run("sources", *words, "-F", "csv").stdout.splitlines()
+    assert [line.split(",")[0] for line in listed] == ["id", "my-source", "ours"]
     built = run("build", *words, "-o", tmp_path / "x.ttl")
     assert (built.exit_code, built.stderr) == (0, f"{tmp_path / 'x.ttl'}: written\n")
 

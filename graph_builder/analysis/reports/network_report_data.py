@@ -1,10 +1,7 @@
-"""A network report as data: CSV and TSV with one row per node, JSON with everything."""
+"""A network report as data: one row per node for CSV and TSV, everything for JSON."""
 
-import csv
-import io
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from graph_builder.analysis.reports.network_report import NetworkReport
@@ -48,14 +45,6 @@ def build_figure_rows(found: NetworkReport) -> list[ReportRow]:
     ]
 
 
-def format_separated_rows(names: Sequence[str], body: Iterable[ReportRow], extension: str) -> str:
-    """Return rows as csv or tsv."""
-    out = io.StringIO()
-    dialect = "excel-tab" if extension == "tsv" else "excel"
-    csv.writer(out, dialect).writerows([names, *([row[n] for n in names] for row in body)])
-    return out.getvalue()
-
-
 def build_report_json(found: NetworkReport) -> dict[str, Any]:
     """Return a report for JSON: the network, the measures with their readings, all values."""
     measures = [
@@ -97,11 +86,6 @@ def build_network_summary(found: NetworkReport) -> dict[str, Any]:
             "latest": dated[-1] if dated else None,
         },
     }
-
-
-def format_json(found: object) -> str:
-    """Return JSON, indented, letters of all languages as they are."""
-    return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def to_json_number(value: float | None) -> float | None:

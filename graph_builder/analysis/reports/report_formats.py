@@ -19,7 +19,7 @@ from graph_builder.analysis.reports.significance_analysis import (
 )
 from graph_builder.core.errors import QueryError
 from graph_builder.core.option_values import NETWORK_FORMATS, ROW_FORMATS
-from graph_builder.query.text_table import TextTable, format_table
+from graph_builder.query.plain_rows import format_json, format_plain_rows, format_separated_rows
 
 
 def format_report(
@@ -37,9 +37,9 @@ def format_report(
     if extension in NETWORK_FORMATS:
         return _format_as_network(found, extension)
     if extension == "json":
-        return network_report_data.format_json(network_report_data.build_report_json(found))
+        return format_json(network_report_data.build_report_json(found))
     if extension in ("csv", "tsv"):
-        return network_report_data.format_separated_rows(
+        return format_separated_rows(
             network_report_data.get_report_columns(found),
             network_report_data.build_report_rows(found),
             extension,
@@ -87,9 +87,9 @@ def _format_growth(found: Growth, extension: str, top: int) -> str:
     if extension not in ROW_FORMATS:
         raise _build_format_error("a network over time", extension)
     if extension == "json":
-        return network_report_data.format_json(growth_report.build_growth_json(found))
+        return format_json(growth_report.build_growth_json(found))
     if extension in ("csv", "tsv"):
-        return network_report_data.format_separated_rows(
+        return format_separated_rows(
             growth_report.GROWTH_COLUMNS, growth_report.iter_growth_rows(found), extension
         )
     return growth_report.format_growth(found, extension, top if extension == "table" else 0)
@@ -99,7 +99,7 @@ def _format_significance(found: SignificanceResult, extension: str, top: int) ->
     if extension not in ROW_FORMATS:
         raise _build_format_error("a test against chance", extension)
     if extension == "json":
-        return network_report_data.format_json(significance_report.build_significance_json(found))
+        return format_json(significance_report.build_significance_json(found))
     if extension in ("csv", "tsv"):
         return significance_report.format_significance_rows(found, extension)
     return significance_report.format_significance(
@@ -110,12 +110,7 @@ def _format_significance(found: SignificanceResult, extension: str, top: int) ->
 def _format_list(rows: Sequence[dict[str, str]], extension: str) -> str:
     if extension not in ROW_FORMATS:
         raise _build_format_error("a list", extension)
-    columns = [*rows[0]]
-    if extension == "json":
-        return network_report_data.format_json(rows)
-    if extension in ("csv", "tsv"):
-        return network_report_data.format_separated_rows(columns, rows, extension)
-    return format_table(TextTable(columns, [[*row.values()] for row in rows]), extension)
+    return format_plain_rows([*rows[0]], rows, extension)
 
 
 def _build_format_error(what: str, extension: str) -> QueryError:

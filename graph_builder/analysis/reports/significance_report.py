@@ -8,6 +8,7 @@ from graph_builder.analysis.reports import network_report_data
 from graph_builder.analysis.reports.network_report_text import format_values, iter_summary_sentences
 from graph_builder.analysis.reports.significance_analysis import PAIR_SUBJECTS, SignificanceResult
 from graph_builder.core.text import capitalize, escape_controls, escape_markdown
+from graph_builder.query.plain_rows import format_separated_rows
 from graph_builder.query.text_table import TextTable, format_table
 
 #: The columns whose values are IRIs, in the order in which they come.
@@ -131,7 +132,7 @@ def format_significance_rows(found: SignificanceResult, extension: str) -> str:
         }
         for row in found.rows
     )
-    return network_report_data.format_separated_rows(names, rows, extension)
+    return format_separated_rows(names, rows, extension)
 
 
 def build_significance_json(found: SignificanceResult) -> dict[str, Any]:
