@@ -57,13 +57,21 @@ def read_list(path: Path, language: str, diagnostics: Diagnostics) -> ListConten
 def _read_rows(text: str, file: str, language: str) -> tuple[ListContent, tuple[Finding, ...]]:
     """Return the records in the text of a CSV file, and the findings; both are cached."""
     diagnostics = Diagnostics()
-    content = ListContent()
-    if table := read_table(text, file, diagnostics):
+    table = read_table(text, file, diagnostics)
+    content = read_table_records(table, file, language, diagnostics)
+    return content, tuple(diagnostics.findings)
+
+
+def read_table_records(
+    table: Table | None, file: str, language: str, diagnostics: Diagnostics
+) -> ListContent:
+    """Return the records of the rows of a table whose first row names the keys."""
+    if table:
         header = _Header(table, file, language, diagnostics)
         if header.check():
             rows = header.iter_rows()
-            content = build_records(header.model, rows, table.separator, file, diagnostics)
-    return content, tuple(diagnostics.findings)
+            return build_records(header.model, rows, table.separator, file, diagnostics)
+    return ListContent()
 
 
 @cache

@@ -6,7 +6,7 @@ order.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,9 +16,19 @@ from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_si
 from graph_builder.core.resources import normalize_name
 from graph_builder.core.text import quote, quote_id
 from graph_builder.ingest.csv_reader import ListContent, read_list
+from graph_builder.ingest.json_reader import read_json_list
+from graph_builder.ingest.list_names import (
+    LIST_SUFFIXES,
+    SHEET_MARK,
+    is_json_list,
+    is_spreadsheet,
+    split_sheet_name,
+)
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, Source, check_language
+from graph_builder.ingest.record_collector import KnownThing, index_names
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
+from graph_builder.ingest.spreadsheet_reader import read_sheet_list
 from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
@@ -56,6 +66,7 @@ class ReadResult:
     values; ``facts`` has those of each file, even if its source is invalid. ``lists`` maps each CSV
     file to the fact file that names it, ``invalid_ids`` are the ids of declared but invalid
     entities and sources. ``complete`` is false once a file, or its entities, could not be read.
+    ``registry`` has further known entities, ``warnings`` what lists hold that has no place here.
     """
 
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
@@ -63,6 +74,8 @@ class ReadResult:
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     facts: dict[Path, tuple[LocatedRecord[Fact], ...]] = field(default_factory=dict)
     lists: dict[Path, Path] = field(default_factory=dict)
+    registry: tuple[LocatedRecord[Entity], ...] = ()
+    warnings: list[Finding] = field(default_factory=list)
     invalid_ids: set[str] = field(default_factory=set)
     complete: bool = True
 
@@ -108,15 +121,24 @@ class ReadResult:
             },
         }
 
+    def index_names(self) -> dict[str, KnownThing]:
+        """Return the things that are known so far, by their names and ids."""
+        return index_names((*self.registry, *self.entities))
+
     def add_missing_entities(self, registry: "ReadResult") -> None:
         """Add the entities of a registry whose ids are not declared yet."""
         declared = {located.record.id for located in self.entities} | self.invalid_ids
         self.entities += [each for each in registry.entities if each.record.id not in declared]
 
 
-def read_fact_files(paths: list[Path]) -> ReadResult:
-    """Return what the files state, and what is wrong in it, not yet checked by the ontology."""
-    result = ReadResult()
+def read_fact_files(
+    paths: list[Path], registry: Iterable[LocatedRecord[Entity]] = ()
+) -> ReadResult:
+    """Return what the files state, and what is wrong in it, not yet checked by the ontology.
+
+    Names of the ``registry`` are known to lists that have names and no ids of ours.
+    """
+    result = ReadResult(registry=tuple(registry))
     for path in paths:
         try:
             _read_file(path, result)
@@ -229,22 +251,36 @@ def _read_source(data: Any, location: Location, path: Path, result: ReadResult) 
 def _read_list(
     path: Path, name: str, language: str, location: Location, result: ReadResult
 ) -> ListContent:
-    """Return the records of the CSV file that a fact file names at a location."""
+    """Return the records of the list that a fact file names at a location."""
     siblings = _list_sibling_files(path)
     same = {normalize_name(each): file for each, file in siblings.items()}
-    file = siblings.get(name) or same.get(normalize_name(name))
-    if file is None:
-        near = suggest_similar(name, (each for each in siblings if each.endswith(".csv")))
+    file_name, sheet = (name, "") if name in siblings else split_sheet_name(name)
+    file = siblings.get(file_name) or same.get(normalize_name(file_name))
+    listed = file.with_name(f"{file.name}{SHEET_MARK}{sheet}") if file and sheet else file
+    if file is None or listed is None:
+        lists = (each for each in siblings if each.lower().endswith(LIST_SUFFIXES))
+        near = suggest_similar(file_name, lists)
         message = f"no file {quote(name)} in the folder {path.parent}{near}"
         result.diagnostics.add(location, message)
-    elif file in result.lists:
+    elif listed in result.lists:
         result.diagnostics.add(location, f"the file {quote(name)} is named twice")
     else:
-        result.lists[file] = path
-        content = read_list(file, language, result.diagnostics)
+        result.lists |= {file: path, listed: path}
+        content = _read_list_file(file, sheet, language, result)
         result.complete &= bool(content.facts or content.entities)
         return content
     return ListContent()
+
+
+def _read_list_file(file: Path, sheet: str, language: str, result: ReadResult) -> ListContent:
+    if is_spreadsheet(file.name):
+        return read_sheet_list(file, sheet, language, result.diagnostics)
+    if is_json_list(file.name):
+        collector = read_json_list(file, language, result.index_names())
+        result.diagnostics.findings += collector.diagnostics.findings
+        result.warnings += collector.list_warnings()
+        return ListContent(tuple(collector.facts), tuple(collector.entities))
+    return read_list(file, language, result.diagnostics)
 
 
 def _list_sibling_files(path: Path) -> dict[str, Path]:

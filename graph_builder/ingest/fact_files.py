@@ -11,6 +11,7 @@ from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.ingest.consistency_checks import check_consistency
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
+from graph_builder.ingest.list_names import is_certain_list
 from graph_builder.ingest.private_data_checks import check_private_data
 from graph_builder.ingest.reference_checks import check_references
 from graph_builder.ingest.text_reader import is_same_file
@@ -49,13 +50,13 @@ def read_and_check(*paths: str | Path, registry: str | Path | None = None) -> Re
     """
     folders = [_find_fact_files(find_path(Path(path))) for path in paths]
     yaml_files = (path for folder in folders for path in folder.yaml_files)
-    result = read_fact_files(list(_skip_duplicates(yaml_files)))
-    if registry:
-        result.add_missing_entities(read_fact_files(scan_folder(Path(registry)).yaml_files))
+    shipped = read_fact_files(scan_folder(Path(registry)).yaml_files) if registry else ReadResult()
+    result = read_fact_files(list(_skip_duplicates(yaml_files)), shipped.entities)
+    result.add_missing_entities(shipped)
     findings = result.diagnostics.findings
     for folder in folders:
         findings += map(report_misnamed_file, folder.misnamed)
-        findings += _check_csv_files(folder, result) if result.complete else []
+        findings += _check_lists(folder, result) if result.complete else []
     findings += check_references(result, load_ontology()).findings
     findings += check_consistency(result, load_ontology()).findings
     findings += check_private_data(result).findings
@@ -71,7 +72,7 @@ class FolderFiles:
     """The fact files of a folder and the folders below it, sorted by path."""
 
     yaml_files: list[Path] = field(default_factory=list)
-    csv_files: list[Path] = field(default_factory=list)
+    lists: list[Path] = field(default_factory=list)
     misnamed: list[Path] = field(default_factory=list)
 
 
@@ -85,8 +86,8 @@ def scan_folder(directory: Path) -> FolderFiles:
             files.yaml_files.append(path)
         elif path.suffix.lower() in (".yml", ".yaml"):
             files.misnamed.append(path)
-        elif path.suffix.lower() == ".csv":
-            files.csv_files.append(path)
+        elif is_certain_list(path.name):
+            files.lists.append(path)
     if not files.yaml_files and not files.misnamed:
         raise ReadError(f"{directory}: contains no fact file (a file whose name ends in .yaml)")
     return files
@@ -122,11 +123,11 @@ def _skip_duplicates(paths: Iterable[Path]) -> Iterator[Path]:
         seen.add(real_path)
 
 
-def _check_csv_files(folder: FolderFiles, result: ReadResult) -> list[Finding]:
-    """Return a finding for each CSV file that no fact file names."""
+def _check_lists(folder: FolderFiles, result: ReadResult) -> list[Finding]:
+    """Return a finding for each list that no fact file names."""
     message = "no fact file uses this list; add its name under 'lists:' in a fact file"
     return [
         Finding(str(path), 1, 1, message)
-        for path in folder.csv_files
+        for path in folder.lists
         if path not in result.lists and not any(is_same_file(path, each) for each in result.lists)
     ]

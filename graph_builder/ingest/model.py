@@ -367,4 +367,5 @@ class FactFile(Record):
     facts: list[Any] = []
     """What the source says, one statement each."""
     lists: list[SingleLine] = []
-    """CSV files in this folder with more facts, one a row; the first row names the keys."""
+    """Files in this folder with more facts, one a row, whose first row names the keys: CSV or a
+    spreadsheet; or FollowTheMoney or Popolo in JSON."""

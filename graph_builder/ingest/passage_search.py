@@ -193,7 +193,9 @@ class PassageIndex:
         gap = self.get_gap(at)
         before, after = self.letters[at - 1], self.letters[at]
         readings = {_fold_gap(gap)}
-        if self._hyphenation.fullmatch(_drop_invisible(gap, _SOFT_HYPHEN)):
+        if _drop_invisible(gap, _SOFT_HYPHEN) == _SOFT_HYPHEN:
+            readings.add("-")  # some programs show it within a line, too
+        elif self._hyphenation.fullmatch(_drop_invisible(gap, _SOFT_HYPHEN)):
             readings |= {"-"} | ({""} if before.isalpha() and after.isalpha() else set())
         elif gap.isspace() and (
             self.text[self._ends[at - 1] - 1] in _OPENING or self.text[self._starts[at]] in _CLOSING
@@ -240,7 +242,7 @@ class _Differences:
 
     def add_unit(self, side: str, index: PassageIndex, at: int, own: str, other: str) -> None:
         """Note the characters of a letter that are neither plain nor on the other side."""
-        for character in own:
+        for character in own[1:] or own:  # of a letter with marks, the marks
             if not character.isascii() and character not in other and character != _fold_unit(own):
                 self._add(side, _name_character(character), index.get_unit_word(at), character)
 

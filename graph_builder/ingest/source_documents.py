@@ -1,6 +1,8 @@
 """Source documents: lists and shows them, and checks their files and texts."""
 
+import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +17,16 @@ from graph_builder.ingest.fact_files import (
     report_misnamed_file,
     scan_folder,
 )
+from graph_builder.ingest.json_reader import describe_json_list
+from graph_builder.ingest.list_names import (
+    LIST_SUFFIXES,
+    is_json_list,
+    is_spreadsheet,
+    split_sheet_name,
+)
 from graph_builder.ingest.plausibility_warnings import find_warnings
 from graph_builder.ingest.source_texts import SourceText, read_source_text
+from graph_builder.ingest.spreadsheet_reader import read_sheet
 from graph_builder.ingest.text_reader import is_same_file, read_text
 from graph_builder.ingest.text_spans import check_anchors, check_source_text
 from graph_builder.ingest.yaml_reader import read_yaml
@@ -104,7 +114,8 @@ def _find_warnings_by_file(
     files = {str(path) for path in result.facts if os.path.realpath(path) in real}
     owners = {str(listed): os.path.realpath(path) for listed, path in result.lists.items()}
     found: dict[str, tuple[Finding, ...]] = {}
-    for warning in (*passages, *find_warnings(result, load_ontology(), files)):
+    found_by_checks = find_warnings(result, load_ontology(), files)
+    for warning in (*passages, *result.warnings, *found_by_checks):
         owner = owners.get(warning.file) or os.path.realpath(warning.file)
         if owner not in real:  # it is about the text, which belongs to the only file
             owner = os.path.realpath(paths[0])
@@ -119,10 +130,10 @@ def _read_target(
     suffix = "" if is_folder(path) else path.suffix.lower()
     if suffix == ".yaml":
         return read_with_shipped_facts((*facts, path), only=only), [path]
-    if suffix in (".csv", ".yml"):
+    if suffix == ".yml":
         read_text(path)
-        if suffix == ".yml":
-            raise FactsError([report_misnamed_file(path)])
+        raise FactsError([report_misnamed_file(path)])
+    if suffix in LIST_SUFFIXES:
         raise ReadError(_format_owner(path))
     known = read_with_shipped_facts(facts, only=only and bool(facts))
     if source in known.documents:
@@ -135,17 +146,37 @@ def _read_target(
 
 
 def _format_owner(path: Path) -> str:
-    """Return a message that names the fact file to check instead of a CSV file."""
+    """Return a message that names the fact file to check instead of a list.
+
+    Raises FactsError or ReadError if the list cannot be read.
+    """
+    described = _describe_list(path)
     for each in sorted(path.parent.glob("*.yaml")):
         try:
             tree, _, _ = read_yaml(read_text(each), str(each))
         except (FactsError, ReadError):
             continue
         lists = tree.get("lists") if isinstance(tree, dict) else None
-        listed = [normalize_name(str(name)) for name in lists] if isinstance(lists, list) else []
-        if normalize_name(path.name) in listed:
+        named = [split_sheet_name(str(n))[0] for n in lists] if isinstance(lists, list) else []
+        if normalize_name(path.name) in map(normalize_name, named):
             return f"{path}: this list belongs to a fact file; check that file instead: {each}"
-    return f"{path}: no fact file uses this list; add its name under 'lists:' in one beside it"
+    source = re.sub(r"[^A-Za-z0-9]+", "-", path.name.partition(".")[0]).strip("-") or "my-source"
+    entry = json.dumps(path.name, ensure_ascii=False)
+    return (
+        f"{path}: {described}no fact file uses this list; add its name under 'lists:' in one "
+        f"beside it, such as a new one for its source (aigg new {source}), as '  - {entry}'"
+    )
+
+
+def _describe_list(path: Path) -> str:
+    """Return what a list in JSON is, or nothing; raises FactsError or ReadError."""
+    if is_json_list(path.name):
+        return f"{describe_json_list(path)}; "
+    if is_spreadsheet(path.name):
+        read_sheet(path)
+    else:
+        read_text(path)
+    return ""
 
 
 def _check_passages(

@@ -55,6 +55,13 @@ def read_table(text: str, file: str, diagnostics: Diagnostics) -> Table | None:
         rows.extend(_iter_rows(text, separator, file, match.end() if match else 0))
     except FactsError as error:
         diagnostics.findings += error.findings
+    return make_table(rows, separator, file, diagnostics)
+
+
+def make_table(
+    rows: list[list[Cell]], separator: str, file: str, diagnostics: Diagnostics
+) -> Table | None:
+    """Return the table of rows with values, of which the first names the columns, or None."""
     reporter = _Reporter(file, diagnostics)
     if len(rows) > 1:
         return _select_columns(Table(separator, rows[0], rows[1:]), reporter)

@@ -11,9 +11,13 @@ from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError
 from graph_builder.core.resources import find_path
+from graph_builder.ingest.list_names import JSON_SUFFIXES
 
 MEGABYTE = 1_000_000
-SIZE_LIMITS = {".yaml": 1 * MEGABYTE, ".csv": 50 * MEGABYTE}
+SIZE_LIMITS = {
+    ".yaml": 1 * MEGABYTE,
+    **dict.fromkeys((".csv", *JSON_SUFFIXES), 50 * MEGABYTE),
+}
 TEXT_SIZE_LIMIT = 50 * MEGABYTE
 #: Of how many texts by suffix the records are kept: enough for all shipped files.
 MAX_CACHED = {".yaml": 1024, ".csv": 32}

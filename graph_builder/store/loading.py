@@ -13,6 +13,7 @@ from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
+from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.store.disk_store import is_store, open_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.rdf12 import unreify
@@ -21,6 +22,7 @@ from graph_builder.store.serialization import FORMATS
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
+_READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
 
 
 def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
@@ -154,9 +156,7 @@ def _compute_fingerprint(*facts: Path) -> str:
     ]
     digest = hashlib.sha256(VERSION.encode())
     for root in roots:
-        for path in sorted(
-            p for p in _list_files(root) if p.suffix in (".ttl", ".csv", ".yaml", ".py")
-        ):
+        for path in sorted(p for p in _list_files(root) if p.suffix.lower() in _READ_SUFFIXES):
             digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
             digest.update(_read_bytes(path))
     return digest.hexdigest()
@@ -170,7 +170,11 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _list_files(root: Path) -> list[Path]:
-    return [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
+    """Return the files of a folder, or a fact file with the lists beside it."""
+    if not root.is_file():
+        return [path for path in root.rglob("*") if path.is_file()]
+    beside = (p for p in root.parent.iterdir() if p.suffix.lower() in LIST_SUFFIXES and p.is_file())
+    return [root, *beside]
 
 
 def read_cached_quads(cached: Path) -> bytes | None:

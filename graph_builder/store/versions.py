@@ -14,6 +14,7 @@ from graph_builder.core.errors import FactsError, Finding, ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES
 from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.core.text import quote, shorten
+from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.store.disk_store import is_store
 from graph_builder.store.graph import Graph
@@ -22,7 +23,7 @@ from graph_builder.store.loading import build, is_path, open_graph
 #: A revision, which may contain a colon in braces, and optionally a colon and a path.
 _REVISION_NAME = re.compile(r"((?:[^:{]|\{[^}]*\})+)(?::(.*))?")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
-_READ_SUFFIXES = (".yaml", ".yml", ".csv", ".ttl")
+_READ_SUFFIXES = (".yaml", ".yml", ".ttl", *LIST_SUFFIXES)
 _FACTS_FOLDER = "facts"
 _ONTOLOGY_FOLDER = "ontology"
 _MAX_NAME_LENGTH = 1000
