@@ -109,7 +109,9 @@ class JsonDocument:
             place = Place(self._locate(offset), pointer)
             name = _get_list_name(pointer)
             kind = LISTS.get(name) or find_popolo_kind(value)
-            if kind:
+            if not isinstance(value, dict):
+                collector.leave_out("value", "it has no keys", place)
+            elif kind:
                 yield place, kind, value
             else:
                 what = f"record of {name}" if name else "record"
@@ -190,4 +192,5 @@ def _skip_blanks(text: str, position: int) -> int:
 
 def _explain(error: json.JSONDecodeError) -> str:
     """Return what a JSON parser says, in the style of other messages."""
-    return error.msg[:1].lower() + error.msg[1:]
+    message = error.msg.removesuffix(" starting at")
+    return message[:1].lower() + message[1:]

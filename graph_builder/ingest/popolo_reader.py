@@ -36,7 +36,7 @@ _NESTED = {
 }
 _ADMINISTRATIVE = frozenset({"id", "created_at", "updated_at", "sources", "@type", "@context"})
 _USED = {
-    "Person": {"name", "other_names", "memberships"},
+    "Person": {"name", "given_name", "family_name", "other_names", "memberships"},
     "Organization": {"name", "other_names", "memberships", "posts", "parent_id", "founding_date"},
     "Post": {"label", "role", "other_label", "organization_id", "memberships"},
     "Area": {"name", "parent_id"},

@@ -41,9 +41,8 @@ _CHARSET = re.compile(
     rb"<(?:meta\b[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
 )
 _HEAD_BYTES = 4096
-#: PDFium writes a hyphen at the end of a line, and the line break, as this character.
-_PDFIUM_HYPHEN = "\ufffe"
-_PDFIUM_ERRORS = {4: "the PDF is locked by a password; save it without one"}
+#: PDFium writes a hyphen at the end of a line, and the line break, as one of these.
+_PDFIUM_HYPHEN = re.compile("[\x02\ufffe]")
 _SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".txt": "text"}
 _NAMES = {"html": "a web page (HTML)", "pdf": "a PDF", "text": "plain text"}
 
@@ -209,12 +208,13 @@ def _read_pdf(data: bytes, path: Path) -> tuple[str, list[str]]:
     pdfium = _import_library("pypdfium2")
     try:
         document = pdfium.PdfDocument(data)
-        pages = [page.get_textpage().get_text_range() for page in document]
+        pages = [page.get_textpage().get_text_bounded() for page in document]
     except pdfium.PdfiumError as error:
+        is_locked = "password" in str(error).lower()
+        locked = "the PDF is locked by a password; save it without one"
         damaged = "the PDF is damaged and cannot be read; get it again"
-        code = getattr(error, "err_code", None)
-        raise _fail(path, _PDFIUM_ERRORS.get(code or 0, damaged)) from error
-    texts = [_tidy_lines(page.replace(_PDFIUM_HYPHEN, "-\n")) for page in pages]
+        raise _fail(path, locked if is_locked else damaged) from error
+    texts = [_tidy_lines(_PDFIUM_HYPHEN.sub("-\n", page)) for page in pages]
     empty = [str(number) for number, text in enumerate(texts, 1) if not text]
     notes = []
     if empty:

@@ -223,6 +223,7 @@ def test_popolo_lists_may_be_nested_or_side_by_side(tmp_path: Path) -> None:
             json.dumps(_entity("1", "Asset")),
             "has a place here; left out: 1 Asset (no class",
         ),
+        ("a.json", '{"persons": [1, {}]}', "a place here; left out: 1 value (it has no keys)"),
         ("a.json", "", ":1:1: the file is empty"),
         (
             "a.jsonl",

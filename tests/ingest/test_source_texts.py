@@ -121,6 +121,12 @@ def test_a_pdf_is_read_by_its_content_with_its_hyphens(tmp_path: Path) -> None:
     assert "a hyphen at the end of a line in 'govern-\\nance,' and in 1" in _list_messages(found)[2]
 
 
+def test_a_pdf_with_a_password_says_so() -> None:
+    locked = Path(__file__).parents[1] / "data" / "locked.pdf"
+    with pytest.raises(FactsError, match="the PDF is locked by a password"):
+        read_source_text(locked)
+
+
 def test_a_pdf_of_pictures_says_so(tmp_path: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(make_pdf([], []))
     with pytest.raises(FactsError, match="the PDF has no text, so its pages are pictures"):

@@ -179,6 +179,32 @@ def test_values_are_written_as_people_read_them(tmp_path: Path) -> None:
     ]
 
 
+def test_a_sheet_of_libreoffice_is_read(tmp_path: Path) -> None:
+    names = {
+        part: f'xmlns:{part}="urn:oasis:names:tc:opendocument:xmlns:{part}:1.0"'
+        for part in ("office", "table", "text")
+    }
+    cells = "".join(
+        f'<table:table-cell office:value-type="{kind}" {value}><text:p>{shown}</text:p>'
+        "</table:table-cell>"
+        for kind, value, shown in (
+            ("string", "", "actor:FRA"),
+            ("date", 'office:date-value="2025-02-10"', "10/02/25"),
+            ("float", 'office:value="12.5"', "12,5"),
+        )
+    )
+    with zipfile.ZipFile(tmp_path / "list.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+        file.writestr(
+            "content.xml",
+            f"<office:document-content {' '.join(names.values())}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Data"><table:table-row>{cells}</table:table-row>'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    assert read_sheet(tmp_path / "list.ods") == [["actor:FRA", "2025-02-10", "12.5"]]
+
+
 def test_without_its_library_the_command_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
