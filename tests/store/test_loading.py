@@ -43,6 +43,26 @@ def test_the_graph_is_compiled_once(cache: Path, builds: list[int]) -> None:
     assert len(list(cache.iterdir())) == 1
 
 
+@pytest.mark.parametrize("name", ["list.csv", "people.ftm.jsonl", "LIST.XLSX"])
+def test_a_change_of_a_list_beside_a_fact_file_makes_it_stale(
+    name: str, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Path] = []
+
+    def count(path: Path) -> Graph:
+        built.append(path)
+        return Graph.wrap([])
+
+    monkeypatch.setattr(loading, "build", count)
+    file, listed = tmp_path / "mine.yaml", tmp_path / name
+    file.write_text("source: {}", encoding="utf-8")
+    for content in ("one", "two", "two"):
+        listed.write_text(content, encoding="utf-8")
+        open_graph(file)
+    assert built == [file, file]
+    assert len(list(cache.iterdir())) == len(built)
+
+
 def test_the_cache_depends_on_all_code_that_compiles() -> None:
     """Otherwise a change of that code would leave a stale graph in the cache."""
     imports = grimp.build_graph("graph_builder", cache_dir=None, exclude_type_checking_imports=True)
