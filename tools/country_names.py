@@ -25,6 +25,8 @@ NOT_ASSIGNED = frozenset(
     "ASC BUR CPT DDR DGA FXX QUU TAA TMP XAA XBB XKK YMD ZAR ZZZ".split()  # noqa: SIM905
 )
 
+#: Codes that ISO 3166-1 leaves to users, and that CLDR and the European Union use.
+USER_ASSIGNED = {"XKX": "XK"}
 #: English names by ISO 3166-1; São Tomé keeps the accents that the list of codes leaves out.
 SHORT_NAMES = {
     "ATG": "Antigua and Barbuda",
@@ -61,7 +63,10 @@ def rows(regions: dict[str, str]) -> list[list[str]]:
             names = [locale.territories[alpha2] for locale in locales]
             names[0] = SHORT_NAMES.get(alpha3, names[0])
             found.append([alpha3, alpha2, regions.get(alpha2, ""), *names])
-    return found
+    for alpha3, alpha2 in USER_ASSIGNED.items():
+        names = [locale.territories[alpha2] for locale in locales]
+        found.append([alpha3, alpha2, regions.get(alpha2, ""), *names])
+    return sorted(found)
 
 
 def regions(contained: dict[str, dict[str, list[str]]]) -> dict[str, str]:

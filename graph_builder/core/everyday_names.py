@@ -5,9 +5,11 @@ They are data of the package, not facts of a graph: each has the table that give
 """
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from graph_builder.core.folding import fold_words
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import REGISTRY_GRAPH
 
@@ -39,6 +41,19 @@ def load_everyday_names() -> tuple[EverydayName, ...]:
 def load_country_names() -> tuple[EverydayName, ...]:
     """Return the everyday names of countries, the European Union and the United Nations."""
     return _read_names(_COUNTRIES)
+
+
+def find_named_countries(name: str) -> tuple[str, ...]:
+    """Return the prefixed ids that a name of a country, or of the EU or UN, stands for, sorted."""
+    return tuple(sorted(_index_countries().get("".join(fold_words(name)), ())))
+
+
+@cache
+def _index_countries() -> Mapping[str, set[str]]:
+    index: dict[str, set[str]] = {}
+    for each in load_country_names():
+        index.setdefault("".join(fold_words(each.name)), set()).add(each.id)
+    return index
 
 
 @cache

@@ -38,6 +38,8 @@ ONTOLOGY_FILES = {
     "graphs.ttl": REGISTRY_GRAPH,
 }
 
+#: Codes that ISO 3166-1 leaves to users: who uses another one for such a country is not wrong.
+USER_ASSIGNED_CODES = ("XKX",)
 #: Codes that ISO 3166 reserves for a country beside its own, or that the European Union uses.
 RESERVED_COUNTRY_CODES = {"UK": "GBR", "EL": "GRC"}
 
@@ -93,7 +95,9 @@ class Country:
     """A country of ISO 3166: its codes, its region of the world, and its names by language tag.
 
     The region is one of the five of UN M49, as CLDR names it in English, or "" for Antarctica;
-    ``wikidata`` is the Wikidata item, or "" where data sets differ on it.
+    ``wikidata`` is the Wikidata item, or "" where data sets differ on it; ``until`` is the day or
+    year when ISO 3166-3 withdrew the code of a former country, which has no region and no alpha-2
+    code, "" for the others. Kosovo has a code that ISO 3166 leaves to users (XKX).
     """
 
     alpha3: str
@@ -101,6 +105,7 @@ class Country:
     region: str
     wikidata: str
     names: Mapping[str, str]
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,7 +191,11 @@ def load_ontology() -> Ontology:
             compact(c): index.objects(c, PREFIXES["skos"] + "prefLabel")
             for c in index.subjects(PREFIXES["skos"] + "Concept")
         },
-        countries={row["alpha3"]: _make_country(row) for row in _read_rows(directory, "countries")},
+        countries={
+            row["alpha3"]: _make_country(row)
+            for table in ("former-countries", "countries")
+            for row in _read_rows(directory, table)
+        },
         currencies=frozenset(row["code"] for row in _read_rows(directory, "currencies")),
         replacements=_find_replacements(index),
         definitions=index.values(PREFIXES["skos"] + "definition"),
@@ -290,5 +299,5 @@ def _read_rows(directory: "Path", table: str) -> list[dict[str, str]]:
 
 def _make_country(row: dict[str, str]) -> Country:
     """Return the country of a row; the columns beside its codes are its names by language."""
-    codes = [row.pop(column) for column in ("alpha3", "alpha2", "region", "wikidata")]
-    return Country(codes[0], codes[1], codes[2], codes[3], row)
+    codes = [row.pop(each, "") for each in ("alpha3", "alpha2", "region", "wikidata", "until")]
+    return Country(codes[0], codes[1], codes[2], codes[3], row, codes[4])

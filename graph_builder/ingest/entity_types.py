@@ -46,7 +46,7 @@ def map_kinds_to_classes(ontology: Ontology) -> dict[str, set[str]]:
 def list_declarable_classes(kind: str, ontology: Ontology) -> list[str]:
     """Return the names of the classes, sorted, that a declared entity of a kind may have."""
     names = {iri.removeprefix(NS) for iri in map_kinds_to_classes(ontology).get(kind, ())}
-    return sorted(names - ABSTRACT_CLASSES - {"Country"}) if kind in CLASSES_OF_KIND else []
+    return sorted(names - ABSTRACT_CLASSES) if kind in CLASSES_OF_KIND else []
 
 
 def get_scheme_file(kind: str) -> str:

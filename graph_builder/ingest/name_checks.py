@@ -3,7 +3,7 @@
 import unicodedata
 
 from graph_builder.core.folding import fold_words
-from graph_builder.core.ontology import Ontology
+from graph_builder.core.ontology import USER_ASSIGNED_CODES, Ontology
 from graph_builder.core.text import quote, shorten_id
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Diagnostics
@@ -18,6 +18,7 @@ def check_names(result: ReadResult, ontology: Ontology) -> Diagnostics:
     known: dict[tuple[str, str], str] = {
         ("actor", _fold(name)): f"actor:{country.alpha3}"
         for country in ontology.countries.values()
+        if country.alpha3 not in USER_ASSIGNED_CODES
         for name in country.names.values()
     }
     for concept, labels in ontology.labels.items():

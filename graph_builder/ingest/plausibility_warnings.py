@@ -12,9 +12,10 @@ from functools import cached_property
 from itertools import groupby
 
 from graph_builder.core.errors import Finding
+from graph_builder.core.everyday_names import find_named_countries
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import Ontology
-from graph_builder.core.text import quote, shorten_id
+from graph_builder.core.text import join_words, quote, shorten_id
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
@@ -73,6 +74,7 @@ class _WarningFinder:
         self._warn_of_same_events()
         self._warn_of_languages()
         self._warn_of_entities_and_sources()
+        self._warn_of_known_countries()
         self._warn_of_terms()
         self._warn_of_two_holders()
         self._warn_of_other_votes()
@@ -179,6 +181,17 @@ class _WarningFinder:
             ):
                 message = f"{document.source.date} is a day to come; check the date"
                 self._diagnostics.add(document.location, message, "date")
+
+    def _warn_of_known_countries(self) -> None:
+        """Say that a declared country has an id already, by a code that ISO 3166 leaves open."""
+        for located in self._list_own_entities():
+            names = located.record.label.values() if located.record.class_ == "Country" else ()
+            meant = {each for name in names for each in find_named_countries(name)}
+            if meant:
+                message = f"{join_words(sorted(meant))} is the same country; use that id"
+                self._diagnostics.add(
+                    located.location, f"{message}, or facts of the two are counted apart", "id"
+                )
 
     def _warn_of_terms(self) -> None:
         """Say that the day on which a term ends is missing, although that of its start is known."""

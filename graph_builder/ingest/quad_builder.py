@@ -348,10 +348,11 @@ def _iter_canonical_theme_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
 def _make_country_properties(country: Country) -> PredicateObjects:
     return [
         *_make_entry_properties("Country", dict(country.names)),
-        (make_iri("aigg:alpha2"), Literal(country.alpha2)),
         (make_iri("aigg:alpha3"), Literal(country.alpha3)),
         *_drop_missing(
-            ("schema:sameAs", make_iri(f"wd:{country.wikidata}") if country.wikidata else None)
+            ("aigg:alpha2", Literal(country.alpha2) if country.alpha2 else None),
+            ("schema:dissolutionDate", _make_date(country.until or None)),
+            ("schema:sameAs", make_iri(f"wd:{country.wikidata}") if country.wikidata else None),
         ),
     ]
 

@@ -5,8 +5,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graph_builder.core.errors import index_names, suggest_similar
+from graph_builder.core.everyday_names import find_named_countries
 from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation, Replacement
-from graph_builder.core.text import join_alternatives, quote, quote_id
+from graph_builder.core.search_words import COUNTRY_ID
+from graph_builder.core.text import join_alternatives, join_words, quote, quote_id
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
 from graph_builder.ingest.entity_types import (
@@ -99,27 +101,46 @@ class _IdIndex:
         if code in self.countries:
             name = self.countries[code].names["en"]
             return f"countries need no declaration; actor:{code} is {name}"
-        same = [country for country in self.countries.values() if country.alpha2 == code]
-        if same:
-            return f"{code!r} is not an id; {same[0].names['en']} is actor:{same[0].alpha3}"
-        if reserved := RESERVED_COUNTRY_CODES.get(code):
-            return (
-                f"{code!r} is not an id; {self.countries[reserved].names['en']} is actor:{reserved}"
-            )
-        near = suggest_similar(code, self.countries)
-        return f"unknown country code {quote(code)}{near} (ISO 3166 alpha-3)"
+        if meant := self._list_meant_countries(code):
+            known = join_words([f"{self._get_name(each)} is {each}" for each in meant])
+            return f"{code!r} is not an id; {known}"
+        return (
+            f"unknown country code {quote(code)}; write an alpha-3 code of ISO 3166, "
+            "or declare a Country with an id of its own"
+        )
+
+    def _list_meant_countries(self, name: str) -> list[str]:
+        """Return the ids of the countries, or of the union, that a code or everyday name means."""
+        by_code = [each for each in self.countries.values() if name == each.alpha2]
+        if reserved := RESERVED_COUNTRY_CODES.get(name):
+            by_code = [self.countries[reserved]]
+        if by_code:
+            return [f"actor:{by_code[0].alpha3}"]
+        return [each for each in find_named_countries(name) if each in self.classes]
+
+    def _get_name(self, id_: str) -> str:
+        """Return the English name of a country, or the label of an entity."""
+        if country := self.countries.get(id_.removeprefix("actor:")):
+            return country.names["en"]
+        labels = (each.record.label for each in self.result.entities if each.record.id == id_)
+        return next((label.get("en", "") for label in labels), "") or id_
 
     def _suggest_id(self, kind: str, local: str) -> str:
         """Return the id of this label, or similar ids, or what else to do."""
-        if same_label := self._ids_by_label.get(local.replace("-", " ").casefold()):
+        name = local.replace("-", " ")
+        if same_label := self._ids_by_label.get(name.casefold()):
             return suggest_similar(same_label, [same_label])
+        if kind in ("", "actor") and (meant := self._list_meant_countries(name)):
+            return f"; did you mean {join_alternatives(meant)}?"
         if kind and (of_other_kind := self._ids_by_local_part.get(local)):
             return suggest_similar(of_other_kind[0], of_other_kind)
         start = f"{kind}:" if kind else ""
         if start not in self._names:
             known = self.classes.keys() - self.result.invalid_ids
             self._names[start] = index_names(
-                name.removeprefix(start) for name in known if name.startswith(start)
+                name.removeprefix(start)
+                for name in known
+                if name.startswith(start) and not COUNTRY_ID.fullmatch(name)
             )
         near = suggest_similar(local, self._names[start], start)
         if kind in self.schemes:
@@ -303,7 +324,7 @@ class _EntityChecker:
         elif kind not in CLASSES_OF_KIND:
             near = suggest_similar(kind, CLASSES_OF_KIND)
             self.diagnostics.add(location, f"{quote(kind)} is not a kind of entity{near}", "id")
-        elif entity.class_ == "Country" or local in self.ids.countries:
+        elif local in self.ids.countries:
             self.diagnostics.add(location, self.ids.explain_country(local), "id")
         elif not self.ontology.is_a([class_], [NS + name for name in CLASSES_OF_KIND[kind]]):
             message = f"the id of {format_class_names([class_])} must not begin with {kind}:"

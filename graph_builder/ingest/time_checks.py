@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import PREFIXES
@@ -164,12 +165,17 @@ class TimeChecker:
 
     def _check_not_after_end(self, fact: CheckedFact) -> None:
         """Report what a body did after it was dissolved."""
-        ended = self._dissolved.get(fact.record.subject)
+        ended = self._dissolved.get(fact.record.subject) or self._find_end_of_country(fact)
         done = DateRange.parse_or_none(fact.record.from_ or "")
         is_act = fact.relation_is_a("ActRelation") and fact.record.relation != "hasStatus"
         if ended and done and is_act and done.first > ended.last + MARGIN:
             message = f"{shorten_id(fact.record.subject)} was dissolved on {ended.last}"
             self._diagnostics.add(fact.location, f"{message}; correct the date", "from")
+
+    def _find_end_of_country(self, fact: CheckedFact) -> DateRange | None:
+        """Return when ISO 3166-3 withdrew the code of the former country that a fact is of."""
+        country = load_ontology().countries.get(fact.record.subject.removeprefix("actor:"))
+        return DateRange.parse_or_none(country.until) if country else None
 
     def _check_not_before(self, fact: CheckedFact, begun: DateRange, what: str) -> None:
         """Report a fact that was so before something began: by its dates, else by its source's.

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from pyoxigraph import Literal, NamedNode
-
 from graph_builder.compare.conflicts import disagreements
 from graph_builder.core.vocabulary import expand
 from graph_builder.query.named_questions import OptionalTerm, to_text
@@ -32,7 +30,6 @@ _ASSERTION_FIELDS = {
 _MAX_QUADS = 300_000
 #: Assertions whose sources affirm their facts, whether a judgement sets these aside or not.
 _AFFIRMING_CLASSES = ("Affirmation", "SetAside")
-_ALIAS_RELATIONS = ("skos:altLabel", "aigg:name")
 _ANNOTATIONS: "WeakKeyDictionary[Graph, GraphAnnotations]" = WeakKeyDictionary()
 
 #: Subject, relation, object and the assertion fields, as text.
@@ -76,7 +73,7 @@ class GraphAnnotations:
 
     def __init__(self, graph: Graph) -> None:
         """Read the aliases, assertions and conflicts of a graph."""
-        self.aliases = _read_aliases(graph)
+        self.aliases = graph.label_index.list_aliases()
         is_small = len(graph) <= _MAX_QUADS
         terms = [
             graph.objects_by_subject(expand(name)) if is_small else {} for name in _STATEMENT_TERMS
@@ -128,16 +125,6 @@ def _iter_conflicts(graph: Graph) -> Iterator[tuple[AssertionKey, str]]:
             values = (side.get("value"), side.get("notIn"), conflict.object)
             for value in sorted({*map(to_text, values)} - {""}):
                 yield (conflict.thing, conflict.relation, value, source), conflict.verdict.value
-
-
-def _read_aliases(graph: Graph) -> dict[str, list[str]]:
-    """Return the sorted aliases of each entity."""
-    aliases: dict[str, set[str]] = defaultdict(set)
-    for name in _ALIAS_RELATIONS:
-        for quad in graph.quads(None, NamedNode(expand(name))):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                aliases[quad.subject.value].add(quad.object.value)
-    return {iri: sorted(names) for iri, names in aliases.items()}
 
 
 def _annotate_fact(

@@ -61,8 +61,9 @@ def _find_relations(graph: Graph) -> list[str]:
     return sorted(declared | used)
 
 
-def _iter_entities(graph: Graph) -> Iterator[tuple[str, str, str]]:
-    """Yield label, prefixed name and class of our entities that have a label."""
+def _iter_entities(graph: Graph) -> Iterator[tuple[str, ...]]:
+    """Yield label, prefixed name, class and aliases of our entities that have a label."""
+    aliases = graph.label_index.list_aliases()
     shown = (expand("skos:prefLabel"), expand("dcterms:title"))
     iris = {
         iri
@@ -72,7 +73,7 @@ def _iter_entities(graph: Graph) -> Iterator[tuple[str, str, str]]:
     }
     labelled = sorted((graph.label(iri), iri) for iri in iris)
     for label, iri in labelled[:MAX_ENTITIES]:
-        yield label, compact(iri), compact(graph.class_of(iri))
+        yield label, compact(iri), compact(graph.class_of(iri)), *aliases.get(iri, ())
 
 
 def _find_superclasses(iri: str, graph: Graph) -> set[str]:

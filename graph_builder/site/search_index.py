@@ -3,7 +3,6 @@
 from graph_builder.core.content_security import format_script_json, make_encodable
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages import entity_facts
-from graph_builder.pictures.annotations import get_annotations
 from graph_builder.query.named_questions import to_text
 from graph_builder.site.links import LinkPlan
 from graph_builder.store.graph import Graph
@@ -18,7 +17,8 @@ def build_search_index(graph: Graph, plan: LinkPlan) -> str:
 
     Entities with the most facts come first, sources last; that order breaks ties in search.
     """
-    also, counted = get_annotations(graph).aliases, entity_facts.count_assertions(graph)
+    also = graph.label_index.list_aliases()
+    counted = entity_facts.count_assertions(graph)
     codes = [graph.values_by_subject(expand(name)) for name in _CODE_PROPERTIES]
     found = (iri for iri in plan.stems if not iri.startswith(_EXCLUDED_PREFIXES))
     iris = sorted(found, key=lambda iri: (iri.startswith(_RANKED_LAST), -counted[iri], iri))

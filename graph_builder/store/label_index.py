@@ -87,6 +87,14 @@ class LabelIndex:
         """Return all names: those in the graph, ids, everyday names, and short forms of labels."""
         return self._names
 
+    def list_aliases(self) -> dict[str, list[str]]:
+        """Return the sorted aliases of each entity: by sources, everyday names, and short forms."""
+        aliases: dict[str, set[str]] = defaultdict(set)
+        for name in self._names:
+            if name.kind is NameKind.ALIAS:
+                aliases[name.iri].add(name.text)
+        return {iri: sorted(names) for iri, names in aliases.items()}
+
     @cached_property
     def _names(self) -> list[IndexedName]:
         names = set(self._iter_names())

@@ -30,7 +30,13 @@ NEED_MORE = {
     *("heading that a sentence says", "a language where there are no words"),
     *("theme under an unknown one", "theme under itself", "themes in a circle"),
     *("unknown id", "theme of the ontology", "unknown theme", "theme by the name of another"),
-    *("labels of one language", "anchor", "number with an underscore", "number with a sign"),
+    *(
+        "declared country",
+        "labels of one language",
+        "anchor",
+        "number with an underscore",
+        "number with a sign",
+    ),
 }
 
 

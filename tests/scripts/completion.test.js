@@ -16,7 +16,7 @@ const completion = new Completion({
     { name: "skos:note", label: "note", note: "", from: [], to: [] },
   ],
   things: [
-    ["India", "actor:IND", "aigg:Country"],
+    ["India", "actor:IND", "aigg:Country", "Bhārat", "インド"],
     ["AI summit", "event:summit", "aigg:Event"],
     ["Summit office", "actor:office", "aigg:Actor"],
   ],
@@ -41,6 +41,8 @@ test("at the start of a statement things are suggested, by label and by name", (
   assert.deepEqual(suggest("{ |"), ["actor:IND", "event:summit", "actor:office"]);
   assert.deepEqual(suggest("{ ind|"), ["actor:IND"]);
   assert.deepEqual(suggest("{ actor:|"), ["actor:IND", "actor:office"]);
+  assert.deepEqual(suggest("{ bharat|"), ["actor:IND"]);
+  assert.deepEqual(suggest("{ イン|"), ["actor:IND"]);
 });
 
 test("what begins with the typed word stands before what holds it", () => {

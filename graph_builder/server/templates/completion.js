@@ -1,22 +1,25 @@
+import { foldName } from "../../pictures/templates/core/folding.js";
+
 /**
- * What a query may name.
+ * What a query may name; `others` are what else people call it.
  * @typedef {object} Suggestion
  * @property {string} name
  * @property {string} label
  * @property {string} note
+ * @property {string[]} [others]
  *
  * @typedef {Suggestion & { above: string[] }} ClassEntry with the classes above it and itself
  * @typedef {Suggestion & { from: string[], to: string[] }} RelationEntry with the classes it joins
  *
- * Things are given by label, name and class.
+ * Things are given by label, name, class and what else they are called.
  * @typedef {object} Vocabulary
  * @property {Record<string, string>} prefixes
  * @property {ClassEntry[]} classes
  * @property {RelationEntry[]} relations
- * @property {[label: string, name: string, class_: string][]} things
+ * @property {[label: string, name: string, class_: string, ...others: string[]][]} things
  */
 
-const WORD = /(?:[\w-]*:)?[\w.-]*$/;
+const WORD = /(?:[\w-]*:)?[\p{L}\p{M}\p{N}_.-]*$/u;
 const MAX_SUGGESTIONS = 60;
 
 /**
@@ -63,7 +66,7 @@ export class Completion {
    * @returns {Suggestion[]}
    */
   suggest(before, query) {
-    const typed = findTypedWord(before).toLowerCase();
+    const typed = foldText(findTypedWord(before));
     const ranked = this.#listCandidates(before, query).map((each) => ({
       each,
       rank: rankSuggestion(each, typed),
@@ -147,8 +150,25 @@ export class Completion {
   #listThings(fits) {
     return this.vocabulary.things
       .filter(([, , class_]) => fits(class_))
-      .map(([label, name]) => ({ name, label, note: "" }));
+      .map(([label, name, , ...others]) => ({ name, label, note: "", others }));
   }
+}
+
+/** @type {Map<string, string>} */
+const foldedTexts = new Map();
+
+/**
+ * Return a text as the search folds names, with the marks that stand in the names of a query.
+ * @param {string} text
+ */
+function foldText(text) {
+  const known = foldedTexts.get(text);
+  if (known !== undefined) return known;
+  const folded = text
+    .split(/([:.-])/)
+    .map((part) => (/^[:.-]$/.test(part) ? part : foldName(part)));
+  foldedTexts.set(text, folded.join(""));
+  return folded.join("");
 }
 
 /**
@@ -156,8 +176,8 @@ export class Completion {
  * @param {Suggestion} suggestion
  * @param {string} typed
  */
-function rankSuggestion({ name, label }, typed) {
-  const texts = [name, name.slice(name.indexOf(":") + 1), label].map((text) => text.toLowerCase());
+function rankSuggestion({ name, label, others = [] }, typed) {
+  const texts = [name, name.slice(name.indexOf(":") + 1), label, ...others].map(foldText);
   if (texts.some((text) => text.startsWith(typed))) return 0;
   return texts.some((text) => text.includes(typed)) ? 1 : 2;
 }

@@ -44,7 +44,7 @@ export function describeAnswer({ kind, verdict, rows, more }, seconds) {
 
 /**
  * Return what a reader may type for each thing: its label, or its name where others share the label.
- * @param {[label: string, name: string, class_: string][]} things
+ * @param {[label: string, name: string, class_: string, ...others: string[]][]} things
  */
 export function chooseInputs(things) {
   /** @type {Map<string, number>} */
