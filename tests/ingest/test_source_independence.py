@@ -222,8 +222,14 @@ def test_a_source_without_origin_is_a_voice_of_its_own(voices: Graph) -> None:
 
 
 def test_the_first_block_of_a_statement_says_how_well_it_is_supported(voices: Graph) -> None:
-    blocks = [b.split("\n")[:2] for b in format_explanation(voices, TEXT).split("\n\n")]
-    said = [(b[0].partition(" ")[0], b[1].strip()) for b in blocks if "affirmed" in b[-1]]
+    blocks = [b.split("\n") for b in format_explanation(voices, TEXT).split("\n\n")]
+    support = [(b[0].partition(" ")[0], " ".join(" ".join(b[1:3]).split())) for b in blocks]
+    levels = ("primary", "press")
+    said = [
+        (name, min(text.partition(level)[0] + level for level in levels if level in text))
+        for name, text in support
+        if text.startswith("affirmed")
+    ]
     assert said == [
         ("France", "affirmed by 2 independent sources, best verified: primary"),
         ("United", f"{HOUSE}, best verified: press"),

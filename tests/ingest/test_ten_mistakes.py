@@ -40,7 +40,8 @@ TEN_FINDINGS = """\
 6:9: '11 February 2025' is 11 February 2025; write 2025-02-11
 10:17: unknown verification 'presss'; did you mean press?
 13:12: unknown class 'Evnt'; did you mean Event?
-16:14: unknown country code 'FRN'; write an alpha-3 code of ISO 3166, or declare a Country with an id of its own
+16:14: unknown country code 'FRN'; write an alpha-3 code of ISO 3166, \
+or declare a Country with an id of its own
 17:15: unknown relation 'endorsd'; did you mean endorsed?
 18:13: unknown id 'instrument:bletchly-declaration'; did you mean \
 instrument:bletchley-declaration? If not, declare it under entities
