@@ -10,6 +10,7 @@ from graph_builder.cli.facts_commands import build, check, new, schema, sources,
 from graph_builder.cli.network_commands import chance, measure
 from graph_builder.cli.publish_commands import export, push, serve, site
 from graph_builder.cli.query_commands import (
+    changes,
     diff,
     disagreements,
     explain,
@@ -55,7 +56,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 
 _COMMANDS = (
     *(sources, new, check, schema, build, validate),
-    *(queries, query, find, explain, facts, disagreements, diff),
+    *(queries, query, find, explain, facts, changes, disagreements, diff),
     *(measure, chance, draw, site, export, push, serve),
 )
 for _command in _COMMANDS:

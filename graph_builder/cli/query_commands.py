@@ -156,6 +156,56 @@ def _read_query(file: Path) -> str:
 
 
 @click.command()
+@click.option(
+    "--since",
+    required=True,
+    metavar="DATE",
+    help="Show what is new since this day, month or year: 2025-02-10, 2025-02, 2025. A version (a "
+    "file, a folder or a git revision) shows what differs from it, as `aigg diff` does.",
+)
+@selection_options
+@format_option(ROW_FORMATS)
+@output_option
+def changes(*, since: str, selection: GraphSelection, extension: str | None, output: str) -> None:
+    """Show what is new: sources, events, and what began or ended.
+
+    The newest comes first. The dates are those that sources have or give, not those at which facts
+    were entered; facts without a date are new with their source.
+    """
+    from graph_builder.query.named_questions import answer_question
+
+    chosen = choose_format(extension, output, ROW_FORMATS) or "table"
+    graph = selection.open_graph()
+    if since[:1].isdigit() and not Path(since).exists():
+        answered = answer_question(graph, "changes-since", {"since": since})
+        _write_answer(answered, graph, chosen, output)
+        return
+    _write_version_changes(since, selection.store, graph, chosen, output)
+
+
+def _write_version_changes(
+    since: str, store: str, graph: "Graph", extension: str, output: str
+) -> None:
+    """Write what differs from an older version, in a format that a diff has."""
+    from graph_builder.compare.diff import diff as compare
+    from graph_builder.compare.diff_report import format_diff
+    from graph_builder.store.versions import open_version
+
+    form = "text" if extension == "table" else extension
+    if form not in TEXT_FORMATS:
+        raise QueryError(f"what differs from a version has no {extension}; use table, json or md")
+    try:
+        with delay_interrupt():
+            old = open_version(since)
+    except ReadError as error:
+        raise ReadError(
+            f"{quote(since)} is neither a date such as 2025-02-10, 2025-02 or 2025 "
+            f"nor a version: {error}"
+        ) from error
+    write_output(format_diff(compare(old, graph), form, (since, store)), output)
+
+
+@click.command()
 @click.argument("term")
 @selection_options
 @format_option(ROW_FORMATS)

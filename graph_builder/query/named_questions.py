@@ -53,6 +53,8 @@ _OTHER_HEAD_LINE = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
 #: The kinds of parameters, for messages.
 _KINDS = ", ".join(ParameterKind)
 _SPARQL_SIGN = re.compile(r"[{<:?]")
+#: The parameter that begins a period, and is no day that is asked about.
+_PERIOD_START = "since"
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 _HEAD_KEYS = ("question", "summary", "description", "absence", "params", "columns")
 #: Further keys in the head of a question that defines a network.
@@ -93,8 +95,13 @@ class Question:
     @property
     def day_parameter(self) -> str:
         """The name of the parameter that is the day asked about, "" if there is none."""
-        days = (n for n, e in self.parameters.items() if e.kind.of_one is ParameterKind.DATE)
-        return next(days, "")
+        return next((name for name in self.date_parameters if name != _PERIOD_START), "")
+
+    @property
+    def date_parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that are days, months or years."""
+        every = self.parameters.items()
+        return tuple(name for name, each in every if each.kind.of_one is ParameterKind.DATE)
 
     def list_asked_values(self, values: Mapping[str, str], graph: Graph) -> tuple[AskedValue, ...]:
         """Return all parameters with their values, those of ``values`` or the defaults."""
@@ -248,11 +255,12 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
     text = question.fill(values, graph)
     answered = annotate_question_answer(graph, text, graph.query(text, name))
     has_rows = not answered.absence_note
+    dates = [values[name] for name in question.date_parameters if name in values]
     return replace(
         answered,
         asked=question.list_asked_values(values, graph),
         value_notes=() if has_rows else describe_values_with_rows(graph, question, values),
-        day_note=describe_later_day(graph, values.get(day, "")),
+        day_note=describe_later_day(graph, max(dates, default="")),
         absence_note=answered.absence_note or question.absence,
         selection_note=describe_selection(graph) if question.absence else "",
     )
