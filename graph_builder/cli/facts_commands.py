@@ -11,6 +11,7 @@ from graph_builder.cli.options import (
     choose_format,
     facts_options,
     format_option,
+    map_option,
     output_option,
     store_option,
 )
@@ -53,18 +54,22 @@ def sources(
     help="File with the text of the source (.txt, .html or .pdf); each quotation (anchor) must be "
     "in it, at the position that the fact gives (span).",
 )
+@map_option
 @facts_options
-def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool) -> None:
+def check(
+    source: str, *, text: Path | None, map_file: Path | None, facts: tuple[Path, ...], only: bool
+) -> None:
     """Check fact files and list all mistakes at once.
 
     SOURCE is a YAML file, a folder, or the id of a source; an id takes precedence over a folder of
-    the same name. Files are checked together with the shipped facts, because `aigg build` reads
-    both. Each mistake comes with file, line and column. A warning names what to look at again, such
-    as a number that no other source gives; it changes nothing, and the exit code stays 0.
+    the same name. With --map, it is a table. Files are checked together with the shipped facts,
+    because `aigg build` reads both. Each mistake comes with file, line and column. A warning names
+    what to look at again, such as a number that no other source gives; it changes nothing, and the
+    exit code stays 0.
     """
     from graph_builder.ingest.source_documents import check_source as check_files
 
-    for checked in check_files(source, text, facts=facts, only=only):
+    for checked in check_files(source, text, facts=facts, only=only, map_file=map_file):
         if checked.facts or not checked.entities:
             contents = format_count(checked.facts or 0, "fact")
         else:
@@ -81,6 +86,7 @@ def check(source: str, *, text: Path | None, facts: tuple[Path, ...], only: bool
 
 @click.command()
 @facts_options
+@map_option
 @click.option(
     "--store",
     type=PATH,
@@ -92,6 +98,7 @@ def build(
     *,
     facts: tuple[Path, ...],
     only: bool,
+    map_file: Path | None,
     store: Path | None,
     extension: str | None,
     output: str,
@@ -102,7 +109,7 @@ def build(
     from graph_builder.store.serialization import export
 
     chosen = choose_format(extension, output, RDF_FORMATS)
-    graph = build_graph(*facts, only=only)
+    graph = build_graph(*facts, only=only, map_file=map_file)
     if store:
         write_store(graph.quads(), store)
     else:
@@ -142,9 +149,21 @@ def _add_source_options(command: F) -> F:
     help="File with the text of the source (.txt, .html or .pdf); its length and checksum "
     "(SHA-256) are filled in.",
 )
+@click.option(
+    "--from",
+    "table",
+    type=PATH,
+    help="Table (a CSV file) whose columns are mapped to facts; the new file goes beside it.",
+)
 @_add_source_options
 def new(
-    *, source_id: str, output: str | None, folder: Path | None, text: Path | None, **given: str
+    *,
+    source_id: str,
+    output: str | None,
+    folder: Path | None,
+    text: Path | None,
+    table: Path | None,
+    **given: str,
 ) -> None:
     """Create a fact file for a source, with every key explained.
 
@@ -162,12 +181,15 @@ def new(
     for note in read.notes if read else ():
         print_status(f"{text}: {note}")
     written = format_new_fact_file(
-        source_id, {key: word for key, word in given.items() if word}, read
+        source_id, {key: word for key, word in given.items() if word}, read, table
     )
     if output == "-":
         write_output(written, output)
         return
-    target = Path(output or (folder or Path()) / f"{source_id}.yaml")
+    beside_table = table.parent if table else Path()
+    target = Path(output or (folder or beside_table) / f"{source_id}.yaml")
+    if table and target.absolute().parent != table.absolute().parent:
+        raise ReadError(f"{target}: write the map into the folder of its table, {table.parent}")
     if target.suffix != ".yaml":
         raise ReadError(f"{target}: the name of a fact file must end in .yaml")
     write_new_file(written, target)

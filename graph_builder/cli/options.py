@@ -123,6 +123,14 @@ def facts_options(command: F) -> F:
     return facts(only(command))
 
 
+map_option = click.option(
+    "--map",
+    "map_file",
+    type=PATH,
+    help="Read a table (a CSV file) by the map in this fact file: which column gives what.",
+)
+
+
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
     """Return the option for the format, whose default follows from the extension of the output.
 

@@ -74,6 +74,14 @@ def read_table_records(
     return ListContent()
 
 
+def choose_model(names: Iterable[str]) -> type[Record] | None:
+    """Return what rows with keys of these names are, facts or entities, or None for neither."""
+    keys = {fold_key(name).partition(":")[0] for name in names}
+    models: tuple[type[Record], ...] = (Fact, Entity)
+    hits = {model: len(keys & {*list_keys(model)}) for model in models}
+    return max(models, key=lambda model: hits[model]) if any(hits.values()) else None
+
+
 @cache
 def list_keys(model: type[Record]) -> list[str]:
     """Return the keys of a model, which are the columns of a list."""
@@ -112,10 +120,9 @@ class _Header:
         self.file = file
         self.diagnostics = diagnostics
         self.language = language
-        names = {fold_key(cell.text).partition(":")[0] for cell in table.header}
-        models: tuple[type[Record], ...] = (Fact, Entity)
-        self.model = max(models, key=lambda model: len(names & {*list_keys(model)}))
-        self.is_named = bool(names & {*list_keys(self.model)})
+        found = choose_model(cell.text for cell in table.header)
+        self.model: type[Record] = found or Fact
+        self.is_named = found is not None
         self.paths: list[KeyPath | None] = []
 
     def check(self) -> bool:

@@ -25,10 +25,12 @@ from graph_builder.ingest.list_names import (
     split_sheet_name,
 )
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import Entity, Fact, FactFile, Source, check_language
+from graph_builder.ingest.model import Entity, Fact, FactFile, MappedList, Source, check_language
 from graph_builder.ingest.record_collector import KnownThing, index_names
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
-from graph_builder.ingest.spreadsheet_reader import read_sheet_list
+from graph_builder.ingest.spreadsheet_reader import read_sheet_list, read_sheet_table
+from graph_builder.ingest.table_map import read_mapped_list
+from graph_builder.ingest.table_reader import Table, read_table
 from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
@@ -64,9 +66,11 @@ class ReadResult:
 
     Entities and facts include incomplete ones, so that later checks still run on their valid
     values; ``facts`` has those of each file, even if its source is invalid. ``lists`` maps each CSV
-    file to the fact file that names it, ``invalid_ids`` are the ids of declared but invalid
-    entities and sources. ``complete`` is false once a file, or its entities, could not be read.
-    ``registry`` has further known entities, ``warnings`` what lists hold that has no place here.
+    file to the fact file that names it, ``mapped_files`` are those with a map; ``tables`` has the
+    table that the map of a fact file reads in place of one that it names. ``invalid_ids`` are the
+    ids of declared but invalid entities and sources. ``complete`` is false once a file, or its
+    entities, could not be read. ``registry`` has further known entities, ``warnings`` what lists
+    hold that has no place here.
     """
 
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
@@ -74,6 +78,8 @@ class ReadResult:
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     facts: dict[Path, tuple[LocatedRecord[Fact], ...]] = field(default_factory=dict)
     lists: dict[Path, Path] = field(default_factory=dict)
+    mapped_files: set[str] = field(default_factory=set)
+    tables: Mapping[Path, Path] = field(default_factory=dict)
     registry: tuple[LocatedRecord[Entity], ...] = ()
     warnings: list[Finding] = field(default_factory=list)
     invalid_ids: set[str] = field(default_factory=set)
@@ -132,13 +138,16 @@ class ReadResult:
 
 
 def read_fact_files(
-    paths: list[Path], registry: Iterable[LocatedRecord[Entity]] = ()
+    paths: list[Path],
+    registry: Iterable[LocatedRecord[Entity]] = (),
+    tables: Mapping[Path, Path] | None = None,
 ) -> ReadResult:
     """Return what the files state, and what is wrong in it, not yet checked by the ontology.
 
-    Names of the ``registry`` are known to lists that have names and no ids of ours.
+    Names of the ``registry`` are known to lists that have names and no ids of ours. ``tables`` has
+    the table that the map of a file reads, in place of one that it names.
     """
-    result = ReadResult(registry=tuple(registry))
+    result = ReadResult(registry=tuple(registry), tables=tables or {})
     for path in paths:
         try:
             _read_file(path, result)
@@ -163,8 +172,8 @@ def _read_file(path: Path, result: ReadResult) -> None:
     facts, findings_of_facts = _read_facts(text, str(path))
     result.diagnostics.findings += findings_of_facts
     language = _find_label_language(file)
-    for number, name in enumerate(file.lists):
-        content = _read_list(path, name, language, top.child("lists", number), result)
+    for number, data in enumerate(file.lists):
+        content = _read_list(path, data, language, top.child("lists", number), result)
         facts += content.facts
         for located in content.entities:
             _add_entity(located, result)
@@ -249,27 +258,68 @@ def _read_source(data: Any, location: Location, path: Path, result: ReadResult) 
 
 
 def _read_list(
-    path: Path, name: str, language: str, location: Location, result: ReadResult
+    path: Path, data: Any, language: str, location: Location, result: ReadResult
 ) -> ListContent:
-    """Return the records of the list that a fact file names at a location."""
-    siblings = _list_sibling_files(path)
-    same = {normalize_name(each): file for each, file in siblings.items()}
-    file_name, sheet = (name, "") if name in siblings else split_sheet_name(name)
-    file = siblings.get(file_name) or same.get(normalize_name(file_name))
+    """Return the records of a list that a fact file names at a location, perhaps with a map."""
+    is_mapped = isinstance(data, dict)
+    written = data if is_mapped else {"file": data, "map": {}}
+    mapped = validate_record(MappedList, written, location, result.diagnostics)
+    if mapped is None:
+        result.complete = False
+        return ListContent()
+    file, sheet = _find_list(path, mapped, location, result)
     listed = file.with_name(f"{file.name}{SHEET_MARK}{sheet}") if file and sheet else file
     if file is None or listed is None:
+        return ListContent()
+    if listed in result.lists and not is_mapped:
+        message = f"the file {quote(mapped.file or '')} is named twice"
+        result.diagnostics.add(location, message)
+        return ListContent()
+    result.lists |= {file: path, listed: path}
+    if is_mapped:
+        result.mapped_files.add(str(listed))
+        table = _read_table(file, sheet, result.diagnostics)
+        content = read_mapped_list(
+            table, str(listed), mapped, language, location, result.diagnostics
+        )
+    else:
+        content = _read_list_file(file, sheet, language, result)
+    result.complete &= bool(content.facts or content.entities)
+    return content
+
+
+def _find_list(
+    path: Path, mapped: MappedList, location: Location, result: ReadResult
+) -> tuple[Path | None, str]:
+    """Return the file of a list, or None, and the name of its sheet, or ""."""
+    if mapped.map and path in result.tables:
+        return result.tables[path], ""
+    if mapped.file is None:
+        message = "file is missing; name the table, or give it to aigg check TABLE --map MAP"
+        result.diagnostics.add(location, message)
+        return None, ""
+    siblings = _list_sibling_files(path)
+    same = {normalize_name(each): file for each, file in siblings.items()}
+    name = mapped.file
+    file_name, sheet = (name, "") if name in siblings else split_sheet_name(name)
+    file = siblings.get(file_name) or same.get(normalize_name(file_name))
+    if file is None:
         lists = (each for each in siblings if each.lower().endswith(LIST_SUFFIXES))
         near = suggest_similar(file_name, lists)
         message = f"no file {quote(name)} in the folder {path.parent}{near}"
         result.diagnostics.add(location, message)
-    elif listed in result.lists:
-        result.diagnostics.add(location, f"the file {quote(name)} is named twice")
-    else:
-        result.lists |= {file: path, listed: path}
-        content = _read_list_file(file, sheet, language, result)
-        result.complete &= bool(content.facts or content.entities)
-        return content
-    return ListContent()
+    return file, sheet
+
+
+def _read_table(file: Path, sheet: str, diagnostics: Diagnostics) -> Table | None:
+    """Return the table of a CSV file or a sheet, or None; report mistakes."""
+    if is_spreadsheet(file.name):
+        return read_sheet_table(file, sheet, diagnostics)
+    try:
+        return read_table(read_text(file), str(file), diagnostics)
+    except FactsError as error:
+        diagnostics.findings += error.findings
+        return None
 
 
 def _read_list_file(file: Path, sheet: str, language: str, result: ReadResult) -> ListContent:

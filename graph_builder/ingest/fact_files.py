@@ -1,7 +1,7 @@
 """Fact files in folders: finds them, reads them and runs all checks."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.ingest.consistency_checks import check_consistency
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
-from graph_builder.ingest.list_names import is_certain_list
+from graph_builder.ingest.list_names import is_certain_list, is_spreadsheet
+from graph_builder.ingest.name_resolution import resolve_names
 from graph_builder.ingest.private_data_checks import check_private_data
 from graph_builder.ingest.reference_checks import check_references
 from graph_builder.ingest.text_reader import is_same_file
@@ -27,36 +28,68 @@ def read_facts(*paths: str | Path, registry: str | Path | None = None) -> FactBa
     return read_and_check(*paths, registry=registry).build_fact_base()
 
 
-def read_with_shipped_facts(paths: Iterable[str | Path], *, only: bool = False) -> ReadResult:
+def read_with_shipped_facts(
+    paths: Iterable[str | Path], *, only: bool = False, map_file: Path | None = None
+) -> ReadResult:
     """Return the shipped facts and those of further folders and files, checked together.
 
     With ``only``, the further ones replace the shipped facts, whose registry stays known where no
-    file declares the same id. Raises ReadError if a path cannot be read.
+    file declares the same id. A table among the paths is read by the map in a fact file, the
+    ``map_file``. Raises ReadError if a path cannot be read.
     """
-    shipped, own = find_data_folder("facts"), list(paths)
+    shipped = find_data_folder("facts")
+    own, tables = _assign_table(list(map(Path, paths)), map_file)
     if not only:
-        return read_and_check(shipped, *own)
+        return read_and_check(shipped, *own, tables=tables)
     if not own:
         raise ReadError(
             "without the shipped facts there is nothing to build; add fact files with --facts"
         )
-    return read_and_check(*own, registry=shipped / "registry")
+    return read_and_check(*own, registry=shipped / "registry", tables=tables)
 
 
-def read_and_check(*paths: str | Path, registry: str | Path | None = None) -> ReadResult:
+def _assign_table(
+    paths: list[Path], map_file: Path | None
+) -> tuple[list[Path], Mapping[Path, Path]]:
+    """Return the paths with a map in place of the table that it reads, and which one that is."""
+    tables = [
+        path
+        for path in paths
+        if (path.suffix.lower() == ".csv" or is_spreadsheet(path.name)) and not is_folder(path)
+    ]
+    others = [path for path in paths if path not in tables]
+    if map_file is None:
+        if tables:
+            advice = "give the fact file that names it, or --map MAP.yaml"
+            raise ReadError(f"{tables[0]}: a table is read by a map; {advice}")
+        return paths, {}
+    if len(tables) > 1:
+        raise ReadError(f"{tables[1]}: --map reads one table; build the others by their own maps")
+    if tables and not is_same_file(tables[0], tables[0]):
+        raise ReadError(f"{tables[0]}: no such file")
+    return [*others, map_file], dict.fromkeys((find_path(map_file),), *tables) if tables else {}
+
+
+def read_and_check(
+    *paths: str | Path,
+    registry: str | Path | None = None,
+    tables: Mapping[Path, Path] | None = None,
+) -> ReadResult:
     """Return what could be read of folders and single files, with all findings.
 
+    ``tables`` has the table that the map of a file reads.
     Raises ReadError if a path cannot be read.
     """
     folders = [_find_fact_files(find_path(Path(path))) for path in paths]
     yaml_files = (path for folder in folders for path in folder.yaml_files)
     shipped = read_fact_files(scan_folder(Path(registry)).yaml_files) if registry else ReadResult()
-    result = read_fact_files(list(_skip_duplicates(yaml_files)), shipped.entities)
+    result = read_fact_files(list(_skip_duplicates(yaml_files)), shipped.entities, tables)
     result.add_missing_entities(shipped)
     findings = result.diagnostics.findings
     for folder in folders:
         findings += map(report_misnamed_file, folder.misnamed)
         findings += _check_lists(folder, result) if result.complete else []
+    findings += resolve_names(result, load_ontology()).findings
     findings += check_references(result, load_ontology()).findings
     findings += check_consistency(result, load_ontology()).findings
     findings += check_private_data(result).findings

@@ -27,7 +27,15 @@ from graph_builder.ingest.entity_types import (
     map_kinds_to_classes,
 )
 from graph_builder.ingest.fact_files import read_with_shipped_facts
-from graph_builder.ingest.model import ID_PATTERN, THEME_CLASS, Entity, Fact, FactFile, Source
+from graph_builder.ingest.model import (
+    ID_PATTERN,
+    THEME_CLASS,
+    Entity,
+    Fact,
+    FactFile,
+    MappedList,
+    Source,
+)
 
 Schema = dict[str, Any]
 REFERENCE = "#/definitions/"
@@ -67,7 +75,7 @@ class _SchemaGenerator(GenerateJsonSchema):
 
 def _build_schema(ontology: Ontology, entities: Iterable[Entity]) -> Schema:
     _, models = models_json_schema(
-        [(model, "validation") for model in (FactFile, Source, Entity, Fact)],
+        [(model, "validation") for model in (FactFile, Source, Entity, Fact, MappedList)],
         ref_template=REFERENCE + "{model}",
         schema_generator=_SchemaGenerator,
     )
@@ -108,10 +116,13 @@ def _restrict_key(record: Schema, key: str, schema: Schema) -> None:
 def _describe_file(file: Schema) -> None:
     """Add the schemas of the parts of a file; facts need a source."""
     _restrict_key(file, "source", {"$ref": REFERENCE + "Source"})
+    file["properties"]["lists"]["items"] = {
+        "anyOf": [{"type": "string", "minLength": 1}, {"$ref": REFERENCE + "MappedList"}]
+    }
     file["properties"]["entities"]["items"] = {"$ref": REFERENCE + "Entity"}
     file["properties"]["facts"]["items"] = {"$ref": REFERENCE + "Fact"}
-    file["anyOf"] = [{"required": ["source"]}, {"required": ["entities"]}]
-    file["dependencies"] = {"facts": ["source"], "lists": ["source"]}
+    file["anyOf"] = [{"required": [key]} for key in ("source", "entities", "lists")]
+    file["dependencies"] = {"facts": ["source"]}
 
 
 def _describe_entity(record: Schema, ontology: Ontology) -> None:

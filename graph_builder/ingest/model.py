@@ -366,6 +366,42 @@ class FactFile(Record):
     """Things that the facts name and that are not declared yet."""
     facts: list[Any] = []
     """What the source says, one statement each."""
-    lists: list[SingleLine] = []
-    """Files in this folder with more facts, one a row, whose first row names the keys: CSV or a
-    spreadsheet; or FollowTheMoney or Popolo in JSON."""
+    lists: list[Any] = []
+    """Files in this folder with more facts or entities, one a row, whose first row names the keys:
+    CSV or a spreadsheet; or FollowTheMoney or Popolo in JSON. A table with other columns has a map:
+    {file: table.csv, map: {subject: Country}}."""
+
+
+class MappedList(Record):
+    """A table that is not ours, and the map that says what its columns are."""
+
+    file: SingleLine | None = None
+    """The table in this folder: CSV or a spreadsheet."""
+    map: dict[str, Any]
+    """For each key of a fact or an entity, the name of its column, or how it is made of columns."""
+
+
+class TermMap(Record):
+    """Where the value of a key comes from: a column, a constant or a template, one of the three."""
+
+    column: SingleLine | None = None
+    """The name of the column."""
+    constant: SingleLine | None = None
+    """The value for all rows."""
+    template: SingleLine | None = None
+    """Text with names of columns in braces, such as actor:{Code}."""
+    values: dict[str, SingleLine] = {}
+    """What to write for a text of the column: {Y: agreed}."""
+    skip: tuple[SingleLine, ...] = ()
+    """Texts of the column whose rows make no fact."""
+    empty: tuple[Annotated[str, Field(max_length=100)], ...] = ()
+    """Texts of the column that mean that there is no value."""
+    dates: Literal["day-first", "month-first"] | None = None
+    """How to read dates such as 03/04/2025."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        given = (self.column, self.constant, self.template)
+        if sum(each is not None for each in given) != 1:
+            raise ValueError("write one of column, constant and template")
+        return self

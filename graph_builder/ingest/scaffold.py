@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from textwrap import wrap
 from typing import Any, get_args, get_origin
 
@@ -14,6 +15,7 @@ from graph_builder.core.text import quote_id
 from graph_builder.core.vocabulary import expand
 from graph_builder.ingest.entity_types import CLASSES_OF_KIND, list_declarable_classes
 from graph_builder.ingest.fact_files import read_with_shipped_facts
+from graph_builder.ingest.map_scaffold import format_map
 from graph_builder.ingest.model import Fact, Record, Source
 from graph_builder.ingest.record_validation import iter_problems
 from graph_builder.ingest.source_texts import SourceText, compute_digest
@@ -62,11 +64,16 @@ _RELATIONS = ["`aigg query relations` lists them all."]
 
 
 def format_new_fact_file(
-    source: str, given: Mapping[str, str], text: SourceText | None = None
+    source: str,
+    given: Mapping[str, str],
+    text: SourceText | None = None,
+    table: Path | None = None,
 ) -> str:
     """Return the text of a new fact file for a source, with the given values filled in.
 
-    The length and SHA-256 of the ``text`` are filled in. Raises ReadError if a value is invalid.
+    The length and SHA-256 of the ``text`` are filled in. With a ``table``, a map of its columns
+    stands where else the facts do. Raises ReadError if a value is invalid, FactsError for what is
+    no table.
     """
     values = {"id": source, **given}
     _check_values(values)
@@ -77,7 +84,8 @@ def format_new_fact_file(
     if text:
         filled["text"] = _format_text_digest(text.normal_form)
     ontology = load_ontology()
-    return _format_source(filled, ontology) + _format_entities(ontology) + _format_facts(ontology)
+    facts = format_map(table, _format_scalar) if table else _format_facts(ontology)
+    return _format_source(filled, ontology) + _format_entities(ontology) + facts
 
 
 def _check_values(values: Mapping[str, str]) -> None:

@@ -77,16 +77,27 @@ def describe_source(
 
 
 def check_source(
-    source: str, text: Path | None = None, *, facts: Sequence[Path] = (), only: bool = False
+    source: str,
+    text: Path | None = None,
+    *,
+    facts: Sequence[Path] = (),
+    only: bool = False,
+    map_file: Path | None = None,
 ) -> list[CheckedFile]:
     """Return the files of a source, after checking them and all ids that they refer to.
 
     ``source`` is a path that ends in .yaml, the id of a source, or a folder, in this order. It is
-    read with the shipped facts and those of ``facts``, or ``only`` with the latter. With ``text``,
+    read with the shipped facts and those of ``facts``, or ``only`` with the latter. With
+    ``map_file``, ``source`` is a table, which the map of this fact file reads. With ``text``,
     the file of the source's text, anchors and spans are checked too. Raises FactsError with all
     findings, UnknownNameError for an unknown id, ReadError for any other name.
     """
-    result, paths = _read_target(source, facts, only=only)
+    if map_file:
+        target = (*facts, Path(source))
+        result = read_with_shipped_facts(target, only=only, map_file=map_file)
+        paths = [map_file]
+    else:
+        result, paths = _read_target(source, facts, only=only)
     passages = _check_passages(source, result, paths, read_source_text(text)) if text else []
     base = result.build_fact_base()
     documents = {os.path.realpath(each.path): each for each in base.documents.values()}
@@ -157,7 +168,9 @@ def _format_owner(path: Path) -> str:
         except (FactsError, ReadError):
             continue
         lists = tree.get("lists") if isinstance(tree, dict) else None
-        named = [split_sheet_name(str(n))[0] for n in lists] if isinstance(lists, list) else []
+        listed = lists if isinstance(lists, list) else []
+        files = [each.get("file") if isinstance(each, dict) else each for each in listed]
+        named = [split_sheet_name(str(name))[0] for name in files]
         if normalize_name(path.name) in map(normalize_name, named):
             return f"{path}: this list belongs to a fact file; check that file instead: {each}"
     source = re.sub(r"[^A-Za-z0-9]+", "-", path.name.partition(".")[0]).strip("-") or "my-source"

@@ -11,7 +11,7 @@ from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import ListContent, read_table_records
 from graph_builder.ingest.list_names import SHEET_MARK
 from graph_builder.ingest.locations import Diagnostics
-from graph_builder.ingest.table_reader import Cell, make_table, strip_blanks
+from graph_builder.ingest.table_reader import Cell, Table, make_table, strip_blanks
 from graph_builder.ingest.text_reader import read_source_bytes
 
 
@@ -20,19 +20,27 @@ def read_sheet_list(path: Path, sheet: str, language: str, diagnostics: Diagnost
 
     ``language`` is that of labels in a column without a language.
     """
-    file = f"{path}{SHEET_MARK}{sheet}" if sheet else str(path)
+    table = read_sheet_table(path, sheet, diagnostics)
+    return read_table_records(table, _format_place(path, sheet), language, diagnostics)
+
+
+def read_sheet_table(path: Path, sheet: str, diagnostics: Diagnostics) -> Table | None:
+    """Return the rows of a sheet as a table, or None; report mistakes with line and column."""
     try:
         texts = read_sheet(path, sheet)
     except FactsError as error:
         diagnostics.findings += error.findings
-        return ListContent()
+        return None
     rows = [
         [Cell(strip_blanks(text), (line, column)) for column, text in enumerate(row, 1)]
         for line, row in enumerate(texts, 1)
     ]
     valued = [row for row in rows if any(cell.text for cell in row)]
-    table = make_table(valued, ",", file, diagnostics)
-    return read_table_records(table, file, language, diagnostics)
+    return make_table(valued, ",", _format_place(path, sheet), diagnostics)
+
+
+def _format_place(path: Path, sheet: str) -> str:
+    return f"{path}{SHEET_MARK}{sheet}" if sheet else str(path)
 
 
 def read_sheet(path: Path, sheet: str = "") -> list[list[str]]:

@@ -25,11 +25,17 @@ _MAX_CACHED_GRAPHS = 3
 _READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
 
 
-def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) -> Graph:
+def build(
+    *facts: str | Path,
+    only: bool = False,
+    ontology: Path | None = None,
+    map_file: Path | None = None,
+) -> Graph:
     """Return the graph of the shipped facts and given ones; with ``only``, of the given ones alone.
 
     ``facts`` are files and folders, which may use the ids of the shipped registry without declaring
-    them. The graph contains the files of the ``ontology`` folder given, but facts are always
+    them. A table among them, a CSV file, is read by the map in the fact file ``map_file``. The
+    graph contains the files of the ``ontology`` folder given, but facts are always
     checked against the shipped ontology. Raises FactsError with all findings if a file has errors,
     ReadError if a path cannot be read.
     """
@@ -37,7 +43,7 @@ def build(*facts: str | Path, only: bool = False, ontology: Path | None = None) 
     from graph_builder.ingest.fact_files import read_with_shipped_facts
     from graph_builder.ingest.quad_builder import build_quads
 
-    base = read_with_shipped_facts(facts, only=only).build_fact_base()
+    base = read_with_shipped_facts(facts, only=only, map_file=map_file).build_fact_base()
     return Graph.wrap(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
 
 

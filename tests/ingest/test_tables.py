@@ -265,9 +265,10 @@ def test_a_date_is_accepted_as_itself_or_refused_with_all_its_readings(
     readings = find_date_readings(text)
     assert iso in readings
     assert read_date(text) == (iso if len(readings) == 1 else text)
-    assert all(f"write {' or '.join(readings)}" in explain_date(text) for _ in readings)
-    is_ambiguous = form in {"%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"} and day.day <= 12 != day.month
-    assert (len(readings) == 2) == (is_ambiguous and day.day != day.month)
+    assert f"write {' or '.join(readings)}" in explain_date(text)
+    is_numeric = form in {"%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"}
+    is_ambiguous = is_numeric and day.day <= 12 and day.day != day.month
+    assert len(readings) == (2 if is_ambiguous else 1)
 
 
 @given(
