@@ -1,8 +1,8 @@
 """Reads fact files into records, and reports every mistake of every file at once.
 
-A CSV row passes this module, :mod:`~graph_builder.ingest.csv_reader`,
-:mod:`~graph_builder.ingest.record_validation` and :mod:`~graph_builder.ingest.locations`, in this
-order.
+A CSV row passes this module, :mod:`~graph_builder.ingest.table_reader`,
+:mod:`~graph_builder.ingest.csv_reader` (or :mod:`~graph_builder.ingest.table_map`) and
+:mod:`~graph_builder.ingest.record_validation`, in this order.
 """
 
 import os
