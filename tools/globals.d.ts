@@ -41,6 +41,7 @@ interface Yasqe {
 
 interface Window {
   /** The names of the things of a site, which its names.js holds. */
+  PLACES?: Record<string, string>;
   NAMES?: [name: string, path: string, kind: string, ...others: string[]][];
   /** The editor of the workbench, where it was fetched (https://github.com/zazuko/Yasgui). */
   Yasgui?: {

@@ -6,6 +6,7 @@ of countries turn a text into meanings, by which names are compared.
 """
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -35,22 +36,22 @@ _UNSPACED = re.compile(
 class SearchWords:
     """The table of words, folded, for looking up the longest phrase at a place in a text."""
 
-    def __init__(self) -> None:
-        """Read the table and the names of countries."""
+    def __init__(self, *, with_countries: bool = True) -> None:
+        """Read the table and, if they are wanted, the names of countries."""
         self.kinds: dict[str, str] = {}
-        self._phrases: dict[Words, set[str]] = {}
-        self._stems: dict[str, list[tuple[Words, str]]] = {}
-        self._stop_words: set[str] = set()
+        self.phrases: dict[Words, set[str]] = {}
+        self.stems: dict[str, list[tuple[Words, str]]] = {}
+        self.stop_words: set[str] = set()
         path = find_data_folder("ontology") / "search-words.csv"
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
                 self._add_concept(row.pop("concept"), row.pop("kind"), row)
-        for id_, name, _, _ in load_country_names():
+        for id_, name, _, _ in load_country_names() if with_countries else ():
             for words in list_foldings(name):
                 if len("".join(words)) >= _MIN_COUNTRY_NAME or name.isupper():
-                    self._phrases.setdefault(words, set()).add(id_)
+                    self.phrases.setdefault(words, set()).add(id_)
         self._lengths: dict[str, int] = {}
-        for words in self._phrases:
+        for words in self.phrases:
             self._lengths[words[0]] = max(self._lengths.get(words[0], 0), len(words))
         self._stems_of_words: dict[str, list[tuple[Words, str]]] = {}
 
@@ -59,11 +60,11 @@ class SearchWords:
         for form in (each for cell in forms.values() for each in cell.split(", ") if each):
             words = tuple("".join(fold_words(word.rstrip(_STEM))) for word in _split_form(form))
             if concept == _STOP_WORDS:
-                self._stop_words.add("".join(words))
+                self.stop_words.add("".join(words))
             elif _STEM in form:
-                self._stems.setdefault(words[0][:_KEY_LENGTH], []).append((words, concept))
+                self.stems.setdefault(words[0][:_KEY_LENGTH], []).append((words, concept))
             else:
-                self._phrases.setdefault(words, set()).add(concept)
+                self.phrases.setdefault(words, set()).add(concept)
 
     def interpret(self, text: str) -> list[tuple[Meaning, str]]:
         """Return the meanings of a text, each with its folded words; words such as ``of`` are out.
@@ -79,7 +80,7 @@ class SearchWords:
 
     def is_country_name(self, text: str) -> bool:
         """Return whether a text is a name of a country, in any of the languages of the table."""
-        concepts = self._phrases.get(fold_words(text), ())
+        concepts = self.phrases.get(fold_words(text), ())
         return any(COUNTRY_ID.fullmatch(each) for each in concepts)
 
     def _iter_meanings(self, words: list[str]) -> Iterator[tuple[Meaning, str]]:
@@ -87,7 +88,7 @@ class SearchWords:
         while place < len(words):
             word = words[place]
             number, concepts = self._find_phrase(words, place)
-            if word in self._stop_words and number < _PHRASE:
+            if word in self.stop_words and number < _PHRASE:
                 number = 1
             elif number:
                 yield frozenset(concepts), " ".join(words[place : place + number])
@@ -101,21 +102,21 @@ class SearchWords:
         """Return the number of words of the longest phrase at a place, and its concepts."""
         longest = self._lengths.get(words[place], 0)
         for number in range(min(longest, len(words) - place), 1, -1):
-            if found := self._phrases.get(tuple(words[place : place + number])):
+            if found := self.phrases.get(tuple(words[place : place + number])):
                 return number, found
         stems = self._find_stems(words[place])
         for phrase, concept in stems:
             following = words[place : place + len(phrase)]
             if len(phrase) > 1 and len(following) == len(phrase) and _begin_with(following, phrase):
                 return len(phrase), {concept}
-        found = self._phrases.get((words[place],), set()) if longest else set()
+        found = self.phrases.get((words[place],), set()) if longest else set()
         found = found | {concept for phrase, concept in stems if len(phrase) == 1}
         return (1, found) if found else (0, found)
 
     def _find_stems(self, word: str) -> list[tuple[Words, str]]:
         """Return the phrases of stems whose first stem begins a word."""
         if word not in self._stems_of_words:
-            candidates = self._stems.get(word[:_KEY_LENGTH], ())
+            candidates = self.stems.get(word[:_KEY_LENGTH], ())
             self._stems_of_words[word] = [
                 each for each in candidates if word.startswith(each[0][0])
             ]
@@ -127,17 +128,33 @@ class SearchWords:
         while place < len(word):
             for end in range(len(word), place, -1):
                 part = word[place:end]
-                if part in self._stop_words or (part,) in self._phrases:
+                if part in self.stop_words or (part,) in self.phrases:
                     if rest:
                         yield frozenset({rest}), rest
-                    if part not in self._stop_words:
-                        yield frozenset(self._phrases[part,]), part
+                    if part not in self.stop_words:
+                        yield frozenset(self.phrases[part,]), part
                     place, rest = end, ""
                     break
             else:
                 rest, place = rest + word[place], place + 1
         if rest:
             yield frozenset({rest}), rest
+
+
+def format_search_words() -> str:
+    """Return the table as a module in JavaScript: folded phrases, stems, stop words and kinds."""
+    words = SearchWords(with_countries=False)
+    phrases = {" ".join(form): sorted(concepts) for form, concepts in words.phrases.items()}
+    stems = [[" ".join(form), concept] for each in words.stems.values() for form, concept in each]
+    kinds = {concept: kind for concept, kind in words.kinds.items() if kind}
+    values = {
+        "PHRASES": dict(sorted(phrases.items())),
+        "STEMS": sorted(stems),
+        "STOP_WORDS": sorted(words.stop_words),
+        "KINDS": kinds,
+    }
+    lines = (f"export const {name} = {json.dumps(value)};\n" for name, value in values.items())
+    return "// Written by tools/search_words_table.py.\n" + "".join(lines)
 
 
 def _begin_with(words: list[str], stems: Words) -> bool:

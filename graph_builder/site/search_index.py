@@ -31,4 +31,11 @@ def build_search_index(graph: Graph, plan: LinkPlan) -> str:
         kind = graph.label(classes[iri]) if iri in classes else ""
         more = sorted({to_text(each) for each in others} - {label})
         rows.append([label, plan.path(iri), kind, *more])
-    return f'"use strict";\nwindow.NAMES = {format_script_json(make_encodable(rows))};\n'
+    places = {plan.path(iri): " ".join(there) for iri in iris if (there := list_places(graph, iri))}
+    names, where = (format_script_json(make_encodable(each)) for each in (rows, places))
+    return f'"use strict";\nwindow.NAMES = {names};\nwindow.PLACES = {where};\n'
+
+
+def list_places(graph: Graph, iri: str) -> list[str]:
+    """Return the concepts of where and when an entity is, sorted."""
+    return sorted(each for each in graph.word_index.list_context(iri) if " " not in each)

@@ -114,6 +114,10 @@ class WordIndex:
                     found[getattr(quad.subject, "value", "")].add(quad.object.value[:4])
         return {iri: frozenset(concepts) for iri, concepts in found.items()}
 
+    def list_context(self, iri: str) -> frozenset[str]:
+        """Return what places an entity: concepts of places, countries and parents, and years."""
+        return self._contexts.get(iri, frozenset())
+
     def _link_entities(self) -> Mapping[str, list[tuple[str, int]]]:
         linked = defaultdict(list)
         for predicate, depth in _PLACING.items():

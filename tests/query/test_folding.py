@@ -13,6 +13,7 @@ import pytest
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.core.folding import FOLDINGS, fold_words, format_folding_table
+from graph_builder.core.search_words import format_search_words
 from graph_builder.pictures.picture_page import render_network_page
 from graph_builder.pictures.scripts import build_page_script
 from graph_builder.query.entity_search import find
@@ -73,6 +74,12 @@ def _run_in_node(node: str, body: str, names: list[Any]) -> list[Any]:
 def test_the_module_of_pages_holds_the_table() -> None:
     written = (ROOT / "graph_builder" / CORE / "folding_table.js").read_text(encoding="utf-8")
     assert written == format_folding_table(), "write it by tools/folding_table.py"
+
+
+def test_the_table_of_words_of_the_scripts_is_that_of_python() -> None:
+    path = ROOT / "graph_builder/site/templates/search_words_table.js"
+    written = path.read_text(encoding="utf-8")
+    assert written == format_search_words(), "write it by tools/search_words_table.py"
 
 
 def test_three_hundred_names_get_the_same_key_in_python_and_in_pages(engine: Engine) -> None:

@@ -14,7 +14,7 @@ const ATTRIBUTES = {
   "aria-autocomplete": "list",
   "aria-label": "Find by name, in any language",
 };
-const index = new NameIndex(window.NAMES ?? []);
+const index = new NameIndex(window.NAMES ?? [], window.PLACES ?? {});
 
 /**
  * @template {HTMLElement} T
