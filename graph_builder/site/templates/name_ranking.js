@@ -125,12 +125,15 @@ function scoreMeaning(asked, name, places, path) {
 }
 
 const KINDS_TOLD_APART = new Set(["actor", "event", "instrument"]);
+/** Names of two letters that are no codes, as "IN" is, which would be found in "in Paris". */
+const SHORT_NAMES = ["UK", "US"];
+
 /**
- * Return whether a name can be looked for in a text: "UK" can, a code such as "in" cannot.
+ * Return whether a name can be looked for in a text.
  * @param {string} name
  */
 function isNameInText(name) {
-  return foldName(name).length > 2 || (name === name.toUpperCase() && /^[A-Z.]+$/.test(name));
+  return foldName(name).length > 2 || SHORT_NAMES.includes(name);
 }
 
 /** @type {Map<string, string>} */
