@@ -10,6 +10,7 @@ const ROWS = [
   ["Paris Statement", "instrument/paris.html", "declaration"],
   ["AI Action Summit 2025", "event/action.html", "event", "Paris AI Summit"],
   ["AI Impact Summit 2026", "event/impact.html", "event"],
+  ["AI summit in Delhi ends", "source/x.html", "source"],
   ["EU AI Act", "instrument/act.html", "law"],
   ["UK AI Security Institute", "actor/aisi.html", "government body"],
   ["United Kingdom", "actor/GBR.html", "country", "UK", "British"],

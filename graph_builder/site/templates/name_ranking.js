@@ -17,6 +17,7 @@ import { WordMeanings } from "./word_meanings.js";
 const OTHER_NAME = 0.5;
 /** Names in other words stand behind those with the words, and before those with them inside. */
 const MEANING_RANK = RANKS.words + OTHER_NAME;
+const BEHIND_THINGS = 2;
 const OF_CONTEXT = 0.9;
 const COUNTRY = /^actor\/([A-Z]{3})\b/;
 
@@ -51,6 +52,7 @@ export class NameIndex {
     if (!found.some(({ rank }) => rank < RANKS.start)) found = this.#addMeanings(found, wish);
     return found
       .filter(({ rank }) => rank < RANKS.none)
+      .map((each) => ({ ...each, rank: each.rank + this.#rankKind(each) }))
       .sort((one, two) => one.rank - two.rank)
       .slice(0, limit)
       .flatMap(({ number, place }) => {
@@ -59,6 +61,15 @@ export class NameIndex {
         const [name, path, kind, ...others] = row;
         return [{ name, path, kind, by: others[place - 1] ?? "" }];
       });
+  }
+
+  /**
+   * Return by how much a source stands behind things, unless it is called just what is asked for.
+   * @param {RowRank} found
+   */
+  #rankKind({ number, rank }) {
+    const isSource = this.rows[number]?.[1].startsWith("source/");
+    return isSource && rank >= RANKS.start ? BEHIND_THINGS : 0;
   }
 
   /**
