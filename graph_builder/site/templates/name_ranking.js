@@ -17,7 +17,7 @@ import { WordMeanings } from "./word_meanings.js";
 const OTHER_NAME = 0.5;
 /** Names in other words stand behind those with the words, and before those with them inside. */
 const MEANING_RANK = RANKS.words + OTHER_NAME;
-const BEHIND_THINGS = 2;
+const BEHIND_THINGS = 0.8;
 const OF_CONTEXT = 0.9;
 const COUNTRY = /^actor\/([A-Z]{3})\b/;
 
