@@ -9,8 +9,9 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
+from graph_builder.compare.blank_nodes import describe_blank_nodes, name_blank_nodes
 from graph_builder.core.vocabulary import BASE, ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, expand
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.store.graph import Graph, GraphLike
@@ -96,18 +97,22 @@ class Change:
 
 @dataclass(frozen=True)
 class GraphDiff:
-    """The sorted changes between two graphs; ``unnamed`` triples with blank nodes were skipped."""
+    """The sorted changes between two graphs.
+
+    A blank node has an IRI that begins with ``urn:blank:``; ``blank_nodes`` has what is said of it.
+    """
 
     old: Graph
     new: Graph
     changes: tuple[Change, ...]
-    unnamed: int
+    blank_nodes: Mapping[str, str]
 
 
 def diff(old: GraphLike, new: GraphLike) -> GraphDiff:
     """Return the changes from one graph to another.
 
-    Triples with blank nodes cannot be matched between versions; they are only counted.
+    Blank nodes are the same if all that is said of them, and of blank nodes next to them, is.
+    Raises DiffError if they cannot be told apart in reasonable time.
     """
     before, after = Graph.wrap(old), Graph.wrap(new)
     combined = combine_versions(before, after)
@@ -118,20 +123,17 @@ def diff(old: GraphLike, new: GraphLike) -> GraphDiff:
         *_iter_fact_changes(facts),
         *_iter_description_changes(others, combined.store, _find_declared_terms(before, after)),
     ]
-    unnamed = {
-        str(q.triple) for graph in (before, after) for q in graph.store if _has_blank_node(q)
-    }
-    return GraphDiff(before, after, tuple(sorted(changes, key=Change.get_sort_key)), len(unnamed))
+    described = describe_blank_nodes(quad.triple for quad in combined.store)
+    return GraphDiff(before, after, tuple(sorted(changes, key=Change.get_sort_key)), described)
 
 
 def combine_versions(old: Graph, new: Graph) -> Graph:
-    """Return a graph with two versions as ``graph:old`` and ``graph:new``, without blank nodes."""
+    """Return a graph with two versions as ``graph:old`` and ``graph:new``, blank nodes named."""
     store = Store()
     for graph, name in ((old, OLD_GRAPH), (new, NEW_GRAPH)):
         store.bulk_extend(
-            Quad(quad.subject, quad.predicate, quad.object, name)
-            for quad in graph.store
-            if not _has_blank_node(quad)
+            Quad(each.subject, each.predicate, each.object, name)
+            for each in name_blank_nodes(graph.store)
         )
     return Graph(store)
 
@@ -140,10 +142,6 @@ def _is_source_graph_link(row: DiffRow) -> bool:
     """Return whether a row only links a source to its named graph, so adds no information."""
     graph = to_text(row["subject"]).startswith(PREFIXES["graph"])
     return graph and to_text(row["relation"]) == expand("prov:wasDerivedFrom")
-
-
-def _has_blank_node(quad: Quad) -> bool:
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
 def _iter_fact_changes(rows: Iterable[DiffRow]) -> Iterator[Change]:

@@ -64,6 +64,7 @@ class ChangeWording:
         shipped = Store()
         add_ontology(shipped)
         self._graphs = (diff.new, diff.old, Graph(shipped))
+        self._blank_nodes = diff.blank_nodes
         sources = {change.source for change in diff.changes if change.source}
         self._publication_counts = Counter(map(self._format_publication, sources))
 
@@ -76,7 +77,12 @@ class ChangeWording:
         return self._group_description(change) if change.relation else self._group_entity(change)
 
     def label(self, iri: str) -> str:
-        """Return the label of an entity, or its prefixed name if it has no label."""
+        """Return the label of an entity, or its prefixed name if it has no label.
+
+        That of a blank node is what is said of it.
+        """
+        if iri in self._blank_nodes:
+            return self._blank_nodes[iri]
         labels = (graph.label(iri) for graph in self._graphs)
         return next((label for label in labels if label != compact(iri)), compact(iri))
 

@@ -75,6 +75,14 @@ class ReadError(AiggError):
     """A file cannot be read or written, or has the wrong format."""
 
 
+class DiffError(AiggError):
+    """Two versions of a graph cannot be compared."""
+
+
+class ForeignGraphError(AiggError):
+    """A graph uses no term of this project, so there is nothing to check, draw or measure."""
+
+
 class LibraryError(AiggError):
     """An optional library that is needed is not installed."""
 
