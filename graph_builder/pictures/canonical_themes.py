@@ -20,7 +20,8 @@ def group_by_canonical_theme(
     keep the words of their sources, which are names of the theme too.
     """
     canonical = map_canonical_themes(graph)
-    grouped = network.__class__(**network.graph)
+    grouped = network.__class__()
+    grouped.graph.update(network.graph)
     for node, attributes in network.nodes(data=True):
         for name in canonical.get(node, (node,)):
             if name not in grouped:

@@ -97,7 +97,7 @@ def test_the_network_of_facts_keeps_parallel_edges(
 @FORMATS
 def test_a_file_does_not_depend_on_the_day_or_the_order(extension: str, graph: Graph) -> None:
     one, other = (to_networkx(graph, "co-participation") for _ in range(2))
-    turned: nx.Graph[str] = nx.Graph(**other.graph)
+    turned: nx.Graph[str] = type(other)(**other.graph)
     turned.add_nodes_from(reversed([*other.nodes(data=True)]))
     turned.add_edges_from((b, a, held) for a, b, held in reversed([*other.edges(data=True)]))
     assert sorted(map(str, turned)) == sorted(map(str, one))

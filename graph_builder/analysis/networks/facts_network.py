@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-_COLUMNS = (
+#: The columns of a question that makes a network.
+COLUMNS = (
     *("subject", "relation", "object", "modality", "basis", "verification"),
     *("source", "section", "passage", "start", "end", "reason", "note"),
 )
@@ -59,9 +60,9 @@ def build_facts_network(
     graph was narrowed, or "".
     """
     opened = Graph.wrap(graph)
-    if not set(_COLUMNS) <= set(load_question(asked).columns):
+    if not set(COLUMNS) <= set(load_question(asked).columns):
         raise QueryError(
-            f"{asked} cannot make a network; it lacks some of the columns {', '.join(_COLUMNS)}"
+            f"{asked} cannot make a network; it lacks some of the columns {', '.join(COLUMNS)}"
         )
     names = (asked, "facts-inferred") if inferred else (asked,)
     return build_network_from_rows(ask_for_rows(opened, *names, **parameters), opened)
@@ -70,13 +71,18 @@ def build_facts_network(
 def build_network_from_rows(
     rows: Iterable[Mapping[str, OptionalTerm]], opened: Graph
 ) -> "nx.MultiDiGraph[str]":
-    """Return rows with subject, relation and object as a network, with their evidence."""
-    import networkx as nx
+    """Return rows with subject, relation and object as a network, with their evidence.
 
-    found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    A row whose subject is a literal states nothing (``aigg validate`` names it) and is left out.
+    """
+    from graph_builder.analysis.networks.evidenced_graph import EvidencedMultiDiGraph
+
+    found = EvidencedMultiDiGraph()
     sources: dict[str, dict[str, str]] = {}
     inverses: dict[str, str] = {}
-    filled = [{**dict.fromkeys(_COLUMNS), **row} for row in rows]
+    filled = [
+        {**dict.fromkeys(COLUMNS), **row} for row in rows if not isinstance(row["subject"], Literal)
+    ]
     _add_nodes(found, filled, opened)
     for row in filled:
         subject, object_, relation = (

@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from graph_builder.analysis.networks.edge_assertions import EdgeAssertion, query_edge_assertions
-from graph_builder.analysis.networks.facts_network import build_facts_network
+from graph_builder.analysis.networks.facts_network import COLUMNS, build_facts_network
 from graph_builder.analysis.networks.network_definition import (
     NetworkDefinition,
     find_network_definition,
     load_network_definitions,
 )
 from graph_builder.analysis.networks.projection import Incidence, Weighting, project_incidence
+from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import NS, PREFIXES
+from graph_builder.query.named_questions import questions
 from graph_builder.store.graph import Graph, GraphLike
 
 if TYPE_CHECKING:
@@ -160,9 +162,9 @@ def _describe_network(definition: NetworkDefinition, graph: Graph) -> dict[str, 
 def _build_direct_network(
     found: list[EdgeAssertion], definition: NetworkDefinition
 ) -> "nx.Graph[str]":
-    import networkx as nx
+    from graph_builder.analysis.networks.evidenced_graph import EvidencedDiGraph, EvidencedGraph
 
-    made: nx.Graph[str] = nx.DiGraph() if definition.directed else nx.Graph()
+    made: nx.Graph[str] = EvidencedDiGraph() if definition.directed else EvidencedGraph()
     sides = {assertion.target: 1 for assertion in found} | {
         assertion.source: 0 for assertion in found
     }
@@ -177,10 +179,10 @@ def _build_direct_network(
 
 
 def _build_projection(found: list[EdgeAssertion], weighting: Weighting) -> "nx.Graph[str]":
-    import networkx as nx
+    from graph_builder.analysis.networks.evidenced_graph import EvidencedGraph
 
     incidence = Incidence(found)
-    made: nx.Graph[str] = nx.Graph()
+    made = EvidencedGraph()
     made.add_nodes_from(sorted(incidence.by_source))
     made.add_edges_from(
         (one, other, {"weight": weight, "evidence": ProjectedEdgeEvidence(incidence, one, other)})
@@ -207,10 +209,10 @@ def _add_edge_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
             relations = {graph.label(assertion.relation) for assertion in held["evidence"]}
             held["relations"] = "; ".join(sorted(relations))
         if graph.at:
-            held["holds"] = _compute_edge_truth(held["evidence"])
+            held["holds"] = _compute_edge_truth(held["evidence"]).value
 
 
-def _compute_edge_truth(evidence: Sequence[EdgeAssertion]) -> str:
+def _compute_edge_truth(evidence: Sequence[EdgeAssertion]) -> TruthValue:
     """Return ``yes`` where an assertion surely holds or, in a projection, both of a pair do."""
     sure = {
         (assertion.source, assertion.target)
@@ -228,8 +230,13 @@ def to_networkx(graph: GraphLike, network: str = "network", **options: Any) -> "
 
     The name is that of a declared network, such as ``co-endorsement`` (options: see
     ``build_network``), or of a question with the columns of ``network`` (options: its parameters;
-    see ``build_facts_network``). Raises UnknownNameError and QueryError.
+    see ``build_facts_network``). NetworkX can write it to files, without its evidence. Raises
+    UnknownNameError and QueryError.
     """
-    if network in load_network_definitions():
+    definitions = load_network_definitions()
+    if network in definitions:
         return build_network(graph, network, **options)
+    if network not in questions():
+        names = (each.name for each in questions().values() if {*COLUMNS} <= {*each.columns})
+        raise UnknownNameError("network", network, [*definitions, *names])
     return build_facts_network(graph, network, **options)
