@@ -20,13 +20,16 @@ from graph_builder.cli.query_commands import (
     query,
 )
 from graph_builder.cli.standard_streams import open_complete_streams
-from graph_builder.core.errors import AiggError, FactsError
+from graph_builder.core.errors import AiggError, FactsError, ForeignGraphError
 from graph_builder.core.resources import VERSION
 from graph_builder.core.text import escape_controls
 
 
 class _ErrorReportingGroup(click.Group):
-    """A group that prints an error of the library as a message, with exit code 2."""
+    """A group that prints an error of the library as a message, with exit code 2.
+
+    A graph that has nothing for a command is a finding, with exit code 1.
+    """
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -34,7 +37,7 @@ class _ErrorReportingGroup(click.Group):
         except AiggError as error:
             for line in error.lines if isinstance(error, FactsError) else [str(error)]:
                 click.echo(escape_controls(line), err=True)
-            sys.exit(2)
+            sys.exit(1 if isinstance(error, ForeignGraphError) else 2)
 
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})

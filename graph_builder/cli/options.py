@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from graph_builder.cli.output import print_status
 from graph_builder.core.errors import ReadError
 from graph_builder.core.option_values import (
     SHIPPED_GRAPH,
@@ -39,6 +40,12 @@ store_option = click.option(
     "RDF file, the address of a SPARQL server, or fact files, which are added to the shipped "
     "facts.",
 )
+ontology_option = click.option(
+    "--with-ontology",
+    is_flag=True,
+    help="Add the ontology, with its labels, to an RDF file. Without this option, SPARQL sees what "
+    "the file holds and nothing else.",
+)
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,39 @@ class GraphSelection:
     verified: str | None
 
     def open_graph(self) -> "Graph":
-        """Return the selected part of the graph; raises ReadError or QueryError."""
-        from graph_builder.store.loading import open_graph
+        """Return the selected part of the graph; raises ForeignGraphError, ReadError, QueryError.
+
+        An RDF file that uses the terms of the ontology gets the ontology.
+        """
+        return self._select(open_own_graph(self.store))
+
+    def open_any_graph(self, *, with_ontology: bool | None = None) -> "Graph":
+        """Return the selected part of a graph that may be foreign."""
+        return self._select(open_any_graph(self.store, with_ontology=with_ontology))
+
+    def _select(self, graph: "Graph") -> "Graph":
         from graph_builder.store.snapshot import select
 
-        return select(open_graph(self.store), at=self.at, verified=self.verified)
+        return select(graph, at=self.at, verified=self.verified)
+
+
+def open_any_graph(store: str, *, with_ontology: bool | None = None) -> "Graph":
+    """Return the graph at a location, and print the notes on how it was read."""
+    from graph_builder.store.loading import open_graph
+
+    graph = open_graph(store, with_ontology=with_ontology)
+    for note in graph.notes:
+        print_status(f"note: {note}")
+    return graph
+
+
+def open_own_graph(store: str) -> "Graph":
+    """Return a graph that uses the terms of this project; raises ForeignGraphError."""
+    from graph_builder.store.own_terms import check_uses_terms
+
+    graph = open_any_graph(store)
+    check_uses_terms(graph)
+    return graph
 
 
 def selection_options(command: Callable[..., None]) -> Callable[..., None]:

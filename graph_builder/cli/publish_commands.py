@@ -10,6 +10,9 @@ from graph_builder.cli.options import (
     GraphSelection,
     choose_format,
     format_option,
+    ontology_option,
+    open_any_graph,
+    open_own_graph,
     output_option,
     selection_options,
     store_option,
@@ -32,18 +35,16 @@ def export(*, store: str, extension: str | None, output: str) -> None:
     facts, for Gephi and other programs; `aigg measure` writes the networks that are derived from
     the facts.
     """
-    from graph_builder.store.loading import open_graph
-
     chosen = choose_format(extension, output, EXPORT_FORMATS) or "ttl"
-    graph = open_graph(store)
     if chosen in NETWORK_FORMATS:
         from graph_builder.analysis.export.network_export import export_facts_network
 
-        write_output(export_facts_network(graph, chosen), output)
+        write_output(export_facts_network(open_own_graph(store), chosen), output)
         return
     from graph_builder.store.serialization import export as export_quads
 
-    write_output(export_quads(graph.quads(), chosen), output)
+    quads = open_any_graph(store, with_ontology=False).quads()
+    write_output(export_quads(quads, chosen), output)
 
 
 @click.command()
@@ -57,9 +58,8 @@ def push(*, url: str, store: str) -> None:
     AIGG_STORE_USER and AIGG_STORE_PASSWORD, or only AIGG_STORE_TOKEN.
     """
     from graph_builder.store.graph_upload import upload_graph
-    from graph_builder.store.loading import open_graph
 
-    upload = upload_graph(open_graph(store).quads(), url)
+    upload = upload_graph(open_any_graph(store).quads(), url)
     size = f"{format_count(upload.quads, 'quad')} in {format_count(upload.graphs, 'graph')}"
     print_status(f"{size} pushed to {url}")
     print_status(f"the merged graph was written to the server's {upload.merged}")
@@ -111,6 +111,7 @@ def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
 
 @click.command()
 @store_option
+@ontology_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -144,6 +145,7 @@ def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
 def serve(
     *,
     store: str,
+    with_ontology: bool,
     host: str,
     port: int,
     timeout: float,
@@ -153,16 +155,16 @@ def serve(
 ) -> None:
     """Serve the graph as a read-only SPARQL endpoint and as web pages.
 
-    The endpoint is at /sparql. By default only this machine can use the server.
+    The endpoint is at /sparql. By default only this machine can use the server. Of an RDF file,
+    what it holds is served and nothing else; --with-ontology adds the ontology with its labels.
     """
     from graph_builder.server.limits import Limits
     from graph_builder.server.startup import ServerOptions
     from graph_builder.server.startup import serve as run
-    from graph_builder.store.loading import open_graph
 
     limits = Limits(query_seconds=timeout, memory=memory * _MIB)
     run(
-        lambda: open_graph(store).to_local(),
+        lambda: open_any_graph(store, with_ontology=with_ontology).to_local(),
         ServerOptions(host, port, cors=cors, proxy=proxy),
         limits,
         tell=print_status,

@@ -1,5 +1,6 @@
 """Commands that query the graph: questions, search, explanations, conflicts, differences."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,17 @@ from graph_builder.cli.options import (
     GraphSelection,
     choose_format,
     format_option,
+    ontology_option,
     output_option,
     selection_options,
 )
 from graph_builder.cli.output import delay_interrupt, print_status, write_formatted, write_output
 from graph_builder.core.errors import QueryError, ReadError
 from graph_builder.core.option_values import ANSWER_FORMATS, ROW_FORMATS, TEXT_FORMATS
-from graph_builder.core.text import format_count, quote
+from graph_builder.core.text import quote
+
+#: The name of a file that means the standard input.
+_STDIN = "-"
 
 if TYPE_CHECKING:
     from graph_builder.query.query_notes import AnsweredQuery
@@ -67,7 +72,10 @@ def _parse_parameters(
     help="Set a parameter of the named question, as key=value. You can repeat this option.",
 )
 @click.option("--text", help="SPARQL query to run instead of a named question.")
-@click.option("-f", "--file", type=PATH, help="File with a SPARQL query to run.")
+@click.option(
+    "-f", "--file", type=PATH, help="File with a SPARQL query to run; - reads the standard input."
+)
+@ontology_option
 @selection_options
 @format_option(ANSWER_FORMATS)
 @output_option
@@ -77,6 +85,7 @@ def query(
     values: dict[str, str],
     text: str | None,
     file: Path | None,
+    with_ontology: bool,
     selection: GraphSelection,
     extension: str | None,
     output: str,
@@ -98,12 +107,13 @@ def query(
     from graph_builder.query.query_notes import annotate_answer
 
     chosen = choose_format(extension, output, ANSWER_FORMATS) or ""
-    graph = selection.open_graph()
     if name:
+        graph = selection.open_graph()
         answered = answer_question(graph, name, values)
     else:
         sparql = _read_query(file) if file else text or ""
-        found = graph.query(sparql, str(file or "query"))
+        graph = selection.open_any_graph(with_ontology=with_ontology)
+        found = graph.query(sparql, _name_query(file))
         answered = annotate_answer(graph, sparql, found)
     _write_answer(answered, graph, chosen, output)
 
@@ -146,13 +156,27 @@ def facts(
     _write_answer(answer_question(graph, "relation-facts", values), graph, chosen, output)
 
 
+def _name_query(file: Path | None) -> str:
+    """Return what messages call a query: its file, or where else it comes from."""
+    if file is None:
+        return "query"
+    return "standard input" if str(file) == _STDIN else str(file)
+
+
 def _read_query(file: Path) -> str:
+    """Return the query in a file, relative IRIs resolved against its address."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        data = sys.stdin.buffer.read() if str(file) == _STDIN else file.read_bytes()
+        found = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QueryError(f"{file}: not UTF-8: byte {error.start}") from error
+        raise QueryError(f"{_name_query(file)}: not UTF-8: byte {error.start}") from error
     except OSError as error:
         raise ReadError(f"{file}: {error.strerror or error}") from error
+    if str(file) == _STDIN:
+        return found
+    from graph_builder.store.query_text import resolve_relative_iris
+
+    return resolve_relative_iris(found, file.resolve().as_uri())
 
 
 @click.command()
@@ -210,7 +234,9 @@ def _write_version_changes(
 @selection_options
 @format_option(ROW_FORMATS)
 @output_option
+@click.pass_context
 def explain(
+    ctx: click.Context,
     *,
     term: str,
     selection: GraphSelection,
@@ -219,13 +245,20 @@ def explain(
 ) -> None:
     """Show all facts about a thing, with source, passage and certainty.
 
-    TERM is a name, an id or an IRI: "Sciences Po Paris", actor:IND, "co-organiser".
+    TERM is a name, an id or an IRI: "Sciences Po Paris", actor:IND, "co-organiser". Of a thing in a
+    foreign graph, all triples are shown; exit code 1: the graph is foreign, so nothing has a
+    source.
     """
     from graph_builder.query.explanation import format_explanation
+    from graph_builder.store.own_terms import check_has_statements, describe_foreign
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    graph = selection.open_graph()
+    graph = selection.open_any_graph()
+    check_has_statements(graph)
     write_formatted(lambda form: format_explanation(graph, term, form), chosen or "table", output)
+    if foreign := describe_foreign(graph):
+        print_status(foreign)
+        ctx.exit(1)
 
 
 @click.command()
@@ -288,7 +321,7 @@ def find(
     from graph_builder.query.search_report import format_candidates, format_matches
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    graph = selection.open_graph()
+    graph = selection.open_any_graph()
     matches = find_things(graph, text, kind=kind, limit=None)
     if not matches:
         as_of = f" as of {selection.at}" if selection.at else ""
@@ -323,7 +356,8 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     OLD and NEW are each an RDF file, a folder of fact files, or a revision of the current git
     repository. For example, HEAD~1 means the folder facts/ in the revision before the current one,
     and HEAD~1:PATH means another folder in that revision. An existing file or folder takes
-    precedence over a revision of the same name. Exit code 1: something changed.
+    precedence over a revision of the same name. A blank node (a thing without a name) is the same
+    if all that is said of it is. Exit code 1: something changed.
     """
     from graph_builder.compare.diff import diff as compare
     from graph_builder.compare.diff_report import format_diff
@@ -331,10 +365,10 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
 
     chosen = choose_format(extension, output, TEXT_FORMATS)
     with delay_interrupt():  # a git revision is unpacked into a temporary folder
-        changes = compare(open_version(old), open_version(new))
+        versions = [open_version(name) for name in (old, new)]
+        for note in (note for version in versions for note in version.notes):
+            print_status(f"note: {note}")
+        changes = compare(*versions)
     write_output(format_diff(changes, chosen or "text", (old, new)), output)
-    if changes.unnamed:
-        statements = format_count(changes.unnamed, "statement")
-        print_status(f"not compared: {statements} with blank nodes (things without a name)")
     if changes.changes:
         ctx.exit(1)

@@ -1,17 +1,20 @@
 """Format all facts about an entity with their evidence (``aigg explain``)."""
 
 from collections.abc import Mapping
+from typing import cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 
 from graph_builder.core.text import escape_controls, format_count, format_period
-from graph_builder.core.vocabulary import compact, expand
+from graph_builder.core.vocabulary import BASE, compact, expand
 from graph_builder.query.entity_description import count_uses, describe_entity
 from graph_builder.query.named_questions import (
     OptionalTerm,
     ask_for_rows,
     ask_for_solutions,
     build_table,
+    list_rows,
+    load_question,
     to_text,
 )
 from graph_builder.query.parameters import resolve_entity
@@ -31,16 +34,23 @@ _REMARKS = {
 #: The questions that return all facts about an entity: reported ones, then inferred ones.
 _FACT_QUESTIONS = ("facts-of", "facts-inferred")
 
+#: A pattern for the assertions about an entity: as an end, as relation, source or other value.
+_ABOUT = "?assertion a aigg:Assertion ; ?property {0} ."
+_PLAIN_TRIPLES = """SELECT DISTINCT {0} WHERE {{
+  VALUES ?thing {{ {1} }}
+  {{ ?subject ?relation ?object }} UNION {{ GRAPH ?graph {{ ?subject ?relation ?object }} }}
+  FILTER (?subject = ?thing || ?object = ?thing)
+}} ORDER BY ?subject ?relation ?object"""
+
 
 def explain(graph: GraphLike, thing: str) -> ResultTable:
-    """Return all facts about an entity, one row for each assertion.
+    """Return all facts about an entity, one row for each assertion; of a foreign one, its triples.
 
     ``thing`` is a label, prefixed name or IRI. The columns are those of the question ``facts-of``;
     the table is shown as the text that ``aigg explain`` prints. Raises UnknownNameError.
     """
     opened = Graph.wrap(graph)
-    questions, asked = _choose_questions(opened, resolve_entity(thing, opened))
-    facts = build_table(ask_for_solutions(opened, *questions, **asked), opened)
+    facts = build_table(_ask_for_facts(opened, resolve_entity(thing, opened)), opened)
     facts.shown_text = format_explanation(opened, thing)
     return facts
 
@@ -48,11 +58,13 @@ def explain(graph: GraphLike, thing: str) -> ResultTable:
 def format_explanation(graph: Graph, thing: str, extension: str = "table") -> str:
     """Return all facts about an entity as text to read, or in a format for query answers."""
     iri = resolve_entity(thing, graph)
-    questions, asked = _choose_questions(graph, iri)
     if extension != "table":
-        return format_rows(ask_for_solutions(graph, *questions, **asked), extension, graph)
+        return format_rows(_ask_for_facts(graph, iri), extension, graph)
+    questions, asked = _choose_questions(graph, iri)
     facts = ask_for_rows(graph, *questions, **asked)
     heading = escape_controls(f"{graph.label(iri)}  ({compact(iri)})")
+    if _is_foreign(iri, graph):
+        return _format_plain_triples(iri, heading, graph)
     head = [wrap_line(escape_controls(line)) for line in describe_entity(graph, iri)]
     support = _find_support(iri, graph)
     lines = [_format_fact(fact, graph, support.pop(_get_statement_key(fact), "")) for fact in facts]
@@ -81,6 +93,36 @@ def _is_relation(graph: Graph, iri: str) -> bool:
     return next(iter(facts), None) is not None
 
 
+def _ask_for_facts(graph: Graph, iri: str) -> QuerySolutions:
+    if _is_foreign(iri, graph):
+        return _query_plain_triples(iri, graph)
+    questions, asked = _choose_questions(graph, iri)
+    return ask_for_solutions(graph, *questions, **asked)
+
+
+def _is_foreign(iri: str, graph: Graph) -> bool:
+    """Return whether an entity is none of this project and no assertion is about it."""
+    about = _ABOUT.format(NamedNode(iri))
+    return not iri.startswith(BASE) and not graph.query(f"ASK {{ {about} }}", "assertions")
+
+
+def _query_plain_triples(iri: str, graph: Graph) -> QuerySolutions:
+    """Return the triples about a foreign entity, in the columns of facts; the others are empty."""
+    columns = " ".join(f"?{name}" for name in load_question(_FACT_QUESTIONS[0]).columns)
+    whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
+    text = _PLAIN_TRIPLES.format(columns, NamedNode(iri))
+    return cast("QuerySolutions", whole.query(text, "triples"))
+
+
+def _format_plain_triples(iri: str, heading: str, graph: Graph) -> str:
+    """Return the triples about a foreign entity as text to read."""
+    rows = list_rows(_query_plain_triples(iri, graph))
+    lines = [f"{wrap_line(_format_ends(row, graph))}\n    unsourced\n" for row in rows]
+    count = format_count(len(rows), "triple")
+    ending = f"{count}; no source in this graph states {'it' if len(rows) == 1 else 'them'}"
+    return "\n".join((heading, "═" * len(heading), "", *lines, ending, ""))
+
+
 def _format_count(facts: list[dict[str, OptionalTerm]], iri: str, graph: Graph) -> str:
     used = 0 if facts else count_uses(graph, iri)
     if not used:
@@ -107,7 +149,12 @@ def _format_excluded_facts(
 
 def _format_statement(fact: Mapping[str, OptionalTerm], graph: Graph) -> str:
     shown = {name: escape_controls(_format_term(term, graph)) for name, term in fact.items()}
-    return f"{shown['subject']} — {shown['relation']} — {shown['object']}{_format_period(shown)}"
+    return f"{_format_ends(fact, graph)}{_format_period(shown)}"
+
+
+def _format_ends(row: Mapping[str, OptionalTerm], graph: Graph) -> str:
+    ends = (row["subject"], row["relation"], row["object"])
+    return " — ".join(escape_controls(_format_term(term, graph)) for term in ends)
 
 
 def _find_support(iri: str, graph: Graph) -> dict[tuple[OptionalTerm, ...], str]:

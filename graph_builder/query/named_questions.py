@@ -160,6 +160,10 @@ def parse_question(text: str, name: str) -> Question:
         if match[1]:
             kinds[match[2]] = _parse_kind(match[3], f"{name}.rq:{number}:1")
             lines[match[2]] = number
+        elif match[2] == "question" and not re.fullmatch(r"[0-9]{1,9}", match[3]):
+            raise QueryError(
+                f"{name}.rq:{number}:1: {quote(match[3])} is not a number of a question"
+            )
         else:
             head[match[2]] = match[3]
     marks = {mark[4]: mark for mark in _PARAMETER_LINE.finditer(text)}
@@ -269,7 +273,7 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
 def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTable:
     """Return an answer as a table; raises QueryError if evaluation fails while it is read."""
     try:
-        found = _list_rows(answer)
+        found = list_rows(answer)
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
     return ResultTable(_list_columns(answer), map(_get_row_texts, found), found, graph)
@@ -290,7 +294,7 @@ def _is_sparql(question: str) -> bool:
 
 def ask_for_rows(graph: Graph, *names: str, **parameters: str) -> list[dict[str, OptionalTerm]]:
     """Return the answers to named questions as rows of RDF terms."""
-    return _list_rows(ask_for_solutions(graph, *names, **parameters))
+    return list_rows(ask_for_solutions(graph, *names, **parameters))
 
 
 def ask_for_solutions(graph: Graph, *names: str, **parameters: str) -> QuerySolutions:
@@ -305,7 +309,7 @@ def ask_for_solutions(graph: Graph, *names: str, **parameters: str) -> QuerySolu
 
 def list_text_rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, str]]:
     """Return SPARQL solutions as rows of texts."""
-    return [_get_row_texts(row) for row in _list_rows(solutions)]
+    return [_get_row_texts(row) for row in list_rows(solutions)]
 
 
 def to_text(term: OptionalTerm) -> str:
@@ -313,7 +317,8 @@ def to_text(term: OptionalTerm) -> str:
     return "" if term is None else str(getattr(term, "value", term))
 
 
-def _list_rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, OptionalTerm]]:
+def list_rows(solutions: Iterable[Iterable[object]]) -> list[dict[str, OptionalTerm]]:
+    """Return SPARQL solutions as rows of RDF terms."""
     names = _list_columns(solutions)
     return [dict(zip(names, solution, strict=True)) for solution in solutions]  # type: ignore[arg-type]
 

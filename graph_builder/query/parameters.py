@@ -17,7 +17,7 @@ from graph_builder.store.label_index import IndexedName, NameKind
 if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
 
-_IRI = re.compile(r'https?://[^\x00-\x20<>"{}|^`\\]+')
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]+')
 _DATE_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _LITERAL_TERM = re.compile(r'"(.*)"(?:\^\^|@)?.*')
 _FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
@@ -105,7 +105,7 @@ def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKi
     prefix, _, local = value.partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w-]+", local):
         found = [expand(value)]
-    elif _IRI.fullmatch(value):
+    elif _IRI.fullmatch(value) and (value in graph or "//" in value):
         found = [value]
     else:
         found = _find_by_name(value, graph, kind)

@@ -23,6 +23,8 @@ from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer, peek_rows
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import (
+    UnboundColumn,
+    find_unbound_columns,
     list_object_literals,
     list_terms,
     uses_graph_or_from,
@@ -111,6 +113,7 @@ def find_term_notes(graph: Graph, text: str, *, of_question: bool = False) -> li
     if of_question:
         return [note for iri in terms if (note := _describe_absent(whole, iri))]
     found = [note for iri in terms if (note := _describe_use(whole, iri, text))]
+    found += map(_describe_unbound, find_unbound_columns(text))
     literals = list_object_literals(text)
     return found + [note for each in literals if (note := _describe_unused_literal(whole, each))]
 
@@ -195,6 +198,12 @@ def describe_selection(graph: Graph) -> str:
 def describe_absence(text: str) -> str:
     """Return a note on a query whose answer can rest on what is not recorded, "" on any other."""
     return ABSENCE_NOTE if uses_negation_or_aggregation(text) else ""
+
+
+def _describe_unbound(column: UnboundColumn) -> str:
+    """Return that a column of a query is always empty, with the nearest variables there are."""
+    near = suggest_similar(column.name, column.bound, "?")
+    return f"?{column.name} has no values: no pattern of the query has it{near}"
 
 
 def _describe_use(graph: Graph, iri: str, text: str) -> str:

@@ -62,14 +62,16 @@ def format_rows(answer: Answer, extension: str | None, graph: Graph) -> str:
 def _add_members(text: str, answered: AnsweredQuery) -> str:
     """Return SPARQL results in JSON with further members, which programs may ignore.
 
-    They are ``parameters``, which a question was asked with, and ``notes``.
+    They are ``parameters``, which a question was asked with, and ``notes``. They come before the
+    rows, since some programs read nothing after them.
     """
     parameters = [{**vars(each), "value": each.iri or each.value} for each in answered.asked]
     members = {"parameters": parameters, "notes": [*answered.remarks]}
     given = {name: value for name, value in members.items() if value}
     if not given:
         return text
-    return json.dumps({**json.loads(text), **given}, ensure_ascii=False) + "\n"
+    head, *rest = json.loads(text).items()
+    return json.dumps(dict([head, *given.items(), *rest]), ensure_ascii=False) + "\n"
 
 
 def _format_answer(

@@ -14,6 +14,7 @@ from graph_builder.query.entity_search import find_subjects
 from graph_builder.query.named_questions import Question, list_text_rows, questions
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.loading import add_ontology
+from graph_builder.store.own_terms import check_uses_terms
 
 if TYPE_CHECKING:
     import rdflib
@@ -69,9 +70,12 @@ def validate(graph: GraphLike) -> list[GraphFinding]:
 
     Entities of the same name are findings of the severity ``info``, since two bodies can have the
     same acronym. The shapes are applied to the merged graph, the inferred facts, the registry and
-    the ontology as one graph. Method: SHACL, https://www.w3.org/TR/shacl/.
+    the ontology as one graph. Method: SHACL, https://www.w3.org/TR/shacl/. Raises ForeignGraphError
+    for a graph without a term of the ontology, since that it breaks no rule would mean nothing.
     """
-    dataset = _copy_with_ontology(Graph.wrap(graph))
+    opened = Graph.wrap(graph)
+    check_uses_terms(opened)
+    dataset = _copy_with_ontology(opened)
     return sorted({*_run_shapes(dataset), *_run_checks(dataset), *_find_duplicate_names(dataset)})
 
 

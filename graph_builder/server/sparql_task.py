@@ -26,10 +26,17 @@ from graph_builder.server.content_negotiation import (
 from graph_builder.server.limits import HTTPError
 from graph_builder.store import dataset_merge
 from graph_builder.store.graph import Graph
-from graph_builder.store.local_engine import check_query_size, format_syntax_error
+from graph_builder.store.local_engine import check_query_size
+from graph_builder.store.query_errors import (
+    check_services,
+    describe_unknown_function,
+    format_syntax_error,
+)
 from graph_builder.store.serialization import FORMATS, export
 
 _PREFIXES = dict(PREFIXES)
+#: What messages call the query of a request.
+_NAME = "query"
 _EXTENSIONS = {FORMATS[extension]: extension for extension in ("ttl", "nt", "jsonld")}
 
 
@@ -118,17 +125,20 @@ def evaluate_query(
     """Return the result of the query of a request; raises HTTPError."""
     text = asked["query"]
     try:
-        check_query_size(text, "query")
+        check_query_size(text, _NAME)
+        check_services(text, _NAME)
         found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.query_dataset(
             graph.store, text, *_get_dataset(asked), base=asked["base"]
         )
     except QueryError as error:
-        raise HTTPError(400, f"{error}.") from error
+        raise _refuse(str(error)) from error
     except SyntaxError as error:
-        raise HTTPError(400, f"{format_syntax_error(error, text, 'query')}.") from error
+        raise _refuse(format_syntax_error(error, text, _NAME)) from error
     except ValueError as error:
         raise HTTPError(400, f"The query cannot be asked: {error}.") from error
     except (OSError, RuntimeError) as error:
+        if unknown := describe_unknown_function(error, text, _NAME):
+            raise _refuse(unknown) from error
         raise report_failed_query(error) from error
     return found
 
@@ -142,6 +152,11 @@ def _get_dataset(asked: Mapping[str, Any]) -> tuple[list[NamedNode], list[NamedN
     return default, named
 
 
+def _refuse(sentence: str) -> HTTPError:
+    """Return the error of a query that has a mistake."""
+    return HTTPError(400, sentence if sentence.endswith("?") else f"{sentence}.")
+
+
 def report_failed_query(error: Exception) -> HTTPError:
     """Return the error of a query that the engine could not finish."""
-    return HTTPError(500, f"The query cannot be answered: {error}. SERVICE is not available here.")
+    return HTTPError(500, f"The query cannot be answered: {error}.")

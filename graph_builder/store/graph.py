@@ -51,6 +51,8 @@ class Graph:
     excluded: frozenset[str] = frozenset()
     #: The lowest verification of the facts in a selection; "" for all facts.
     verified = ""
+    #: What a reader has to know of how the graph was read from a file.
+    notes: tuple[str, ...] = ()
 
     def __init__(self, engine: Engine | Store) -> None:
         """Use an engine; a pyoxigraph store is wrapped in a local engine."""
@@ -104,11 +106,17 @@ class Graph:
         return list(self.engine.quads(subject, predicate, object_, graph))
 
     def to_rdflib(self) -> "rdflib.Dataset":
-        """Return an rdflib Dataset over the same store, or over a copy of a remote graph."""
+        """Return an rdflib Dataset over the same store, or over a copy of a remote graph.
+
+        Its queries know the prefixes of this project.
+        """
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.to_local().store))
+        dataset = rdflib.Dataset(store=OxigraphStore(store=self.to_local().store))
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace, replace=True)
+        return dataset
 
     @cached_property
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -229,6 +237,16 @@ class Graph:
         For one without such words, its label with a mark of the direction: ``(reverse of) hosted``.
         """
         return self._inverse_labels.get(relation) or f"(reverse of) {self.label(relation)}"
+
+    def __repr__(self) -> str:
+        """Return the number of quads, and to which day and verification the graph is narrowed."""
+        if not isinstance(self.engine, LocalEngine):
+            return f"<{type(self).__name__} on a server>"
+        narrowed = (
+            f" at {self.at}" if self.at else "",
+            f", verified {self.verified}" if self.verified else "",
+        )
+        return f"<{type(self).__name__} of {len(self):,} quads{''.join(narrowed)}>"
 
     def _repr_html_(self) -> str:
         """Return a table for a notebook: the number of entities of each class."""

@@ -6,18 +6,17 @@ import re
 import tempfile
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
-from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
 from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.store.disk_store import is_store, open_store
 from graph_builder.store.graph import Graph
-from graph_builder.store.rdf12 import unreify
-from graph_builder.store.serialization import FORMATS
+from graph_builder.store.own_terms import has_ontology, uses_terms
+from graph_builder.store.rdf_files import read_rdf
 
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
@@ -47,14 +46,15 @@ def build(
     return Graph.wrap(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
 
 
-def open_graph(location: str | Path | None = None) -> Graph:
+def open_graph(location: str | Path | None = None, *, with_ontology: bool | None = None) -> Graph:
     """Return the graph at a location: ``memory:``, a folder, a file, or an address.
 
     ``memory:``, the default, is the shipped graph. A fact file or a folder of them is added to the
     shipped facts; such a graph is built once and then cached. Any other folder is a store on disk,
-    and an address is that of a SPARQL endpoint. The ontology is added to an RDF file that lacks it.
-    Raises ReadError if nothing can be read there, or for RDF 1.2 triple terms that are not
-    reifiers; FactsError with all findings in fact files.
+    and an address is that of a SPARQL endpoint. The ontology is added to an RDF file that lacks it
+    if ``with_ontology`` is true; by default, if the file uses its terms. ``notes`` of the graph say
+    what a reader has to know of how a file was read. Raises ReadError if nothing can be read there,
+    or for RDF 1.2 triple terms that are not reifiers; FactsError with all findings in fact files.
     """
     if location is None or str(location) == SHIPPED_GRAPH:
         return _open_compiled()
@@ -68,7 +68,9 @@ def open_graph(location: str | Path | None = None) -> Graph:
     _check_exists(path)
     if _holds_fact_files(path):
         return _open_compiled(path)
-    return Graph(open_store(path)) if is_folder(path) else _load_rdf_file(path)
+    if is_folder(path):
+        return Graph(open_store(path))
+    return _load_rdf_file(path, with_ontology=with_ontology)
 
 
 def _check_exists(path: Path) -> None:
@@ -95,34 +97,17 @@ def add_ontology(store: Store) -> None:
         store.bulk_extend(read_ontology_quads(find_data_folder("ontology"), files, NamedNode(name)))
 
 
-def _load_rdf_file(path: Path) -> Graph:
-    extension = path.suffix.removeprefix(".")
-    if extension not in FORMATS:
-        known = ", ".join(f".{name}" for name in FORMATS)
-        raise ReadError(f"{path}: unknown file type; use {known}")
+def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
+    """Return the graph of an RDF file, with the ontology if wanted, or if it uses its terms."""
+    read = read_rdf(path)
     store = Store()
-    try:
-        store.bulk_load(path=path, format=FORMATS[extension])
-    except OSError as error:
-        raise ReadError(f"{path}: {error.strerror or error}") from error
-    except (SyntaxError, ValueError) as error:
-        raise ReadError(f"{path}: not {FORMATS[extension].name}: {error}") from error
-    store = _unreify_store(store, path)
-    if not any(store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))):
+    store.bulk_extend(read.quads)
+    graph = Graph(store)
+    wanted = uses_terms(graph) if with_ontology is None else with_ontology
+    if wanted and not has_ontology(graph):
         add_ontology(store)
-    return Graph(store)
-
-
-def _unreify_store(store: Store, path: Path) -> Store:
-    """Return a store with RDF 1.2 reifiers turned into RDF 1.1 statements."""
-    if not any(isinstance(quad.object, Triple) for quad in store):
-        return store
-    plain = Store()
-    try:
-        plain.bulk_extend(unreify(store))
-    except ReadError as error:
-        raise ReadError(f"{path}: {error}") from error
-    return plain
+    graph.notes = read.notes
+    return graph
 
 
 def _open_compiled(*facts: Path) -> Graph:

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from graph_builder.core.errors import QueryError, suggest_similar
-from graph_builder.core.text import quote
-from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.core.errors import QueryError
 from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
-from graph_builder.store.query_text import find_undeclared_prefix
+from graph_builder.store.query_errors import (
+    check_services,
+    describe_failure,
+    format_syntax_error,
+)
 
-_MAX_REASON_LENGTH = 60
 _MAX_QUERY_LENGTH = 100_000
 _MAX_NESTING = 200
 _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
@@ -31,14 +32,8 @@ class LocalEngine:
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; QueryError gives the position of an error."""
-        check_query_size(text, name)
-        try:
-            found: Answer = query_dataset(self.store, text)
-        except SyntaxError as error:
-            raise QueryError(format_syntax_error(error, text, name)) from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query cannot be answered: {error}") from error
-        return found
+        check_services(text, name)
+        return evaluate_query(self.store, text, name)
 
     def quads(
         self,
@@ -49,6 +44,18 @@ class LocalEngine:
     ) -> Iterator[Quad]:
         """Yield the quads that match a pattern."""
         return iter(self.store.quads_for_pattern(subject, predicate, object_, graph))
+
+
+def evaluate_query(store: Store, text: str, name: str) -> Answer:
+    """Return the answer of a store to a SPARQL query; raises QueryError."""
+    check_query_size(text, name)
+    try:
+        found: Answer = query_dataset(store, text)
+    except SyntaxError as error:
+        raise QueryError(format_syntax_error(error, text, name)) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(describe_failure(error, text, name)) from error
+    return found
 
 
 def check_query_size(text: str, name: str) -> None:
@@ -68,25 +75,3 @@ def check_query_size(text: str, name: str) -> None:
                 f"{name}:{line}:{column}: brackets are nested more than {_MAX_NESTING} deep; "
                 "simplify the query"
             )
-
-
-def format_syntax_error(error: SyntaxError, text: str, name: str) -> str:
-    """Return a syntax error as ``name:line:column: ...`` with the text at that position.
-
-    If nothing declares a prefix of the query, that is the error.
-    """
-    if undeclared := find_undeclared_prefix(text):
-        prefix, offset = undeclared
-        line = text.count("\n", 0, offset) + 1
-        column = offset - text.rfind("\n", 0, offset)
-        advice = suggest_similar(prefix, PREFIXES) or "; declare it: PREFIX name: <IRI>"
-        return f"{name}:{line}:{column}: unknown prefix {quote(prefix)}{advice}"
-    found = re.match(r"(?s)error at (\d+):(\d+): (.*)", str(error))
-    if found is None:
-        return f"{name}:1:1: {error}"
-    line, column, reason = int(found[1]), int(found[2]), found[3]
-    rest = text.split("\n")[line - 1][column - 1 :].strip()
-    problem = f"not SPARQL from {quote(rest)} on" if rest else "something is missing here"
-    if not reason.startswith("expected") or len(reason) <= _MAX_REASON_LENGTH:
-        problem += f" ({reason})"
-    return f"{name}:{line}:{column}: {problem}"

@@ -6,7 +6,8 @@ comments are masked first. Names are resolved by the engine, under the prologue 
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -23,12 +24,20 @@ _IRI_TEXT_OR_COMMENT = re.compile(
     r"|'(?:[^'\\\n\r]|\\.)*'",
     re.DOTALL,
 )
+_RELATIVE_IRI = re.compile(r"<[^<>:\s\"{}|^`\\]*>")
+_BASE = re.compile(r"\bBASE\s*<", re.IGNORECASE)
 _FORM = re.compile(
     rf"{IRI_PATTERN}|{WORD_START}(?P<form>SELECT|CONSTRUCT|ASK|DESCRIBE)\b(?!:)", re.IGNORECASE
 )
 _PREFIXED_NAME = r"(?<![?$\w.:@-])(?:[^\W\d_][\w-]*)?:(?:[\w:%-](?:[\w:.%-]*[\w:%-])?)?"
 #: A term, but for the name of a datatype or function.
 _TERM = re.compile(rf"(?<!\^\^)(?:{IRI_PATTERN}|{_PREFIXED_NAME})(?!\s*\()")
+_ANY_NAME = re.compile(rf"{IRI_PATTERN}|{_PREFIXED_NAME}")
+#: The columns of a query that begins here, up to its dataset or pattern.
+_COLUMNS = re.compile(r"SELECT\b[^{}]*?(?=\{|\bWHERE\b|\bFROM\b)", re.IGNORECASE)
+#: An expression with a name, with brackets up to three deep.
+_EXPRESSION = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+_VARIABLE = re.compile(r"[?$](\w+)")
 _NEGATION = re.compile(
     rf"{WORD_START}(?:NOT\s+EXISTS|MINUS)\b(?!:)|!\s*(?:BOUND|EXISTS)\b", re.IGNORECASE
 )
@@ -60,6 +69,24 @@ def split_prologue(text: str) -> tuple[str, str]:
     masked = mask_literals_and_comments(text)
     start = next((each.start() for each in _FORM.finditer(masked) if each["form"]), 0)
     return text[:start], masked[start:]
+
+
+def find_relative_iri(text: str) -> re.Match[str] | None:
+    """Return the first relative IRI of a query without a base of its own, or None."""
+    masked = mask_literals_and_comments(text)
+    return None if _BASE.search(masked) else _RELATIVE_IRI.search(masked)
+
+
+def resolve_relative_iris(text: str, base: str) -> str:
+    """Return a query with its relative IRIs resolved, unless it has a base of its own."""
+    if not find_relative_iri(text):
+        return text
+    return _IRI_TEXT_OR_COMMENT.sub(
+        lambda found: (
+            f"<{urljoin(base, found[0][1:-1])}>" if _RELATIVE_IRI.fullmatch(found[0]) else found[0]
+        ),
+        text,
+    )
 
 
 def resolve_names(prologue: str, names: Iterable[str], base: str | None = None) -> list[NamedNode]:
@@ -128,11 +155,32 @@ def find_undeclared_prefix(text: str) -> tuple[str, int] | None:
     """Return the first prefix of a query that nothing declares, with its offset, or None."""
     prologue, rest = split_prologue(text)
     declared = {*PREFIXES, *_PREFIX_DECLARATION.findall(mask_literals_and_comments(prologue))}
-    for found in _TERM.finditer(rest):
+    for found in _ANY_NAME.finditer(rest):
         prefix, colon, _ = found[0].partition(":")
         if colon and not prefix.startswith("<") and prefix not in declared:
             return prefix, len(prologue) + found.start()
     return None
+
+
+class UnboundColumn(NamedTuple):
+    """A variable that a query selects and no pattern binds, and the variables of the patterns."""
+
+    name: str
+    bound: frozenset[str]
+
+
+def find_unbound_columns(text: str) -> list[UnboundColumn]:
+    """Return the columns of a valid SELECT query that nothing in the query can give a value."""
+    words = _mask_literals_and_iris(text)
+    columns = _COLUMNS.match(words)
+    if columns is None:
+        return []
+    bound = frozenset(_VARIABLE.findall(words[columns.end() :]))
+    if not bound:  # no pattern can bind anything
+        return []
+    wanted = _VARIABLE.findall(_EXPRESSION.sub(" ", columns[0]))
+    named = _VARIABLE.findall(" ".join(_EXPRESSION.findall(columns[0])))
+    return [UnboundColumn(each, bound) for each in wanted if each not in {*bound, *named}]
 
 
 def _skip_template(query: str) -> str:

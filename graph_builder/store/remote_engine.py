@@ -35,7 +35,7 @@ from graph_builder.store.engine import (
     parse_json_results,
 )
 from graph_builder.store.http_client import SparqlClient, get_media_type
-from graph_builder.store.local_engine import LocalEngine
+from graph_builder.store.local_engine import evaluate_query
 
 if TYPE_CHECKING:
     import httpx
@@ -64,9 +64,8 @@ class RemoteEngine:
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; QueryError for a wrong query, else ReadError."""
-        local = LocalEngine(Store()).query(
-            text, name
-        )  # checks the syntax and tells the kind of answer
+        # checks the syntax and tells the kind of answer
+        local = evaluate_query(Store(), text, name)
         if isinstance(local, QueryBoolean):
             return _parse_boolean(self._post(text, _JSON_RESULTS), self.client.url)
         if not isinstance(local, QuerySolutions):

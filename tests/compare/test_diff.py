@@ -260,11 +260,24 @@ def test_long_texts_are_shown_from_where_they_part() -> None:
     )
 
 
-def test_any_rdf_is_compared_and_blank_nodes_are_left_out(run: Run, tmp_path: Path) -> None:
+def test_any_rdf_is_compared_with_its_blank_nodes(run: Run, tmp_path: Path) -> None:
     one, two = tmp_path / "one.ttl", tmp_path / "two.nt"
     one.write_text("<http://a/x> <http://a/p> 1 . _:b <http://a/p> 2 .", encoding="utf-8")
-    two.write_text('<http://a/x> <http://a/p> "2" .\n<http://a/y> <http://a/p> _:c .\n', "utf-8")
+    two.write_text('<http://a/x> <http://a/p> "2" .\n_:c <http://a/p> <http://a/x> .\n', "utf-8")
     result = run("diff", one, two)
-    assert result.stdout == "Things\n~ “http://a/p” of http://a/x: 1 -> “2”\n"
-    assert result.stderr == "not compared: 2 statements with blank nodes (things without a name)\n"
-    assert run("-q", "diff", one, two).stderr == ""
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout == (
+        "Things\n"
+        "+ 1 thing: [http://a/p http://a/x]\n"
+        "- 1 thing: [http://a/p 2]\n"
+        "~ “http://a/p” of http://a/x: 1 -> “2”\n"
+    )
+    assert run("diff", one, one).stdout == "no changes\n"
+
+
+def test_how_files_were_read_is_noted(run: Run, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
+    one.write_text("", encoding="utf-8")
+    two.write_text("<http://a/x> <http://a/p> 007 .", encoding="utf-8")
+    notes = run("diff", one, two).stderr.splitlines()
+    assert [note.rpartition("/")[2][:9] for note in notes] == ["one.ttl: ", "two.ttl: "]

@@ -32,7 +32,7 @@ INFO = f"ai_governance_graph-{VERSION}.dist-info"
 SHIPPED = {
     "facts": ("graph_builder/facts", (".csv", ".yaml")),
     "graph_builder": ("graph_builder", (".css", ".html", ".js", ".py", ".typed")),
-    "ontology": ("graph_builder/ontology", (".csv", ".json", ".md", ".ru", ".ttl")),
+    "ontology": ("graph_builder/ontology", (".csv", ".jsonld", ".md", ".ru", ".ttl")),
     "queries": ("graph_builder/queries", (".rq",)),
 }
 #: An event without a date.
@@ -121,6 +121,7 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(
     [
         "facts/registry/events.yaml",
         "facts/india-france-roundtable-2025/facts.csv",
+        "ontology/contexts/schema.org.jsonld",
         "ontology/countries.csv",
         "ontology/graphs.ttl",
         "ontology/migrations/0.2-to-0.3.ru",
@@ -141,7 +142,7 @@ def test_the_wheel_says_who_may_use_it_and_how_it_is_started(wheel: Path) -> Non
     with zipfile.ZipFile(wheel) as archive:
         about = email.message_from_bytes(archive.read(f"{INFO}/METADATA"))
         programs = archive.read(f"{INFO}/entry_points.txt").decode()
-    assert about["License-Expression"] == "Apache-2.0 AND CC-BY-4.0"
+    assert about["License-Expression"] == "Apache-2.0 AND CC-BY-4.0 AND CC-BY-SA-3.0"
     assert about["Requires-Python"] == ">=3.11"
     assert about.get_payload()
     assert "aigg = graph_builder.__main__:main" in programs

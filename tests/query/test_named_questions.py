@@ -273,6 +273,9 @@ def test_a_wrong_head_is_an_error_with_its_line() -> None:
         parse_question("#+ summry: x\n", "x")
     with pytest.raises(QueryError, match=r"x\.rq:1:1: the head has no line '#\+ summary: \.\.\.'"):
         parse_question("#+ columns: x\nSELECT ?x {}", "x")
+    for number in ("27#+ question: 27", "-1", "²", "1" * 10):
+        with pytest.raises(QueryError, match=r"x\.rq:1:1: '.*' is not a number of a question"):
+            parse_question(f"#+ question: {number}\n#+ summary: x", "x")
 
 
 @pytest.mark.parametrize(
@@ -304,7 +307,7 @@ def test_unknown_names_get_the_nearest(run: Run) -> None:
 def test_a_broken_query_is_told_with_its_position(run: Run, tmp_path: Path) -> None:
     result = run("query", "--text", "SELECT * WHERE {\n  ?s ?p ,, }")
     assert result.exit_code == 2
-    assert result.stderr.startswith("query:2:11: not SPARQL from '}' on")
+    assert result.stderr.startswith("query:2:3: not SPARQL from '?s ?p ,, }' on")
     file = tmp_path / "broken.rq"
     file.write_bytes(b"\xef\xbb\xbfSELECT")
     assert run("query", "-f", file).stderr.startswith(f"{file}:1:7: something is missing here")

@@ -1,6 +1,7 @@
 """Notes on answers: terms that a graph does not use, the nearest ones, and what absence means."""
 
 import json
+from typing import Any
 
 import pytest
 from pyoxigraph import QueryBoolean
@@ -16,6 +17,7 @@ from graph_builder.query.query_notes import (
     find_term_notes,
 )
 from graph_builder.query.result_format import format_answer
+from graph_builder.store.engine import parse_json_results
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import uses_negation_or_aggregation
 from graph_builder.store.snapshot import select
@@ -220,6 +222,8 @@ def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
     text = "SELECT ?x { ?x aigg:startDate ?d }"
     result = run("query", "--text", text, "-F", "json")
     assert json.loads(result.stdout)["notes"] == [START]
+    rows: Any = parse_json_results(result.stdout)  # the engine reads nothing after the rows
+    assert [*rows] == []
     assert result.stderr == f"note: {START}\n"
     assert run("query", "--text", text, "-F", "csv").stdout == "x\n"
     silent = run("query", "--text", "ASK { actor:ISR aigg:endorsed instrument:paris-statement }")

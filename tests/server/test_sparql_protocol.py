@@ -163,9 +163,9 @@ def test_another_encoding_than_utf_8_is_refused(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("SELECT * WHERE { ?s ?p", "query:1:23: something is missing here"),
+        ("SELECT * WHERE { ?s ?p", "query:1:16: something is missing: this { is not closed"),
         ("ASK { ?s nowhere:p ?o }", "query:1:"),
-        ("", "query:1:1: something is missing here"),
+        ("", "query:1:1: something is missing here: the query is empty"),
     ],
 )
 def test_what_is_no_query_is_refused_with_the_place(

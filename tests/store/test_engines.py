@@ -226,7 +226,7 @@ def test_a_day_is_answered_alike(graph: Graph, other: Graph) -> None:
 
 
 def test_a_mistake_is_named_with_its_place(other: Graph) -> None:
-    with pytest.raises(QueryError, match="query:1:16: something is missing here"):
+    with pytest.raises(QueryError, match="query:1:11: not SPARQL from"):
         other.query("SELECT ?x { ?y}")
 
 

@@ -151,8 +151,8 @@ def test_the_cache_is_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatc
     [
         ("missing.ttl", None, "missing.ttl: No such file or directory"),
         ("table.xlsx", "", "table.xlsx: unknown file type; use .ttl"),
-        ("broken.ttl", "actor:IND a", r"broken\.ttl: not Turtle: "),
-        ("bomb.rdf", "<a/>", r"bomb\.rdf: unknown file type"),
+        ("broken.ttl", "actor:IND a", r"broken\.ttl:1:1: not Turtle: "),
+        ("no.rdf", "<a/>", r"no\.rdf:1:1: XML that is not RDF/XML is not read"),
         (
             "star.ttl",
             "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .",
@@ -189,16 +189,28 @@ def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> Non
     assert ask(graph.quads(), "organisers") == ask(graph, "organisers")
 
 
-def test_a_file_without_the_ontology_gets_it(tmp_path: Path, graph: Graph) -> None:
+def test_a_file_of_ours_without_the_ontology_gets_it_unless_asked_not_to(
+    tmp_path: Path, graph: Graph
+) -> None:
     from graph_builder.store.serialization import write_turtle
 
     file = tmp_path / "graph.ttl"
     file.write_text(write_turtle(graph.quads()), encoding="utf-8")
     opened = open_graph(str(file))
     assert opened.label(v.NS + "leadOrganizer") == "lead organiser"
+    alone = open_graph(file, with_ontology=False)
+    assert alone.label(v.NS + "leadOrganizer") == "aigg:leadOrganizer"
+    assert {quad.triple for quad in alone.quads()} < {quad.triple for quad in opened.quads()}
     with file.open("a", encoding="utf-8") as stream:
         stream.write("event:ai-action-summit-2025 aigg:hasTheme theme:ai .\n")
     assert [row["object"] for row in ask(open_graph(file), "unsourced")] == [v.expand("theme:ai")]
+
+
+def test_a_foreign_file_gets_the_ontology_only_if_asked(tmp_path: Path) -> None:
+    file = tmp_path / "foreign.ttl"
+    file.write_text("<http://x/a> <http://x/p> <http://x/b> .", encoding="utf-8")
+    assert len(open_graph(file)) == 1
+    assert len(open_graph(file, with_ontology=True)) > 1000
 
 
 @pytest.mark.parametrize("text", ["{" * 300, "ASK { FILTER(" + "!" * 5000 + "true) }"])
