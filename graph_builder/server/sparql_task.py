@@ -125,8 +125,11 @@ def evaluate_query(
     """Return the result of the query of a request; raises HTTPError."""
     text = asked["query"]
     try:
-        check_query_size(text, _NAME)
         check_services(text, _NAME)
+    except QueryError as error:  # a right query that is not answered here (2.1.7)
+        raise HTTPError(500, f"{error}.") from error
+    try:
+        check_query_size(text, _NAME)
         found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.query_dataset(
             graph.store, text, *_get_dataset(asked), base=asked["base"]
         )

@@ -186,7 +186,7 @@ def test_a_query_that_is_refused_for_what_it_wants_is_a_failure_of_ours(server: 
         with pytest.raises(TimeoutError):
             elsewhere.accept()
     assert answer.status == 500
-    assert "SERVICE is not available here" in answer.text
+    assert "is not called from here" in answer.text
 
 
 UPDATE = "INSERT DATA { <x:s> <x:p> <x:o> }"
