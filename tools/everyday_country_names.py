@@ -113,7 +113,7 @@ def iter_iso(folder: Path) -> Iterator[Row]:
 
 def iter_countryinfo() -> Iterator[Row]:
     """Yield the other spellings and the demonym of each country in ``countryinfo``."""
-    from countryinfo import all_countries  # type: ignore[import-not-found]  # noqa: PLC0415
+    from countryinfo import all_countries  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
     for country in all_countries():
         found = country.info()
@@ -125,7 +125,7 @@ def iter_countryinfo() -> Iterator[Row]:
 
 def iter_countrynames() -> Iterator[Row]:
     """Yield the official and everyday names of ``countrynames``."""
-    import countrynames  # type: ignore[import-not-found]  # noqa: PLC0415
+    import countrynames  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
     path = Path(countrynames.__file__).with_name("data.yaml")
     for code, names in YAML(typ="safe").load(path).items():

@@ -170,7 +170,9 @@ class LabelIndex:
         Names are equal as in ``find_exact``. A group whose words are in the same order comes twice.
         """
         for names in self._by_key.values():
-            shared = sorted(name for name in names if name.kind != NameKind.CODE)
+            shared = sorted(
+                name for name in names if name.kind != NameKind.CODE and _is_in_graph(name)
+            )
             if len({name.iri for name in shared}) > 1:
                 yield shared
 
@@ -189,6 +191,11 @@ def _parse_search_text(text: str) -> tuple[Tokens, str]:
     if prefix in PREFIXES and re.fullmatch(r"[\w.-]+", local):
         return fold_words(local), prefix
     return fold_words(text), ""
+
+
+def _is_in_graph(name: IndexedName) -> bool:
+    """Return whether a graph says a name, which is neither an everyday name nor a short form."""
+    return not name.predicate.startswith("http")
 
 
 def is_everyday(name: IndexedName) -> bool:
