@@ -28,7 +28,7 @@ _MIN_COUNTRY_NAME = 3
 _PHRASE = 2  # words, at least
 #: Scripts whose words are not, or not always, separated by spaces: Thai to Khmer, kana, Han, and
 #: Hangul, which is folded to its letters.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
 
@@ -92,7 +92,7 @@ class SearchWords:
                 number = 1
             elif number:
                 yield frozenset(concepts), " ".join(words[place : place + number])
-            elif _UNSPACED.match(word):
+            elif UNSPACED.match(word):
                 yield from self._iter_unspaced(word)
             else:
                 yield frozenset({word}), word
@@ -172,10 +172,10 @@ def _split_form(form: str) -> list[str]:
 
 def _split_scripts(word: str) -> list[str]:
     """Return the parts of a word with and without spaces between words: パリ, ai, サミット."""
-    if not _UNSPACED.search(word):
+    if not UNSPACED.search(word):
         return [word]
     parts, place = [], 0
-    for run in _UNSPACED.finditer(word):
+    for run in UNSPACED.finditer(word):
         parts += [word[place : run.start()], run[0]]
         place = run.end()
     return [part for part in (*parts, word[place:]) if part]

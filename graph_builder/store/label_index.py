@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words, list_foldings
-from graph_builder.core.search_words import load_search_words
+from graph_builder.core.search_words import UNSPACED, load_search_words
 from graph_builder.core.similarity import find_best_matches
 from graph_builder.core.transliteration import has_other_letters
 from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand
@@ -262,11 +262,17 @@ def _build_keys(tokens: Tokens) -> set[str]:
 
 
 def _is_prefix_match(query: Tokens, tokens: Tokens) -> bool:
-    """Return whether a name begins with the query, or each query word begins one of its words."""
+    """Return whether a name begins with the query, or each query word begins one of its words.
+
+    Where words are not separated by spaces, as in Chinese, the query may be anywhere inside.
+    """
     text, name = "".join(query), "".join(tokens)
-    return len(text) <= len(name) and (
-        name.startswith(text)
-        or all(any(word.startswith(start) for word in tokens) for start in query)
+    if len(text) > len(name):
+        return False
+    if UNSPACED.match(text) and text in name:
+        return True
+    return name.startswith(text) or all(
+        any(word.startswith(start) for word in tokens) for start in query
     )
 
 

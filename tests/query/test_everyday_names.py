@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import AiggError, QueryError
@@ -157,3 +158,26 @@ def test_every_everyday_name_has_an_id_and_a_source() -> None:
         assert fold_words(name.name), name
         assert name.source.startswith("https://"), name
     assert {name.id for name in load_country_names()} <= countries | others
+
+
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ("互联网", "国家互联网信息办公室"),
+        ("情報通信", "国立研究開発法人情報通信研究機構"),
+        ("วิทยาศาสตร์", "สำนักงานพัฒนาวิทยาศาสตร์และเทคโนโลยีแห่งชาติ"),
+        ("محمد الرشيد", "مُحَمَّد الرشيد"),
+        ("مركز علمي", "مرکز علمی"),
+        ("SANAYI BAKANLIGI", "Sanayi ve Teknoloji Bakanlığı"),  # noqa: RUF001
+        ("Kuenstliche Aufklaerung", "Künstliche Aufklärung"),
+        ("Kunstliche Aufklarung", "Künstliche Aufklärung"),
+        ("Sergei Shchukin", "Сергей Щукин"),
+        ("Papadopoulos", "Γιώργος Παπαδόπουλος"),
+        ("office", "Oﬃce"),
+    ],
+)
+def test_letters_of_many_scripts_are_found(asked: str, label: str) -> None:
+    thing = NamedNode(v.expand("actor:x"))
+    store = Store()
+    store.add(Quad(thing, NamedNode(v.expand("skos:prefLabel")), Literal(label, language="x-y")))
+    assert [match.iri for match in find(Graph(store), asked)] == [thing.value]
