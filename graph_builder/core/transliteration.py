@@ -12,8 +12,10 @@ from functools import lru_cache
 #: Two consonants are the least that tells one name from another.
 MIN_SOUNDS = 2
 _MIN_SIMILARITY = 0.8
-_MIN_RESULT = 0.75
+_MIN_RESULT = 0.72
 _CLASSES = (
+    (r"(.)\1+", r"\1"),
+    ("g(?=[ei])", "j"),
     ("ph", "f"),
     ("[sz]h|tch|ch|j", "s"),
     ("ts|c(?=[ei])|[xz]", "s"),
@@ -23,7 +25,6 @@ _CLASSES = (
     ("[wv]", "f"),
     ("r", "l"),
     ("[aeiouyh]", ""),
-    (r"(.)\1+", r"\1"),
 )
 _NASAL = re.compile("m(?![aeiouymhw])")  # before a consonant of Indian scripts
 _ARABIC = re.compile("[\u0600-\u06ff]")
