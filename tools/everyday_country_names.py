@@ -74,7 +74,14 @@ ABBREVIATIONS = {
     "KP": [("DPRK", "en"), ("RPDC", "fr"), ("Korea", "en")],
     "KR": [("ROK", "en"), ("Korea", "en")],
     "SA": [("KSA", "en")],
-    "US": [("EE. UU.", "es"), ("EEUU", "es"), ("EUA", "pt")],
+    "US": [
+        ("US", "en"),
+        ("U.S.", "en"),
+        ("America", "en"),
+        ("EE. UU.", "es"),
+        ("EEUU", "es"),
+        ("EUA", "pt"),
+    ],
     "EU": [("EU", "en"), ("UE", "fr"), ("E.U.", "en")],
     "UN": [("UN", "en"), ("ONU", "fr"), ("UNO", "de")],
     "ZA": [("RSA", "en")],
@@ -133,6 +140,10 @@ def iter_countrynames() -> Iterator[Row]:
             official = OFFICIAL_WORDS.search(str(name)) and not UNTIDY.search(name)
             if official or name in EVERYDAY.get(code, ()):
                 yield code, str(name), "", "countrynames"
+
+
+def iter_abbreviations() -> Iterator[Row]:
+    """Yield the abbreviations that governments use."""
     for code, names in ABBREVIATIONS.items():
         for name, language in names:
             yield code, name, language, "usage"
@@ -152,6 +163,7 @@ def build_rows(cldr: Path, iso: Path) -> list[list[str]]:
     reliable: dict[str, set[str]] = {}
     found: dict[tuple[str, str, tuple[str, str]], tuple[str, set[str], str]] = {}
     for code, name, language, source in (
+        *iter_abbreviations(),
         *iter_cldr(cldr),
         *iter_iso(iso),
         *iter_countryinfo(),
@@ -170,7 +182,8 @@ def build_rows(cldr: Path, iso: Path) -> list[list[str]]:
             languages.add(language.lower())
     rows = []
     for (code, key, _), (name, languages, source) in found.items():
-        if codes.get(key) == code or (len(owners[key]) > 1 and code not in reliable.get(key, ())):
+        is_code = codes.get(key) == code and source != "usage"
+        if is_code or (len(owners[key]) > 1 and code not in reliable.get(key, ())):
             continue
         rows += [[id_, name, " ".join(sorted(languages)), source] for id_ in ids[code]]
     return sorted(rows)

@@ -14,6 +14,7 @@ from functools import cache
 from graph_builder.core.everyday_names import load_country_names
 from graph_builder.core.folding import fold_words, list_foldings
 from graph_builder.core.resources import find_data_folder
+from graph_builder.core.transliteration import has_other_letters
 
 #: What a word may mean: concepts of the table, ids of countries, or the folded word itself.
 Meaning = frozenset[str]
@@ -48,7 +49,7 @@ class SearchWords:
                 self._add_concept(row.pop("concept"), row.pop("kind"), row)
         for id_, name, _, _ in load_country_names() if with_countries else ():
             for words in list_foldings(name):
-                if len("".join(words)) >= _MIN_COUNTRY_NAME or name.isupper():
+                if _is_telling(name, "".join(words)):
                     self.phrases.setdefault(words, set()).add(id_)
         self._lengths: dict[str, int] = {}
         for words in self.phrases:
@@ -78,10 +79,10 @@ class SearchWords:
         """Return the meanings of folded words, as ``interpret`` does for a text."""
         return list(self._iter_meanings([part for word in words for part in _split_scripts(word)]))
 
-    def is_country_name(self, text: str) -> bool:
-        """Return whether a text is a name of a country, in any of the languages of the table."""
+    def find_countries(self, text: str) -> set[str]:
+        """Return the prefixed ids of the countries that a text is a name of, in any language."""
         concepts = self.phrases.get(fold_words(text), ())
-        return any(COUNTRY_ID.fullmatch(each) for each in concepts)
+        return {each for each in concepts if COUNTRY_ID.fullmatch(each)}
 
     def _iter_meanings(self, words: list[str]) -> Iterator[tuple[Meaning, str]]:
         place = 0
@@ -155,6 +156,16 @@ def format_search_words() -> str:
     }
     lines = (f"export const {name} = {json.dumps(value)};\n" for name, value in values.items())
     return "// Written by tools/search_words_table.py.\n" + "".join(lines)
+
+
+def _is_telling(name: str, folded: str) -> bool:
+    """Return whether a name of a country can be told from other words in a text.
+
+    Short ones are abbreviations, which in Greek or Cyrillic letters may be Latin words: ΗΠΑ.
+    """
+    if not name.isascii() and folded.isascii() and has_other_letters(name):
+        return len(folded) > _MIN_COUNTRY_NAME
+    return len(folded) >= _MIN_COUNTRY_NAME or name.isupper()
 
 
 def _begin_with(words: list[str], stems: Words) -> bool:

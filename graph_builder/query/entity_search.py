@@ -133,8 +133,10 @@ def _rank_match(match: tuple[MatchType, ScoredName]) -> tuple[int, int, float]:
 
 def is_absent_country(graph: Graph, text: str) -> bool:
     """Return whether a text is a name of a country that no fact in the graph names."""
-    is_country = load_search_words().is_country_name(text)
-    return is_country and not graph.label_index.find_exact(text)
+    countries = load_search_words().find_countries(text)
+    return bool(countries) and not any(
+        graph.label_index.has_names(expand(each)) for each in countries
+    )
 
 
 def find_by_sound(graph: Graph, text: str, accepts: NameFilter) -> list[ScoredName]:

@@ -54,6 +54,10 @@ _NAME_PROPERTIES = {
     "dcterms:title": NameKind.TITLE,
     "aigg:alpha2": NameKind.CODE,
     "aigg:alpha3": NameKind.CODE,
+    "aigg:officialNumber": NameKind.CODE,
+    "aigg:celexNumber": NameKind.CODE,
+    "aigg:unSymbol": NameKind.CODE,
+    "aigg:billNumber": NameKind.CODE,
 }
 #: Kinds of entities whose labels are abbreviated.
 _ABBREVIATED = (PREFIXES["actor"], PREFIXES["event"], PREFIXES["instrument"])
@@ -114,6 +118,14 @@ class LabelIndex:
                     yield IndexedName(
                         kind, name.value, name.language or "", predicate, entity.value
                     )
+
+    def has_names(self, iri: str) -> bool:
+        """Return whether an entity has a name in the graph."""
+        return iri in self._iris
+
+    @cached_property
+    def _iris(self) -> frozenset[str]:
+        return frozenset(name.iri for name in self._names)
 
     @cached_property
     def _by_key(self) -> Mapping[str, list[IndexedName]]:
@@ -227,7 +239,7 @@ def abbreviate(label: str) -> set[str]:
         for part in _WORD.findall(word)
     ]
     has_place = bool(words) and (
-        words[0].isupper() or load_search_words().is_country_name(words[0])
+        words[0].isupper() or bool(load_search_words().find_countries(words[0]))
     )
     starts = (0, 1) if has_place else (0,)
     ends = (len(words), len(words) - 1) if words[-1:] == ["AI"] else (len(words),)

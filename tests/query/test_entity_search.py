@@ -390,6 +390,7 @@ def test_things_of_one_kind_that_share_a_name_are_candidates_for_being_one() -> 
     quads = [
         *(*_entry("actor:a", "Martin Tisné"), *_entry("actor:b", "TISNE Martin")),
         *(*_entry("event:a", "Martin Tisné"), *_entry("actor:c", "Martine Tisné")),
+        Quad(*(NamedNode(v.expand(each)) for each in ("actor:c", "rdf:type", "aigg:Person"))),
     ]
     found = [finding for finding in validate(quads) if finding.rule == "duplicate-candidate"]
     assert [(each.severity, each.thing) for each in found] == [("info", "actor:a")]
