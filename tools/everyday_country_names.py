@@ -57,7 +57,8 @@ EVERYDAY = {
     "CZ": ["Czech Republic"],
     "GB": ["UK", "Britain", "Great Britain", "Grande-Bretagne", "Gran Bretaña", "Großbritannien"],
     "KP": ["DPRK", "North Korea"],
-    "KR": ["ROK"],
+    "KR": ["ROK", "Южная Корея", "韓國"],
+    "MK": ["Macedonia"],
     "MM": ["Burma"],
     "NL": ["Holland"],
     "RU": ["РФ"],
@@ -69,8 +70,10 @@ EVERYDAY = {
 }
 #: Abbreviations as governments use them of themselves or of each other, which no table at hand has.
 ABBREVIATIONS = {
-    "AE": [("UAE", "en"), ("EAU", "fr"), ("EAU", "es")],
-    "CN": [("PRC", "en")],
+    "AE": [("UAE", "en"), ("EAU", "fr"), ("EAU", "es"), ("VAE", "de")],
+    "CN": [("PRC", "en"), ("PR China", "en"), ("VR China", "de"), ("RPC", "fr")],
+    "DE": [("BRD", "de")],
+    "GR": [("EL", "en")],
     "KP": [("DPRK", "en"), ("RPDC", "fr"), ("Korea", "en")],
     "KR": [("ROK", "en"), ("Korea", "en")],
     "SA": [("KSA", "en")],
@@ -89,6 +92,15 @@ ABBREVIATIONS = {
 #: Shorter names are taken in English only: elsewhere they are codes of other things.
 MIN_LETTERS = 3
 ALPHA2 = 2
+#: What former countries are called, beside their names in ISO 3166-3.
+FORMER_NAMES = {
+    "SUN": ["USSR", "Soviet Union", "URSS", "UdSSR", "СССР", "Unión Soviética"],  # noqa: RUF001
+    "CSK": ["Tchécoslovaquie", "Checoslovaquia", "Tschechoslowakei", "ČSSR"],
+    "DDR": ["East Germany", "GDR", "RDA", "DDR", "Deutsche Demokratische Republik", "ГДР"],
+    "YUG": ["Yougoslavie", "Jugoslawien", "Югославия"],
+    "ZAR": ["Zaïre"],
+    "ANT": ["Antilles néerlandaises"],
+}
 RELIABLE = ("CLDR", "ISO 3166", "usage")
 Row = tuple[str, str, str, str]
 
@@ -149,6 +161,21 @@ def iter_abbreviations() -> Iterator[Row]:
             yield code, name, language, "usage"
 
 
+def list_former_rows(taken: set[str]) -> list[list[str]]:
+    """Return rows for the names of former countries that no other country has."""
+    path = Path(__file__).parents[1] / "ontology/former-countries.csv"
+    with path.open(encoding="utf-8") as stream:
+        names = {row["alpha3"]: {row["en"]: "en"} for row in csv.DictReader(stream)}
+    for code, more in FORMER_NAMES.items():
+        names[code] |= dict.fromkeys(more, "")
+    return [
+        [f"actor:{code}", name, language, "usage"]
+        for code, called in names.items()
+        for name, language in called.items()
+        if "".join(fold_words(name)) not in taken
+    ]
+
+
 def build_rows(cldr: Path, iso: Path) -> list[list[str]]:
     """Return id, name, languages and source of each name, sorted."""
     with (Path(__file__).parents[1] / "ontology/countries.csv").open(encoding="utf-8") as stream:
@@ -180,7 +207,7 @@ def build_rows(cldr: Path, iso: Path) -> list[list[str]]:
         _, languages, by = found.setdefault((code, key, spelling), (name, set(), source))
         if by == source and language:
             languages.add(language.lower())
-    rows = []
+    rows: list[list[str]] = list_former_rows(set(owners))
     for (code, key, _), (name, languages, source) in found.items():
         is_code = codes.get(key) == code and source != "usage"
         if is_code or (len(owners[key]) > 1 and code not in reliable.get(key, ())):

@@ -165,6 +165,8 @@ def _name_query(file: Path | None) -> str:
 
 def _read_query(file: Path) -> str:
     """Return the query in a file, relative IRIs resolved against its address."""
+    if str(file) == _STDIN and sys.stdin is None:
+        raise ReadError("standard input: closed")
     try:
         data = sys.stdin.buffer.read() if str(file) == _STDIN else file.read_bytes()
         found = data.decode("utf-8-sig")

@@ -84,6 +84,12 @@ class SearchWords:
         concepts = self.phrases.get(fold_words(text), ())
         return {each for each in concepts if COUNTRY_ID.fullmatch(each)}
 
+    def find_meant_countries(self, text: str) -> set[str]:
+        """Return the ids of the countries that a text means and says no more of, such as French."""
+        asked = self.interpret(text)
+        meant = asked[0][0] if len(asked) == 1 else frozenset()
+        return {each for each in meant if COUNTRY_ID.fullmatch(each)}
+
     def _iter_meanings(self, words: list[str]) -> Iterator[tuple[Meaning, str]]:
         place = 0
         while place < len(words):

@@ -16,6 +16,13 @@ _ROUNDING = 1e-9
 _Similarity = Callable[[str, str], float]
 
 
+def measure_similarity(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return how alike two names are as a whole, up to 100: indel similarity of their letters."""
+    from rapidfuzz.distance.Indel import normalized_similarity
+
+    return 100 * normalized_similarity("".join(one), "".join(other))
+
+
 def find_best_matches(
     query: Sequence[str],
     candidates: Iterable[tuple[Sequence[str], CandidateT]],

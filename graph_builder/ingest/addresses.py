@@ -19,6 +19,7 @@ ADDRESS_PATTERN = re.compile(
     rf"https?://[0-9A-Za-z.:_\[\]-]+(?:[/?]{_CHARACTERS})?(?:#{_CHARACTERS})?"
 )
 _START = re.compile(r"https?://")
+_ANY_START = re.compile(r"https?://", re.IGNORECASE)
 #: A host name with a dot, whose last part is no number.
 _HOST = re.compile(
     r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]{1,63}\.?"
@@ -31,7 +32,10 @@ _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 
 def check_address(value: str) -> str:
     """Return a web address as it is; raises ValueError with what is wrong and what to write."""
-    if not _START.match(value):
+    if (match := _ANY_START.match(value)) and not _START.match(value):
+        proposal = match[0].lower() + value[match.end() :]
+        raise ValueError(f"{quote(value)} begins in capitals; write {quote_id(proposal)}")
+    if not match:
         raise ValueError(f"{quote(value)} is not a web address; begin with http:// or https://")
     if unseen := next(filter(_is_unseen, value), None):
         raise ValueError(f"{quote(value)} contains the character U+{ord(unseen):04X}; delete it")

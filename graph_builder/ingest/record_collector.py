@@ -147,10 +147,14 @@ class RecordCollector:
 
     def join_country(self, subject: str, relation: str, code: str, place: Place) -> bool:
         """State that a thing is joined to a country, by its two or three letters."""
-        alpha3, thing = _index_countries().get(code.upper()), self._things.get(subject)
-        if alpha3 is None or thing is None:
+        thing = self._things.get(subject)
+        if thing is None:
             return False
-        return self._state(thing, relation, f"actor:{alpha3}", "Country", place, {})
+        if alpha3 := _index_countries().get(code.upper()):
+            return self._state(thing, relation, f"actor:{alpha3}", "Country", place, {})
+        if code.upper() == "EU":
+            return self._state(thing, relation, "actor:european-union", "Bloc", place, {})
+        return False
 
     def describe(self, subject: str, relation: str, value: str, place: Place) -> bool:
         """State a name, an address or a date of a thing; return whether a relation is for it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graph_builder.core.errors import index_names, suggest_similar
 from graph_builder.core.everyday_names import find_named_countries
 from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation, Replacement
-from graph_builder.core.search_words import COUNTRY_ID
+from graph_builder.core.search_words import COUNTRY_ID, load_search_words
 from graph_builder.core.text import join_alternatives, join_words, quote, quote_id
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
@@ -116,7 +116,8 @@ class _IdIndex:
             by_code = [self.countries[reserved]]
         if by_code:
             return [f"actor:{by_code[0].alpha3}"]
-        return [each for each in find_named_countries(name) if each in self.classes]
+        named = find_named_countries(name) or load_search_words().find_meant_countries(name)
+        return [each for each in sorted(named) if each in self.classes]
 
     def _get_name(self, id_: str) -> str:
         """Return the English name of a country, or the label of an entity."""

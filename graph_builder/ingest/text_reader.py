@@ -41,7 +41,9 @@ def read_text(path: Path) -> str:
     data = _read_bytes(path, SIZE_LIMITS.get(suffix, MEGABYTE), suffix)
     text = decode_text(data, str(path), suffix).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        message = "the file is empty; write a source, entities or facts"
+        rows = "write a row with the names of columns, and rows below it"
+        what = rows if suffix == ".csv" else "write a source, entities or facts"
+        message = f"the file is empty; {what}"
         raise FactsError([Finding(str(path), 1, 1, message)])
     if match := _CONTROLS.search(text):
         if text.count("\0") > len(text) / 4:

@@ -26,7 +26,7 @@ _FORBIDDEN_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 #: What is searched by its meaning: words, and the marks that stand in names.
 _WORDS = re.compile(r"[\w\s.,&'\u2019\u2013()/-]+")
 #: The score from which on a name means what a text says, and no more.
-_SAME_MEANING = 95.0
+_SAME_MEANING = 90.0
 _MAX_CANDIDATES = 8
 #: The value that leaves the answer as wide as it can be.
 ALL_VALUES = "all"
@@ -162,7 +162,14 @@ def _find_by_words(value: str, graph: "Graph", kind: ParameterKind) -> list[str]
         return same[:_MAX_CANDIDATES] if word not in meaning else []
     if same:
         return same[:_MAX_CANDIDATES]
-    return [iri for _, iri in found[:_MAX_CANDIDATES]]
+    wholes = [iri for _, iri in found if not _is_part_of_any(iri, {iri for _, iri in found}, graph)]
+    return wholes[:_MAX_CANDIDATES]
+
+
+def _is_part_of_any(iri: str, others: set[str], graph: "Graph") -> bool:
+    """Return whether an event is a session or side event of one of others."""
+    wholes = {graph.value(iri, expand(each)) for each in ("aigg:sessionOf", "aigg:sideEventOf")}
+    return bool(wholes & others)
 
 
 def _suggest_names(value: str, graph: "Graph", kind: ParameterKind) -> list[str]:

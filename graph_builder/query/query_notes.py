@@ -93,6 +93,11 @@ _NAMES = """SELECT DISTINCT ?name {
 _SAME_TEXT = """SELECT DISTINCT ?literal {{
   ?thing ?relation ?literal . FILTER (isLiteral(?literal) && STR(?literal) = {0})
 }} ORDER BY LANG(?literal) DATATYPE(?literal)"""
+#: Said of a query without GRAPH on a graph whose statements are all in named graphs.
+_ONLY_NAMED_NOTE = "all statements are in named graphs; ask with GRAPH ?g { … }"
+_HAS_NAMED_ONLY = """ASK {
+  GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?subject ?predicate ?object }
+}"""
 _NEWEST_SOURCE = "SELECT (MAX(STR(?day)) AS ?newest) { ?source dcterms:issued ?day }"
 _MAX_GRAPHS = 3
 _MAX_CLASSES = 3
@@ -157,10 +162,13 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
     if isinstance(answer, QueryBoolean):
         truth = interpret_ask(graph, text, answer=bool(answer))
     absence = (_NOTES_ON_TRUTH.get(truth, "") if truth else "") or describe_absence(text)
+    notes = find_term_notes(graph, text)
+    if not uses_graph_or_from(text) and graph.query(_HAS_NAMED_ONLY):
+        notes.append(_ONLY_NAMED_NOTE)
     return AnsweredQuery(
         answer,
         truth,
-        tuple(find_term_notes(graph, text)),
+        tuple(notes),
         absence_note=absence,
         selection_note=describe_selection(graph) if absence else "",
     )

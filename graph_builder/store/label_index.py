@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words, list_foldings
-from graph_builder.core.search_words import UNSPACED, load_search_words
-from graph_builder.core.similarity import find_best_matches
+from graph_builder.core.search_words import COUNTRY_ID, UNSPACED, load_search_words
+from graph_builder.core.similarity import find_best_matches, measure_similarity
 from graph_builder.core.transliteration import has_other_letters
 from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand
 from graph_builder.store.engine import Engine
@@ -66,8 +66,9 @@ _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CAPITALS = 4
 _MIN_INITIALS = 3
-#: The names of countries in many languages resemble much else.
-_MIN_EVERYDAY_SCORE = 85.0
+#: How similar, of 100, a text and the name of a country must be as wholes: "Czechoslovakia" is not
+#: meant for Slovakia, nor "East Germany" for Germany.
+_MIN_COUNTRY_SCORE = 80.0
 _MIN_FUZZY_LETTERS = 4  # shorter names would match almost anything
 
 
@@ -153,7 +154,7 @@ class LabelIndex:
         found = [
             (_score_coverage(query, tokens), name)
             for tokens, name in self._iter_comparable(prefix)
-            if query and _is_prefix_match(query, tokens)
+            if query and _is_prefix_match(query, tokens, anywhere=not is_everyday(name))
         ]
         return sorted(found, key=_score_sort_key)
 
@@ -172,8 +173,7 @@ class LabelIndex:
         )
         found = find_best_matches(query, candidates)
         return sorted(
-            (each for each in found if each[0] >= _MIN_EVERYDAY_SCORE or not is_everyday(each[1])),
-            key=_score_sort_key,
+            (each for each in found if _is_likely_meant(query, each[1])), key=_score_sort_key
         )
 
     def iter_shared_names(self) -> Iterator[list[IndexedName]]:
@@ -208,6 +208,13 @@ def _parse_search_text(text: str) -> tuple[Tokens, str]:
 def _is_in_graph(name: IndexedName) -> bool:
     """Return whether a graph says a name, which is neither an everyday name nor a short form."""
     return not name.predicate.startswith("http")
+
+
+def _is_likely_meant(query: Tokens, name: IndexedName) -> bool:
+    """Return whether a similar name may be proposed: that of a country only if hardly different."""
+    if not COUNTRY_ID.fullmatch(compact(name.iri)) and not is_everyday(name):
+        return True
+    return measure_similarity(query, fold_words(name.text)) >= _MIN_COUNTRY_SCORE
 
 
 def is_everyday(name: IndexedName) -> bool:
@@ -273,8 +280,8 @@ def _build_keys(tokens: Tokens) -> set[str]:
     return {"".join(tokens), " ".join(sorted(tokens))} - {""}
 
 
-def _is_prefix_match(query: Tokens, tokens: Tokens) -> bool:
-    """Return whether a name begins with the query, or each query word begins one of its words.
+def _is_prefix_match(query: Tokens, tokens: Tokens, *, anywhere: bool) -> bool:
+    """Return whether a name begins with the query, or each query word begins a word anywhere in it.
 
     Where words are not separated by spaces, as in Chinese, the query may be anywhere inside.
     """
@@ -283,9 +290,9 @@ def _is_prefix_match(query: Tokens, tokens: Tokens) -> bool:
         return False
     if UNSPACED.match(text) and text in name:
         return True
-    return name.startswith(text) or all(
-        any(word.startswith(start) for word in tokens) for start in query
-    )
+    if name.startswith(text):
+        return True
+    return anywhere and all(any(word.startswith(start) for word in tokens) for start in query)
 
 
 def _score_coverage(query: Tokens, tokens: Tokens) -> float:

@@ -46,7 +46,7 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _XML_ENCODING = re.compile(r"""(<\?xml\b[^>]*?)\s+encoding\s*=\s*["']([\w.-]+)["']""")
-_XML_START = re.compile(r"\s*<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?[\s/>])")
+_XML_START = re.compile(r"\s*<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?(?:[\s/>]|\Z))")
 _COMMENTS = re.compile(r"\A(?:\s+|#[^\n]*)*")
 #: Syntaxes of ontologies that no engine of RDF reads, by how they begin.
 _OTHER_SYNTAXES = {
