@@ -157,13 +157,16 @@ class AnsweredQuery:
 
 
 def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
-    """Return the answer to a valid query with notes: unused terms, absence, and no evidence."""
+    """Return an equal answer to a valid query with notes: unused terms, absence, no evidence."""
     truth = None
     if isinstance(answer, QueryBoolean):
         truth = interpret_ask(graph, text, answer=bool(answer))
     absence = (_NOTES_ON_TRUTH.get(truth, "") if truth else "") or describe_absence(text)
     notes = find_term_notes(graph, text)
-    if not uses_graph_or_from(text) and graph.query(_HAS_NAMED_ONLY):
+    has_rows = True
+    if isinstance(answer, QuerySolutions):
+        answer, has_rows = peek_rows(answer)
+    if not has_rows and not uses_graph_or_from(text) and _has_only_named_graphs(graph):
         notes.append(_ONLY_NAMED_NOTE)
     return AnsweredQuery(
         answer,
@@ -172,6 +175,12 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
         absence_note=absence,
         selection_note=describe_selection(graph) if absence else "",
     )
+
+
+def _has_only_named_graphs(graph: Graph) -> bool:
+    """Return whether all statements of a graph are in named graphs."""
+    whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
+    return bool(whole.query(_HAS_NAMED_ONLY))
 
 
 def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:

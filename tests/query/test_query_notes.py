@@ -144,7 +144,7 @@ def test_absence_and_missing_evidence_are_said(graph: Graph) -> None:
 TECHNICAL = {
     "changes", "disagreements", "disagreements-dates", "disagreements-denials",
     "disagreements-plans", "facts-inferred", "joined-late", "labels-missing", "members-on",
-    "relation-facts", "relations", "timeline", "unsourced",
+    "changes-since", "relation-facts", "relations", "timeline", "unsourced",
 }  # fmt: skip
 
 
