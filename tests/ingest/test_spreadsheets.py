@@ -139,7 +139,8 @@ def test_a_sheet_is_chosen_by_its_name_and_mistakes_have_their_cells(tmp_path: P
         "Title": {"A1": "List of endorsers", **_make_row(2, *COLUMNS)},
     }
     data = make_xlsx(sheets, hidden="Notes")
-    wrong = "4:2: unknown country code 'FRX'; did you mean FRA or FRO? (ISO 3166 alpha-3)"
+    advice = "write an alpha-3 code of ISO 3166, or declare a Country with an id of its own"
+    wrong = f"4:2: unknown country code 'FRX'; {advice}"
     assert _list_findings(_read(tmp_path, data)) == [f"list.xlsx:{wrong}"]
     assert _list_findings(_read(tmp_path, data, "list.xlsx#Data")) == [f"list.xlsx#Data:{wrong}"]
     for name, message in {
