@@ -23,11 +23,15 @@ MAIN = "from graph_builder.__main__ import main; main()"
 # Says when a query begins.
 TELLING = f"""
 from graph_builder.store.local_engine import LocalEngine
-asking = LocalEngine.query
-def told(*words):
-    print("asked", flush=True)
-    return asking(*words)
-LocalEngine.query = told
+from graph_builder.store.remote_engine import RemoteEngine
+def tell(engine):
+    asking = engine.query
+    def told(*words):
+        print("asked", flush=True)
+        return asking(*words)
+    engine.query = told
+tell(LocalEngine)
+tell(RemoteEngine)
 {MAIN}
 """
 # Is interrupted when it calls what its first word names.

@@ -237,7 +237,7 @@ def test_each_format_has_every_side(run: Run, places: list[Conflict]) -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["", "\x1b[31m", "x" * 10_000, '"> } DROP ALL #', "actor:IND> } #", "{}", "ИНЕСИА"]
+    "term", ["", "\x1b[31m", "x" * 10_000, '"> } DROP ALL #', "actor:IND> } #", "{}", "ЖЖЖЖ"]
 )
 def test_a_hostile_term_is_one_sentence(term: str, run: Run) -> None:
     result = run("disagreements", term)
@@ -271,6 +271,6 @@ def test_on_a_day_a_place_says_whether_sources_surely_differ_then(run: Run) -> N
     assert all(row["holds"] for row in rows)
     assert "holds" not in run("disagreements", "-F", "csv").stdout.splitlines()[0].split(",")
     head = run(*asked[:3], "-F", "md").stdout.splitlines()[0]
-    assert head.startswith("| thing | relation | object | verdict | holds | value |")
+    assert head.startswith("| thing | relation | verdict | holds | value |")
     shown = run("disagreements", "Bletchley Declaration", "--at", "2023-11-01").stdout
     assert shown.count("sources differ on 2023-11-01: not known") == 1

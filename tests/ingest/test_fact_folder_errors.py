@@ -60,7 +60,10 @@ def _with_list(tmp_path: Path, data: bytes) -> Path:
 COLUMNS = b"subject,relation,object,section,modality,note\n"
 ROW = b"event:ai-action-summit-2025,hasTheme,theme:ai,lead,reported,\n"
 LISTS = {
-    "unknown relation": (ROW.replace(b"hasTheme", b"hasTeme"), "2:29: unknown relation 'hasTeme'"),
+    "unknown relation": (
+        ROW.replace(b"hasTheme", b"hasTeme"),
+        "2:29: unknown relation 'hasTeme'",
+    ),
     "behind a quoted field of two lines": (
         ROW.replace(b"reported,", b'reported,"two\nlines"') + ROW.replace(b"theme:ai", b"theme:x"),
         "4:38: unknown id 'theme:x'",
@@ -95,14 +98,15 @@ def test_rows_with_the_same_mistake_are_told_in_one_line(
 
     monkeypatch.setattr(NameIndex, "find_best_matches", count)
     rows = b"".join(ROW.replace(b"lead", b"%d" % number) for number in range(1500))
-    wrong = rows.replace(b"theme:ai", b"theme:ai-governence").replace(b"hasTheme", b"hasTeme")
+    # A word that no other test misspells so, since what was looked for once is remembered.
+    wrong = rows.replace(b"theme:ai", b"theme:ai-governence").replace(b"hasTheme", b"hasThemme")
     lines = run("check", _with_list(tmp_path, COLUMNS + wrong)).stderr.splitlines()
     places = "(in 1,500 rows: lines 2, 3, 4 and 1,497 more)"
     same = (
         "theme:ai-governence'; did you mean theme:ai-governance? If not, declare it under entities"
     )
     assert [line.partition("list.csv:")[2] for line in lines] == [
-        f"2:29: unknown relation 'hasTeme'; did you mean hasTheme? {places}",
+        f"2:29: unknown relation 'hasThemme'; did you mean hasTheme? {places}",
         f"2:37: unknown id '{same} {places}",
     ]
     assert len(set(comparisons)) == 2

@@ -303,7 +303,7 @@ def test_events_in_a_circle_and_too_many_come_to_an_end(tmp_path: Path) -> None:
         ),
         (("series", "event:g7-hiroshima-summit"), "no series: no source says that G7"),
         (("event", "x\x1b[31m } ; DROP ALL #"), r"unknown event 'x\\x1b\[31m"),
-        (("event", "x" * 10_000), "unknown event 'x{39}\u2026'"),
+        (("event", "x" * 10_000), "unknown event 'x{100,}\u2026?'"),
     ],
 )
 def test_what_is_no_event_is_one_sentence(words: tuple[str, ...], message: str) -> None:

@@ -74,7 +74,7 @@ def test_a_match_says_how_text_and_name_meet(
 
 
 def test_ways_of_matching_are_written_as_exports_know_them() -> None:
-    assert [str(how) for how in MatchType] == ["exact", "alias", "id", "prefix", "near"]
+    assert [str(how) for how in MatchType] == [*("exact", "alias", "id", "words", "prefix", "near")]
 
 
 def test_what_is_written_nearly_so_is_found_only_in_place_of_nothing(named: Graph) -> None:

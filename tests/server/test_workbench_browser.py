@@ -186,7 +186,7 @@ def test_a_running_query_is_stopped_by_keyboard(bench: Server, open_bench: Opene
 def test_a_mistake_is_told_with_its_place(open_bench: Opener) -> None:
     page = open_bench("SELECT ?x {\n ?x ?y }")
     page.wait_for_selector("#status.mistake")
-    assert "query:2:9" in page.inner_text("#status")
+    assert "query:2:2: not SPARQL from '?x ?y }' on" in page.inner_text("#status")
 
 
 def test_the_keyboard_asks_and_is_not_trapped(open_bench: Opener) -> None:
