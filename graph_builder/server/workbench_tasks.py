@@ -95,9 +95,8 @@ def read_result(graph: Graph, asked: Mapping[str, Any], most: int) -> WorkbenchR
     The triples of a graph are rows too, sorted, with the columns of ``TRIPLE``.
     """
     text = asked["query"]
-    answer = evaluate_query(graph, asked)
-    answered = annotate_answer(graph, text, answer)
-    notes = answered.notes
+    answered = annotate_answer(graph, text, evaluate_query(graph, asked))
+    answer, notes = answered.answer, answered.notes
     if isinstance(answer, QueryBoolean):
         return WorkbenchResult("boolean", verdict=answered.truth or "", notes=notes)
     if isinstance(answer, QueryTriples):

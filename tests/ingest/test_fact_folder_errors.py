@@ -107,7 +107,7 @@ def test_rows_with_the_same_mistake_are_told_in_one_line(
     )
     assert [line.partition("list.csv:")[2] for line in lines] == [
         f"2:29: unknown relation 'hasThemme'; did you mean hasTheme? {places}",
-        f"2:37: unknown id '{same} {places}",
+        f"2:39: unknown id '{same} {places}",
     ]
     assert len(set(comparisons)) == 2
     assert len(comparisons) < 10
