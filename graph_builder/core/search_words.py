@@ -15,12 +15,12 @@ from graph_builder.core.everyday_names import load_country_names
 from graph_builder.core.folding import fold_words, list_foldings
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.transliteration import has_other_letters
+from graph_builder.core.vocabulary import is_country_id
 
 #: What a word may mean: concepts of the table, ids of countries, or the folded word itself.
 Meaning = frozenset[str]
 Words = tuple[str, ...]
 
-COUNTRY_ID = re.compile("actor:[A-Z]{3}")
 _STOP_WORDS = "-"
 _STEM = "*"
 _KEY_LENGTH = 2
@@ -82,13 +82,13 @@ class SearchWords:
     def find_countries(self, text: str) -> set[str]:
         """Return the prefixed ids of the countries that a text is a name of, in any language."""
         concepts = self.phrases.get(fold_words(text), ())
-        return {each for each in concepts if COUNTRY_ID.fullmatch(each)}
+        return {each for each in concepts if is_country_id(each)}
 
     def find_meant_countries(self, text: str) -> set[str]:
         """Return the ids of the countries that a text means and says no more of, such as French."""
         asked = self.interpret(text)
         meant = asked[0][0] if len(asked) == 1 else frozenset()
-        return {each for each in meant if COUNTRY_ID.fullmatch(each)}
+        return {each for each in meant if is_country_id(each)}
 
     def _iter_meanings(self, words: list[str]) -> Iterator[tuple[Meaning, str]]:
         place = 0

@@ -1,5 +1,7 @@
 """The namespaces of the graph: IRIs, prefixes and prefixed names, all as plain strings."""
 
+import re
+
 from graph_builder.core.errors import UnknownNameError
 
 BASE = "https://w3id.org/aigg/"
@@ -69,6 +71,8 @@ SET_ASIDE_GRAPH = PREFIXES["graph"] + "set-aside"
 #: The graph for the merge on a server whose default graph cannot hold it.
 MERGED_GRAPH = PREFIXES["graph"] + "merged"
 
+_COUNTRY_ID = re.compile("actor:[A-Z]{3}")
+
 
 def expand(name: str) -> str:
     """Return the IRI of a prefixed name; raises UnknownNameError for an unknown prefix."""
@@ -84,3 +88,13 @@ def compact(iri: str) -> str:
         if iri.startswith(namespace) and len(iri) > len(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri
+
+
+def is_country_id(id_: str) -> bool:
+    """Return whether a prefixed id is a country's: three letters, as in ISO 3166-1."""
+    return bool(_COUNTRY_ID.fullmatch(id_))
+
+
+def is_country_iri(iri: str) -> bool:
+    """Return whether an IRI is that of a country."""
+    return iri.startswith(PREFIXES["actor"]) and is_country_id(compact(iri))

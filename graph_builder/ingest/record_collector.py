@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from graph_builder.core.errors import Finding
-from graph_builder.core.everyday_names import load_country_names
+from graph_builder.core.everyday_names import find_named_countries, load_country_names
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.text import escape_controls, quote, shorten
@@ -146,15 +146,16 @@ class RecordCollector:
         return self._state(ends[0], relation, ends[1].id, ends[1].class_name, place, more)
 
     def join_country(self, subject: str, relation: str, code: str, place: Place) -> bool:
-        """State that a thing is joined to a country, by its two or three letters."""
-        thing = self._things.get(subject)
-        if thing is None:
+        """State that a thing is joined to a country or bloc, by its code or everyday name."""
+        thing, country = self._things.get(subject), self._find_country(code)
+        if thing is None or country is None:
             return False
-        if alpha3 := _index_countries().get(code.upper()):
-            return self._state(thing, relation, f"actor:{alpha3}", "Country", place, {})
-        if code.upper() == "EU":
-            return self._state(thing, relation, "actor:european-union", "Bloc", place, {})
-        return False
+        return self._state(thing, relation, country.id, country.class_name, place, {})
+
+    def _find_country(self, code: str) -> KnownThing | None:
+        alpha3 = _index_countries().get(code.upper())
+        named = (f"actor:{alpha3}",) if alpha3 else find_named_countries(code)
+        return self.known.get(named[0]) if len(named) == 1 else None
 
     def describe(self, subject: str, relation: str, value: str, place: Place) -> bool:
         """State a name, an address or a date of a thing; return whether a relation is for it."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from graph_builder.core.errors import index_names, suggest_similar
 from graph_builder.core.everyday_names import find_named_countries
 from graph_builder.core.ontology import RESERVED_COUNTRY_CODES, Ontology, Relation, Replacement
-from graph_builder.core.search_words import COUNTRY_ID, load_search_words
+from graph_builder.core.search_words import load_search_words
 from graph_builder.core.text import join_alternatives, join_words, quote, quote_id
-from graph_builder.core.vocabulary import NS
+from graph_builder.core.vocabulary import NS, is_country_id
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype
 from graph_builder.ingest.entity_types import (
     ABSTRACT_CLASSES,
@@ -141,7 +141,7 @@ class _IdIndex:
             self._names[start] = index_names(
                 name.removeprefix(start)
                 for name in known
-                if name.startswith(start) and not COUNTRY_ID.fullmatch(name)
+                if name.startswith(start) and not is_country_id(name)
             )
         near = suggest_similar(local, self._names[start], start)
         if kind in self.schemes:

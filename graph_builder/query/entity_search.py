@@ -7,9 +7,9 @@ from enum import StrEnum
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.search_words import COUNTRY_ID, load_search_words
+from graph_builder.core.search_words import load_search_words
 from graph_builder.core.transliteration import has_other_letters, measure_sound_similarity
-from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
+from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand, is_country_iri
 from graph_builder.store.graph import Graph, GraphLike
 from graph_builder.store.label_index import IndexedName, NameFilter, NameKind, ScoredName
 
@@ -80,17 +80,17 @@ def find(
     is_absent = is_absent_country(dataset, text)
 
     def is_eligible(name: IndexedName) -> bool:
-        is_another = is_absent and bool(COUNTRY_ID.fullmatch(compact(name.iri)))
+        is_another = is_absent and is_country_iri(name.iri)
         return name.iri not in dataset.excluded and is_kind(name) and not is_another
 
     best: dict[str, tuple[MatchType, ScoredName]] = {}
-    for how, scored in _iter_candidates(dataset, text, is_eligible):
+    for how, scored in _iter_candidates(dataset, text, is_eligible, may_be_near=not is_absent):
         best.setdefault(scored[1].iri, (how, scored))
     return [_build_match(dataset, how, scored) for how, scored in list(best.values())[:limit]]
 
 
 def _iter_candidates(
-    graph: Graph, text: str, is_eligible: NameFilter
+    graph: Graph, text: str, is_eligible: NameFilter, *, may_be_near: bool
 ) -> Iterator[tuple[MatchType, ScoredName]]:
     """Yield all matching names, best first; near ones only if there are no others."""
     index = graph.label_index
@@ -99,24 +99,22 @@ def _iter_candidates(
     prefixed = [scored for scored in index.find_prefix(text) if is_eligible(scored[1])]
     found += [(MatchType.PREFIX, scored) for scored in prefixed]
     if not any(rank_kind(name.iri) < _LAST_KIND for name in exact):
-        found += _find_by_meaning(graph, text, is_eligible, has_others=bool(found))
+        found += _find_by_meaning(graph, text, is_eligible, may_be_near=may_be_near)
+    if not found and may_be_near:
+        near = [*index.find_similar(text, is_eligible), *find_by_sound(graph, text, is_eligible)]
+        found = [(MatchType.NEAR, scored) for scored in near]
     yield from sorted(found, key=_rank_match)
 
 
 def _find_by_meaning(
-    graph: Graph, text: str, is_eligible: NameFilter, *, has_others: bool
+    graph: Graph, text: str, is_eligible: NameFilter, *, may_be_near: bool
 ) -> list[tuple[MatchType, ScoredName]]:
-    """Return the names whose words mean those of a text; else those like it, or that sound so."""
-    index, may_be_near = graph.label_index, not is_absent_country(graph, text)
-    found = [
+    """Return the names whose words mean those of a text, or if they may be near, some of them."""
+    return [
         (MatchType.WORDS if scored[0] >= MIN_WORDS_SCORE else MatchType.NEAR, scored)
         for scored in graph.word_index.find(text, is_eligible)
         if scored[0] >= MIN_WORDS_SCORE or may_be_near
     ]
-    if found or has_others or not may_be_near:
-        return found
-    near = [*index.find_similar(text, is_eligible), *find_by_sound(graph, text, is_eligible)]
-    return [(MatchType.NEAR, scored) for scored in near]
 
 
 def _rank_match(match: tuple[MatchType, ScoredName]) -> tuple[int, int, float]:
@@ -145,9 +143,9 @@ def find_by_sound(graph: Graph, text: str, accepts: NameFilter) -> list[ScoredNa
         return []
     found = [
         (_FULL_SCORE * similarity, name)
-        for name in graph.label_index.list_names()
+        for name in graph.label_index.names
         if name.kind is NameKind.LABEL and name.iri.startswith(PREFIXES["actor"]) and accepts(name)
-        if not COUNTRY_ID.fullmatch(compact(name.iri))
+        if not is_country_iri(name.iri)
         if (similarity := measure_sound_similarity(text, name.text))
     ]
     return sorted(found, key=lambda scored: (-scored[0], scored[1]))
@@ -161,7 +159,7 @@ def sort_exact(names: Iterable[IndexedName]) -> list[IndexedName]:
 def rank_kind(iri: str) -> int:
     """Return the place of the kind of an entity in the order of what searches ask for."""
     if iri.startswith(PREFIXES["actor"]):
-        return 0 if COUNTRY_ID.fullmatch(compact(iri)) else 1
+        return 0 if is_country_iri(iri) else 1
     kind = compact(iri).partition(":")[0]
     return _KIND_ORDER.get(kind, _OTHER_KIND)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.search_words import COUNTRY_ID, load_search_words
+from graph_builder.core.search_words import load_search_words
 from graph_builder.core.text import quote, shorten
-from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand
+from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand, is_country_iri
 from graph_builder.query.entity_search import MIN_WORDS_SCORE, is_absent_country, rank_kind
 from graph_builder.store.label_index import IndexedName, NameKind
 
@@ -136,7 +136,7 @@ def _rank_name(name: IndexedName) -> tuple[int, bool]:
 
     The rank is 0 for a label or alias, 1 for a title, 2 for an ontology term, 3 for an id or code.
     """
-    is_other = not COUNTRY_ID.fullmatch(compact(name.iri))
+    is_other = not is_country_iri(name.iri)
     if name.iri.startswith(NS) or not name.iri.startswith(BASE):
         return 2, is_other
     return {NameKind.TITLE: 1, NameKind.CODE: 3}.get(name.kind, 0), is_other

@@ -15,10 +15,10 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words, list_foldings
-from graph_builder.core.search_words import COUNTRY_ID, UNSPACED, load_search_words
+from graph_builder.core.search_words import UNSPACED, load_search_words
 from graph_builder.core.similarity import find_best_matches, measure_similarity
 from graph_builder.core.transliteration import has_other_letters
-from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand
+from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand, is_country_iri
 from graph_builder.store.engine import Engine
 
 
@@ -82,26 +82,23 @@ class LabelIndex:
     @cached_property
     def _all(self) -> list[tuple[Tokens, IndexedName]]:
         """All names with their folded words, in no particular order."""
-        return [(words, name) for name in self.list_names() for words in list_foldings(name.text)]
+        return [(words, name) for name in self.names for words in list_foldings(name.text)]
 
     def iter_folded(self) -> Iterator[tuple[Tokens, IndexedName]]:
         """Yield all names with their folded words; one with umlauts comes twice."""
         yield from self._all
 
-    def list_names(self) -> list[IndexedName]:
-        """Return all names: those in the graph, ids, everyday names, and short forms of labels."""
-        return self._names
-
     def list_aliases(self) -> dict[str, list[str]]:
         """Return the sorted aliases of each entity: by sources, everyday names, and short forms."""
         aliases: dict[str, set[str]] = defaultdict(set)
-        for name in self._names:
+        for name in self.names:
             if name.kind is NameKind.ALIAS:
                 aliases[name.iri].add(name.text)
         return {iri: sorted(names) for iri, names in aliases.items()}
 
     @cached_property
-    def _names(self) -> list[IndexedName]:
+    def names(self) -> list[IndexedName]:
+        """All names: those in the graph, ids, everyday names, and short forms of labels."""
         names = set(self._iter_names())
         iris = {name.iri for name in names}
         names |= {IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri) for iri in iris}
@@ -126,7 +123,7 @@ class LabelIndex:
 
     @cached_property
     def _iris(self) -> frozenset[str]:
-        return frozenset(name.iri for name in self._names)
+        return frozenset(name.iri for name in self.names)
 
     @cached_property
     def _by_key(self) -> Mapping[str, list[IndexedName]]:
@@ -212,7 +209,7 @@ def _is_in_graph(name: IndexedName) -> bool:
 
 def _is_likely_meant(query: Tokens, name: IndexedName) -> bool:
     """Return whether a similar name may be proposed: that of a country only if hardly different."""
-    if not COUNTRY_ID.fullmatch(compact(name.iri)) and not is_everyday(name):
+    if not is_country_iri(name.iri) and not is_everyday(name):
         return True
     return measure_similarity(query, fold_words(name.text)) >= _MIN_COUNTRY_SCORE
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph_builder.core.search_words import COUNTRY_ID, Meaning, SearchWords, load_search_words
-from graph_builder.core.vocabulary import PREFIXES, compact, expand
+from graph_builder.core.search_words import Meaning, SearchWords, load_search_words
+from graph_builder.core.vocabulary import PREFIXES, compact, expand, is_country_iri
 from graph_builder.store.label_index import (
     IndexedName,
     NameFilter,
@@ -203,7 +203,7 @@ class WordIndex:
 
 def _is_code(name: IndexedName) -> bool:
     """Return whether a name is the code of a country, which is no word: that of Ukraine is UA."""
-    return name.kind is NameKind.CODE and bool(COUNTRY_ID.fullmatch(compact(name.iri)))
+    return name.kind is NameKind.CODE and is_country_iri(name.iri)
 
 
 def _get_kind(iri: str) -> str:
