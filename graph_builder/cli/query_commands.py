@@ -359,7 +359,8 @@ def diff(ctx: click.Context, *, old: str, new: str, extension: str | None, outpu
     repository. For example, HEAD~1 means the folder facts/ in the revision before the current one,
     and HEAD~1:PATH means another folder in that revision. An existing file or folder takes
     precedence over a revision of the same name. A blank node (a thing without a name) is the same
-    if all that is said of it is. Exit code 1: something changed.
+    if all that is said of it is. Of two versions with named graphs, statements that only stand in
+    other graphs are told too. Exit code 1: something changed.
     """
     from graph_builder.compare.diff import diff as compare
     from graph_builder.compare.diff_report import format_diff

@@ -12,6 +12,7 @@ from typing import TypeVar
 from pyoxigraph import NamedNode, Quad, Store
 
 from graph_builder.compare.blank_nodes import describe_blank_nodes, name_blank_nodes
+from graph_builder.compare.graph_names import iter_moved_statements
 from graph_builder.core.vocabulary import BASE, ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, expand
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.store.graph import Graph, GraphLike
@@ -25,7 +26,7 @@ ByVersion = dict[tuple[OptionalTerm, ...], tuple[list[T], list[T]]]
 ChangeValue = OptionalTerm | str
 
 #: The topics of changes, the most important first.
-CHANGE_TOPICS = ("fact", "value", "strength", "source", "thing", "term")
+CHANGE_TOPICS = ("fact", "value", "strength", "source", "thing", "term", "placement")
 FACT_ENDS = ("subject", "relation", "object", "source")
 OLD_GRAPH, NEW_GRAPH = (NamedNode(expand(f"graph:{name}")) for name in ("old", "new"))
 _NON_ENTITY_KINDS = (
@@ -73,7 +74,8 @@ class Change:
     A fact has subject, relation, object and source, and ``said`` maps aspects to how the source
     states it now or last stated it. A changed value has ``before`` and ``after``. A change of the
     topic strength has in ``aspect`` the one of ASPECTS that differs, or "" for another property. An
-    entity, source or term that was added or removed has only a subject.
+    entity, source or term that was added or removed has only a subject. A change of the topic
+    placement has before and after as the names of the graphs in which a statement stands.
     """
 
     topic: str
@@ -122,6 +124,7 @@ def diff(old: GraphLike, new: GraphLike) -> GraphDiff:
     changes = [
         *_iter_fact_changes(facts),
         *_iter_description_changes(others, combined.store, _find_declared_terms(before, after)),
+        *_iter_placement_changes(before, after),
     ]
     described = describe_blank_nodes(quad.triple for quad in combined.store)
     return GraphDiff(before, after, tuple(sorted(changes, key=Change.get_sort_key)), described)
@@ -136,6 +139,15 @@ def combine_versions(old: Graph, new: Graph) -> Graph:
             for each in name_blank_nodes(graph.store)
         )
     return Graph(store)
+
+
+def _iter_placement_changes(old: Graph, new: Graph) -> Iterator[Change]:
+    """Yield the changes of statements that only stand in other named graphs."""
+    for triple, before, after in iter_moved_statements(old, new):
+        subject, relation = to_text(triple.subject), triple.predicate.value
+        yield Change(
+            "placement", "changed", subject, relation, triple.object, before=before, after=after
+        )
 
 
 def _is_source_graph_link(row: DiffRow) -> bool:

@@ -74,6 +74,8 @@ class ChangeWording:
             return self._group_fact(change)
         if change.topic == "value":
             return self._group_value(change)
+        if change.topic == "placement":
+            return self._group_placement(change)
         return self._group_description(change) if change.relation else self._group_entity(change)
 
     def label(self, iri: str) -> str:
@@ -115,6 +117,12 @@ class ChangeWording:
             "",
         )
         return group, f"{self._format_before_after(change)} ({self._format_source(change.source)})"
+
+    def _group_placement(self, change: Change) -> tuple[ChangeGroup, str]:
+        ends = (NamedNode(change.subject), NamedNode(change.relation), change.object_)
+        tail = f" — {self._format_before_after(change)}"
+        group = ChangeGroup(0, "", "statement", "statements", "~", "", tail)
+        return group, " ".join(map(self._format_value, ends))
 
     def _group_description(self, change: Change) -> tuple[ChangeGroup, str]:
         """Return the group of a changed property; short values added or removed share one."""
@@ -244,7 +252,15 @@ def _shorten(value: str) -> str:
     return shorten(value, _MAX_VALUE_LENGTH)
 
 
-_HEADINGS = ("Facts", "Values", "How sources state it", "Sources", "Things", "Ontology")
+_HEADINGS = (
+    "Facts",
+    "Values",
+    "How sources state it",
+    "Sources",
+    "Things",
+    "Ontology",
+    "Named graphs",
+)
 
 #: The signs and texts of lines by heading.
 DiffSections = dict[str, list[tuple[str, str]]]

@@ -275,6 +275,21 @@ def test_any_rdf_is_compared_with_its_blank_nodes(run: Run, tmp_path: Path) -> N
     assert run("diff", one, one).stdout == "no changes\n"
 
 
+def test_statements_that_only_change_their_named_graph_are_told(run: Run, tmp_path: Path) -> None:
+    one, two, flat = tmp_path / "one.trig", tmp_path / "two.trig", tmp_path / "flat.ttl"
+    one.write_text("<u:a> <u:p> 1 . <u:g> { <u:b> <u:p> 2 } <u:h> { <u:c> <u:p> 3 }", "utf-8")
+    two.write_text("<u:g> { <u:a> <u:p> 1 } <u:h> { <u:b> <u:p> 2 . <u:c> <u:p> 3 }", "utf-8")
+    flat.write_text("<u:a> <u:p> 1 . <u:b> <u:p> 2 . <u:c> <u:p> 3 .", "utf-8")
+    result = run("diff", one, two)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "Named graphs",
+        "~ 1 statement: u:a u:p 1 — the default graph -> u:g",
+        "~ 1 statement: u:b u:p 2 — u:g -> u:h",
+    ]
+    assert run("diff", one, one).stdout == run("diff", one, flat).stdout == "no changes\n"
+
+
 def test_how_files_were_read_is_noted(run: Run, tmp_path: Path) -> None:
     one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
     one.write_text("", encoding="utf-8")
