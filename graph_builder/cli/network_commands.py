@@ -84,6 +84,8 @@ def measure(
 
     chosen = choose_format(extension, output, MEASURE_FORMATS) or "table"
     if listed or not network:
+        if not selection.is_whole_shipped_graph:
+            raise click.UsageError("A graph is measured by a network; add the name of one.")
         list_ = report_formats.format_measure_list if listed else report_formats.format_network_list
         write_formatted(list_, chosen, output)
         return

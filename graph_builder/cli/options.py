@@ -56,6 +56,11 @@ class GraphSelection:
     at: str | None
     verified: str | None
 
+    @property
+    def is_whole_shipped_graph(self) -> bool:
+        """Whether nothing else was selected."""
+        return self == GraphSelection(SHIPPED_GRAPH, None, None)
+
     def open_graph(self) -> "Graph":
         """Return the selected part of the graph; raises ForeignGraphError, ReadError, QueryError.
 
@@ -188,6 +193,9 @@ def choose_format(extension: str | None, output: str, formats: tuple[str, ...]) 
     suffix = Path(output).suffix.removeprefix(".").lower()
     plain_text = "text" if "text" in formats else "table"
     format_ = {"txt": plain_text, "markdown": "md"}.get(suffix, suffix)
+    if not suffix:
+        ending = f"the name {quote(output)} has no ending that says its format"
+        raise ReadError(f"{ending}; add --format with {join_alternatives(formats)}")
     if format_ not in formats:
         raise ReadError(f"unknown format {quote(suffix)}; use {join_alternatives(formats)}")
     return format_

@@ -192,6 +192,7 @@ def test_hostile_names_do_not_steer_the_terminal(
         (("posts", "--kind", "Country"), 1, "posts has no edge with kind Country; nothing to"),
         (("posts", "--at", "soon"), 2, "'soon' is not a date; write 2025-02-10, 2025-02 or 2025\n"),
         (("posts", "-o", "x.doc"), 2, "unknown format 'doc'; use table, csv, tsv, json, md, "),
+        (("-s", "missing.ttl"), 2, "Usage: "),
         (("-F", "gexf"), 2, "a list has no gexf; use table, csv, tsv, json or md\n"),
         (("succession", "--by", "year", "-F", "gexf"), 2, "a network over time has no gexf; use"),
         (("hierarchy", "--by", "year"), 2, "no edge of hierarchy has a date\n"),

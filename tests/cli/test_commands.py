@@ -174,6 +174,7 @@ def test_ask_and_construct(run: Run) -> None:
         (["--text", "ASK {}", "-p", "a=b"], "--param needs the name of a question"),
         (["organisers", "-p", "event"], "'event' is not of the form key=value"),
         (["organisers", "-o", "answer.xlsx"], "unknown format 'xlsx'"),
+        (["organisers", "-o", "answer"], "the name 'answer' has no ending that says its format"),
         (["organisers", "-p", "event=http://[x"], "unknown event 'http://[x'"),
         (["organisers", "-p", "event=actor:IND"], "unknown event 'actor:IND'"),
         (["-f", "missing.rq"], "missing.rq: No such file or directory"),
