@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_similar
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import normalize_name
 from graph_builder.core.text import quote, quote_id
 from graph_builder.ingest.csv_reader import ListContent, read_list
+from graph_builder.ingest.entity_names import EntityNames
 from graph_builder.ingest.json_reader import read_json_list
 from graph_builder.ingest.list_names import (
     LIST_SUFFIXES,
@@ -26,7 +28,6 @@ from graph_builder.ingest.list_names import (
 )
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Entity, Fact, FactFile, MappedList, Source, check_language
-from graph_builder.ingest.record_collector import KnownThing, index_names
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.spreadsheet_reader import read_sheet_list, read_sheet_table
 from graph_builder.ingest.table_map import read_mapped_list
@@ -127,9 +128,9 @@ class ReadResult:
             },
         }
 
-    def index_names(self) -> dict[str, KnownThing]:
-        """Return the things that are known so far, by their names and ids."""
-        return index_names((*self.registry, *self.entities))
+    def index_names(self) -> EntityNames:
+        """Return the names of the things that are known so far."""
+        return EntityNames((*self.registry, *self.entities), load_ontology())
 
     def add_missing_entities(self, registry: "ReadResult") -> None:
         """Add the entities of a registry whose ids are not declared yet."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph_builder.core.errors import FactsError, Finding
 from graph_builder.core.text import format_count
+from graph_builder.ingest.entity_names import EntityNames
 from graph_builder.ingest.ftm_reader import is_ftm_record, read_ftm
 from graph_builder.ingest.popolo_reader import (
     LISTS,
@@ -16,7 +17,7 @@ from graph_builder.ingest.popolo_reader import (
     is_popolo_document,
     read_popolo,
 )
-from graph_builder.ingest.record_collector import KnownNames, Place, RecordCollector
+from graph_builder.ingest.record_collector import Place, RecordCollector
 from graph_builder.ingest.text_reader import read_text
 
 _DECODER = json.JSONDecoder()
@@ -27,7 +28,7 @@ _UNKNOWN = (
 )
 
 
-def read_json_list(path: Path, language: str, known: KnownNames) -> RecordCollector:
+def read_json_list(path: Path, language: str, known: EntityNames) -> RecordCollector:
     """Return the entities and facts of a file, with what is wrong in it and what is left out.
 
     ``language`` is that of the names. A thing whose name is ``known`` has the id of that one.

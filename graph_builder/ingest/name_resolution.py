@@ -1,13 +1,11 @@
 """Names in mapped tables: what a row calls by an everyday name gets its id, if only one has it."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Container
+from dataclasses import dataclass, replace
 
-from graph_builder.core.everyday_names import load_everyday_names
-from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import Ontology
 from graph_builder.core.text import join_alternatives, quote_id
-from graph_builder.core.vocabulary import NS
+from graph_builder.ingest.entity_names import EntityNames
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Fact
@@ -19,7 +17,8 @@ def resolve_names(result: ReadResult, ontology: Ontology) -> Diagnostics:
     diagnostics = Diagnostics()
     if not result.mapped_files:
         return diagnostics
-    resolver = _NameResolver(result, ontology, diagnostics)
+    names = EntityNames(result.entities, ontology)
+    resolver = _NameResolver(result.mapped_files, ontology, names, diagnostics)
     for path, facts in result.facts.items():
         if any(each.location.file in result.mapped_files for each in facts):
             result.facts[path] = tuple(map(resolver.resolve, facts))
@@ -28,26 +27,14 @@ def resolve_names(result: ReadResult, ontology: Ontology) -> Diagnostics:
     return diagnostics
 
 
+@dataclass(frozen=True)
 class _NameResolver:
-    """The ids by the names that things have, and the classes of each."""
+    """Puts ids in the place of names in the facts of mapped files."""
 
-    def __init__(self, result: ReadResult, ontology: Ontology, diagnostics: Diagnostics) -> None:
-        self.files = result.mapped_files
-        self.ontology = ontology
-        self.diagnostics = diagnostics
-        self.classes = {name: set(iris) for name, iris in ontology.concepts.items()}
-        self.classes |= {f"actor:{code}": {NS + "Country"} for code in ontology.countries}
-        entities = [each.record for each in result.entities if each.complete]
-        self.classes |= {entity.id: {NS + entity.class_} for entity in entities}
-        self._ids: dict[tuple[str, ...], set[str]] = {}
-        for code, country in ontology.countries.items():
-            self._add(f"actor:{code}", {"": code, "alpha2": country.alpha2, **country.names})
-        for concept, labels in ontology.labels.items():
-            self._add(concept, {label: label for label in labels})
-        for each in load_everyday_names():
-            self._add(each.id, {"": each.name})
-        for entity in entities:
-            self._add(entity.id, entity.label)
+    files: Container[str]
+    ontology: Ontology
+    names: EntityNames
+    diagnostics: Diagnostics
 
     def resolve(self, located: LocatedRecord[Fact]) -> LocatedRecord[Fact]:
         """Return a fact whose subject and object are ids, where they are names of one thing."""
@@ -63,12 +50,11 @@ class _NameResolver:
         self, located: LocatedRecord[Fact], key: str, allowed: frozenset[str]
     ) -> LocatedRecord[Fact]:
         name = getattr(located.record, key)
-        if not name or name in self.classes:
+        classes = self.names.classes
+        if not name or name in classes:
             return located
-        named = self._ids.get(fold_words(name), set()) & self.classes.keys()
-        found = sorted(
-            each for each in named if self.ontology.is_a(self.classes[each], allowed)
-        ) or sorted(named)
+        named = sorted(self.names.find(name))
+        found = [each for each in named if self.ontology.is_a(classes[each], allowed)] or named
         if len(found) == 1:
             return replace(located, record=located.record.model_copy(update={key: found[0]}))
         if found:
@@ -78,7 +64,3 @@ class _NameResolver:
             record = located.record.model_copy(update={key: None})
             return replace(located, record=record, complete=False)
         return located
-
-    def _add(self, id_: str, names: Mapping[str, str]) -> None:
-        for name in names.values():
-            self._ids.setdefault(fold_words(name), set()).add(id_)

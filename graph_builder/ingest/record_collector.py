@@ -13,11 +13,12 @@ from functools import cache
 from typing import Any
 
 from graph_builder.core.errors import Finding
-from graph_builder.core.everyday_names import find_named_countries, load_country_names
+from graph_builder.core.everyday_names import find_named_countries
 from graph_builder.core.folding import fold_words
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.text import escape_controls, quote, shorten
-from graph_builder.core.vocabulary import NS
+from graph_builder.core.vocabulary import NS, is_country_id
+from graph_builder.ingest.entity_names import EntityNames
 from graph_builder.ingest.entity_types import CLASSES_OF_KIND
 from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import Entity, Fact
@@ -41,26 +42,6 @@ class KnownThing:
 
     id: str
     class_name: str
-
-
-KnownNames = Mapping[str, KnownThing]
-
-
-def index_names(entities: Iterable[LocatedRecord[Entity]]) -> dict[str, KnownThing]:
-    """Return the countries and declared entities by each of their names, and by their ids."""
-    found: dict[str, KnownThing] = {}
-    for country in load_ontology().countries.values():
-        thing = KnownThing(f"actor:{country.alpha3}", "Country")
-        for name in (thing.id, *map(fold_name, country.names.values())):
-            found.setdefault(name, thing)
-    for record in (each.record for each in entities if each.complete):
-        thing = KnownThing(record.id, record.class_)
-        for name in (thing.id, *map(fold_name, record.label.values())):
-            found.setdefault(name, thing)
-    for everyday in load_country_names():
-        if len(everyday.name) > _MAX_CODE and everyday.id in found:
-            found.setdefault(fold_name(everyday.name), found[everyday.id])
-    return found
 
 
 def fold_name(name: str) -> str:
@@ -87,7 +68,7 @@ class RecordCollector:
 
     file: str
     language: str
-    known: KnownNames
+    known: EntityNames
     facts: list[LocatedRecord[Fact]] = field(default_factory=list)
     entities: list[LocatedRecord[Entity]] = field(default_factory=list)
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
@@ -103,18 +84,17 @@ class RecordCollector:
 
     def declare(self, key: str, class_name: str, name: str, place: Place) -> None:
         """Declare a thing under a key of the document; one with a known name is that one."""
-        same = self.known.get(fold_name(name))
         if key in self._things:
             self.leave_out(f"record with the id {quote(key)}", "it appears twice", place)
             return
-        if same and _is_same_kind(same.class_name, class_name):
+        if same := self._find_same(name, class_name):
             self._things[key] = same
             self._same.setdefault(name, same.id)
             self._first.setdefault(_SAME, place.position)
             return
         kind, label = _find_kind(class_name), name
         id_ = f"{kind}:{_make_slug(name) or _make_slug(key) or 'unnamed'}"
-        if id_ in self._taken or id_ in self.known:
+        if id_ in self._taken or id_ in self.known.classes:
             id_ = f"{id_}-{_make_slug(key) or len(self._taken)}"
             label = f"{name} ({key})" if fold_name(name) in self._names else name
         self._things[key] = KnownThing(id_, class_name)
@@ -129,6 +109,17 @@ class RecordCollector:
                 f"another record has the name {quote(name)}; this one is called {quote(label)}"
             )
             self.warnings.add(location, message)
+
+    def _find_same(self, name: str, class_name: str) -> KnownThing | None:
+        """Return the one known thing with a name that a thing of a class may be, if there is."""
+        found = [self._get_known(each) for each in sorted(self.known.find(name))]
+        if len(name) <= _MAX_CODE:
+            found = [each for each in found if not is_country_id(each.id)]
+        same = [each for each in found if _is_same_kind(each.class_name, class_name)]
+        return same[0] if len(same) == 1 else None
+
+    def _get_known(self, id_: str) -> KnownThing:
+        return KnownThing(id_, min(self.known.classes[id_]).removeprefix(NS))
 
     def is_declared(self, key: str) -> bool:
         """Return whether there is a thing under a key."""
@@ -154,8 +145,9 @@ class RecordCollector:
 
     def _find_country(self, code: str) -> KnownThing | None:
         alpha3 = _index_countries().get(code.upper())
-        named = (f"actor:{alpha3}",) if alpha3 else find_named_countries(code)
-        return self.known.get(named[0]) if len(named) == 1 else None
+        named = [f"actor:{alpha3}"] if alpha3 else find_named_countries(code)
+        known = [self._get_known(each) for each in named if each in self.known.classes]
+        return known[0] if len(known) == 1 else None
 
     def describe(self, subject: str, relation: str, value: str, place: Place) -> bool:
         """State a name, an address or a date of a thing; return whether a relation is for it."""
