@@ -8,7 +8,7 @@ import click
 from graph_builder.cli.draw_command import draw
 from graph_builder.cli.facts_commands import build, check, new, schema, sources, validate
 from graph_builder.cli.network_commands import chance, measure
-from graph_builder.cli.publish_commands import export, push, serve, site
+from graph_builder.cli.publish_commands import export, push, site
 from graph_builder.cli.query_commands import (
     changes,
     diff,
@@ -19,6 +19,7 @@ from graph_builder.cli.query_commands import (
     queries,
     query,
 )
+from graph_builder.cli.serve_command import serve
 from graph_builder.cli.standard_streams import open_complete_streams
 from graph_builder.core.errors import AiggError, FactsError, ForeignGraphError
 from graph_builder.core.resources import VERSION

@@ -1,6 +1,5 @@
 """Commands that publish the graph: as a file, on a server, as a website."""
 
-import math
 from pathlib import Path
 
 import click
@@ -10,7 +9,6 @@ from graph_builder.cli.options import (
     GraphSelection,
     choose_format,
     format_option,
-    ontology_option,
     open_any_graph,
     open_own_graph,
     output_option,
@@ -97,75 +95,3 @@ def site(*, folder: Path, base: str | None, since: str | None, selection: GraphS
         print_status(f"{format_count(written.removed, 'file')} of the previous site removed")
     if not base:
         print_status("no sitemap written; it needs the address of the site: --base URL")
-
-
-_MIB = 1024 * 1024
-_SECONDS = click.FloatRange(0.1, 3600)
-
-
-def _reject_nan(_: click.Context, __: click.Parameter, value: float) -> float:
-    if math.isnan(value):
-        raise click.BadParameter("nan is not a number of seconds")
-    return value
-
-
-@click.command()
-@store_option
-@ontology_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=7878,
-    show_default=True,
-    help="Port to listen on; 0 picks a free one.",
-)
-@click.option(
-    "--timeout",
-    type=_SECONDS,
-    callback=_reject_nan,
-    default=10,
-    show_default=True,
-    help="Time that a query may take, in seconds.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(16, 1 << 20),
-    default=512,
-    show_default=True,
-    help="Memory that a query may use, in MiB.",
-)
-@click.option("--cors", is_flag=True, help="Allow queries from the web pages of other sites.")
-@click.option(
-    "--behind-proxy",
-    "proxy",
-    is_flag=True,
-    help="Take clients' addresses from the X-Forwarded-For header of a proxy on this machine.",
-)
-def serve(
-    *,
-    store: str,
-    with_ontology: bool,
-    host: str,
-    port: int,
-    timeout: float,
-    memory: int,
-    cors: bool,
-    proxy: bool,
-) -> None:
-    """Serve the graph as a read-only SPARQL endpoint and as web pages.
-
-    The endpoint is at /sparql. By default only this machine can use the server. Of an RDF file,
-    what it holds is served and nothing else; --with-ontology adds the ontology with its labels.
-    """
-    from graph_builder.server.limits import Limits
-    from graph_builder.server.startup import ServerOptions
-    from graph_builder.server.startup import serve as run
-
-    limits = Limits(query_seconds=timeout, memory=memory * _MIB)
-    run(
-        lambda: open_any_graph(store, with_ontology=with_ontology).to_local(),
-        ServerOptions(host, port, cors=cors, proxy=proxy),
-        limits,
-        tell=print_status,
-    )

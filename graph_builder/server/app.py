@@ -13,15 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_builder.core.text import escape_controls, shorten
 from graph_builder.server.content_negotiation import GRAPH_FORMATS, HTML, choose_media_type
-from graph_builder.server.dispatch import (
-    dispatch_task,
-    get_host_name,
-    get_request_url,
-    send_error,
-)
+from graph_builder.server.dispatch import dispatch_task, send_error
 from graph_builder.server.limits import HTTPError
 from graph_builder.server.linked_data import LinkedDataRoute
 from graph_builder.server.query_cost import is_single_pattern_query
+from graph_builder.server.request_address import AddressPolicy, get_request_url
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
@@ -37,12 +33,11 @@ _MAX_LOGGED_PATH = 200
 class AccessPolicy:
     """Whom the server answers, and the log.
 
-    ``cors`` allows pages of any origin; ``hosts`` are the host names that the server answers to,
-    empty for all; ``log`` is called with one line per request.
+    ``cors`` allows pages of any origin; ``log`` is called with one line per request.
     """
 
+    addresses: AddressPolicy
     cors: bool = False
-    hosts: tuple[str, ...] = ()
     log: Callable[[str], None] = lambda _: None
 
 
@@ -115,21 +110,13 @@ class _GuardMiddleware:
         recorded = _RecordingSend(send, cors=self._policy.cors)
         started = time.monotonic()
         try:
-            self._check_host(get_host_name(scope))
+            self._policy.addresses.resolve(scope)
             await self._app(scope, receive, recorded)
         except HTTPError as error:
             await send_error(error, scope, receive, recorded)
         except ClientDisconnect:
             pass
         self._policy.log(_format_log_line(scope, recorded, time.monotonic() - started))
-
-    def _check_host(self, name: str | None) -> None:
-        """Raise HTTPError for an unknown host name, which guards against DNS rebinding.
-
-        By it a page elsewhere reads a server on loopback through a browser.
-        """
-        if self._policy.hosts and name not in self._policy.hosts:
-            raise HTTPError(421, "Unknown host name; use 127.0.0.1 or localhost.")
 
 
 class _RecordingSend:

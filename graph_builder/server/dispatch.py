@@ -1,22 +1,18 @@
 """Dispatch: every route that needs the graph sends a task to the scheduler and its reply back."""
 
 import asyncio
-from contextlib import suppress
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from typing import Any
-from urllib.parse import SplitResult, quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from graph_builder.server.limits import MAX_REQUESTS, SHORT_QUERY_SECONDS, HTTPError
+from graph_builder.server.limits import SHORT_QUERY_SECONDS, HTTPError
+from graph_builder.server.request_address import get_client_key
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_task import Reply
 
 _CHUNK_BYTES = 1 << 16
-_IPV6_NETWORK_BITS = 64
 
 
 async def dispatch_task(
@@ -69,36 +65,6 @@ async def send_error(error: HTTPError, scope: Scope, receive: Receive, send: Sen
     """Send an HTTP error as a line of plain text."""
     response = PlainTextResponse(f"{error}\n", status_code=error.status, headers=error.headers)
     await response(scope, receive, send)
-
-
-def get_client_key(scope: Scope) -> str:
-    """Return the key by which clients take turns: an IPv4 address, or an IPv6 /64 network."""
-    return _compute_client_key((scope.get("client") or ("",))[0])
-
-
-@lru_cache(maxsize=MAX_REQUESTS)
-def _compute_client_key(host: str) -> str:
-    with suppress(ValueError):
-        address = ip_address(host)
-        if isinstance(address, IPv6Address) and not address.ipv4_mapped:
-            return str(int(address) >> (address.max_prefixlen - _IPV6_NETWORK_BITS))
-    return host
-
-
-def get_request_url(scope: Scope) -> SplitResult:
-    """Return the URL of a request, by its Host header if it has one."""
-    path, query = scope["path"], scope["query_string"].decode("ascii")
-    return SplitResult(scope["scheme"], _get_host(scope), quote(path), query, "")
-
-
-def get_host_name(scope: Scope) -> str | None:
-    """Return the host name of a request, without the port."""
-    return SplitResult("", _get_host(scope), "", "", "").hostname
-
-
-def _get_host(scope: Scope) -> str:
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return str(host, "latin-1") or ":".join(map(str, scope["server"] or ()))
 
 
 async def _send_reply(reply: Reply, send: Send) -> None:

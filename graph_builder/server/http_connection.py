@@ -3,22 +3,18 @@
 import asyncio
 import math
 import socket
-from collections import Counter
 from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from httptools import HttpParserUpgrade, HttpRequestParser
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from graph_builder.server.limits import (
-    CLIENT_TIMEOUT,
-    MAX_HEAD_BYTES,
-    MAX_PIPELINED,
-    MAX_REQUESTS,
-    MAX_REQUESTS_PER_CLIENT,
-)
+from graph_builder.server.connection_registry import ConnectionRegistry, OpenConnection
+from graph_builder.server.limits import MAX_PIPELINED
+from graph_builder.server.request_address import compute_client_key, normalise_client
 
 _FLUSH_BYTES = 1 << 16
 
@@ -99,22 +95,22 @@ class _BadHead(Exception):  # noqa: N818 -- stops the parser and goes no further
 
 
 class HTTPConnection(HttpToolsProtocol):
-    """A connection of HTTP/1.1 that ends where its client takes longer than PATIENCE.
+    """A connection of HTTP/1.1 that ends where its client takes longer than it may.
 
     A client has that time from the connection, or from the last response, until a request's head is
     there, and again whenever it has to take what it was sent. The parser keeps heads of any length
     and any number of requests, so that both are counted here.
     """
 
-    open_: ClassVar[Counter[str]] = Counter()
-
-    def __init__(self, *words: Any, **options: Any) -> None:
-        """Prepare a connection as uvicorn does."""
+    def __init__(self, *words: Any, registry: ConnectionRegistry, **options: Any) -> None:
+        """Prepare a connection as uvicorn does; it is counted in a registry, and has its limits."""
         super().__init__(*words, **options)
+        self._registry = registry
+        self._limits = registry.limits
+        self._entry = OpenConnection("", self._give_way)
         self.parser = UpgradeIgnoringParser(self, self._build_head)
         self._waits: dict[str, asyncio.TimerHandle] = {}
         self._cycles: list[RequestResponseCycle] = []
-        self._host = ""
         self._unread = 0
         self._fault = _BAD_REQUEST
 
@@ -125,17 +121,18 @@ class HTTPConnection(HttpToolsProtocol):
         )
         # asyncio does so only where it made the socket; without it a reply waits for 40 ms.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._host = self.client[0] if self.client else ""
-        self.open_[self._host] += 1
-        self._wait_for("request")
-        if self.open_[self._host] > MAX_REQUESTS_PER_CLIENT or self.open_.total() > MAX_REQUESTS:
+        if self.client:
+            self.client = normalise_client(self.client[0]), self.client[1]
+            self._entry.client = compute_client_key(self.client[0])
+            self._entry.is_proxy = self._registry.is_proxy(self.client[0])
+        admitted = self._registry.admit(self._entry)
+        self._wait_for_request()
+        if not admitted:
             self._refuse(_TOO_MANY_CONNECTIONS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection, and let all know that work for it."""
-        self.open_.subtract([self._host])
-        if not self.open_[self._host]:
-            del self.open_[self._host]
+        self._registry.remove(self._entry)
         for name in list(self._waits):
             self._stop_waiting(name)
         for cycle in self._unanswered():
@@ -147,7 +144,7 @@ class HTTPConnection(HttpToolsProtocol):
         """Take what the client sends; once it makes a request, nothing is waited for."""
         self._unread += len(data)
         super().data_received(data)
-        if self._unread > MAX_HEAD_BYTES:
+        if self._unread > self._limits.head:
             self._refuse(_HEAD_TOO_LONG)
         if self._unanswered():
             self._stop_waiting("request")
@@ -165,7 +162,7 @@ class HTTPConnection(HttpToolsProtocol):
     def _check_head(self) -> None:
         """Raise _Fault for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if size > MAX_HEAD_BYTES:
+        if size > self._limits.head:
             self._fault = _HEAD_TOO_LONG
             raise _BadHead
         hosts = sum(name == b"host" for name, _ in self.headers)
@@ -185,6 +182,7 @@ class HTTPConnection(HttpToolsProtocol):
         """Take the end of a request."""
         if not self.parser.should_upgrade():
             self._unread = 0
+            self._registry.mark_busy(self._entry)
             super().on_message_complete()
 
     def _build_head(self) -> bytes:
@@ -203,10 +201,11 @@ class HTTPConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request, unless it was there already."""
-        self._wait_for("request")
+        self._wait_for_request()
         super().on_response_complete()
         if self._unanswered():
             self._stop_waiting("request")
+            self._registry.mark_busy(self._entry)
 
     def pause_writing(self) -> None:
         """Wait for the client to take what was sent."""
@@ -236,32 +235,39 @@ class HTTPConnection(HttpToolsProtocol):
         self.transport.write("\r\n".join((*head, "", f"{sentence}\n")).encode())
         self.transport.close()
 
+    def _give_way(self) -> None:
+        """Close, so that another client may connect."""
+        if self._unanswered():
+            self.transport.abort()  # its body is not there yet
+        else:
+            self.transport.close()
+
+    def _wait_for_request(self) -> None:
+        self._registry.mark_waiting(self._entry)
+        self._wait_for("request")
+
     def _wait_for(self, name: str) -> None:
         self._stop_waiting(name)
-        self._waits[name] = self.loop.call_later(CLIENT_TIMEOUT, self.transport.abort)
+        self._waits[name] = self.loop.call_later(self._limits.patience, self.transport.abort)
 
     def _stop_waiting(self, name: str) -> None:
         if name in self._waits:
             self._waits.pop(name).cancel()
 
 
-def build_uvicorn_config(app: ASGIApp, *, grace: int, proxy: bool) -> uvicorn.Config:
-    """Return how uvicorn is to serve an application, which has ``grace`` seconds for its end.
-
-    Only behind a proxy are its headers believed, and only if it is on this machine: otherwise
-    whoever asks could give any address for its own, and take many turns.
-    """
+def build_uvicorn_config(app: ASGIApp, registry: ConnectionRegistry) -> uvicorn.Config:
+    """Return how uvicorn is to serve an application, whose connections a registry counts."""
+    limits = registry.limits
     return uvicorn.Config(
         app,
-        http=HTTPConnection,
+        http=cast("type[asyncio.Protocol]", partial(HTTPConnection, registry=registry)),
         ws="none",
         lifespan="off",
         log_config=None,
         log_level="error",
         access_log=False,
         server_header=False,
-        proxy_headers=proxy,
-        forwarded_allow_ips="127.0.0.1,::1",
-        timeout_keep_alive=math.ceil(CLIENT_TIMEOUT),
-        timeout_graceful_shutdown=grace,
+        proxy_headers=False,
+        timeout_keep_alive=math.ceil(limits.patience),
+        timeout_graceful_shutdown=math.ceil(limits.query_seconds) + 1,
     )

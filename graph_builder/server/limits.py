@@ -4,43 +4,49 @@ import os
 from dataclasses import dataclass
 
 from graph_builder.core.text import escape_controls
+from graph_builder.store.local_engine import MAX_QUERY_LENGTH
 
-MIB = 1024 * 1024
+KIB, MIB = 1024, 1024 * 1024
 
 #: Seconds after which a query counts as long.
 SHORT_QUERY_SECONDS = 0.1
 #: Queries that may run as short ones at the same time, beside the long ones.
 SHORT_QUERY_SLOTS = 2
-#: Seconds a client has to send a request's head, to send its body, and to read what it is sent.
-CLIENT_TIMEOUT = 10.0
-#: Requests in progress: of all clients, and of one.
-MAX_REQUESTS, MAX_REQUESTS_PER_CLIENT = 1024, 512
-#: Bytes of a request's head, and so of a query in a URL.
-MAX_HEAD_BYTES = 64 * 1024
-#: Requests that a connection may send ahead of the one being answered.
-MAX_PIPELINED = 16
+#: Requests that a connection may send at once, each before the answer to the one before it.
+MAX_PIPELINED = 100
 #: Bytes of a rejected body that are read and discarded, so that its sender reads the response.
 MAX_DISCARDED_BYTES = 16 * MIB
-#: Bytes of request bodies in memory at a time.
-MAX_BUFFERED_BODY_BYTES = 16 * MIB
+#: Request bodies of the largest size in memory at a time.
+MAX_BUFFERED_BODIES = 16
 #: Answers of the largest size in memory at a time, until their clients have read them.
 MAX_BUFFERED_ANSWERS = 3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits that an operator can set: times in seconds, sizes in bytes."""
+    """The limits that an operator can set: times in seconds, sizes in bytes.
+
+    Of a query: its time, memory, length in characters and answer, and how many long ones run at a
+    time. Of a client: its ``patience`` is how long it may take to send a request's head, to send
+    its body, and to read what it is sent. ``connections`` are also the requests in progress.
+    """
 
     query_seconds: float = 10.0
     memory: int = 512 * MIB
+    query_length: int = MAX_QUERY_LENGTH
     answer: int = 16 * MIB
-    body: int = MIB
     long: int = max(2, os.cpu_count() or 1)
+    long_each: int | None = None
+    head: int = 64 * KIB
+    body: int = MIB
+    patience: float = 10.0
+    connections: int = 1024
+    connections_per_client: int = 256
 
     @property
     def long_per_client(self) -> int:
-        """Return how many long queries one client may run at a time: half of them, at least one."""
-        return max(1, self.long // 2)
+        """Return how many long queries one client may run at a time: by default half of them."""
+        return self.long_each or max(1, self.long // 2)
 
 
 class HTTPError(Exception):

@@ -18,8 +18,6 @@ from graph_builder.server.fair_semaphore import FairSemaphore
 from graph_builder.server.fork_server import ForkServer
 from graph_builder.server.limits import (
     MAX_BUFFERED_ANSWERS,
-    MAX_REQUESTS,
-    MAX_REQUESTS_PER_CLIENT,
     SHORT_QUERY_SECONDS,
     SHORT_QUERY_SLOTS,
     HTTPError,
@@ -89,8 +87,8 @@ class RequestScheduler:
 
     def _admit(self, client: str) -> None:
         if (
-            self._admitted.total() >= MAX_REQUESTS
-            or self._admitted[client] >= MAX_REQUESTS_PER_CLIENT
+            self._admitted.total() >= self._limits.connections
+            or self._admitted[client] >= self._limits.connections_per_client
         ):
             raise service_unavailable("Too many requests are waiting; try again in a moment.")
         self._admitted[client] += 1

@@ -11,14 +11,14 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from graph_builder.core.text import quote
-from graph_builder.server.dispatch import get_request_url
 from graph_builder.server.limits import (
-    CLIENT_TIMEOUT,
-    MAX_BUFFERED_BODY_BYTES,
+    MAX_BUFFERED_BODIES,
     MAX_DISCARDED_BYTES,
     HTTPError,
+    Limits,
     service_unavailable,
 )
+from graph_builder.server.request_address import get_request_url
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 QUERY_TYPE = "application/sparql-query"
@@ -31,9 +31,9 @@ _MAX_PARAMETERS = 1_000
 class RequestReader:
     """Reads requests; limits the size of each body, and of all bodies in memory."""
 
-    def __init__(self, max_bytes: int) -> None:
-        """Accept bodies of up to ``max_bytes`` each."""
-        self._max_bytes = max_bytes
+    def __init__(self, limits: Limits) -> None:
+        """Accept queries and bodies up to the limits."""
+        self._limits = limits
         self._buffered = 0
 
     async def read(self, request: Request) -> dict[str, Any] | None:
@@ -56,6 +56,7 @@ class RequestReader:
         _reject_updates(parameters)
         return {
             "query": _get_single_query(texts),
+            "longest": self._limits.query_length,
             "base": address._replace(query="").geturl(),
             "default": [value for name, value in parameters if name == _DEFAULT_GRAPH],
             "named": [value for name, value in parameters if name == _NAMED_GRAPH],
@@ -64,7 +65,7 @@ class RequestReader:
     async def _read_body(self, request: Request) -> bytes:
         _check_media_type(request)
         try:
-            async with asyncio.timeout(CLIENT_TIMEOUT):
+            async with asyncio.timeout(self._limits.patience):
                 return await self._read_parts(request)
         except TimeoutError:
             raise HTTPError(
@@ -72,14 +73,14 @@ class RequestReader:
             ) from None
 
     async def _read_parts(self, request: Request) -> bytes:
-        body, size = bytearray(), 0
+        body, size, most = bytearray(), 0, self._limits.body
         try:
             async for part in request.stream():
                 size += len(part)
-                if size <= self._max_bytes:
+                if size <= most:
                     body += part
                     self._buffered += len(part)
-                if self._buffered > MAX_BUFFERED_BODY_BYTES:
+                if self._buffered > MAX_BUFFERED_BODIES * most:
                     raise service_unavailable(
                         "Too many large requests at the moment; try again soon."
                     )
@@ -87,8 +88,8 @@ class RequestReader:
                     break
         finally:
             self._buffered -= len(body)
-        if size > self._max_bytes:
-            sentence = f"The request has more than {self._max_bytes:,} bytes."
+        if size > most:
+            sentence = f"The request has more than {most:,} bytes."
             raise HTTPError(413, sentence, Connection="close")
         return bytes(body)
 

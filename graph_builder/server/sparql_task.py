@@ -73,8 +73,8 @@ class _BoundedBuffer(BytesIO):
 def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return the result of a query, of up to ``most`` bytes; raises HTTPError.
 
-    ``asked`` has ``query``, ``base``, ``accept``, and in ``default`` and ``named`` the graphs of
-    the dataset that the request names.
+    ``asked`` has ``query``, the ``longest`` that it may be, ``base``, ``accept``, and in
+    ``default`` and ``named`` the graphs of the dataset that the request names.
     """
     answer = evaluate_query(graph, asked)
     if isinstance(answer, QueryTriples):
@@ -129,7 +129,7 @@ def evaluate_query(
     except QueryError as error:  # a right query that is not answered here (2.1.7)
         raise HTTPError(500, f"{error}.") from error
     try:
-        check_query_size(text, _NAME)
+        check_query_size(text, _NAME, asked["longest"])
         found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.query_dataset(
             graph.store, text, *_get_dataset(asked), base=asked["base"]
         )

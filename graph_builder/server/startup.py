@@ -1,21 +1,28 @@
 """Start and stop the server: socket, fork server, signals, shutdown."""
 
 import asyncio
-import math
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.text import quote
 from graph_builder.server.fork_server import ForkServer, GraphOpener
 from graph_builder.server.limits import Limits
 from graph_builder.server.linked_data import render_document
+from graph_builder.server.request_address import (
+    LOOPBACK,
+    AddressPolicy,
+    format_authority,
+)
 from graph_builder.server.service_description import describe_service
 from graph_builder.server.sparql_task import Task, answer_sparql
 from graph_builder.store.graph import Graph
@@ -23,20 +30,40 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import uvicorn
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _REQUIRED_PACKAGES = ("httptools", "starlette", "uvicorn")
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+#: Files that the server needs beside its connections.
+_OTHER_FILES = 256
 
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Where the server listens and whom it serves; ``proxy``: behind a proxy on this machine."""
+    """Where the server listens and whom it serves."""
 
     host: str = LOOPBACK[0]
     port: int = 0
     cors: bool = False
-    proxy: bool = False
+    addresses: AddressPolicy = field(default_factory=AddressPolicy)
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Return whether only this machine reaches the server directly."""
+        with suppress(ValueError):
+            return ip_address(self.host).is_loopback
+        return self.host in LOOPBACK
+
+    def choose_hosts(self) -> tuple[str, ...]:
+        """Return the host names that the server answers to; none means all.
+
+        Without names of its own these are the names of this machine, unless others reach it.
+        """
+        named = self.addresses.hosts
+        if self.addresses.public_url:
+            named += (urlsplit(self.addresses.public_url).hostname or "",)
+        if named or (self.is_on_loopback and not self.addresses.proxies):
+            return (*dict.fromkeys((*named, *LOOPBACK, self.host)),)
+        return ()
 
 
 def serve(
@@ -94,7 +121,10 @@ def _open_listener(service: ServerOptions) -> socket.socket:
     try:
         found = socket.getaddrinfo(service.host, service.port, type=socket.SOCK_STREAM)
         family, *_, address = found[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        both = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(
+            address[:2], family=family, backlog=_BACKLOG, dualstack_ipv6=both
+        )
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         said = reason.partition(" (")[0]
@@ -109,26 +139,28 @@ def _run_server(
     tell: Callable[[str], None],
 ) -> None:
     from graph_builder.server.app import AccessPolicy, build_app
+    from graph_builder.server.connection_registry import ConnectionRegistry
     from graph_builder.server.http_connection import build_uvicorn_config
     from graph_builder.server.scheduler import RequestScheduler
     from graph_builder.server.sparql_protocol import RequestReader
     from graph_builder.server.workbench_page import build_routes
 
-    open_to_all = service.proxy or service.host not in LOOPBACK
-    policy = AccessPolicy(cors=service.cors, hosts=() if open_to_all else LOOPBACK, log=tell)
+    addresses = replace(service.addresses, hosts=service.choose_hosts())
+    policy = AccessPolicy(addresses, cors=service.cors, log=tell)
     scheduler = RequestScheduler(fork_server, limits)
-    requests = RequestReader(limits.body)  # one, so that it counts all bodies being read
+    requests = RequestReader(limits)  # one, so that it counts all bodies being read
     app = build_app(scheduler, requests, policy, build_routes(scheduler, requests))
-    server = _build_server(
-        build_uvicorn_config(app, grace=math.ceil(limits.query_seconds), proxy=service.proxy)
-    )
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
+    registry = ConnectionRegistry(limits, addresses.is_proxy)
+    server = _build_server(build_uvicorn_config(app, registry))
+    _raise_file_limit(limits.connections + _OTHER_FILES)
+    address = f"http://{format_authority(*listener.getsockname()[:2])}"
 
     async def run() -> bool:
         loop = asyncio.get_running_loop()
         await scheduler.start()
-        tell(f"{fork_server.quads:,} quads at http://{shown}:{port}/sparql; Ctrl-C ends it")
+        tell(f"{fork_server.quads:,} quads at {address}/sparql; Ctrl-C ends it")
+        for note in _describe_reach(service, addresses):
+            tell(note)
         loop.add_reader(fork_server, server.handle_exit, signal.SIGTERM, None)
         await server.serve([listener])
         loop.remove_reader(fork_server)
@@ -142,6 +174,31 @@ def _run_server(
                 "the process that holds the graph has ended, perhaps for lack of memory; start "
                 "aigg serve again"
             )
+
+
+def _raise_file_limit(wanted: int) -> None:
+    """Let this process open as many files as its connections need, as far as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _describe_reach(service: ServerOptions, addresses: AddressPolicy) -> Iterator[str]:
+    """Yield notes on who reaches the server, where that is more than this machine."""
+    if addresses.public_url:
+        yield f"note: published as {addresses.public_url}/sparql"
+    if not service.is_on_loopback:
+        yield (
+            f"warning: whoever can reach {service.host} can use this server, without a login and "
+            "unencrypted; --host 127.0.0.1 and a proxy in front keep it in"
+        )
+    if not addresses.hosts:
+        yield (
+            "warning: the server answers to every host name, so pages of other sites may read it "
+            "through a browser; --allowed-host NAME restricts that"
+        )
 
 
 def _build_server(config: "uvicorn.Config") -> "uvicorn.Server":

@@ -23,8 +23,9 @@ from graph_builder.query.named_questions import Parameter
 from graph_builder.query.parameters import ParameterKind
 from graph_builder.server import workbench_tasks
 from graph_builder.server.content_negotiation import HTML
-from graph_builder.server.dispatch import dispatch_task, get_request_url
+from graph_builder.server.dispatch import dispatch_task
 from graph_builder.server.query_cost import is_single_pattern_query
+from graph_builder.server.request_address import get_request_url
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader, parse_form
 from graph_builder.server.workbench_tasks import SANDBOX, load_questions

@@ -269,6 +269,7 @@ _SAMPLE_REQUEST = {
     "base": "http://localhost/workbench/answer",
     "day": "",
     "default": (),
+    "longest": MIB,
     "name": "organisers",
     "named": (),
     "values": {"event": "?"},

@@ -14,7 +14,8 @@ from graph_builder.store.query_errors import (
     format_syntax_error,
 )
 
-_MAX_QUERY_LENGTH = 100_000
+#: The most characters of a query.
+MAX_QUERY_LENGTH = 100_000
 _MAX_NESTING = 200
 _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 
@@ -58,12 +59,11 @@ def evaluate_query(store: Store, text: str, name: str) -> Answer:
     return found
 
 
-def check_query_size(text: str, name: str) -> None:
+def check_query_size(text: str, name: str, longest: int = MAX_QUERY_LENGTH) -> None:
     """Raise QueryError for a query so long or so deeply nested that the parser could crash."""
-    if len(text) > _MAX_QUERY_LENGTH:
+    if len(text) > longest:
         raise QueryError(
-            f"{name}:1:1: the query has {len(text):,} characters; "
-            f"at most {_MAX_QUERY_LENGTH:,} are allowed"
+            f"{name}:1:1: the query has {len(text):,} characters; at most {longest:,} are allowed"
         )
     depth = 0
     for found in _NESTING_SIGN.finditer(text):

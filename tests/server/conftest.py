@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import ROOT
 
 MAIN = "from graph_builder.cli import main; main()"
-READY = re.compile(r"quads at http://127\.0\.0\.1:(\d+)/sparql")
+READY = re.compile(r"quads at http://\S+:(\d+)/sparql")
 QUERY = "application/sparql-query"
 FORM = "application/x-www-form-urlencoded"
 #: Seconds that a query may take on the servers of these tests, and that an end may take beyond.

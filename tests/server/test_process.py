@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from graph_builder.cli.serve_command import serve as serve_command
+from graph_builder.server.limits import Limits
 from tests.conftest import Run, until
 from tests.server.conftest import (
     HUNG,
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.server
 
 ENDLESS = QUERIES["order of a cross product"]
 SLOW = QUERIES["cartesian count"]
+EVERYWHERE = "0.0.0.0"  # noqa: S104
 
 
 def is_alive(pid: int) -> bool:
@@ -168,6 +171,26 @@ def test_other_origins_are_let_in_only_where_that_is_asked_for(
         assert not any(name.startswith("access-control") for name in answer.headers)
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
+def test_all_addresses_of_this_machine_are_both_families(start: Start, data: Path) -> None:
+    server = start("-s", data, "--host", "::", "--allowed-host", "aigg.example")
+    for host in ("127.0.0.1", "::1"):
+        with closing(socket.create_connection((host, server.port), timeout=HUNG)) as client:
+            client.sendall(b"GET /sparql?query=ASK{} HTTP/1.0\r\nHost: AIGG.example.\r\n\r\n")
+            assert client.recv(12) == b"HTTP/1.1 200"
+    assert until(lambda: "\n127.0.0.1 GET /sparql 200" in logged(server))
+    assert until(lambda: "\n::1 GET /sparql 200" in logged(server))
+    assert "warning: whoever can reach :: can use this server" in logged(server)
+    assert server.send("GET", "/sparql", Host="evil.example").status == 421
+
+
+def test_who_serves_beyond_this_machine_is_warned(start: Start, data: Path) -> None:
+    server = start("-s", data, "--host", EVERYWHERE)
+    assert f"warning: whoever can reach {EVERYWHERE} can use this server" in logged(server)
+    assert "warning: the server answers to every host name" in logged(server)
+    assert "warning" not in logged(start("-s", data))
+
+
 def test_behind_a_proxy_the_address_is_the_one_it_names(start: Start, data: Path) -> None:
     plain = start("-s", data)
     plain.ask("ASK {}", X_Forwarded_For="192.0.2.7")
@@ -178,6 +201,24 @@ def test_a_proxy_is_believed_where_there_is_one(start: Start, data: Path) -> Non
     server = start("-s", data, "--behind-proxy")
     server.ask("ASK {}", X_Forwarded_For="192.0.2.7", Host="aigg.example")
     assert until(lambda: "192.0.2.7 POST /sparql 200" in logged(server))
+    said = {
+        "X_Forwarded_Host": "aigg.example",
+        "X_Forwarded_Prefix": "/graph/",
+        "X_Forwarded_Proto": "https",
+    }
+    described = server.send("GET", "/sparql", None, Accept="text/turtle", **said)
+    assert "#endpoint> <https://aigg.example/graph/sparql>" in described.text
+    kept = server.send("POST", "/workbench/kept", b"ASK {}", Content_Type=QUERY, **said)
+    assert "https://aigg.example/graph/sparql" in kept.text
+
+
+def test_the_public_address_is_named_whatever_the_request_says(start: Start, data: Path) -> None:
+    server = start("-s", data, "--public-url", "https://aigg.example/graph/")
+    assert "note: published as https://aigg.example/graph/sparql" in logged(server)
+    for host in ("aigg.example", "127.0.0.1"):
+        described = server.send(Accept="text/turtle", Host=host, X_Forwarded_Host="evil.example")
+        assert "#endpoint> <https://aigg.example/graph/sparql>" in described.text
+    assert server.send(Host="evil.example").status == 421
 
 
 def test_what_needs_too_much_memory_is_refused(start: Start) -> None:
@@ -230,6 +271,19 @@ def _serve(*words: object) -> "subprocess.CompletedProcess[str]":
         ("--timeout", "0"),
         ("--timeout", "nan"),
         ("--memory", "0"),
+        ("--max-answer", "0"),
+        ("--max-head", "1"),
+        ("--max-connections", "0"),
+        ("--patience", "nan"),
+        ("--public-url", "example.org"),
+        ("--public-url", "ftp://example.org/"),
+        ("--public-url", "https://a:b@example.org/"),
+        ("--public-url", "https://example.org/?x"),
+        ("--public-url", "https://example.org/a b"),
+        ("--allowed-host", "example.org:80"),
+        ("--allowed-host", "https://example.org"),
+        ("--trusted-proxy", "localhost"),
+        ("--trusted-proxy", "10.0.0.1/8"),
     ],
     ids=" ".join,
 )
@@ -244,6 +298,12 @@ def test_without_its_libraries_it_says_what_to_install(
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
     assert "pip install 'ai-governance-graph[serve]'" in done.output
+
+
+def test_the_limits_of_the_help_are_those_of_the_server() -> None:
+    options = serve_command.make_context("serve", []).params
+    limits = {name: options[name] for name in vars(Limits()) if options[name] is not None}
+    assert Limits(**limits) == Limits()
 
 
 ON_DISK = f"""
