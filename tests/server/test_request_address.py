@@ -106,8 +106,7 @@ def test_a_known_host_name_may_be_written_in_any_way(host: str) -> None:
 )
 def test_an_unknown_host_name_is_refused(host: str) -> None:
     with pytest.raises(HTTPError) as caught:
-        url = get_request_url(resolve(AddressPolicy(("h",)), host=host))
-    assert url.netloc == host
+        resolve(AddressPolicy(("h",)), host=host)
     assert (caught.value.status, str(caught.value)) == (421, "Unknown host name; use h.")
 
 
