@@ -18,9 +18,10 @@ from graph_builder.ingest.text_reader import NULL_WORDS
 SEPARATORS = (",", ";", "\t", "|")
 #: The line by which Excel names the separator of the lines below.
 _SEPARATOR_LINE = re.compile(r"\"?sep=([^\w\s\"]|\t)\"?[,;\t]*(\n|$)", re.IGNORECASE)
-#: White space of every width, and marks without width.
-_BLANKS = r"\s\u200b\u2060\ufeff"
-_BLANKS_AT_ENDS = re.compile(rf"^[{_BLANKS}]+|[{_BLANKS}]+$")
+#: Marks without width, and white space of every width: the last is the ideographic space.
+_MARKS = "\u200b\u2060\ufeff"
+_BLANKS = rf"\s{_MARKS}"
+_BLANK_CHARACTERS = _MARKS + "".join(filter(str.isspace, map(chr, range(ord("\u3000") + 1))))
 _QUOTED = r'"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"'
 #: How many rows decide which separator a table has.
 _SAMPLED_ROWS = 20
@@ -74,7 +75,7 @@ def make_table(
 
 def strip_blanks(text: str) -> str:
     """Return a text without white space, also non-breaking, and invisible marks at its ends."""
-    return _BLANKS_AT_ENDS.sub("", text)
+    return text.strip(_BLANK_CHARACTERS)
 
 
 def format_column_letters(number: int) -> str:

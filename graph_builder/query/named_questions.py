@@ -1,6 +1,6 @@
 """Load and run named questions: .rq files of valid SPARQL, each with a head that describes it.
 
-The head follows grlc (https://grlc.io): lines ``#+ key: value``. A parameter is a marked line such
+The head is read by :mod:`~graph_builder.query.question_head`. A parameter is a marked line such
 as ``VALUES ?event { event:x } #= event``. Its value is replaced by a typed term; the value in the
 file is the default.
 """
@@ -23,7 +23,13 @@ from pyoxigraph import (
     Triple,
 )
 
-from graph_builder.core.errors import QueryError, QueryWarning, UnknownNameError, suggest_similar
+from graph_builder.core.errors import (
+    QueryError,
+    QueryWarning,
+    ReadError,
+    UnknownNameError,
+    suggest_similar,
+)
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import quote
 from graph_builder.query.asked_values import AskedValue, Origin, build_asked_value
@@ -37,6 +43,7 @@ from graph_builder.query.query_notes import (
     describe_later_day,
     describe_selection,
 )
+from graph_builder.query.question_head import KINDS, QuestionHead, read_question_head
 from graph_builder.query.result_table import ResultTable
 from graph_builder.query.values_with_rows import describe_values_with_rows
 from graph_builder.store.engine import concatenate_solutions
@@ -46,19 +53,15 @@ from graph_builder.store.snapshot import SnapshotGraph
 #: The value of a variable in a solution; None if unbound.
 OptionalTerm = NamedNode | BlankNode | Literal | Triple | None
 
-_HEAD_LINE = re.compile(r"#\+ ( *)([a-z]+): ?(.*)")
-_PARAMETER_LINE = re.compile(r"^(\s*VALUES \?\w+ \{ )(.*?)( \}\s*#= (\w+)\s*)$", re.MULTILINE)
+_PARAMETER_LINE = re.compile(
+    r"^([^\S\n]*VALUES \?\w+ \{ )(.*?)( \}[^\S\n]*#= (\w+)[^\S\n]*)$", re.MULTILINE
+)
 #: The head lines other than the summary.
 _OTHER_HEAD_LINE = re.compile(r"^#\+ (?!summary:).*\n", re.MULTILINE)
-#: The kinds of parameters, for messages.
-_KINDS = ", ".join(ParameterKind)
 _SPARQL_SIGN = re.compile(r"[{<:?]")
 #: The parameter that begins a period, and is no day that is asked about.
 _PERIOD_START = "since"
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
-_HEAD_KEYS = ("question", "summary", "description", "absence", "params", "columns")
-#: Further keys in the head of a question that defines a network.
-_NETWORK_KEYS = ("nodes", "edge", "mode", "directed", "projected")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Question:
     """A named question: its SPARQL text with the default values, and the contents of its head.
 
     ``absence`` says what it means for the answer that something is not recorded, "" if nothing.
+    ``head`` has the head as it stands, with the lines of its keys.
     """
 
     name: str
@@ -90,7 +94,7 @@ class Question:
     number: int | None
     columns: tuple[str, ...]
     parameters: Mapping[str, Parameter]
-    network_settings: Mapping[str, str]
+    head: QuestionHead
 
     @property
     def day_parameter(self) -> str:
@@ -148,76 +152,59 @@ def strip_question_head(text: str) -> str:
 
 def parse_question(text: str, name: str) -> Question:
     """Return the question in the text of a .rq file; raises QueryError if its head is wrong."""
-    head: dict[str, str] = {}
-    kinds: dict[str, ParameterKind] = {}
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.startswith("#+"):
-            continue
-        match = _HEAD_LINE.fullmatch(line.rstrip())
-        if match is None or (not match[1] and match[2] not in _HEAD_KEYS + _NETWORK_KEYS):
-            raise QueryError(f"{name}.rq:{number}:1: not a head line of the form '#+ key: value'")
-        if match[1]:
-            kinds[match[2]] = _parse_kind(match[3], f"{name}.rq:{number}:1")
-            lines[match[2]] = number
-        elif match[2] == "question" and not re.fullmatch(r"[0-9]{1,9}", match[3]):
-            raise QueryError(
-                f"{name}.rq:{number}:1: {quote(match[3])} is not a number of a question"
-            )
-        else:
-            head[match[2]] = match[3]
+    head = read_question_head(text, name)
     marks = {mark[4]: mark for mark in _PARAMETER_LINE.finditer(text)}
-    if "summary" not in head:
-        raise QueryError(f"{name}.rq:1:1: the head has no line '#+ summary: ...'")
-    for parameter in [each for each in marks if each not in kinds]:
-        row = text.count("\n", 0, marks[parameter].start(2)) + 1
-        raise QueryError(
-            f"{name}.rq:{row}:1: the head gives no kind for the parameter {quote(parameter)}; "
-            f"below '#+ params:', add a line '#+   {parameter}: KIND' (KIND: {_KINDS})"
+    for parameter in [each for each in marks if each not in head.kinds]:
+        raise head.make_line_error(
+            text.count("\n", 0, marks[parameter].start(2)) + 1,
+            f"the head gives no kind for the parameter {quote(parameter)}; "
+            f"below '#+ params:', add a line '#+   {parameter}: KIND' (KIND: {KINDS})",
         )
-    for parameter in [each for each in kinds if each not in marks]:
-        raise QueryError(
-            f"{name}.rq:{lines[parameter]}:1: no line marks the parameter {quote(parameter)}; "
-            f"in the query, write 'VALUES ?x {{ ... }}  #= {parameter}'"
+    for parameter in [each for each in head.kinds if each not in marks]:
+        raise head.make_line_error(
+            head.parameter_lines[parameter],
+            f"no line marks the parameter {quote(parameter)}; "
+            f"in the query, write 'VALUES ?x {{ ... }}  #= {parameter}'",
         )
+    values = head.values
     return Question(
         name=name,
         text=text,
-        summary=head["summary"],
-        description=head.get("description", ""),
-        absence=head.get("absence", ""),
-        number=int(head["question"]) if "question" in head else None,
-        columns=tuple(head.get("columns", "").split()),
-        parameters={n: Parameter(n, kinds[n], marks[n][2]) for n in kinds},
-        network_settings={key: head[key] for key in _NETWORK_KEYS if key in head},
+        summary=values["summary"],
+        description=values.get("description", ""),
+        absence=values.get("absence", ""),
+        number=int(values["question"]) if "question" in values else None,
+        columns=tuple(values.get("columns", "").split()),
+        parameters={n: Parameter(n, kind, marks[n][2]) for n, kind in head.kinds.items()},
+        head=head,
     )
 
 
-def _parse_kind(word: str, place: str) -> ParameterKind:
+def _read_question(path: Path) -> Question:
+    """Return the question in a file; raises QueryError if its head is wrong, or ReadError."""
     try:
-        return ParameterKind(word)
-    except ValueError:
+        return parse_question(path.read_text(encoding="utf-8"), path.stem)
+    except UnicodeDecodeError as error:
         raise QueryError(
-            f"{place}: unknown kind of parameter {quote(word)}; known kinds: {_KINDS}"
-        ) from None
+            f"{path}: not UTF-8: byte {error.start}; save the file as UTF-8"
+        ) from error
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
 
 
 def questions(directory: Path | None = None) -> dict[str, Question]:
     """Return the questions in a folder by name; by default the shipped ones."""
     paths = sorted((directory or find_data_folder("queries")).glob("*.rq"))
-    return {
-        path.stem: parse_question(path.read_text(encoding="utf-8"), path.stem) for path in paths
-    }
+    return {path.stem: _read_question(path) for path in paths}
 
 
 @cache
 def load_question(name: str) -> Question:
     """Return a shipped question, cached; raises UnknownNameError with the nearest names."""
-    path = find_data_folder("queries") / f"{name}.rq"
     names = [p.stem for p in find_data_folder("queries").glob("*.rq")]
     if name not in names:
         raise UnknownNameError("query", name, names)
-    return parse_question(path.read_text(encoding="utf-8"), name)
+    return _read_question(find_data_folder("queries") / f"{name}.rq")
 
 
 def ask(graph: GraphLike, question: str, /, **parameters: str) -> ResultTable:

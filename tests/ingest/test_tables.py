@@ -1,6 +1,7 @@
 """Tables from office programs: whatever way they write a list, its facts and entities are read."""
 
 import re
+import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from graph_builder.ingest.datatypes import find_datatype
 from graph_builder.ingest.fact_file_reader import ReadResult, read_fact_files
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Fact, check_language
-from graph_builder.ingest.table_reader import SEPARATORS, read_table
+from graph_builder.ingest.table_reader import SEPARATORS, read_table, strip_blanks
 from graph_builder.ingest.text_reader import NULL_WORDS, read_text
 from tests.ingest.test_fact_file_errors import HEAD
 
@@ -162,6 +163,13 @@ def test_a_number_may_have_a_decimal_comma_where_it_has_one_meaning(
     except ValueError as error:
         messages.append(str(error))
     assert [*messages, fact.object][0] == NUMBERS[number]
+
+
+def test_blanks_within_a_cell_take_no_time() -> None:
+    began = time.process_time()
+    blanks = " \u200b\t\u3000" * 100_000
+    assert strip_blanks(f"\ufeff{blanks}a{blanks}b{blanks}\u2060") == f"a{blanks}b"
+    assert time.process_time() - began < 5
 
 
 def test_a_list_of_entities_has_the_keys_of_entities_as_columns(tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store
 from ruamel.yaml import YAML
 
+from graph_builder.analysis.networks.network_definition import (
+    EDGE_COLUMNS,
+    parse_network_definition,
+)
 from graph_builder.compare.diff import combine_versions
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError, UnknownNameError
@@ -276,6 +280,64 @@ def test_a_wrong_head_is_an_error_with_its_line() -> None:
     for number in ("27#+ question: 27", "-1", "²", "1" * 10):
         with pytest.raises(QueryError, match=r"x\.rq:1:1: '.*' is not a number of a question"):
             parse_question(f"#+ question: {number}\n#+ summary: x", "x")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("#+ sumary: x",), "2:1: not a head line: unknown key 'sumary'; did you mean summary?"),
+        (("#+ Nothing: x",), "2:1: not a head line: unknown key 'Nothing'; known keys: question, "),
+        (("#+summary x",), "2:1: not a head line of the form '#+ key: value'"),
+        (("", "#+ summary: y"), "3:1: summary stands in line 1 too; keep one of the two"),
+        (("#+ description:",), "2:1: description is empty; fill it in or delete the line"),
+        (("#+ question: x",), "2:1: 'x' is not a number of a question"),
+        (("#+ columns: a ?b",), "2:1: 'a ?b' is not names of columns"),
+        (("#+ mode: three",), "2:1: 'three' is not a mode; write one or two"),
+        (("#+ directed: maybe",), "2:1: 'maybe' is not yes or no"),
+        (("#+ nodes: Actor",), "2:1: 'Actor' is not the classes of both ends; write them like"),
+        (("#+   a: actor",), "2:1: an indented line; write '#+ params:' above parameters"),
+        (
+            ("#+ params:", "#+  a: actor", "#+  a: event"),
+            "4:1: the parameter 'a' has a kind above; keep one",
+        ),
+    ],
+)
+def test_a_wrong_line_of_a_head_is_an_error(lines: list[str], expected: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_question("\n".join(("#+ summary: x", *lines)), "x")
+    assert str(caught.value).startswith(f"x.rq:{expected}")
+
+
+def test_a_head_of_many_lines_is_read_at_once() -> None:
+    began = time.process_time()
+    parse_question("#+ summary: x" + "\n" * 300_000 + "SELECT * {}", "x")
+    assert time.process_time() - began < 5
+
+
+def test_a_question_in_another_encoding_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "x.rq"
+    file.write_bytes("#+ summary: é".encode("latin-1"))
+    with pytest.raises(QueryError, match=r"x\.rq: not UTF-8: byte 12; save the file as UTF-8"):
+        questions(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("#+ mode: one",), "1:1: a network needs the line '#+ nodes: ...'"),
+        (("#+ nodes: Actor Evnt",), "2:1: unknown class 'Evnt'; did you mean Event?"),
+        (("#+ columns: a b",), "2:1: the columns of a network are source target relation"),
+    ],
+)
+def test_a_wrong_line_of_a_network_is_an_error(lines: list[str], expected: str) -> None:
+    nodes = () if "#+ mode: one" in lines or "nodes" in lines[0] else ("#+ nodes: Actor Event",)
+    mode = () if "#+ mode: one" in lines else ("#+ mode: one",)
+    columns = () if "columns" in lines[0] else (f"#+ columns: {' '.join(EDGE_COLUMNS)}",)
+    head = ("#+ summary: x", *lines, "#+ edge: x", *nodes, *mode, *columns)
+    asked = parse_question("\n".join(head), "x")
+    with pytest.raises(QueryError) as caught:
+        parse_network_definition(asked)
+    assert str(caught.value).startswith(f"x.rq:{expected}")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from graph_builder.core.errors import QueryError, UnknownNameError
+from graph_builder.core.errors import UnknownNameError, suggest_similar
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_data_folder
+from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import NS
 from graph_builder.query.named_questions import Question, questions
 
@@ -50,7 +52,7 @@ class NetworkDefinition:
 def load_network_definitions() -> Mapping[str, NetworkDefinition]:
     """Return the shipped networks by name; raises QueryError for a faulty definition."""
     found = questions(find_data_folder("queries") / "networks")
-    return {name: _parse_network_definition(asked) for name, asked in found.items()}
+    return {name: parse_network_definition(asked) for name, asked in found.items()}
 
 
 def find_network_definition(name: str) -> NetworkDefinition:
@@ -60,15 +62,16 @@ def find_network_definition(name: str) -> NetworkDefinition:
     return load_network_definitions()[name]
 
 
-def _parse_network_definition(asked: Question) -> NetworkDefinition:
-    said = {"directed": "no", "projected": "", **asked.network_settings}
-    missing = {"nodes", "edge", "mode"} - said.keys()
-    if missing or said["mode"] not in ("one", "two") or asked.columns != EDGE_COLUMNS:
-        raise QueryError(
-            f"{asked.name}.rq: a network declares nodes, edge and mode (one or two), and has the "
-            f"columns {' '.join(EDGE_COLUMNS)}"
-        )
-    sources, targets = (tuple(NS + c for c in ends.split("|")) for ends in said["nodes"].split())
+def parse_network_definition(asked: Question) -> NetworkDefinition:
+    """Return the network that a question defines; raises QueryError with the line of the head."""
+    said = {"directed": "no", "projected": "", **asked.head.list_network_settings()}
+    for key in ("nodes", "edge", "mode"):
+        if key not in said:
+            raise asked.head.make_error(key, f"a network needs the line '#+ {key}: ...'")
+    if asked.columns != EDGE_COLUMNS:
+        message = f"the columns of a network are {' '.join(EDGE_COLUMNS)}"
+        raise asked.head.make_error("columns", message)
+    sources, targets = (_parse_classes(ends, asked) for ends in said["nodes"].split())
     return NetworkDefinition(
         question=asked,
         sources=sources,
@@ -78,3 +81,13 @@ def _parse_network_definition(asked: Question) -> NetworkDefinition:
         directed=said["directed"] == "yes",
         projected=said["projected"],
     )
+
+
+def _parse_classes(names: str, asked: Question) -> tuple[str, ...]:
+    """Return the IRIs of classes, given by their names with bars between."""
+    known = load_ontology().list_classes()
+    for name in names.split("|"):
+        if name not in known:
+            message = f"unknown class {quote(name)}{suggest_similar(name, known)}"
+            raise asked.head.make_error("nodes", message)
+    return tuple(NS + name for name in names.split("|"))
