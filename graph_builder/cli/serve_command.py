@@ -101,6 +101,11 @@ _reach, _per_query, _per_client = (
 @click.command(cls=_GroupedCommand)
 @store_option
 @ontology_option
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Reload the graph when its file or folder changes; kill -HUP reloads it in any case.",
+)
 @_reach("--host", default="127.0.0.1", help="Address to listen on; :: is all of this machine.")
 @_reach(
     "--port",
@@ -216,6 +221,7 @@ def serve(
     store: str,
     with_ontology: bool,
     behind_proxy: bool,
+    watch: bool,
     **options: Any,
 ) -> None:
     """Serve the graph as a read-only SPARQL endpoint and as web pages.
@@ -227,12 +233,17 @@ def serve(
     from graph_builder.server.request_address import LOOPBACK_NETWORKS, AddressPolicy
     from graph_builder.server.startup import ServerOptions
     from graph_builder.server.startup import serve as run
+    from graph_builder.store.loading import stamp_files
 
+    if watch and not stamp_files(store):
+        raise click.UsageError(f"--watch needs a file or folder of this machine, not {store}")
+    if watch:
+        options["watch"] = partial(stamp_files, store)
     if behind_proxy:
         options["proxies"] += LOOPBACK_NETWORKS
     options["addresses"] = _choose(AddressPolicy, options)
     run(
-        lambda: open_any_graph(store, with_ontology=with_ontology).to_local(),
+        lambda: open_any_graph(store, with_ontology=with_ontology).to_memory(),
         _choose(ServerOptions, options),
         _choose(Limits, options),
         tell=print_status,

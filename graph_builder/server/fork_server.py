@@ -6,6 +6,7 @@ socket; when the server exits, the socket closes, and the fork server kills all 
 """
 
 import gc
+import hashlib
 import os
 import select
 import signal
@@ -15,6 +16,8 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+
+from pyoxigraph import RdfFormat
 
 from graph_builder.core.errors import AiggError, ReadError
 from graph_builder.server.ipc import pack_message, receive_message
@@ -33,29 +36,33 @@ _POLL_SECONDS = 0.5
 class ForkServer:
     """The server's handle on the fork server: spawns and kills workers."""
 
-    def __init__(
-        self, opener: GraphOpener, tasks: TaskLoader, *, memory: int, each: bool = False
-    ) -> None:
-        """Fork, open the graph in the child, and wait until it is open.
+    def __init__(self, opener: GraphOpener, tasks: TaskLoader, *, memory: int) -> None:
+        """Fork, and begin to open the graph in the child.
 
-        The child also calls ``tasks`` to load what workers need. With ``each``, as for a store on
-        disk, each worker opens the graph for itself. Raises ReadError with the reason if the graph
-        cannot be opened.
+        The graph has to be in memory, so that workers need no file of it, and nothing that becomes
+        of its files changes the answers. The child also calls ``tasks`` to load what workers need.
         """
         self._commands, theirs = socket.socketpair()
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         self.pid = os.fork()
         if not self.pid:
-            _run_child(lambda: _run_fork_server(theirs, opener, tasks, memory, each=each))
+            _run_child(lambda: _run_fork_server(theirs, opener, tasks, memory))
         theirs.close()
+        self.quads, self.digest = 0, ""
+
+    def wait_until_open(self) -> None:
+        """Wait until the graph is open; raises ReadError with the reason if it cannot be opened.
+
+        Does not wait once the command socket is readable.
+        """
         opened = receive_message(self._commands) or {
             "error": "the process that opens the graph has ended, perhaps for lack of memory"
         }
         if "error" in opened:
             self.close()
             raise ReadError(opened["error"])
-        self.quads = int(opened["quads"])
+        self.quads, self.digest = int(opened["quads"]), str(opened["digest"])
 
     def fileno(self) -> int:
         """Return the descriptor of the command socket, readable once the child has exited."""
@@ -80,9 +87,13 @@ class ForkServer:
             with suppress(ProcessLookupError):
                 _kill_worker(pid)
 
+    def stop(self) -> None:
+        """Stop the fork server and all its workers; they have exited when it has."""
+        self._commands.close()
+
     def close(self) -> None:
         """Stop the fork server and all its workers, and wait until they have exited."""
-        self._commands.close()
+        self.stop()
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
 
@@ -98,23 +109,14 @@ def _run_child(function: Callable[[], object]) -> None:
 
 
 def _run_fork_server(
-    commands: socket.socket, opener: GraphOpener, tasks: TaskLoader, memory: int, *, each: bool
+    commands: socket.socket, opener: GraphOpener, tasks: TaskLoader, memory: int
 ) -> None:
     _close_inherited(commands.fileno())
     loaded = tasks()
-    if each:
-        # An engine on disk has threads, which fork does not copy: only a child opens it here.
-        pid = os.fork()
-        if not pid:
-            _run_child(lambda: _open_graph(commands, opener))
-        if os.waitpid(pid, 0)[1]:
-            return
-    else:
-        graph = _open_graph(commands, opener)
-        opener = lambda: graph  # noqa: E731 -- already open
+    graph = _open_graph(commands, opener)
     gc.collect()
     gc.freeze()  # so that the collector of a worker does not touch shared pages
-    _run_commands(commands, lambda channel: run_worker(channel, opener, loaded, memory))
+    _run_commands(commands, lambda channel: run_worker(channel, graph, loaded, memory))
 
 
 def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
@@ -124,8 +126,14 @@ def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
     except AiggError as error:
         commands.sendall(pack_message({"error": str(error)}))
         os._exit(0)
-    commands.sendall(pack_message({"quads": len(graph)}))
+    commands.sendall(pack_message({"quads": len(graph), "digest": _compute_digest(graph)}))
     return graph
+
+
+def _compute_digest(graph: Graph) -> str:
+    """Return a SHA-256 over the quads of a graph, in whatever order its store has them."""
+    lines = (graph.store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
+    return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 
 def _close_inherited(kept: int) -> None:

@@ -37,6 +37,7 @@ _QueueKey = tuple[str, int]
 class _Run:
     """A running task: its worker, whether it holds a long slot, and whether it was slow."""
 
+    workers: WorkerPool
     worker: WorkerHandle
     reply: "asyncio.Future[Reply]"
     is_long: bool = False
@@ -57,7 +58,17 @@ class RequestScheduler:
 
     async def start(self) -> None:
         """Spawn the workers."""
-        await self._workers.start(SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS)
+        await self._workers.start(self._count_workers())
+
+    async def replace_workers(self, fork_server: ForkServer) -> WorkerPool:
+        """Run new tasks on the workers of another fork server; returns the pool to retire."""
+        workers = WorkerPool(fork_server)
+        await workers.start(self._count_workers())
+        replaced, self._workers = self._workers, workers
+        return replaced
+
+    def _count_workers(self) -> int:
+        return SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS
 
     async def close(self) -> None:
         """Kill all workers and wait until they have exited."""
@@ -122,8 +133,9 @@ class RequestScheduler:
         client, rank = queue_key
 
         async def start() -> _Run:
-            worker = await self._workers.acquire()
-            return _Run(worker, worker.send_task(request, reserve_buffer))
+            workers = self._workers
+            worker = await workers.acquire()
+            return _Run(workers, worker, worker.send_task(request, reserve_buffer))
 
         async with self._short_slots.slot(client, rank):
             run = await self._run_in_short_slot(await start(), client)
@@ -162,7 +174,7 @@ class RequestScheduler:
         """Release the worker of a short run that went well; replace any other."""
         done = run.reply.done() and not run.reply.cancelled()
         if done and not run.reply.exception() and not run.is_slow:
-            self._workers.release(run.worker)
+            run.workers.release(run.worker)
         else:
             run.reply.cancel()
-            self._workers.kill_and_replace(run.worker)
+            run.workers.replace(run.worker)

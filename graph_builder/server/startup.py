@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from graph_builder.core.errors import ReadError
 from graph_builder.core.text import quote
 from graph_builder.server.fork_server import ForkServer, GraphOpener
+from graph_builder.server.graph_reload import FileWatch, GraphReloader, StampFiles
 from graph_builder.server.limits import Limits
 from graph_builder.server.linked_data import render_document
 from graph_builder.server.request_address import (
@@ -39,12 +40,16 @@ _OTHER_FILES = 256
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Where the server listens and whom it serves."""
+    """Where the server listens and whom it serves.
+
+    With ``watch`` the graph is reloaded when the files change that this function stamps.
+    """
 
     host: str = LOOPBACK[0]
     port: int = 0
     cors: bool = False
     addresses: AddressPolicy = field(default_factory=AddressPolicy)
+    watch: StampFiles | None = None
 
     @property
     def is_on_loopback(self) -> bool:
@@ -72,21 +77,22 @@ def serve(
     limits: Limits,
     *,
     tell: Callable[[str], None],
-    each: bool = False,
 ) -> None:
-    """Serve a graph until the process is told to stop.
+    """Serve a graph until the process is told to stop, and reload it on SIGHUP.
 
-    With ``each``, as for a store on disk, each worker opens the graph for itself; otherwise the
-    fork server opens it once. Raises ReadError if that fails or the address is not available.
+    ``opener`` opens the graph in memory, at the start and again for each reload. Raises ReadError
+    if that fails at the start, or the address is not available.
     """
     _check_requirements()
-    opened = opener if each else lambda: _preload_annotations(opener())
-    with (
-        _open_listener(service) as listener,
-        # Forked first, while this process is small and has one thread.
-        closing(ForkServer(opened, _load_tasks, memory=limits.memory, each=each)) as fork_server,
-    ):
-        _run_server(fork_server, listener, service, limits, tell)
+    watch = FileWatch(service.watch) if service.watch else None
+
+    def fork() -> ForkServer:
+        return ForkServer(lambda: _preload_annotations(opener()), _load_tasks, memory=limits.memory)
+
+    # Forked first, while this process is small and has one thread.
+    with _open_listener(service) as listener, closing(fork()) as fork_server:
+        fork_server.wait_until_open()
+        _run_server(fork_server, fork, watch, listener, service, limits, tell)
 
 
 def _preload_annotations(graph: Graph) -> Graph:
@@ -133,6 +139,8 @@ def _open_listener(service: ServerOptions) -> socket.socket:
 
 def _run_server(
     fork_server: ForkServer,
+    fork: Callable[[], ForkServer],
+    watch: FileWatch | None,
     listener: socket.socket,
     service: ServerOptions,
     limits: Limits,
@@ -155,16 +163,21 @@ def _run_server(
     _raise_file_limit(limits.connections + _OTHER_FILES)
     address = f"http://{format_authority(*listener.getsockname()[:2])}"
 
+    def ended() -> None:
+        server.handle_exit(signal.SIGTERM, None)
+
     async def run() -> bool:
         loop = asyncio.get_running_loop()
         await scheduler.start()
         tell(f"{fork_server.quads:,} quads at {address}/sparql; Ctrl-C ends it")
         for note in _describe_reach(service, addresses):
             tell(note)
-        loop.add_reader(fork_server, server.handle_exit, signal.SIGTERM, None)
+        reloader = GraphReloader(scheduler, fork_server, fork, tell, ended)
+        reloading = loop.create_task(reloader.run(watch))
         await server.serve([listener])
-        loop.remove_reader(fork_server)
-        has_exited = fork_server.has_exited
+        reloading.cancel()
+        reloader.close()
+        has_exited = reloader.fork_server.has_exited
         await scheduler.close()
         return has_exited
 

@@ -10,7 +10,7 @@ import resource
 import select
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,9 @@ _COPY_LIMIT = 1 << 16
 _GRACE_SECONDS = 5
 
 
-def run_worker(
-    channel: int, opener: Callable[[], Graph], tasks: Mapping[str, Task], memory: int
-) -> None:
+def run_worker(channel: int, graph: Graph, tasks: Mapping[str, Task], memory: int) -> None:
     """Report the pid, then run the tasks that come through a socket until it closes."""
     server = _keep_only_channel(channel)
-    graph = opener()
     _set_resource_limits(memory)
     _send_reply(server, Reply(200, TEXT, str(os.getpid()).encode()))
     # Waiting in recv would wake up a second time for each request, when the reply is taken.

@@ -13,6 +13,7 @@ from graph_builder.server.limits import HTTPError
 from graph_builder.server.sparql_task import Reply
 
 _RETRY_SECONDS = 0.2
+_POLL_SECONDS = 0.01
 _NICE = 10
 _WORKER_DIED = (
     "The process that worked on this has ended: the query may need too much memory or be nested "
@@ -120,6 +121,9 @@ class WorkerPool:
         self._idle: asyncio.LifoQueue[WorkerHandle] = asyncio.LifoQueue()
         self._alive: set[WorkerHandle] = set()
         self._spawning: set[asyncio.Task[None]] = set()
+        self._users = 0
+        self._has_no_users = asyncio.Event()
+        self._has_no_users.set()
 
     async def start(self, number: int) -> None:
         """Spawn a number of workers and wait until they are ready."""
@@ -131,20 +135,44 @@ class WorkerPool:
             task.cancel()
         while self._alive:
             self._alive.pop().kill()
-        await asyncio.to_thread(self._fork_server.close)
+        # A thread that waits for it would be there when a graph is reloaded, which forks.
+        self._fork_server.stop()
+        while not self._fork_server.has_exited:
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def retire(self) -> None:
+        """Wait until no worker runs a task, and close."""
+        await self._has_no_users.wait()
+        await self.close()
 
     async def acquire(self) -> WorkerHandle:
         """Wait for an idle worker and return it, to be released or replaced afterwards."""
-        while (worker := await self._idle.get()).has_exited:
-            pass  # its replacement is on the way
+        self._users += 1
+        self._has_no_users.clear()
+        try:
+            while (worker := await self._idle.get()).has_exited:
+                pass  # its replacement is on the way
+        except asyncio.CancelledError:
+            self._remove_user()
+            raise
         return worker
 
     def release(self, worker: WorkerHandle) -> None:
         """Return a worker that has finished its task to the pool."""
+        self._remove_user()
         self._idle.put_nowait(worker)
 
-    def kill_and_replace(self, worker: WorkerHandle) -> None:
-        """Kill a worker and spawn another, unless that has been done already."""
+    def replace(self, worker: WorkerHandle) -> None:
+        """Kill a worker that was acquired, and spawn another, unless it has exited already."""
+        self._remove_user()
+        self._kill_and_replace(worker)
+
+    def _remove_user(self) -> None:
+        self._users -= 1
+        if not self._users:
+            self._has_no_users.set()
+
+    def _kill_and_replace(self, worker: WorkerHandle) -> None:
         if worker not in self._alive:
             return
         self._alive.discard(worker)
@@ -156,7 +184,7 @@ class WorkerPool:
     async def _spawn_worker(self) -> None:
         while True:
             try:
-                worker = await WorkerHandle.spawn(self._fork_server, self.kill_and_replace)
+                worker = await WorkerHandle.spawn(self._fork_server, self._kill_and_replace)
             except (OSError, HTTPError):
                 await asyncio.sleep(_RETRY_SECONDS)  # memory may be free again, or the server stops
             else:

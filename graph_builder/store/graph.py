@@ -75,6 +75,11 @@ class Graph:
         """Return the graph itself if it is local, otherwise a copy in memory."""
         return self if isinstance(self.engine, LocalEngine) else self.copy()
 
+    def to_memory(self) -> "Graph":
+        """Return the graph itself if it is in memory, otherwise a copy in memory."""
+        in_memory = isinstance(self.engine, LocalEngine) and not self.engine.is_on_disk
+        return self if in_memory else self.copy()
+
     @classmethod
     def wrap(cls, graph: GraphLike) -> "Graph":
         """Return quads or an rdflib graph as a Graph; a Graph is returned as it is."""

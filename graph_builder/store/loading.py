@@ -15,6 +15,7 @@ from graph_builder.core.resources import VERSION, find_data_folder, find_path, i
 from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.store.disk_store import is_store, open_store
 from graph_builder.store.graph import Graph
+from graph_builder.store.local_engine import LocalEngine
 from graph_builder.store.own_terms import has_ontology, uses_terms
 from graph_builder.store.rdf_files import read_rdf
 
@@ -69,8 +70,28 @@ def open_graph(location: str | Path | None = None, *, with_ontology: bool | None
     if _holds_fact_files(path):
         return _open_compiled(path)
     if is_folder(path):
-        return Graph(open_store(path))
+        return Graph(LocalEngine(open_store(path), is_on_disk=True))
     return _load_rdf_file(path, with_ontology=with_ontology)
+
+
+def stamp_files(location: str | Path) -> frozenset[tuple[str, int, int]]:
+    """Return what tells the files at a location from those at another time; empty if none are."""
+    if not is_path(str(location)):
+        return frozenset()
+    path = find_path(Path(location))
+    if is_store(path):
+        files = [path / "current"]
+    else:
+        files = _list_files(path) if _holds_fact_files(path) else [path]
+    return frozenset(filter(None, map(_stamp_file, files)))
+
+
+def _stamp_file(path: Path) -> tuple[str, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path), found.st_mtime_ns, found.st_ino
 
 
 def _check_exists(path: Path) -> None:

@@ -23,9 +23,10 @@ _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 class LocalEngine:
     """An engine over a pyoxigraph store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, is_on_disk: bool = False) -> None:
         """Use a store; it stays available as ``store``."""
         self.store = store
+        self.is_on_disk = is_on_disk
 
     def __len__(self) -> int:
         """Return the number of quads."""

@@ -304,29 +304,3 @@ def test_the_limits_of_the_help_are_those_of_the_server() -> None:
     options = serve_command.make_context("serve", []).params
     limits = {name: options[name] for name in vars(Limits()) if options[name] is not None}
     assert Limits(**limits) == Limits()
-
-
-ON_DISK = f"""
-import sys
-from pyoxigraph import Store
-from graph_builder.store.loading import open_graph
-from graph_builder.server import startup
-from graph_builder.store.graph import Graph
-folder = sys.argv.pop()
-Store(folder).bulk_extend(open_graph().quads())
-in_memory = startup.serve
-startup.serve = lambda _, *words, **options: in_memory(
-    lambda: Graph(Store.read_only(folder)), *words, each=True, **options
-)
-{MAIN}
-"""
-
-
-def test_a_store_on_disk_is_opened_by_each_worker(start: Start, tmp_path: Path) -> None:
-    server = start(tmp_path / "store", code=ON_DISK)
-    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-    answers = {server.ask(count).body for _ in range(8)}
-    assert len(answers) == 1
-    assert server.ask(SLOW).status == 503
-    assert server.ask("SELECT * WHERE { SERVICE <http://127.0.0.1:1/> { } }").status == 500
-    assert {server.ask(count).body} == answers

@@ -76,8 +76,16 @@ def test_build_writes_a_store_that_commands_read(run: Run, tmp_path: Path, graph
 
 
 def test_a_server_takes_a_copy_for_what_needs_one(graph: Graph) -> None:
-    assert graph.to_local() is graph
+    assert graph.to_local() is graph.to_memory() is graph
     assert len(graph.copy()) == len(graph)
+
+
+def test_a_store_on_disk_is_copied_to_memory(tmp_path: Path) -> None:
+    write_store([ONE], tmp_path / "store")
+    on_disk = open_graph(tmp_path / "store")
+    assert on_disk.to_local() is on_disk
+    assert list(on_disk.to_memory().quads()) == [ONE]
+    assert on_disk.to_memory() is not on_disk
 
 
 @pytest.fixture
