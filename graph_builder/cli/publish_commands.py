@@ -52,15 +52,28 @@ def push(*, url: str, store: str) -> None:
     """Upload the graph to a SPARQL server.
 
     URL is the address at which the server answers queries. Each named graph is replaced, so that
-    you can repeat the upload. If the server asks for a login, set the environment variables
-    AIGG_STORE_USER and AIGG_STORE_PASSWORD, or only AIGG_STORE_TOKEN.
-    """
-    from graph_builder.store.graph_upload import upload_graph
+    you can repeat the upload. Until it has ended, and also if it is cut off, commands that read
+    from the server say so; the next upload repairs what one that was cut off has left. If two
+    uploads overlap, the one that began last wins and the other stops with exit code 2.
 
-    upload = upload_graph(open_any_graph(store).quads(), url)
+    If the server asks for a login, set the environment variables AIGG_STORE_USER and
+    AIGG_STORE_PASSWORD, or only AIGG_STORE_TOKEN.
+    """
+    from graph_builder.store.graph_upload import check_is_complete, upload_graph
+
+    graph = open_any_graph(store)
+    check_is_complete(graph)
+    upload = upload_graph(graph.quads(), url)
     size = f"{format_count(upload.quads, 'quad')} in {format_count(upload.graphs, 'graph')}"
     print_status(f"{size} pushed to {url}")
-    print_status(f"the merged graph was written to the server's {upload.merged}")
+    if upload.repaired:
+        print_status(f"the upload that began on {upload.repaired} was cut off; repaired")
+    if not upload.at_once:
+        print_status("the server cannot move graphs, so they were replaced one after another")
+    if upload.merged:
+        print_status(f"the merged graph was written to the server's {upload.merged}")
+    else:
+        print_status("the graph has named graphs only; the server's default graph was not changed")
     for name in upload.foreign:
         print_status(f"not changed: {name}")
 

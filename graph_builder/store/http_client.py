@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MAX_RESPONSE_BYTES = 512 * 1024 * 1024
 CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 60.0
 _RETRY_DELAYS = (0.2, 0.8)
-_RETRY_STATUSES = (502, 503, 504)
+#: Statuses of a server that is busy for the moment.
+RETRY_STATUSES = (502, 503, 504)
 _MAX_REASON_LENGTH = 300
 
 
@@ -61,6 +62,7 @@ class SparqlClient:
         *,
         retry: bool,
         accept: str = "*/*",
+        read_timeout: float = READ_TIMEOUT,
         **options: Any,
     ) -> "httpx.Response":
         """Return the complete response; with ``retry``, repeat a request that fails for the moment.
@@ -70,6 +72,7 @@ class SparqlClient:
         import httpx
 
         headers = {"Accept": accept, **options.pop("headers", {})}
+        options["timeout"] = httpx.Timeout(read_timeout, connect=CONNECT_TIMEOUT)
         for pause in (*_RETRY_DELAYS, None) if retry else (None,):
             try:
                 response = self._send_once(method, url, headers=headers, **options)
@@ -81,14 +84,14 @@ class SparqlClient:
                 problem = ReadError(f"{self.url}: no server answers: {escape_controls(str(error))}")
             except httpx.TimeoutException as error:
                 raise ReadError(
-                    f"{self.url}: no answer within {READ_TIMEOUT:g} seconds; try again later"
+                    f"{self.url}: no answer within {read_timeout:g} seconds; try again later"
                 ) from error
             except httpx.HTTPError as error:
                 problem = ReadError(
                     f"{self.url}: the connection failed: {escape_controls(str(error))}"
                 )
             else:
-                if response.status_code not in _RETRY_STATUSES or pause is None:
+                if response.status_code not in RETRY_STATUSES or pause is None:
                     return _check_status(response, self.url)
                 problem = ReadError("")
             if pause is None:
@@ -124,8 +127,9 @@ class SparqlClient:
         if self._client is None:
             self._client = httpx.Client(
                 auth=_read_credentials(self.url),
-                timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
                 transport=self._transport,
+                # certificates take time to load, and http needs none
+                verify=urlsplit(self.url).scheme != "http",
                 headers={"User-Agent": "aigg"},
             )
             finalize(self, self._client.close)

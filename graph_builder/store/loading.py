@@ -54,15 +54,14 @@ def open_graph(location: str | Path | None = None, *, with_ontology: bool | None
     shipped facts; such a graph is built once and then cached. Any other folder is a store on disk,
     and an address is that of a SPARQL endpoint. The ontology is added to an RDF file that lacks it
     if ``with_ontology`` is true; by default, if the file uses its terms. ``notes`` of the graph say
-    what a reader has to know of how a file was read. Raises ReadError if nothing can be read there,
-    or for RDF 1.2 triple terms that are not reifiers; FactsError with all findings in fact files.
+    what a reader has to know: how a file was read, and that an upload to a server is not finished.
+    Raises ReadError if nothing can be read there, or for RDF 1.2 triple terms that are not
+    reifiers; FactsError with all findings in fact files.
     """
     if location is None or str(location) == SHIPPED_GRAPH:
         return _open_compiled()
     if not is_path(str(location)):
-        from graph_builder.store.remote_engine import RemoteEngine
-
-        return Graph(RemoteEngine(str(location)))
+        return _open_server(str(location))
     if not str(location):
         raise ReadError("the location of the graph is empty; omit --store to use the shipped graph")
     path = find_path(Path(location))
@@ -92,6 +91,21 @@ def _stamp_file(path: Path) -> tuple[str, int, int] | None:
     except OSError:
         return None
     return str(path), found.st_mtime_ns, found.st_ino
+
+
+def _open_server(url: str) -> Graph:
+    """Return the graph on a SPARQL server, with a note if an upload to it is not finished."""
+    from graph_builder.store.remote_engine import RemoteEngine
+
+    engine = RemoteEngine(url)
+    graph = Graph(engine)
+    if upload := engine.unfinished_upload:
+        note = (
+            f"{url}: the upload that began on {upload.format_begin()} is not finished, so answers "
+            "may mix old and new facts; if it was cut off, repeat aigg push"
+        )
+        graph.notes = (note,)
+    return graph
 
 
 def _check_exists(path: Path) -> None:

@@ -36,6 +36,7 @@ from graph_builder.store.engine import (
 )
 from graph_builder.store.http_client import SparqlClient, get_media_type
 from graph_builder.store.local_engine import evaluate_query
+from graph_builder.store.upload_marker import UNFINISHED_QUERY, Upload, is_upload_graph
 
 if TYPE_CHECKING:
     import httpx
@@ -85,7 +86,11 @@ class RemoteEngine:
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that match a pattern, fetched in pages; raises ReadError."""
+        """Yield the quads that match a pattern, fetched in pages; raises ReadError.
+
+        What belongs to an unfinished upload is left out. If an upload begins between two pages,
+        which then may be of different graphs, ReadError is raised too.
+        """
         if any(isinstance(term, BlankNode) for term in (subject, object_, graph)):
             raise ReadError(f"{self.client.url}: blank nodes on a server cannot be queried")
         known = {"s": subject, "p": predicate, "o": object_, "g": graph}
@@ -96,19 +101,59 @@ class RemoteEngine:
             columns = [variable.value for variable in rows.variables]
             found = [{**known, **dict(zip(columns, row, strict=True))} for row in rows]
             for row in found:
-                yield Quad(row["s"], row["p"], row["o"], row["g"] or DefaultGraph())
+                name = row["g"] or DefaultGraph()
+                if not is_upload_graph(getattr(name, "value", "")):
+                    yield Quad(row["s"], row["p"], row["o"], name)
+            if start:
+                self._check_no_upload_began()
             if len(found) < _PAGE_SIZE:
                 return
 
     def list_graphs(self) -> list[str]:
         """Return the IRIs of the project's graphs on the server, sorted."""
-        rows: Any = _parse_solutions(
-            self._send({"query": _GRAPH_NAMES_QUERY}, _JSON_RESULTS), self.client.url
-        )
+        return [name for name in self._list_graph_names() if not is_upload_graph(name)]
+
+    def list_upload_graphs(self) -> list[str]:
+        """Return the names of the markers and staging graphs of uploads on the server, sorted."""
+        return [name for name in self._list_graph_names() if is_upload_graph(name)]
+
+    def _list_graph_names(self) -> list[str]:
+        rows = self._select(_GRAPH_NAMES_QUERY)
         return [row["g"].value for row in rows]
+
+    @cached_property
+    def unfinished_upload(self) -> Upload | None:
+        """The upload that was not finished when this was first asked, if any."""
+        return next(iter(self.list_unfinished_uploads()), None)
+
+    def list_unfinished_uploads(self) -> list[Upload]:
+        """Return the uploads that are under way or were cut off, by their IRIs."""
+        rows = self._select(UNFINISHED_QUERY)
+        found = {row["upload"].value: (row["began"].value, row["comment"]) for row in rows}
+        return [Upload(iri, began, bool(comment)) for iri, (began, comment) in found.items()]
+
+    def _check_no_upload_began(self) -> None:
+        """Raise ReadError if there is an unfinished upload now and there was none before."""
+        if self.unfinished_upload is None and self.list_unfinished_uploads():
+            raise ReadError(
+                f"{self.client.url}: an upload to it began while the graph was read; repeat the "
+                "command when it has ended"
+            )
+
+    def _select(self, text: str) -> Any:
+        """Return the rows of a query over all graphs of the server."""
+        return _parse_solutions(self._send({"query": text}, _JSON_RESULTS), self.client.url)
+
+    def matches_graph(self, name: str) -> bool:
+        """Return whether there is a triple in a named graph."""
+        return self._ask(f"GRAPH <{name}> {{ ?s ?p ?o }}")
 
     def matches_default_graph(self, pattern: str) -> bool:
         """Return whether a triple in the server's own default graph matches a pattern."""
+        return self._ask(pattern)
+
+    def _ask(self, pattern: str) -> bool:
+        """Return whether the server has a match for a pattern, whatever the dataset of queries."""
         response = self._send({"query": f"ASK {{ {pattern} }}"}, _JSON_RESULTS)
         return bool(_parse_boolean(response, self.client.url))
 

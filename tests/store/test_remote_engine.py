@@ -244,7 +244,9 @@ def test_locations_that_hold_nothing(run: Run, tmp_path_factory: pytest.TempPath
     assert run("query", "organisers", "-s", empty).exit_code == 2
 
 
-def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_sent_to_what_answers_no_sparql(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[str] = []
 
     def page(request: httpx.Request) -> httpx.Response:
@@ -255,5 +257,5 @@ def test_nothing_is_sent_to_what_answers_no_sparql(monkeypatch: pytest.MonkeyPat
         graph_upload, "RemoteEngine", lambda url: RemoteEngine(url, httpx.MockTransport(page))
     )
     with pytest.raises(ReadError, match="does not return a SPARQL result"):
-        graph_upload.upload_graph([], ADDRESS)
+        graph_upload.upload_graph(graph.quads()[:1], ADDRESS)
     assert seen == ["POST"]
