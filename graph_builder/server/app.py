@@ -1,18 +1,27 @@
 """The ASGI application: routes, host check, errors, headers and log."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_builder.core.text import escape_controls, shorten
-from graph_builder.server.content_negotiation import GRAPH_FORMATS, HTML, choose_media_type
+from graph_builder.server.content_negotiation import (
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    choose_media_type,
+)
+from graph_builder.server.cross_origin import list_answer_headers, list_preflight_headers
 from graph_builder.server.dispatch import dispatch_task, send_error
 from graph_builder.server.limits import HTTPError
 from graph_builder.server.linked_data import LinkedDataRoute
@@ -23,8 +32,8 @@ from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
 
 SPARQL_PATH = "/sparql"
-_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-_ALLOWED = ", ".join(_METHODS)
+_READING = ("GET", "HEAD", "OPTIONS")
+_METHODS = (*_READING, "POST")
 _HTML = HTML.partition(";")[0]
 _MAX_LOGGED_PATH = 200
 
@@ -40,6 +49,12 @@ class AccessPolicy:
     cors: bool = False
     log: Callable[[str], None] = lambda _: None
 
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers that every answer gets."""
+        safe = [(b"x-content-type-options", b"nosniff")]
+        return [*safe, *list_answer_headers()] if self.cors else safe
+
 
 def build_app(
     scheduler: RequestScheduler,
@@ -48,20 +63,33 @@ def build_app(
     routes: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
     """Return the ASGI application: the endpoint at ``/sparql``, further routes, linked data."""
-    endpoint = _GuardMiddleware(SparqlEndpoint(scheduler, requests), policy)
+    pages = Route("/{path:path}", LinkedDataRoute(scheduler), methods=("GET", "HEAD"))
+    every = [*routes, pages]
     site = Starlette(
-        routes=[
-            *routes,
-            Route("/{path:path}", LinkedDataRoute(scheduler), methods=("GET", "HEAD")),
-        ],
-        middleware=[Middleware(_GuardMiddleware, policy)],
+        routes=every,
+        middleware=[Middleware(_GuardMiddleware, policy, partial(_list_methods, every))],
+        exception_handlers={405: _refuse_method},
     )
+    endpoint = _GuardMiddleware(SparqlEndpoint(scheduler, requests), policy, lambda _: _METHODS)
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         # Routing takes as long as reading a query, so the endpoint comes first.
-        await (endpoint if scope.get("path") == SPARQL_PATH else site)(scope, receive, send)
+        at_endpoint = scope.get("path", "").removesuffix("/") == SPARQL_PATH
+        await (endpoint if at_endpoint else site)(scope, receive, send)
 
     return route
+
+
+def _list_methods(routes: Iterable[BaseRoute], scope: Scope) -> Sequence[str]:
+    """Return the methods of the first route that a path has."""
+    first = next(each for each in routes if each.matches(scope)[0] != Match.NONE)
+    return sorted({*(getattr(first, "methods", None) or _READING), "OPTIONS"})
+
+
+async def _refuse_method(_: Request, error: Exception) -> Response:
+    allowed = getattr(error, "headers", None) or {}
+    sentence = f"This address accepts {allowed.get('Allow', 'other methods')}.\n"
+    return PlainTextResponse(sentence, status_code=405, headers=allowed)
 
 
 class SparqlEndpoint:
@@ -74,21 +102,23 @@ class SparqlEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        given, scope["path"] = scope["path"], SPARQL_PATH
         request = Request(scope, receive)
-        if request.method == "OPTIONS":
-            await Response(status_code=204, headers={"Allow": _ALLOWED})(scope, receive, send)
-            return
         if request.method not in _METHODS:
-            raise HTTPError(405, f"The endpoint accepts {_ALLOWED}.", Allow=_ALLOWED)
+            allowed = ", ".join(_METHODS)
+            raise HTTPError(405, f"The endpoint accepts {allowed}.", Allow=allowed)
         accept = ", ".join(request.headers.getlist("accept"))
         query = await self._requests.read(request)
-        if query:
+        if is_for_reader(request, accept, query):
+            # The page names what it needs by relative addresses.
+            url = get_request_url(scope).geturl()
+            page = render_workbench() if given == SPARQL_PATH else RedirectResponse(url, 308)
+            await page(scope, receive, send)
+        elif query:
             rank = 0 if is_single_pattern_query(query["query"]) else 1
             await dispatch_task(
                 self._scheduler, request, send, "sparql", rank=rank, accept=accept, **query
             )
-        elif choose_media_type(accept, (*GRAPH_FORMATS, _HTML)) == _HTML:
-            await render_workbench()(scope, receive, send)
         else:
             base = get_request_url(scope).geturl()
             await dispatch_task(
@@ -96,54 +126,76 @@ class SparqlEndpoint:
             )
 
 
-class _GuardMiddleware:
-    """Middleware around every request: host check, errors, headers, log line."""
+def is_for_reader(request: Request, accept: str, query: Mapping[str, Any] | None) -> bool:
+    """Return whether a person reads the answer, who gets the workbench with the query.
 
-    def __init__(self, app: ASGIApp, policy: AccessPolicy) -> None:
+    A browser says that it prefers a page; what is posted, or asked of graphs named in the address,
+    is answered as it is.
+    """
+    if request.method == "POST" or (query and [*request.query_params] != ["query"]):
+        return False
+    formats = (*RESULT_FORMATS, *GRAPH_FORMATS) if query else GRAPH_FORMATS
+    with suppress(HTTPError):
+        return choose_media_type(accept, (*formats, _HTML)) == _HTML
+    return False
+
+
+class _GuardMiddleware:
+    """Middleware around every request: host check, OPTIONS, errors, headers, log line."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        policy: AccessPolicy,
+        list_methods: Callable[[Scope], Sequence[str]],
+    ) -> None:
         self._app = app
         self._policy = policy
+        self._list_methods = list_methods
+        self._headers = policy.headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        recorded = _RecordingSend(send, cors=self._policy.cors)
+        recorded = _RecordingSend(send, self._headers)
         started = time.monotonic()
         try:
             self._policy.addresses.resolve(scope)
-            await self._app(scope, receive, recorded)
+            await self._answer(scope, receive, recorded)
         except HTTPError as error:
             await send_error(error, scope, receive, recorded)
         except ClientDisconnect:
             pass
-        self._policy.log(_format_log_line(scope, recorded, time.monotonic() - started))
+        finally:
+            self._policy.log(_format_log_line(scope, recorded, time.monotonic() - started))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        methods = self._list_methods(scope)
+        response = Response(status_code=204, headers={"Allow": ", ".join(methods)})
+        if self._policy.cors:
+            response.raw_headers += list_preflight_headers(scope, methods)
+        await response(scope, receive, send)
 
 
 class _RecordingSend:
     """Sends a response with the headers that each gets; records its status and size."""
 
-    def __init__(self, send: Send, *, cors: bool) -> None:
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         self._send = send
-        self._cors = cors
+        self._headers = headers
         self.status = 0
         self.size = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._headers()]
+            message["headers"] = [*message.get("headers", ()), *self._headers]
         self.size += len(message.get("body", b""))
         await self._send(message)
-
-    def _headers(self) -> list[tuple[bytes, bytes]]:
-        headers = [(b"x-content-type-options", b"nosniff")]
-        if self._cors:
-            headers += [
-                (b"access-control-allow-origin", b"*"),
-                (b"access-control-allow-methods", _ALLOWED.encode()),
-                (b"access-control-allow-headers", b"accept, content-type"),
-            ]
-        return headers
 
 
 def _format_log_line(scope: Scope, sent: _RecordingSend, seconds: float) -> str:

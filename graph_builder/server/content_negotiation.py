@@ -28,12 +28,16 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
     "application/n-triples": RdfFormat.N_TRIPLES,
     "application/rdf+xml": RdfFormat.RDF_XML,
     "application/ld+json": RdfFormat.JSON_LD,
+    # Turtle is N3 and TriG, and N-Triples are N-Quads, where there is one graph.
+    "text/n3": RdfFormat.TURTLE,
+    "application/trig": RdfFormat.TURTLE,
+    "application/n-quads": RdfFormat.N_TRIPLES,
     "application/x-turtle": RdfFormat.TURTLE,
     "text/plain": RdfFormat.N_TRIPLES,
     "application/json": RdfFormat.JSON_LD,
     "application/xml": RdfFormat.RDF_XML,
 }
-_UTF_8 = ("text/csv", "text/plain", "text/tab-separated-values", "text/turtle")
+_UTF_8 = ("text/csv", "text/n3", "text/plain", "text/tab-separated-values", "text/turtle")
 _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 _MAX_RANGES = 64
 

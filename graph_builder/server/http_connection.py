@@ -3,7 +3,7 @@
 import asyncio
 import math
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -102,10 +102,20 @@ class HTTPConnection(HttpToolsProtocol):
     and any number of requests, so that both are counted here.
     """
 
-    def __init__(self, *words: Any, registry: ConnectionRegistry, **options: Any) -> None:
-        """Prepare a connection as uvicorn does; it is counted in a registry, and has its limits."""
+    def __init__(
+        self,
+        *words: Any,
+        registry: ConnectionRegistry,
+        headers: Sequence[tuple[bytes, bytes]],
+        **options: Any,
+    ) -> None:
+        """Prepare a connection as uvicorn does; it is counted in a registry, and has its limits.
+
+        ``headers`` are those of each rejection.
+        """
         super().__init__(*words, **options)
         self._registry = registry
+        self._rejection_headers = headers
         self._limits = registry.limits
         self._entry = OpenConnection("", self._give_way)
         self.parser = UpgradeIgnoringParser(self, self._build_head)
@@ -231,6 +241,7 @@ class HTTPConnection(HttpToolsProtocol):
             "Connection: close",
             "Content-Type: text/plain; charset=utf-8",
             f"Content-Length: {len(sentence) + 1}",
+            *(f"{name.decode()}: {value.decode()}" for name, value in self._rejection_headers),
         )
         self.transport.write("\r\n".join((*head, "", f"{sentence}\n")).encode())
         self.transport.close()
@@ -255,12 +266,18 @@ class HTTPConnection(HttpToolsProtocol):
             self._waits.pop(name).cancel()
 
 
-def build_uvicorn_config(app: ASGIApp, registry: ConnectionRegistry) -> uvicorn.Config:
-    """Return how uvicorn is to serve an application, whose connections a registry counts."""
+def build_uvicorn_config(
+    app: ASGIApp, registry: ConnectionRegistry, headers: Sequence[tuple[bytes, bytes]]
+) -> uvicorn.Config:
+    """Return how uvicorn is to serve an application, whose connections a registry counts.
+
+    ``headers`` are those of what is sent to connections without a request.
+    """
     limits = registry.limits
+    connection = partial(HTTPConnection, registry=registry, headers=headers)
     return uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", partial(HTTPConnection, registry=registry)),
+        http=cast("type[asyncio.Protocol]", connection),
         ws="none",
         lifespan="off",
         log_config=None,

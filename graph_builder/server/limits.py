@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from graph_builder.core.text import escape_controls
 from graph_builder.store.local_engine import MAX_QUERY_LENGTH
@@ -20,6 +21,8 @@ MAX_DISCARDED_BYTES = 16 * MIB
 MAX_BUFFERED_BODIES = 16
 #: Answers of the largest size in memory at a time, until their clients have read them.
 MAX_BUFFERED_ANSWERS = 3
+#: Seconds after which a client may try again.
+_RETRY_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,15 @@ class Limits:
 class HTTPError(Exception):
     """An error that a request is answered with: HTTP status, sentence, headers."""
 
-    def __init__(
-        self, status: int, sentence: str, *, retry_after: int | None = None, **headers: str
-    ) -> None:
-        """Keep the sentence, the status and headers; ``retry_after`` is in seconds."""
+    def __init__(self, status: int, sentence: str, **headers: str) -> None:
+        """Keep the sentence, the status and headers; 503 says when to try again."""
         super().__init__(escape_controls(sentence))
         self.status = status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        if retry_after is not None:
-            self.headers["Retry-After"] = str(retry_after)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.headers.setdefault("Retry-After", str(_RETRY_SECONDS))
 
 
 def service_unavailable(sentence: str) -> HTTPError:
     """Return the error of an overloaded server: 503 by RFC 9110, to be retried in a second."""
-    return HTTPError(503, sentence, retry_after=1)
+    return HTTPError(503, sentence)

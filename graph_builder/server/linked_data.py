@@ -62,7 +62,7 @@ def render_document(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     try:
         return _route_path(graph, asked, most)
     except AiggError as error:
-        raise HTTPError(500, f"The page cannot be made: {error}.") from error
+        raise HTTPError(500, "The page cannot be made; the server's log says why.") from error
 
 
 def _route_path(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:

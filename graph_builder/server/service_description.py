@@ -53,4 +53,7 @@ _FORMATS = {
     "application/n-triples": "N-Triples",
     "application/rdf+xml": "RDF_XML",
     "application/ld+json": "JSON-LD",
+    "text/n3": "N3",
+    "application/trig": "TriG",
+    "application/n-quads": "N-Quads",
 }

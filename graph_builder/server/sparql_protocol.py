@@ -4,7 +4,9 @@ https://www.w3.org/TR/sparql11-protocol/, sections 2.1 (query) and 2.2 (update).
 """
 
 import asyncio
+import codecs
 from collections.abc import Sequence
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,6 +28,7 @@ UPDATE_TYPE = "application/sparql-update"
 _DEFAULT_GRAPH, _NAMED_GRAPH = "default-graph-uri", "named-graph-uri"
 _UPDATE_PARAMETERS = {"update", "using-graph-uri", "using-named-graph-uri"}
 _MAX_PARAMETERS = 1_000
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class RequestReader:
@@ -105,11 +108,25 @@ def _check_media_type(request: Request) -> None:
         raise _reject_as_read_only()
     if media not in (FORM_TYPE, QUERY_TYPE):
         raise HTTPError(415, f"Post a query as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}.")
-    charset = request.headers.get("content-type", "").lower().partition("charset=")[2]
-    if charset.strip(' "') not in ("", "utf-8"):
+    charset = _get_charset(request)
+    if charset and not _is_utf8(charset):
         raise HTTPError(415, f"Write the query in UTF-8, not in {quote(charset)}.")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise HTTPError(415, "Post the query without a content encoding.")
+
+
+def _get_charset(request: Request) -> str:
+    """Return the charset of a request's Content-Type, or "" if it names none (RFC 9110, 8.3.1)."""
+    message = Message()
+    message["Content-Type"] = request.headers.get("content-type", "")
+    return message.get_content_charset("")
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name in ("utf-8", "ascii")
+    except LookupError:
+        return False
 
 
 def parse_form(text: str) -> list[tuple[str, str]]:
@@ -150,4 +167,4 @@ def _get_single_query(texts: Sequence[str]) -> str:
         raise HTTPError(
             400, f"A request must contain one query; this one has {len(texts) or 'none'}."
         )
-    return texts[0]
+    return texts[0].removeprefix(_BYTE_ORDER_MARK)

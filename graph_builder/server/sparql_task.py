@@ -126,9 +126,6 @@ def evaluate_query(
     text = asked["query"]
     try:
         check_services(text, _NAME)
-    except QueryError as error:  # a right query that is not answered here (2.1.7)
-        raise HTTPError(500, f"{error}.") from error
-    try:
         check_query_size(text, _NAME, asked["longest"])
         found: QuerySolutions | QueryBoolean | QueryTriples = dataset_merge.query_dataset(
             graph.store, text, *_get_dataset(asked), base=asked["base"]
@@ -161,5 +158,7 @@ def _refuse(sentence: str) -> HTTPError:
 
 
 def report_failed_query(error: Exception) -> HTTPError:
-    """Return the error of a query that the engine could not finish."""
-    return HTTPError(500, f"The query cannot be answered: {error}.")
+    """Return the error of a query that the engine could not finish; what it says names files."""
+    failure = HTTPError(500, "The engine could not answer the query; the server's log says why.")
+    failure.__cause__ = error
+    return failure

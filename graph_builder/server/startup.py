@@ -159,7 +159,7 @@ def _run_server(
     requests = RequestReader(limits)  # one, so that it counts all bodies being read
     app = build_app(scheduler, requests, policy, build_routes(scheduler, requests))
     registry = ConnectionRegistry(limits, addresses.is_proxy)
-    server = _build_server(build_uvicorn_config(app, registry))
+    server = _build_server(build_uvicorn_config(app, registry, policy.headers))
     _raise_file_limit(limits.connections + _OTHER_FILES)
     address = f"http://{format_authority(*listener.getsockname()[:2])}"
 

@@ -11,9 +11,11 @@ import select
 import socket
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from graph_builder.core.text import escape_controls
 from graph_builder.server.content_negotiation import TEXT
 from graph_builder.server.ipc import pack_message, receive_message
 from graph_builder.server.limits import HTTPError
@@ -52,9 +54,21 @@ def _run_task(graph: Graph, request: Mapping[str, Any], tasks: Mapping[str, Task
     try:
         return tasks[request["task"]](graph, request, request["most"])
     except HTTPError as error:
-        return Reply(error.status, TEXT, f"{error}\n".encode(), error.headers)
+        if error.status == HTTPStatus.INTERNAL_SERVER_ERROR and error.__cause__:
+            _log_fault(error.__cause__)
+        return _build_error_reply(error)
     except MemoryError:
-        return Reply(503, TEXT, b"The query needs more memory than it may have.\n")
+        return _build_error_reply(HTTPError(503, "The query needs more memory than it may have."))
+
+
+def _log_fault(error: BaseException) -> None:
+    """Tell the operator what the client is not told, since it may name files."""
+    sys.stderr.write(f"error: {escape_controls(str(error))}\n")
+    sys.stderr.flush()
+
+
+def _build_error_reply(error: HTTPError) -> Reply:
+    return Reply(error.status, TEXT, f"{error}\n".encode(), error.headers)
 
 
 def _keep_only_channel(channel: int) -> socket.socket:

@@ -14,6 +14,7 @@ from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.store.query_text import (
     IRI_PATTERN,
     WORD_START,
+    name_all_columns,
     resolve_names,
     split_prologue,
 )
@@ -47,7 +48,8 @@ def query_dataset(
     if len({*merged}) > 1:
         store = _merge_graphs(store, merged, beside)
         options["default_graph"] = DefaultGraph()
-    return store.query(text, base_iri=base, prefixes=dict(PREFIXES), **options)
+    asked = name_all_columns(text, base)
+    return store.query(asked, base_iri=base, prefixes=dict(PREFIXES), **options)
 
 
 def _parse_from_clauses(text: str, base: str | None) -> _Dataset:

@@ -77,7 +77,7 @@ _VARIABLE = re.compile(r"[?$]\w+")
 _VARIABLE_AT_END = re.compile(r"[?$]\w+\Z")
 _EXPECTED_SIGN = re.compile(r'expected "([^"\w]+)"')
 _BLANK_NODE = re.compile(r"_:\w+")
-_BARE_WORD = re.compile(rf"(?<!@){WORD_START}(?P<word>[A-Za-z_][\w-]*)(?![\w:-]|\s*\()")
+_BARE_WORD = re.compile(rf"(?<![@<]){WORD_START}(?P<word>[A-Za-z_][\w-]*)(?![\w:-]|\s*\()")
 _KEYWORDS = {
     *_FORMS,
     *_CALLABLE,

@@ -35,6 +35,7 @@ _TERM = re.compile(rf"(?<!\^\^)(?:{IRI_PATTERN}|{_PREFIXED_NAME})(?!\s*\()")
 _ANY_NAME = re.compile(rf"{IRI_PATTERN}|{_PREFIXED_NAME}")
 #: The columns of a query that begins here, up to its dataset or pattern.
 _COLUMNS = re.compile(r"SELECT\b[^{}]*?(?=\{|\bWHERE\b|\bFROM\b)", re.IGNORECASE)
+_SELECT_ALL = re.compile(r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?(?P<star>\*)", re.IGNORECASE)
 #: An expression with a name, with brackets up to three deep.
 _EXPRESSION = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _VARIABLE = re.compile(r"[?$](\w+)")
@@ -120,6 +121,29 @@ def list_object_literals(text: str) -> list[Literal]:
         if each[0][0] in "\"'" and _RELATION_BEFORE.search(query, 0, each.start())
     )
     return resolve_names(prologue, dict.fromkeys(found))  # type: ignore[return-value]
+
+
+def name_all_columns(text: str, base: str | None = None) -> str:
+    """Return a query with the columns of its ``SELECT *`` in the order in which it names them.
+
+    The engine sorts them by name. A query whose columns cannot be told stays as it is.
+    """
+    prologue, rest = split_prologue(text)
+    star = _SELECT_ALL.match(rest)
+    if not star:
+        return text
+    try:
+        found: Any = Store().query(text, base_iri=base, prefixes=dict(PREFIXES))
+    except (OSError, RuntimeError, SyntaxError, ValueError):  # it is told when the query is asked
+        return text
+    columns = {variable.value for variable in found.variables}
+    named = [
+        name for name in dict.fromkeys(_VARIABLE.findall(_IRI.sub(" ", rest))) if name in columns
+    ]
+    if not columns or len(named) < len(columns):
+        return text
+    start, end = (len(prologue) + position for position in star.span("star"))
+    return f"{text[:start]} {' '.join(f'?{name}' for name in named)} {text[end:]}"
 
 
 def uses_negation_or_aggregation(text: str) -> bool:

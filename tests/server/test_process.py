@@ -166,7 +166,6 @@ def test_other_origins_are_let_in_only_where_that_is_asked_for(
     opened = start("-s", data, "--cors")
     for answer in (opened.ask("ASK {}"), opened.ask("ASK {"), opened.send("OPTIONS")):
         assert answer.headers["access-control-allow-origin"] == "*"
-    assert opened.send("OPTIONS").headers["access-control-allow-headers"] == "accept, content-type"
     for answer in (server.ask("ASK {}"), server.send("OPTIONS", Origin="http://x.example")):
         assert not any(name.startswith("access-control") for name in answer.headers)
 

@@ -32,9 +32,9 @@ function ask() {
   else location.hash = hash;
 }
 
-/** Return the query in the address, or null. */
+/** Return the query in the address, or null; one that was asked here comes after a number sign. */
 function readQuery() {
-  if (!location.hash.startsWith(QUERY)) return null;
+  if (!location.hash.startsWith(QUERY)) return new URLSearchParams(location.search).get("query");
   try {
     return decodeURIComponent(location.hash.slice(QUERY.length));
   } catch {
