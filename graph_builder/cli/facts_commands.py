@@ -12,7 +12,7 @@ from graph_builder.cli.options import (
     facts_options,
     format_option,
     map_option,
-    open_own_graph,
+    open_any_graph,
     output_option,
     store_option,
 )
@@ -227,8 +227,10 @@ def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
     from graph_builder.query.set_aside import list_set_aside
     from graph_builder.query.validation import format_findings
     from graph_builder.query.validation import validate as validate_graph
+    from graph_builder.store.own_terms import check_uses_terms
 
-    graph = open_own_graph(store)
+    graph = open_any_graph(store)
+    check_uses_terms(graph)
     findings = validate_graph(graph)
     for line in format_findings(findings):
         click.echo(escape_controls(line))

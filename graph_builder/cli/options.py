@@ -89,11 +89,17 @@ def open_any_graph(store: str, *, with_ontology: bool | None = None) -> "Graph":
 
 
 def open_own_graph(store: str) -> "Graph":
-    """Return a graph that uses the terms of this project; raises ForeignGraphError."""
+    """Return a graph that uses the terms of this project; raises ForeignGraphError.
+
+    Raises ReadError if its assertions have another form than ours.
+    """
+    from graph_builder.store.assertion_checks import check_assertions
     from graph_builder.store.own_terms import check_uses_terms
 
     graph = open_any_graph(store)
     check_uses_terms(graph)
+    if store != SHIPPED_GRAPH:
+        check_assertions(graph, store)
     return graph
 
 

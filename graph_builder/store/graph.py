@@ -166,15 +166,17 @@ class Graph:
 
     def __contains__(self, iri: object) -> bool:
         """Return whether an IRI occurs in any triple of the graph as subject or object."""
-        try:
-            node = NamedNode(str(iri))
-        except ValueError:
-            return False
-        return bool(self.engine.query(_MENTIONED_QUERY.format(node), "contains"))
+        node = _make_node(str(iri))
+        return bool(node and self.engine.query(_MENTIONED_QUERY.format(node), "contains"))
 
     def value(self, subject: str, predicate: str) -> str:
-        """Return the value of a property as text: "" if there is none, the least of several."""
-        pattern = self.engine.quads(NamedNode(subject), NamedNode(predicate), None)
+        """Return the value of a property as text: "" if there is none, the least of several.
+
+        What is no IRI, such as a text where a thing belongs, has none.
+        """
+        if (node := _make_node(subject)) is None:
+            return ""
+        pattern = self.engine.quads(node, NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
 
     def objects_by_subject(self, predicate: str) -> dict[str, Any]:
@@ -210,7 +212,7 @@ class Graph:
 
     def _query_classes(self, iris: list[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        nodes = " ".join(str(NamedNode(iri)) for iri in iris)
+        nodes = " ".join(str(node) for iri in iris if (node := _make_node(iri)))
         rows: Any = self.engine.query(_CLASSES_QUERY.format(nodes), "classes")
         for thing, class_ in rows:
             if class_.value.startswith(NS):
@@ -275,6 +277,14 @@ class Graph:
         day = f" as of {self.at}" if self.at else ""
         note = f"{facts:,} facts by {sources:,} sources{day}{more}"
         return notebook.format_html_table(("class", "things"), rows[:_MAX_REPR_CLASSES], note)
+
+
+def _make_node(iri: str) -> NamedNode | None:
+    """Return the node of an IRI, or None for a text that is no IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
 
 
 def _split_batches(items: list[str]) -> list[list[str]]:

@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.text import format_count, quote, shorten
+from graph_builder.core.text import escape_controls, format_count, quote, shorten
 from graph_builder.core.vocabulary import compact, expand
 from graph_builder.store.json_ld import has_known_keys, inline_contexts
 from graph_builder.store.rdf12 import unreify
@@ -62,6 +62,8 @@ _SIGNS = {
     **{f"{name}, which is not read": sign for name, sign in _OTHER_SYNTAXES.items()},
 }
 _POSITION = re.compile(r"Parser error (?:at|between) line .*?: ", re.DOTALL)
+#: The most characters of a reason, which may quote the file.
+_MAX_REASON = 300
 _RULES = "variables are not allowed"
 _UNNORMALIZED = {expand("xsd:string"), expand("rdf:langString")}
 
@@ -206,7 +208,8 @@ def _format_error(error: Exception, text: str, format_: RdfFormat, path: Path) -
     if format_ == RdfFormat.N3 and _RULES in reason:
         reason = "rules and variables are not read, only what is RDF too"
     place = f"{path}:{line}:{column}" if line else f"{path}"
-    return f"{place}: not {format_.name}: {reason}{_suggest_format(text, format_)}"
+    said = shorten(escape_controls(reason), _MAX_REASON)
+    return f"{place}: not {format_.name}: {said}{_suggest_format(text, format_)}"
 
 
 def _suggest_format(text: str, format_: RdfFormat) -> str:

@@ -16,6 +16,7 @@ from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.core.text import quote, shorten
 from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.ingest.text_reader import is_same_file
+from graph_builder.store.assertion_checks import check_assertions
 from graph_builder.store.disk_store import is_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, is_path, open_graph
@@ -56,8 +57,15 @@ def open_version(name: str) -> Graph:
 
     ``REVISION`` means the folder facts/ of that revision, ``REVISION:PATH`` another folder. An
     existing file or folder takes precedence over a revision of the same name. Raises ReadError for
-    any other name, FactsError with all findings if the fact files have errors.
+    any other name and for assertions of another form than ours, FactsError with all findings if
+    the fact files have errors.
     """
+    graph = _open(name)
+    check_assertions(graph, name)
+    return graph
+
+
+def _open(name: str) -> Graph:
     if len(name) > _MAX_NAME_LENGTH or _CONTROL_CHARACTER.search(name) or not name:
         raise ReadError(f"{quote(name)} is not the name of a file, a folder or a revision")
     path = find_path(Path(name))

@@ -1,0 +1,48 @@
+"""Find assertions that do not have the form of ours: a text or a blank node where an IRI belongs.
+
+Commands that show facts count on the form of assertions; ``aigg validate`` does not.
+"""
+
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.text import quote
+from graph_builder.core.vocabulary import compact
+from graph_builder.store.graph import Graph
+from graph_builder.store.local_engine import LocalEngine
+
+#: The parts of an assertion that are IRIs, and those that are whole numbers.
+_IRIS = (
+    *("rdf:subject", "rdf:predicate", "prov:wasDerivedFrom"),
+    *("aigg:modality", "aigg:basis", "aigg:verification"),
+)
+_NUMBERS = ("oa:start", "oa:end")
+_ANYWHERE = "{{ {0} }} UNION {{ GRAPH ?graph {{ {0} }} }}"
+_PART = _ANYWHERE.format("?assertion ?part ?value")
+_QUERY = f"""SELECT ?assertion ?part ?value {{
+  {{ {_PART} VALUES ?part {{ {" ".join(_IRIS)} }} FILTER (!isIRI(?value)) }}
+  UNION
+  {{ {_PART} VALUES ?part {{ {" ".join(_NUMBERS)} }}
+    FILTER (!isLiteral(?value) || !REGEX(STR(?value), "^[0-9]{{1,9}}$")) }}
+  FILTER EXISTS {{ {_ANYWHERE.format("?assertion prov:wasDerivedFrom ?source")} }}
+}} ORDER BY STR(?assertion) ?part LIMIT 1"""
+
+
+def check_assertions(graph: Graph, location: str) -> None:
+    """Raise ReadError for a graph with an assertion of another form; name the first such part.
+
+    A server is not asked: it may take long to look through all that it holds.
+    """
+    if not isinstance(graph.engine, LocalEngine):
+        return
+    rows: Any = graph.query(_QUERY, "assertions")
+    for assertion, part, value in rows:
+        thing = compact(assertion.value) if isinstance(assertion, NamedNode) else "a blank node"
+        what = f"the text {quote(value.value)}" if isinstance(value, Literal) else "a blank node"
+        if isinstance(value, NamedNode):
+            what = f"the IRI {quote(value.value)}"
+        name = compact(part.value)
+        wanted = "a whole number" if name in _NUMBERS else "an IRI"
+        raise ReadError(f"{location}: {name} of {thing} is {what}, not {wanted}; correct it")

@@ -1,0 +1,80 @@
+"""Assertions of another form than ours, as other programs write them, end in a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.store.graph import Graph
+from tests.conftest import Run
+
+PARTS = {
+    "rdf:subject": "actor:FRA",
+    "rdf:predicate": "aigg:memberOf",
+    "rdf:object": "actor:lumen-council",
+    "prov:wasDerivedFrom": "source:s",
+    "aigg:modality": "modality:reported",
+    "aigg:basis": "basis:stated",
+    "aigg:verification": "verification:press",
+    "aigg:section": '"para 3"',
+    "oa:start": "1",
+    "oa:end": "9",
+}
+WRONG = {
+    "rdf:subject": ('"\\u0000"', "the text '\\x00', not an IRI"),
+    "rdf:predicate": ("[]", "a blank node, not an IRI"),
+    "prov:wasDerivedFrom": ('"x"@en', "the text 'x', not an IRI"),
+    "aigg:modality": ("7", "the text '7', not an IRI"),
+    "aigg:basis": ('"x"', "the text 'x', not an IRI"),
+    "aigg:verification": ("[]", "a blank node, not an IRI"),
+    "oa:start": ("actor:FRA", f"the IRI '{PREFIXES['actor']}FRA', not a whole number"),
+    "oa:end": ("-1", "the text '-1', not a whole number"),
+}
+REFUSING = (
+    ("facts", "memberOf", "-s"),
+    ("disagreements", "-s"),
+    ("query", "network", "-s"),
+    ("export", "-F", "gexf", "-s"),
+    ("draw", "-o", "-", "-s"),
+)
+
+
+def write(folder: Path, part: str = "", value: str = "", *, name: str = "x.ttl") -> Path:
+    """Write an assertion, perhaps with another value of a part."""
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items())
+    said = " ; ".join(f"{key} {value if key == part else old}" for key, old in PARTS.items())
+    file = folder / name
+    file.write_text(f"{prefixes} assertion:a a aigg:Assertion ; {said} .", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("part", WRONG)
+def test_a_part_of_a_wrong_kind_is_told(part: str, tmp_path: Path, run: Run) -> None:
+    value, message = WRONG[part]
+    file = write(tmp_path, part, value)
+    other = write(tmp_path, name="y.ttl")
+    for command in (*((*words, file) for words in REFUSING), ("diff", file, other)):
+        result = run(*command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"{file}: {part} of assertion:a is {message}; correct it\n"
+
+
+@pytest.mark.parametrize("part", WRONG)
+def test_what_needs_no_form_shows_it(part: str, tmp_path: Path, run: Run) -> None:
+    file = write(tmp_path, part, WRONG[part][0])
+    assert run("export", "-F", "nt", "-s", file).stdout.count("\n") == len(PARTS) + 1
+    assert run("query", "--text", "SELECT * { ?s ?p ?o }", "-s", file).exit_code == 0
+    assert run("explain", "actor:lumen-council", "-s", file).exit_code == 0
+    assert run("validate", "-s", file).exit_code == 1
+
+
+def test_an_assertion_of_ours_is_shown(tmp_path: Path, run: Run) -> None:
+    for command in REFUSING:
+        assert run(*command, write(tmp_path)).exit_code == 0
+
+
+def test_what_is_no_iri_has_no_value_and_no_class() -> None:
+    graph = Graph.wrap([])
+    assert graph.value("no IRI", "http://x.org/") == ""
+    assert graph.classes_of(["no IRI"]) == {}
+    assert "no IRI" not in graph
