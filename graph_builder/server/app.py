@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graph_builder.core.text import escape_controls, shorten
 from graph_builder.server.content_negotiation import (
     GRAPH_FORMATS,
     HTML,
@@ -25,8 +24,10 @@ from graph_builder.server.cross_origin import list_answer_headers, list_prefligh
 from graph_builder.server.dispatch import dispatch_task, send_error
 from graph_builder.server.limits import HTTPError
 from graph_builder.server.linked_data import LinkedDataRoute
+from graph_builder.server.operation_routes import HEALTH_PATH
 from graph_builder.server.query_cost import is_single_pattern_query
-from graph_builder.server.request_address import AddressPolicy, get_request_url
+from graph_builder.server.request_address import AddressPolicy, get_client, get_request_url
+from graph_builder.server.request_log import RequestRecord
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
@@ -35,19 +36,18 @@ SPARQL_PATH = "/sparql"
 _READING = ("GET", "HEAD", "OPTIONS")
 _METHODS = (*_READING, "POST")
 _HTML = HTML.partition(";")[0]
-_MAX_LOGGED_PATH = 200
 
 
 @dataclass(frozen=True)
 class AccessPolicy:
-    """Whom the server answers, and the log.
+    """Whom the server answers, and who is told of it.
 
-    ``cors`` allows pages of any origin; ``log`` is called with one line per request.
+    ``cors`` allows pages of any origin; ``record`` is called once per request.
     """
 
     addresses: AddressPolicy
     cors: bool = False
-    log: Callable[[str], None] = lambda _: None
+    record: Callable[[RequestRecord], None] = lambda _: None
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
@@ -161,14 +161,24 @@ class _GuardMiddleware:
         recorded = _RecordingSend(send, self._headers)
         started = time.monotonic()
         try:
-            self._policy.addresses.resolve(scope)
+            self._policy.addresses.resolve(scope, any_host=scope["path"] == HEALTH_PATH)
             await self._answer(scope, receive, recorded)
         except HTTPError as error:
             await send_error(error, scope, receive, recorded)
         except ClientDisconnect:
             pass
         finally:
-            self._policy.log(_format_log_line(scope, recorded, time.monotonic() - started))
+            self._policy.record(
+                RequestRecord(
+                    get_client(scope),
+                    scope["method"],
+                    scope["path"],
+                    recorded.status,
+                    recorded.size,
+                    time.monotonic() - started,
+                    recorded.is_complete,
+                )
+            )
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "OPTIONS":
@@ -189,18 +199,13 @@ class _RecordingSend:
         self._headers = headers
         self.status = 0
         self.size = 0
+        self.is_complete = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message.get("headers", ()), *self._headers]
-        self.size += len(message.get("body", b""))
         await self._send(message)
-
-
-def _format_log_line(scope: Scope, sent: _RecordingSend, seconds: float) -> str:
-    """Return the log line of a request, without the query."""
-    host = (scope.get("client") or ("-",))[0]
-    status = sent.status or "gone"
-    path = shorten(escape_controls(scope["path"]), _MAX_LOGGED_PATH)
-    return f"{host} {scope['method']} {path} {status} {sent.size} {seconds * 1000:.0f}ms"
+        self.size += len(message.get("body", b""))
+        if message["type"] == "http.response.body":
+            self.is_complete = not message.get("more_body", False)

@@ -4,6 +4,7 @@ import asyncio
 import math
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from graph_builder.server.connection_registry import ConnectionRegistry, OpenConnection
 from graph_builder.server.limits import MAX_PIPELINED
 from graph_builder.server.request_address import compute_client_key, normalise_client
+from graph_builder.server.request_log import RequestRecord
 
 _FLUSH_BYTES = 1 << 16
 
@@ -90,6 +92,14 @@ _HEAD_TOO_LONG = (
 _BAD_REQUEST = "400 Bad Request", "This is not an HTTP/1.1 request."
 
 
+@dataclass(frozen=True)
+class RejectionPolicy:
+    """The headers of what is sent to connections without a request, and who is told of it."""
+
+    headers: Sequence[tuple[bytes, bytes]]
+    record: Callable[[RequestRecord], None]
+
+
 class _BadHead(Exception):  # noqa: N818 -- stops the parser and goes no further
     """A request head that gets no regular response."""
 
@@ -106,16 +116,13 @@ class HTTPConnection(HttpToolsProtocol):
         self,
         *words: Any,
         registry: ConnectionRegistry,
-        headers: Sequence[tuple[bytes, bytes]],
+        rejection: RejectionPolicy,
         **options: Any,
     ) -> None:
-        """Prepare a connection as uvicorn does; it is counted in a registry, and has its limits.
-
-        ``headers`` are those of each rejection.
-        """
+        """Prepare a connection as uvicorn does; it is counted in a registry, and has its limits."""
         super().__init__(*words, **options)
         self._registry = registry
-        self._rejection_headers = headers
+        self._rejection = rejection
         self._limits = registry.limits
         self._entry = OpenConnection("", self._give_way)
         self.parser = UpgradeIgnoringParser(self, self._build_head)
@@ -241,10 +248,13 @@ class HTTPConnection(HttpToolsProtocol):
             "Connection: close",
             "Content-Type: text/plain; charset=utf-8",
             f"Content-Length: {len(sentence) + 1}",
-            *(f"{name.decode()}: {value.decode()}" for name, value in self._rejection_headers),
+            *(f"{name.decode()}: {value.decode()}" for name, value in self._rejection.headers),
         )
         self.transport.write("\r\n".join((*head, "", f"{sentence}\n")).encode())
         self.transport.close()
+        client = self.client[0] if self.client else ""
+        code = int(status.partition(" ")[0])
+        self._rejection.record(RequestRecord(client, "", "", code, len(sentence) + 1, 0.0))
 
     def _give_way(self) -> None:
         """Close, so that another client may connect."""
@@ -267,14 +277,11 @@ class HTTPConnection(HttpToolsProtocol):
 
 
 def build_uvicorn_config(
-    app: ASGIApp, registry: ConnectionRegistry, headers: Sequence[tuple[bytes, bytes]]
+    app: ASGIApp, registry: ConnectionRegistry, rejection: RejectionPolicy
 ) -> uvicorn.Config:
-    """Return how uvicorn is to serve an application, whose connections a registry counts.
-
-    ``headers`` are those of what is sent to connections without a request.
-    """
+    """Return how uvicorn is to serve an application, whose connections a registry counts."""
     limits = registry.limits
-    connection = partial(HTTPConnection, registry=registry, headers=headers)
+    connection = partial(HTTPConnection, registry=registry, rejection=rejection)
     return uvicorn.Config(
         app,
         http=cast("type[asyncio.Protocol]", connection),

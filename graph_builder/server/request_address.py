@@ -47,24 +47,25 @@ class AddressPolicy:
             return any(address in network for network in self.proxies)
         return False
 
-    def resolve(self, scope: Scope) -> None:
+    def resolve(self, scope: Scope, *, any_host: bool = False) -> None:
         """Put the client and the base URL of a request into its scope; raises HTTPError.
 
-        Unknown host names are refused, which guards against DNS rebinding: by it, a page elsewhere
-        reads a server on loopback through a browser.
+        Unknown host names are refused, unless ``any_host``, which guards against DNS rebinding: by
+        it, a page elsewhere reads a server on loopback through a browser.
         """
         host, scheme, prefix = _get_host(scope), scope["scheme"], ""
-        if self.is_proxy(_get_client(scope)):
+        if self.is_proxy(get_client(scope)):
             host = _get_forwarded(scope, "host", _HOST) or host
             scheme = _get_forwarded(scope, "proto", re.compile("https?")) or scheme
             prefix = _get_forwarded(scope, "prefix", _PREFIX).rstrip("/")
             scope["client"] = (self._find_client(scope), 0)
-        self._check_host(host)
         scope[_BASE] = self.public_url or f"{scheme}://{host}{prefix}"
+        if not any_host:
+            self._check_host(host)
 
     def _find_client(self, scope: Scope) -> str:
         """Return the client that the nearest proxy names, other trusted proxies left out."""
-        client = _get_client(scope)
+        client = get_client(scope)
         for said in reversed(_get_header(scope, b"x-forwarded-for").split(",")):
             address = _parse_address(said)
             if not address:
@@ -112,7 +113,7 @@ def normalise_client(host: str) -> str:
 
 def get_client_key(scope: Scope) -> str:
     """Return the key by which clients take turns: an IPv4 address, or an IPv6 /64 network."""
-    return compute_client_key(_get_client(scope))
+    return compute_client_key(get_client(scope))
 
 
 @lru_cache(maxsize=_CACHED_CLIENTS)
@@ -140,7 +141,8 @@ def get_request_url(scope: Scope) -> SplitResult:
     return base._replace(path=base.path + quote(scope["path"]), query=query)
 
 
-def _get_client(scope: Scope) -> str:
+def get_client(scope: Scope) -> str:
+    """Return the address of a request's client."""
     return str((scope.get("client") or ("",))[0])
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph_builder.server.fair_semaphore import FairSemaphore
 from graph_builder.server.fork_server import ForkServer
@@ -44,6 +44,14 @@ class _Run:
     is_slow: bool = False
 
 
+class SchedulerState(NamedTuple):
+    """How many workers are alive, how many requests run or wait, and the quads of the graph."""
+
+    workers: int
+    requests: int
+    quads: int
+
+
 class RequestScheduler:
     """Runs tasks on workers: admits, queues, times and ends them."""
 
@@ -66,6 +74,11 @@ class RequestScheduler:
         await workers.start(self._count_workers())
         replaced, self._workers = self._workers, workers
         return replaced
+
+    def measure(self) -> SchedulerState:
+        """Return what the scheduler has to do, and with what."""
+        workers = self._workers
+        return SchedulerState(len(workers), self._admitted.total(), workers.quads)
 
     def _count_workers(self) -> int:
         return SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.text import quote
+from graph_builder.server.dataset_description import describe_dataset
 from graph_builder.server.fork_server import ForkServer, GraphOpener
 from graph_builder.server.graph_reload import FileWatch, GraphReloader, StampFiles
 from graph_builder.server.limits import Limits
@@ -31,7 +32,7 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import uvicorn
 
-_REQUIRED_PACKAGES = ("httptools", "starlette", "uvicorn")
+_REQUIRED_PACKAGES = ("httptools", "prometheus_client", "starlette", "uvicorn")
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: Files that the server needs beside its connections.
@@ -110,7 +111,12 @@ def _load_tasks() -> Mapping[str, Task]:
 
     warm_up_documents()
     workbench_tasks.warm_up_tasks()
-    ours = {"description": describe_service, "document": render_document, "sparql": answer_sparql}
+    ours = {
+        "dataset": describe_dataset,
+        "description": describe_service,
+        "document": render_document,
+        "sparql": answer_sparql,
+    }
     return {**ours, **workbench_tasks.TASKS}
 
 
@@ -148,18 +154,32 @@ def _run_server(
 ) -> None:
     from graph_builder.server.app import AccessPolicy, build_app
     from graph_builder.server.connection_registry import ConnectionRegistry
-    from graph_builder.server.http_connection import build_uvicorn_config
+    from graph_builder.server.http_connection import RejectionPolicy, build_uvicorn_config
+    from graph_builder.server.metrics import ServerMetrics
+    from graph_builder.server.operation_routes import build_operation_routes
+    from graph_builder.server.request_log import RequestRecord, format_log_line
     from graph_builder.server.scheduler import RequestScheduler
     from graph_builder.server.sparql_protocol import RequestReader
-    from graph_builder.server.workbench_page import build_routes
+    from graph_builder.server.workbench_page import build_workbench_routes
 
     addresses = replace(service.addresses, hosts=service.choose_hosts())
-    policy = AccessPolicy(addresses, cors=service.cors, log=tell)
     scheduler = RequestScheduler(fork_server, limits)
-    requests = RequestReader(limits)  # one, so that it counts all bodies being read
-    app = build_app(scheduler, requests, policy, build_routes(scheduler, requests))
     registry = ConnectionRegistry(limits, addresses.is_proxy)
-    server = _build_server(build_uvicorn_config(app, registry, policy.headers))
+    metrics = ServerMetrics(scheduler, registry)
+
+    def record(request: RequestRecord) -> None:
+        tell(format_log_line(request))
+        metrics.count(request)
+
+    policy = AccessPolicy(addresses, cors=service.cors, record=record)
+    requests = RequestReader(limits)  # one, so that it counts all bodies being read
+    routes = (
+        *build_workbench_routes(scheduler, requests),
+        *build_operation_routes(scheduler, metrics),
+    )
+    app = build_app(scheduler, requests, policy, routes)
+    rejection = RejectionPolicy(policy.headers, record)
+    server = _build_server(build_uvicorn_config(app, registry, rejection))
     _raise_file_limit(limits.connections + _OTHER_FILES)
     address = f"http://{format_authority(*listener.getsockname()[:2])}"
 

@@ -35,7 +35,7 @@ _UNNUMBERED = 10**9
 EDITOR_FILES = ("yasgui.min.js", "yasgui.min.css")
 
 
-def build_routes(scheduler: RequestScheduler, requests: RequestReader) -> list[BaseRoute]:
+def build_workbench_routes(scheduler: RequestScheduler, requests: RequestReader) -> list[BaseRoute]:
     """Return the routes of the workbench, beside the endpoint itself."""
     asking = [
         Route(f"/workbench/{task}", _QueryRoute(scheduler, requests, task), methods=["POST"])

@@ -125,6 +125,15 @@ class WorkerPool:
         self._has_no_users = asyncio.Event()
         self._has_no_users.set()
 
+    @property
+    def quads(self) -> int:
+        """Return the number of quads of the graph that the workers have."""
+        return self._fork_server.quads
+
+    def __len__(self) -> int:
+        """Return the number of workers that are alive."""
+        return len(self._alive)
+
     async def start(self, number: int) -> None:
         """Spawn a number of workers and wait until they are ready."""
         await asyncio.gather(*(self._spawn_worker() for _ in range(number)))

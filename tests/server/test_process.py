@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -30,11 +31,17 @@ from tests.server.conftest import (
     pinging,
 )
 from tests.server.hostile_queries import QUERIES
+from tests.server.test_http_connection import said
 
 pytestmark = pytest.mark.server
 
 ENDLESS = QUERIES["order of a cross product"]
 SLOW = QUERIES["cartesian count"]
+#: Time, client, method, path, status, bytes, duration, outcome.
+LINE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\d.]+ (?:GET|POST|-) \S+ \d{3} \d+ \d+ms "
+    r"(?:answered|refused|failed|cut|gone)"
+)
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 
 
@@ -152,12 +159,18 @@ def test_the_log_says_who_asked_but_not_what(start: Start, data: Path) -> None:
     server = start("-s", data)
     server.get(("query", "ASK { ?s ?p 'a secret' }"))
     server.ask("ASK { ?s ?p 'a secret' }")
-    server.send("GET", "/%1b%5b31m%0anew")
-    assert until(lambda: "new 404 " in logged(server))
+    forged = "2026-01-01T00:00:00.000Z%20192.0.2.1%20GET%20/x%20200%205%201ms%20answered"
+    server.send("GET", f"/x%20200%205%201ms%20answered%0d%0a{forged}", None)
+    server.send("GET", "/%1b%5b31m%0anew%e9")
+    assert said(server, b"GET / HTTP/9.9\r\n\r\n").startswith(b"HTTP/1.1 400")
+    assert until(lambda: "new%EF%BF%BD 404 " in logged(server) and " 400 " in logged(server))
+    lines = [line for line in logged(server).splitlines() if "quads at" not in line]
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    assert len(lines) == 5
     assert "127.0.0.1 GET /sparql 200 27 " in logged(server)
     assert "127.0.0.1 POST /sparql 200 27 " in logged(server)
     assert "secret" not in logged(server)
-    assert "127.0.0.1 GET /\\x1b[31m new 404 " in logged(server)
+    assert "127.0.0.1 GET /%1B%5B31m%0Anew" in logged(server)
 
 
 def test_other_origins_are_let_in_only_where_that_is_asked_for(
@@ -177,8 +190,8 @@ def test_all_addresses_of_this_machine_are_both_families(start: Start, data: Pat
         with closing(socket.create_connection((host, server.port), timeout=HUNG)) as client:
             client.sendall(b"GET /sparql?query=ASK{} HTTP/1.0\r\nHost: AIGG.example.\r\n\r\n")
             assert client.recv(12) == b"HTTP/1.1 200"
-    assert until(lambda: "\n127.0.0.1 GET /sparql 200" in logged(server))
-    assert until(lambda: "\n::1 GET /sparql 200" in logged(server))
+    assert until(lambda: " 127.0.0.1 GET /sparql 200" in logged(server))
+    assert until(lambda: " ::1 GET /sparql 200" in logged(server))
     assert "warning: whoever can reach :: can use this server" in logged(server)
     assert server.send("GET", "/sparql", Host="evil.example").status == 421
 
