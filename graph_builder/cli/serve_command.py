@@ -65,7 +65,7 @@ class _Size(click.IntRange):
         return super().convert(value, param, ctx) * self._unit
 
 
-class _Parsed(click.ParamType):  # type: ignore[type-arg] -- older click has no type to give
+class _Parsed(click.ParamType):  # type: ignore[type-arg]  # generic in newer click alone
     """What a function makes of a text; its ValueError says what is wrong."""
 
     def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
