@@ -86,6 +86,8 @@ STATUSES = {
 MOST_SHOWN = 5
 #: By how many facts endorsements outnumber signatures of a text that is not signed.
 MIN_LEAD = 5
+#: How much longer than its anchor a span may be: by a factor, and by a number of blanks.
+MAX_SPREAD, MAX_BLANKS = 4, 100
 #: The largest numbers that a relation counts to, and any other one; and relations of amounts.
 MOST = {"editionNumber": 999}
 MOST_COUNTED = 999_999_999
@@ -243,7 +245,10 @@ class _ConsistencyChecker:
                     self._diagnostics.add(each.location, message, "object")
 
     def _check_passages(self, facts: Iterable[CheckedFact]) -> None:
-        """Report two wordings for one span of the text of a source, and a span too short for it."""
+        """Report two wordings for one span of the text of a source, and a span of another length.
+
+        A span may hold more characters than its anchor where the text has blanks or line breaks.
+        """
         anchors: dict[tuple[int, int], CheckedFact] = {}
         for each in facts:
             if each.record.start is None or each.record.end is None:
@@ -253,6 +258,12 @@ class _ConsistencyChecker:
             if count_least_characters(anchor) > length:
                 letters = sum(map(len, anchor.replace(ELLIPSIS, " ").split()))
                 message = f"the anchor has {letters} characters, but start and end are for {length}"
+                self._diagnostics.add(each.location, message, "end")
+            elif ELLIPSIS not in anchor and length > MAX_SPREAD * len(anchor) + MAX_BLANKS:
+                message = (
+                    f"the anchor has {len(anchor)} characters, but start and end are for {length}; "
+                    f"correct them, or write the first words {ELLIPSIS} the last words"
+                )
                 self._diagnostics.add(each.location, message, "end")
             first = anchors.setdefault((each.record.start, each.record.end), each)
             if fold_passage(first.record.anchor or "") != fold_passage(anchor):

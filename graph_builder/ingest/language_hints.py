@@ -42,8 +42,30 @@ _ALPHABETS = {
     "ta": {"TAMIL"},
     "th": {"THAI"},
 }
+#: The languages of two letters, as ISO 639-1 lists them, and codes that it withdrew.
+_TWO_LETTERS = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv "
+    "cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
+    "ht hu hy hz ia id ie ig ii ik in io is it iu iw ja ji jv jw ka kg ki kj kk kl km kn ko kr "
+    "ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng "
+    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk "
+    "sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve "
+    "vi vo wa wo xh yi yo za zh zu"
+)
+#: The codes that ISO 639-2 leaves to private use: from qaa to qtz.
+_PRIVATE = re.compile(r"q[a-t][a-z]")
 _WORDS = re.compile(r"\w+")
 _MIN_WORDS = 2
+
+
+def is_language(tag: str) -> bool:
+    """Return whether a tag begins with the code of a language; those of three letters may be any.
+
+    ISO 639-3 has some 8,000 codes of three letters; only those of private use name none.
+    """
+    code = tag.partition("-")[0]
+    is_long = len(code) > 2  # noqa: PLR2004 -- the other codes have two letters
+    return not _PRIVATE.fullmatch(code) if is_long else code in _TWO_LETTERS.split()
 
 
 def describe_other_language(text: str, tag: str) -> str:

@@ -7,7 +7,6 @@ record alone. A warning refuses nothing: sources may differ, and names may look 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
@@ -27,6 +26,7 @@ from graph_builder.ingest.language_hints import describe_other_language
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Entity
 from graph_builder.ingest.record_validation import LocatedRecord
+from graph_builder.ingest.record_warnings import warn_of_entity, warn_of_facts, warn_of_source
 
 #: From how many names on others have a list, so that a name which it lacks is worth a second look.
 MIN_LIST = 5
@@ -73,7 +73,8 @@ class _WarningFinder:
         self._warn_of_denials()
         self._warn_of_same_events()
         self._warn_of_languages()
-        self._warn_of_entities_and_sources()
+        self._warn_of_unused_entities()
+        self._warn_of_records()
         self._warn_of_known_countries()
         self._warn_of_terms()
         self._warn_of_two_holders()
@@ -160,8 +161,8 @@ class _WarningFinder:
                 message = f"{quote(text)} is tagged {tag}, but {reason}; check the tag"
                 self._diagnostics.add(fact.location, message, "language")
 
-    def _warn_of_entities_and_sources(self) -> None:
-        """Say that no fact names a thing, nor a theme leads to it, or that a source is too late."""
+    def _warn_of_unused_entities(self) -> None:
+        """Say that no fact names a thing, nor a theme leads to it."""
         used = {name for each in self._every for name in (each.record.subject, each.record.object)}
         used |= {name for each in self._result.entities for name in each.record.links}
         for document in self._result.documents.values():
@@ -173,14 +174,15 @@ class _WarningFinder:
             if unused:
                 message = f"no fact names {_list_names(unused)}; add a fact, or delete it"
                 self._diagnostics.add(unused[0].location, message, "id")
-            issued = DateRange.parse_or_none(document.source.date)
-            if (
-                str(document.path) in self._files
-                and issued
-                and issued.first > datetime.now().astimezone().date()
-            ):
-                message = f"{document.source.date} is a day to come; check the date"
-                self._diagnostics.add(document.location, message, "date")
+
+    def _warn_of_records(self) -> None:
+        """Say what is odd in a record by itself."""
+        for document in self._result.documents.values():
+            if str(document.path) in self._files:
+                warn_of_source(document.source, document.location, self._diagnostics)
+        for each in self._list_own_entities():
+            warn_of_entity(each, self._diagnostics)
+        warn_of_facts(self._own, self._every, self._diagnostics)
 
     def _warn_of_known_countries(self) -> None:
         """Say that a declared country has an id already, by a code that ISO 3166 leaves open."""

@@ -198,6 +198,7 @@ class _FactChecker:
         """Check the facts of a file, and that none stands there twice.
 
         A denied fact is not the same as one that is said; the contradiction is reported elsewhere.
+        A section in capitals is no other one.
         """
         seen: dict[Fact, Location] = {}
         for located in facts:
@@ -207,7 +208,9 @@ class _FactChecker:
             ignored = ["note", "reason", "basis", "verification"]
             if located.record.modality != "denied":
                 ignored.append("modality")
-            fact = located.record.model_copy(update=dict.fromkeys(ignored))
+            section = " ".join(located.record.section.casefold().split())
+            same = {**dict.fromkeys(ignored), "section": section}
+            fact = located.record.model_copy(update=same)
             if fact in seen:
                 self.diagnostics.add(
                     located.location, f"this fact is already in {seen[fact]}; delete one of the two"

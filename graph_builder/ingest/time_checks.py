@@ -104,10 +104,8 @@ class TimeChecker:
         """Report a fact that its source tells as done although it lies after the source."""
         if not fact.issued:
             return
-        is_act = fact.relation_is_a("ActRelation") or fact.record.relation in DAYS_OF_DEEDS
-        of_object = _list_object_dates(fact) if is_act else []
-        for key, given in (*fact.list_dates(), *of_object):
-            if key != "to" and given.first > fact.issued.last:
+        for key, given in list_days_of_deed(fact):
+            if given.first > fact.issued.last:
                 message = (
                     f"the source is of {fact.issued.last} and cannot tell this as done; "
                     "write the modality intended or announced, or correct the date"
@@ -357,6 +355,13 @@ def _find_signatures(facts: Iterable[CheckedFact]) -> Mapping[tuple[str, str], D
             pair = fact.subject, fact.object
             found[pair] = min(found.get(pair, signed), signed, key=_get_first_day)
     return found
+
+
+def list_days_of_deed(fact: CheckedFact) -> list[tuple[str, DateRange]]:
+    """Return the keys with a day by which what the fact says is done, each with that day."""
+    is_act = fact.relation_is_a("ActRelation") or fact.record.relation in DAYS_OF_DEEDS
+    of_object = _list_object_dates(fact) if is_act else []
+    return [(key, given) for key, given in (*fact.list_dates(), *of_object) if key != "to"]
 
 
 def _list_object_dates(fact: CheckedFact) -> list[tuple[str, DateRange]]:
