@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain, islice
 from typing import Any
 
 from pyoxigraph import (
@@ -35,6 +36,8 @@ from graph_builder.store.query_errors import (
 from graph_builder.store.serialization import FORMATS, export
 
 _PREFIXES = dict(PREFIXES)
+#: Triples up to which a result is sorted, so that the same query always gives the same bytes.
+MAX_SORTED_TRIPLES = 20_000
 #: What messages call the query of a request.
 _NAME = "query"
 _EXTENSIONS = {FORMATS[extension]: extension for extension in ("ttl", "nt", "jsonld")}
@@ -78,11 +81,25 @@ def answer_sparql(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """
     answer = evaluate_query(graph, asked)
     if isinstance(answer, QueryTriples):
-        return build_graph_reply(collect_triples(answer), asked["accept"], most)
+        return _build_triples_reply(answer, asked["accept"], most)
     media = choose_media_type(asked["accept"], RESULT_FORMATS)
     out = _BoundedBuffer(most)
     try:
         answer.serialize(out, format=RESULT_FORMATS[media])
+    except (OSError, RuntimeError, ValueError) as error:
+        raise report_failed_query(error) from error
+    return _build_reply(media, out)
+
+
+def _build_triples_reply(answer: QueryTriples, accept: str, most: int) -> Reply:
+    """Return the triples of a result: sorted, or as the engine yields them where they are many."""
+    media = choose_media_type(accept, GRAPH_FORMATS)
+    try:
+        first = list(islice(answer, MAX_SORTED_TRIPLES + 1))
+        if len(first) <= MAX_SORTED_TRIPLES:
+            return build_graph_reply({Quad(*triple) for triple in first}, accept, most)
+        out = _BoundedBuffer(most)
+        serialize(chain(first, answer), out, format=GRAPH_FORMATS[media], prefixes=_PREFIXES)
     except (OSError, RuntimeError, ValueError) as error:
         raise report_failed_query(error) from error
     return _build_reply(media, out)
