@@ -39,6 +39,15 @@ class _ErrorReportingGroup(click.Group):
             for line in error.lines if isinstance(error, FactsError) else [str(error)]:
                 click.echo(escape_controls(line), err=True)
             sys.exit(1 if isinstance(error, ForeignGraphError) else 2)
+        except (OSError, RuntimeError) as error:
+            # the engine may find that a store is damaged whenever a block of it is first read
+            from graph_builder.store.query_errors import describe_damage
+
+            message = describe_damage(error)
+            if not message:
+                raise
+            click.echo(escape_controls(message), err=True)
+            sys.exit(2)
 
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})

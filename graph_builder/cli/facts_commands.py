@@ -1,8 +1,8 @@
 """Commands on fact files: list sources, create and check files, build and validate the graph."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -20,6 +20,9 @@ from graph_builder.cli.output import print_status, write_formatted, write_new_fi
 from graph_builder.core.errors import ReadError, format_findings
 from graph_builder.core.option_values import RDF_FORMATS, ROW_FORMATS, SEVERITIES
 from graph_builder.core.text import escape_controls, format_count
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
 
 
 @click.command()
@@ -93,6 +96,11 @@ def check(
     type=PATH,
     help="Write the graph as a database (a store) to this folder, instead of as a file.",
 )
+@click.option(
+    "--wait",
+    is_flag=True,
+    help="If another build uses the folder of --store, wait for it, instead of stopping.",
+)
 @format_option(RDF_FORMATS)
 @output_option
 def build(
@@ -101,6 +109,7 @@ def build(
     only: bool,
     map_file: Path | None,
     store: Path | None,
+    wait: bool,
     extension: str | None,
     output: str,
 ) -> None:
@@ -110,11 +119,15 @@ def build(
     from graph_builder.store.serialization import export
 
     chosen = choose_format(extension, output, RDF_FORMATS)
-    graph = build_graph(*facts, only=only, map_file=map_file)
+
+    def build_quads() -> "Iterator[Quad]":
+        yield from build_graph(*facts, only=only, map_file=map_file).quads()
+
     if store:
-        write_store(graph.quads(), store)
+        # the folder is locked first, so that nobody waits for a graph that cannot be written
+        write_store(build_quads(), store, wait=wait, tell=print_status)
     else:
-        write_output(export(graph.quads(), chosen or "ttl"), output)
+        write_output(export(build_quads(), chosen or "ttl"), output)
     if store or output != "-":
         print_status(f"{store or output}: written")
 

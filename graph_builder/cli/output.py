@@ -2,8 +2,6 @@
 
 import os
 import signal
-import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,20 +15,15 @@ from graph_builder.core.text import escape_controls
 
 
 def write_output(text: str, output: str) -> None:
-    """Write text as UTF-8 to the standard output, or atomically to a file, which keeps its mode."""
+    """Write text as UTF-8 to the standard output, or to a file as ``write_file`` does."""
     data = text.encode()
     if output == "-":
         click.echo(data, nl=False)
         return
-    target = Path(output)
-    try:
-        mode = _get_mode(target)
-        if mode is not None and not stat.S_ISREG(mode):
-            target.write_bytes(data)
-        else:
-            _replace_file(data, Path(os.path.realpath(target)), mode)
-    except OSError as error:
-        raise ReadError(f"{target}: {error.strerror or error}") from error
+    from graph_builder.core.durable_files import write_file
+
+    with delay_interrupt():
+        write_file(Path(output), data, tell=print_status)
 
 
 def write_formatted(render: Callable[[str], str], extension: str, output: str) -> None:
@@ -50,27 +43,6 @@ def write_new_file(text: str, target: Path) -> None:
     except OSError as error:
         raise ReadError(f"{target.parent}: {error.strerror or error}") from error
     write_output(text, str(target))
-
-
-def _get_mode(target: Path) -> int | None:
-    """Return the mode of a file, or None if it does not exist."""
-    try:
-        return target.stat().st_mode
-    except FileNotFoundError:
-        return None
-
-
-def _replace_file(data: bytes, target: Path, mode: int | None) -> None:
-    """Replace a file atomically, so that no partial file is ever seen."""
-    with (
-        delay_interrupt(),
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".aigg-") as folder,
-    ):
-        temporary = Path(folder) / target.name
-        temporary.write_bytes(data)
-        if mode is not None:
-            temporary.chmod(stat.S_IMODE(mode))
-        temporary.replace(target)
 
 
 @contextmanager

@@ -86,8 +86,15 @@ def push(*, url: str, store: str) -> None:
     metavar="VERSION",
     help="Also list what changed since this version: a file, a folder or a git revision.",
 )
+@click.option(
+    "--wait",
+    is_flag=True,
+    help="If another run writes the same site, wait for it, instead of stopping.",
+)
 @selection_options
-def site(*, folder: Path, base: str | None, since: str | None, selection: GraphSelection) -> None:
+def site(
+    *, folder: Path, base: str | None, since: str | None, wait: bool, selection: GraphSelection
+) -> None:
     """Write the graph as a website for any static host.
 
     The pages, pictures and files in FOLDER also open from disk, without a server. A site that is
@@ -99,7 +106,8 @@ def site(*, folder: Path, base: str | None, since: str | None, selection: GraphS
 
     with delay_interrupt(), show_progress() as set_step:
         request = resolve_options(base, since, set_step)
-        written = write_folder_atomically(folder, generate_files(selection.open_graph(), request))
+        files = generate_files(selection.open_graph(), request)
+        written = write_folder_atomically(folder, files, wait=wait, tell=print_status)
     size = f"{written.size / 1e6:,.1f} MB"
     print_status(
         f"{folder}: {format_count(written.files, 'file')}, {size}; open {folder / 'index.html'}"

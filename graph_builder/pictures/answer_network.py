@@ -14,6 +14,7 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.store.graph import Graph
+from graph_builder.store.query_errors import describe_evaluation_error
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,7 +64,7 @@ def query_fact_rows(graph: Graph, query: str, name: str = "query") -> list[Answe
     try:
         rows: list[AnswerRow] = [dict(zip(columns, row, strict=True)) for row in answer]  # type: ignore[union-attr]
     except (OSError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be answered: {error}") from error
+        raise QueryError(describe_evaluation_error(error)) from error
     return filter_fact_rows(rows)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from graph_builder.core import notebook
 from graph_builder.core.content_security import build_csp, format_script_json, make_encodable
-from graph_builder.core.errors import PictureError, ReadError
+from graph_builder.core.durable_files import write_file
+from graph_builder.core.errors import PictureError
 from graph_builder.core.templating import create_environment, read_template
 from graph_builder.core.text import quote
 from graph_builder.pictures.caption_text import format_as_of, format_date_range
@@ -59,10 +60,7 @@ class Page(str):
 
     def save(self, path: str | Path) -> None:
         """Write the page to a file in UTF-8; raises ReadError where that fails."""
-        try:
-            Path(path).write_text(self, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise ReadError(f"{path}: {error.strerror or error}") from error
+        write_file(Path(path), self.encode())
 
     def __repr__(self) -> str:
         """Return the heading and the length of the page, not all of its text."""

@@ -48,6 +48,7 @@ from graph_builder.query.result_table import ResultTable
 from graph_builder.query.values_with_rows import describe_values_with_rows
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
+from graph_builder.store.query_errors import describe_evaluation_error
 from graph_builder.store.snapshot import SnapshotGraph
 
 #: The value of a variable in a solution; None if unbound.
@@ -262,7 +263,7 @@ def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTa
     try:
         found = list_rows(answer)
     except (OSError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be answered: {error}") from error
+        raise QueryError(describe_evaluation_error(error)) from error
     return ResultTable(_list_columns(answer), map(_get_row_texts, found), found, graph)
 
 

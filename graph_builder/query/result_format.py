@@ -19,6 +19,7 @@ from graph_builder.query.query_notes import AnsweredQuery
 from graph_builder.query.text_table import TextTable, format_table
 from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
+from graph_builder.store.query_errors import describe_evaluation_error
 from graph_builder.store.serialization import export
 
 _RESULT_FORMATS = {
@@ -41,7 +42,7 @@ def format_answer(answered: AnsweredQuery, extension: str | None, graph: Graph) 
     try:
         text = _format_answer(answered.answer, answered.truth, extension, graph)
     except (OSError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be answered: {error}") from error
+        raise QueryError(describe_evaluation_error(error)) from error
     if extension == "json":
         return _add_members(text, answered)
     if not has_room_for_parameters(extension):

@@ -1,87 +1,287 @@
 """Stores on disk: a new version is written next to the old one and then activated in one step.
 
-A folder contains numbered stores and a file ``current`` with the name of the active one. Readers
-keep the store that they have opened; the two newest stores are kept.
+A folder contains numbered stores, a file ``lock`` that a build holds, and a file ``current`` that
+names the active store and says what it must hold. Readers keep the store that they have opened: a
+lock in it keeps builds from removing it. The active store and the one before it are kept.
 """
 
+import hashlib
+import json
+import re
+import shlex
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
+from graph_builder.core.durable_files import add_checksum, read_checked, sync, sync_tree
 from graph_builder.core.errors import ReadError
+from graph_builder.core.file_locks import (
+    FileLock,
+    Tell,
+    lock_file,
+    lock_for_reading,
+    tell_nobody,
+    try_lock,
+)
+from graph_builder.store.local_engine import LocalEngine
+from graph_builder.store.query_errors import describe_damage
 
 _CURRENT_FILE = "current"
+_NEW_CURRENT_FILE = "current.new"
+_LOCK_FILE = "lock"
 _STORE_PREFIX = "store-"
+_STORE_NAME = re.compile(rf"{_STORE_PREFIX}[0-9]{{1,9}}")
+#: In each store: whoever reads it holds a lock on this file.
+_READERS_FILE = "readers"
+_FORMAT = "aigg store 1"
+#: Files of RocksDB that decide what a store holds; it writes the others for itself.
+_DATA_FILES = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")
+#: The ending of files whose blocks have checksums in them, which RocksDB compares when it reads.
+_BLOCKS_SUFFIX = ".sst"
+#: A store may be replaced between reading its name and opening it, hardly so many times.
+_MAX_ATTEMPTS = 10
 
 
-def write_store(quads: Iterable[Quad], folder: Path) -> None:
-    """Write quads to a new store in a folder and activate it.
+@dataclass(frozen=True)
+class _Record:
+    """What ``current`` says: the active store, the one before it, and what the active one holds.
 
-    Raises ReadError if the folder cannot be written, or contains anything but stores.
+    A file of blocks is known by its size, any other by its digest. Versions up to 0.3 wrote the
+    name of the store only.
+    """
+
+    store: str
+    previous: str = ""
+    quads: int = 0
+    files: Mapping[str, int | str] | None = None
+
+
+def write_store(
+    quads: Iterable[Quad], folder: Path, *, wait: bool = False, tell: Tell = tell_nobody
+) -> None:
+    """Write quads to a new store in a folder and activate it once it is proven.
+
+    The quads are asked for when the folder is locked. If another process builds there, waits for
+    it, or raises InUseError. Raises ReadError if the folder cannot be written, or contains anything
+    but stores. ``tell`` gets a sentence on all that interrupted builds left, which is removed.
     """
     try:
-        numbers = _list_store_numbers(folder)
-        ours = not folder.exists() or _holds_only_stores(folder)
+        with _lock_folder(folder, wait=wait, tell=tell) as lock:
+            known = _list_known_stores(folder)
+            if lock.is_sure and known is not None:
+                _sweep(folder, known, tell)
+            record = _write_next_store(quads, folder, known[0] if known else "")
+            if known is None and lock.is_sure:
+                _sweep(folder, [record.store], tell)
+            for name in (known or [])[1:]:
+                _remove_unread_store(folder / name)
     except OSError as error:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
-    if not ours:
-        raise ReadError(f"{folder}: neither an empty folder nor a store; name a new folder")
-    target = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
-    try:
-        target.mkdir(parents=True)
-        store = Store(target)
-        store.bulk_extend(quads)
-        store.flush()
-        store.optimize()
-        del store  # releases the lock
-        written = folder / f"{_CURRENT_FILE}.new"
-        written.write_text(target.name + "\n", encoding="utf-8")
-        written.replace(folder / _CURRENT_FILE)
-        for number in numbers[:-1]:
-            shutil.rmtree(folder / f"{_STORE_PREFIX}{number}", ignore_errors=True)
-    except OSError as error:
-        shutil.rmtree(target, ignore_errors=True)
-        raise ReadError(f"{folder}: {error.strerror or error}") from error
-
-
-def open_store(folder: Path) -> Store:
-    """Open the active store of a folder read-only; raises ReadError if there is none."""
-    try:
-        name = (folder / _CURRENT_FILE).read_text(encoding="utf-8").strip()
-        if not name.startswith(_STORE_PREFIX) or "/" in name:
-            raise ReadError(
-                f"{folder / _CURRENT_FILE}: does not name a store; "
-                f"build it again with aigg build --store {folder}"
-            )
-        return Store.read_only(str(folder / name))
-    except FileNotFoundError:
-        raise ReadError(
-            f"{folder}: contains no store; create one with aigg build --store {folder}"
-        ) from None
-    except PermissionError as error:
-        raise ReadError(f"{folder}: {error.strerror or error}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except RuntimeError as error:
+        if not describe_damage(error):
+            raise
         raise ReadError(f"{folder}: {error}") from error
 
 
-def is_store(folder: Path) -> bool:
-    """Return whether a folder contains a store; False if it cannot be read."""
+def open_store(folder: Path) -> LocalEngine:
+    """Open the active store of a folder read-only.
+
+    Raises ReadError if there is none, or if it is not what was written.
+    """
     try:
-        return (folder / _CURRENT_FILE).is_file()
+        for _ in range(_MAX_ATTEMPTS):
+            record = _read_record(folder)
+            with suppress(FileNotFoundError):
+                return _open_recorded_store(folder, record)
+            if _read_record(folder) == record:
+                raise _build_damage_error(folder, f"files of {record.store} are missing")
+        raise ReadError(f"{folder}: replaced again and again while it was opened; try again")
+    except OSError as error:
+        raise ReadError(f"{folder}: {error.strerror or error}") from error
+    except RuntimeError as error:
+        raise _build_damage_error(folder, str(error)) from error
+
+
+def is_store(folder: Path) -> bool:
+    """Return whether a folder contains a store, or what is left of one; False if unreadable."""
+    try:
+        return (folder / _CURRENT_FILE).is_file() or (
+            _holds_only_stores(folder) and any(folder.iterdir())
+        )
     except OSError:
         return False
 
 
-def _list_store_numbers(folder: Path) -> list[int]:
-    names = [path.name.removeprefix(_STORE_PREFIX) for path in folder.glob(f"{_STORE_PREFIX}*")]
-    return sorted(int(name) for name in names if name.isdigit())
+@contextmanager
+def _lock_folder(folder: Path, *, wait: bool, tell: Tell) -> Iterator[FileLock]:
+    """Lock a folder of stores, which is made if need be, and removed again if it stays empty."""
+    is_new = not folder.exists()
+    if not is_new and not _holds_only_stores(folder):
+        raise ReadError(f"{folder}: neither an empty folder nor a store; name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = lock_file(folder / _LOCK_FILE, folder, wait=wait, tell=tell)
+    try:
+        yield lock
+    finally:
+        if is_new and [path.name for path in folder.iterdir()] == [_LOCK_FILE]:
+            lock.remove_and_release()
+            with suppress(OSError):
+                folder.rmdir()
+        lock.release()
 
 
 def _holds_only_stores(folder: Path) -> bool:
     """Return whether a folder contains nothing but stores; an empty one does."""
-    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
-    return all(
-        n in (_CURRENT_FILE, f"{_CURRENT_FILE}.new") or n.startswith(_STORE_PREFIX) for n in names
+    ours = (_CURRENT_FILE, _NEW_CURRENT_FILE, _LOCK_FILE)
+    return folder.is_dir() and all(
+        path.name in ours or _STORE_NAME.fullmatch(path.name) for path in folder.iterdir()
     )
+
+
+def _write_next_store(quads: Iterable[Quad], folder: Path, before: str) -> _Record:
+    """Write a new store, prove that it can be read, and activate it."""
+    numbers = (int(path.name.removeprefix(_STORE_PREFIX)) for path in _list_stores(folder))
+    target = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
+    new = folder / _NEW_CURRENT_FILE
+    target.mkdir()
+    is_proven = False
+    try:
+        held = _fill_store(target, quads)
+        sync_tree(target)
+        sync(folder)
+        _prove(target, held)
+        record = _Record(target.name, before, held, _describe_files(target))
+        _write_record(new, record)
+        is_proven = True
+    finally:
+        if not is_proven:
+            new.unlink(missing_ok=True)
+            shutil.rmtree(target, ignore_errors=True)
+    new.replace(folder / _CURRENT_FILE)
+    sync(folder)
+    return record
+
+
+def _fill_store(target: Path, quads: Iterable[Quad]) -> int:
+    """Write quads to a new store; return how many it holds."""
+    (target / _READERS_FILE).touch()
+    store = Store(target)
+    store.bulk_extend(quads)
+    store.flush()
+    store.optimize()
+    return len(store)
+
+
+def _prove(target: Path, held: int) -> None:
+    """Raise ReadError unless all quads that were written can be read."""
+    found = len(Store.read_only(str(target)))
+    if found != held:
+        raise ReadError(f"{target}: {held} quads were written, but {found} can be read")
+
+
+def _write_record(new: Path, record: _Record) -> None:
+    content = json.dumps({"format": _FORMAT, **asdict(record)}, indent=1)
+    new.write_bytes(add_checksum(content.encode() + b"\n"))
+    sync(new)
+
+
+def _list_stores(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if _STORE_NAME.fullmatch(path.name)]
+
+
+def _list_known_stores(folder: Path) -> list[str] | None:
+    """Return the active store and the one before it; None if ``current`` is damaged."""
+    if not (folder / _CURRENT_FILE).exists():
+        return []
+    try:
+        record = _read_record(folder)
+    except ReadError:
+        return None
+    return [record.store, *([record.previous] if record.previous else [])]
+
+
+def _sweep(folder: Path, known: list[str], tell: Tell) -> None:
+    """Remove what interrupted builds left: all that ``current`` does not know."""
+    left = [path for path in _list_stores(folder) if path.name not in known]
+    gone = [path for path in left if _remove_unread_store(path)]
+    new = folder / _NEW_CURRENT_FILE
+    if new.exists():
+        new.unlink()
+        gone.append(new)
+    for path in gone:
+        tell(f"{path}: removed; an interrupted build had left it")
+
+
+def _remove_unread_store(path: Path) -> bool:
+    """Remove a store unless another process reads it; return whether it is gone."""
+    lock = try_lock(path / _READERS_FILE) if path.exists() else None
+    if lock is not None:
+        shutil.rmtree(path, ignore_errors=True)
+        lock.release()
+    return not path.exists()
+
+
+def _read_record(folder: Path) -> _Record:
+    """Return what ``current`` says; raises ReadError if it is missing or damaged."""
+    path = folder / _CURRENT_FILE
+    if not path.is_file():
+        raise ReadError(f"{folder}: contains no store; create one with {_format_build(folder)}")
+    content = read_checked(path)
+    if content is None:
+        name = path.read_bytes().strip().decode(errors="replace")
+        if _STORE_NAME.fullmatch(name):
+            return _Record(name)
+        raise _build_damage_error(folder, f"{_CURRENT_FILE} was changed")
+    try:
+        found = json.loads(content)
+        if found.pop("format") == _FORMAT:
+            return _Record(**found)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        pass
+    raise ReadError(
+        f"{folder}: written by another version of aigg; build it again with {_format_build(folder)}"
+    )
+
+
+def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
+    """Open a store; raises ReadError if it is not what is recorded, FileNotFoundError if gone."""
+    if record.files is None:
+        raise ReadError(
+            f"{folder}: written by an older version of aigg, which did not record what a store "
+            f"must hold; build it again with {_format_build(folder)}"
+        )
+    path = folder / record.store
+    lock = lock_for_reading(path / _READERS_FILE)
+    found = _describe_files(path)
+    changed = sorted(name for name, _ in found.items() ^ record.files.items())
+    if changed:
+        raise _build_damage_error(folder, f"{record.store}/{changed[0]} is missing or was changed")
+    store = Store.read_only(str(path))
+    if record.quads and next(iter(store), None) is None:
+        raise _build_damage_error(folder, f"{record.store} reads as empty")
+    return LocalEngine(store, lock)
+
+
+def _describe_files(path: Path) -> dict[str, int | str]:
+    """Return the files that decide what a store holds, with the size or the digest of each."""
+    files = sorted(file for pattern in _DATA_FILES for file in path.glob(pattern))
+    return {file.name: _describe_file(file) for file in files}
+
+
+def _describe_file(file: Path) -> int | str:
+    if file.suffix == _BLOCKS_SUFFIX:
+        return file.stat().st_size
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _build_damage_error(folder: Path, reason: str) -> ReadError:
+    return ReadError(f"{folder}: damaged: {reason}; build it again with {_format_build(folder)}")
+
+
+def _format_build(folder: Path) -> str:
+    return f"aigg build --store {shlex.quote(str(folder))}"

@@ -3,19 +3,20 @@
 import hashlib
 import os
 import re
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from graph_builder.core.durable_files import add_checksum, read_checked, write_file
 from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
+from graph_builder.core.workspaces import sweep_folders
 from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.store.disk_store import is_store, open_store
 from graph_builder.store.graph import Graph
-from graph_builder.store.local_engine import LocalEngine
 from graph_builder.store.own_terms import has_ontology, uses_terms
 from graph_builder.store.rdf_files import read_rdf
 
@@ -69,7 +70,7 @@ def open_graph(location: str | Path | None = None, *, with_ontology: bool | None
     if _holds_fact_files(path):
         return _open_compiled(path)
     if is_folder(path):
-        return Graph(LocalEngine(open_store(path), is_on_disk=True))
+        return Graph(open_store(path))
     return _load_rdf_file(path, with_ontology=with_ontology)
 
 
@@ -147,12 +148,15 @@ def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
 
 def _open_compiled(*facts: Path) -> Graph:
     cached = find_cache_folder() / f"graph-{_compute_fingerprint(*facts)}.nq"
+    left = sweep_folders(cached.parent)
     data = read_cached_quads(cached)
     if data is None:
         graph = build(*facts)
         _write_cache(cached, graph)
-        return graph
-    return load_compiled(data)
+    else:
+        graph = load_compiled(data)
+    graph.notes = tuple(f"{path}: removed; an interrupted run had left it" for path in left)
+    return graph
 
 
 def load_compiled(data: bytes) -> Graph:
@@ -206,28 +210,17 @@ def _list_files(root: Path) -> list[Path]:
 def read_cached_quads(cached: Path) -> bytes | None:
     """Return a cached graph as N-Quads, or None if it is missing or its checksum is wrong."""
     try:
-        data = cached.read_bytes()
+        return read_checked(cached)
     except OSError:
         return None
-    digest, _, quads = data.partition(b"\n")
-    return quads if digest == _format_checksum(quads) else None
-
-
-def _format_checksum(quads: bytes) -> bytes:
-    return f"# sha256 {hashlib.sha256(quads).hexdigest()}".encode()
 
 
 def _write_cache(target: Path, graph: Graph) -> None:
     """Write a compiled graph to the cache and remove the oldest ones; ignore OS errors."""
     quads = graph.store.dump(format=RdfFormat.N_QUADS) or b""
-    try:
+    with suppress(OSError, ReadError):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as beside:
-            written = Path(beside) / target.name
-            written.write_bytes(_format_checksum(quads) + b"\n" + quads)
-            written.replace(target)
+        write_file(target, add_checksum(quads))
         older = sorted(target.parent.glob("graph-*.nq"), key=lambda p: p.stat().st_mtime)
         for path in older[:-_MAX_CACHED_GRAPHS]:
             path.unlink(missing_ok=True)
-    except OSError:
-        return

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad, Store
 
 from graph_builder.core.errors import QueryError
+from graph_builder.core.file_locks import FileLock
 from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
 from graph_builder.store.query_errors import (
@@ -23,10 +24,11 @@ _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 class LocalEngine:
     """An engine over a pyoxigraph store."""
 
-    def __init__(self, store: Store, *, is_on_disk: bool = False) -> None:
-        """Use a store; it stays available as ``store``."""
+    def __init__(self, store: Store, lock: FileLock | None = None) -> None:
+        """Use a store, which stays available as ``store``, and hold the lock of one on disk."""
         self.store = store
-        self.is_on_disk = is_on_disk
+        self.is_on_disk = lock is not None
+        self._lock = lock
 
     def __len__(self) -> int:
         """Return the number of quads."""

@@ -115,6 +115,8 @@ _WRONG_WORDS = {
 _CALL_BY_IRI = re.compile(rf"(?:[\w-]*:)?(?P<name>{IRI_PATTERN}|[\w.-]+)\s*\(")
 _FAILED_CALL = re.compile(r"custom (?:aggregate )?function <(?P<iri>[^>]*)> is not supported")
 _STOP = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
+#: How messages begin of what RocksDB cannot read.
+_DAMAGE = re.compile(r"Corruption\b|IO error\b")
 _OPENING = {"}": "{", ")": "(", "]": "["}
 
 
@@ -153,7 +155,20 @@ def check_services(text: str, name: str) -> None:
 
 def describe_failure(error: Exception, text: str, name: str) -> str:
     """Return a sentence on why a query without syntax errors cannot be answered."""
-    return describe_unknown_function(error, text, name) or f"the query cannot be answered: {error}"
+    return describe_unknown_function(error, text, name) or describe_evaluation_error(error)
+
+
+def describe_evaluation_error(error: Exception) -> str:
+    """Return a sentence on why the engine stops while a query is evaluated."""
+    return describe_damage(error) or f"the query cannot be answered: {error}"
+
+
+def describe_damage(error: Exception) -> str:
+    """Return a sentence on an error of the engine that reads a damaged store, or ""."""
+    if not _DAMAGE.match(str(error)):
+        return ""
+    first = str(error).splitlines()[0]
+    return f"the store is damaged: {first}; build it again with aigg build --store FOLDER"
 
 
 def describe_unknown_function(error: Exception, text: str, name: str) -> str:

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from graph_builder.core.errors import FactsError, Finding, ReadError
 from graph_builder.core.ontology import ONTOLOGY_FILES
 from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.core.text import quote, shorten
+from graph_builder.core.workspaces import open_temporary_folder
 from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.store.assertion_checks import check_assertions
@@ -106,8 +106,9 @@ def _get_path_from_top(path: str, within: str) -> str:
 
 
 def _build_revision(revision: Revision) -> Graph:
-    with tempfile.TemporaryDirectory(prefix="aigg-") as place:
-        facts, ontology = Path(place, _FACTS_FOLDER), Path(place, _ONTOLOGY_FOLDER)
+    left: list[str] = []
+    with open_temporary_folder("aigg-revision-", left.append) as place:
+        facts, ontology = place / _FACTS_FOLDER, place / _ONTOLOGY_FOLDER
         if not _extract_folder(revision, revision.path, facts):
             location = revision.format_location()
             raise ReadError(f"{location}: no such folder in that revision{_format_hint(revision)}")
@@ -115,7 +116,7 @@ def _build_revision(revision: Revision) -> Graph:
             ontology
         )
         try:
-            return build(
+            graph = build(
                 facts, only=True, ontology=ontology if ours else find_data_folder("ontology")
             )
         except FactsError as error:
@@ -124,6 +125,8 @@ def _build_revision(revision: Revision) -> Graph:
             raise ReadError(_translate_paths(str(error), facts, revision)) from error
         except SyntaxError as error:
             raise ReadError(f"{revision.name}:{_ONTOLOGY_FOLDER}: not Turtle: {error}") from error
+    graph.notes = tuple(left)
+    return graph
 
 
 def _format_hint(revision: Revision) -> str:

@@ -24,6 +24,10 @@ def test_integration_has_java_for_the_reasoner() -> None:
     assert not os.environ.get("AIGG_CI") or shutil.which("java")
 
 
+def test_integration_traces_system_calls() -> None:
+    assert not os.environ.get("AIGG_CI") or shutil.which("strace")
+
+
 def test_integration_checks_the_scripts_of_pages() -> None:
     installed = (ROOT / "node_modules" / ".bin" / "tsc").exists()
     assert not os.environ.get("AIGG_CI") or (shutil.which("node") and installed)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from graph_builder.core.errors import ReadError
+from graph_builder.core.file_locks import InUseError
 from graph_builder.site.atomic_folder import WriteSummary, write_folder_atomically
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
@@ -66,6 +67,77 @@ def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     held = _held(tmp_path)
     del held["site.json"]
     assert held == {**dict(NEW), "CNAME": "example.org", ".git/HEAD": "ref"}
+
+
+def test_links_to_folders_and_empty_folders_of_others_stay(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_folder_atomically(site, OLD)
+    (site / ".git" / "refs" / "heads").mkdir(parents=True)
+    (site / ".git").chmod(0o700)
+    (site / ".well-known").symlink_to("../shared")
+    write_folder_atomically(site, NEW)
+    assert (site / ".git" / "refs" / "heads").is_dir()
+    assert (site / ".git").stat().st_mode & 0o777 == 0o700
+    assert (site / ".well-known").readlink() == Path("../shared")
+
+
+#: What the workspace has when a process is killed: while pages are written, before and after the
+#: folders are exchanged, and where the system cannot do that, between the two renames.
+LEFT = {
+    "half": {"new/index.html": "half"},
+    "before": {"complete/index.html": "new", "complete/site.json": '{"format": "aigg site 1"}'},
+    "after": {"complete/site.json": "the old one", "complete/late.txt": "late"},
+    "between": {"old/site.json": "the old one", "old/late.txt": "late"},
+    "none": {},
+}
+
+
+@pytest.mark.parametrize("moment", LEFT)
+def test_what_a_killed_run_left_is_put_right_by_the_next(moment: str, tmp_path: Path) -> None:
+    site, workspace = tmp_path / "site", tmp_path / ".aigg-site"
+    said: list[str] = []
+    write_folder_atomically(site, OLD)
+    (site / "CNAME").write_text("example.org", encoding="utf-8")
+    manifest = (site / "site.json").read_text(encoding="utf-8")
+    for name, text in {**LEFT[moment], "lock": ""}.items():
+        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        (workspace / name).write_text(text.replace("the old one", manifest), encoding="utf-8")
+    if moment == "between":
+        for path in (workspace / "old").iterdir():
+            path.rename(site / path.name)
+        (workspace / "old").rmdir()
+        site.rename(workspace / "old")
+    write_folder_atomically(site, NEW, tell=said.append)
+    held = _held(site)
+    del held["site.json"]
+    late = {"late.txt": "late"} if moment in ("after", "between") else {}
+    assert held == {**dict(NEW), "CNAME": "example.org", **late}
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    told = f"{workspace}: removed; an interrupted run had left it"
+    assert said == ([told] if LEFT[moment] else [])
+
+
+def test_where_folders_cannot_be_exchanged_they_are_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph_builder.site.atomic_folder.exchange", lambda *_: False)
+    write_folder_atomically(tmp_path / "site", OLD)
+    (tmp_path / "site" / "CNAME").write_text("example.org", encoding="utf-8")
+    assert write_folder_atomically(tmp_path / "site", NEW).removed == 1
+    assert _held(tmp_path / "site").keys() == {*dict(NEW), "CNAME", "site.json"}
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_site_that_another_process_writes_is_left_to_it(tmp_path: Path) -> None:
+    def pages() -> Iterator[tuple[str, str]]:
+        with pytest.raises(
+            InUseError, match=r"site: in use by process .*; wait for it with --wait"
+        ):
+            write_folder_atomically(tmp_path / "site", OLD)
+        yield from NEW
+
+    write_folder_atomically(tmp_path / "site", pages())
+    assert _held(tmp_path / "site").keys() == {*dict(NEW), "site.json"}
 
 
 def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:

@@ -3,15 +3,18 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from graph_builder.core.durable_files import add_checksum
 from graph_builder.core.errors import ReadError
+from graph_builder.core.file_locks import InUseError
 from graph_builder.store.disk_store import is_store, open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
-from tests.conftest import Run
+from tests.conftest import Run, until
 
 A, B = NamedNode("https://example.org/a"), NamedNode("https://example.org/b")
 ONE, TWO = Quad(A, A, A), Quad(B, B, B)
@@ -22,15 +25,141 @@ def test_a_reader_keeps_what_it_opened_while_another_store_is_written(tmp_path: 
     write_store([ONE], folder)
     reader = open_store(folder)
     write_store([TWO], folder)
-    assert list(reader) == [ONE]
-    assert list(open_store(folder)) == [TWO]
+    assert list(reader.quads()) == [ONE]
+    assert list(open_store(folder).quads()) == [TWO]
 
 
 def test_old_stores_are_removed(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     for _ in range(4):
         write_store([ONE], folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["current", "store-3", "store-4"]
+    assert _names(folder) == ["current", "lock", "store-3", "store-4"]
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_second_build_is_told_who_builds_and_removes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+
+    def quads() -> Iterator[Quad]:
+        holder = rf"{folder}: in use by process {os.getpid()} on .+; wait for it with --wait"
+        with pytest.raises(InUseError, match=holder):
+            write_store([TWO], folder)
+        yield ONE
+
+    write_store(quads(), folder)
+    assert list(open_store(folder).quads()) == [ONE]
+
+
+def test_a_second_build_that_waits_comes_after_the_first(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    said: list[str] = []
+    builders: list[Thread] = []
+
+    def build_second() -> None:
+        write_store([TWO], folder, wait=True, tell=said.append)
+
+    def quads() -> Iterator[Quad]:
+        builders.append(Thread(target=build_second))
+        builders[0].start()
+        assert until(lambda: said)
+        assert said[0].startswith(f"{folder}: waiting for process {os.getpid()} on ")
+        yield ONE
+
+    write_store(quads(), folder)
+    builders[0].join()
+    assert list(open_store(folder).quads()) == [TWO]
+    assert _names(folder) == ["current", "lock", "store-1", "store-2"]
+
+
+def test_what_interrupted_builds_left_is_named_and_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    said: list[str] = []
+    write_store([ONE], folder)
+    write_store([ONE], folder)
+    (folder / "store-3").mkdir()
+    (folder / "current.new").touch()
+    write_store([TWO], folder, tell=said.append)
+    assert _names(folder) == ["current", "lock", "store-2", "store-3"]
+    assert said == [
+        f"{folder / name}: removed; an interrupted build had left it"
+        for name in ("store-3", "current.new")
+    ]
+
+
+@pytest.mark.parametrize("current", [None, "", "store-1"])
+def test_the_last_good_store_is_not_removed_before_another_is_proven(
+    current: str | None, tmp_path: Path
+) -> None:
+    """Half-built stores never count as one, also of versions that kept no record."""
+    folder = tmp_path / "store"
+    write_store([ONE], folder)
+    for number in (2, 3):
+        (folder / f"store-{number}").mkdir()
+    if current is not None:
+        (folder / "current").write_text(current, encoding="utf-8")
+
+    def breaking() -> Iterator[Quad]:
+        yield TWO
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(ReadError, match="No space left"):
+        write_store(breaking(), folder)
+    assert list(Store.read_only(str(folder / "store-1"))) == [ONE]
+    write_store([TWO], folder)
+    assert list(open_store(folder).quads()) == [TWO]
+
+
+def test_a_store_stays_as_long_as_it_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    write_store([ONE], folder)
+    reader = open_store(folder)
+    for _ in range(3):
+        write_store([TWO], folder)
+    assert "store-1" in _names(folder)
+    assert list(reader.quads()) == [ONE]
+    del reader
+    write_store([TWO], folder)
+    assert _names(folder) == ["current", "lock", "store-4", "store-5"]
+
+
+def test_a_folder_made_for_a_build_that_fails_is_removed(run: Run, tmp_path: Path) -> None:
+    done = run("build", "--store", tmp_path / "a", "--only", "--facts", tmp_path / "nothing")
+    assert done.exit_code == 2
+    assert _names(tmp_path) == []
+
+
+def test_a_store_of_an_older_version_is_told_from_a_damaged_one(run: Run, tmp_path: Path) -> None:
+    write_store([ONE], tmp_path / "store")
+    for text, reason in {
+        "store-1\n": "written by an older version of aigg",
+        "store-": "damaged: current was changed",
+        add_checksum(b'{"format": "aigg store 99"}\n').decode(): "written by another version of",
+    }.items():
+        (tmp_path / "store" / "current").write_text(text, encoding="utf-8")
+        done = run("query", "--store", tmp_path / "store", "--text", "ASK {}")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"{tmp_path / 'store'}: {reason}")
+        assert done.stderr.endswith(
+            f"build it again with aigg build --store {tmp_path / 'store'}\n"
+        )
+
+
+def test_a_block_that_cannot_be_read_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    words = (Literal(f"{number} {' '.join(map(str, range(200)))}") for number in range(2000))
+    write_store((Quad(A, B, word) for word in words), folder)
+    largest = max((folder / "store-1").glob("*.sst"), key=lambda file: file.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 1
+    largest.write_bytes(data)
+    for command in (("export", "-F", "nq"), ("query", "--text", "SELECT * { ?s ?p ?o }")):
+        done = run(*command, "--store", folder)
+        assert (done.exit_code, done.stderr.count("\n")) == (2, 1), done.stderr
+        assert f"{largest}" in done.stderr
+        assert "is damaged: " in done.stderr
 
 
 def test_a_folder_with_something_else_is_not_written(tmp_path: Path) -> None:
@@ -56,7 +185,7 @@ def test_a_failed_build_leaves_the_store_as_it_was(tmp_path: Path) -> None:
 
     with pytest.raises(ReadError, match="No space left on device"):
         write_store(breaking(), folder)
-    assert list(open_store(folder)) == [ONE]
+    assert list(open_store(folder).quads()) == [ONE]
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "other", "store-9", "store-1/../..", "\ufffd"])

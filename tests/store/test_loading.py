@@ -133,10 +133,10 @@ def test_where_nothing_can_be_kept_memory_will_do(
         cache.write_text("", encoding="utf-8")
     else:  # root may write into any folder, so the refusal itself is put in place
 
-        def refuse(**_: object) -> None:
+        def refuse(*_: object, **__: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("graph_builder.store.loading.tempfile.TemporaryDirectory", refuse)
+        monkeypatch.setattr(Path, "mkdir", refuse)
     assert set(open_graph().quads()) == set(open_graph().quads()) == set(graph.quads())
     assert len(builds) == 2
 

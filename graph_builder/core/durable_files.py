@@ -1,0 +1,115 @@
+"""Files and folders that are on the disk before they take the place of others.
+
+What takes a place is written beside it, given to the disk, and then renamed, so that even a loss of
+power leaves the old or the new, whole.
+"""
+
+import errno
+import os
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from graph_builder.core.errors import ReadError
+from graph_builder.core.file_locks import Tell, tell_nobody
+from graph_builder.core.workspaces import open_workspace
+
+_PARALLEL_SYNCS = 8
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+#: What systems answer that cannot exchange two folders.
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
+
+
+def write_file(target: Path, data: bytes, *, tell: Tell = tell_nobody) -> None:
+    """Write a file durably and atomically; an existing one keeps its mode, and a link is followed.
+
+    What is no regular file, such as a pipe, is written to. Raises ReadError.
+    """
+    try:
+        mode = _get_mode(target)
+        if mode is None or stat.S_ISREG(mode):
+            _replace_file(Path(os.path.realpath(target)), data, mode, tell)
+        else:
+            target.write_bytes(data)
+    except OSError as error:
+        raise ReadError(f"{target}: {error.strerror or error}") from error
+
+
+def _get_mode(target: Path) -> int | None:
+    """Return the mode of a file, or None if it does not exist."""
+    try:
+        return target.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _replace_file(target: Path, data: bytes, mode: int | None, tell: Tell) -> None:
+    with open_workspace(target, wait=True, tell=tell) as folder:
+        new = folder / "new"
+        new.write_bytes(data)
+        if mode is not None:
+            new.chmod(stat.S_IMODE(mode))
+        sync(new)
+        new.replace(target)
+        sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk holds a file, or the names in a folder."""
+    # Windows opens no folders, and some file systems cannot give one to the disk
+    with suppress(PermissionError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.EBADF, errno.ENOTSUP):
+                raise
+        finally:
+            os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Wait until the disk holds a folder with all that is in it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    names = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
+    files = [path for path in names if stat.S_ISREG(path.lstat().st_mode)]
+    folders = [Path(place) for place, _, _ in os.walk(folder)]
+    # disks serve several at once: a folder of a thousand files takes a twentieth of the time
+    with ThreadPoolExecutor(_PARALLEL_SYNCS) as pool:
+        for _ in pool.map(sync, [*files, *folders]):
+            pass
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; return False where the system cannot."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    if rename(*names, _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def add_checksum(content: bytes) -> bytes:
+    """Return content below a line with its SHA-256."""
+    import hashlib
+
+    return f"# sha256 {hashlib.sha256(content).hexdigest()}\n".encode() + content
+
+
+def read_checked(path: Path) -> bytes | None:
+    """Return the content that ``add_checksum`` was given, or None if it is damaged."""
+    data = path.read_bytes()
+    content = data.partition(b"\n")[2]
+    return content if data == add_checksum(content) else None
