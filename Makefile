@@ -6,7 +6,7 @@ export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
 # Tests start hundreds of processes, each of which would compile all modules where bytecode is not kept.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo environment test check check-fast check-dependencies style format docs mutants bench clean
+.PHONY: demo environment test check check-fast check-dependencies style format docs audit mutants bench clean
 
 demo: $(VENV)/demo
 	@mkdir -p out
@@ -59,6 +59,10 @@ docs:
 	$(BIN)/python tools/command_reference.py docs/commands.md
 	$(BIN)/python tools/api_reference.py docs/api.md
 	$(BIN)/python tools/ontology_reference.py docs/ontology.md
+
+# Known faults of what is installed; this needs internet and says so where there is none.
+audit: $(VENV)/test
+	$(BIN)/python tools/audit.py
 
 # make mutants MODULE=graph_builder/compare/conflicts.py [SAMPLE=100] [TESTS=tests/...]
 mutants: $(VENV)/mutants

@@ -245,6 +245,18 @@ def test_a_name_longer_than_any_file_is_one_sentence(name: str, tmp_path: Path, 
     assert run("check", listed).stderr.startswith(f"{listed}:11:9: no file 'xxx")
 
 
+def test_a_list_is_a_file_of_the_folder(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "secret.csv").write_text("top secret\n", encoding="utf-8")
+    folder = tmp_path / "facts"
+    folder.mkdir()
+    listed = folder / "lists.yaml"
+    for name in ("../secret.csv", "x/../../secret.csv", "/etc/hosts.csv"):
+        listed.write_text(HEAD + f"lists: [{name}]\n", encoding="utf-8")
+        told = run("check", folder).stderr
+        assert f"{listed}:11:9: no file '{name}' in the folder {folder}" in told
+        assert "top secret" not in told
+
+
 def test_a_list_is_named_once_and_has_rows(tmp_path: Path, run: Run) -> None:
     file = _with_list(tmp_path, COLUMNS + b",,,,,\n")
     assert "list.csv:1:1: a table without rows below its first" in run("check", file).stderr
