@@ -228,6 +228,7 @@ def serve(
 
     The endpoint is at /sparql. By default only this machine can use the server. Of an RDF file,
     what it holds is served and nothing else; --with-ontology adds the ontology with its labels.
+    docs/running-the-server.md says how to run it for others.
     """
     from graph_builder.server.limits import Limits
     from graph_builder.server.request_address import LOOPBACK_NETWORKS, AddressPolicy

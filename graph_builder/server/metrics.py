@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -36,6 +42,7 @@ class ServerMetrics:
         self._scheduler = scheduler
         self._connections = connections
         self._registry = CollectorRegistry()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._requests = Counter(
             "aigg_requests",
             "Requests by route, method, status and outcome.",

@@ -68,7 +68,8 @@ class ServerOptions:
         if self.addresses.public_url:
             named += (urlsplit(self.addresses.public_url).hostname or "",)
         if named or (self.is_on_loopback and not self.addresses.proxies):
-            return (*dict.fromkeys((*named, *LOOPBACK, self.host)),)
+            own = (self.host,) if self.is_on_loopback else ()
+            return (*dict.fromkeys((*named, *LOOPBACK, *own)),)
         return ()
 
 
