@@ -10,6 +10,7 @@ written. ``--seed`` gives other moments. Problems are listed, and then the exit 
 """
 
 import argparse
+import atexit
 import json
 import os
 import random
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from graph_builder.cli import aigg
@@ -34,7 +36,9 @@ from graph_builder.site import atomic_folder
 from graph_builder.store import loading, versions
 from graph_builder.store.disk_store import write_store
 from graph_builder.store.graph import Graph
+from graph_builder.store.remote_engine import RemoteEngine
 from graph_builder.store.serialization import export
+from tests.store.sparql_server import SparqlServer, run_server
 
 FACTS = Path(__file__).parents[1] / "facts" / "india-france-roundtable-2025"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -154,6 +158,9 @@ def get_template() -> Path:
     for name, held in {"old": quads[: len(quads) // 2], "new": quads}.items():
         for _ in range(2):
             run_whole(partial(write_store, held, folder / name))
+    half = {str(quad.graph_name): quad for quad in quads}
+    old = sorted({*half.values(), *quads[::2]}, key=str)
+    (folder / "half.nq").write_text(export(old, "nq"), encoding="utf-8")
     return folder
 
 
@@ -328,7 +335,86 @@ def check_temporary_folder(folder: Path, *, complete: bool) -> Iterator[str]:
         yield from check_names(folder / "tmp", set())
 
 
+# Uploads to servers, which run for all runs
+
+#: What the servers can do: one moves graphs, the other has no updates but those of graphs.
+SERVERS: dict[str, dict[str, Any]] = {
+    "push": {},
+    "push without moves": {"has_graph_store": False, "can_move": False},
+    "push without updates": {"has_update": False},
+}
+
+
+@cache
+def start_server(name: str) -> str:
+    """Start a SPARQL server in a fork that ends with this process, and return its address."""
+    folder = Path(tempfile.mkdtemp(prefix="fault-runs-server-"))
+    pid = start_fork(partial(serve, SERVERS[name], folder)).pid
+    atexit.register(shutil.rmtree, folder)
+    atexit.register(os.kill, pid, signal.SIGKILL)
+    while not (folder / "address").exists():
+        time.sleep(0.05)
+    address = (folder / "address").read_text(encoding="utf-8")
+    # graphs that only one of the files has stay, so the server gets them once for all
+    for file in ("half.nq", "graph.nq"):
+        run_whole(partial(call_aigg, "push", address, "--store", get_template() / file))
+    return address
+
+
+def serve(abilities: dict[str, Any], folder: Path) -> None:
+    """Run a server, and say in a file of a folder at which address."""
+    with run_server(SparqlServer(**abilities)) as server:
+        (folder / "new").write_text(server.address, encoding="utf-8")
+        (folder / "new").rename(folder / "address")
+        signal.pause()
+
+
+def push(file: str, server: str, _: Path | None = None) -> None:
+    """Upload a file of the template."""
+    call_aigg("push", start_server(server), "--store", get_template() / file)
+
+
+def prepare_server(server: str, _: Path) -> None:
+    """Let a server hold half a graph, once it is known what it holds after each upload."""
+    start_server(server)
+    for file in ("graph.nq", "half.nq"):
+        get_held_graph(file, server)
+    run_whole(partial(push, "half.nq", server))
+
+
+@cache
+def get_held_graph(file: str, server: str) -> str:
+    """Return what a server holds after a run that is not killed."""
+    run_whole(partial(push, file, server))
+    return read_server(server).stdout
+
+
+def read_server(server: str) -> Ended:
+    """Return what a server holds, and what is said of it."""
+    return ask("export", "-F", "nq", "--store", start_server(server))
+
+
+def check_server(_: Path, *, complete: bool, server: str) -> Iterator[str]:
+    """Yield what is wrong with a server: half a graph that nobody is told of, or what is left."""
+    found = read_server(server)
+    is_told = "is not finished" in found.stderr
+    left = RemoteEngine(start_server(server)).list_upload_graphs()
+    files = ("graph.nq",) if complete else ("graph.nq", "half.nq")
+    if found.code or (complete and (is_told or left)):
+        yield f"the server says {found.stderr} and has {left}"
+    if not is_told and found.stdout not in [get_held_graph(file, server) for file in files]:
+        yield f"the server has {found.stdout.count(chr(10))} quads and says nothing of it"
+
+
 SCENARIOS = {
+    **{
+        name: Scenario(
+            partial(prepare_server, name),
+            partial(push, "graph.nq", name),
+            partial(check_server, server=name),
+        )
+        for name in SERVERS
+    },
     "build": Scenario(lambda _: None, build, partial(check_store, is_new=True)),
     "rebuild": Scenario(partial(copy_store, "old"), build, partial(check_store, is_new=False)),
     "export": Scenario(write_old_file, write_export, partial(check_file, scenario="export")),
