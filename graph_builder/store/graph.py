@@ -69,7 +69,9 @@ class Graph:
         """Return a copy in memory."""
         store = Store()
         store.bulk_extend(self.quads())
-        return Graph(store)
+        copy = Graph(store)
+        copy.notes = self.notes
+        return copy
 
     def to_local(self) -> "Graph":
         """Return the graph itself if it is local, otherwise a copy in memory."""

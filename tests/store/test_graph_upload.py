@@ -239,6 +239,7 @@ def test_readers_are_told_of_an_upload_that_is_not_finished(
             "push\n"
         )
     assert {*parse(done.stdout.encode(), format=RdfFormat.N_QUADS)} == {*OLD}
+    assert "is not finished" in run("diff", cut_off.address, cut_off.address).stderr
 
 
 def test_an_upload_says_what_it_repaired(cut_off: SparqlServer, run: Run, tmp_path: Path) -> None:
