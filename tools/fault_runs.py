@@ -362,11 +362,13 @@ def start_server(name: str) -> str:
 
 
 def serve(abilities: dict[str, Any], folder: Path) -> None:
-    """Run a server, and say in a file of a folder at which address."""
+    """Run a server as long as the parent process, and say in a file at which address."""
+    parent = os.getppid()
     with run_server(SparqlServer(**abilities)) as server:
         (folder / "new").write_text(server.address, encoding="utf-8")
         (folder / "new").rename(folder / "address")
-        signal.pause()
+        while os.getppid() == parent:
+            time.sleep(1)
 
 
 def push(file: str, server: str, _: Path | None = None) -> None:
