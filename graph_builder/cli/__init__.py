@@ -25,6 +25,21 @@ from graph_builder.core.errors import AiggError, FactsError, ForeignGraphError
 from graph_builder.core.resources import VERSION
 from graph_builder.core.text import escape_controls
 
+#: What pyo3, the bridge to the engine, raises for a failure within it; it is no Exception.
+_PANIC = "PanicException"
+
+
+class _PanicReporter:
+    """Prints a failure within the engine as a message and ends with exit code 2."""
+
+    def __enter__(self) -> None:
+        """Do nothing before."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, _: object) -> None:
+        if kind and kind.__name__ == _PANIC:
+            click.echo(escape_controls(f"the engine failed: {error}"), err=True)
+            sys.exit(2)
+
 
 class _ErrorReportingGroup(click.Group):
     """A group that prints an error of the library as a message, with exit code 2.
@@ -34,7 +49,8 @@ class _ErrorReportingGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().main(*args, **kwargs)
+            with _PanicReporter():
+                return super().main(*args, **kwargs)
         except AiggError as error:
             for line in error.lines if isinstance(error, FactsError) else [str(error)]:
                 click.echo(escape_controls(line), err=True)
@@ -47,6 +63,9 @@ class _ErrorReportingGroup(click.Group):
             if not message:
                 raise
             click.echo(escape_controls(message), err=True)
+            sys.exit(2)
+        except MemoryError:
+            click.echo("not enough memory; ask for less, or raise ulimit -v", err=True)
             sys.exit(2)
 
 

@@ -2,6 +2,7 @@
 
 from graph_builder.core.errors import suggest_similar
 from graph_builder.core.ontology import Ontology
+from graph_builder.core.text import quote, shorten_id
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.fact_file_reader import ReadResult, SourceDocument
 from graph_builder.ingest.locations import Diagnostics, Location
@@ -38,7 +39,7 @@ class _CountChecker:
         }
         if len(facts) != expected.count:
             parts = (expected.subject, expected.relation, expected.object)
-            facts_counted = " ".join(filter(None, parts))
+            facts_counted = " ".join(map(shorten_id, filter(None, parts)))
             message = f"{facts_counted}: expected {expected.count}, found {len(facts)}"
             self.diagnostics.add(location, message, "count")
 
@@ -49,7 +50,7 @@ class _CountChecker:
             ("class", expected.class_ or "Actor", classes),
         ):
             if value not in known:
-                message = f"unknown {key} {value!r}{suggest_similar(value, known)}"
+                message = f"unknown {key} {quote(value)}{suggest_similar(value, known)}"
                 self.diagnostics.add(location, message, key)
                 return False
         return True

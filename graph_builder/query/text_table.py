@@ -11,13 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from graph_builder.core.text import escape_controls, escape_markdown, format_count
+from graph_builder.core.text import escape_controls, escape_markdown, format_count, shorten
 
 #: Columns of an output that is not a terminal, and the most that a report takes of one.
 _DEFAULT_WIDTH, _REPORT_WIDTH = 80, 96
 _MIN_COLUMN_WIDTH = 10
 _MIN_ROWS_TO_FOLD = 2
 _GAP = "  "
+#: The most characters of a text that is shown in a table; those in fact files have fewer.
+MAX_CELL = 10_000
 #: Scripts without spaces between words, in which a line can break between any two characters.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 #: A character of such a script with the punctuation after it, or a word, and if a space follows.
@@ -36,10 +38,15 @@ class TextTable:
 def format_table(table: TextTable, extension: str) -> str:
     """Return a table for the terminal or in Markdown.
 
-    Columns that are empty in every row are left out, and named below it.
+    Columns that are empty in every row are left out, and named below it. Texts that nobody reads in
+    a table are cut.
     """
     kept, empty = _split_empty_columns(table)
     notes = [f"empty in every row: {', '.join(empty)}"] if empty and table.cells else []
+    if number := sum(len(cell) > MAX_CELL for row in kept.cells for cell in row):
+        texts = format_count(number, "text")
+        notes.append(f"cut at {MAX_CELL:,} characters: {texts}; csv and json have the whole")
+        kept = TextTable(kept.columns, ([shorten(c, MAX_CELL) for c in row] for row in kept.cells))
     return (_format_markdown if extension == "md" else _format_plain)(kept, notes)
 
 

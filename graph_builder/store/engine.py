@@ -27,6 +27,8 @@ Subject = NamedNode | BlankNode | Triple
 Term = NamedNode | BlankNode | Literal | Triple
 GraphName = NamedNode | BlankNode | DefaultGraph
 
+#: The most bytes of a value that the engine reads in an answer.
+_MAX_VALUE = 8_000_000
 _CONSTRUCT_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -78,9 +80,21 @@ def list_bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
 
 
 def build_solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> QuerySolutions:
-    """Return an answer made of columns and of bindings as ``list_bindings`` returns them."""
-    answer = {"head": {"vars": list(columns)}, "results": {"bindings": list(rows)}}
-    return cast("QuerySolutions", parse_json_results(json.dumps(answer)))
+    """Return an answer made of columns and of bindings as ``list_bindings`` returns them.
+
+    Raises QueryError for a value that is too long to be read again.
+    """
+    bindings = list(rows)
+    answer = {"head": {"vars": list(columns)}, "results": {"bindings": bindings}}
+    written = json.dumps(answer, ensure_ascii=False).encode()
+    if len(written) > _MAX_VALUE:
+        for term in (term for row in bindings for term in row.values()):
+            if (size := len(json.dumps(term, ensure_ascii=False).encode())) > _MAX_VALUE:
+                raise QueryError(
+                    f"a value in the answer has {size / 1e6:.1f} MB, more than can be read; "
+                    "ask for a part of it with SUBSTR"
+                )
+    return cast("QuerySolutions", parse_json_results(written))
 
 
 def peek_rows(answer: QuerySolutions) -> tuple[QuerySolutions, bool]:

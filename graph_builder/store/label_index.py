@@ -17,6 +17,7 @@ from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words, list_foldings
 from graph_builder.core.search_words import UNSPACED, load_search_words
 from graph_builder.core.similarity import find_best_matches, measure_similarity
+from graph_builder.core.text import shorten
 from graph_builder.core.transliteration import has_other_letters
 from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand, is_country_iri
 from graph_builder.store.engine import Engine
@@ -65,6 +66,8 @@ _REMARK = re.compile(r"\(([^()]*)\)")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CAPITALS = 4
+#: The most characters by which a thing is found: nobody types more.
+_MAX_NAME = 1_000
 _MIN_INITIALS = 3
 #: How similar, of 100, a text and the name of a country must be as wholes: "Czechoslovakia" is not
 #: meant for Slovakia, nor "East Germany" for Germany.
@@ -113,9 +116,8 @@ class LabelIndex:
             for quad in self._engine.quads(None, NamedNode(expand(predicate)), None):
                 entity, name = quad.subject, quad.object
                 if isinstance(entity, NamedNode) and isinstance(name, Literal):
-                    yield IndexedName(
-                        kind, name.value, name.language or "", predicate, entity.value
-                    )
+                    text = shorten(name.value, _MAX_NAME)
+                    yield IndexedName(kind, text, name.language or "", predicate, entity.value)
 
     def has_names(self, iri: str) -> bool:
         """Return whether an entity has a name in the graph."""

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from graph_builder.core.durable_files import add_checksum, read_checked, write_file
 from graph_builder.core.errors import ReadError
+from graph_builder.core.memory_limit import check_memory
 from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
@@ -23,6 +24,8 @@ from graph_builder.store.rdf_files import read_rdf
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
+#: How long a statement is in N-Quads, about.
+_QUAD_BYTES = 200
 _READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
 
 
@@ -45,7 +48,9 @@ def build(
     from graph_builder.ingest.quad_builder import build_quads
 
     base = read_with_shipped_facts(facts, only=only, map_file=map_file).build_fact_base()
-    return Graph.wrap(build_quads(base, load_ontology(), ontology or find_data_folder("ontology")))
+    quads = build_quads(base, load_ontology(), ontology or find_data_folder("ontology"))
+    check_memory(len(quads) * _QUAD_BYTES)
+    return Graph.wrap(quads)
 
 
 def open_graph(location: str | Path | None = None, *, with_ontology: bool | None = None) -> Graph:
@@ -135,6 +140,7 @@ def add_ontology(store: Store) -> None:
 
 def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
     """Return the graph of an RDF file, with the ontology if wanted, or if it uses its terms."""
+    check_memory(path.stat().st_size)
     read = read_rdf(path)
     store = Store()
     store.bulk_extend(read.quads)
@@ -161,6 +167,7 @@ def _open_compiled(*facts: Path) -> Graph:
 
 def load_compiled(data: bytes) -> Graph:
     """Return the graph of N-Quads that this program wrote and whose checksum was verified."""
+    check_memory(len(data))
     store = Store()
     store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)
     return Graph(store)
