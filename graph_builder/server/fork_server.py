@@ -16,6 +16,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from pyoxigraph import RdfFormat
 
@@ -31,6 +32,8 @@ TaskLoader = Callable[[], Mapping[str, Task]]
 #: A command is the pid of a worker to kill, or 0 with the socket of a worker to spawn.
 _COMMAND = struct.Struct("!i")
 _POLL_SECONDS = 0.5
+_PROGRAM = Path(__file__).parents[1]
+_PROGRAM_SUFFIXES = (".css", ".html", ".js", ".py", ".xml")
 
 
 class ForkServer:
@@ -131,9 +134,13 @@ def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
 
 
 def _compute_digest(graph: Graph) -> str:
-    """Return a SHA-256 over the quads of a graph, in whatever order its store has them."""
+    """Return a SHA-256 over the quads of a graph, in any order, and the program that renders it."""
     lines = (graph.store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
-    return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
+    digest = hashlib.sha256(b"\n".join(sorted(lines)))
+    for path in sorted(path for path in _PROGRAM.rglob("*") if path.suffix in _PROGRAM_SUFFIXES):
+        stamp = path.stat()
+        digest.update(f"{path.name} {stamp.st_size} {stamp.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _close_inherited(kept: int) -> None:

@@ -9,8 +9,10 @@ from graph_builder.store.local_engine import MAX_QUERY_LENGTH
 
 KIB, MIB = 1024, 1024 * 1024
 
-#: Seconds after which a query counts as long.
+#: Seconds of processor time after which a query counts as long; and of a clock, in case the worker
+#: gets no processor.
 SHORT_QUERY_SECONDS = 0.1
+MAX_SHORT_QUERY_SECONDS = 0.5
 #: Queries that may run as short ones at the same time, beside the long ones.
 SHORT_QUERY_SLOTS = 2
 #: Requests that a connection may send at once, each before the answer to the one before it.
@@ -19,8 +21,12 @@ MAX_PIPELINED = 100
 MAX_DISCARDED_BYTES = 16 * MIB
 #: Request bodies of the largest size in memory at a time.
 MAX_BUFFERED_BODIES = 16
-#: Answers of the largest size in memory at a time, until their clients have read them.
+#: Answers of the largest size in memory at a time, until their clients have read them; of one
+#: client, one. Small answers do not count.
 MAX_BUFFERED_ANSWERS = 3
+SMALL_ANSWER_BYTES = 64 * KIB
+#: Bytes of replies that are kept to be sent again, and of one of them.
+MAX_CACHED_BYTES, MAX_CACHED_REPLY = 64 * MIB, 4 * MIB
 #: Seconds after which a client may try again.
 _RETRY_SECONDS = 1
 

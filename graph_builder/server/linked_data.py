@@ -5,6 +5,7 @@ Workers render the documents: HTML pages, RDF and pictures.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -48,7 +49,8 @@ def draw_ego_picture(graph: Graph, iri: str) -> str | None:
 
 
 _EXTENSIONS = {media: extension for extension, media in DOCUMENT_FORMATS.items()}
-_PICTURE, _NS = "picture", "ns"
+_PICTURE, _NS, _QUESTION, _FIND = "picture", "ns", "question", "find"
+_MAX_ACCEPT_HEADERS = 1024
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 
@@ -145,9 +147,7 @@ def _select_renderer(place: DocumentPath) -> Callable[[Graph, str, PageLinks], s
 def _render_not_found(graph: Graph, asked: Mapping[str, Any], most: int) -> Reply:
     """Return a 404 that proposes similar addresses, as a page or as text."""
     path = asked["path"].removeprefix(f"{_PICTURE}/")
-    try:
-        choose_media_type(asked["accept"], ["text/html"])
-    except HTTPError:
+    if not _accepts_html(asked["accept"]):
         names = [iri.removeprefix(BASE) for iri in find_similar_iris(graph, path)]
         similar = f" Similar: {', '.join(names)}" if names else ""
         sentence = f"Nothing found at this address; check the spelling.{similar}\n"
@@ -188,7 +188,7 @@ def _format_link_header(place: DocumentPath) -> str:
     return ", ".join([*links, f'<{quote(place.iri, safe=_SAFE)}>; rel="describes"'])
 
 
-_PAGE_RENDERERS = {"": _render_start, "find": _render_search, "question": _render_question}
+_PAGE_RENDERERS = {"": _render_start, _FIND: _render_search, _QUESTION: _render_question}
 
 
 class LinkedDataRoute:
@@ -201,13 +201,45 @@ class LinkedDataRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
+        path = scope["path_params"]["path"]
+        if _is_foreign_file(path):
+            raise HTTPError(404, "Nothing found at this address.")
         values = {
-            "accept": ", ".join(request.headers.getlist("accept")),
-            "asked": request.query_params.get("q", ""),
-            "path": scope["path_params"]["path"],
+            "accept": _simplify_accept(", ".join(request.headers.getlist("accept"))),
+            "asked": request.query_params.get("q", "") if path == _FIND else "",
+            "path": path,
             "up": "../" * (scope["raw_path"].count(b"/") - 1),
         }
-        await dispatch_task(self._scheduler, request, send, "document", **values)
+        await dispatch_task(self._scheduler, request, send, "document", is_page=True, **values)
+
+
+def _is_foreign_file(path: str) -> bool:
+    """Return whether a path is what robots ask any server for, such as /favicon.ico.
+
+    No document of an IRI is there, and no name is like it, so that nothing has to be looked up.
+    """
+    head, _, rest = path.partition("/")
+    is_ours = rest and head in (*ID_KINDS, _PICTURE, _NS, _QUESTION)
+    extension = path.rpartition("/")[2].partition(".")[2]
+    return not is_ours and (path[:1] == "." or extension not in ("", *DOCUMENT_FORMATS))
+
+
+@lru_cache(maxsize=_MAX_ACCEPT_HEADERS)
+def _simplify_accept(accept: str) -> str:
+    """Return a header that chooses the same documents, so that few are made for many browsers."""
+    try:
+        chosen = choose_media_type(accept, _EXTENSIONS)
+    except HTTPError:
+        return accept
+    return f"{chosen}, text/html;q=0.1" if _accepts_html(accept) else chosen
+
+
+def _accepts_html(accept: str) -> bool:
+    try:
+        choose_media_type(accept, ["text/html"])
+    except HTTPError:
+        return False
+    return True
 
 
 _SAMPLE_DATA = """

@@ -1,13 +1,14 @@
 """Request scheduler: which request runs when and for how long, and when its worker is killed.
 
-Every request first runs for SHORT_QUERY_SECONDS in one of a few short slots. If it needs longer, it
-goes on as a long one where its client has a long slot left; otherwise its worker is killed, and it
-waits for a long slot to start again. So the short slots are soon free: long requests have a fixed
-number of slots of their own, and clients take turns. Among the requests of one client the lowest
-rank goes first.
+Every request first runs in one of a few short slots, for SHORT_QUERY_SECONDS of processor time. If
+it needs longer, it goes on as a long one where its client has a long slot left; otherwise its
+worker is killed, and it waits for a long slot to start again. So the short slots are soon free:
+long requests have a fixed number of slots of their own, and clients take turns. Among the requests
+of one client the lowest rank goes first.
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,17 +19,21 @@ from graph_builder.server.fair_semaphore import FairSemaphore
 from graph_builder.server.fork_server import ForkServer
 from graph_builder.server.limits import (
     MAX_BUFFERED_ANSWERS,
+    MAX_SHORT_QUERY_SECONDS,
     SHORT_QUERY_SECONDS,
     SHORT_QUERY_SLOTS,
+    SMALL_ANSWER_BYTES,
     HTTPError,
     Limits,
     service_unavailable,
 )
+from graph_builder.server.reply_cache import ReplyCache
 from graph_builder.server.sparql_task import Reply
 from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 
 #: Workers beyond those that can be busy, so that a killed one is replaced at once.
 _SPARE_WORKERS = 3
+_MIN_WAIT_SECONDS = 0.01
 
 _QueueKey = tuple[str, int]
 
@@ -62,7 +67,9 @@ class RequestScheduler:
         self._long_slots = FairSemaphore(limits.long, limits.long_per_client)
         self._short_slots = FairSemaphore(SHORT_QUERY_SLOTS, SHORT_QUERY_SLOTS)
         self._admitted: Counter[str] = Counter()
-        self._buffered = 0
+        self._buffered: Counter[str] = Counter()
+        self.replies = ReplyCache()
+        self._set_version(fork_server)
 
     async def start(self) -> None:
         """Spawn the workers."""
@@ -73,12 +80,19 @@ class RequestScheduler:
         workers = WorkerPool(fork_server)
         await workers.start(self._count_workers())
         replaced, self._workers = self._workers, workers
+        self.replies.clear()
+        self._set_version(fork_server)
         return replaced
 
     def measure(self) -> SchedulerState:
         """Return what the scheduler has to do, and with what."""
         workers = self._workers
         return SchedulerState(len(workers), self._admitted.total(), workers.quads)
+
+    def _set_version(self, fork_server: ForkServer) -> None:
+        #: What is served, and since when.
+        self.version = fork_server.digest
+        self.served_since = time.time()
 
     def _count_workers(self) -> int:
         return SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS
@@ -104,7 +118,9 @@ class RequestScheduler:
                 {"task": task, **limits, **request}, (client, rank), sizes
             )
         finally:
-            self._buffered -= sum(sizes)
+            self._buffered[client] -= sum(sizes)
+            if not self._buffered[client]:
+                del self._buffered[client]
             self._admitted[client] -= 1
             if not self._admitted[client]:
                 del self._admitted[client]
@@ -117,19 +133,24 @@ class RequestScheduler:
             raise service_unavailable("Too many requests are waiting; try again in a moment.")
         self._admitted[client] += 1
 
+    def _check_buffers(self, client: str, size: int) -> None:
+        """Raise HTTPError if an answer is too much beside those that are not read yet."""
+        own, all_ = self._buffered[client], self._buffered.total()
+        if own and own + size > self._limits.answer:
+            raise service_unavailable("Read the large answers that are being sent to you first.")
+        if all_ and all_ + size > MAX_BUFFERED_ANSWERS * self._limits.answer:
+            raise service_unavailable(
+                "Too many large answers are being sent; try again in a moment."
+            )
+
     async def _run_with_deadline(
         self, request: dict[str, Any], queue_key: _QueueKey, sizes: list[int]
     ) -> Reply:
         def reserve_buffer(size: int) -> None:
-            if (
-                self._buffered
-                and self._buffered + size > MAX_BUFFERED_ANSWERS * self._limits.answer
-            ):
-                raise service_unavailable(
-                    "Too many large answers are being sent; try again in a moment."
-                )
-            sizes.append(size)
-            self._buffered += size
+            if size > SMALL_ANSWER_BYTES:
+                self._check_buffers(queue_key[0], size)
+                sizes.append(size)
+                self._buffered[queue_key[0]] += size
 
         try:
             async with asyncio.timeout(self._limits.query_seconds):
@@ -143,10 +164,20 @@ class RequestScheduler:
     async def _run(
         self, request: dict[str, Any], queue_key: _QueueKey, reserve_buffer: Callable[[int], None]
     ) -> Reply:
+        workers = self._workers  # the same for the whole run, though the graph be reloaded
+        with workers.use():
+            return await self._run_on(workers, request, queue_key, reserve_buffer)
+
+    async def _run_on(
+        self,
+        workers: WorkerPool,
+        request: dict[str, Any],
+        queue_key: _QueueKey,
+        reserve_buffer: Callable[[int], None],
+    ) -> Reply:
         client, rank = queue_key
 
         async def start() -> _Run:
-            workers = self._workers
             worker = await workers.acquire()
             return _Run(workers, worker, worker.send_task(request, reserve_buffer))
 
@@ -164,7 +195,7 @@ class RequestScheduler:
     async def _run_in_short_slot(self, run: _Run, client: str) -> _Run | None:
         """Return the run if it is done or may go on as a long one; else end it and return None."""
         try:
-            await asyncio.wait([run.reply], timeout=SHORT_QUERY_SECONDS)
+            await self._wait_for_short_run(run)
         except asyncio.CancelledError:
             self._release_or_replace_worker(run)
             raise
@@ -173,6 +204,16 @@ class RequestScheduler:
             return run
         self._release_or_replace_worker(run)
         return None
+
+    async def _wait_for_short_run(self, run: _Run) -> None:
+        """Wait until a run is done, or has had as much of a processor as a short one may have."""
+        begun, worker = time.monotonic(), run.worker
+        used, left = worker.measure_processor_time(), SHORT_QUERY_SECONDS
+        while left > 0 and time.monotonic() - begun < MAX_SHORT_QUERY_SECONDS:
+            await asyncio.wait([run.reply], timeout=max(left, _MIN_WAIT_SECONDS))
+            if run.reply.done():
+                return
+            left = SHORT_QUERY_SECONDS - (worker.measure_processor_time() - used)
 
     async def _await_reply(self, run: _Run) -> Reply:
         run.is_slow = not run.reply.done()
@@ -190,4 +231,4 @@ class RequestScheduler:
             run.workers.release(run.worker)
         else:
             run.reply.cancel()
-            run.workers.replace(run.worker)
+            run.workers.kill_and_replace(run.worker)

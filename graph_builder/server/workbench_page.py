@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -82,7 +83,7 @@ class _DataRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         values = dict(parse_form(get_request_url(scope).query))
-        parameters = {"name": request.path_params.get("name"), "values": values}
+        parameters: dict[str, Any] = {"name": request.path_params.get("name"), "values": values}
         await dispatch_task(self._scheduler, request, send, self._task, **parameters)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_builder.core.text import escape_controls
+from graph_builder.server.compression import compress_reply
 from graph_builder.server.content_negotiation import TEXT
 from graph_builder.server.ipc import pack_message, receive_message
 from graph_builder.server.limits import HTTPError
@@ -52,7 +53,8 @@ def _send_reply(server: socket.socket, reply: Reply) -> None:
 
 def _run_task(graph: Graph, request: Mapping[str, Any], tasks: Mapping[str, Task]) -> Reply:
     try:
-        return tasks[request["task"]](graph, request, request["most"])
+        reply = tasks[request["task"]](graph, request, request["most"])
+        return compress_reply(reply) if request["gzip"] else reply
     except HTTPError as error:
         if error.status == HTTPStatus.INTERNAL_SERVER_ERROR and error.__cause__:
             _log_fault(error.__cause__)

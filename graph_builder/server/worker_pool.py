@@ -3,8 +3,9 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from graph_builder.server.fork_server import ForkServer
@@ -14,6 +15,8 @@ from graph_builder.server.sparql_task import Reply
 
 _RETRY_SECONDS = 0.2
 _POLL_SECONDS = 0.01
+#: In Linux, the number of the clock of a process is made of its pid and this (CPUCLOCK_SCHED).
+_SCHEDULED_TIME = 2
 _NICE = 10
 _WORKER_DIED = (
     "The process that worked on this has ended: the query may need too much memory or be nested "
@@ -100,6 +103,13 @@ class WorkerHandle(asyncio.Protocol):
             self._reply.set_exception(HTTPError(503, _WORKER_DIED))
         self._lost(self)
 
+    def measure_processor_time(self) -> float:
+        """Return the processor time of the worker in seconds, or where unknown that of a clock."""
+        try:
+            return time.clock_gettime(~self.pid << 3 | _SCHEDULED_TIME)
+        except OSError:
+            return time.monotonic()
+
     def lower_priority(self) -> None:
         """Lower the worker's scheduling priority (irreversible)."""
         with suppress(OSError):
@@ -150,38 +160,34 @@ class WorkerPool:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def retire(self) -> None:
-        """Wait until no worker runs a task, and close."""
+        """Wait until nobody uses the pool, and close."""
         await self._has_no_users.wait()
         await self.close()
 
-    async def acquire(self) -> WorkerHandle:
-        """Wait for an idle worker and return it, to be released or replaced afterwards."""
+    @contextmanager
+    def use(self) -> Iterator[None]:
+        """Keep the pool from closing for the length of a block."""
         self._users += 1
         self._has_no_users.clear()
         try:
-            while (worker := await self._idle.get()).has_exited:
-                pass  # its replacement is on the way
-        except asyncio.CancelledError:
-            self._remove_user()
-            raise
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._has_no_users.set()
+
+    async def acquire(self) -> WorkerHandle:
+        """Wait for an idle worker and return it, to be released or replaced afterwards."""
+        while (worker := await self._idle.get()).has_exited:
+            pass  # its replacement is on the way
         return worker
 
     def release(self, worker: WorkerHandle) -> None:
         """Return a worker that has finished its task to the pool."""
-        self._remove_user()
         self._idle.put_nowait(worker)
 
-    def replace(self, worker: WorkerHandle) -> None:
-        """Kill a worker that was acquired, and spawn another, unless it has exited already."""
-        self._remove_user()
-        self._kill_and_replace(worker)
-
-    def _remove_user(self) -> None:
-        self._users -= 1
-        if not self._users:
-            self._has_no_users.set()
-
-    def _kill_and_replace(self, worker: WorkerHandle) -> None:
+    def kill_and_replace(self, worker: WorkerHandle) -> None:
+        """Kill a worker and spawn another, unless that has been done already."""
         if worker not in self._alive:
             return
         self._alive.discard(worker)
@@ -193,7 +199,7 @@ class WorkerPool:
     async def _spawn_worker(self) -> None:
         while True:
             try:
-                worker = await WorkerHandle.spawn(self._fork_server, self._kill_and_replace)
+                worker = await WorkerHandle.spawn(self._fork_server, self.kill_and_replace)
             except (OSError, HTTPError):
                 await asyncio.sleep(_RETRY_SECONDS)  # memory may be free again, or the server stops
             else:
