@@ -40,8 +40,6 @@ _READERS_FILE = "readers"
 _FORMAT = "aigg store 1"
 #: Files of RocksDB that decide what a store holds; it writes the others for itself.
 _DATA_FILES = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")
-#: The ending of files whose blocks have checksums in them, which RocksDB compares when it reads.
-_BLOCKS_SUFFIX = ".sst"
 #: A store may be replaced between reading its name and opening it, hardly so many times.
 _MAX_ATTEMPTS = 10
 
@@ -50,14 +48,14 @@ _MAX_ATTEMPTS = 10
 class _Record:
     """What ``current`` says: the active store, the one before it, and what the active one holds.
 
-    A file of blocks is known by its size, any other by its digest. Versions up to 0.3 wrote the
-    name of the store only.
+    Each file is known by its digest, since the engine may read on for ever where a block of it is
+    damaged. Versions up to 0.3 wrote the name of the store only.
     """
 
     store: str
     previous: str = ""
     quads: int = 0
-    files: Mapping[str, int | str] | None = None
+    files: Mapping[str, str] | None = None
 
 
 def write_store(
@@ -266,15 +264,13 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
     return LocalEngine(store, lock)
 
 
-def _describe_files(path: Path) -> dict[str, int | str]:
-    """Return the files that decide what a store holds, with the size or the digest of each."""
+def _describe_files(path: Path) -> dict[str, str]:
+    """Return the files that decide what a store holds, with the digest of each."""
     files = sorted(file for pattern in _DATA_FILES for file in path.glob(pattern))
-    return {file.name: _describe_file(file) for file in files}
+    return {file.name: _compute_digest(file) for file in files}
 
 
-def _describe_file(file: Path) -> int | str:
-    if file.suffix == _BLOCKS_SUFFIX:
-        return file.stat().st_size
+def _compute_digest(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
