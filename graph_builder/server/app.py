@@ -27,7 +27,7 @@ from graph_builder.server.linked_data import LinkedDataRoute
 from graph_builder.server.operation_routes import HEALTH_PATH
 from graph_builder.server.query_cost import is_single_pattern_query
 from graph_builder.server.request_address import AddressPolicy, get_client, get_request_url
-from graph_builder.server.request_log import RequestRecord
+from graph_builder.server.request_log import SENT_RESPONSE, RequestRecord
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
@@ -168,17 +168,17 @@ class _GuardMiddleware:
         except ClientDisconnect:
             pass
         finally:
-            self._policy.record(
-                RequestRecord(
-                    get_client(scope),
-                    scope["method"],
-                    scope["path"],
-                    recorded.status,
-                    recorded.size,
-                    time.monotonic() - started,
-                    recorded.is_complete,
-                )
+            record = RequestRecord(
+                get_client(scope),
+                scope["method"],
+                scope["path"],
+                recorded.status,
+                recorded.size,
+                time.monotonic() - started,
+                recorded.is_complete,
             )
+            scope[SENT_RESPONSE] = record
+            self._policy.record(record)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "OPTIONS":

@@ -4,7 +4,7 @@ import asyncio
 import math
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -16,7 +16,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from graph_builder.server.connection_registry import ConnectionRegistry, OpenConnection
 from graph_builder.server.limits import MAX_PIPELINED
 from graph_builder.server.request_address import compute_client_key, normalise_client
-from graph_builder.server.request_log import RequestRecord
+from graph_builder.server.request_log import SENT_RESPONSE, RequestRecord
+from graph_builder.server.send_progress import count_outstanding, reset
 
 _FLUSH_BYTES = 1 << 16
 
@@ -55,6 +56,7 @@ class CoalescingTransport:
         self._loop = loop
         self._parts: list[bytes] = []
         self._size = 0
+        self.written = 0
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute of the wrapped transport."""
@@ -66,6 +68,7 @@ class CoalescingTransport:
             self._loop.call_soon(self._send)
         self._parts.append(part)
         self._size += len(part)
+        self.written += len(part)
         if self._size >= _FLUSH_BYTES:
             self._send()
 
@@ -73,6 +76,14 @@ class CoalescingTransport:
         """Send what is left and close the connection."""
         self._send()
         self._transport.close()
+
+    def count_outstanding(self) -> int:
+        """Return the bytes that were written and that the client has not taken."""
+        return self._size + count_outstanding(self._transport)
+
+    def reset(self) -> None:
+        """Close the connection so that the client sees that a response is cut."""
+        reset(self._transport)
 
     def _send(self) -> None:
         parts, self._parts, self._size = self._parts, [], 0
@@ -108,8 +119,9 @@ class HTTPConnection(HttpToolsProtocol):
     """A connection of HTTP/1.1 that ends where its client takes longer than it may.
 
     A client has that time from the connection, or from the last response, until a request's head is
-    there, and again whenever it has to take what it was sent. The parser keeps heads of any length
-    and any number of requests, so that both are counted here.
+    there, and again whenever it has to take what it was sent; each byte that it takes renews it. A
+    response that is not taken is cut by a reset, never by what looks like its end. The parser keeps
+    heads of any length and any number of requests, so that both are counted here.
     """
 
     def __init__(
@@ -133,9 +145,8 @@ class HTTPConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or send away what is one connection too many."""
-        super().connection_made(
-            cast("asyncio.Transport", CoalescingTransport(transport, self.loop))
-        )
+        self._sending = CoalescingTransport(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", self._sending))
         # asyncio does so only where it made the socket; without it a reply waits for 40 ms.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.client:
@@ -269,7 +280,26 @@ class HTTPConnection(HttpToolsProtocol):
 
     def _wait_for(self, name: str) -> None:
         self._stop_waiting(name)
-        self._waits[name] = self.loop.call_later(self._limits.patience, self.transport.abort)
+        taken = self._sending.written - self._sending.count_outstanding()
+        self._waits[name] = self.loop.call_later(self._limits.patience, self._give_up, name, taken)
+
+    def _give_up(self, name: str, taken_before: int) -> None:
+        """Close, but for a client that has taken some of what it was sent since the wait began."""
+        outstanding = self._sending.count_outstanding()
+        if not outstanding:
+            self.transport.abort()
+        elif self._sending.written - outstanding > taken_before:
+            self._wait_for(name)
+        else:
+            self._record_cut(outstanding)
+            self._sending.reset()
+
+    def _record_cut(self, outstanding: int) -> None:
+        """Tell of a response that was sent, as far as the application knows, and is cut."""
+        sent = self.cycle.scope.get(SENT_RESPONSE) if self.cycle else None
+        if isinstance(sent, RequestRecord) and not self._unanswered():
+            size = max(sent.size - outstanding, 0)
+            self._rejection.record(replace(sent, size=size, is_complete=False))
 
     def _stop_waiting(self, name: str) -> None:
         if name in self._waits:

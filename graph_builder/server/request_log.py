@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from graph_builder.core.text import shorten
 
+#: The key in the scope of a request under which its record stands once its response was sent.
+SENT_RESPONSE = "aigg.sent_response"
 _MAX_PATH = 200
 _FIRST_REFUSAL, _FIRST_FAILURE = 400, 500
 

@@ -10,7 +10,7 @@ of one client the lowest rank goes first.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -35,7 +35,16 @@ from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 _SPARE_WORKERS = 3
 _MIN_WAIT_SECONDS = 0.01
 
-_QueueKey = tuple[str, int]
+
+@dataclass
+class _Job:
+    """A request: its client and rank, the sizes of answers held for it, and if it has its turn."""
+
+    request: dict[str, Any]
+    client: str
+    rank: int
+    sizes: list[int]
+    waits: bool = True
 
 
 @dataclass
@@ -113,10 +122,9 @@ class RequestScheduler:
         self._admit(client)
         sizes: list[int] = []
         limits = {"seconds": self._limits.query_seconds, "most": self._limits.answer}
+        job = _Job({"task": task, **limits, **request}, client, rank, sizes)
         try:
-            yield await self._run_with_deadline(
-                {"task": task, **limits, **request}, (client, rank), sizes
-            )
+            yield await self._run_with_deadline(job)
         finally:
             self._buffered[client] -= sum(sizes)
             if not self._buffered[client]:
@@ -143,47 +151,41 @@ class RequestScheduler:
                 "Too many large answers are being sent; try again in a moment."
             )
 
-    async def _run_with_deadline(
-        self, request: dict[str, Any], queue_key: _QueueKey, sizes: list[int]
-    ) -> Reply:
-        def reserve_buffer(size: int) -> None:
-            if size > SMALL_ANSWER_BYTES:
-                self._check_buffers(queue_key[0], size)
-                sizes.append(size)
-                self._buffered[queue_key[0]] += size
-
+    async def _run_with_deadline(self, job: _Job) -> Reply:
         try:
             async with asyncio.timeout(self._limits.query_seconds):
-                return await self._run(request, queue_key, reserve_buffer)
+                return await self._run(job)
         except TimeoutError:
             limit = self._limits.query_seconds
             time = f"{limit:g} {'second' if limit == 1 else 'seconds'}"
-            sentence = f"There was no answer within {time}; ask for less, or try again later."
-            raise HTTPError(503, sentence) from None
+            reason = f"There was no answer within {time}; ask for less, or try again later."
+            if job.waits:
+                reason = f"Other queries were asked first, for {time}; try again later."
+            raise HTTPError(503, reason) from None
 
-    async def _run(
-        self, request: dict[str, Any], queue_key: _QueueKey, reserve_buffer: Callable[[int], None]
-    ) -> Reply:
+    async def _run(self, job: _Job) -> Reply:
         workers = self._workers  # the same for the whole run, though the graph be reloaded
         with workers.use():
-            return await self._run_on(workers, request, queue_key, reserve_buffer)
+            return await self._run_on(workers, job)
 
-    async def _run_on(
-        self,
-        workers: WorkerPool,
-        request: dict[str, Any],
-        queue_key: _QueueKey,
-        reserve_buffer: Callable[[int], None],
-    ) -> Reply:
-        client, rank = queue_key
+    async def _run_on(self, workers: WorkerPool, job: _Job) -> Reply:
+        client = job.client
+
+        def reserve_buffer(size: int) -> None:
+            if size > SMALL_ANSWER_BYTES:
+                self._check_buffers(client, size)
+                job.sizes.append(size)
+                self._buffered[client] += size
 
         async def start() -> _Run:
             worker = await workers.acquire()
-            return _Run(workers, worker, worker.send_task(request, reserve_buffer))
+            job.waits = False
+            return _Run(workers, worker, worker.send_task(job.request, reserve_buffer))
 
-        async with self._short_slots.slot(client, rank):
+        async with self._short_slots.slot(client, job.rank):
             run = await self._run_in_short_slot(await start(), client)
         if run is None:
+            job.waits = True
             async with self._long_slots.slot(client):
                 return await self._await_reply(await start())
         try:

@@ -1,13 +1,27 @@
 """Connections: clients that dawdle, leave, or send what is no request, and one too many of them."""
 
+import asyncio
 import re
 import select
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
+from typing import cast
 
 import pytest
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
+from graph_builder.server.connection_registry import ConnectionRegistry
+from graph_builder.server.http_connection import (
+    HTTPConnection,
+    RejectionPolicy,
+    build_uvicorn_config,
+)
+from graph_builder.server.limits import Limits
+from graph_builder.server.request_log import SENT_RESPONSE, RequestRecord
 from tests.conftest import until
 from tests.server.conftest import (
     HUNG,
@@ -93,6 +107,17 @@ def test_a_client_that_goes_away_ends_its_query_though_another_request_is_behind
     assert until(lambda: not is_busy(server), 30)
 
 
+def test_who_had_no_turn_is_told_so(start: Start) -> None:
+    server = start("--timeout", 2, "--long-queries", 1, "--long-queries-per-client", 1)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(server.ask, [f"{ENDLESS.decode()} # {n}" for n in range(4)]))
+    assert {(answer.status, answer.headers["retry-after"]) for answer in answers} == {(503, "1")}
+    assert {answer.text for answer in answers} == {
+        "There was no answer within 2 seconds; ask for less, or try again later.\n",
+        "Other queries were asked first, for 2 seconds; try again later.\n",
+    }
+
+
 def test_bodies_are_held_within_one_budget(start: Start) -> None:
     server = start("--max-body", 1)
     ask = f"ASK {{}} #{'x' * 500}"
@@ -149,6 +174,77 @@ def test_an_answer_that_is_not_taken_is_not_kept(start: Start) -> None:
     size = int(re.search(rb"content-length: (\d+)", got)[1])  # type: ignore[index]
     assert len(got) < size
     assert server.ask("ASK {}").status == 200
+
+
+SENT = 50_000  # less than makes the connection wait for its client, more than its buffers hold
+LARGE = b"SELECT * WHERE { ?s ?p ?o . ?s ?q ?r } LIMIT 10000"
+
+
+def read_slowly(client: socket.socket, pause: float) -> tuple[bytes, bool]:
+    """Read a little after each pause; return what came, and whether it ended as if all was sent."""
+    got = b""
+    while True:
+        time.sleep(pause)
+        try:
+            part = client.recv(1 << 17)
+        except ConnectionError:
+            return got, False
+        if not part:
+            return got, True
+        got += part
+
+
+def test_each_byte_that_is_taken_renews_the_patience(start: Start) -> None:
+    server = start("--timeout", 60, *HASTY)
+    begun = time.monotonic()
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(posted(LARGE).replace(HOST, HOST + b"Connection: close\r\n", 1))
+        got, ended = read_slowly(client, PATIENCE / 5)
+    size = int(re.search(rb"content-length: (\d+)", got)[1])  # type: ignore[index]
+    assert (len(got.partition(b"\r\n\r\n")[2]), ended) == (size, True)
+    assert time.monotonic() - begun > 2 * PATIENCE
+
+
+def test_a_cut_response_is_a_reset_and_told_in_the_log(start: Start) -> None:
+    server = start("--timeout", 60, *HASTY)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(posted(LARGE))
+        assert until(lambda: logged(server).endswith(" cut\n"))
+        _, ended = read_slowly(client, 0)
+    assert not ended
+
+
+def test_a_response_that_was_sent_and_never_taken_is_told_as_cut() -> None:
+    told: list[RequestRecord] = []
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        scope[SENT_RESPONSE] = RequestRecord("c", "GET", "/", 200, SENT, 0.0)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * SENT})
+
+    async def run() -> None:
+        registry = ConnectionRegistry(Limits(patience=0.2))
+        config = build_uvicorn_config(answer, registry, RejectionPolicy((), told.append))
+        config.load()
+        connection = cast("type[HTTPConnection]", config.http_protocol_class)
+        make = partial(connection, config=config, server_state=ServerState(), app_state={})
+        with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as theirs:
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            theirs.connect(listener.getsockname())
+            ours, _ = listener.accept()
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            theirs.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await asyncio.get_running_loop().connect_accepted_socket(make, ours)
+            while not told:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(run(), HUNG))
+    (record,) = told
+    assert (record.outcome, 0 < record.size < SENT) == ("cut", True)
 
 
 def test_one_address_has_only_so_many_connections(start: Start) -> None:
