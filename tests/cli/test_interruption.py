@@ -23,15 +23,11 @@ MAIN = "from graph_builder.__main__ import main; main()"
 # Says when a query begins.
 TELLING = f"""
 from graph_builder.store.local_engine import LocalEngine
-from graph_builder.store.remote_engine import RemoteEngine
-def tell(engine):
-    asking = engine.query
-    def told(*words):
-        print("asked", flush=True)
-        return asking(*words)
-    engine.query = told
-tell(LocalEngine)
-tell(RemoteEngine)
+asking = LocalEngine.query
+def told(*words):
+    print("asked", flush=True)
+    return asking(*words)
+LocalEngine.query = told
 {MAIN}
 """
 # Is interrupted when it calls what its first word names.
@@ -107,12 +103,16 @@ def _asking(*words: object) -> "subprocess.Popen[bytes]":
 
 
 def _begun(code: str, *words: object) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        _command(code, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
-    )
+    process = _start(code, *words)
     assert process.stdout is not None
     assert process.stdout.readline() == b"asked\n"
     return process
+
+
+def _start(code: str, *words: object) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        _command(code, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    )
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +142,9 @@ def test_a_server_that_never_answers_is_not_waited_for() -> None:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/sparql"
 
         def asking() -> "subprocess.Popen[bytes]":
-            process = _asking("query", "--store", address, "--text", "ASK {}")
-            connections.enter_context(silent.accept()[0])
+            process = _start(MAIN, "query", "--store", address, "--text", "ASK {}")
+            connection = connections.enter_context(silent.accept()[0])
+            assert connection.recv(1)  # it has begun to ask
             return process
 
         assert _ends_at_once(asking)

@@ -68,7 +68,7 @@ def test_rows_come_in_each_format(server: Server, media: str) -> None:
     answer = server.ask(SELECT, Accept=media)
     assert answer.status == 200
     assert answer.headers["content-type"].partition(";")[0] == media
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding"
     if RESULT_FORMATS[media] in (QueryResultsFormat.JSON, QueryResultsFormat.XML):
         parsed: Any = parse_query_results(answer.body, format=RESULT_FORMATS[media])
         assert [row["s"].value for row in parsed] == ["http://example.org/default"]
