@@ -24,11 +24,13 @@ def iter_moved_statements(
     A version without named graphs is a list of statements, and has no places to compare. Statements
     about blank nodes are left out: their graphs have no bearing on which nodes are the same.
     """
-    before, after = _index_graph_names(old), _index_graph_names(new)
-    if not (_has_named_graphs(before) and _has_named_graphs(after)):
+    named = _list_named_graphs(old), _list_named_graphs(new)
+    if not all(named) or all(map(_is_own_graph, (*named[0], *named[1]))):
         return
+    before, after = _index_graph_names(old), _index_graph_names(new)
     for triple in before.keys() & after.keys():
-        if before[triple] != after[triple] and not _is_ours(before[triple] | after[triple]):
+        names = before[triple] | after[triple]
+        if before[triple] != after[triple] and not any(map(_is_own_graph, names)):
             yield triple, _sort(before[triple]), _sort(after[triple])
 
 
@@ -41,12 +43,18 @@ def _index_graph_names(graph: Graph) -> Mapping[Triple, set[NamedNode | str]]:
     return found
 
 
-def _has_named_graphs(names: Mapping[Triple, set[NamedNode | str]]) -> bool:
-    return any(name != DEFAULT_GRAPH for each in names.values() for name in each)
+def _list_named_graphs(graph: Graph) -> list[NamedNode | BlankNode]:
+    """Return the names of the graphs that hold something."""
+    store = graph.store
+    return [
+        name
+        for name in store.named_graphs()
+        if next(store.quads_for_pattern(None, None, None, name), None)
+    ]
 
 
-def _is_ours(names: set[NamedNode | str]) -> bool:
-    return any(isinstance(name, NamedNode) and name.value.startswith(BASE) for name in names)
+def _is_own_graph(name: object) -> bool:
+    return isinstance(name, NamedNode) and name.value.startswith(BASE)
 
 
 def _sort(names: set[NamedNode | str]) -> GraphNames:

@@ -1,6 +1,6 @@
 """Names of things in facts and ontology, and everyday names, with the ids that they stand for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words
@@ -24,18 +24,18 @@ class EntityNames:
         self.classes |= {entity.id: {NS + entity.class_} for entity in complete}
         self._ids: dict[tuple[str, ...], set[str]] = {}
         for code, country in ontology.countries.items():
-            self._add(f"actor:{code}", {"": code, "alpha2": country.alpha2, **country.names})
+            self._add(f"actor:{code}", code, country.alpha2, *country.names.values())
         for concept, labels in ontology.labels.items():
-            self._add(concept, {label: label for label in labels})
+            self._add(concept, *labels)
         for each in load_everyday_names():
-            self._add(each.id, {"": each.name})
+            self._add(each.id, each.name)
         for entity in complete:
-            self._add(entity.id, entity.label)
+            self._add(entity.id, *entity.label.values())
 
     def find(self, name: str) -> set[str]:
         """Return the ids that a name stands for, whatever its case, accents and punctuation."""
         return self._ids.get(fold_words(name), set()) & self.classes.keys()
 
-    def _add(self, id_: str, names: Mapping[str, str]) -> None:
-        for name in names.values():
-            self._ids.setdefault(fold_words(name), set()).add(id_)
+    def _add(self, id_: str, *names: str) -> None:
+        for words in filter(None, map(fold_words, names)):  # a former country may have no code
+            self._ids.setdefault(words, set()).add(id_)

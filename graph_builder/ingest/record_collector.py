@@ -218,7 +218,8 @@ class RecordCollector:
 def _index_countries() -> dict[str, str]:
     """Return the three letters of each country by its two and its three letters."""
     countries = load_ontology().countries.values()
-    return {code: each.alpha3 for each in countries for code in (each.alpha2, each.alpha3)}
+    codes = ((code, each.alpha3) for each in countries for code in (each.alpha2, each.alpha3))
+    return {code: alpha3 for code, alpha3 in codes if code}
 
 
 @cache

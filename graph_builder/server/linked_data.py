@@ -50,7 +50,8 @@ def draw_ego_picture(graph: Graph, iri: str) -> str | None:
 
 _EXTENSIONS = {media: extension for extension, media in DOCUMENT_FORMATS.items()}
 _PICTURE, _NS, _QUESTION, _FIND = "picture", "ns", "question", "find"
-_MAX_ACCEPT_HEADERS = 1024
+#: Each may be as long as the head of a request.
+_MAX_ACCEPT_HEADERS = 128
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graph_builder.server.fair_semaphore import FairSemaphore
@@ -43,7 +43,7 @@ class _Job:
     request: dict[str, Any]
     client: str
     rank: int
-    sizes: list[int]
+    sizes: list[int] = field(default_factory=list)
     waits: bool = True
 
 
@@ -120,13 +120,12 @@ class RequestScheduler:
         one client the lowest rank goes first.
         """
         self._admit(client)
-        sizes: list[int] = []
         limits = {"seconds": self._limits.query_seconds, "most": self._limits.answer}
-        job = _Job({"task": task, **limits, **request}, client, rank, sizes)
+        job = _Job({"task": task, **limits, **request}, client, rank)
         try:
             yield await self._run_with_deadline(job)
         finally:
-            self._buffered[client] -= sum(sizes)
+            self._buffered[client] -= sum(job.sizes)
             if not self._buffered[client]:
                 del self._buffered[client]
             self._admitted[client] -= 1

@@ -30,7 +30,8 @@ from graph_builder.core.file_locks import (
 from graph_builder.store.local_engine import LocalEngine
 from graph_builder.store.query_errors import describe_damage
 
-_CURRENT_FILE = "current"
+#: The file that names the active store.
+CURRENT_FILE = "current"
 _NEW_CURRENT_FILE = "current.new"
 _LOCK_FILE = "lock"
 _STORE_PREFIX = "store-"
@@ -107,7 +108,7 @@ def open_store(folder: Path) -> LocalEngine:
 def is_store(folder: Path) -> bool:
     """Return whether a folder contains a store, or what is left of one; False if unreadable."""
     try:
-        return (folder / _CURRENT_FILE).is_file() or (
+        return (folder / CURRENT_FILE).is_file() or (
             _holds_only_stores(folder) and any(folder.iterdir())
         )
     except OSError:
@@ -134,7 +135,7 @@ def _lock_folder(folder: Path, *, wait: bool, tell: Tell) -> Iterator[FileLock]:
 
 def _holds_only_stores(folder: Path) -> bool:
     """Return whether a folder contains nothing but stores; an empty one does."""
-    ours = (_CURRENT_FILE, _NEW_CURRENT_FILE, _LOCK_FILE)
+    ours = (CURRENT_FILE, _NEW_CURRENT_FILE, _LOCK_FILE)
     return folder.is_dir() and all(
         path.name in ours or _STORE_NAME.fullmatch(path.name) for path in folder.iterdir()
     )
@@ -159,7 +160,7 @@ def _write_next_store(quads: Iterable[Quad], folder: Path, before: str) -> _Reco
         if not is_proven:
             new.unlink(missing_ok=True)
             shutil.rmtree(target, ignore_errors=True)
-    new.replace(folder / _CURRENT_FILE)
+    new.replace(folder / CURRENT_FILE)
     sync(folder)
     return record
 
@@ -193,7 +194,7 @@ def _list_stores(folder: Path) -> list[Path]:
 
 def _list_known_stores(folder: Path) -> list[str] | None:
     """Return the active store and the one before it; None if ``current`` is damaged."""
-    if not (folder / _CURRENT_FILE).exists():
+    if not (folder / CURRENT_FILE).exists():
         return []
     try:
         record = _read_record(folder)
@@ -225,7 +226,7 @@ def _remove_unread_store(path: Path) -> bool:
 
 def _read_record(folder: Path) -> _Record:
     """Return what ``current`` says; raises ReadError if it is missing or damaged."""
-    path = folder / _CURRENT_FILE
+    path = folder / CURRENT_FILE
     if not path.is_file():
         raise ReadError(f"{folder}: contains no store; create one with {_format_build(folder)}")
     content = read_checked(path)
@@ -233,7 +234,7 @@ def _read_record(folder: Path) -> _Record:
         name = path.read_bytes().strip().decode(errors="replace")
         if _STORE_NAME.fullmatch(name):
             return _Record(name)
-        raise _build_damage_error(folder, f"{_CURRENT_FILE} was changed")
+        raise _build_damage_error(folder, f"{CURRENT_FILE} was changed")
     try:
         found = json.loads(content)
         if found.pop("format") == _FORMAT:

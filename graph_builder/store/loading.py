@@ -16,7 +16,7 @@ from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
 from graph_builder.core.workspaces import sweep_folders
 from graph_builder.ingest.list_names import LIST_SUFFIXES
-from graph_builder.store.disk_store import is_store, open_store
+from graph_builder.store.disk_store import CURRENT_FILE, is_store, open_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.own_terms import has_ontology, uses_terms
 from graph_builder.store.rdf_files import read_rdf
@@ -85,7 +85,7 @@ def stamp_files(location: str | Path) -> frozenset[tuple[str, int, int]]:
         return frozenset()
     path = find_path(Path(location))
     if is_store(path):
-        files = [path / "current"]
+        files = [path / CURRENT_FILE]
     else:
         files = _list_files(path) if _holds_fact_files(path) else [path]
     return frozenset(filter(None, map(_stamp_file, files)))
