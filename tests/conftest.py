@@ -1,15 +1,17 @@
 """What the tests share: the graph of the shipped facts, and the command line in this process."""
 
+import asyncio
 import gc
 import os
 import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import hypothesis
 import pytest
@@ -28,6 +30,7 @@ from tests.browser import BROWSERS, FLAGS, Pages
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+T = TypeVar("T")
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "facts"
@@ -104,6 +107,12 @@ def until(condition: Callable[[], object], seconds: float = 120.0) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def run_alone(begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Return what a coroutine returns in a thread, whose loop no browser of another test holds."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(begin())).result()
 
 
 @pytest.fixture(scope="session", autouse=True)

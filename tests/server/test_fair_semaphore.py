@@ -1,23 +1,13 @@
 """Places and slots: nobody waits longer because another asks more."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
 
 import pytest
 
 from graph_builder.server.fair_semaphore import FairSemaphore
 from graph_builder.server.query_cost import is_single_pattern_query
+from tests.conftest import run_alone
 from tests.server.hostile_queries import QUERIES
-
-T = TypeVar("T")
-
-
-def run_alone(begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Return what a coroutine returns in a thread, whose loop no browser of another test holds."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(begin())).result()
 
 
 async def settle() -> None:

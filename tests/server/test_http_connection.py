@@ -22,7 +22,7 @@ from graph_builder.server.http_connection import (
 )
 from graph_builder.server.limits import Limits
 from graph_builder.server.request_log import SENT_RESPONSE, RequestRecord
-from tests.conftest import until
+from tests.conftest import run_alone, until
 from tests.server.conftest import (
     HUNG,
     QUERY,
@@ -244,7 +244,7 @@ def test_a_response_that_was_sent_and_never_taken_is_told_as_cut() -> None:
             while not told:
                 await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(run(), HUNG))
+    run_alone(lambda: asyncio.wait_for(run(), HUNG))
     (record,) = told
     assert (record.outcome, 0 < record.size < SENT) == ("cut", True)
 

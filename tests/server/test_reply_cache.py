@@ -18,6 +18,7 @@ from graph_builder.server.conditional_requests import (
 from graph_builder.server.limits import MAX_CACHED_REPLY, HTTPError
 from graph_builder.server.reply_cache import ReplyCache, compute_reply_key, is_repeatable
 from graph_builder.server.sparql_task import Reply
+from tests.conftest import run_alone
 from tests.server.conftest import Server, Start
 from tests.server.test_fair_semaphore import run_alone, settle
 
