@@ -20,7 +20,7 @@ from graph_builder.server.reply_cache import ReplyCache, compute_reply_key, is_r
 from graph_builder.server.sparql_task import Reply
 from tests.conftest import run_alone
 from tests.server.conftest import Server, Start
-from tests.server.test_fair_semaphore import run_alone, settle
+from tests.server.test_fair_semaphore import settle
 
 
 def reply(size: int = 10, status: int = 200) -> Reply:
