@@ -6,7 +6,7 @@ export AIGG_CACHE ?= $(CURDIR)/$(VENV)/cache
 # Tests start hundreds of processes, each of which would compile all modules where bytecode is not kept.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo environment test check check-fast check-dependencies style format docs audit mutants bench clean
+.PHONY: demo environment test check check-fast check-dependencies style format docs audit mutants bench bench-load clean
 
 demo: $(VENV)/demo
 	@mkdir -p out
@@ -70,6 +70,10 @@ mutants: $(VENV)/mutants
 
 bench:
 	$(BIN)/python benchmarks/ratios.py
+
+# The server under load, beside oxigraph; on a machine that does nothing else.
+bench-load: $(VENV)/test
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python benchmarks/load.py
 
 clean:
 	rm -rf $(VENV) build dist node_modules out *.egg-info

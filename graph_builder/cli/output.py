@@ -58,7 +58,7 @@ def delay_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def print_status(message: str) -> None:
-    """Print a status message on the error stream, except with --quiet."""
+def print_status(*messages: str) -> None:
+    """Print status messages on the error stream, each on its line, except with --quiet."""
     if not click.get_current_context().find_root().obj:
-        click.echo(escape_controls(message), err=True)
+        click.echo("\n".join(map(escape_controls, messages)), err=True)

@@ -28,6 +28,13 @@ from graph_builder.server.operation_routes import HEALTH_PATH
 from graph_builder.server.query_cost import is_single_pattern_query
 from graph_builder.server.request_address import AddressPolicy, get_client, get_request_url
 from graph_builder.server.request_log import SENT_RESPONSE, RequestRecord
+from graph_builder.server.response_cache import (
+    HEAD_KEY,
+    REPEATABLE,
+    CachedResponse,
+    ResponseCache,
+    format_head,
+)
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
 from graph_builder.server.workbench_page import render_workbench
@@ -67,10 +74,14 @@ def build_app(
     every = [*routes, pages]
     site = Starlette(
         routes=every,
-        middleware=[Middleware(_GuardMiddleware, policy, partial(_list_methods, every))],
+        middleware=[
+            Middleware(GuardMiddleware, policy, scheduler.responses, partial(_list_methods, every))
+        ],
         exception_handlers={405: _refuse_method},
     )
-    endpoint = _GuardMiddleware(SparqlEndpoint(scheduler, requests), policy, lambda _: _METHODS)
+    endpoint = GuardMiddleware(
+        SparqlEndpoint(scheduler, requests), policy, scheduler.responses, lambda _: _METHODS
+    )
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         # Routing takes as long as reading a query, so the endpoint comes first.
@@ -140,21 +151,28 @@ def is_for_reader(request: Request, accept: str, query: Mapping[str, Any] | None
     return False
 
 
-class _GuardMiddleware:
-    """Middleware around every request: host check, OPTIONS, errors, headers, log line."""
+class GuardMiddleware:
+    """Middleware around every request: host check, OPTIONS, errors, headers, log line.
+
+    A response that the same request gets again is kept.
+    """
 
     def __init__(
         self,
         app: ASGIApp,
         policy: AccessPolicy,
+        responses: ResponseCache,
         list_methods: Callable[[Scope], Sequence[str]],
     ) -> None:
+        """Guard an application; ``list_methods`` says which methods an address accepts."""
         self._app = app
         self._policy = policy
+        self._responses = responses
         self._list_methods = list_methods
         self._headers = policy.headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -173,12 +191,20 @@ class _GuardMiddleware:
                 scope["method"],
                 scope["path"],
                 recorded.status,
-                recorded.size,
+                recorded.size if scope["method"] != "HEAD" else 0,
                 time.monotonic() - started,
                 recorded.is_complete,
             )
             scope[SENT_RESPONSE] = record
             self._policy.record(record)
+            self._keep(scope, recorded)
+
+    def _keep(self, scope: Scope, sent: "_RecordingSend") -> None:
+        if REPEATABLE in scope and HEAD_KEY in scope and sent.is_whole:
+            head = format_head(sent.status, sent.headers)
+            body = sent.body if scope["method"] != "HEAD" else b""
+            response = CachedResponse(sent.status, head, body, scope["method"], scope["path"])
+            self._responses.keep(scope[HEAD_KEY], scope[REPEATABLE], response)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "OPTIONS":
@@ -192,20 +218,31 @@ class _GuardMiddleware:
 
 
 class _RecordingSend:
-    """Sends a response with the headers that each gets; records its status and size."""
+    """Sends a response with the headers that each gets; records its status, headers and size.
+
+    Of a body in one part, ``is_whole`` says that it was sent, and ``body`` is it.
+    """
 
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         self._send = send
         self._headers = headers
         self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.body = b""
         self.size = 0
         self.is_complete = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self.is_complete and len(self.body) == self.size
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._headers]
+            self.headers = [*message.get("headers", ()), *self._headers]
+            message["headers"] = self.headers
         await self._send(message)
-        self.size += len(message.get("body", b""))
         if message["type"] == "http.response.body":
+            self.body = self.body or message.get("body", b"")
+            self.size += len(message.get("body", b""))
             self.is_complete = not message.get("more_body", False)

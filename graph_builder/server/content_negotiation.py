@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -40,6 +41,8 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
 _UTF_8 = ("text/csv", "text/n3", "text/plain", "text/tab-separated-values", "text/turtle")
 _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 _MAX_RANGES = 64
+#: Each may be as long as the head of a request.
+_CACHED_HEADERS = 128
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,11 @@ def choose_media_type(accept: str, offered: Iterable[str]) -> str:
     weight of 0 excludes it. No header accepts everything. Raises HTTPError, 406, if none
     fits.
     """
-    choices = list(offered)
+    return _choose(accept, tuple(offered))
+
+
+@lru_cache(maxsize=_CACHED_HEADERS)
+def _choose(accept: str, choices: tuple[str, ...]) -> str:
     ranges = [_parse_range(part) for part in accept.split(",")[:_MAX_RANGES] if part.strip()]
     if not ranges:
         return choices[0]

@@ -6,6 +6,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph_builder.core.vocabulary import expand
+from graph_builder.pages.iri_paths import ONTOLOGY_IRI
 from graph_builder.server.limits import HTTPError
 from graph_builder.server.sparql_task import Reply, build_graph_reply
 from graph_builder.store.graph import Graph
@@ -48,6 +49,8 @@ def _iter_triples(graph: Graph, base: str) -> Iterator[_Triple]:
     yield dataset, type_, NamedNode(f"{_VOID}Dataset")
     yield dataset, f"{_FOAF}homepage", NamedNode(f"{base}/")
     yield dataset, f"{_VOID}sparqlEndpoint", NamedNode(f"{base}/sparql")
+    if licence := _find_licence(graph):
+        yield dataset, expand("dcterms:license"), NamedNode(licence)
     for format_ in ("JSON-LD", "N-Triples", "RDF_XML", "Turtle"):
         yield dataset, f"{_VOID}feature", NamedNode(f"http://www.w3.org/ns/formats/{format_}")
     for name, query in _NUMBERS.items():
@@ -59,6 +62,13 @@ def _iter_triples(graph: Graph, base: str) -> Iterator[_Triple]:
             yield dataset, f"{_VOID}{kind}Partition", NamedNode(part)
             yield part, f"{_VOID}{kind}", term
             yield part, f"{_VOID}{counted}", count
+
+
+def _find_licence(graph: Graph) -> str:
+    """Return the licence of this project's facts, which is that of its ontology; "" for others."""
+    kind, ours = NamedNode(expand("rdf:type")), NamedNode(expand("aigg:Assertion"))
+    has_facts = any(graph.engine.quads(None, kind, ours))
+    return graph.value(ONTOLOGY_IRI, expand("dcterms:license")) if has_facts else ""
 
 
 def _select(graph: Graph, query: str) -> list[Any]:

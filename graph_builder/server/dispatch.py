@@ -18,8 +18,9 @@ from graph_builder.server.conditional_requests import (
     is_unmodified,
 )
 from graph_builder.server.limits import SHORT_QUERY_SECONDS, HTTPError
-from graph_builder.server.reply_cache import compute_reply_key, is_repeatable
+from graph_builder.server.reply_cache import compute_reply_key, is_kept, is_repeatable
 from graph_builder.server.request_address import get_client_key
+from graph_builder.server.response_cache import REPEATABLE
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_task import Reply
 
@@ -42,17 +43,20 @@ async def dispatch_task(
     What a client has already is not sent again. A page may be shown for a while without asking.
     """
     gzip = accepts_gzip(request.headers.get("accept-encoding", ""))
-    key = None
+    key, version = None, scheduler.version
     if is_repeatable(values.get("query", "")):
-        key = compute_reply_key(scheduler.version, task, {"gzip": gzip, **values})
+        key = compute_reply_key(version, task, {"gzip": gzip, **values})
     caching = build_caching_headers(request.method, key, scheduler.served_since, is_page=is_page)
     if is_known_version(request.headers, caching):
+        request.scope[REPEATABLE] = version
         await _send_reply(build_not_modified({**caching, "Vary": _VARY}), {}, send)
         return
 
     async def send_reply(reply: Reply) -> None:
         unmodified = reply.status == HTTPStatus.OK and is_unmodified(request.headers, caching)
         answer = build_not_modified({**caching, "Vary": _VARY}) if unmodified else reply
+        if key and is_kept(reply):
+            request.scope[REPEATABLE] = version
         await _send_reply(answer, caching if answer.status == HTTPStatus.OK else {}, send)
 
     if key and (kept := scheduler.replies.get(key)):
@@ -124,8 +128,8 @@ async def _send_reply(reply: Reply, caching: Mapping[str, str], send: Send) -> N
             "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
         }
     )
-    body = memoryview(reply.body)
+    body = reply.body
     for start in range(0, len(body) or 1, _CHUNK_BYTES):
+        part = body[start : start + _CHUNK_BYTES]  # itself, where it is one part
         more = start + _CHUNK_BYTES < len(body)
-        part = bytes(body[start : start + _CHUNK_BYTES])
         await send({"type": "http.response.body", "body": part, "more_body": more})

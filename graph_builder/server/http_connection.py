@@ -4,19 +4,30 @@ import asyncio
 import math
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
 
 import uvicorn
 from httptools import HttpParserUpgrade, HttpRequestParser
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from graph_builder.server.connection_registry import ConnectionRegistry, OpenConnection
 from graph_builder.server.limits import MAX_PIPELINED
-from graph_builder.server.request_address import compute_client_key, normalise_client
+from graph_builder.server.request_address import (
+    AddressPolicy,
+    compute_client_key,
+    normalise_client,
+)
 from graph_builder.server.request_log import SENT_RESPONSE, RequestRecord
+from graph_builder.server.response_cache import (
+    HEAD_KEY,
+    CachedResponse,
+    ResponseCache,
+    build_head_key,
+)
 from graph_builder.server.send_progress import count_outstanding, reset
 
 _FLUSH_BYTES = 1 << 16
@@ -81,6 +92,10 @@ class CoalescingTransport:
         """Return the bytes that were written and that the client has not taken."""
         return self._size + count_outstanding(self._transport)
 
+    def count_taken(self) -> int:
+        """Return the bytes that the client has taken."""
+        return self.written - self.count_outstanding() if self.written else 0
+
     def reset(self) -> None:
         """Close the connection so that the client sees that a response is cut."""
         reset(self._transport)
@@ -104,11 +119,17 @@ _BAD_REQUEST = "400 Bad Request", "This is not an HTTP/1.1 request."
 
 
 @dataclass(frozen=True)
-class RejectionPolicy:
-    """The headers of what is sent to connections without a request, and who is told of it."""
+class ConnectionPolicy:
+    """What connections answer by themselves, and who is told of it.
+
+    ``headers`` are those of what is sent to connections without a request. ``responses`` are sent
+    again to requests with the same head; ``addresses`` says whose these are.
+    """
 
     headers: Sequence[tuple[bytes, bytes]]
     record: Callable[[RequestRecord], None]
+    responses: ResponseCache = field(default_factory=ResponseCache)
+    addresses: AddressPolicy = field(default_factory=AddressPolicy)
 
 
 class _BadHead(Exception):  # noqa: N818 -- stops the parser and goes no further
@@ -128,18 +149,22 @@ class HTTPConnection(HttpToolsProtocol):
         self,
         *words: Any,
         registry: ConnectionRegistry,
-        rejection: RejectionPolicy,
+        policy: ConnectionPolicy,
         **options: Any,
     ) -> None:
         """Prepare a connection as uvicorn does; it is counted in a registry, and has its limits."""
         super().__init__(*words, **options)
         self._registry = registry
-        self._rejection = rejection
+        self._policy = policy
         self._limits = registry.limits
         self._entry = OpenConnection("", self._give_way)
         self.parser = UpgradeIgnoringParser(self, self._build_head)
-        self._waits: dict[str, asyncio.TimerHandle] = {}
+        self._waits: dict[str, tuple[float, int]] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
         self._cycles: list[RequestResponseCycle] = []
+        self._cached: CachedResponse | None = None
+        self._sent_cached: RequestRecord | None = None
+        self._ahead = 0
         self._unread = 0
         self._fault = _BAD_REQUEST
 
@@ -161,8 +186,9 @@ class HTTPConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection, and let all know that work for it."""
         self._registry.remove(self._entry)
-        for name in list(self._waits):
-            self._stop_waiting(name)
+        self._waits.clear()
+        for timer in self._timers.values():
+            timer.cancel()
         for cycle in self._unanswered():
             cycle.disconnected = True
             cycle.message_event.set()
@@ -171,6 +197,7 @@ class HTTPConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what the client sends; once it makes a request, nothing is waited for."""
         self._unread += len(data)
+        self._ahead = 0
         super().data_received(data)
         if self._unread > self._limits.head:
             self._refuse(_HEAD_TOO_LONG)
@@ -183,22 +210,63 @@ class HTTPConnection(HttpToolsProtocol):
         self._check_head()
         if self.parser.should_upgrade():
             return  # the parser comes back without the offer
-        super().on_headers_complete()
-        self._cycles.append(self.cycle)
         self._unread = 0
+        self._cached = self._find_cached()
+        if not self._cached:
+            super().on_headers_complete()
+            self._cycles.append(self.cycle)
+            self._sent_cached = None
+
+    def _find_cached(self) -> CachedResponse | None:
+        """Return the kept response to a request that is the only one, if its client reads."""
+        key = build_head_key(
+            self.parser.get_method(), self.url, self.headers, is_proxy=self._entry.is_proxy
+        )
+        self.scope[HEAD_KEY] = key  # type: ignore[literal-required]
+        if self._cycles or self.flow.write_paused:
+            return None
+        return self._policy.responses.get(key)
+
+    def _send_cached(self, response: CachedResponse) -> None:
+        """Send a kept response."""
+        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        each_time = [*self.server_state.default_headers, *([] if keep_alive else [CLOSE_HEADER])]
+        head = [b"%s: %s\r\n" % header for header in each_time]
+        self.transport.write(b"".join((response.head, *head, b"\r\n", response.body)))
+        self.server_state.total_requests += 1
+        self._ahead += 1
+        if not keep_alive:
+            self.transport.close()
+        self._registry.mark_busy(self._entry)
+        self._wait_for_request()
+        self._sent_cached = RequestRecord(
+            self._identify_client(),
+            response.method,
+            response.path,
+            response.status,
+            len(response.body),
+            0.0,
+        )
+        self._policy.record(self._sent_cached)
+
+    def _identify_client(self) -> str:
+        client = self.client[0] if self.client else ""
+        if self._entry.is_proxy:
+            return self._policy.addresses.identify_client(client, self.headers)
+        return client
 
     def _check_head(self) -> None:
         """Raise _Fault for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        size = len(self.url) + sum([len(name) + len(value) for name, value in self.headers])
         if size > self._limits.head:
             self._fault = _HEAD_TOO_LONG
             raise _BadHead
-        hosts = sum(name == b"host" for name, _ in self.headers)
+        hosts = [name for name, _ in self.headers].count(b"host")
         if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
             raise _BadHead
         if not self.url.isascii() or self.parser.get_method() == b"CONNECT":
             raise _BadHead
-        if len(self._cycles) > MAX_PIPELINED:
+        if len(self._cycles) + self._ahead > MAX_PIPELINED:
             raise _BadHead
 
     def on_body(self, body: bytes) -> None:
@@ -208,8 +276,12 @@ class HTTPConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Take the end of a request."""
-        if not self.parser.should_upgrade():
-            self._unread = 0
+        if self.parser.should_upgrade():
+            return
+        self._unread = 0
+        if self._cached:
+            self._send_cached(self._cached)
+        else:
             self._registry.mark_busy(self._entry)
             super().on_message_complete()
 
@@ -259,13 +331,13 @@ class HTTPConnection(HttpToolsProtocol):
             "Connection: close",
             "Content-Type: text/plain; charset=utf-8",
             f"Content-Length: {len(sentence) + 1}",
-            *(f"{name.decode()}: {value.decode()}" for name, value in self._rejection.headers),
+            *(f"{name.decode()}: {value.decode()}" for name, value in self._policy.headers),
         )
         self.transport.write("\r\n".join((*head, "", f"{sentence}\n")).encode())
         self.transport.close()
         client = self.client[0] if self.client else ""
         code = int(status.partition(" ")[0])
-        self._rejection.record(RequestRecord(client, "", "", code, len(sentence) + 1, 0.0))
+        self._policy.record(RequestRecord(client, "", "", code, len(sentence) + 1, 0.0))
 
     def _give_way(self) -> None:
         """Close, so that another client may connect."""
@@ -279,16 +351,29 @@ class HTTPConnection(HttpToolsProtocol):
         self._wait_for("request")
 
     def _wait_for(self, name: str) -> None:
-        self._stop_waiting(name)
-        taken = self._sending.written - self._sending.count_outstanding()
-        self._waits[name] = self.loop.call_later(self._limits.patience, self._give_up, name, taken)
+        patience = self._limits.patience
+        self._waits[name] = self.loop.time() + patience, self._sending.count_taken()
+        if name not in self._timers:  # else that one looks when this wait ends
+            self._timers[name] = self.loop.call_later(patience, self._look_at, name)
+
+    def _look_at(self, name: str) -> None:
+        """Give up if a wait lasts too long."""
+        del self._timers[name]
+        if name not in self._waits:
+            return
+        end, taken = self._waits[name]
+        if (left := end - self.loop.time()) > 0:
+            self._timers[name] = self.loop.call_later(left, self._look_at, name)
+        else:
+            del self._waits[name]
+            self._give_up(name, taken)
 
     def _give_up(self, name: str, taken_before: int) -> None:
         """Close, but for a client that has taken some of what it was sent since the wait began."""
         outstanding = self._sending.count_outstanding()
         if not outstanding:
             self.transport.abort()
-        elif self._sending.written - outstanding > taken_before:
+        elif self._sending.count_taken() > taken_before:
             self._wait_for(name)
         else:
             self._record_cut(outstanding)
@@ -296,22 +381,22 @@ class HTTPConnection(HttpToolsProtocol):
 
     def _record_cut(self, outstanding: int) -> None:
         """Tell of a response that was sent, as far as the application knows, and is cut."""
-        sent = self.cycle.scope.get(SENT_RESPONSE) if self.cycle else None
+        answered = self.cycle.scope.get(SENT_RESPONSE) if self.cycle else None
+        sent = self._sent_cached or answered
         if isinstance(sent, RequestRecord) and not self._unanswered():
             size = max(sent.size - outstanding, 0)
-            self._rejection.record(replace(sent, size=size, is_complete=False))
+            self._policy.record(sent._replace(size=size, is_complete=False))
 
     def _stop_waiting(self, name: str) -> None:
-        if name in self._waits:
-            self._waits.pop(name).cancel()
+        self._waits.pop(name, None)
 
 
 def build_uvicorn_config(
-    app: ASGIApp, registry: ConnectionRegistry, rejection: RejectionPolicy
+    app: ASGIApp, registry: ConnectionRegistry, policy: ConnectionPolicy
 ) -> uvicorn.Config:
     """Return how uvicorn is to serve an application, whose connections a registry counts."""
     limits = registry.limits
-    connection = partial(HTTPConnection, registry=registry, rejection=rejection)
+    connection = partial(HTTPConnection, registry=registry, policy=policy)
     return uvicorn.Config(
         app,
         http=cast("type[asyncio.Protocol]", connection),

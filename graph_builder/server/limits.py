@@ -27,6 +27,8 @@ MAX_BUFFERED_ANSWERS = 3
 SMALL_ANSWER_BYTES = 64 * KIB
 #: Bytes of replies that are kept to be sent again, and of one of them.
 MAX_CACHED_BYTES, MAX_CACHED_REPLY = 64 * MIB, 4 * MIB
+#: Bytes of whole responses that are kept beside them, small ones alone, by the head of a request.
+MAX_CACHED_RESPONSES = 16 * MIB
 #: Seconds after which a client may try again.
 _RETRY_SECONDS = 1
 

@@ -5,7 +5,6 @@ Workers render the documents: HTML pages, RDF and pictures.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -50,8 +49,6 @@ def draw_ego_picture(graph: Graph, iri: str) -> str | None:
 
 _EXTENSIONS = {media: extension for extension, media in DOCUMENT_FORMATS.items()}
 _PICTURE, _NS, _QUESTION, _FIND = "picture", "ns", "question", "find"
-#: Each may be as long as the head of a request.
-_MAX_ACCEPT_HEADERS = 128
 _SAFE = "/:@!$&'()*+,;=~-._%"
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 
@@ -225,7 +222,6 @@ def _is_foreign_file(path: str) -> bool:
     return not is_ours and (path[:1] == "." or extension not in ("", *DOCUMENT_FORMATS))
 
 
-@lru_cache(maxsize=_MAX_ACCEPT_HEADERS)
 def _simplify_accept(accept: str) -> str:
     """Return a header that chooses the same documents, so that few are made for many browsers."""
     try:

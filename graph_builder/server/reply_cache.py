@@ -39,6 +39,11 @@ def compute_reply_key(version: str, task: str, values: Mapping[str, Any]) -> Rep
     return blake2b(text.encode(), digest_size=_KEY_BYTES).hexdigest()
 
 
+def is_kept(reply: Reply) -> bool:
+    """Return whether a reply is one of those that are kept."""
+    return reply.status in _KEPT_STATUSES and len(reply.body) <= MAX_CACHED_REPLY
+
+
 class ReplyCache:
     """The kept replies, and the tasks whose replies may be kept."""
 
@@ -107,7 +112,7 @@ class ReplyCache:
 
     def _keep(self, key: ReplyKey, reply: Reply) -> bool:
         """Keep a reply if it may be kept and is not too large; returns whether it is."""
-        if reply.status not in _KEPT_STATUSES or len(reply.body) > MAX_CACHED_REPLY:
+        if not is_kept(reply):
             return False
         if key not in self._kept:
             self._kept[key] = reply

@@ -4,6 +4,7 @@ A proxy says these in X-Forwarded-* headers, which are believed only of trusted 
 """
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from starlette.types import Scope
 from graph_builder.core.text import join_alternatives
 from graph_builder.server.limits import HTTPError
 
+Headers = Sequence[tuple[bytes, bytes]]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LOOPBACK_NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1"))
 _IPV6_NETWORK_BITS = 64
@@ -58,15 +60,15 @@ class AddressPolicy:
             host = _get_forwarded(scope, "host", _HOST) or host
             scheme = _get_forwarded(scope, "proto", re.compile("https?")) or scheme
             prefix = _get_forwarded(scope, "prefix", _PREFIX).rstrip("/")
-            scope["client"] = (self._find_client(scope), 0)
+            scope["client"] = (self.identify_client(get_client(scope), scope["headers"]), 0)
         scope[_BASE] = self.public_url or f"{scheme}://{host}{prefix}"
         if not any_host:
             self._check_host(host)
 
-    def _find_client(self, scope: Scope) -> str:
+    def identify_client(self, proxy: str, headers: Headers) -> str:
         """Return the client that the nearest proxy names, other trusted proxies left out."""
-        client = get_client(scope)
-        for said in reversed(_get_header(scope, b"x-forwarded-for").split(",")):
+        client = proxy
+        for said in reversed(_get_header(headers, b"x-forwarded-for").split(",")):
             address = _parse_address(said)
             if not address:
                 break
@@ -106,6 +108,7 @@ def format_authority(host: str, port: int | None) -> str:
     return shown if port is None else f"{shown}:{port}"
 
 
+@lru_cache(maxsize=_CACHED_CLIENTS)
 def normalise_client(host: str) -> str:
     """Return an address as text; an IPv4 address that came by IPv6 is the IPv4 address."""
     return _parse_address(host) or host
@@ -147,17 +150,19 @@ def get_client(scope: Scope) -> str:
 
 
 def _get_host(scope: Scope) -> str:
-    return _get_header(scope, b"host") or format_authority(*(scope["server"] or ("", None)))
+    return _get_header(scope["headers"], b"host") or format_authority(
+        *(scope["server"] or ("", None))
+    )
 
 
-def _get_header(scope: Scope, name: bytes) -> str:
-    return str(b",".join(value for key, value in scope["headers"] if key == name), "latin-1")
+def _get_header(headers: Headers, name: bytes) -> str:
+    return str(b",".join(value for key, value in headers if key == name), "latin-1")
 
 
 def _get_forwarded(scope: Scope, name: str, pattern: re.Pattern[str]) -> str:
     """Return the first value of an X-Forwarded header, or ""; raises HTTPError if it is wrong."""
     header = f"x-forwarded-{name}"
-    value = _get_header(scope, header.encode()).partition(",")[0].strip()
+    value = _get_header(scope["headers"], header.encode()).partition(",")[0].strip()
     if value and not pattern.fullmatch(value):
         raise HTTPError(400, f"The header {header.title()} has a wrong value.")
     return value

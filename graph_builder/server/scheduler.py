@@ -28,6 +28,7 @@ from graph_builder.server.limits import (
     service_unavailable,
 )
 from graph_builder.server.reply_cache import ReplyCache
+from graph_builder.server.response_cache import ResponseCache
 from graph_builder.server.sparql_task import Reply
 from graph_builder.server.worker_pool import WorkerHandle, WorkerPool
 
@@ -78,6 +79,7 @@ class RequestScheduler:
         self._admitted: Counter[str] = Counter()
         self._buffered: Counter[str] = Counter()
         self.replies = ReplyCache()
+        self.responses = ResponseCache()
         self._set_version(fork_server)
 
     async def start(self) -> None:
@@ -89,7 +91,6 @@ class RequestScheduler:
         workers = WorkerPool(fork_server)
         await workers.start(self._count_workers())
         replaced, self._workers = self._workers, workers
-        self.replies.clear()
         self._set_version(fork_server)
         return replaced
 
@@ -102,6 +103,8 @@ class RequestScheduler:
         #: What is served, and since when.
         self.version = fork_server.digest
         self.served_since = time.time()
+        self.replies.clear()
+        self.responses.restart(self.version)
 
     def _count_workers(self) -> int:
         return SHORT_QUERY_SLOTS + self._limits.long + _SPARE_WORKERS

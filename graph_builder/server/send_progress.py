@@ -1,12 +1,13 @@
 """How much of what a connection was sent its client has taken."""
 
-import array
 import asyncio
 import socket
 import struct
 from contextlib import suppress
 from typing import cast
 
+_NUMBER = struct.Struct("i")
+_NOTHING = bytes(_NUMBER.size)
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 try:
@@ -27,12 +28,11 @@ def count_outstanding(transport: asyncio.Transport) -> int:
     size = transport.get_write_buffer_size()
     if _UNSENT is None:
         return size
-    queued = array.array("i", [0])
     try:
-        fcntl.ioctl(_get_socket(transport).fileno(), _UNSENT, queued)
+        queued = fcntl.ioctl(_get_socket(transport).fileno(), _UNSENT, _NOTHING)
     except (OSError, ValueError):
         return size
-    return size + queued[0]
+    return size + int(_NUMBER.unpack(queued)[0])
 
 
 def reset(transport: asyncio.Transport) -> None:

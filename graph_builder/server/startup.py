@@ -1,6 +1,7 @@
 """Start and stop the server: socket, fork server, signals, shutdown."""
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -78,7 +79,7 @@ def serve(
     service: ServerOptions,
     limits: Limits,
     *,
-    tell: Callable[[str], None],
+    tell: Callable[..., None],
 ) -> None:
     """Serve a graph until the process is told to stop, and reload it on SIGHUP.
 
@@ -89,7 +90,7 @@ def serve(
     watch = FileWatch(service.watch) if service.watch else None
 
     def fork() -> ForkServer:
-        return ForkServer(lambda: _preload_annotations(opener()), _load_tasks, memory=limits.memory)
+        return ForkServer(lambda: _preload_indexes(opener()), _load_tasks, memory=limits.memory)
 
     # Forked first, while this process is small and has one thread.
     with _open_listener(service) as listener, closing(fork()) as fork_server:
@@ -97,11 +98,18 @@ def serve(
         _run_server(fork_server, fork, watch, listener, service, limits, tell)
 
 
-def _preload_annotations(graph: Graph) -> Graph:
-    """Load what pictures need of a graph, so that workers share it; returns the graph."""
+def _preload_indexes(graph: Graph) -> Graph:
+    """Make what pictures and searches need of a graph, so that workers share it; returns it.
+
+    A worker that makes it is slow, and replaced by another that has to make it again.
+    """
+    from graph_builder.pages.iri_paths import find_similar_iris
     from graph_builder.pictures.annotations import get_annotations
+    from graph_builder.pictures.subgraphs import get_full_network
 
     get_annotations(graph)
+    get_full_network(graph, inferred=True)
+    find_similar_iris(graph, "nothing")
     return graph
 
 
@@ -109,13 +117,16 @@ def _load_tasks() -> Mapping[str, Task]:
     """Return the tasks of workers by name, with everything loaded that they need."""
     from graph_builder.server import workbench_tasks
     from graph_builder.server.linked_data import warm_up_documents
+    from graph_builder.server.static_files import read_static_files, render_static_file
 
     warm_up_documents()
+    read_static_files()
     workbench_tasks.warm_up_tasks()
     ours = {
         "dataset": describe_dataset,
         "description": describe_service,
         "document": render_document,
+        "file": render_static_file,
         "sparql": answer_sparql,
     }
     return {**ours, **workbench_tasks.TASKS}
@@ -151,14 +162,14 @@ def _run_server(
     listener: socket.socket,
     service: ServerOptions,
     limits: Limits,
-    tell: Callable[[str], None],
+    tell: Callable[..., None],
 ) -> None:
     from graph_builder.server.app import AccessPolicy, build_app
     from graph_builder.server.connection_registry import ConnectionRegistry
-    from graph_builder.server.http_connection import RejectionPolicy, build_uvicorn_config
+    from graph_builder.server.http_connection import ConnectionPolicy, build_uvicorn_config
     from graph_builder.server.metrics import ServerMetrics
     from graph_builder.server.operation_routes import build_operation_routes
-    from graph_builder.server.request_log import RequestRecord, format_log_line
+    from graph_builder.server.request_log import RequestLog, RequestRecord
     from graph_builder.server.scheduler import RequestScheduler
     from graph_builder.server.sparql_protocol import RequestReader
     from graph_builder.server.workbench_page import build_workbench_routes
@@ -167,9 +178,10 @@ def _run_server(
     scheduler = RequestScheduler(fork_server, limits)
     registry = ConnectionRegistry(limits, addresses.is_proxy)
     metrics = ServerMetrics(scheduler, registry)
+    log = RequestLog(tell)
 
     def record(request: RequestRecord) -> None:
-        tell(format_log_line(request))
+        log.record(request)
         metrics.count(request)
 
     policy = AccessPolicy(addresses, cors=service.cors, record=record)
@@ -179,10 +191,13 @@ def _run_server(
         *build_operation_routes(scheduler, metrics),
     )
     app = build_app(scheduler, requests, policy, routes)
-    rejection = RejectionPolicy(policy.headers, record)
-    server = _build_server(build_uvicorn_config(app, registry, rejection))
+    connections = ConnectionPolicy(policy.headers, record, scheduler.responses, addresses)
+    server = _build_server(build_uvicorn_config(app, registry, connections))
     _raise_file_limit(limits.connections + _OTHER_FILES)
     address = f"http://{format_authority(*listener.getsockname()[:2])}"
+
+    gc.collect()
+    gc.freeze()  # what is there now stays, so the collector need not look at it again
 
     def ended() -> None:
         server.handle_exit(signal.SIGTERM, None)
@@ -200,6 +215,7 @@ def _run_server(
         reloader.close()
         has_exited = reloader.fork_server.has_exited
         await scheduler.close()
+        log.flush()
         return has_exited
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:

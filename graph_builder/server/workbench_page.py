@@ -7,19 +7,16 @@ completes words and shows mistakes; without it a plain text area stands there.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures.palette import build_stylesheet
-from graph_builder.pictures.scripts import build_page_script
 from graph_builder.query.named_questions import Parameter
 from graph_builder.query.parameters import ParameterKind
 from graph_builder.server import workbench_tasks
@@ -29,9 +26,9 @@ from graph_builder.server.query_cost import is_single_pattern_query
 from graph_builder.server.request_address import get_request_url
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader, parse_form
+from graph_builder.server.static_files import STATIC_FOLDER, StaticFileRoute
 from graph_builder.server.workbench_tasks import SANDBOX, load_questions
 
-STATIC_FOLDER = Path(__file__).parent / "static"
 _UNNUMBERED = 10**9
 EDITOR_FILES = ("yasgui.min.js", "yasgui.min.css")
 
@@ -46,15 +43,9 @@ def build_workbench_routes(scheduler: RequestScheduler, requests: RequestReader)
         *asking,
         Route("/workbench/words", _DataRoute(scheduler, "words"), methods=["GET"]),
         Route("/workbench/questions/{name}", _DataRoute(scheduler, "filled"), methods=["GET"]),
-        Route("/workbench/workbench.js", _send_script, methods=["GET"]),
-        Mount("/workbench/static", StaticFiles(directory=STATIC_FOLDER)),
+        Route("/workbench/workbench.js", StaticFileRoute(scheduler), methods=["GET"]),
+        Route("/workbench/static/{name}", StaticFileRoute(scheduler), methods=["GET"]),
     ]
-
-
-async def _send_script(_: Request) -> Response:
-    return Response(
-        build_page_script("server/templates/workbench.js"), media_type="text/javascript"
-    )
 
 
 class _QueryRoute:

@@ -66,7 +66,6 @@ def _run_task(graph: Graph, request: Mapping[str, Any], tasks: Mapping[str, Task
 def _log_fault(error: BaseException) -> None:
     """Tell the operator what the client is not told, since it may name files."""
     sys.stderr.write(f"error: {escape_controls(str(error))}\n")
-    sys.stderr.flush()
 
 
 def _build_error_reply(error: HTTPError) -> Reply:
@@ -82,7 +81,8 @@ def _keep_only_channel(channel: int) -> socket.socket:
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
     os.closerange(_ERRORS + 1, os.sysconf("SC_OPEN_MAX"))
-    sys.stderr = os.fdopen(_ERRORS, "w", encoding="utf-8", errors="backslashreplace")
+    # a line at a time: a worker ends without writing what is left
+    sys.stderr = os.fdopen(_ERRORS, "w", 1, encoding="utf-8", errors="backslashreplace")
     return socket.socket(fileno=_CHANNEL)
 
 

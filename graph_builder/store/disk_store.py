@@ -262,7 +262,8 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
     store = Store.read_only(str(path))
     if record.quads and next(iter(store), None) is None:
         raise _build_damage_error(folder, f"{record.store} reads as empty")
-    return LocalEngine(store, lock)
+    content = json.dumps(record.files, sort_keys=True).encode()
+    return LocalEngine(store, lock, hashlib.sha256(content).hexdigest())
 
 
 def _describe_files(path: Path) -> dict[str, str]:

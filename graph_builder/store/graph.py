@@ -53,6 +53,8 @@ class Graph:
     verified = ""
     #: What a reader has to know of how the graph was read from a file.
     notes: tuple[str, ...] = ()
+    #: What tells the graph from any other, where it was read from a cache or store that knows it.
+    digest = ""
 
     def __init__(self, engine: Engine | Store) -> None:
         """Use an engine; a pyoxigraph store is wrapped in a local engine."""
@@ -80,7 +82,11 @@ class Graph:
     def to_memory(self) -> "Graph":
         """Return the graph itself if it is in memory, otherwise a copy in memory."""
         in_memory = isinstance(self.engine, LocalEngine) and not self.engine.is_on_disk
-        return self if in_memory else self.copy()
+        if in_memory:
+            return self
+        copy = self.copy()
+        copy.digest = self.digest
+        return copy
 
     @classmethod
     def wrap(cls, graph: GraphLike) -> "Graph":

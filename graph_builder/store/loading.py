@@ -75,7 +75,10 @@ def open_graph(location: str | Path | None = None, *, with_ontology: bool | None
     if _holds_fact_files(path):
         return _open_compiled(path)
     if is_folder(path):
-        return Graph(open_store(path))
+        engine = open_store(path)
+        graph = Graph(engine)
+        graph.digest = engine.digest
+        return graph
     return _load_rdf_file(path, with_ontology=with_ontology)
 
 
@@ -153,7 +156,8 @@ def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
 
 
 def _open_compiled(*facts: Path) -> Graph:
-    cached = find_cache_folder() / f"graph-{_compute_fingerprint(*facts)}.nq"
+    fingerprint = _compute_fingerprint(*facts)
+    cached = find_cache_folder() / f"graph-{fingerprint}.nq"
     left = sweep_folders(cached.parent)
     data = read_cached_quads(cached)
     if data is None:
@@ -161,6 +165,7 @@ def _open_compiled(*facts: Path) -> Graph:
         _write_cache(cached, graph)
     else:
         graph = load_compiled(data)
+    graph.digest = fingerprint
     graph.notes = tuple(f"{path}: removed; an interrupted run had left it" for path in left)
     return graph
 

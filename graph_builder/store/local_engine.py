@@ -24,9 +24,13 @@ _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 class LocalEngine:
     """An engine over a pyoxigraph store."""
 
-    def __init__(self, store: Store, lock: FileLock | None = None) -> None:
-        """Use a store, which stays available as ``store``, and hold the lock of one on disk."""
+    def __init__(self, store: Store, lock: FileLock | None = None, digest: str = "") -> None:
+        """Use a store, which stays available as ``store``, and hold the lock of one on disk.
+
+        ``digest`` tells the store from any other, if that is known.
+        """
         self.store = store
+        self.digest = digest
         self.is_on_disk = lock is not None
         self._lock = lock
 

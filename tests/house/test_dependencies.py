@@ -11,8 +11,8 @@ from tests.house.licences import Licence, Terms, list_extras, list_licences
 
 #: Distributions whose metadata name no licence, with the licence that they have.
 UNNAMED = {"axe-playwright-python": "MIT"}
-#: What the environment of the tests lacks: uvloop is for `serve`, mutmut has one of its own.
-NOT_INSTALLED = {"uvloop", "mutmut"}
+#: What the environment of the tests lacks: mutmut has one of its own.
+NOT_INSTALLED = {"mutmut"}
 #: Weak copyleft asks for changes of the library itself, and only tests may use LGPL.
 WEAK_COPYLEFT = {"certifi", "tqdm", "hypothesis", "pathspec", "owlready2"}
 

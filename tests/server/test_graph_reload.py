@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from graph_builder.store.disk_store import write_store
-from graph_builder.store.loading import stamp_files
+from graph_builder.store.loading import open_graph, stamp_files
 from tests.conftest import Run, until
 from tests.server.conftest import Answer, Server, Start, children, logged
 from tests.server.hostile_queries import QUERIES
@@ -65,6 +65,12 @@ def asking(server: Server) -> Iterator[list[Answer]]:
         done.set()
         for thread in threads:
             thread.join()
+
+
+def test_the_digest_that_a_store_has_is_that_of_its_graph(tmp_path: Path) -> None:
+    first = open_graph(make_store(tmp_path / "store", 1)).to_memory().digest
+    assert first == open_graph(tmp_path / "store").digest != ""
+    assert open_graph(make_store(tmp_path / "store", 2)).digest not in ("", first)
 
 
 @pytest.mark.server

@@ -1,4 +1,4 @@
-"""Hostile queries, on the shipped graph and on a large one: each ends in time and delays nobody.
+"""Hostile queries, on three graphs, one from disk: each ends in time and delays nobody.
 
 Times are limited beside a server that nobody attacks: some times what its slowest ping takes
 meanwhile is allowed on top. Others may use the machine, so what comes late is measured again: a
@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
+from graph_builder.store.disk_store import write_store
 from tests.conftest import ROOT
 from tests.server.conftest import (
     PING,
@@ -34,9 +36,9 @@ from tests.server.hostile_queries import QUERIES
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 QUADS = 200_000
-GRAPHS = ("shipped", f"{QUADS:,} quads")
+SHIPPED, LARGE, ON_DISK = "shipped", f"{QUADS:,} quads", f"{QUADS:,} quads on disk"
 #: Queries that cost the same on any graph are asked of the large one alone.
-ON_BOTH = ("cartesian count", "unbounded path", "order of a cross product", "string doubling")
+ON_ALL = ("cartesian count", "unbounded path", "order of a cross product", "string doubling")
 LIMIT = 1.0
 SOON = 0.5
 YES = b'{"head":{},"boolean":true}'
@@ -121,15 +123,19 @@ def assert_harmless(
     assert done.memory < MOST_MEMORY
 
 
-@pytest.fixture(scope="module", params=GRAPHS)
+@pytest.fixture(scope="module", params=[SHIPPED, LARGE, ON_DISK])
 def attacked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """Return a server of the shipped graph, and one of a large one."""
+    """Return a server of the shipped graph, of a large one, and of that one on disk."""
     folder = tmp_path_factory.mktemp("attacked")
     words: list[object] = ["--timeout", LIMIT]
-    if request.param != "shipped":
-        words += ["-s", synthetic(folder / "graph.nq")]
+    if request.param != SHIPPED:
+        store = synthetic(folder / "graph.nq")
+        if request.param == ON_DISK:
+            write_store(parse(path=store, format=RdfFormat.N_QUADS), folder / "store")
+            store = folder / "store"
+        words += ["-s", store]
     with running(folder, *words) as server:
         yield server
 
@@ -146,12 +152,12 @@ def figures(request: pytest.FixtureRequest, record_property: Record) -> Callable
     graph = getattr(request.node, "callspec", None)
 
     def keep(name: str, row: tuple[str, ...]) -> None:
-        record_property("figures", (graph.params["attacked"] if graph else "shipped", name, *row))
+        record_property("figures", (graph.params["attacked"] if graph else SHIPPED, name, *row))
 
     return keep
 
 
-@pytest.mark.parametrize("attacked", GRAPHS[1:], indirect=True, scope="module")
+@pytest.mark.parametrize("attacked", [LARGE], indirect=True, scope="module")
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_hostile_query_ends_in_time_and_holds_up_nobody(
     attacked: Server, server: Server, figures: Callable[..., None], name: str
@@ -159,9 +165,9 @@ def test_a_hostile_query_ends_in_time_and_holds_up_nobody(
     assert_harmless(attacked, server, figures, name, [QUERIES[name]])
 
 
-@pytest.mark.parametrize("attacked", GRAPHS[:1], indirect=True, scope="module")
-@pytest.mark.parametrize("name", ON_BOTH)
-def test_on_a_small_graph_it_ends_in_time_too(
+@pytest.mark.parametrize("attacked", [SHIPPED, ON_DISK], indirect=True, scope="module")
+@pytest.mark.parametrize("name", ON_ALL)
+def test_on_other_graphs_it_ends_in_time_too(
     attacked: Server, server: Server, figures: Callable[..., None], name: str
 ) -> None:
     assert_harmless(attacked, server, figures, name, [QUERIES[name]])

@@ -16,8 +16,8 @@ from uvicorn.server import ServerState
 
 from graph_builder.server.connection_registry import ConnectionRegistry
 from graph_builder.server.http_connection import (
+    ConnectionPolicy,
     HTTPConnection,
-    RejectionPolicy,
     build_uvicorn_config,
 )
 from graph_builder.server.limits import Limits
@@ -230,7 +230,7 @@ def test_a_response_that_was_sent_and_never_taken_is_told_as_cut() -> None:
 
     async def run() -> None:
         registry = ConnectionRegistry(Limits(patience=0.2))
-        config = build_uvicorn_config(answer, registry, RejectionPolicy((), told.append))
+        config = build_uvicorn_config(answer, registry, ConnectionPolicy((), told.append))
         config.load()
         connection = cast("type[HTTPConnection]", config.http_protocol_class)
         make = partial(connection, config=config, server_state=ServerState(), app_state={})

@@ -9,7 +9,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
+from graph_builder.server.dataset_description import describe_dataset
+from graph_builder.server.limits import MIB
 from graph_builder.server.request_log import RequestRecord, format_log_line
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import add_ontology
 from tests.conftest import until
 from tests.server.conftest import Server, Start, logged
 from tests.server.test_http_connection import said
@@ -96,6 +100,17 @@ def test_the_data_is_described(server: Server) -> None:
     assert [(row["p"].value, row["n"].value) for row in rows] == [("http://example.org/p", "1")]
 
 
+def test_the_licence_of_our_facts_is_told_and_no_other(graph: Graph) -> None:
+    ontology = Graph.wrap(())
+    add_ontology(ontology.store)
+    told = [
+        describe_dataset(each, {"base": "http://x", "accept": "text/turtle"}, MIB).body
+        for each in (graph, ontology, Graph.wrap(()))
+    ]
+    licence = b"dcterms:license <https://creativecommons.org/licenses/by/4.0/>"
+    assert [licence in each for each in told] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("status", "is_complete", "outcome"),
     [
@@ -111,14 +126,16 @@ def test_the_data_is_described(server: Server) -> None:
 def test_the_outcome_is_one_word(status: int, is_complete: bool, outcome: str) -> None:  # noqa: FBT001
     record = RequestRecord("192.0.2.1", "GET", "/", status, 1, 0.0017, is_complete)
     assert record.outcome == outcome
-    assert format_log_line(record).endswith(f" 192.0.2.1 GET / {status or '-'} 1 2ms {outcome}")
+    assert format_log_line(record, 0.0).endswith(
+        f" 192.0.2.1 GET / {status or '-'} 1 2ms {outcome}"
+    )
 
 
 @pytest.mark.parametrize(
     "path", ["/a b", "/a\nb", "/a\r\n", "/a\u2028b", "/\x85", "/\udcff", "/\u202e", "/" + "x" * 999]
 )
 def test_no_path_adds_a_word_or_a_line(path: str) -> None:
-    line = format_log_line(RequestRecord("", "", path, 200, 1, 0.0))
+    line = format_log_line(RequestRecord("", "", path, 200, 1, 0.0), 0.0)
     assert len(line.split()) == 8
     assert len(line.splitlines()) == 1
     assert len(line) < 300

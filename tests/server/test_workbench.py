@@ -1,5 +1,6 @@
 """What the workbench asks the server for: answers with labels, filled questions, pages to keep."""
 
+import gzip
 import http.client
 import json
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from tests.hostile_values import is_sentence, term_in, values
 from tests.server.conftest import FORM, HUNG, Answer, Server, running
 
 EVENT = "event:india-france-ai-policy-roundtable-2"
+JAVASCRIPT = "text/javascript; charset=utf-8"
 MANY = "CONSTRUCT { ?s a aigg:Actor } { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 300 }"
 
 
@@ -221,6 +223,17 @@ def test_the_words_are_those_of_the_ontology(bench: Server) -> None:
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_other_methods_are_refused(bench: Server, method: str) -> None:
     assert bench.send(method, "/workbench/answer").status in (404, 405)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("name", ["static/workbench.css", "workbench.js"])
+def test_files_are_compressed_once_and_not_sent_twice(bench: Server, name: str) -> None:
+    plain = bench.send("GET", f"/workbench/{name}")
+    packed = bench.send("GET", f"/workbench/{name}", None, Accept_Encoding="gzip")
+    assert gzip.decompress(packed.body) == plain.body
+    assert plain.headers["content-type"] in ("text/css; charset=utf-8", JAVASCRIPT)
+    known = {"If_None_Match": packed.headers["etag"], "Accept_Encoding": "gzip"}
+    assert bench.send("GET", f"/workbench/{name}", None, **known).status == 304
 
 
 @pytest.mark.server

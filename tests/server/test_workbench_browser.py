@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from graph_builder.core.vocabulary import expand
-from graph_builder.server.workbench_page import EDITOR_FILES, STATIC_FOLDER
+from graph_builder.server.static_files import STATIC_FOLDER
+from graph_builder.server.workbench_page import EDITOR_FILES
 from tests.axe import SCREENS, problems
 from tests.browser import Pages, resize
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
