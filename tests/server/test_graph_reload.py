@@ -114,7 +114,7 @@ def test_a_query_that_runs_when_the_graph_is_reloaded_is_finished(
     start: Start, tmp_path: Path
 ) -> None:
     folder = make_store(tmp_path / "store", 90)
-    server = start("-s", folder, "--timeout", 60)
+    server = start("-s", folder, "--timeout", 600)
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?a != ?f) }"
     answers: list[Answer] = []
     thread = threading.Thread(target=lambda: answers.append(server.ask(slow)))

@@ -96,7 +96,7 @@ def test_told_to_end_it_ends_in_time_and_leaves_nothing(
     assert len(processes) > 5
     with ThreadPoolExecutor(4) as threads, pinging(server) as beside:
         asked = [threads.submit(told.ask, ENDLESS) for _ in range(4)]
-        assert until(lambda: "in_progress 4" in told.send("GET", "/metrics").text)
+        assert until(lambda: "aigg_connections 5" in told.send("GET", "/metrics").text)
         begun = time.monotonic()
         for pid in family(told):  # as a terminal does, and a supervisor
             with suppress(ProcessLookupError):
