@@ -1,26 +1,28 @@
 """Validate a graph by SHACL shapes, and by queries each row of which is a finding."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.resources import find_data_folder
 from graph_builder.query.entity_search import find_subjects
 from graph_builder.query.named_questions import Question, list_text_rows, questions
+from graph_builder.query.shape_compiler import compile_shapes
 from graph_builder.store.graph import Graph, GraphLike
-from graph_builder.store.loading import add_ontology
+from graph_builder.store.loading import read_shipped_ontology
 from graph_builder.store.own_terms import check_uses_terms
-
-if TYPE_CHECKING:
-    import rdflib
 
 #: Things of one finding that a line names.
 _MAX_LISTED = 3
+_SUBCLASSES_QUERY = """SELECT DISTINCT ?class WHERE {{
+  ?class rdfs:subClassOf* <{0}>
+  FILTER EXISTS {{ ?thing a ?class }}
+}}"""
 _DUPLICATE_ADVICE = "Merge them if they are the same; otherwise change nothing."
 _VALIDATED_GRAPHS = (
     DefaultGraph(),
@@ -75,15 +77,18 @@ def validate(graph: GraphLike) -> list[GraphFinding]:
     """
     opened = Graph.wrap(graph)
     check_uses_terms(opened)
-    dataset = _copy_with_ontology(opened)
-    return sorted({*_run_shapes(dataset), *_run_checks(dataset), *_find_duplicate_names(dataset)})
+    dataset = _complete_ontology(opened)
+    return sorted({*check_shapes(dataset), *_run_checks(dataset), *_find_duplicate_names(dataset)})
 
 
-def _copy_with_ontology(graph: Graph) -> Graph:
-    """Return a copy of the graph with the shipped ontology added."""
-    copied = graph.copy()
-    add_ontology(copied.store)
-    return copied
+def _complete_ontology(graph: Graph) -> Graph:
+    """Return the graph in memory, as a copy if some of the shipped ontology has to be added."""
+    complete = graph.to_memory()
+    ontology = read_shipped_ontology()
+    if any(quad not in complete.store for quad in ontology):
+        complete = complete.copy() if complete is graph else complete
+        complete.store.bulk_extend(ontology)
+    return complete
 
 
 def _run_checks(graph: Graph) -> Iterator[GraphFinding]:
@@ -111,49 +116,44 @@ def _find_duplicate_names(graph: Graph) -> Iterator[GraphFinding]:
                 yield GraphFinding("info", "duplicate-candidate", first, message)
 
 
-def _run_shapes(graph: Graph) -> Iterator[GraphFinding]:
-    import pyshacl
-    from rdflib import SH, URIRef
-    from rdflib import Graph as RdflibGraph
-    from rdflib.namespace import RDF
-
-    shapes = RdflibGraph()
-    for path in sorted(find_data_folder("ontology").glob("shapes/*.ttl")):
-        shapes.parse(path)
-    # rdflib logs ill-typed literals with a traceback; the shapes report them as findings.
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    _, report, _ = pyshacl.validate(
-        _flatten_graphs(graph), shacl_graph=shapes, inference="none", inplace=True
-    )
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        severity, shape, focus = (
-            report.value(result, URIRef(SH[name]))
-            for name in ("resultSeverity", "sourceShape", "focusNode")
-        )
-        yield GraphFinding(
-            severity=str(severity).rpartition("#")[2].lower(),
-            rule=v.compact(str(shape)),
-            thing=v.compact(str(focus)),
-            message=_format_message(report, result),
-        )
+def check_shapes(graph: Graph) -> Iterator[GraphFinding]:
+    """Yield what breaks the shapes, which are compiled to queries for this."""
+    merged = _merge_validated_graphs(graph.store)
+    list_subclasses = cache(partial(_list_subclasses, merged))
+    for query in compile_shapes(_read_shapes(), list_subclasses):
+        rows: Any = merged.query(query.text)
+        for this, *values in rows:
+            shown = "".join(f" (found: {_format_term(value)})" for value in values)
+            yield GraphFinding(
+                severity=query.severity,
+                rule=v.compact(query.shape),
+                thing=_format_term(this),
+                message=f"{query.message}{shown}",
+            )
 
 
-def _format_message(report: "rdflib.Graph", result: Any) -> str:
-    from rdflib import SH
-
-    value = report.value(result, SH.value)
-    shown = f" (found: {v.compact(str(value))})" if value is not None else ""
-    return f"{report.value(result, SH.resultMessage)}{shown}"
+def _read_shapes() -> list[Quad]:
+    files = sorted(find_data_folder("ontology").glob("shapes/*.ttl"))
+    return [quad for path in files for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
 
 
-def _flatten_graphs(graph: Graph) -> "rdflib.Graph":
-    """Return the validated graphs as one rdflib graph."""
-    from rdflib import Graph as RdflibGraph
+def _merge_validated_graphs(store: Store) -> Store:
+    """Return a store whose default graph is the merge of the validated graphs."""
+    dumps = (store.dump(format=RdfFormat.N_TRIPLES, from_graph=name) for name in _VALIDATED_GRAPHS)
+    merged = Store()
+    merged.bulk_load(b"".join(filter(None, dumps)), format=RdfFormat.N_TRIPLES, lenient=True)
+    return merged
 
-    triples = {
-        quad.triple
-        for name in _VALIDATED_GRAPHS
-        for quad in graph.engine.quads(None, None, None, name)
-    }
-    text = serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES)
-    return RdflibGraph().parse(data=text or b"", format="nt")
+
+def _list_subclasses(store: Store, class_: str) -> frozenset[str]:
+    """Return the IRIs of a class and of all classes below it, of those that have instances.
+
+    Of classes of which none has, that of the class itself.
+    """
+    rows: Any = store.query(_SUBCLASSES_QUERY.format(class_), prefixes=dict(v.PREFIXES))
+    found = frozenset(each.value for (each,) in rows if isinstance(each, NamedNode))
+    return found or frozenset({class_})
+
+
+def _format_term(term: Any) -> str:
+    return v.compact(str(getattr(term, "value", term)))

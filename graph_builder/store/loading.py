@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from graph_builder.core.durable_files import add_checksum, read_checked, write_file
 from graph_builder.core.errors import ReadError
@@ -136,9 +136,18 @@ def is_path(location: str) -> bool:
 
 
 def add_ontology(store: Store) -> None:
-    """Add the shipped ontology files to a store, each to its named graph."""
-    for files, name in ONTOLOGY_FILES.items():
-        store.bulk_extend(read_ontology_quads(find_data_folder("ontology"), files, NamedNode(name)))
+    """Add the shipped ontology to a store."""
+    store.bulk_extend(read_shipped_ontology())
+
+
+def read_shipped_ontology() -> list[Quad]:
+    """Return the shipped ontology files, each in its named graph."""
+    folder = find_data_folder("ontology")
+    return [
+        quad
+        for files, name in ONTOLOGY_FILES.items()
+        for quad in read_ontology_quads(folder, files, NamedNode(name))
+    ]
 
 
 def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:

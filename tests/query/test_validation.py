@@ -1,9 +1,12 @@
 """Validation: the shipped graph is sound, and each check finds what it is for and nothing else."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import process_time
 
 import pytest
 from pyoxigraph import Dataset, RdfFormat, Store, parse
@@ -13,8 +16,9 @@ from graph_builder.core.vocabulary import PREFIXES, compact
 from graph_builder.query.named_questions import questions
 from graph_builder.query.validation import GraphFinding, format_findings, validate
 from graph_builder.store.graph import Graph
+from graph_builder.store.loading import open_graph
 from graph_builder.store.serialization import write_turtle
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 CHECKS = questions(find_data_folder("queries") / "checks")
 EVENT = "event:india-france-ai-policy-roundtable-2"
@@ -274,3 +278,21 @@ def test_what_is_said_of_many_things_is_one_line_but_for_violations() -> None:
     ]
     assert format_findings(make("warning", 3)) == [*map(str, make("warning", 3))]
     assert len(format_findings(make("violation", 5))) == 5
+
+
+def test_validation_grows_with_the_facts(tmp_path: Path) -> None:
+    """Four times the facts take about four times as long; a quadratic step would take sixteen."""
+
+    def measure(quads: int) -> float:
+        file = tmp_path / "graph.nq"
+        made = [sys.executable, *map(str, (ROOT / "benchmarks" / "synthetic.py", quads, file))]
+        subprocess.run(made, check=True)
+        graph = open_graph(file)
+        times = []
+        for _ in range(3):
+            begin = process_time()
+            assert validate(graph)
+            times.append(process_time() - begin)
+        return min(times)
+
+    assert measure(24_000) < 8 * measure(6_000)
