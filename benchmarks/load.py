@@ -38,7 +38,7 @@ PING = "/sparql?" + urlencode({"query": "ASK { ?s ?p ?o }"})
 PAUSE = 0.05
 #: Of each load: the query or the path, requests, connections, and the ratio to be reached.
 LOADS = {
-    "ASK": ("ASK {}", 6000, 200, 0.6),
+    "ASK": ("ASK {}", 20_000, 200, 0.6),
     "COUNT": ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", 300, 100, 0.9),
     "page": ("/actor/IND.html", 3000, 200, None),
 }
