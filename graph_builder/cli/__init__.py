@@ -23,7 +23,7 @@ from graph_builder.cli.serve_command import serve
 from graph_builder.cli.standard_streams import open_complete_streams
 from graph_builder.core.errors import AiggError, FactsError, ForeignGraphError
 from graph_builder.core.resources import VERSION
-from graph_builder.core.text import escape_controls
+from graph_builder.core.text import format_message
 
 #: What pyo3, the bridge to the engine, raises for a failure within it; it is no Exception.
 _PANIC = "PanicException"
@@ -37,7 +37,7 @@ class _PanicReporter:
 
     def __exit__(self, kind: type[BaseException] | None, error: object, _: object) -> None:
         if kind and kind.__name__ == _PANIC:
-            click.echo(escape_controls(f"the engine failed: {error}"), err=True)
+            click.echo(format_message(f"the engine failed: {error}"), err=True)
             sys.exit(2)
 
 
@@ -53,7 +53,7 @@ class _ErrorReportingGroup(click.Group):
                 return super().main(*args, **kwargs)
         except AiggError as error:
             for line in error.lines if isinstance(error, FactsError) else [str(error)]:
-                click.echo(escape_controls(line), err=True)
+                click.echo(format_message(line), err=True)
             sys.exit(1 if isinstance(error, ForeignGraphError) else 2)
         except (OSError, RuntimeError) as error:
             # the engine may find that a store is damaged whenever a block of it is first read
@@ -62,7 +62,7 @@ class _ErrorReportingGroup(click.Group):
             message = describe_damage(error)
             if not message:
                 raise
-            click.echo(escape_controls(message), err=True)
+            click.echo(format_message(message), err=True)
             sys.exit(2)
         except MemoryError:
             click.echo("not enough memory; ask for less, or raise ulimit -v", err=True)

@@ -19,7 +19,7 @@ from graph_builder.cli.options import (
 from graph_builder.cli.output import print_status, write_formatted, write_new_file, write_output
 from graph_builder.core.errors import ReadError, format_findings
 from graph_builder.core.option_values import RDF_FORMATS, ROW_FORMATS, SEVERITIES
-from graph_builder.core.text import escape_controls, format_count
+from graph_builder.core.text import escape_controls, format_count, format_message
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -246,7 +246,7 @@ def validate(ctx: click.Context, *, store: str, fail_on: str) -> None:
     check_uses_terms(graph)
     findings = validate_graph(graph)
     for line in format_findings(findings):
-        click.echo(escape_controls(line))
+        click.echo(format_message(line))
     print_status(format_count(len(findings), "finding"))
     if aside := len(list_set_aside(graph)):
         facts = format_count(aside, "fact")

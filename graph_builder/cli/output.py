@@ -11,7 +11,7 @@ import click
 from graph_builder.core.errors import ReadError
 from graph_builder.core.option_values import SPREADSHEET_FORMAT
 from graph_builder.core.spreadsheet_csv import protect_cells
-from graph_builder.core.text import escape_controls
+from graph_builder.core.text import format_message
 
 
 def write_output(text: str, output: str) -> None:
@@ -61,4 +61,4 @@ def delay_interrupt() -> Iterator[None]:
 def print_status(*messages: str) -> None:
     """Print status messages on the error stream, each on its line, except with --quiet."""
     if not click.get_current_context().find_root().obj:
-        click.echo("\n".join(map(escape_controls, messages)), err=True)
+        click.echo("\n".join(map(format_message, messages)), err=True)

@@ -53,7 +53,7 @@ def format_conflicts(conflicts: Sequence[Conflict], graph: Graph, extension: str
             )
         case "md":
             cells = [
-                [_format_label(term, graph) for term in row] for row in _iter_rows(conflicts, graph)
+                [graph.format_term(term) for term in row] for row in _iter_rows(conflicts, graph)
             ]
             return format_table(TextTable(list_conflict_columns(graph), cells), "md")
     return _format_plain(conflicts, graph)
@@ -83,7 +83,7 @@ def _iter_rows(conflicts: Sequence[Conflict], graph: Graph) -> Iterator[list[Opt
 def _build_record(conflict: Conflict, graph: Graph) -> dict[str, object]:
     return {
         "thing": conflict.thing,
-        "label": graph.label(conflict.thing),
+        "label": graph.whole_label(conflict.thing),
         "relation": conflict.relation,
         "object": to_text(conflict.object) or None,
         "verdict": str(conflict.verdict),
@@ -111,10 +111,6 @@ def _format_text(term: OptionalTerm | str) -> str:
     return term if isinstance(term, str) else to_text(term)
 
 
-def _format_label(term: OptionalTerm | str, graph: Graph) -> str:
-    return graph.label(term.value) if isinstance(term, NamedNode) else _format_text(term)
-
-
 def _format_plain(conflicts: Sequence[Conflict], graph: Graph) -> str:
     lines = []
     for thing, of_thing in groupby(conflicts, lambda conflict: conflict.thing):
@@ -126,7 +122,7 @@ def _format_plain(conflicts: Sequence[Conflict], graph: Graph) -> str:
 
 def _iter_conflict_lines(conflict: Conflict, graph: Graph) -> Iterator[str]:
     """Yield the lines on a conflict: a heading, the sides, the judgements, and an empty line."""
-    about = f" “{_format_label(conflict.object, graph)}”" if conflict.object else ""
+    about = f" “{graph.format_term(conflict.object)}”" if conflict.object else ""
     relation = graph.label(conflict.relation)
     yield wrap_line(f"{relation}{about} — {conflict.verdict}: {VERDICT_MEANINGS[conflict.verdict]}")
     if conflict.holds:
@@ -142,9 +138,9 @@ def _iter_conflict_lines(conflict: Conflict, graph: Graph) -> Iterator[str]:
 
 def _format_side(side: ConflictSide, graph: Graph) -> str:
     strength = [
-        _format_label(side[key], graph) for key in ("modality", "verification") if side.get(key)
+        graph.format_term(side[key]) for key in ("modality", "verification") if side.get(key)
     ]
-    value, source = (_format_label(side[key], graph) for key in ("value", "source"))
+    value, source = (graph.format_term(side[key]) for key in ("value", "source"))
     claim = f"{value} — {source}{_format_dates(side)} ({', '.join(strength)})"
     return f"{claim}{_format_list_size(side)}{_format_note(side)}"
 
@@ -169,18 +165,18 @@ def _format_note(side: ConflictSide) -> str:
 def _iter_list_lines(sides: Sequence[ConflictSide], graph: Graph) -> Iterator[str]:
     for _, group in groupby(sides, lambda side: (side["source"], side["notIn"])):
         rows = list(group)
-        names = ", ".join(_format_label(row["value"], graph) for row in rows)
+        names = ", ".join(graph.format_term(row["value"]) for row in rows)
         listed, lacking = to_text(rows[0]["listed"]), to_text(rows[0]["otherListed"])
-        has = f"listed by {_format_label(rows[0]['source'], graph)} ({listed} names)"
-        lacks = f"not listed by {_format_label(rows[0]['notIn'], graph)} ({lacking} names)"
+        has = f"listed by {graph.format_term(rows[0]['source'])} ({listed} names)"
+        lacks = f"not listed by {graph.format_term(rows[0]['notIn'])} ({lacking} names)"
         yield wrap_line(f"    {names} — {has}, {lacks}")
 
 
 def _format_judgement(side: ConflictSide, graph: Graph) -> str:
     because = f", because {to_text(side['reason'])}" if side.get("reason") else ""
-    value = f"{_format_label(side['value'], graph)}{_format_dates(side)}"
+    value = f"{graph.format_term(side['value'])}{_format_dates(side)}"
     value = f"not {value}" if is_rejection(side) else value
-    return f"{_format_label(side['source'], graph)}: {value}{because}{_format_note(side)}"
+    return f"{graph.format_term(side['source'])}: {value}{because}{_format_note(side)}"
 
 
 def _format_count(conflicts: Sequence[Conflict]) -> str:

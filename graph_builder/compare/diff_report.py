@@ -85,7 +85,7 @@ class ChangeWording:
         """
         if iri in self._blank_nodes:
             return self._blank_nodes[iri]
-        labels = (graph.label(iri) for graph in self._graphs)
+        labels = (graph.whole_label(iri) for graph in self._graphs)
         return next((label for label in labels if label != compact(iri)), compact(iri))
 
     def _group_fact(self, change: Change) -> tuple[ChangeGroup, str]:

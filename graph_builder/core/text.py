@@ -8,6 +8,9 @@ from typing import Any
 MAX_SHORT_CHARACTERS = 40
 #: As long as ids and most addresses are, which are of use only as a whole.
 MAX_WHOLE_CHARACTERS = 240
+#: The most characters of a label, of another text and of a message that people are shown. Fact
+#: files have no longer texts, and are warned of longer names; data formats have all of them whole.
+MAX_LABEL, MAX_TEXT, MAX_MESSAGE = 500, 10_000, 2_000
 _LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
 _CONTROLS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -23,6 +26,11 @@ def escape_controls(text: str) -> str:
 def _escape_match(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004
+
+
+def format_message(text: str) -> str:
+    """Return a message on one line, cut if it is long, with escapes for control characters."""
+    return escape_controls(shorten(text, MAX_MESSAGE))
 
 
 def format_period(fact: Mapping[str, Any]) -> str:

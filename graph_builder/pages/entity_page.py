@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graph_builder.core.text import MAX_LABEL, shorten
 from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compact, expand
 from graph_builder.pages import entity_facts
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import PageLinks
 from graph_builder.pages.progress_summary import describe_progress
 from graph_builder.query.entity_description import count_uses, list_property_values
-from graph_builder.query.named_questions import OptionalTerm, to_text
+from graph_builder.query.named_questions import OptionalTerm
 from graph_builder.store.graph import Graph
 
 #: Headings of properties, in the order of the page; others follow by name.
@@ -110,10 +111,7 @@ def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
 def compose_title(graph: Graph, iri: str, stated: entity_facts.EvidencedFact | None = None) -> str:
     """Return the title of a page: an assertion as a sentence, a named graph by its source."""
     if stated:
-        subject, object_ = (
-            graph.label(each.value) if isinstance(each, NamedNode) else to_text(each)
-            for each in (stated.subject, stated.object)
-        )
+        subject, object_ = (graph.format_term(each) for each in (stated.subject, stated.object))
         return f"{subject} {graph.label(stated.relation)} {object_}"
     if iri.startswith(PREFIXES["graph"]) and not graph.labels(iri):
         source = graph.value(iri, expand("prov:wasDerivedFrom"))
@@ -125,7 +123,7 @@ def _list_labels(graph: Graph, iri: str) -> list[LocalizedLabel]:
     """Return the labels of an entity in all languages, English first."""
     labels = graph.labels(iri).items()
     ordered = sorted(labels, key=lambda pair: (pair[0] != "en", pair[0]))
-    return [LocalizedLabel(label, language) for language, label in ordered]
+    return [LocalizedLabel(shorten(label, MAX_LABEL), language) for language, label in ordered]
 
 
 def _list_properties(
@@ -187,5 +185,5 @@ def _get_property_heading(name: str, graph: Graph) -> str:
 
 
 def _get_sort_key(term: OptionalTerm, graph: Graph) -> tuple[str, str]:
-    shown = graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
+    shown = graph.format_term(term)
     return shown.casefold(), term.language or "" if isinstance(term, Literal) else ""

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.content_security import format_hash_source
 from graph_builder.core.templating import create_environment, read_template
-from graph_builder.core.text import escape_controls
+from graph_builder.core.text import MAX_TEXT, escape_controls, shorten
 from graph_builder.core.vocabulary import BASE, NS, compact, expand
 from graph_builder.pages.iri_paths import DOCUMENT_FORMATS, KIND_PLURALS, PageLinks
 from graph_builder.pictures.palette import (
@@ -48,7 +48,7 @@ class PageContext:
 
     def name(self, term: OptionalTerm) -> str:
         """Return the text of a literal, or the label of an entity."""
-        return self.graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
+        return self.graph.format_term(term)
 
     def label(self, iri: str) -> str:
         """Return the label of an entity given by IRI."""
@@ -98,7 +98,7 @@ class PageContext:
 
     def term_text(self, term: OptionalTerm) -> str:
         """Return a term as text, an IRI in full."""
-        return to_text(term)
+        return shorten(to_text(term), MAX_TEXT)
 
     def compact(self, iri: str) -> str:
         """Return the prefixed name of an IRI."""

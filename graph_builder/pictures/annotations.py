@@ -1,11 +1,12 @@
 """Annotations of a network: labels in all languages, aliases, independent origins, conflicts."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from graph_builder.compare.conflicts import disagreements
+from graph_builder.core.text import MAX_LABEL, MAX_TEXT, shorten
 from graph_builder.core.vocabulary import expand
 from graph_builder.query.named_questions import OptionalTerm, to_text
 from graph_builder.query.set_aside import list_set_aside
@@ -31,6 +32,8 @@ _MAX_QUADS = 300_000
 #: Assertions whose sources affirm their facts, whether a judgement sets these aside or not.
 _AFFIRMING_CLASSES = ("Affirmation", "SetAside")
 _ANNOTATIONS: "WeakKeyDictionary[Graph, GraphAnnotations]" = WeakKeyDictionary()
+#: Fields of nodes, edges, facts and sources with the name of something.
+_LABEL_FIELDS = ("subject", "relation", "kind_label", "title", "publisher", "licence")
 
 #: Subject, relation, object and the assertion fields, as text.
 AssertionKey = tuple[str, ...]
@@ -48,14 +51,41 @@ def annotate_network(network: "nx.MultiDiGraph[str]", graph: Graph) -> "nx.Multi
     """
     annotations = get_annotations(graph)
     for iri, attributes in network.nodes(data=True):
-        attributes["names"] = dict(graph.labels(iri))
-        attributes["also"] = annotations.aliases.get(iri, [])
+        attributes["names"] = list_shown_names(graph, iri)
+        attributes["also"] = [shorten(each, MAX_LABEL) for each in annotations.aliases.get(iri, [])]
         for fact in attributes["facts"]:
             _annotate_fact(fact, iri, fact["object"], annotations)
     for subject, object_, attributes in network.edges(data=True):
         for fact in attributes["facts"]:
             _annotate_fact(fact, subject, object_, annotations)
+    _shorten_texts(network)
     return network
+
+
+def list_shown_names(graph: Graph, iri: str) -> dict[str, str]:
+    """Return the labels of an entity by language, as long as pictures show them."""
+    return {tag: shorten(label, MAX_LABEL) for tag, label in graph.labels(iri).items()}
+
+
+def _shorten_texts(network: "nx.MultiDiGraph[str]") -> None:
+    """Cut what is longer than people read; exports take a label that is cut as ``whole_label``."""
+    for attributes in network.nodes.values():
+        if len(label := attributes["label"]) > MAX_LABEL:
+            attributes |= {"label": shorten(label, MAX_LABEL), "whole_label": label}
+    for attributes in network.nodes.values():
+        for row in (attributes, *attributes["facts"]):
+            _shorten_values(row, _LABEL_FIELDS)
+    for attributes in network.edges.values():
+        for row in (attributes, *attributes["facts"]):
+            _shorten_values(row, (*_LABEL_FIELDS, "object"))
+    for source in network.graph.get("sources", {}).values():
+        _shorten_values(source, _LABEL_FIELDS)
+
+
+def _shorten_values(row: dict[str, Any], labels: Collection[str]) -> None:
+    for name, value in row.items():
+        if isinstance(value, str) and len(value) > MAX_LABEL and name != "whole_label":
+            row[name] = shorten(value, MAX_LABEL if name in labels else MAX_TEXT)
 
 
 def get_annotations(graph: Graph) -> "GraphAnnotations":
@@ -94,7 +124,7 @@ class GraphAnnotations:
         for iri, (subject, relation, object_) in self.facts.items():
             values = {name: field.get(iri, "") for name, field in fields.items()}
             values["source"] = get_local_name(values["source"])
-            label = graph.label(to_text(relation))
+            label = graph.whole_label(to_text(relation))
             assertions[(to_text(subject), label, to_text(object_), *values.values())] = iri
         return assertions
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from graph_builder.pictures.annotations import list_shown_names
 from graph_builder.query.canonical_themes import map_canonical_themes
 from graph_builder.store.graph import Graph
 
@@ -44,6 +45,6 @@ def _describe(
     if name in network:
         own = dict(network.nodes[name])
     else:
-        own = {**attributes, "label": graph.label(name), "names": dict(graph.labels(name))}
+        own = {**attributes, "label": graph.label(name), "names": list_shown_names(graph, name)}
         own["also"] = []
     return {**own, "also": [*own.get("also", ())], "facts": []}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graph_builder.analysis.measures.communities import detect_node_groups
 from graph_builder.core.content_security import make_encodable
+from graph_builder.core.text import MAX_LABEL, shorten
 from graph_builder.pictures.palette import NodeStyle, get_node_style
 from graph_builder.pictures.truncation import MAX_CLUSTERS
 from graph_builder.pictures.view_definition import Bundle
@@ -52,7 +53,7 @@ def cluster_network(network: "nx.MultiDiGraph[str]") -> tuple[list[Cluster], Fac
     Each node is in one cluster; nodes without edges and the smallest clusters are in the last.
     """
     communities = detect_node_groups(_weight_edges(network), MAX_CLUSTERS)
-    clusters = [Cluster(each.name, each.members, []) for each in communities]
+    clusters = [Cluster(shorten(each.name, MAX_LABEL), each.members, []) for each in communities]
     home = {node: index for index, each in enumerate(clusters) for node in each.members}
     between: FactsBetween = {}
     for node, attributes in sorted(network.nodes.items()):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from graph_builder.core.text import MAX_TEXT, shorten
 from graph_builder.pictures.annotations import get_local_name
 from graph_builder.pictures.view_definition import NetworkFact
 from graph_builder.query.named_questions import OptionalTerm, to_text
@@ -42,7 +43,7 @@ class FactIndex:
         """
         relation = self._graph.label(to_text(row["relation"]))
         source = get_local_name(to_text(row["source"]))
-        facts = self._facts.get((subject, object_, relation, source), [])
+        facts = self._facts.get((subject, shorten(object_, MAX_TEXT), relation, source), [])
         return [fact for fact in facts if _matches_row(row, fact)]
 
 
@@ -58,7 +59,7 @@ def _iter_facts_with_ends(
 def _matches_row(row: Mapping[str, OptionalTerm], fact: NetworkFact) -> bool:
     for column, field in _COLUMN_FIELDS.items():
         if column in row:
-            text = to_text(row[column])
+            text = shorten(to_text(row[column]), MAX_TEXT)  # as those of the network are
             value = get_local_name(text) if column in _LOCAL_NAME_COLUMNS else text
             if value != fact[field]:
                 return False

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad
 
 from graph_builder.core import vocabulary as v
+from graph_builder.core.text import MAX_TEXT, shorten
 from graph_builder.store.graph import Graph
 
 #: The heading of each line and the property that it shows.
@@ -79,7 +80,7 @@ def _format_value(term: object, predicate: str, graph: Graph) -> str:
     """Return an entity as its label, but an external resource as its address."""
     value = str(getattr(term, "value", term))
     is_external = predicate in _EXTERNAL_PROPERTIES and not value.startswith(v.BASE)
-    return graph.label(value) if isinstance(term, NamedNode) and not is_external else value
+    return shorten(value, MAX_TEXT) if is_external else graph.format_term(term)
 
 
 def _iter_quads(

@@ -148,13 +148,13 @@ def _format_excluded_facts(
 
 
 def _format_statement(fact: Mapping[str, OptionalTerm], graph: Graph) -> str:
-    shown = {name: escape_controls(_format_term(term, graph)) for name, term in fact.items()}
+    shown = {name: escape_controls(graph.format_term(term)) for name, term in fact.items()}
     return f"{_format_ends(fact, graph)}{_format_period(shown)}"
 
 
 def _format_ends(row: Mapping[str, OptionalTerm], graph: Graph) -> str:
     ends = (row["subject"], row["relation"], row["object"])
-    return " — ".join(escape_controls(_format_term(term, graph)) for term in ends)
+    return " — ".join(escape_controls(graph.format_term(term)) for term in ends)
 
 
 def _find_support(iri: str, graph: Graph) -> dict[tuple[OptionalTerm, ...], str]:
@@ -166,7 +166,7 @@ def _find_support(iri: str, graph: Graph) -> dict[tuple[OptionalTerm, ...], str]
         if independent == 1:
             by = f"{sources} sources that are not independent of each other"
         if sources > 1:
-            best = _format_term(row["verification"], graph)
+            best = graph.format_term(row["verification"])
             found.setdefault(
                 _get_statement_key(row), f"    affirmed by {by}, best verified: {best}"
             )
@@ -182,7 +182,7 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
 
     ``support`` is a line on the number of sources, given for the first assertion of a fact.
     """
-    shown = {name: escape_controls(_format_term(term, graph)) for name, term in fact.items()}
+    shown = {name: escape_controls(graph.format_term(term)) for name, term in fact.items()}
     strength = f"{shown['modality']}, {shown['basis']}; {shown['verification']}"
     span = f", characters {shown['start']}-{shown['end']}" if shown["start"] else ""
     where = f"{shown['source']}, {shown['section']}{span}"
@@ -199,10 +199,6 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
         *(f"    {words}: {shown[key]}" for key, words in _REMARKS.items() if shown[key]),
     ]
     return "\n".join(wrap_line(line) for line in lines) + "\n"
-
-
-def _format_term(term: OptionalTerm, graph: Graph) -> str:
-    return graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
 
 
 def _format_period(shown: Mapping[str, str]) -> str:

@@ -204,7 +204,7 @@ class ResultTable(list[dict[str, str]]):
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        return {iri: self._graph.label(iri) for iri in sorted(self._iris)}
+        return {iri: self._graph.whole_label(iri) for iri in sorted(self._iris)}
 
     def _cells(self) -> Iterator[list[notebook.TableCell]]:
         for row in islice(self, _MAX_SHOWN_ROWS):

@@ -122,7 +122,7 @@ def _iter_distinguishing_facts(graph: Graph, iri: str) -> Iterator[str]:
     """Yield the facts that best distinguish an entity, then its definition."""
     for predicate, word in _DISTINGUISHING_PROPERTIES.items():
         if found := _list_objects(graph, iri, predicate):
-            yield f"{word} {' or '.join(_format_term(graph, each) for each in found)}".lstrip()
+            yield f"{word} {' or '.join(graph.format_term(each) for each in found)}".lstrip()
     yield from list_property_values(graph, iri, "skos:definition")
 
 
@@ -131,10 +131,10 @@ def _iter_relations(graph: Graph, iri: str) -> Iterator[str]:
     relations = find_subjects(graph, "rdf:type", expand("aigg:Relation"))
     for quad in _list_merged_quads(graph, NamedNode(iri), None):
         if quad.predicate.value in relations and isinstance(quad.object, NamedNode):
-            yield f"{graph.label(quad.predicate.value)} {_format_term(graph, quad.object)}"
+            yield f"{graph.label(quad.predicate.value)} {graph.format_term(quad.object)}"
     for quad in _list_merged_quads(graph, None, NamedNode(iri)):
         if quad.predicate.value in relations:
-            yield f"{_format_term(graph, quad.subject)} {graph.label(quad.predicate.value)} it"
+            yield f"{graph.format_term(quad.subject)} {graph.label(quad.predicate.value)} it"
 
 
 def _list_merged_quads(
@@ -148,8 +148,3 @@ def _list_objects(graph: Graph, iri: str, predicate: str) -> list[OptionalTerm]:
     """Return the values of a property of an entity in the merged graph, sorted."""
     found = graph.engine.quads(NamedNode(iri), NamedNode(expand(predicate)), None, DefaultGraph())
     return sorted((quad.object for quad in found), key=str)
-
-
-def _format_term(graph: Graph, term: object) -> str:
-    value = str(getattr(term, "value", term))
-    return graph.label(value) if isinstance(term, NamedNode) else value

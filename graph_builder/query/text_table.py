@@ -11,15 +11,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from graph_builder.core.text import escape_controls, escape_markdown, format_count, shorten
+from graph_builder.core.text import (
+    MAX_TEXT,
+    escape_controls,
+    escape_markdown,
+    format_count,
+    shorten,
+)
 
 #: Columns of an output that is not a terminal, and the most that a report takes of one.
 _DEFAULT_WIDTH, _REPORT_WIDTH = 80, 96
 _MIN_COLUMN_WIDTH = 10
 _MIN_ROWS_TO_FOLD = 2
 _GAP = "  "
-#: The most characters of a text that is shown in a table; those in fact files have fewer.
-MAX_CELL = 10_000
 #: Scripts without spaces between words, in which a line can break between any two characters.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 #: A character of such a script with the punctuation after it, or a word, and if a space follows.
@@ -43,10 +47,10 @@ def format_table(table: TextTable, extension: str) -> str:
     """
     kept, empty = _split_empty_columns(table)
     notes = [f"empty in every row: {', '.join(empty)}"] if empty and table.cells else []
-    if number := sum(len(cell) > MAX_CELL for row in kept.cells for cell in row):
+    if number := sum(len(cell) > MAX_TEXT for row in kept.cells for cell in row):
         texts = format_count(number, "text")
-        notes.append(f"cut at {MAX_CELL:,} characters: {texts}; csv and json have the whole")
-        kept = TextTable(kept.columns, ([shorten(c, MAX_CELL) for c in row] for row in kept.cells))
+        notes.append(f"cut at {MAX_TEXT:,} characters: {texts}; csv and json have the whole")
+        kept = TextTable(kept.columns, ([shorten(c, MAX_TEXT) for c in row] for row in kept.cells))
     return (_format_markdown if extension == "md" else _format_plain)(kept, notes)
 
 
@@ -56,10 +60,13 @@ def get_output_width() -> int:
 
 
 def wrap_line(line: str) -> str:
-    """Return a line wrapped for a report, with control characters escaped and a deeper indent."""
+    """Return a line wrapped for a report, with control characters escaped and a deeper indent.
+
+    One that holds more than two long texts is cut.
+    """
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     return textwrap.fill(
-        escape_controls(line),
+        escape_controls(shorten(line, 2 * MAX_TEXT)),
         min(_REPORT_WIDTH, get_output_width()),
         subsequent_indent=indent,
         break_long_words=False,

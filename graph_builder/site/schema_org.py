@@ -87,7 +87,7 @@ class SchemaOrgMarkup:
         iri = to_text(term)
         if not iri.startswith(BASE):
             return iri
-        return {"@id": iri, "name": self._graph.label(iri)}
+        return {"@id": iri, "name": self._graph.whole_label(iri)}
 
     def _find_schema_org_term(self, iri: str, sort: str, outside: dict[str, str]) -> str:
         """Return the nearest schema.org name at or above a term (breadth-first), or ""."""

@@ -1,6 +1,7 @@
 """Search index of a site: a script with all names, loaded by every page."""
 
 from graph_builder.core.content_security import format_script_json, make_encodable
+from graph_builder.core.text import MAX_LABEL, shorten
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pages import entity_facts
 from graph_builder.query.named_questions import to_text
@@ -29,7 +30,7 @@ def build_search_index(graph: Graph, plan: LinkPlan) -> str:
         others += [code[iri] for code in codes if iri in code]
         label = graph.label(iri)
         kind = graph.label(classes[iri]) if iri in classes else ""
-        more = sorted({to_text(each) for each in others} - {label})
+        more = sorted({shorten(to_text(each), MAX_LABEL) for each in others} - {label})
         rows.append([label, plan.path(iri), kind, *more])
     places = {plan.path(iri): " ".join(there) for iri in iris if (there := list_places(graph, iri))}
     names, where = (format_script_json(make_encodable(each)) for each in (rows, places))

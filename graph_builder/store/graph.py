@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph_builder.core import notebook
 from graph_builder.core.errors import ReadError
+from graph_builder.core.text import MAX_LABEL, MAX_TEXT, shorten
 from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
 from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term
 from graph_builder.store.label_index import LabelIndex
@@ -237,10 +238,15 @@ class Graph:
         return self._labels.get(iri, {})
 
     def label(self, iri: str, language: str = "en") -> str:
-        """Return the label of an entity, or its prefixed name if it has no label.
+        """Return the label of an entity, or its prefixed name if it has no label, for people.
 
-        That of one which is not there yet, or no more, ends in its status: ``X (proposed)``.
+        That of one which is not there yet, or no more, ends in its status: ``X (proposed)``. One
+        longer than 500 characters is cut; `whole_label` returns it for data.
         """
+        return shorten(self.whole_label(iri, language), MAX_LABEL)
+
+    def whole_label(self, iri: str, language: str = "en") -> str:
+        """Return the label of an entity as `label` does, but never cut."""
         labels = self.labels(iri)
         label = labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
         status = self._inactive_status_labels.get(iri, "")
@@ -251,7 +257,17 @@ class Graph:
 
         For one without such words, its label with a mark of the direction: ``(reverse of) hosted``.
         """
-        return self._inverse_labels.get(relation) or f"(reverse of) {self.label(relation)}"
+        label = self._inverse_labels.get(relation) or f"(reverse of) {self.label(relation)}"
+        return shorten(label, MAX_LABEL)
+
+    def format_term(self, term: object) -> str:
+        """Return a term for people: the label of what an IRI names, or a text, cut if it is long.
+
+        For None, return "".
+        """
+        if isinstance(term, NamedNode):
+            return self.label(term.value)
+        return "" if term is None else shorten(str(getattr(term, "value", term)), MAX_TEXT)
 
     def __repr__(self) -> str:
         """Return the number of quads, and to which day and verification the graph is narrowed."""

@@ -9,7 +9,8 @@ import pytest
 from pyoxigraph import Literal
 
 from graph_builder.core.errors import QueryError
-from graph_builder.query.text_table import MAX_CELL, TextTable, format_table
+from graph_builder.core.text import MAX_TEXT
+from graph_builder.query.text_table import TextTable, format_table
 from graph_builder.store.engine import build_solutions
 from tests.conftest import Run
 
@@ -26,12 +27,12 @@ def test_a_table_is_cut_in_time(text: str, extension: str) -> None:
     began = time.process_time()
     table = format_table(TextTable(["a", "b"], [["short", text], ["", "y"]]), extension)
     assert time.process_time() - began < 2
-    assert len(table) < 10 * MAX_CELL
-    assert f"cut at {MAX_CELL:,} characters: 1 text; csv and json have the whole\n" in table
+    assert len(table) < 10 * MAX_TEXT
+    assert f"cut at {MAX_TEXT:,} characters: 1 text; csv and json have the whole\n" in table
 
 
 def test_a_table_of_texts_as_long_as_those_of_fact_files_is_whole() -> None:
-    text = "x" * MAX_CELL
+    text = "x" * MAX_TEXT
     assert text in format_table(TextTable(["a"], [[text]]), "table")
 
 

@@ -112,7 +112,7 @@ def _get_node_values(
     iri: str, held: Mapping[str, Any], results: Sequence[MeasureResult]
 ) -> dict[str, AttributeValue]:
     values: dict[str, AttributeValue] = {
-        "label": clean_xml_text(held["label"]),
+        "label": clean_xml_text(held.get("whole_label", held["label"])),
         "iri": clean_xml_text(iri),
         "kind": clean_xml_text(held["kind"]),
     }
@@ -153,8 +153,8 @@ def _describe_assertion_edge(
     days = select_valid_dates(list_edge_dates(evidence))
     shared = getattr(evidence, "shared", [])
     said = {
-        "relations": _join_texts(graph.label(assertion.relation) for assertion in evidence),
-        "shared": _join_texts(graph.label(iri) for iri in shared),
+        "relations": _join_texts(graph.whole_label(assertion.relation) for assertion in evidence),
+        "shared": _join_texts(graph.whole_label(iri) for iri in shared),
         "first": days[0] if days else "",
         "last": days[-1] if days else "",
         "holds": held.get("holds", ""),

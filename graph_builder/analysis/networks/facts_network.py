@@ -122,13 +122,13 @@ def _add_nodes(
                 iri,
                 label=_format_term(term, graph),
                 kind=class_.removeprefix(v.NS),
-                kind_label=graph.label(class_),
+                kind_label=graph.whole_label(class_),
                 facts=[],
             )
 
 
 def _format_term(term: OptionalTerm, graph: Graph) -> str:
-    return graph.label(term.value) if isinstance(term, NamedNode) else to_text(term)
+    return graph.whole_label(term.value) if isinstance(term, NamedNode) else to_text(term)
 
 
 def _build_fact_evidence(row: Mapping[str, OptionalTerm], graph: Graph) -> FactEvidence:

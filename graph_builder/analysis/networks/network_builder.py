@@ -54,7 +54,7 @@ def find_blocs(graph: Graph) -> list[Bloc]:
             found.setdefault(assertion.target, {}).setdefault(assertion.source, []).append(
                 assertion.evidence
             )
-    return [Bloc(iri, graph.label(iri), members) for iri, members in sorted(found.items())]
+    return [Bloc(iri, graph.whole_label(iri), members) for iri, members in sorted(found.items())]
 
 
 #: The mode of a bipartite network.
@@ -196,7 +196,7 @@ def _add_node_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
     classes, known = graph.classes_of(made), load_country_regions()
     made.graph["blocs"] = find_blocs(graph)
     for iri, held in made.nodes(data=True):
-        held["label"] = graph.label(iri)
+        held["label"] = graph.whole_label(iri)
         held["kind"] = classes.get(iri, "").removeprefix(NS)
         held["region"] = known.get(iri, "")
         held["blocs"] = "; ".join(b.label for b in made.graph["blocs"] if iri in b.members)
@@ -206,7 +206,7 @@ def _add_edge_attributes(made: "nx.Graph[str]", graph: Graph) -> None:
     """Add the labels of the relations where that is quick and, on a day, whether the edge holds."""
     for _, _, held in made.edges(data=True):
         if isinstance(held["evidence"], list):
-            relations = {graph.label(assertion.relation) for assertion in held["evidence"]}
+            relations = {graph.whole_label(assertion.relation) for assertion in held["evidence"]}
             held["relations"] = "; ".join(sorted(relations))
         if graph.at:
             held["holds"] = _compute_edge_truth(held["evidence"]).value
