@@ -60,6 +60,8 @@ class Target(ABC):
     """What is fed: it makes a mutant, and tries it."""
 
     ending = "txt"
+    #: The processor time that the last mutant may take.
+    allowed_seconds = MAX_SECONDS
 
     @abstractmethod
     def make(self, chance: random.Random) -> bytes:
@@ -235,9 +237,20 @@ class RdfFiles(Target):
         self._long = cycle(LONG_COMMANDS)
         self._number = 0
         self._suffix = "nt"
+        self._chosen: list[Sequence[str]] = []
+        self._usual_seconds = {
+            command: self._measure(command) for command in LONG_COMMANDS for _ in range(2)
+        }
+
+    def _measure(self, command: Sequence[str]) -> float:
+        """Return the seconds that a command takes for the seed, which it works on the longest."""
+        began = time.process_time()
+        self._run(command, self._seed)
+        return time.process_time() - began
 
     def make(self, chance: random.Random) -> bytes:
         """Return some of the quads, changed as terms, as text or as bytes, or both."""
+        self._choose_commands()
         start = chance.randrange(len(self._quads))
         size = chance.choice((5, 20, 60, len(self._quads)))
         quads = [quad for quad in self._quads[start : start + size] if chance.randrange(30)]
@@ -260,15 +273,19 @@ class RdfFiles(Target):
         data: bytes = serialize(listed, format=form) or b""
         return data if chance.randrange(4) else mutate(chance, data.decode())
 
+    def _choose_commands(self) -> None:
+        self._number += 1
+        self._chosen = [next(self._commands) for _ in range(_COMMANDS_EACH)]
+        self.allowed_seconds = MAX_SECONDS
+        if self._number % _LONG_EVERY == 0:
+            self._chosen.append(next(self._long))
+            self.allowed_seconds += self._usual_seconds[self._chosen[-1]]
+
     def try_mutant(self, mutant: bytes) -> str:
-        """Give a mutant to the next commands."""
+        """Give a mutant to the commands that are chosen for it."""
         file = self._folder / f"mutant.{self._suffix}"
         file.write_bytes(mutant)
-        self._number += 1
-        commands = [next(self._commands) for _ in range(_COMMANDS_EACH)]
-        if self._number % _LONG_EVERY == 0:
-            commands.append(next(self._long))
-        codes = [self._run(command, file) for command in commands]
+        codes = [self._run(command, file) for command in self._chosen]
         return f"exit codes {' '.join(map(str, sorted({*codes})))}"
 
     def _run(self, command: Sequence[str], file: Path) -> int:
@@ -458,8 +475,11 @@ def try_all(
             trial.outcome = target.try_mutant(mutant)
         outcome, fault = trial.outcome, trial.fault
         seconds, size = meter.stop()
+        if seconds > target.allowed_seconds:
+            print(f"{count}: {seconds:.1f} s at first", flush=True)
+            seconds = min(seconds, _try_again(target, mutant))  # the machine may have been busy
         worst = max(worst[0], seconds), max(worst[1], size)
-        if seconds > MAX_SECONDS:
+        if seconds > target.allowed_seconds:
             fault = f"{fault}slow"
         if size > MAX_BYTES:
             fault = f"{fault}large"
@@ -472,6 +492,14 @@ def try_all(
         if count % 1000 == 999:  # noqa: PLR2004
             print(f"{count + 1:,} tried, {sum(faults.values())} faults", file=sys.stderr)
     return outcomes, faults, worst
+
+
+def _try_again(target: Target, mutant: bytes) -> float:
+    """Return the processor time that a mutant takes once more."""
+    began = time.process_time()
+    with Trial():
+        target.try_mutant(mutant)
+    return time.process_time() - began
 
 
 def _find_bad_sentence(error: AiggError) -> str:

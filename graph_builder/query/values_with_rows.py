@@ -1,7 +1,8 @@
 """Find values of a parameter for which a named question has rows, when it has none."""
 
+import time
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import QuerySolutions
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How many values are tried, each by a query, and how many are named.
 MAX_TRIED, MAX_NAMED = 40, 5
+#: Processor time for trying values of one parameter: a few questions take long for each.
+MAX_SECONDS = 1.5
 #: The entities of a kind, those with the most facts first.
 _ENTITIES = """SELECT ?thing (COUNT(*) AS ?facts) {{
   VALUES ?side {{ rdf:subject rdf:object }}
@@ -49,7 +52,9 @@ def _find_values(
 ) -> list[str]:
     """Return values of a parameter that have rows, at most one more than are named."""
     others = {name: value for name, value in values.items() if name != parameter.name}
-    terms = islice(_iter_terms(graph, parameter), MAX_TRIED)
+    end = time.thread_time() + MAX_SECONDS
+    every = islice(_iter_terms(graph, parameter), MAX_TRIED)
+    terms = takewhile(lambda _: time.thread_time() < end, every)
     texts = ((term, question.fill(others, graph, {parameter.name: term})) for term in terms)
     return [
         format_typed_value(term)

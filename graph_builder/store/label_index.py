@@ -67,7 +67,7 @@ _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CAPITALS = 4
 #: The most characters by which a thing is found: nobody types more.
-_MAX_NAME = 1_000
+MAX_NAME = 1_000
 _MIN_INITIALS = 3
 #: How similar, of 100, a text and the name of a country must be as wholes: "Czechoslovakia" is not
 #: meant for Slovakia, nor "East Germany" for Germany.
@@ -116,7 +116,7 @@ class LabelIndex:
             for quad in self._engine.quads(None, NamedNode(expand(predicate)), None):
                 entity, name = quad.subject, quad.object
                 if isinstance(entity, NamedNode) and isinstance(name, Literal):
-                    text = shorten(name.value, _MAX_NAME)
+                    text = shorten(name.value, MAX_NAME)
                     yield IndexedName(kind, text, name.language or "", predicate, entity.value)
 
     def has_names(self, iri: str) -> bool:
@@ -198,6 +198,7 @@ class LabelIndex:
 
 def _parse_search_text(text: str) -> tuple[Tokens, str]:
     """Return the words of a text, and its prefix if it is a prefixed name or IRI of the project."""
+    text = text[:MAX_NAME]
     prefix, _, local = compact(text.strip()).partition(":")
     if prefix in PREFIXES and re.fullmatch(r"[\w.-]+", local):
         return fold_words(local), prefix

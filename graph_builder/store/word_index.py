@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from graph_builder.core.search_words import Meaning, SearchWords, load_search_words
 from graph_builder.core.vocabulary import PREFIXES, compact, expand, is_country_iri
 from graph_builder.store.label_index import (
+    MAX_NAME,
     IndexedName,
     NameFilter,
     NameKind,
@@ -145,7 +146,7 @@ class WordIndex:
         may place the entity instead. Where words are missing, or name another kind of thing, such
         as a summit, the score is below 50.
         """
-        asked = [meaning for meaning, _ in self._words.interpret(text)]
+        asked = [meaning for meaning, _ in self._words.interpret(text[:MAX_NAME])]
         if not asked:
             return []
         hints = {self._words.kinds.get(each, "") for meaning in asked for each in meaning} - {""}

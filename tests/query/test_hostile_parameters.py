@@ -1,6 +1,7 @@
 """Values of parameters that attack: they come back as they were, or are refused with a sentence."""
 
 import random
+import time
 from itertools import cycle
 from typing import Any
 
@@ -12,7 +13,7 @@ from graph_builder.core.errors import AiggError
 from graph_builder.core.folding import fold_words
 from graph_builder.core.search_words import load_search_words
 from graph_builder.core.vocabulary import compact, expand
-from graph_builder.query.named_questions import Parameter, Question, questions
+from graph_builder.query.named_questions import Parameter, Question, ask, questions
 from graph_builder.query.parameters import ParameterKind
 from graph_builder.store.graph import Graph
 from tests.conftest import Run
@@ -120,3 +121,11 @@ def test_a_command_answers_or_refuses_with_a_sentence(value: str, run: Run) -> N
         assert is_sentence(done.stderr.removesuffix("\n"))
     else:
         assert done.stdout.count("\n") == 1
+
+
+def test_a_long_value_is_looked_up_in_time(graph: Graph) -> None:
+    assert graph.word_index.find("AI summit in Paris")
+    began = time.process_time()
+    with pytest.raises(AiggError, match="'EU AI Act I Act I Act"):
+        ask(graph, "facts-inferred", source="EU AI Act" + " I Act" * 20_000)
+    assert time.process_time() - began < 1.5

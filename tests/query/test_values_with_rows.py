@@ -32,6 +32,14 @@ def test_values_that_have_rows_are_named(
     assert found.startswith(note)
 
 
+def test_values_are_tried_for_some_seconds_at_most(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph_builder.query.values_with_rows.MAX_SECONDS", 0)
+    notes = ask(graph, "overdue", day="1990").notes
+    assert not any("there are rows" in note for note in notes)
+
+
 def test_each_value_that_is_named_has_rows(graph: Graph) -> None:
     notes = ask(graph, "facts-of", thing="aigg:endorsed").notes
     (note,) = [each for each in notes if each.startswith("there are rows")]
