@@ -70,6 +70,7 @@ mutants: $(VENV)/mutants
 
 bench:
 	$(BIN)/python benchmarks/ratios.py
+	$(BIN)/python benchmarks/growth.py
 
 # The server under load, beside oxigraph; on a machine that does nothing else.
 bench-load: $(VENV)/test

@@ -61,6 +61,25 @@ class FactBase:
     documents: Mapping[str, SourceDocument]
 
 
+class _FolderListing:
+    """The files of a folder, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        """List a folder; raises ReadError."""
+        try:
+            with os.scandir(folder) as entries:
+                self.files = {
+                    each.name: folder / each.name for each in entries if not each.is_dir()
+                }
+        except OSError as error:
+            raise ReadError(f"{folder}: {error.strerror or error}") from error
+        self._by_normal_name = {normalize_name(name): file for name, file in self.files.items()}
+
+    def find(self, name: str) -> Path | None:
+        """Return the file of a name, however its accents are written, or None."""
+        return self.files.get(name) or self._by_normal_name.get(normalize_name(name))
+
+
 @dataclass
 class ReadResult:
     """What was read from fact files, and the findings about it.
@@ -85,6 +104,13 @@ class ReadResult:
     warnings: list[Finding] = field(default_factory=list)
     invalid_ids: set[str] = field(default_factory=set)
     complete: bool = True
+    _folders: dict[Path, _FolderListing] = field(default_factory=dict)
+
+    def list_folder(self, folder: Path) -> _FolderListing:
+        """Return the files of a folder, which is listed once; raises ReadError."""
+        if folder not in self._folders:
+            self._folders[folder] = _FolderListing(folder)
+        return self._folders[folder]
 
     def build_fact_base(self) -> FactBase:
         """Return what was read; an entity that several files declare has all their labels.
@@ -299,13 +325,12 @@ def _find_list(
         message = "file is missing; name the table, or give it to aigg check TABLE --map MAP"
         result.diagnostics.add(location, message)
         return None, ""
-    siblings = _list_sibling_files(path)
-    same = {normalize_name(each): file for each, file in siblings.items()}
+    folder = result.list_folder(path.parent)
     name = mapped.file
-    file_name, sheet = (name, "") if name in siblings else split_sheet_name(name)
-    file = siblings.get(file_name) or same.get(normalize_name(file_name))
+    file_name, sheet = (name, "") if name in folder.files else split_sheet_name(name)
+    file = folder.find(file_name)
     if file is None:
-        lists = (each for each in siblings if each.lower().endswith(LIST_SUFFIXES))
+        lists = (each for each in folder.files if each.lower().endswith(LIST_SUFFIXES))
         near = suggest_similar(file_name, lists)
         message = f"no file {quote(name)} in the folder {path.parent}{near}"
         result.diagnostics.add(location, message)
@@ -332,11 +357,3 @@ def _read_list_file(file: Path, sheet: str, language: str, result: ReadResult) -
         result.warnings += collector.list_warnings()
         return ListContent(tuple(collector.facts), tuple(collector.entities))
     return read_list(file, language, result.diagnostics)
-
-
-def _list_sibling_files(path: Path) -> dict[str, Path]:
-    """Return the files in the folder of a file, by name; raises ReadError."""
-    try:
-        return {each.name: each for each in path.parent.iterdir() if not each.is_dir()}
-    except OSError as error:
-        raise ReadError(f"{path.parent}: {error.strerror or error}") from error

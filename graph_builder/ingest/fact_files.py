@@ -159,8 +159,8 @@ def _skip_duplicates(paths: Iterable[Path]) -> Iterator[Path]:
 def _check_lists(folder: FolderFiles, result: ReadResult) -> list[Finding]:
     """Return a finding for each list that no fact file names."""
     message = "no fact file uses this list; add its name under 'lists:' in a fact file"
+    unnamed = [path for path in folder.lists if path not in result.lists]
+    named = {os.path.realpath(path) for path in result.lists} if unnamed else set()
     return [
-        Finding(str(path), 1, 1, message)
-        for path in folder.lists
-        if path not in result.lists and not any(is_same_file(path, each) for each in result.lists)
+        Finding(str(path), 1, 1, message) for path in unnamed if os.path.realpath(path) not in named
     ]
