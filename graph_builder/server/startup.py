@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _REQUIRED_PACKAGES = ("httptools", "prometheus_client", "starlette", "uvicorn")
 _BACKLOG = 2048
+#: Words of a kind and a place, so that a search for them needs every index.
+_SAMPLE_SEARCH = "Delhi summit"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: Files that the server needs beside its connections.
 _OTHER_FILES = 256
@@ -90,7 +92,7 @@ def serve(
     watch = FileWatch(service.watch) if service.watch else None
 
     def fork() -> ForkServer:
-        return ForkServer(lambda: _preload_indexes(opener()), _load_tasks, memory=limits.memory)
+        return ForkServer(lambda: preload_indexes(opener()), _load_tasks, memory=limits.memory)
 
     # Forked first, while this process is small and has one thread.
     with _open_listener(service) as listener, closing(fork()) as fork_server:
@@ -98,18 +100,18 @@ def serve(
         _run_server(fork_server, fork, watch, listener, service, limits, tell)
 
 
-def _preload_indexes(graph: Graph) -> Graph:
+def preload_indexes(graph: Graph) -> Graph:
     """Make what pictures and searches need of a graph, so that workers share it; returns it.
 
     A worker that makes it is slow, and replaced by another that has to make it again.
     """
-    from graph_builder.pages.iri_paths import find_similar_iris
     from graph_builder.pictures.annotations import get_annotations
     from graph_builder.pictures.subgraphs import get_full_network
+    from graph_builder.query.entity_search import find
 
     get_annotations(graph)
     get_full_network(graph, inferred=True)
-    find_similar_iris(graph, "nothing")
+    find(graph, _SAMPLE_SEARCH)
     return graph
 
 

@@ -13,8 +13,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.query.entity_search import find
+from graph_builder.server.startup import preload_indexes
 from graph_builder.store.disk_store import write_store
-from graph_builder.store.loading import open_graph, stamp_files
+from graph_builder.store.graph import Graph
+from graph_builder.store.loading import add_ontology, open_graph, stamp_files
 from tests.conftest import Run, until
 from tests.server.conftest import Answer, Server, Start, children, logged
 from tests.server.hostile_queries import QUERIES
@@ -65,6 +69,20 @@ def asking(server: Server) -> Iterator[list[Answer]]:
         done.set()
         for thread in threads:
             thread.join()
+
+
+def test_what_searches_need_is_made_before_there_are_workers() -> None:
+    facts = """
+    event:a a aigg:Summit ; skos:prefLabel "A"@en ; aigg:heldIn place:b .
+    place:b a aigg:Place ; skos:prefLabel "New Delhi"@en .
+    """
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    graph = Graph.wrap(parse(prefixes + facts, format=RdfFormat.TURTLE))
+    add_ontology(graph.store)
+    preload_indexes(graph)
+    made = {*vars(graph), *vars(graph.word_index)}
+    find(graph, "summit of Delhi")
+    assert {*vars(graph), *vars(graph.word_index)} == made
 
 
 def test_the_digest_that_a_store_has_is_that_of_its_graph(tmp_path: Path) -> None:
