@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from graph_builder.core.date_forms import explain_date, explain_missing_date
@@ -62,6 +63,7 @@ class DateRange:
         raise QueryError(f"{quote(text)} is not a date; write 2025-02-10, 2025-02 or 2025")
 
     @classmethod
+    @lru_cache(maxsize=4096)  # few dates stand in many facts
     def parse_or_none(cls, text: str) -> Self | None:
         """Return the range of a date, or None for any other text."""
         try:

@@ -36,9 +36,11 @@ class CheckedFact:
 
     def list_dates(self) -> list[tuple[str, DateRange]]:
         """Return the keys that hold a date, each with it."""
-        given = ((key, getattr(self.record, name) or "") for key, name in DATE_KEYS.items())
-        ranges = ((key, DateRange.parse_or_none(text)) for key, text in given)
-        return [(key, each) for key, each in ranges if each]
+        return [
+            (key, each)
+            for key, name in DATE_KEYS.items()
+            if (text := getattr(self.record, name)) and (each := DateRange.parse_or_none(text))
+        ]
 
 
 def collect_checked_facts(

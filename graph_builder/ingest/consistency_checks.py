@@ -343,8 +343,9 @@ class _ConsistencyChecker:
         fact = checked.record
         subject, object_ = (self._classes.get(each, "") for each in (fact.subject, fact.object))
         for subjects, relation, objects, advice in IMPOSSIBLE_PAIRS:
-            fits = subject in subjects and object_ in objects
-            if fits and fact.relation == relation and checked.is_affirmed:
+            if fact.relation != relation or not checked.is_affirmed:
+                continue
+            if subject in subjects and object_ in objects:
                 what = f"{shorten_id(fact.subject)} is a {subject}"
                 what += f", and {shorten_id(fact.object)} a {object_}" if object_ else ""
                 self._diagnostics.add(checked.location, f"{what}; {advice}", "relation")

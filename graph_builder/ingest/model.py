@@ -101,6 +101,8 @@ def _check_prose(value: str) -> str:
 
 
 def _check_line(value: str) -> str:
+    if value.isprintable():
+        return value
     control = next((c for c in value if unicodedata.category(c) == "Cc"), None)
     if control is not None:
         what = {"\n": "a line break", "\t": "a tab"}.get(

@@ -31,6 +31,8 @@ _PATTERNS = {
         re.IGNORECASE,
     ),
 }
+#: What each of them contains, and few texts do.
+_SIGN = re.compile(r"[@0-9]")
 #: Fields of records that hold no prose: web addresses, checksums.
 _SKIPPED = {"address", "sha256"}
 
@@ -48,6 +50,8 @@ def check_private_data(result: ReadResult) -> Diagnostics:
 
 def find_private_data(text: str) -> str:
     """Return the kinds of private data in a text, as ``an e-mail address``, "" if it has none."""
+    if not _SIGN.search(text):
+        return ""
     found = [kind for kind, pattern in _PATTERNS.items() if pattern.search(text)]
     return join_alternatives(found) if found else ""
 

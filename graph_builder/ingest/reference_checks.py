@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from graph_builder.core.errors import index_names, suggest_similar
@@ -186,6 +187,18 @@ def _get_links(entity: Entity) -> dict[str, str | None]:
     return {"broader": entity.broader, "close-match": entity.close_match}
 
 
+_FactKey = tuple[object, ...]
+#: What two facts may differ in and yet be the same.
+_IGNORED = {"note", "reason", "basis", "verification", "modality", "section"}
+_list_compared = attrgetter(*(name for name in Fact.model_fields if name not in _IGNORED))
+
+
+def _build_fact_key(fact: Fact) -> _FactKey:
+    """Return what equal facts have in common."""
+    is_denied = fact.modality == "denied"
+    return *_list_compared(fact), is_denied, " ".join(fact.section.casefold().split())
+
+
 class _FactChecker:
     """Checks the relation, the ends and the epistemic status of facts."""
 
@@ -200,17 +213,12 @@ class _FactChecker:
         A denied fact is not the same as one that is said; the contradiction is reported elsewhere.
         A section in capitals is no other one.
         """
-        seen: dict[Fact, Location] = {}
+        seen: dict[_FactKey, Location] = {}
         for located in facts:
             self._check(located)
             if not located.complete:
                 continue
-            ignored = ["note", "reason", "basis", "verification"]
-            if located.record.modality != "denied":
-                ignored.append("modality")
-            section = " ".join(located.record.section.casefold().split())
-            same = {**dict.fromkeys(ignored), "section": section}
-            fact = located.record.model_copy(update=same)
+            fact = _build_fact_key(located.record)
             if fact in seen:
                 self.diagnostics.add(
                     located.location, f"this fact is already in {seen[fact]}; delete one of the two"

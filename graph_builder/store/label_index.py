@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words, list_foldings
 from graph_builder.core.search_words import UNSPACED, load_search_words
-from graph_builder.core.similarity import find_best_matches, measure_similarity
+from graph_builder.core.similarity import NameIndex, measure_similarity
 from graph_builder.core.text import shorten
 from graph_builder.core.transliteration import has_other_letters
 from graph_builder.core.vocabulary import PREFIXES, REGISTRY_GRAPH, compact, expand, is_country_iri
@@ -151,9 +151,9 @@ class LabelIndex:
         """
         query, prefix = _parse_search_text(text)
         found = [
-            (_score_coverage(query, tokens), name)
-            for tokens, name in self._iter_comparable(prefix)
-            if query and _is_prefix_match(query, tokens, anywhere=not is_everyday(name))
+            (_score_coverage(query, each.words), each.name)
+            for each in (self._list_ids(prefix) if prefix else self._comparable)
+            if _is_prefix_match(query, each)
         ]
         return sorted(found, key=_score_sort_key)
 
@@ -162,18 +162,13 @@ class LabelIndex:
         query, prefix = _parse_search_text(text)
         if len("".join(query)) < _MIN_FUZZY_LETTERS:
             return []
-        is_ascii = "".join(query).isascii()
-        candidates = (
-            (tokens, name)
-            for tokens, name in self._iter_comparable(prefix)
-            if len(joined := "".join(tokens)) >= _MIN_FUZZY_LETTERS
-            and joined.isascii() == is_ascii
-            and accepts(name)
-        )
-        found = find_best_matches(query, candidates)
-        return sorted(
-            (each for each in found if _is_likely_meant(query, each[1])), key=_score_sort_key
-        )
+        index = _index_similar(self._list_ids(prefix)) if prefix else self._similar
+        found = [
+            (score, name)
+            for score, name in index["".join(query).isascii()].find_best_matches(query)
+            if accepts(name) and _is_likely_meant(query, name)
+        ]
+        return sorted(found, key=_score_sort_key)
 
     def iter_shared_names(self) -> Iterator[list[IndexedName]]:
         """Yield the groups of equal names that belong to several entities, without ids and codes.
@@ -187,13 +182,49 @@ class LabelIndex:
             if len({name.iri for name in shared}) > 1:
                 yield shared
 
-    def _iter_comparable(self, prefix: str) -> Iterable[tuple[Tokens, IndexedName]]:
-        """Return the names for prefix and fuzzy lookup: ids only for a text with a prefix."""
-        return (
-            (tokens, name)
-            for tokens, name in self._all
-            if (_is_id_with_prefix(name, prefix) if prefix else name.kind != NameKind.CODE)
-        )
+    @cached_property
+    def _comparable(self) -> list["_ComparableName"]:
+        """The names for prefix and fuzzy lookup of a text that has no prefix: all but codes."""
+        return [
+            _ComparableName.build(words, name)
+            for words, name in self._all
+            if name.kind != NameKind.CODE
+        ]
+
+    @cached_property
+    def _similar(self) -> Mapping[bool, NameIndex[IndexedName]]:
+        return _index_similar(self._comparable)
+
+    def _list_ids(self, prefix: str) -> list["_ComparableName"]:
+        """Return the names for prefix and fuzzy lookup of a text with a prefix: ids."""
+        return [
+            _ComparableName.build(words, name)
+            for words, name in self._all
+            if _is_id_with_prefix(name, prefix)
+        ]
+
+
+class _ComparableName(NamedTuple):
+    """A name with its folded words, and these without spaces, and with one before each."""
+
+    words: Tokens
+    joined: str
+    spaced: str
+    name: IndexedName
+
+    @classmethod
+    def build(cls, words: Tokens, name: IndexedName) -> "_ComparableName":
+        """Return a name of some folded words."""
+        return cls(words, "".join(words), "".join(f" {word}" for word in words), name)
+
+
+def _index_similar(names: Iterable[_ComparableName]) -> dict[bool, NameIndex[IndexedName]]:
+    """Return the names that are long enough for fuzzy lookup, by whether they are in ASCII."""
+    long = [each for each in names if len(each.joined) >= _MIN_FUZZY_LETTERS]
+    return {
+        is_ascii: NameIndex((e.words, e.name) for e in long if e.joined.isascii() is is_ascii)
+        for is_ascii in (True, False)
+    }
 
 
 def _parse_search_text(text: str) -> tuple[Tokens, str]:
@@ -280,19 +311,21 @@ def _build_keys(tokens: Tokens) -> set[str]:
     return {"".join(tokens), " ".join(sorted(tokens))} - {""}
 
 
-def _is_prefix_match(query: Tokens, tokens: Tokens, *, anywhere: bool) -> bool:
+def _is_prefix_match(query: Tokens, compared: _ComparableName) -> bool:
     """Return whether a name begins with the query, or each query word begins a word anywhere in it.
 
-    Where words are not separated by spaces, as in Chinese, the query may be anywhere inside.
+    Where words are not separated by spaces, as in Chinese, the query may be anywhere inside. An
+    everyday name has to begin with it.
     """
-    text, name = "".join(query), "".join(tokens)
-    if len(text) > len(name):
+    text = "".join(query)
+    if not text or len(text) > len(compared.joined):
         return False
-    if UNSPACED.match(text) and text in name:
+    if compared.joined.startswith(text):
         return True
-    if name.startswith(text):
+    if text in compared.joined and UNSPACED.match(text):
         return True
-    return anywhere and all(any(word.startswith(start) for word in tokens) for start in query)
+    begins_words = all(f" {start}" in compared.spaced for start in query)
+    return begins_words and not is_everyday(compared.name)
 
 
 def _score_coverage(query: Tokens, tokens: Tokens) -> float:
