@@ -115,6 +115,7 @@ def build(
 ) -> None:
     """Build the graph from fact files and write it, by default as Turtle."""
     from graph_builder.store.disk_store import write_store
+    from graph_builder.store.graph_properties import write_index_of
     from graph_builder.store.loading import build as build_graph
     from graph_builder.store.serialization import export
 
@@ -125,7 +126,7 @@ def build(
 
     if store:
         # the folder is locked first, so that nobody waits for a graph that cannot be written
-        write_store(build_quads(), store, wait=wait, tell=print_status)
+        write_store(build_quads(), store, wait=wait, tell=print_status, write_index=write_index_of)
     else:
         write_output(export(build_quads(), chosen or "ttl"), output)
     if store or output != "-":

@@ -61,34 +61,49 @@ class GraphSelection:
         """Whether nothing else was selected."""
         return self == GraphSelection(SHIPPED_GRAPH, None, None)
 
-    def open_graph(self) -> "Graph":
+    def open_graph(self, *, in_memory: bool = True) -> "Graph":
         """Return the selected part of the graph; raises ForeignGraphError, ReadError, QueryError.
 
-        An RDF file that uses the terms of the ontology gets the ontology.
+        An RDF file that uses the terms of the ontology gets the ontology. For what asks a few
+        queries, a graph need not be ``in_memory``.
         """
-        return self._select(open_own_graph(self.store))
+        return self._select(open_own_graph(self.store, in_memory=in_memory or self._is_part))
 
-    def open_any_graph(self, *, with_ontology: bool | None = None) -> "Graph":
+    def open_any_graph(
+        self, *, with_ontology: bool | None = None, in_memory: bool = True
+    ) -> "Graph":
         """Return the selected part of a graph that may be foreign."""
-        return self._select(open_any_graph(self.store, with_ontology=with_ontology))
+        wanted = in_memory or self._is_part
+        return self._select(
+            open_any_graph(self.store, with_ontology=with_ontology, in_memory=wanted)
+        )
+
+    @property
+    def _is_part(self) -> bool:
+        """Whether the whole graph is read to select a part of it."""
+        return bool(self.at or self.verified)
 
     def _select(self, graph: "Graph") -> "Graph":
+        if not self._is_part:
+            return graph
         from graph_builder.store.snapshot import select
 
         return select(graph, at=self.at, verified=self.verified)
 
 
-def open_any_graph(store: str, *, with_ontology: bool | None = None) -> "Graph":
+def open_any_graph(
+    store: str, *, with_ontology: bool | None = None, in_memory: bool = True
+) -> "Graph":
     """Return the graph at a location, and print the notes on how it was read."""
     from graph_builder.store.loading import open_graph
 
-    graph = open_graph(store, with_ontology=with_ontology)
+    graph = open_graph(store, with_ontology=with_ontology, in_memory=in_memory)
     for note in graph.notes:
         print_status(f"note: {note}")
     return graph
 
 
-def open_own_graph(store: str) -> "Graph":
+def open_own_graph(store: str, *, in_memory: bool = True) -> "Graph":
     """Return a graph that uses the terms of this project; raises ForeignGraphError.
 
     Raises ReadError if its assertions have another form than ours.
@@ -96,7 +111,7 @@ def open_own_graph(store: str) -> "Graph":
     from graph_builder.store.assertion_checks import check_assertions
     from graph_builder.store.own_terms import check_uses_terms
 
-    graph = open_any_graph(store)
+    graph = open_any_graph(store, in_memory=in_memory)
     check_uses_terms(graph)
     if store != SHIPPED_GRAPH:
         check_assertions(graph, store)

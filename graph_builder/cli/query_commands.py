@@ -108,11 +108,11 @@ def query(
 
     chosen = choose_format(extension, output, ANSWER_FORMATS) or ""
     if name:
-        graph = selection.open_graph()
+        graph = selection.open_graph(in_memory=False)
         answered = answer_question(graph, name, values)
     else:
         sparql = _read_query(file) if file else text or ""
-        graph = selection.open_any_graph(with_ontology=with_ontology)
+        graph = selection.open_any_graph(with_ontology=with_ontology, in_memory=False)
         found = graph.query(sparql, _name_query(file))
         answered = annotate_answer(graph, sparql, found)
     _write_answer(answered, graph, chosen, output)
@@ -151,7 +151,7 @@ def facts(
     from graph_builder.query.relation_names import resolve_relation
 
     chosen = choose_format(extension, output, ROW_FORMATS) or "table"
-    graph = selection.open_graph()
+    graph = selection.open_graph(in_memory=False)
     values = {"relation": resolve_relation(graph, relation), **({"of": thing} if thing else {})}
     _write_answer(answer_question(graph, "relation-facts", values), graph, chosen, output)
 
@@ -255,7 +255,7 @@ def explain(
     from graph_builder.store.own_terms import check_has_statements, describe_foreign
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    graph = selection.open_any_graph()
+    graph = selection.open_any_graph(in_memory=False)
     check_has_statements(graph)
     write_formatted(lambda form: format_explanation(graph, term, form), chosen or "table", output)
     if foreign := describe_foreign(graph):
@@ -318,14 +318,14 @@ def find(
     name that matched, who uses that name, and how the thing differs from similar things. Exit code
     1: nothing found.
     """
-    from graph_builder.query.entity_search import MatchType
+    from graph_builder.query.entity_search import MatchType, build_matches, rank_names
     from graph_builder.query.entity_search import find as find_things
     from graph_builder.query.search_report import format_candidates, format_matches
 
     chosen = choose_format(extension, output, ROW_FORMATS)
-    graph = selection.open_any_graph()
-    matches = find_things(graph, text, kind=kind, limit=None)
-    if not matches:
+    graph = selection.open_any_graph(in_memory=False)
+    names = rank_names(graph, text, kind=kind)
+    if not names:
         as_of = f" as of {selection.at}" if selection.at else ""
         of_kind = f" of kind {kind}" if kind else ""
         print_status(
@@ -334,16 +334,15 @@ def find(
         if kind and (others := find_things(graph, text)):
             print_status(f"of other kinds: {format_candidates(graph, others)}")
         ctx.exit(1)
-    write_formatted(
-        lambda form: format_matches(graph, matches[:limit], form), chosen or "table", output
-    )
-    names = (MatchType.EXACT, MatchType.ALIAS, MatchType.ID)
-    if kind and matches[0].how not in names:
+    matches = build_matches(graph, names[:limit])
+    write_formatted(lambda form: format_matches(graph, matches, form), chosen or "table", output)
+    equal = (MatchType.EXACT, MatchType.ALIAS, MatchType.ID)
+    if kind and matches[0].how not in equal:
         others = find_things(graph, text, limit=1)
-        if others[0].how in names:
+        if others[0].how in equal:
             print_status(f"of another kind: {format_candidates(graph, others)}")
-    if len(matches) > limit:
-        print_status(f"{limit} of {len(matches)} shown; --limit {len(matches)} shows all")
+    if len(names) > limit:
+        print_status(f"{limit} of {len(names)} shown; --limit {len(names)} shows all")
 
 
 @click.command()

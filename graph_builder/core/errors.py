@@ -15,7 +15,7 @@ from graph_builder.core.text import (
 
 _MAX_SUGGESTIONS = 3
 #: Lower than for searches, because few names are known: two letters of three in a code suffice.
-_MIN_SUGGESTION_SCORE = 65.0
+MIN_SUGGESTION_SCORE = 65.0
 _CLEAR_LEAD = 5
 #: Findings of one file with one message that are told apart; more are told in one line.
 _MAX_SAME_FINDINGS = 3
@@ -133,7 +133,7 @@ def suggest_similar(name: str, known: Iterable[str] | NameIndex[str], prefix: st
 
 @lru_cache(maxsize=1024)
 def _suggest(name: str, index: NameIndex[str], prefix: str) -> str:
-    found = index.find_best_matches(fold_words(name), _MIN_SUGGESTION_SCORE)
+    found = index.find_best_matches(fold_words(name), MIN_SUGGESTION_SCORE)
     near = [shorten_id(prefix + each) for score, each in found if score > found[0][0] - _CLEAR_LEAD]
     return format_suggestion(near)
 

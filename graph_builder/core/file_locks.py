@@ -8,11 +8,9 @@ nobody is kept out, and nothing that others may use is removed.
 import errno
 import os
 import shlex
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from graph_builder.core.errors import ReadError
@@ -133,6 +131,9 @@ def _is_file_of(path: Path, descriptor: int) -> bool:
 
 def _describe_process() -> str:
     """Return which process this is, for those who find its lock."""
+    import socket
+    from datetime import datetime
+
     program = Path(sys.argv[0]).name
     words = ["aigg" if program == "__main__.py" else program, *sys.argv[1:]]
     since = datetime.now().astimezone().strftime("%H:%M:%S")

@@ -127,6 +127,8 @@ SEQUENCES = (
 )
 
 _KEPT = "LMNC"
+#: A character of the table, and the last one of a range that it begins.
+_CHARACTERS = re.compile(r"(\\[uU][0-9a-fA-F]+|\\.|.)(?:-(\\[uU][0-9a-fA-F]+|\\.|.))?", re.DOTALL)
 _SEQUENCES = tuple((re.compile(each.pattern), each.replacement) for each in SEQUENCES)
 _UMLAUT = re.compile("[äöüåø]", re.IGNORECASE)
 _UMLAUTS = str.maketrans(
@@ -190,13 +192,25 @@ def format_folding_table() -> str:
 
 
 @cache
-def _compile_foldings() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(f"[{row.characters}]"), row.replacement) for row in FOLDINGS)
+def _list_replacements() -> dict[str, str]:
+    """Return the text that replaces each character of the table; the first row decides."""
+    found: dict[str, str] = {}
+    for row in FOLDINGS:
+        for first, last in _CHARACTERS.findall(row.characters):
+            start = ord(_unescape(first))
+            for code in range(start, ord(_unescape(last or first)) + 1):
+                found.setdefault(chr(code), row.replacement)
+    return found
+
+
+def _unescape(character: str) -> str:
+    is_escape = character.startswith("\\")
+    return character.encode().decode("unicode_escape") if is_escape else character
 
 
 def _replacement(character: str) -> str:
     """Return what replaces a character. What steers a terminal stays, so that it spoils a name."""
-    for pattern, replacement in _compile_foldings():
-        if pattern.fullmatch(character):
-            return replacement
+    found = _list_replacements().get(character)
+    if found is not None:
+        return found
     return character if unicodedata.category(character)[0] in _KEPT else " "

@@ -37,35 +37,30 @@ UNSPACED = re.compile(
 class SearchWords:
     """The table of words, folded, for looking up the longest phrase at a place in a text."""
 
-    def __init__(self, *, with_countries: bool = True) -> None:
-        """Read the table and, if they are wanted, the names of countries."""
-        self.kinds: dict[str, str] = {}
-        self.phrases: dict[Words, set[str]] = {}
-        self.stems: dict[str, list[tuple[Words, str]]] = {}
-        self.stop_words: set[str] = set()
-        path = find_data_folder("ontology") / "search-words.csv"
-        with path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                self._add_concept(row.pop("concept"), row.pop("kind"), row)
-        for id_, name, _, _ in load_country_names() if with_countries else ():
-            for words in list_foldings(name):
-                if _is_telling(name, "".join(words)):
-                    self.phrases.setdefault(words, set()).add(id_)
-        self._lengths: dict[str, int] = {}
-        for words in self.phrases:
-            self._lengths[words[0]] = max(self._lengths.get(words[0], 0), len(words))
+    def __init__(
+        self,
+        kinds: dict[str, str],
+        stems: dict[str, list[tuple[Words, str]]],
+        stop_words: set[str],
+        phrases: dict[Words, set[str]],
+    ) -> None:
+        """Set the kinds of concepts, the stems by their first letters, stop words and phrases."""
+        self.kinds = kinds
+        self.stems = stems
+        self.stop_words = stop_words
+        self.phrases = phrases
+        self.lengths: dict[str, int] = {}
+        for words in phrases:
+            self.lengths[words[0]] = max(self.lengths.get(words[0], 0), len(words))
         self._stems_of_words: dict[str, list[tuple[Words, str]]] = {}
 
-    def _add_concept(self, concept: str, kind: str, forms: dict[str, str]) -> None:
-        self.kinds[concept] = kind
-        for form in (each for cell in forms.values() for each in cell.split(", ") if each):
-            words = tuple("".join(fold_words(word.rstrip(_STEM))) for word in _split_form(form))
-            if concept == _STOP_WORDS:
-                self.stop_words.add("".join(words))
-            elif _STEM in form:
-                self.stems.setdefault(words[0][:_KEY_LENGTH], []).append((words, concept))
-            else:
-                self.phrases.setdefault(words, set()).add(concept)
+    def find_concepts(self, words: Words) -> set[str]:
+        """Return the concepts of a phrase; none for other words."""
+        return self.phrases.get(words, set())
+
+    def find_longest(self, word: str) -> int:
+        """Return the number of words of the longest phrase that begins with a word; 0 for none."""
+        return self.lengths.get(word, 0)
 
     def interpret(self, text: str) -> list[tuple[Meaning, str]]:
         """Return the meanings of a text, each with its folded words; words such as ``of`` are out.
@@ -81,8 +76,7 @@ class SearchWords:
 
     def find_countries(self, text: str) -> set[str]:
         """Return the prefixed ids of the countries that a text is a name of, in any language."""
-        concepts = self.phrases.get(fold_words(text), ())
-        return {each for each in concepts if is_country_id(each)}
+        return {each for each in self.find_concepts(fold_words(text)) if is_country_id(each)}
 
     def find_meant_countries(self, text: str) -> set[str]:
         """Return the ids of the countries that a text means and says no more of, such as French."""
@@ -107,16 +101,16 @@ class SearchWords:
 
     def _find_phrase(self, words: list[str], place: int) -> tuple[int, set[str]]:
         """Return the number of words of the longest phrase at a place, and its concepts."""
-        longest = self._lengths.get(words[place], 0)
+        longest = self.find_longest(words[place])
         for number in range(min(longest, len(words) - place), 1, -1):
-            if found := self.phrases.get(tuple(words[place : place + number])):
+            if found := self.find_concepts(tuple(words[place : place + number])):
                 return number, found
         stems = self._find_stems(words[place])
         for phrase, concept in stems:
             following = words[place : place + len(phrase)]
             if len(phrase) > 1 and len(following) == len(phrase) and _begin_with(following, phrase):
                 return len(phrase), {concept}
-        found = self.phrases.get((words[place],), set()) if longest else set()
+        found = self.find_concepts((words[place],)) if longest else set()
         found = found | {concept for phrase, concept in stems if len(phrase) == 1}
         return (1, found) if found else (0, found)
 
@@ -135,11 +129,12 @@ class SearchWords:
         while place < len(word):
             for end in range(len(word), place, -1):
                 part = word[place:end]
-                if part in self.stop_words or (part,) in self.phrases:
+                concepts = self.find_concepts((part,))
+                if part in self.stop_words or concepts:
                     if rest:
                         yield frozenset({rest}), rest
                     if part not in self.stop_words:
-                        yield frozenset(self.phrases[part,]), part
+                        yield frozenset(concepts), part
                     place, rest = end, ""
                     break
             else:
@@ -148,9 +143,35 @@ class SearchWords:
             yield frozenset({rest}), rest
 
 
+def _read_search_words(*, with_countries: bool) -> SearchWords:
+    """Read the table and, if they are wanted, the names of countries."""
+    words = SearchWords({}, {}, set(), {})
+    path = find_data_folder("ontology") / "search-words.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            _add_concept(words, row.pop("concept"), row.pop("kind"), row)
+    for id_, name, _, _ in load_country_names() if with_countries else ():
+        for folded in list_foldings(name):
+            if _is_telling(name, "".join(folded)):
+                words.phrases.setdefault(folded, set()).add(id_)
+    return SearchWords(words.kinds, words.stems, words.stop_words, words.phrases)
+
+
+def _add_concept(words: SearchWords, concept: str, kind: str, forms: dict[str, str]) -> None:
+    words.kinds[concept] = kind
+    for form in (each for cell in forms.values() for each in cell.split(", ") if each):
+        folded = tuple("".join(fold_words(word.rstrip(_STEM))) for word in _split_form(form))
+        if concept == _STOP_WORDS:
+            words.stop_words.add("".join(folded))
+        elif _STEM in form:
+            words.stems.setdefault(folded[0][:_KEY_LENGTH], []).append((folded, concept))
+        else:
+            words.phrases.setdefault(folded, set()).add(concept)
+
+
 def format_search_words() -> str:
     """Return the table as a module in JavaScript: folded phrases, stems, stop words and kinds."""
-    words = SearchWords(with_countries=False)
+    words = _read_search_words(with_countries=False)
     phrases = {" ".join(form): sorted(concepts) for form, concepts in words.phrases.items()}
     stems = [[" ".join(form), concept] for each in words.stems.values() for form, concept in each]
     kinds = {concept: kind for concept, kind in words.kinds.items() if kind}
@@ -201,4 +222,4 @@ def _split_scripts(word: str) -> list[str]:
 @cache
 def load_search_words() -> SearchWords:
     """Return the table of words; it is read once."""
-    return SearchWords()
+    return _read_search_words(with_countries=True)

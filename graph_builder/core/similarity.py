@@ -64,7 +64,7 @@ class NameIndex(Generic[CandidateT]):
             return []
         similarity = cache(normalized_similarity)
         matches = []
-        for number in self._find_comparable(text, query, min_score / 100):
+        for number in self._find_comparable(query, min_score):
             words, candidate = self._candidates[number]
             whole = normalized_similarity(text, self._texts[number])
             score = 100 * max(whole, _score_by_words(query, words, similarity))
@@ -72,19 +72,34 @@ class NameIndex(Generic[CandidateT]):
                 matches.append((score, candidate))
         return sorted(matches, key=lambda match: -match[0])
 
-    def _find_comparable(self, text: str, query: Sequence[str], min_score: float) -> list[int]:
-        """Return the numbers of the candidates that may reach a score of at most 1, in order."""
-        from rapidfuzz.distance.Indel import normalized_similarity
-        from rapidfuzz.process import extract
+    def _find_comparable(self, query: Sequence[str], min_score: float) -> list[int]:
+        """Return the numbers of the candidates that may reach a score, in order."""
+        near, near_words = find_comparable_texts(query, self._texts, self._words, min_score)
+        found = {number for word in near_words for number in self._numbers_by_word[word]}
+        texts = {*near}
+        return sorted(found | {n for n, text in enumerate(self._texts) if text in texts})
 
-        find = partial(extract, scorer=normalized_similarity, limit=None)
-        found = {number for _, _, number in find(text, self._texts, score_cutoff=min_score)}
-        # A word of the query must be as similar as this to one of the candidate.
-        cutoff = (min_score / _WORDWISE_FACTOR - (1 - _QUERY_WEIGHT)) / _QUERY_WEIGHT - _ROUNDING
-        for each in set(query):
-            for word, _, _ in find(each, self._words, score_cutoff=max(cutoff, 0)):
-                found.update(self._numbers_by_word[word])
-        return sorted(found)
+
+def find_comparable_texts(
+    query: Sequence[str],
+    texts: Sequence[str],
+    words: Sequence[str],
+    min_score: float = MIN_SCORE,
+) -> tuple[list[str], list[str]]:
+    """Return those texts and words of which a name must have one to reach a score.
+
+    ``texts`` are names, their words separated by spaces, and ``words`` are the words of names.
+    """
+    from rapidfuzz.distance.Indel import normalized_similarity
+    from rapidfuzz.process import extract
+
+    find = partial(extract, scorer=normalized_similarity, limit=None)
+    near = [text for text, *_ in find(" ".join(query), texts, score_cutoff=min_score / 100)]
+    # A word of the query must be as similar as this to one of the candidate.
+    share = (min_score / 100 / _WORDWISE_FACTOR - (1 - _QUERY_WEIGHT)) / _QUERY_WEIGHT
+    cutoff = max(share - _ROUNDING, 0)
+    found = (word for each in {*query} for word, *_ in find(each, words, score_cutoff=cutoff))
+    return near, list(dict.fromkeys(found))
 
 
 def _score_by_words(query: Sequence[str], words: Sequence[str], similarity: _Similarity) -> float:

@@ -8,7 +8,6 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,6 +54,8 @@ def open_temporary_folder(prefix: str, tell: Tell = tell_nobody) -> Iterator[Pat
 
     Those of the same prefix that killed processes left are named and removed first.
     """
+    import tempfile
+
     place = Path(tempfile.gettempdir())
     for left in sweep_folders(place, f"{prefix}*"):
         tell(f"{left}: removed; an interrupted run had left it")

@@ -13,8 +13,8 @@ from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.query.set_aside import get_reason_to_set_aside
-from graph_builder.store.graph import Graph
-from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
+from graph_builder.store.graph import HOLDS_COLUMN, Graph
+from graph_builder.store.snapshot import SnapshotGraph
 
 #: The most facts on a page.
 MAX_FACTS_ON_PAGE = 400

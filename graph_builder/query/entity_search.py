@@ -7,7 +7,6 @@ from enum import StrEnum
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.errors import UnknownNameError
-from graph_builder.core.search_words import load_search_words
 from graph_builder.core.transliteration import has_other_letters, measure_sound_similarity
 from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand, is_country_iri
 from graph_builder.store.graph import Graph, GraphLike
@@ -48,6 +47,8 @@ class Match:
     score: float
 
 
+#: A name that matched, how, and with which score.
+RankedName = tuple[MatchType, ScoredName]
 _MATCH_TYPES = {
     NameKind.LABEL: MatchType.EXACT,
     NameKind.ALIAS: MatchType.ALIAS,
@@ -75,23 +76,35 @@ def find(
     for any other.
     """
     dataset = Graph.wrap(graph)
-    is_kind = _build_kind_filter(dataset, kind)
+    return build_matches(dataset, rank_names(dataset, text, kind=kind)[:limit])
 
-    is_absent = is_absent_country(dataset, text)
+
+def rank_names(graph: Graph, text: str, *, kind: str | None = None) -> list[RankedName]:
+    """Return the best name of each entity that a text may refer to, best first, as ``find`` does.
+
+    What a match says of an entity takes longer to find out than what it is called.
+    """
+    is_kind = _build_kind_filter(graph, kind)
+    is_absent = is_absent_country(graph, text)
 
     def is_eligible(name: IndexedName) -> bool:
         is_another = is_absent and is_country_iri(name.iri)
-        return name.iri not in dataset.excluded and is_kind(name) and not is_another
+        return name.iri not in graph.excluded and is_kind(name) and not is_another
 
-    best: dict[str, tuple[MatchType, ScoredName]] = {}
-    for how, scored in _iter_candidates(dataset, text, is_eligible, may_be_near=not is_absent):
+    best: dict[str, RankedName] = {}
+    for how, scored in _iter_candidates(graph, text, is_eligible, may_be_near=not is_absent):
         best.setdefault(scored[1].iri, (how, scored))
-    return [_build_match(dataset, how, scored) for how, scored in list(best.values())[:limit]]
+    return list(best.values())
+
+
+def build_matches(graph: Graph, names: Iterable[RankedName]) -> list[Match]:
+    """Return the matches of names."""
+    return [_build_match(graph, how, scored) for how, scored in names]
 
 
 def _iter_candidates(
     graph: Graph, text: str, is_eligible: NameFilter, *, may_be_near: bool
-) -> Iterator[tuple[MatchType, ScoredName]]:
+) -> Iterator[RankedName]:
     """Yield all matching names, best first; near ones only if there are no others."""
     index = graph.label_index
     exact = [*filter(is_eligible, index.find_exact(text))]
@@ -108,7 +121,7 @@ def _iter_candidates(
 
 def _find_by_meaning(
     graph: Graph, text: str, is_eligible: NameFilter, *, may_be_near: bool
-) -> list[tuple[MatchType, ScoredName]]:
+) -> list[RankedName]:
     """Return the names whose words mean those of a text, or if they may be near, some of them."""
     return [
         (MatchType.WORDS if scored[0] >= MIN_WORDS_SCORE else MatchType.NEAR, scored)
@@ -117,7 +130,7 @@ def _find_by_meaning(
     ]
 
 
-def _rank_match(match: tuple[MatchType, ScoredName]) -> tuple[int, int, float]:
+def _rank_match(match: RankedName) -> tuple[int, int, float]:
     """Return a sort key: things, what is said of them, sources and terms; then how and score.
 
     What is called just so comes before things, but for a source.
@@ -131,7 +144,7 @@ def _rank_match(match: tuple[MatchType, ScoredName]) -> tuple[int, int, float]:
 
 def is_absent_country(graph: Graph, text: str) -> bool:
     """Return whether a text is a name of a country that no fact in the graph names."""
-    countries = load_search_words().find_countries(text)
+    countries = graph.search_words.find_countries(text)
     return bool(countries) and not any(
         graph.label_index.has_names(expand(each)) for each in countries
     )

@@ -21,8 +21,7 @@ from graph_builder.query.parameters import resolve_entity
 from graph_builder.query.result_format import format_rows, format_snapshot_day
 from graph_builder.query.result_table import ResultTable
 from graph_builder.query.text_table import wrap_line
-from graph_builder.store.graph import Graph, GraphLike
-from graph_builder.store.snapshot import HOLDS_COLUMN, SnapshotGraph
+from graph_builder.store.graph import HOLDS_COLUMN, Graph, GraphLike
 
 #: Columns of remarks on a fact, and the words before them.
 _REMARKS = {
@@ -109,9 +108,8 @@ def _is_foreign(iri: str, graph: Graph) -> bool:
 def _query_plain_triples(iri: str, graph: Graph) -> QuerySolutions:
     """Return the triples about a foreign entity, in the columns of facts; the others are empty."""
     columns = " ".join(f"?{name}" for name in load_question(_FACT_QUESTIONS[0]).columns)
-    whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
     text = _PLAIN_TRIPLES.format(columns, NamedNode(iri))
-    return cast("QuerySolutions", whole.query(text, "triples"))
+    return cast("QuerySolutions", graph.whole.query(text, "triples"))
 
 
 def _format_plain_triples(iri: str, heading: str, graph: Graph) -> str:
@@ -135,7 +133,7 @@ def _format_excluded_facts(
     facts: list[dict[str, OptionalTerm]], iri: str, graph: Graph
 ) -> list[str]:
     """Return a line for each fact that does not hold on the day of a snapshot."""
-    if not isinstance(graph, SnapshotGraph):
+    if not graph.at:
         return []
     kept = [{name: term for name, term in fact.items() if name != HOLDS_COLUMN} for fact in facts]
     questions, asked = _choose_questions(graph.whole, iri)
@@ -189,11 +187,7 @@ def _format_fact(fact: Mapping[str, OptionalTerm], graph: Graph, support: str) -
     lines = [
         _format_statement(fact, graph),
         *([support] if support else []),
-        *(
-            [f"    true {format_snapshot_day(graph.at)}: {shown[HOLDS_COLUMN]}"]
-            if isinstance(graph, SnapshotGraph)
-            else []
-        ),
+        *([f"    true {format_snapshot_day(graph.at)}: {shown[HOLDS_COLUMN]}"] if graph.at else []),
         f"    {strength}",
         f"    {where}" + (f": “{shown['passage']}”" if shown["passage"] else ""),
         *(f"    {words}: {shown[key]}" for key, words in _REMARKS.items() if shown[key]),

@@ -48,8 +48,6 @@ from graph_builder.query.result_table import ResultTable
 from graph_builder.query.values_with_rows import describe_values_with_rows
 from graph_builder.store.engine import concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
-from graph_builder.store.query_errors import describe_evaluation_error
-from graph_builder.store.snapshot import SnapshotGraph
 
 #: The value of a variable in a solution; None if unbound.
 OptionalTerm = NamedNode | BlankNode | Literal | Triple | None
@@ -240,7 +238,7 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
     """
     question = load_question(name)
     day = question.day_parameter
-    if isinstance(graph, SnapshotGraph) and day:
+    if graph.at and day:
         if values.get(day, graph.at) != graph.at:
             raise QueryError(f"{name}: two days are given, {graph.at} and {day}={values[day]}")
         values, graph = {**values, day: graph.at}, graph.whole
@@ -263,6 +261,8 @@ def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTa
     try:
         found = list_rows(answer)
     except (OSError, RuntimeError) as error:
+        from graph_builder.store.query_errors import describe_evaluation_error
+
         raise QueryError(describe_evaluation_error(error)) from error
     return ResultTable(_list_columns(answer), map(_get_row_texts, found), found, graph)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from graph_builder.core.errors import QueryError, UnknownNameError
-from graph_builder.core.search_words import load_search_words
 from graph_builder.core.text import quote, shorten
 from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand, is_country_iri
 from graph_builder.query.entity_search import MIN_WORDS_SCORE, is_absent_country, rank_kind
@@ -156,7 +155,7 @@ def _find_by_words(value: str, graph: "Graph", kind: ParameterKind) -> list[str]
     best_kind = min((rank_kind(iri) // 2 for _, iri in found), default=0)
     found = [(score, iri) for score, iri in found if rank_kind(iri) // 2 == best_kind]
     same = [iri for score, iri in found if score >= _SAME_MEANING]
-    asked = load_search_words().interpret(value)
+    asked = graph.search_words.interpret(value)
     if len(asked) == 1:
         (meaning, word), *_ = asked
         return same[:_MAX_CANDIDATES] if word not in meaning else []

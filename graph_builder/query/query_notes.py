@@ -8,18 +8,15 @@ section 8, and R. Reiter, On Closed World Data Bases, 1978).
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from graph_builder.core.errors import format_suggestion, suggest_similar
-from graph_builder.core.ontology import RESERVED_COUNTRY_CODES
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, compact
 from graph_builder.query.asked_values import AskedValue, describe_asked_values
 from graph_builder.query.entity_search import MatchType, find
-from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import Answer, peek_rows
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import (
@@ -30,7 +27,6 @@ from graph_builder.store.query_text import (
     uses_graph_or_from,
     uses_negation_or_aggregation,
 )
-from graph_builder.store.snapshot import SnapshotGraph
 
 #: Said of an answer that can be what it is because something is not recorded.
 ABSENCE_NOTE = (
@@ -86,9 +82,6 @@ _IN_NAMED_GRAPHS = f"""SELECT DISTINCT ?graph {{{{
   {{{{ GRAPH ?graph {{{{ {_USED} }}}} }}}}
   UNION {{{{ BIND ({{0}} AS ?graph) GRAPH ?graph {{{{ ?x ?y ?z }}}} }}}}
 }}}} ORDER BY ?graph"""
-_NAMES = """SELECT DISTINCT ?name {
-  { ?s ?name ?o } UNION { ?s a ?name } UNION { ?name a ?class FILTER (?class != aigg:Relation) }
-}"""
 #: The literals of a text in any language and datatype.
 _SAME_TEXT = """SELECT DISTINCT ?literal {{
   ?thing ?relation ?literal . FILTER (isLiteral(?literal) && STR(?literal) = {0})
@@ -111,7 +104,7 @@ def find_term_notes(graph: Graph, text: str, *, of_question: bool = False) -> li
     leaves out, or that takes in what is not there, and on each text that has another language or
     datatype in the graph; a question's own terms are in their places.
     """
-    whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
+    whole = graph.whole
     if whole.verified:  # what it leaves out may use the terms
         return []
     terms = (iri for iri in list_terms(text) if iri not in _NAMESPACES)
@@ -160,6 +153,8 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
     """Return an equal answer to a valid query with notes: unused terms, absence, no evidence."""
     truth = None
     if isinstance(answer, QueryBoolean):
+        from graph_builder.store.ask_interpretation import interpret_ask
+
         truth = interpret_ask(graph, text, answer=bool(answer))
     absence = (_NOTES_ON_TRUTH.get(truth, "") if truth else "") or describe_absence(text)
     notes = find_term_notes(graph, text)
@@ -179,7 +174,7 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
 
 def _has_only_named_graphs(graph: Graph) -> bool:
     """Return whether all statements of a graph are in named graphs."""
-    whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
+    whole = graph.whole
     return bool(whole.query(_HAS_NAMED_ONLY))
 
 
@@ -194,7 +189,7 @@ def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> Answere
     if has_rows:
         return AnsweredQuery(answer)
     unused = find_term_notes(graph, text, of_question=True)
-    nothing = NOT_THEN_NOTE.format(graph.at) if isinstance(graph, SnapshotGraph) else NOTHING_NOTE
+    nothing = NOT_THEN_NOTE.format(graph.at) if graph.at else NOTHING_NOTE
     return AnsweredQuery(answer, term_notes=tuple(unused), absence_note=nothing)
 
 
@@ -319,12 +314,10 @@ def _suggest(graph: Graph, iri: str) -> str:
     prefix, _, local = compact(iri).partition(":")
     if prefix not in PREFIXES:
         return ""
-    names = (each.partition(":") for each in _list_names(graph))
-    near = (name for kind, _, name in names if kind == prefix)
     return (
         _suggest_namesakes(graph, iri)
         or _suggest_by_label(graph, prefix, local)
-        or suggest_similar(local, near, f"{prefix}:")
+        or suggest_similar(local, graph.used_names.find_near_names(prefix, local), f"{prefix}:")
     )
 
 
@@ -333,11 +326,13 @@ def _suggest_other_scheme(graph: Graph, iri: str) -> str:
     scheme, _, rest = iri.partition("://")
     other = {"http": "https", "https": "http"}.get(scheme, "")
     name = compact(f"{other}://{rest}")
-    return format_suggestion([name]) if name in _list_names(graph) else ""
+    return format_suggestion([name]) if graph.used_names.has_name(name) else ""
 
 
 def _suggest_by_label(graph: Graph, prefix: str, local: str) -> str:
     """Return the ids of the things of a kind that have a text as label, other name or code."""
+    from graph_builder.core.ontology import RESERVED_COUNTRY_CODES
+
     if prefix not in ID_KINDS:
         return ""
     if prefix == "actor" and (code := RESERVED_COUNTRY_CODES.get(local.upper())):
@@ -350,15 +345,5 @@ def _suggest_by_label(graph: Graph, prefix: str, local: str) -> str:
 
 def _suggest_namesakes(graph: Graph, iri: str) -> str:
     """Return the names that differ from that of a term in their prefix only, or in case."""
-    local = compact(iri).partition(":")[2]
-    names = (each for each in _list_names(graph) if each.partition(":")[0] not in _VALUE_KINDS)
-    same = [each for each in names if each.partition(":")[2].lower() == local.lower()]
-    return format_suggestion(same)
-
-
-@lru_cache(maxsize=4)
-def _list_names(graph: Graph) -> tuple[str, ...]:
-    """Return the prefixed names of the properties that a graph uses and of its typed things."""
-    rows: Any = graph.query(_NAMES)
-    iris = (row[0].value for row in rows if isinstance(row[0], NamedNode))
-    return tuple(sorted(name for name in map(compact, iris) if not name.startswith("assertion:")))
+    found = graph.used_names.find_namesakes(compact(iri).partition(":")[2])
+    return format_suggestion([n for n in found if n.partition(":")[0] not in _VALUE_KINDS])

@@ -19,7 +19,6 @@ from graph_builder.query.query_notes import AnsweredQuery
 from graph_builder.query.text_table import TextTable, format_table
 from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
-from graph_builder.store.query_errors import describe_evaluation_error
 from graph_builder.store.serialization import export
 
 _RESULT_FORMATS = {
@@ -42,6 +41,8 @@ def format_answer(answered: AnsweredQuery, extension: str | None, graph: Graph) 
     try:
         text = _format_answer(answered.answer, answered.truth, extension, graph)
     except (OSError, RuntimeError) as error:
+        from graph_builder.store.query_errors import describe_evaluation_error
+
         raise QueryError(describe_evaluation_error(error)) from error
     if extension == "json":
         return _add_members(text, answered)

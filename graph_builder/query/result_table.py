@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
 
 from pyoxigraph import Literal, NamedNode
 
-from graph_builder.core import notebook
 from graph_builder.core.errors import LibraryError
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import compact, expand
@@ -21,6 +20,8 @@ from graph_builder.store.graph import Graph
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+    from graph_builder.core.notebook import TableCell
 
 
 _INT64_LIMIT = 2**63
@@ -193,6 +194,8 @@ class ResultTable(list[dict[str, str]]):
 
     def _repr_html_(self) -> str:
         """Return the first rows as an HTML table, with prefixed names as tooltips."""
+        from graph_builder.core import notebook
+
         if self.shown_text:
             return notebook.format_preformatted(self.shown_text)
         note = format_count(len(self), "row")
@@ -206,7 +209,7 @@ class ResultTable(list[dict[str, str]]):
     def _labels(self) -> dict[str, str]:
         return {iri: self._graph.whole_label(iri) for iri in sorted(self._iris)}
 
-    def _cells(self) -> Iterator[list[notebook.TableCell]]:
+    def _cells(self) -> Iterator[list["TableCell"]]:
         for row in islice(self, _MAX_SHOWN_ROWS):
             texts = [row.get(name, "") for name in self.columns]
             yield [

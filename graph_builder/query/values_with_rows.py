@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import QuerySolutions
 
@@ -12,22 +12,16 @@ from graph_builder.core.vocabulary import PREFIXES, compact
 from graph_builder.query.asked_values import find_value_label, format_labelled_value
 from graph_builder.query.parameters import UNDEFINED, ParameterKind, format_typed_value
 from graph_builder.store.engine import peek_rows
+from graph_builder.store.frequent_things import MAX_LISTED, list_frequent_things
 from graph_builder.store.graph import Graph
-from graph_builder.store.snapshot import SnapshotGraph
 
 if TYPE_CHECKING:
     from graph_builder.query.named_questions import Parameter, Question
 
 #: How many values are tried, each by a query, and how many are named.
-MAX_TRIED, MAX_NAMED = 40, 5
+MAX_TRIED, MAX_NAMED = MAX_LISTED, 5
 #: Processor time for trying values of one parameter: a few questions take long for each.
 MAX_SECONDS = 1.5
-#: The entities of a kind, those with the most facts first.
-_ENTITIES = """SELECT ?thing (COUNT(*) AS ?facts) {{
-  VALUES ?side {{ rdf:subject rdf:object }}
-  ?assertion ?side ?thing .
-  FILTER (isIRI(?thing) && STRSTARTS(STR(?thing), "{0}"))
-}} GROUP BY ?thing ORDER BY DESC(?facts) ?thing LIMIT {1}"""
 
 
 def describe_values_with_rows(
@@ -71,10 +65,9 @@ def _iter_terms(graph: Graph, parameter: "Parameter") -> Iterator[str]:
     prefix = "" if parameter.kind is ParameterKind.THING else PREFIXES.get(parameter.kind)
     if prefix is None:
         return
-    whole = graph.whole if isinstance(graph, SnapshotGraph) else graph
-    rows: Any = whole.query(_ENTITIES.format(prefix, MAX_TRIED))
     default = format_typed_value(parameter.default)
-    yield from (str(row[0]) for row in rows if compact(row[0].value) != default)
+    found = list_frequent_things(graph.whole, prefix)[:MAX_TRIED]
+    yield from (f"<{iri}>" for iri in found if compact(iri) != default)
 
 
 def _has_rows(graph: Graph, text: str) -> bool:

@@ -10,7 +10,7 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,7 +28,6 @@ from graph_builder.core.file_locks import (
     try_lock,
 )
 from graph_builder.store.local_engine import LocalEngine
-from graph_builder.store.query_errors import describe_damage
 
 #: The file that names the active store.
 CURRENT_FILE = "current"
@@ -39,8 +38,10 @@ _STORE_NAME = re.compile(rf"{_STORE_PREFIX}[0-9]{{1,9}}")
 #: In each store: whoever reads it holds a lock on this file.
 _READERS_FILE = "readers"
 _FORMAT = "aigg store 1"
-#: Files of RocksDB that decide what a store holds; it writes the others for itself.
-_DATA_FILES = ("*.sst", "*.log", "MANIFEST-*", "CURRENT")
+#: What was found out about a store when it was written, beside the files of the engine.
+INDEX_FILE = "index.sqlite"
+#: Files of RocksDB that decide what a store holds, and our index; it writes the others for itself.
+_DATA_FILES = ("*.sst", "*.log", "MANIFEST-*", "CURRENT", INDEX_FILE)
 #: A store may be replaced between reading its name and opening it, hardly so many times.
 _MAX_ATTEMPTS = 10
 
@@ -50,17 +51,29 @@ class _Record:
     """What ``current`` says: the active store, the one before it, and what the active one holds.
 
     Each file is known by its digest, since the engine may read on for ever where a block of it is
-    damaged. Versions up to 0.3 wrote the name of the store only.
+    damaged, and by its stamp: while all stamps are as they were, nobody has written to a file, and
+    none is read to compare digests, so that opening takes as long for a large store as for a small
+    one. Versions up to 0.3 wrote the name of the store only.
     """
 
     store: str
     previous: str = ""
     quads: int = 0
     files: Mapping[str, str] | None = None
+    stamps: Mapping[str, list[int]] | None = None
+
+
+#: Writes what is found out about a store, which it may read, to a new file.
+WriteIndex = Callable[[LocalEngine, Path], None]
 
 
 def write_store(
-    quads: Iterable[Quad], folder: Path, *, wait: bool = False, tell: Tell = tell_nobody
+    quads: Iterable[Quad],
+    folder: Path,
+    *,
+    wait: bool = False,
+    tell: Tell = tell_nobody,
+    write_index: WriteIndex | None = None,
 ) -> None:
     """Write quads to a new store in a folder and activate it once it is proven.
 
@@ -73,7 +86,7 @@ def write_store(
             known = _list_known_stores(folder)
             if lock.is_sure and known is not None:
                 _sweep(folder, known, tell)
-            record = _write_next_store(quads, folder, known[0] if known else "")
+            record = _write_next_store(quads, folder, known[0] if known else "", write_index)
             if known is None and lock.is_sure:
                 _sweep(folder, [record.store], tell)
             for name in (known or [])[1:]:
@@ -81,21 +94,24 @@ def write_store(
     except OSError as error:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
     except RuntimeError as error:
+        from graph_builder.store.query_errors import describe_damage
+
         if not describe_damage(error):
             raise
         raise ReadError(f"{folder}: {error}") from error
 
 
-def open_store(folder: Path) -> LocalEngine:
-    """Open the active store of a folder read-only.
+def open_store(folder: Path, *, verify: bool = False) -> LocalEngine:
+    """Open the active store of a folder read-only; with ``verify``, after reading all of it.
 
-    Raises ReadError if there is none, or if it is not what was written.
+    Otherwise files are read only if one was written to or copied since. Raises ReadError if there
+    is no store, or if it is not what was written.
     """
     try:
         for _ in range(_MAX_ATTEMPTS):
             record = _read_record(folder)
             with suppress(FileNotFoundError):
-                return _open_recorded_store(folder, record)
+                return _open_recorded_store(folder, record, verify=verify)
             if _read_record(folder) == record:
                 raise _build_damage_error(folder, f"files of {record.store} are missing")
         raise ReadError(f"{folder}: replaced again and again while it was opened; try again")
@@ -103,6 +119,16 @@ def open_store(folder: Path) -> LocalEngine:
         raise ReadError(f"{folder}: {error.strerror or error}") from error
     except RuntimeError as error:
         raise _build_damage_error(folder, str(error)) from error
+
+
+def remove_store(folder: Path) -> bool:
+    """Remove a folder of stores unless a process reads or builds one; return whether it is gone."""
+    lock = try_lock(folder / _LOCK_FILE)
+    if lock is not None and all(map(_remove_unread_store, _list_stores(folder))):
+        shutil.rmtree(folder, ignore_errors=True)
+    if lock is not None:
+        lock.release()
+    return not folder.exists()
 
 
 def is_store(folder: Path) -> bool:
@@ -141,7 +167,9 @@ def _holds_only_stores(folder: Path) -> bool:
     )
 
 
-def _write_next_store(quads: Iterable[Quad], folder: Path, before: str) -> _Record:
+def _write_next_store(
+    quads: Iterable[Quad], folder: Path, before: str, write_index: WriteIndex | None
+) -> _Record:
     """Write a new store, prove that it can be read, and activate it."""
     numbers = (int(path.name.removeprefix(_STORE_PREFIX)) for path in _list_stores(folder))
     target = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
@@ -150,10 +178,14 @@ def _write_next_store(quads: Iterable[Quad], folder: Path, before: str) -> _Reco
     is_proven = False
     try:
         held = _fill_store(target, quads)
+        if write_index:
+            write_index(LocalEngine(Store.read_only(str(target))), target / INDEX_FILE)
         sync_tree(target)
         sync(folder)
         _prove(target, held)
-        record = _Record(target.name, before, held, _describe_files(target))
+        record = _Record(
+            target.name, before, held, _describe_files(target), _stamp_data_files(target)
+        )
         _write_record(new, record)
         is_proven = True
     finally:
@@ -246,7 +278,7 @@ def _read_record(folder: Path) -> _Record:
     )
 
 
-def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
+def _open_recorded_store(folder: Path, record: _Record, *, verify: bool) -> LocalEngine:
     """Open a store; raises ReadError if it is not what is recorded, FileNotFoundError if gone."""
     if record.files is None:
         raise ReadError(
@@ -255,21 +287,40 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
         )
     path = folder / record.store
     lock = lock_for_reading(path / _READERS_FILE)
-    found = _describe_files(path)
-    changed = sorted(name for name, _ in found.items() ^ record.files.items())
-    if changed:
-        raise _build_damage_error(folder, f"{record.store}/{changed[0]} is missing or was changed")
+    if verify or _stamp_data_files(path) != record.stamps:  # a copy, or something was written to
+        found = _describe_files(path)
+        if changed := sorted(name for name, _ in found.items() ^ record.files.items()):
+            reason = f"{record.store}/{changed[0]} is missing or was changed"
+            raise _build_damage_error(folder, reason)
     store = Store.read_only(str(path))
     if record.quads and next(iter(store), None) is None:
         raise _build_damage_error(folder, f"{record.store} reads as empty")
     content = json.dumps(record.files, sort_keys=True).encode()
-    return LocalEngine(store, lock, hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256(content).hexdigest()
+    index = path / INDEX_FILE if INDEX_FILE in record.files else None
+    return LocalEngine(store, lock, digest, index)
+
+
+def _list_data_files(path: Path) -> list[Path]:
+    """Return the files that decide what a store holds."""
+    return sorted(file for pattern in _DATA_FILES for file in path.glob(pattern))
 
 
 def _describe_files(path: Path) -> dict[str, str]:
     """Return the files that decide what a store holds, with the digest of each."""
-    files = sorted(file for pattern in _DATA_FILES for file in path.glob(pattern))
-    return {file.name: _compute_digest(file) for file in files}
+    return {file.name: _compute_digest(file) for file in _list_data_files(path)}
+
+
+def _stamp_data_files(path: Path) -> dict[str, list[int]]:
+    """Return the files that decide what a store holds, with what changes when one is written to.
+
+    A program can set back the time of the last change, but not that of the inode's.
+    """
+    states = {file.name: file.stat() for file in _list_data_files(path)}
+    return {
+        name: [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
+        for name, state in states.items()
+    }
 
 
 def _compute_digest(file: Path) -> str:

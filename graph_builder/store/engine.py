@@ -20,7 +20,6 @@ from pyoxigraph import (
 )
 
 from graph_builder.core.errors import QueryError
-from graph_builder.store.query_errors import describe_evaluation_error
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 Subject = NamedNode | BlankNode | Triple
@@ -74,6 +73,8 @@ def list_bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
     try:
         text = answer.serialize(format=QueryResultsFormat.JSON) or b""
     except (OSError, RuntimeError) as error:
+        from graph_builder.store.query_errors import describe_evaluation_error
+
         raise QueryError(describe_evaluation_error(error)) from error
     found: list[dict[str, Any]] = json.loads(text)["results"]["bindings"]
     return found

@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Any, Union
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from graph_builder.core import notebook
 from graph_builder.core.errors import ReadError
+from graph_builder.core.search_words import SearchWords, load_search_words
 from graph_builder.core.text import MAX_LABEL, MAX_TEXT, shorten
 from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
 from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term
-from graph_builder.store.label_index import LabelIndex
+from graph_builder.store.label_index import LabelIndex, NamesInMemory
 from graph_builder.store.local_engine import LocalEngine
-from graph_builder.store.word_index import WordIndex
+from graph_builder.store.used_names import UsedNames, UsedNamesInMemory
+from graph_builder.store.word_index import MeaningsInMemory, WordIndex
 
 if TYPE_CHECKING:
     import rdflib
 
+    from graph_builder.store.stored_index import StoredIndex
+
 #: Whatever ``Graph.wrap`` accepts.
 GraphLike = Union["Graph", "rdflib.Graph", Iterable[Quad]]
+#: The column that a snapshot adds to each answer.
+HOLDS_COLUMN = "holds"
 _BATCH_SIZE = 200
 _MAX_REPR_CLASSES = 10
 #: The IRI prefixes of entities, without those of what describes facts.
@@ -35,6 +40,10 @@ _STATUS_QUERY = """SELECT ?thing ?status ?from ?asOf {
   OPTIONAL { ?assertion aigg:validFrom ?from }
   OPTIONAL { ?assertion aigg:asOf ?asOf }
 }"""
+_LABELS = tuple(
+    NamedNode(expand(name))
+    for name in ("dcterms:title", "rdfs:label", "skos:prefLabel", "aigg:displayLabel")
+)
 #: The collection of the statuses of what is not there yet, or no more.
 _NOT_THERE = NamedNode(expand("status:not-there"))
 _MENTIONED_QUERY = """ASK {{
@@ -48,6 +57,7 @@ class Graph:
 
     #: The day, month or year of a snapshot; "" for a graph that is no snapshot.
     at = ""
+    _whole: "Graph | None" = None
     #: The IRIs of entities that a selection excludes; their names are still in the graph.
     excluded: frozenset[str] = frozenset()
     #: The lowest verification of the facts in a selection; "" for all facts.
@@ -60,6 +70,11 @@ class Graph:
     def __init__(self, engine: Engine | Store) -> None:
         """Use an engine; a pyoxigraph store is wrapped in a local engine."""
         self.engine: Engine = LocalEngine(engine) if isinstance(engine, Store) else engine
+
+    @property
+    def whole(self) -> "Graph":
+        """The graph that a snapshot restricts to a day; any other graph itself."""
+        return self if self._whole is None else self._whole
 
     @property
     def store(self) -> Store:
@@ -133,14 +148,31 @@ class Graph:
         return dataset
 
     @cached_property
-    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+    def _all_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """The labels of all entities, since each question to a server takes a round trip."""
         found: dict[str, dict[str, str]] = {}
-        for predicate in ("dcterms:title", "rdfs:label", "skos:prefLabel", "aigg:displayLabel"):
-            for quad in self.engine.quads(None, NamedNode(expand(predicate)), None):
+        for predicate in _LABELS:
+            for quad in self.engine.quads(None, predicate, None):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                     language = quad.object.language or ""
                     found.setdefault(quad.subject.value, {})[language] = quad.object.value
         return found
+
+    @cached_property
+    def _labels(self) -> dict[str, Mapping[str, str]]:
+        """The labels that were looked up."""
+        return {}
+
+    def _find_labels(self, iri: str) -> Mapping[str, str]:
+        if not isinstance(self.engine, LocalEngine):
+            return self._all_labels.get(iri, {})
+        node = _make_node(iri)
+        found = (
+            quad.object
+            for predicate in (_LABELS if node else ())
+            for quad in self.engine.quads(node, predicate, None)
+        )
+        return {each.language or "": each.value for each in found if isinstance(each, Literal)}
 
     @cached_property
     def _inverse_labels(self) -> Mapping[str, str]:
@@ -149,16 +181,43 @@ class Graph:
     @cached_property
     def label_index(self) -> LabelIndex:
         """The index of all names in the graph, built at the first search and not updated."""
-        return LabelIndex(self.engine)
+        return LabelIndex(self._stored_index or NamesInMemory(self.engine))
 
     @cached_property
     def word_index(self) -> WordIndex:
         """The index of what names mean, built at the first search and not updated."""
-        return WordIndex(self)
+        return WordIndex(self._stored_index or MeaningsInMemory(self), self.search_words)
+
+    @property
+    def used_names(self) -> UsedNames:
+        """The prefixed names of what is in the graph."""
+        return self._stored_index or self._used_names
+
+    @cached_property
+    def _used_names(self) -> UsedNamesInMemory:
+        return UsedNamesInMemory(self)
+
+    @cached_property
+    def search_words(self) -> SearchWords:
+        """What the words of searches mean."""
+        return self._stored_index.load_search_words() if self._stored_index else load_search_words()
+
+    @cached_property
+    def _stored_index(self) -> "StoredIndex | None":
+        """The index that was written with a store on disk, if there is one."""
+        path = self.engine.index if isinstance(self.engine, LocalEngine) else None
+        if path is None:
+            return None
+        from graph_builder.store.stored_index import open_index
+
+        return open_index(path)
 
     @cached_property
     def _inactive_status_labels(self) -> Mapping[str, str]:
-        """The label of the status of each entity that is not there yet, or no more, by IRI."""
+        return self.list_inactive_statuses()
+
+    def list_inactive_statuses(self) -> dict[str, str]:
+        """Return the status of each entity that is not there yet, or no more, by IRI."""
         rows: Any = self.engine.query(_STATUS_QUERY, "statuses")
         latest: dict[str, tuple[str, str]] = {}
         for thing, status, *dates in rows:
@@ -172,6 +231,10 @@ class Graph:
             for iri, status in found
             if status in not_there
         }
+
+    def get_recorded(self, key: str) -> str | None:
+        """Return a property of the graph that was recorded with its store, None if none was."""
+        return self._stored_index.get_property(key) if self._stored_index else None
 
     def __contains__(self, iri: object) -> bool:
         """Return whether an IRI occurs in any triple of the graph as subject or object."""
@@ -235,7 +298,9 @@ class Graph:
 
     def labels(self, iri: str) -> Mapping[str, str]:
         """Return the labels of an entity by language tag ("" for a label without one)."""
-        return self._labels.get(iri, {})
+        if iri not in self._labels:
+            self._labels[iri] = self._find_labels(iri)
+        return self._labels[iri]
 
     def label(self, iri: str, language: str = "en") -> str:
         """Return the label of an entity, or its prefixed name if it has no label, for people.
@@ -249,7 +314,10 @@ class Graph:
         """Return the label of an entity as `label` does, but never cut."""
         labels = self.labels(iri)
         label = labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
-        status = self._inactive_status_labels.get(iri, "")
+        stored = self._stored_index
+        status = (
+            stored.get_status_label(iri) if stored else self._inactive_status_labels.get(iri, "")
+        )
         return f"{label or compact(iri)} ({status})" if status else label or compact(iri)
 
     def inverse_label(self, relation: str) -> str:
@@ -281,6 +349,8 @@ class Graph:
 
     def _repr_html_(self) -> str:
         """Return a table for a notebook: the number of entities of each class."""
+        from graph_builder.core import notebook
+
         typed = {(q.subject, q.object) for q in self.quads(None, NamedNode(expand("rdf:type")))}
         all_counts = Counter(getattr(class_, "value", "") for _, class_ in typed)
         facts, sources = (all_counts[expand(name)] for name in ("aigg:Assertion", "aigg:Source"))

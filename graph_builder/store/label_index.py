@@ -6,10 +6,10 @@ with a prefix, such as ``event:ai-summit``, is looked up only among the ids with
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
@@ -43,6 +43,7 @@ class IndexedName(NamedTuple):
 
 
 Tokens = tuple[str, ...]
+FoldedName = tuple[Tokens, IndexedName]
 NameFilter = Callable[[IndexedName], bool]
 ScoredName = tuple[float, IndexedName]
 
@@ -75,7 +76,76 @@ _MIN_COUNTRY_SCORE = 80.0
 _MIN_FUZZY_LETTERS = 4  # shorter names would match almost anything
 
 
-class LabelIndex:
+class ComparableName(NamedTuple):
+    """A name with its folded words, and these without spaces, and with one before each."""
+
+    words: Tokens
+    joined: str
+    spaced: str
+    name: IndexedName
+
+
+#: Names for fuzzy lookup, by whether they are in ASCII.
+SimilarNames = Mapping[bool, NameIndex[IndexedName]]
+
+
+def list_comparable(folded: Iterable[FoldedName], prefix: str) -> list[ComparableName]:
+    """Return the names for prefix and fuzzy lookup: ids for a text with a prefix, else no codes."""
+    return [
+        ComparableName(words, "".join(words), "".join(f" {word}" for word in words), name)
+        for words, name in folded
+        if (_is_id_with_prefix(name, prefix) if prefix else name.kind != NameKind.CODE)
+    ]
+
+
+def index_similar(names: Iterable[ComparableName]) -> SimilarNames:
+    """Return the names that are long enough for fuzzy lookup."""
+    long = [each for each in names if len(each.joined) >= _MIN_FUZZY_LETTERS]
+    return {
+        is_ascii: NameIndex((e.words, e.name) for e in long if e.joined.isascii() is is_ascii)
+        for is_ascii in (True, False)
+    }
+
+
+class NameTable(Protocol):
+    """The names of a graph, and which of them can have some words.
+
+    The names that are asked for are at least those wanted; whoever asks compares them.
+    """
+
+    def list_names(self) -> Sequence[IndexedName]:
+        """Return all names, sorted: those in the graph, ids, everyday names, and short forms."""
+        ...
+
+    def list_folded(self) -> Sequence[FoldedName]:
+        """Return all names with their folded words, sorted; one with umlauts comes twice."""
+        ...
+
+    def has_iri(self, iri: str) -> bool:
+        """Return whether an entity has a name."""
+        ...
+
+    def find_by_key(self, key: str) -> Iterable[IndexedName]:
+        """Return the names whose words, joined or sorted, are a text."""
+        ...
+
+    def find_by_start(self, words: Tokens, prefix: str) -> Iterable[ComparableName]:
+        """Return the names that may begin with words, or have words that begin with them.
+
+        With a prefix, they are the ids with that prefix.
+        """
+        ...
+
+    def find_similar(self, words: Tokens, prefix: str) -> SimilarNames:
+        """Return the names that may be similar to words; with a prefix, the ids with it."""
+        ...
+
+    def group_by_key(self) -> Iterable[Sequence[IndexedName]]:
+        """Return the groups of names that have a key in common."""
+        ...
+
+
+class NamesInMemory:
     """The names of a graph; they are read and folded at the first lookup."""
 
     def __init__(self, engine: Engine) -> None:
@@ -83,25 +153,7 @@ class LabelIndex:
         self._engine = engine
 
     @cached_property
-    def _all(self) -> list[tuple[Tokens, IndexedName]]:
-        """All names with their folded words, in no particular order."""
-        return [(words, name) for name in self.names for words in list_foldings(name.text)]
-
-    def iter_folded(self) -> Iterator[tuple[Tokens, IndexedName]]:
-        """Yield all names with their folded words; one with umlauts comes twice."""
-        yield from self._all
-
-    def list_aliases(self) -> dict[str, list[str]]:
-        """Return the sorted aliases of each entity: by sources, everyday names, and short forms."""
-        aliases: dict[str, set[str]] = defaultdict(set)
-        for name in self.names:
-            if name.kind is NameKind.ALIAS:
-                aliases[name.iri].add(name.text)
-        return {iri: sorted(names) for iri, names in aliases.items()}
-
-    @cached_property
-    def names(self) -> list[IndexedName]:
-        """All names: those in the graph, ids, everyday names, and short forms of labels."""
+    def _names(self) -> list[IndexedName]:
         names = set(self._iter_names())
         iris = {name.iri for name in names}
         names |= {IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri) for iri in iris}
@@ -119,26 +171,91 @@ class LabelIndex:
                     text = shorten(name.value, MAX_NAME)
                     yield IndexedName(kind, text, name.language or "", predicate, entity.value)
 
-    def has_names(self, iri: str) -> bool:
-        """Return whether an entity has a name in the graph."""
-        return iri in self._iris
+    @cached_property
+    def _folded(self) -> list[FoldedName]:
+        return [(words, name) for name in self._names for words in list_foldings(name.text)]
 
     @cached_property
     def _iris(self) -> frozenset[str]:
-        return frozenset(name.iri for name in self.names)
+        return frozenset(name.iri for name in self._names)
 
     @cached_property
     def _by_key(self) -> Mapping[str, list[IndexedName]]:
         by_key = defaultdict(list)
-        for tokens, name in self._all:
-            for key in _build_keys(tokens):
+        for tokens, name in self._folded:
+            for key in build_keys(tokens):
                 by_key[key].append(name)
         return by_key
+
+    def list_names(self) -> Sequence[IndexedName]:
+        """Return all names, sorted: those in the graph, ids, everyday names, and short forms."""
+        return self._names
+
+    def list_folded(self) -> Sequence[FoldedName]:
+        """Return all names with their folded words, sorted; one with umlauts comes twice."""
+        return self._folded
+
+    def has_iri(self, iri: str) -> bool:
+        """Return whether an entity has a name."""
+        return iri in self._iris
+
+    def find_by_key(self, key: str) -> Iterable[IndexedName]:
+        """Return the names whose words, joined or sorted, are a text."""
+        return self._by_key.get(key, ())
+
+    @cached_property
+    def _comparable(self) -> list[ComparableName]:
+        return list_comparable(self._folded, "")
+
+    @cached_property
+    def _similar(self) -> SimilarNames:
+        return index_similar(self._comparable)
+
+    def find_by_start(self, words: Tokens, prefix: str) -> Iterable[ComparableName]:  # noqa: ARG002
+        """Return all names: comparing them takes less time than an index of how words begin."""
+        return list_comparable(self._folded, prefix) if prefix else self._comparable
+
+    def find_similar(self, words: Tokens, prefix: str) -> SimilarNames:  # noqa: ARG002
+        """Return all names."""
+        return index_similar(list_comparable(self._folded, prefix)) if prefix else self._similar
+
+    def group_by_key(self) -> Iterable[Sequence[IndexedName]]:
+        """Return the groups of names that have a key in common."""
+        return self._by_key.values()
+
+
+class LabelIndex:
+    """The names of a graph, with exact, prefix and fuzzy lookup."""
+
+    def __init__(self, table: NameTable) -> None:
+        """Look names up in a table."""
+        self._table = table
+
+    @property
+    def names(self) -> Sequence[IndexedName]:
+        """All names: those in the graph, ids, everyday names, and short forms of labels."""
+        return self._table.list_names()
+
+    def iter_folded(self) -> Iterator[FoldedName]:
+        """Yield all names with their folded words; one with umlauts comes twice."""
+        yield from self._table.list_folded()
+
+    def list_aliases(self) -> dict[str, list[str]]:
+        """Return the sorted aliases of each entity: by sources, everyday names, and short forms."""
+        aliases: dict[str, set[str]] = defaultdict(set)
+        for name in self.names:
+            if name.kind is NameKind.ALIAS:
+                aliases[name.iri].add(name.text)
+        return {iri: sorted(names) for iri, names in aliases.items()}
+
+    def has_names(self, iri: str) -> bool:
+        """Return whether an entity has a name in the graph."""
+        return self._table.has_iri(iri)
 
     def find_exact(self, text: str) -> list[IndexedName]:
         """Return the names equal to a text but for case, accents, punctuation and word order."""
         query, prefix = _parse_search_text(text)
-        found = {name for key in _build_keys(query) for name in self._by_key.get(key, ())}
+        found = {name for key in build_keys(query) for name in self._table.find_by_key(key)}
         if not text.isascii() and has_other_letters(text):
             found = {name for name in found if name.kind is not NameKind.CODE}
         return sorted(n for n in found if not prefix or _is_id_with_prefix(n, prefix))
@@ -150,9 +267,11 @@ class LabelIndex:
         word of the text is not a whole word of the name.
         """
         query, prefix = _parse_search_text(text)
+        if not query:
+            return []
         found = [
             (_score_coverage(query, each.words), each.name)
-            for each in (self._list_ids(prefix) if prefix else self._comparable)
+            for each in self._table.find_by_start(query, prefix)
             if _is_prefix_match(query, each)
         ]
         return sorted(found, key=_score_sort_key)
@@ -162,7 +281,7 @@ class LabelIndex:
         query, prefix = _parse_search_text(text)
         if len("".join(query)) < _MIN_FUZZY_LETTERS:
             return []
-        index = _index_similar(self._list_ids(prefix)) if prefix else self._similar
+        index = self._table.find_similar(query, prefix)
         found = [
             (score, name)
             for score, name in index["".join(query).isascii()].find_best_matches(query)
@@ -175,56 +294,12 @@ class LabelIndex:
 
         Names are equal as in ``find_exact``. A group whose words are in the same order comes twice.
         """
-        for names in self._by_key.values():
+        for names in self._table.group_by_key():
             shared = sorted(
                 name for name in names if name.kind != NameKind.CODE and _is_in_graph(name)
             )
             if len({name.iri for name in shared}) > 1:
                 yield shared
-
-    @cached_property
-    def _comparable(self) -> list["_ComparableName"]:
-        """The names for prefix and fuzzy lookup of a text that has no prefix: all but codes."""
-        return [
-            _ComparableName.build(words, name)
-            for words, name in self._all
-            if name.kind != NameKind.CODE
-        ]
-
-    @cached_property
-    def _similar(self) -> Mapping[bool, NameIndex[IndexedName]]:
-        return _index_similar(self._comparable)
-
-    def _list_ids(self, prefix: str) -> list["_ComparableName"]:
-        """Return the names for prefix and fuzzy lookup of a text with a prefix: ids."""
-        return [
-            _ComparableName.build(words, name)
-            for words, name in self._all
-            if _is_id_with_prefix(name, prefix)
-        ]
-
-
-class _ComparableName(NamedTuple):
-    """A name with its folded words, and these without spaces, and with one before each."""
-
-    words: Tokens
-    joined: str
-    spaced: str
-    name: IndexedName
-
-    @classmethod
-    def build(cls, words: Tokens, name: IndexedName) -> "_ComparableName":
-        """Return a name of some folded words."""
-        return cls(words, "".join(words), "".join(f" {word}" for word in words), name)
-
-
-def _index_similar(names: Iterable[_ComparableName]) -> dict[bool, NameIndex[IndexedName]]:
-    """Return the names that are long enough for fuzzy lookup, by whether they are in ASCII."""
-    long = [each for each in names if len(each.joined) >= _MIN_FUZZY_LETTERS]
-    return {
-        is_ascii: NameIndex((e.words, e.name) for e in long if e.joined.isascii() is is_ascii)
-        for is_ascii in (True, False)
-    }
 
 
 def _parse_search_text(text: str) -> tuple[Tokens, str]:
@@ -306,12 +381,12 @@ def _get_local_name(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _build_keys(tokens: Tokens) -> set[str]:
+def build_keys(tokens: Tokens) -> set[str]:
     """Return two lookup keys for words: joined without spaces, and sorted."""
     return {"".join(tokens), " ".join(sorted(tokens))} - {""}
 
 
-def _is_prefix_match(query: Tokens, compared: _ComparableName) -> bool:
+def _is_prefix_match(query: Tokens, compared: ComparableName) -> bool:
     """Return whether a name begins with the query, or each query word begins a word anywhere in it.
 
     Where words are not separated by spaces, as in Chinese, the query may be anywhere inside. An

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
@@ -11,21 +12,20 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from graph_builder.core.durable_files import add_checksum, read_checked, write_file
 from graph_builder.core.errors import ReadError
 from graph_builder.core.memory_limit import check_memory
-from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
 from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
 from graph_builder.core.workspaces import sweep_folders
 from graph_builder.ingest.list_names import LIST_SUFFIXES
-from graph_builder.store.disk_store import CURRENT_FILE, is_store, open_store
+from graph_builder.store.disk_store import CURRENT_FILE, is_store
 from graph_builder.store.graph import Graph
-from graph_builder.store.own_terms import has_ontology, uses_terms
-from graph_builder.store.rdf_files import read_rdf
 
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
 #: How long a statement is in N-Quads, about.
 _QUAD_BYTES = 200
+#: A smaller file is loaded as fast as a store is opened.
+_MIN_STORED_BYTES = 500_000
 _READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
 
 
@@ -53,19 +53,26 @@ def build(
     return Graph.wrap(quads)
 
 
-def open_graph(location: str | Path | None = None, *, with_ontology: bool | None = None) -> Graph:
+def open_graph(
+    location: str | Path | None = None,
+    *,
+    with_ontology: bool | None = None,
+    in_memory: bool = True,
+) -> Graph:
     """Return the graph at a location: ``memory:``, a folder, a file, or an address.
 
     ``memory:``, the default, is the shipped graph. A fact file or a folder of them is added to the
     shipped facts; such a graph is built once and then cached. Any other folder is a store on disk,
     and an address is that of a SPARQL endpoint. The ontology is added to an RDF file that lacks it
-    if ``with_ontology`` is true; by default, if the file uses its terms. ``notes`` of the graph say
-    what a reader has to know: how a file was read, and that an upload to a server is not finished.
+    if ``with_ontology`` is true; by default, if the file uses its terms. A graph in memory answers
+    many queries faster. Unless it is wanted ``in_memory``, a large one is opened on disk instead,
+    in a store that the cache keeps. ``notes`` of the graph say what a reader has to know: how a
+    file was read, and that an upload to a server is not finished.
     Raises ReadError if nothing can be read there, or for RDF 1.2 triple terms that are not
     reifiers; FactsError with all findings in fact files.
     """
     if location is None or str(location) == SHIPPED_GRAPH:
-        return _open_compiled()
+        return _open_compiled(in_memory=in_memory)
     if not is_path(str(location)):
         return _open_server(str(location))
     if not str(location):
@@ -73,13 +80,12 @@ def open_graph(location: str | Path | None = None, *, with_ontology: bool | None
     path = find_path(Path(location))
     _check_exists(path)
     if _holds_fact_files(path):
-        return _open_compiled(path)
+        return _open_compiled(path, in_memory=in_memory)
     if is_folder(path):
-        engine = open_store(path)
-        graph = Graph(engine)
-        graph.digest = engine.digest
-        return graph
-    return _load_rdf_file(path, with_ontology=with_ontology)
+        from graph_builder.store.cached_stores import open_stored_graph
+
+        return open_stored_graph(path)
+    return _open_rdf_file(path, with_ontology=with_ontology, in_memory=in_memory)
 
 
 def stamp_files(location: str | Path) -> frozenset[tuple[str, int, int]]:
@@ -142,6 +148,8 @@ def add_ontology(store: Store) -> None:
 
 def read_shipped_ontology() -> list[Quad]:
     """Return the shipped ontology files, each in its named graph."""
+    from graph_builder.core.ontology import ONTOLOGY_FILES, read_ontology_quads
+
     folder = find_data_folder("ontology")
     return [
         quad
@@ -150,8 +158,22 @@ def read_shipped_ontology() -> list[Quad]:
     ]
 
 
+def _open_rdf_file(path: Path, *, with_ontology: bool | None, in_memory: bool) -> Graph:
+    load = partial(_load_rdf_file, path, with_ontology=with_ontology)
+    if in_memory or path.stat().st_size < _MIN_STORED_BYTES:
+        return load()
+    from graph_builder.store.cached_stores import GraphFiles, open_cached
+
+    roots = (path, find_data_folder("ontology"), Path(__file__).parent)
+    name = f"{VERSION} {os.path.realpath(path)} {with_ontology}"
+    return open_cached(GraphFiles(name, roots, _is_read, load), find_cache_folder())
+
+
 def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
     """Return the graph of an RDF file, with the ontology if wanted, or if it uses its terms."""
+    from graph_builder.store.own_terms import has_ontology, uses_terms
+    from graph_builder.store.rdf_files import read_rdf
+
     check_memory(path.stat().st_size)
     read = read_rdf(path)
     store = Store()
@@ -164,10 +186,30 @@ def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
     return graph
 
 
-def _open_compiled(*facts: Path) -> Graph:
+def _open_compiled(*facts: Path, in_memory: bool) -> Graph:
+    left = sweep_folders(find_cache_folder())
+    graph = _load_compiled(*facts) if in_memory else _open_stored(*facts)
+    graph.notes = tuple(f"{path}: removed; an interrupted run had left it" for path in left)
+    return graph
+
+
+def _open_stored(*facts: Path) -> Graph:
+    """Return a compiled graph from its store in the cache, or load it."""
+    from graph_builder.store.cached_stores import GraphFiles, open_cached
+
+    beside = [each for path in facts if path.is_file() for each in _list_files(path)]
+    files = GraphFiles(
+        name=" ".join((VERSION, *map(os.path.realpath, facts))),
+        roots=(*_list_roots(), Path(__file__).parent, *facts, *beside),
+        is_input=_is_read,
+        load=partial(_load_compiled, *facts),
+    )
+    return open_cached(files, find_cache_folder())
+
+
+def _load_compiled(*facts: Path) -> Graph:
     fingerprint = _compute_fingerprint(*facts)
     cached = find_cache_folder() / f"graph-{fingerprint}.nq"
-    left = sweep_folders(cached.parent)
     data = read_cached_quads(cached)
     if data is None:
         graph = build(*facts)
@@ -175,8 +217,19 @@ def _open_compiled(*facts: Path) -> Graph:
     else:
         graph = load_compiled(data)
     graph.digest = fingerprint
-    graph.notes = tuple(f"{path}: removed; an interrupted run had left it" for path in left)
     return graph
+
+
+def _list_roots() -> tuple[Path, ...]:
+    """Return the folders of what decides each compiled graph: ontology, facts and compiler."""
+    here = Path(__file__).parents[1]
+    compilers = (here / name for name in COMPILER_PACKAGES)
+    return (find_data_folder("ontology"), find_data_folder("facts"), *compilers)
+
+
+def _is_read(name: str) -> bool:
+    """Return whether a file of this name is read to compile a graph."""
+    return name.lower().endswith(_READ_SUFFIXES)
 
 
 def load_compiled(data: bytes) -> Graph:
@@ -198,16 +251,9 @@ def find_cache_folder() -> Path:
 
 def _compute_fingerprint(*facts: Path) -> str:
     """Return a SHA-256 over the version, the ontology, the facts and the compiler's code."""
-    here = Path(__file__).parents[1]
-    roots = [
-        find_data_folder("ontology"),
-        find_data_folder("facts"),
-        *(here / name for name in COMPILER_PACKAGES),
-        *facts,
-    ]
     digest = hashlib.sha256(VERSION.encode())
-    for root in roots:
-        for path in sorted(p for p in _list_files(root) if p.suffix.lower() in _READ_SUFFIXES):
+    for root in (*_list_roots(), *facts):
+        for path in sorted(p for p in _list_files(root) if _is_read(p.name)):
             digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
             digest.update(_read_bytes(path))
     return digest.hexdigest()

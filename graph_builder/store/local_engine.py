@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -9,28 +10,32 @@ from graph_builder.core.errors import QueryError
 from graph_builder.core.file_locks import FileLock
 from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
-from graph_builder.store.query_errors import (
-    check_services,
-    describe_failure,
-    format_syntax_error,
-)
 
 #: The most characters of a query.
 MAX_QUERY_LENGTH = 100_000
 _MAX_NESTING = 200
+_SERVICE = "service"
 _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 
 
 class LocalEngine:
     """An engine over a pyoxigraph store."""
 
-    def __init__(self, store: Store, lock: FileLock | None = None, digest: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        lock: FileLock | None = None,
+        digest: str = "",
+        index: Path | None = None,
+    ) -> None:
         """Use a store, which stays available as ``store``, and hold the lock of one on disk.
 
-        ``digest`` tells the store from any other, if that is known.
+        ``digest`` tells the store from any other, if that is known. ``index`` is the file with what
+        was found out when one on disk was written, if there is one.
         """
         self.store = store
         self.digest = digest
+        self.index = index
         self.is_on_disk = lock is not None
         self._lock = lock
 
@@ -40,7 +45,10 @@ class LocalEngine:
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; QueryError gives the position of an error."""
-        check_services(text, name)
+        if _SERVICE in text.lower():
+            from graph_builder.store.query_errors import check_services
+
+            check_services(text, name)
         return evaluate_query(self.store, text, name)
 
     def quads(
@@ -60,8 +68,12 @@ def evaluate_query(store: Store, text: str, name: str) -> Answer:
     try:
         found: Answer = query_dataset(store, text)
     except SyntaxError as error:
+        from graph_builder.store.query_errors import format_syntax_error
+
         raise QueryError(format_syntax_error(error, text, name)) from error
     except (OSError, RuntimeError, ValueError) as error:
+        from graph_builder.store.query_errors import describe_failure
+
         raise QueryError(describe_failure(error, text, name)) from error
     return found
 

@@ -3,11 +3,12 @@
 from pyoxigraph import NamedNode
 
 from graph_builder.core.errors import ForeignGraphError
-from graph_builder.core.ontology import load_ontology
 from graph_builder.core.vocabulary import NS, ONTOLOGY_GRAPH
 from graph_builder.store.graph import Graph
 from graph_builder.store.local_engine import LocalEngine
 
+#: The property of a stored graph that says whether it uses a term: yes or no.
+USES_TERMS = "uses terms"
 _HAS_STATEMENTS = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 _HAS_INSTANCES = """ASK {{
   VALUES ?class {{ {0} }}
@@ -17,7 +18,11 @@ _HAS_INSTANCES = """ASK {{
 
 def uses_terms(graph: Graph) -> bool:
     """Return whether a graph uses a term of the ontology; on a server, whether it uses a class."""
+    if known := graph.get_recorded(USES_TERMS):
+        return known == "yes"
     if not isinstance(graph.engine, LocalEngine):
+        from graph_builder.core.ontology import load_ontology
+
         classes = " ".join(f"aigg:{name}" for name in load_ontology().list_classes())
         return bool(graph.query(_HAS_INSTANCES.format(classes), "classes"))
     return any(
@@ -41,7 +46,9 @@ def describe_foreign(graph: Graph) -> str:
 
 def check_has_statements(graph: Graph) -> None:
     """Raise ForeignGraphError for an empty graph."""
-    if not graph.query(_HAS_STATEMENTS, "statements"):
+    is_local = isinstance(graph.engine, LocalEngine)
+    has_any = any(graph.engine.quads()) if is_local else graph.query(_HAS_STATEMENTS, "statements")
+    if not has_any:
         raise ForeignGraphError("the graph is empty: it holds no statements")
 
 

@@ -31,12 +31,10 @@ from graph_builder.core.text import quote
 from graph_builder.core.validity_period import DateRange, TruthValue
 from graph_builder.store.ask_interpretation import interpret_ask
 from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
-from graph_builder.store.graph import Graph, GraphLike
+from graph_builder.store.graph import HOLDS_COLUMN, Graph, GraphLike
 from graph_builder.store.query_text import has_negation
 from graph_builder.store.temporal_validity import evaluate_validity
 
-#: The column that a snapshot adds to each answer.
-HOLDS_COLUMN = "holds"
 #: The values of that column for counts: over the certain facts, and over the possible facts.
 AT_LEAST, AT_MOST = "at least", "at most"
 #: The value for a count of what something is not recorded of, the same over both.
@@ -76,7 +74,7 @@ class SnapshotGraph(Graph):
         """Restrict a graph to a day, month or year; ``whole`` is the unrestricted graph."""
         self.at = at
         self.verified = graph.verified
-        self.whole = graph
+        self._whole = graph
         validity = evaluate_validity(graph, DateRange.parse(at))
         self._holds = validity.holds
         possible = _exclude_certainly_false(graph, self._holds)

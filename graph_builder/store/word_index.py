@@ -6,9 +6,9 @@ entity is, or of which country, instead of standing in its name.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -55,55 +55,90 @@ _MIN_COVERED = 0.6
 #: The kinds that a word such as "summit" or "act" tells apart.
 _NAMED_KINDS = ("actor", "event", "instrument")
 _OF_CONTEXT = 0.9
+#: For sums of rounded numbers.
+_MARGIN = 1e-9
 #: How much better a score gets by each factor of e in the number of facts about an entity.
 _OF_FAME = 0.02
 _FULL = 100.0
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """A name with the meanings of its words."""
 
     name: IndexedName
     meanings: tuple[Meaning, ...]
 
 
-class WordIndex:
-    """The meanings of all names of a graph, with those that place each entity."""
+class MeaningTable(Protocol):
+    """What the names of entities mean, what places these, and how many facts are about them."""
+
+    def count_entities(self) -> int:
+        """Return the number of entities that have names with a meaning."""
+        ...
+
+    def count_entities_of(self, meaning: Meaning) -> int:
+        """Return the number of entities with a name that has a concept of a meaning."""
+        ...
+
+    def find_entities(self, meaning: Meaning) -> Iterable[str]:
+        """Return the entities of which a name, or what places them, has a concept of a meaning."""
+        ...
+
+    def list_entries(self, iri: str) -> Sequence[Entry]:
+        """Return the names of an entity."""
+        ...
+
+    def get_context(self, iri: str) -> frozenset[str]:
+        """Return what places an entity: concepts of places, countries and parents, and years."""
+        ...
+
+    def count_facts(self, iri: str) -> int:
+        """Return the number of assertions about an entity."""
+        ...
+
+
+class MeaningsInMemory:
+    """The meanings of all names of a graph, read at the first search."""
 
     def __init__(self, graph: "Graph") -> None:
         """Use a graph; what is added to it after the first search is not found."""
         self._graph = graph
 
     @cached_property
-    def _words(self) -> SearchWords:
-        return load_search_words()
-
-    @cached_property
-    def _entries(self) -> Mapping[str, list[_Entry]]:
+    def entries(self) -> Mapping[str, list[Entry]]:
         """The names of each entity, by IRI, sources and terms of the ontology left out."""
+        words = load_search_words()
         entries = defaultdict(list)
-        for words, name in self._graph.label_index.iter_folded():
+        for folded, name in self._graph.label_index.iter_folded():
             if name.iri.startswith(_SEARCHED) and not is_everyday(name) and not _is_code(name):
-                found = self._words.interpret_words(words)
+                found = words.interpret_words(folded)
                 if meanings := tuple(meaning for meaning, _ in found):
-                    entries[name.iri].append(_Entry(name, meanings))
+                    entries[name.iri].append(Entry(name, meanings))
         return entries
 
     @cached_property
     def _entities_by_concept(self) -> Mapping[str, set[str]]:
         found = defaultdict(set)
-        for iri, entries in self._entries.items():
+        for iri, entries in self.entries.items():
             for entry in entries:
                 for concept in frozenset[str]().union(*entry.meanings):
                     found[concept].add(iri)
         return found
 
     @cached_property
-    def _contexts(self) -> Mapping[str, frozenset[str]]:
+    def _entities_by_context(self) -> Mapping[str, set[str]]:
+        found = defaultdict(set)
+        for iri in self.entries:
+            for concept in self.get_context(iri):
+                found[concept].add(iri)
+        return found
+
+    @cached_property
+    def contexts(self) -> Mapping[str, frozenset[str]]:
         """What places each entity: concepts of places, countries, parent bodies and years."""
         linked = self._link_entities()
         found: dict[str, set[str]] = defaultdict(set)
-        for iri in self._entries:
+        for iri in self.entries:
             steps = [(to, depth) for to, depth in linked.get(iri, ())]
             for to, depth in steps:
                 found[iri] |= self._list_concepts(to)
@@ -114,10 +149,6 @@ class WordIndex:
                 if isinstance(quad.object, Literal):
                     found[getattr(quad.subject, "value", "")].add(quad.object.value[:4])
         return {iri: frozenset(concepts) for iri, concepts in found.items()}
-
-    def list_context(self, iri: str) -> frozenset[str]:
-        """Return what places an entity: concepts of places, countries and parents, and years."""
-        return self._contexts.get(iri, frozenset())
 
     def _link_entities(self) -> Mapping[str, list[tuple[str, int]]]:
         linked = defaultdict(list)
@@ -136,8 +167,53 @@ class WordIndex:
         yield from self._graph.engine.quads(None, node, None, DefaultGraph())
 
     def _list_concepts(self, iri: str) -> set[str]:
-        entries = self._entries.get(iri, ())
+        entries = self.entries.get(iri, ())
         return {compact(iri)}.union(*(meaning for each in entries for meaning in each.meanings))
+
+    @cached_property
+    def _fact_counts(self) -> Mapping[str, int]:
+        ends = (NamedNode(expand("rdf:subject")), NamedNode(expand("rdf:object")))
+        quads = (quad for end in ends for quad in self._graph.engine.quads(None, end, None))
+        return Counter(getattr(quad.object, "value", "") for quad in quads)
+
+    def count_entities(self) -> int:
+        """Return the number of entities that have names with a meaning."""
+        return len(self.entries)
+
+    def count_entities_of(self, meaning: Meaning) -> int:
+        """Return the number of entities with a name that has a concept of a meaning."""
+        return len(set().union(*(self._entities_by_concept.get(each, ()) for each in meaning)))
+
+    def find_entities(self, meaning: Meaning) -> Iterable[str]:
+        """Return the entities of which a name, or what places them, has a concept of a meaning."""
+        tables = (self._entities_by_concept, self._entities_by_context)
+        return set().union(*(table.get(each, ()) for table in tables for each in meaning))
+
+    def list_entries(self, iri: str) -> Sequence[Entry]:
+        """Return the names of an entity."""
+        return self.entries.get(iri, ())
+
+    def get_context(self, iri: str) -> frozenset[str]:
+        """Return what places an entity: concepts of places, countries and parents, and years."""
+        return self.contexts.get(iri, frozenset())
+
+    def count_facts(self, iri: str) -> int:
+        """Return the number of assertions about an entity."""
+        return self._fact_counts[iri]
+
+
+class WordIndex:
+    """The meanings of all names of a graph, with those that place each entity."""
+
+    def __init__(self, table: MeaningTable, words: SearchWords) -> None:
+        """Look meanings up in a table, and those of texts among the words of searches."""
+        self._table = table
+        self._words = words
+        self._weigh = cache(self._compute_weight)
+
+    def list_context(self, iri: str) -> frozenset[str]:
+        """Return what places an entity: concepts of places, countries and parents, and years."""
+        return self._table.get_context(iri)
 
     def find(self, text: str, accepts: NameFilter = lambda _: True) -> list[ScoredName]:
         """Return the names whose words mean those of a text, scores up to 100, best first.
@@ -152,33 +228,24 @@ class WordIndex:
         hints = {self._words.kinds.get(each, "") for meaning in asked for each in meaning} - {""}
         weights = [self._weigh(meaning) for meaning in asked]
         best: dict[str, ScoredName] = {}
-        for iri in set().union(*map(self._find_entities, asked)):
-            for entry in self._entries[iri]:
+        for iri in set().union(*map(self._table.find_entities, _select_telling(asked, weights))):
+            for entry in self._table.list_entries(iri):
                 score = self._score(asked, weights, entry, hints)
-                score *= 1 + _OF_FAME * math.log1p(self._fact_counts[iri])
+                score *= 1 + _OF_FAME * math.log1p(self._table.count_facts(iri))
                 if score > best.get(iri, (0.0,))[0] and accepts(entry.name):
                     best[iri] = min(score, _FULL), entry.name
         return sorted(best.values(), key=lambda scored: (-scored[0], scored[1]))
 
-    @cached_property
-    def _fact_counts(self) -> Mapping[str, int]:
-        """The number of assertions about each entity."""
-        ends = (NamedNode(expand("rdf:subject")), NamedNode(expand("rdf:object")))
-        quads = (quad for end in ends for quad in self._graph.engine.quads(None, end, None))
-        return Counter(getattr(quad.object, "value", "") for quad in quads)
-
-    def _find_entities(self, meaning: Meaning) -> set[str]:
-        return set().union(*(self._entities_by_concept.get(each, ()) for each in meaning))
-
-    def _weigh(self, meaning: Meaning) -> float:
+    def _compute_weight(self, meaning: Meaning) -> float:
         """Return the inverse document frequency of a meaning among entities."""
-        return math.log(1 + len(self._entries) / (1 + len(self._find_entities(meaning))))
+        having = self._table.count_entities_of(meaning)
+        return math.log(1 + self._table.count_entities() / (1 + having))
 
     def _score(
-        self, asked: list[Meaning], weights: list[float], entry: _Entry, hints: set[str]
+        self, asked: list[Meaning], weights: list[float], entry: Entry, hints: set[str]
     ) -> float:
         """Return how well a name and its context cover a text, and the text the name; 0 if not."""
-        context = self._contexts.get(entry.name.iri, frozenset())
+        context = self._table.get_context(entry.name.iri)
         own = frozenset[str]().union(*entry.meanings)
         in_name = [bool(meaning & own) for meaning in asked]
         if not any(in_name):
@@ -200,6 +267,21 @@ class WordIndex:
         score = share * (0.5 + 0.5 * used / (sum(total.values()) or 1))
         is_whole &= not hints or _get_kind(entry.name.iri) in {*hints, ""}
         return _FULL * score if is_whole else _FULL / 2 * score
+
+
+def _select_telling(asked: list[Meaning], weights: list[float]) -> list[Meaning]:
+    """Return the rarest meanings of a text, of which a name or its context must have one.
+
+    The others together weigh less than a name and its context must cover.
+    """
+    ranked = sorted(zip(weights, asked, strict=True), key=lambda each: -each[0])
+    rest, selected = sum(weights), list[Meaning]()
+    for weight, meaning in ranked:
+        if selected and rest < (_MIN_COVERED - _MARGIN) * sum(weights):
+            break
+        selected.append(meaning)
+        rest -= weight
+    return selected
 
 
 def _is_code(name: IndexedName) -> bool:

@@ -1,6 +1,7 @@
 """Notes on answers: terms that a graph does not use, the nearest ones, and what absence means."""
 
 import json
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from graph_builder.query.query_notes import (
     find_term_notes,
 )
 from graph_builder.query.result_format import format_answer
+from graph_builder.store import ask_interpretation
 from graph_builder.store.engine import parse_json_results
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import uses_negation_or_aggregation
@@ -187,17 +189,17 @@ def test_an_answer_is_judged_and_its_terms_looked_up_once(
 ) -> None:
     asked: list[str] = []
 
-    def count(name: str) -> None:
-        original = getattr(query_notes, name)
+    def count(module: ModuleType, name: str) -> None:
+        original = getattr(module, name)
 
         def call(*values: object, **named: object) -> object:
             asked.append(name)
             return original(*values, **named)
 
-        monkeypatch.setattr(query_notes, name, call)
+        monkeypatch.setattr(module, name, call)
 
-    count("interpret_ask")
-    count("find_term_notes")
+    count(ask_interpretation, "interpret_ask")
+    count(query_notes, "find_term_notes")
     text = "ASK { actor:USA aigg:endorsed instrument:paris-statement }"
     answered = annotate_answer(graph, text, graph.query(text))
     assert format_answer(answered, None, graph) == "no\n"

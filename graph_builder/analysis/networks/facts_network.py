@@ -9,8 +9,7 @@ from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import QueryError
 from graph_builder.core.ontology import load_ontology
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, load_question, to_text
-from graph_builder.store.graph import Graph, GraphLike
-from graph_builder.store.snapshot import HOLDS_COLUMN
+from graph_builder.store.graph import HOLDS_COLUMN, Graph, GraphLike
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,0 +1,33 @@
+"""What is found out about a graph when its store is written, and is looked up afterwards."""
+
+import json
+from pathlib import Path
+
+from graph_builder.store.assertion_checks import ASSERTION_FAULT, find_assertion_fault
+from graph_builder.store.frequent_things import FREQUENT_THINGS, describe_frequent_things
+from graph_builder.store.graph import Graph
+from graph_builder.store.local_engine import LocalEngine
+from graph_builder.store.own_terms import USES_TERMS, uses_terms
+from graph_builder.store.stored_index import write_index
+
+_NOTES = "notes"
+
+
+def write_index_of(engine: LocalEngine, path: Path, notes: tuple[str, ...] = ()) -> None:
+    """Write the index of a store to a new file, with what commands check before they use it.
+
+    ``notes`` say how the graph was read.
+    """
+    graph = Graph(engine)
+    properties = {
+        USES_TERMS: "yes" if uses_terms(graph) else "no",
+        ASSERTION_FAULT: find_assertion_fault(graph),
+        FREQUENT_THINGS: describe_frequent_things(graph),
+        _NOTES: json.dumps(notes),
+    }
+    write_index(graph, path, properties)
+
+
+def read_notes(graph: Graph) -> tuple[str, ...]:
+    """Return the notes on how the graph of a store was read."""
+    return tuple(json.loads(graph.get_recorded(_NOTES) or "[]"))
