@@ -9,6 +9,7 @@ from graph_builder.core.errors import AiggError
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_definition import View
 from graph_builder.pictures.view_registry import build_picture, load_views
+from graph_builder.site.forked_map import map_in_processes
 from graph_builder.site.links import Figure, LinkPlan
 from graph_builder.store.graph import Graph
 
@@ -74,6 +75,14 @@ class NeighbourLinks:
         return relpath(path, self.path.rpartition("/")[0])
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """A picture with its page, if it can be drawn, and the shared files that are new with it."""
+
+    figure: tuple[Figure, str] | None
+    shared: Mapping[str, str]
+
+
 def draw_figures(
     graph: Graph, plan: LinkPlan, shared_files: SharedFiles
 ) -> Iterator[tuple[Figure, str]]:
@@ -81,9 +90,22 @@ def draw_figures(
 
     Pictures that cannot be drawn, or are too large, are left out.
     """
-    for view in load_views().values():
-        for terms, beside in _iter_figure_requests(graph, view, plan, shared_files):
-            yield from _draw_figure(graph, view, terms, beside)
+    requests = [
+        (view, terms, beside)
+        for view in load_views().values()
+        for terms, beside in _iter_figure_requests(graph, view, plan, shared_files)
+    ]
+
+    def draw(request: tuple[View, tuple[str, ...], NeighbourLinks]) -> _Drawn:
+        known = {*shared_files.files}
+        figure = _draw_figure(graph, *request)
+        files = shared_files.files.items()
+        return _Drawn(figure, {path: text for path, text in files if path not in known})
+
+    for drawn in map_in_processes(draw, requests):
+        shared_files.files.update(drawn.shared)
+        if drawn.figure:
+            yield drawn.figure
 
 
 def _iter_figure_requests(
@@ -103,15 +125,16 @@ def _iter_figure_requests(
 
 def _draw_figure(
     graph: Graph, view: View, terms: tuple[str, ...], beside: NeighbourLinks
-) -> Iterator[tuple[Figure, str]]:
+) -> tuple[Figure, str] | None:
     try:
         made = build_picture(graph, view.name, *terms)
     except AiggError:
-        return
+        return None
     of_thing = beside.back_path != _FIGURE_INDEX_PATH
     if of_thing and len(made.network) < MIN_FACTS:
-        return
-    page = render_picture_page(made, beside)
-    if len(page.encode()) <= MAX_FIGURE_BYTES:
-        iri, content = (terms[0], {}) if of_thing else ("", made.content)
-        yield Figure(view.name, view.summary, made.title, beside.path, iri, content), page
+        return None
+    page = str(render_picture_page(made, beside))
+    if len(page.encode()) > MAX_FIGURE_BYTES:
+        return None
+    iri, content = (terms[0], {}) if of_thing else ("", made.content)
+    return Figure(view.name, view.summary, made.title, beside.path, iri, content), page

@@ -29,6 +29,7 @@ from graph_builder.query.result_format import format_rows
 from graph_builder.site.cluster_map import build_cluster_map
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
 from graph_builder.site.figures import SharedFiles, draw_figures
+from graph_builder.site.forked_map import map_in_processes
 from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems
 from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
 from graph_builder.site.search_index import build_search_index
@@ -122,14 +123,15 @@ class _SiteBuilder:
         yield from self._iter_downloads()
 
     def _iter_entity_pages(self) -> Iterator[File]:
-        for iri, stem in self._plan.stems.items():
-            thing = self._markup.thing(iri)
-            marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
-            yield (
-                f"{stem}.html",
-                entity_page.render_entity_page(self._graph, iri, self._to(1, marked)),
-            )
-            yield from self._iter_documents(iri, stem)
+        for files in map_in_processes(self._build_entity_files, [*self._plan.stems.items()]):
+            yield from files
+
+    def _build_entity_files(self, entity: tuple[str, str]) -> list[File]:
+        iri, stem = entity
+        thing = self._markup.thing(iri)
+        marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
+        page = entity_page.render_entity_page(self._graph, iri, self._to(1, marked))
+        return [(f"{stem}.html", page), *self._iter_documents(iri, stem)]
 
     def _iter_documents(self, iri: str, stem: str) -> Iterator[File]:
         quads = rdf_document.build_document(self._graph, iri)
@@ -157,14 +159,20 @@ class _SiteBuilder:
         return [kind for kind in ID_KINDS if entities[kind] or BASE + kind in schemes]
 
     def _iter_question_pages(self) -> Iterator[File]:
-        for name, asked in question_page.load_all_questions().items():
-            page = question_page.render_question_page(self._graph, name, self._to(1))
-            yield f"question/{name}.html", page or ""
-            yield f"question/{name}.rq", asked.text
-            yield (
-                f"question/{name}.csv",
-                format_rows(self._graph.query(asked.text), "csv", self._graph),
-            )
+        for files in map_in_processes(
+            self._build_question_files, [*question_page.load_all_questions()]
+        ):
+            yield from files
+
+    def _build_question_files(self, name: str) -> list[File]:
+        asked = question_page.load_all_questions()[name]
+        page = question_page.render_question_page(self._graph, name, self._to(1))
+        answer = format_rows(self._graph.query(asked.text), "csv", self._graph)
+        return [
+            (f"question/{name}.html", page or ""),
+            (f"question/{name}.rq", asked.text),
+            (f"question/{name}.csv", answer),
+        ]
 
     def _iter_downloads(self) -> Iterator[File]:
         things_ = (self._markup.thing(iri) for iri in self._plan.stems)
