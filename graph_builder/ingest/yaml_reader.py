@@ -1,17 +1,21 @@
 """YAML with positions: mappings, lists and strings only.
 
-It builds the data from the events of ruamel.yaml's parser, not with its constructors, so that every
-scalar stays a string (``NO`` is not false, 007 not 7), every value keeps its line and column, and
-anchors, aliases, tags and second documents are refused before they cost time or memory. What has no
-value (``null``, ``~``, nothing) is left out; its position stays.
+It builds the data from the events of a parser, not with its constructors, so that every scalar
+stays a string (``NO`` is not false, 007 not 7), every value keeps its line and column, and anchors,
+aliases, tags and second documents are refused before they cost time or memory. What has no value
+(``null``, ``~``, nothing) is left out; its position stays.
+
+libyaml, by PyYAML, reads what has no mistake, and takes a twelfth of the time of ruamel.yaml, which
+knows YAML 1.2, reads all the rest and tells the mistakes.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
-from ruamel.yaml import YAML, events
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+import yaml
 
 from graph_builder.core.errors import FactsError, Finding
 from graph_builder.core.text import quote, shorten
@@ -25,11 +29,16 @@ _PROBLEMS = {
     "mapping values are not allowed": "an extra colon; put text with a colon in quotation marks",
     "found unexpected end of stream": "a quotation mark is opened and never closed",
 }
+#: Text without what versions of YAML read in different ways: tabs and rare line breaks.
+_COMMON_TEXT = re.compile(
+    "[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
+)
 YamlTree = dict[str, "YamlTree"] | list["YamlTree"] | str
+_ReadYaml = tuple[YamlTree, PositionMap, list[Finding]]
 
 
 @lru_cache(maxsize=MAX_CACHED[".yaml"])
-def read_yaml(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding]]:
+def read_yaml(text: str, file: str) -> _ReadYaml:
     """Return the data of a YAML text, the positions of its values and keys, and findings.
 
     What is returned is cached and may not be changed: a program that checks or builds more than
@@ -42,9 +51,29 @@ def read_yaml(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding
         if line.startswith("%"):
             message = "a line that begins with %; directives are not allowed"
             raise FactsError([Finding(file, number, 1, message)])
-    reader = _EventReader(file)
+    return _read_sound_yaml(text, file) or _read_any_yaml(text, file)
+
+
+def _read_sound_yaml(text: str, file: str) -> _ReadYaml | None:
+    """Return what libyaml reads in a text, or None if that is not sure to be all, and right."""
+    if not yaml.__with_libyaml__ or not _COMMON_TEXT.fullmatch(text):
+        return None
+    reader = _EventReader(file, yaml)
     try:
-        tree = reader.read_document(iter(YAML(typ="safe", pure=True).parse(text)))
+        tree = reader.read_document(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except (yaml.YAMLError, FactsError, ValueError):
+        return None
+    has_empty_key = any("" in path for path in reader.positions)  # its position is another one
+    return None if reader.findings or has_empty_key else (tree, reader.positions, [])
+
+
+def _read_any_yaml(text: str, file: str) -> _ReadYaml:
+    from ruamel.yaml import YAML, events
+    from ruamel.yaml.error import YAMLError
+
+    reader = _EventReader(file, events)
+    try:
+        tree = reader.read_document(YAML(typ="safe", pure=True).parse(text))
     except (YAMLError, ValueError, OverflowError) as error:
         raise FactsError([*reader.findings, _make_finding(error, text, reader)]) from error
     return tree, reader.positions, reader.findings
@@ -52,6 +81,8 @@ def read_yaml(text: str, file: str) -> tuple[YamlTree, PositionMap, list[Finding
 
 def _make_finding(error: Exception, text: str, reader: "_EventReader") -> Finding:
     """Return the finding for an error of ruamel.yaml, at the position it names or the last read."""
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     position, problem = (
         reader.last,
         "an escape that stands for no character; write the character itself",
@@ -77,8 +108,10 @@ def _is_tab_indented(line: str) -> bool:
 class _EventReader:
     """Builds data from the events of the parser, with positions and findings."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, events: ModuleType) -> None:
+        """Read the events of a parser, whose classes are in a module."""
         self.file = file
+        self._events = events
         self.positions: dict[KeyPath, tuple[int, int]] = {}
         self.findings: list[Finding] = []
         self.last = START
@@ -86,28 +119,28 @@ class _EventReader:
     def read_document(self, stream: Iterator[Any]) -> YamlTree:
         next(stream)  # the start of the stream
         start = next(stream)
-        if isinstance(start, events.StreamEndEvent):
+        if isinstance(start, self._events.StreamEndEvent):
             self._fail(start, "the file is empty; write a source, entities or facts")
         tree = self._read_value(next(stream), stream, ())
         next(stream)  # the end of the document
-        if not isinstance(after := next(stream), events.StreamEndEvent):
+        if not isinstance(after := next(stream), self._events.StreamEndEvent):
             self._fail(after, "a second document; write one document in a file")
         return tree
 
     def _read_value(self, event: Any, stream: Iterator[Any], path: KeyPath) -> YamlTree:
         self._check_event(event, len(path))
         self.positions.setdefault(path, _get_position(event))
-        if isinstance(event, events.MappingStartEvent):
+        if isinstance(event, self._events.MappingStartEvent):
             return self._read_mapping(stream, path)
-        if isinstance(event, events.SequenceStartEvent):
+        if isinstance(event, self._events.SequenceStartEvent):
             return self._read_sequence(stream, path)
         return str(event.value)
 
     def _read_mapping(self, stream: Iterator[Any], path: KeyPath) -> YamlTree:
         mapping: dict[str, YamlTree] = {}
-        while not isinstance(event := next(stream), events.MappingEndEvent):
+        while not isinstance(event := next(stream), self._events.MappingEndEvent):
             self._check_event(event, len(path))
-            if not isinstance(event, events.ScalarEvent):
+            if not isinstance(event, self._events.ScalarEvent):
                 self._fail(event, "a key must be plain text")
             key = str(event.value)
             if (*path, key, KEY) in self.positions:
@@ -117,26 +150,26 @@ class _EventReader:
             else:
                 self.positions[(*path, key, KEY)] = _get_position(event)
                 value = next(stream)
-                if _is_missing(value):  # the parser gives it the position of what comes next
+                if self._is_missing(value):  # the parser gives it the position of what comes next
                     self.positions[(*path, key)] = _get_value_position(event)
                 read = self._read_value(value, stream, (*path, key))
-                if not _is_null(value):
+                if not self._is_null(value):
                     mapping[key] = read
         return mapping
 
     def _read_sequence(self, stream: Iterator[Any], path: KeyPath) -> YamlTree:
         sequence: list[YamlTree] = []
-        while not isinstance(event := next(stream), events.SequenceEndEvent):
+        while not isinstance(event := next(stream), self._events.SequenceEndEvent):
             place = (*path, len(sequence))
             self.positions.pop(place, None)  # that of a null before
             read = self._read_value(event, stream, place)
-            if not _is_null(event):
+            if not self._is_null(event):
                 sequence.append(read)
         return sequence
 
     def _check_event(self, event: Any, depth: int) -> None:
         self.last = _get_position(event)
-        if isinstance(event, events.AliasEvent):
+        if isinstance(event, self._events.AliasEvent):
             self._fail(
                 event,
                 f"the alias *{shorten(event.anchor)}; write the value itself",
@@ -148,6 +181,17 @@ class _EventReader:
             self._fail(event, "a tag (!); write plain text and numbers only")
         if depth > MAX_DEPTH:
             self._fail(event, f"more than {MAX_DEPTH} levels of nesting")
+
+    def _is_null(self, event: Any) -> bool:
+        """Return whether an event is a value that says nothing; "null" in quotes is a word."""
+        if not isinstance(event, self._events.ScalarEvent):
+            return False
+        is_plain = not event.style
+        return event.value == "" or (is_plain and event.value in NULL_WORDS)
+
+    def _is_missing(self, event: Any) -> bool:
+        is_scalar = isinstance(event, self._events.ScalarEvent)
+        return is_scalar and event.start_mark.index == event.end_mark.index
 
     def _report(self, event: Any, message: str) -> None:
         self.findings.append(Finding(self.file, *_get_position(event), message))
@@ -164,15 +208,3 @@ def _get_position(event: Any) -> tuple[int, int]:
 def _get_value_position(key: Any) -> tuple[int, int]:
     """Return the position of a missing value: after the key and its colon."""
     return key.end_mark.line + 1, key.end_mark.column + 2
-
-
-def _is_null(event: Any) -> bool:
-    """Return whether an event is a value that says nothing; "null" in quotation marks is a word."""
-    if not isinstance(event, events.ScalarEvent):
-        return False
-    is_plain = not event.style
-    return event.value == "" or (is_plain and event.value in NULL_WORDS)
-
-
-def _is_missing(event: Any) -> bool:
-    return isinstance(event, events.ScalarEvent) and event.start_mark.index == event.end_mark.index
