@@ -68,6 +68,18 @@ class _ErrorReportingGroup(click.Group):
             click.echo("not enough memory; ask for less, or raise ulimit -v", err=True)
             sys.exit(2)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an option of the group that is given after it is told from others."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            own = (name for option in self.get_params(ctx) for name in option.opts)
+            if error.option_name not in own or not error.ctx:
+                raise
+            advice = f"{ctx.command_path} {error.option_name} {error.ctx.info_name}"
+            message = f"{error.option_name} goes before the command: {advice}"
+            raise click.UsageError(message, error.ctx) from error
+
 
 @click.group(cls=_ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="aigg")

@@ -1,10 +1,12 @@
 """Commands on fact files: list sources, create and check files, build and validate the graph."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from graph_builder.cli.options import (
     PATH,
@@ -103,7 +105,9 @@ def check(
 )
 @format_option(RDF_FORMATS)
 @output_option
+@click.pass_context
 def build(
+    ctx: click.Context,
     *,
     facts: tuple[Path, ...],
     only: bool,
@@ -114,6 +118,10 @@ def build(
     output: str,
 ) -> None:
     """Build the graph from fact files and write it, by default as Turtle."""
+    if store and any(map(partial(_is_given, ctx), ("extension", "output"))):
+        raise click.UsageError("Use --store or --output with --format, not both.")
+    if wait and not store:
+        raise click.UsageError("--wait needs the folder of --store.")
     from graph_builder.store.disk_store import write_store
     from graph_builder.store.graph_properties import write_index_of
     from graph_builder.store.loading import build as build_graph
@@ -131,6 +139,10 @@ def build(
         write_output(export(build_quads(), chosen or "ttl"), output)
     if store or output != "-":
         print_status(f"{store or output}: written")
+
+
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 F = TypeVar("F", bound=Callable[..., object])

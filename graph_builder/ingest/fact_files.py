@@ -112,7 +112,10 @@ class FolderFiles:
 def scan_folder(directory: Path) -> FolderFiles:
     """Return the fact files of a folder; raises ReadError if there is no folder, or no file."""
     if not is_folder(directory):
-        raise ReadError(f"{directory}: no such folder")
+        reason = "no such folder"
+        if is_same_file(directory, directory):
+            reason = "not a folder, and the name of a fact file must end in .yaml"
+        raise ReadError(f"{directory}: {reason}")
     files = FolderFiles()
     for path in sorted(_iter_files(directory), key=lambda path: path.as_posix()):
         if path.suffix == ".yaml":

@@ -351,6 +351,35 @@ def test_build_writes_a_graph_and_says_so_unless_quiet(run: Run, tmp_path: Path)
     assert run("-q", "build", "-o", target).stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("build --store q -o a.ttl", "Use --store or --output with --format, not both."),
+        ("build --store q -o -", "Use --store or --output with --format, not both."),
+        ("build --store q -F nt", "Use --store or --output with --format, not both."),
+        ("build --wait -o a.ttl", "--wait needs the folder of --store."),
+        ("build --store=", "Invalid value for '--store': the path is empty; name a file or"),
+        ("build --facts=", "Invalid value for '--facts': the path is empty; name a file or"),
+        ("query -f=", "=: No such file or directory"),
+        ("query --file=", "Invalid value for '-f' / '--file': the path is empty; name a file or"),
+        ("build --facts /dev/null", "/dev/null: not a folder, and the name of a fact file must"),
+        ("build --facts nothing", "nothing: no such folder"),
+        ("query organisers -q", "-q goes before the command: aigg -q query"),
+        ("find --quiet x", "--quiet goes before the command: aigg --quiet find"),
+        ("find --version", "--version goes before the command: aigg --version find"),
+        ("find --qiet x", "No such option '--qiet'."),
+    ],
+)
+def test_what_does_not_go_together_is_told_and_nothing_is_written(
+    words: str, message: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*words.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_version_and_help(run: Run) -> None:
     assert run("--version").stdout.startswith("aigg, version ")
     assert run("-h").stdout == run("--help").stdout
