@@ -8,6 +8,7 @@ nobody is kept out, and nothing that others may use is removed.
 import errno
 import os
 import shlex
+import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ if sys.platform != "win32":
 #: What file systems without locks answer.
 _UNSUPPORTED = (errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF)
 _MAX_HOLDER_LENGTH = 300
+#: Windows has neither.
+_SAFE_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 #: Gets a sentence for the user.
@@ -88,7 +91,7 @@ def lock_for_reading(path: Path) -> FileLock:
 
     Raises FileNotFoundError if the file is missing, also if it is removed meanwhile.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = _open(path, os.O_RDONLY)
     lock = FileLock(path, descriptor)
     lock.is_sure = _flock(descriptor, shared=True, wait=True)
     if not _is_file_of(path, descriptor):
@@ -98,7 +101,7 @@ def lock_for_reading(path: Path) -> FileLock:
 
 def _lock(path: Path, *, wait: bool) -> FileLock | None:
     while True:
-        lock = FileLock(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666))
+        lock = FileLock(path, _open(path, os.O_RDWR | os.O_CREAT))
         try:
             lock.is_sure = _flock(lock.descriptor, shared=False, wait=wait)
         except BlockingIOError:
@@ -106,6 +109,18 @@ def _lock(path: Path, *, wait: bool) -> FileLock | None:
         # whoever held the lock may have removed the file before releasing it
         if _is_file_of(path, lock.descriptor):
             return lock
+
+
+def _open(path: Path, flags: int) -> int:
+    """Open an ordinary file; raises ReadError for others, such as a pipe, and waits for none."""
+    try:
+        descriptor = os.open(path, flags | _SAFE_FLAGS, 0o666)
+    except IsADirectoryError as error:
+        raise ReadError(f"{path}: a folder, where a file for a lock belongs") from error
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise ReadError(f"{path}: not an ordinary file, where one for a lock belongs")
 
 
 def _flock(descriptor: int, *, shared: bool, wait: bool) -> bool:

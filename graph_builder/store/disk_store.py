@@ -7,6 +7,7 @@ lock in it keeps builds from removing it. The active store and the one before it
 
 import hashlib
 import json
+import os
 import re
 import shlex
 import shutil
@@ -35,6 +36,8 @@ _NEW_CURRENT_FILE = "current.new"
 _LOCK_FILE = "lock"
 _STORE_PREFIX = "store-"
 _STORE_NAME = re.compile(rf"{_STORE_PREFIX}[0-9]{{1,9}}")
+_STAMP_LENGTH = 4
+_DIGEST = re.compile("[0-9a-f]{64}")
 #: In each store: whoever reads it holds a lock on this file.
 _READERS_FILE = "readers"
 _FORMAT = "aigg store 1"
@@ -61,6 +64,26 @@ class _Record:
     quads: int = 0
     files: Mapping[str, str] | None = None
     stamps: Mapping[str, list[int]] | None = None
+
+    def has_valid_form(self) -> bool:
+        """Return whether each value is one that is written, so that no name leads elsewhere."""
+        names = [self.store, *([] if self.previous == "" else [self.previous])]
+        files, stamps = self.files, self.stamps
+        return (
+            all(isinstance(name, str) and _STORE_NAME.fullmatch(name) for name in names)
+            and type(self.quads) is int
+            and self.quads >= 0
+            and isinstance(files, dict)
+            and all(isinstance(each, str) and _DIGEST.fullmatch(each) for each in files.values())
+            and isinstance(stamps, dict)
+            and all(_is_stamp(each) for each in stamps.values())
+        )
+
+
+def _is_stamp(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != _STAMP_LENGTH:
+        return False
+    return all(type(each) is int for each in value)
 
 
 #: Writes what is found out about a store, which it may read, to a new file.
@@ -145,6 +168,8 @@ def is_store(folder: Path) -> bool:
 def _lock_folder(folder: Path, *, wait: bool, tell: Tell) -> Iterator[FileLock]:
     """Lock a folder of stores, which is made if need be, and removed again if it stays empty."""
     is_new = not folder.exists()
+    if is_new and folder.is_symlink():
+        raise ReadError(f"{folder}: a link to nothing; remove it or name a new folder")
     if not is_new and not _holds_only_stores(folder):
         raise ReadError(f"{folder}: neither an empty folder nor a store; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
@@ -163,7 +188,8 @@ def _holds_only_stores(folder: Path) -> bool:
     """Return whether a folder contains nothing but stores; an empty one does."""
     ours = (CURRENT_FILE, _NEW_CURRENT_FILE, _LOCK_FILE)
     return folder.is_dir() and all(
-        path.name in ours or _STORE_NAME.fullmatch(path.name) for path in folder.iterdir()
+        path.is_file() if path.name in ours else path.is_dir() and _STORE_NAME.fullmatch(path.name)
+        for path in folder.iterdir()
     )
 
 
@@ -249,7 +275,10 @@ def _sweep(folder: Path, known: list[str], tell: Tell) -> None:
 
 def _remove_unread_store(path: Path) -> bool:
     """Remove a store unless another process reads it; return whether it is gone."""
-    lock = try_lock(path / _READERS_FILE) if path.exists() else None
+    readers = path / _READERS_FILE
+    if os.path.lexists(readers) and not readers.is_file():  # nobody can hold a lock on it
+        shutil.rmtree(path, ignore_errors=True)
+    lock = try_lock(readers) if path.exists() else None
     if lock is not None:
         shutil.rmtree(path, ignore_errors=True)
         lock.release()
@@ -259,6 +288,8 @@ def _remove_unread_store(path: Path) -> bool:
 def _read_record(folder: Path) -> _Record:
     """Return what ``current`` says; raises ReadError if it is missing or damaged."""
     path = folder / CURRENT_FILE
+    if os.path.lexists(path) and not path.is_file():
+        raise ReadError(f"{path}: not an ordinary file; remove it and what is beside it")
     if not path.is_file():
         raise ReadError(f"{folder}: contains no store; create one with {_format_build(folder)}")
     content = read_checked(path)
@@ -269,13 +300,18 @@ def _read_record(folder: Path) -> _Record:
         raise _build_damage_error(folder, f"{CURRENT_FILE} was changed")
     try:
         found = json.loads(content)
-        if found.pop("format") == _FORMAT:
-            return _Record(**found)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        pass
-    raise ReadError(
-        f"{folder}: written by another version of aigg; build it again with {_format_build(folder)}"
-    )
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or found.pop("format", None) != _FORMAT:
+        raise ReadError(
+            f"{folder}: written by another version of aigg; "
+            f"build it again with {_format_build(folder)}"
+        )
+    with suppress(TypeError):  # keys that are missing, or not known
+        record = _Record(**found)
+        if record.has_valid_form():
+            return record
+    raise _build_damage_error(folder, f"{CURRENT_FILE} does not have the form of a record")
 
 
 def _open_recorded_store(folder: Path, record: _Record, *, verify: bool) -> LocalEngine:
@@ -286,6 +322,10 @@ def _open_recorded_store(folder: Path, record: _Record, *, verify: bool) -> Loca
             f"must hold; build it again with {_format_build(folder)}"
         )
     path = folder / record.store
+    if path.exists() and not path.is_dir():
+        raise _build_damage_error(folder, f"{record.store} is not a folder")
+    if strange := _find_strange_file(path):
+        raise _build_damage_error(folder, f"{record.store}/{strange} is not an ordinary file")
     lock = lock_for_reading(path / _READERS_FILE)
     if verify or _stamp_data_files(path) != record.stamps:  # a copy, or something was written to
         found = _describe_files(path)
@@ -299,6 +339,11 @@ def _open_recorded_store(folder: Path, record: _Record, *, verify: bool) -> Loca
     digest = hashlib.sha256(content).hexdigest()
     index = path / INDEX_FILE if INDEX_FILE in record.files else None
     return LocalEngine(store, lock, digest, index)
+
+
+def _find_strange_file(path: Path) -> str:
+    """Return the name of what is no ordinary file in a store, such as a pipe, which never ends."""
+    return min((each.name for each in path.iterdir() if not each.is_file()), default="")
 
 
 def _list_data_files(path: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """Stores on disk: built beside what is read, then switched to."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -145,6 +146,113 @@ def test_a_store_of_an_older_version_is_told_from_a_damaged_one(run: Run, tmp_pa
         assert done.stderr.endswith(
             f"build it again with aigg build --store {tmp_path / 'store'}\n"
         )
+
+
+DIGEST = "0" * 64
+RECORD: dict[str, object] = {
+    "store": "store-1",
+    "previous": "",
+    "quads": 1,
+    "files": {"CURRENT": DIGEST},
+    "stamps": {"CURRENT": [1, 2, 3, 4]},
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"store": "../g/store-5"},
+        {"store": "store-1/../../g"},
+        {"store": 1},
+        {"store": ""},
+        {"previous": "../g/store-5"},
+        {"previous": None},
+        {"previous": ["store-1"]},
+        {"quads": "1"},
+        {"quads": True},
+        {"quads": -1},
+        {"files": [1, {"CURRENT": DIGEST}]},
+        {"files": None},
+        {"files": {"CURRENT": 1}},
+        {"files": {"CURRENT": [DIGEST]}},
+        {"files": {"CURRENT": "0"}},
+        {"stamps": []},
+        {"stamps": None},
+        {"stamps": {"CURRENT": 1}},
+        {"stamps": {"CURRENT": [1, 2, 3]}},
+        {"stamps": {"CURRENT": [1, 2, 3, "4"]}},
+        {"unknown": 1},
+    ],
+)
+def test_a_record_of_another_form_is_refused_and_leads_nowhere(
+    change: dict[str, object], tmp_path: Path
+) -> None:
+    folder, other = tmp_path / "store", tmp_path / "g" / "store-5"
+    write_store([ONE], folder)
+    other.mkdir(parents=True)
+    content = json.dumps({"format": "aigg store 1", **RECORD, **change}).encode()
+    (folder / "current").write_bytes(add_checksum(content))
+    with pytest.raises(ReadError, match=r"store: damaged: current does not have the form of a rec"):
+        open_store(folder)
+    write_store([TWO], folder)
+    write_store([TWO], folder)
+    assert list(open_store(folder).quads()) == [TWO]
+    assert other.exists()
+
+
+@pytest.mark.parametrize("content", [b"[1]", b"7", b"[" * 100_000, b"{", b"{}", b"\xff"])
+def test_a_record_that_is_none_of_ours_is_refused(content: bytes, tmp_path: Path) -> None:
+    write_store([ONE], tmp_path / "store")
+    (tmp_path / "store" / "current").write_bytes(add_checksum(content))
+    with pytest.raises(ReadError, match="store: written by another version of aigg"):
+        open_store(tmp_path / "store")
+
+
+def test_a_pipe_or_a_folder_in_a_store_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    write_store([ONE], folder, write_index=lambda _, path: path.touch())
+    for name in sorted(path.name for path in (folder / "store-1").iterdir()):
+        file, kept = folder / "store-1" / name, tmp_path / "kept"
+        file.rename(kept)
+        for make in (os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("/dev/zero")):
+            make(file)
+            with pytest.raises(ReadError, match=f"store-1/{name} is not an ordinary file; build"):
+                open_store(folder)
+            file.rmdir() if file.is_dir() else file.unlink()
+        kept.rename(file)
+    assert list(open_store(folder).quads()) == [ONE]
+    (folder / "store-1").rename(tmp_path / "moved")
+    (folder / "store-1").touch()
+    with pytest.raises(ReadError, match="store-1 is not a folder"):
+        open_store(folder)
+
+
+def test_a_store_whose_lock_is_a_pipe_is_built_again(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    write_store([ONE], folder)
+    (folder / "store-1" / "readers").unlink()
+    os.mkfifo(folder / "store-1" / "readers")
+    for _ in range(2):
+        write_store([TWO], folder)
+    assert _names(folder) == ["current", "lock", "store-2", "store-3"]
+
+
+@pytest.mark.parametrize("name", ["current", "lock"])
+def test_what_is_no_file_of_a_store_is_not_taken_for_one(name: str, tmp_path: Path) -> None:
+    for make in (os.mkfifo, os.mkdir):
+        folder = tmp_path / make.__name__
+        folder.mkdir()
+        make(folder / name)
+        with pytest.raises(ReadError, match="neither an empty folder nor a store; name a new"):
+            write_store([ONE], folder)
+        with pytest.raises(ReadError, match=r"contains no store|not an ordinary file"):
+            open_store(folder)
+
+
+def test_a_link_to_nothing_is_no_new_folder(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("nothing")
+    with pytest.raises(ReadError, match="link: a link to nothing; remove it or name a new folder"):
+        write_store([ONE], tmp_path / "link")
 
 
 def test_a_damaged_block_is_found_when_a_store_is_opened(run: Run, tmp_path: Path) -> None:
