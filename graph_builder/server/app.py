@@ -93,14 +93,16 @@ def build_app(
 
 def _list_methods(routes: Iterable[BaseRoute], scope: Scope) -> Sequence[str]:
     """Return the methods of the first route that a path has."""
-    first = next(each for each in routes if each.matches(scope)[0] != Match.NONE)
-    return sorted({*(getattr(first, "methods", None) or _READING), "OPTIONS"})
+    found = (each for each in routes if each.matches(scope)[0] != Match.NONE)
+    methods = getattr(next(found, None), "methods", None)  # none has *, which is the whole server
+    return sorted({*(methods or _READING), "OPTIONS"})
 
 
 async def _refuse_method(_: Request, error: Exception) -> Response:
-    allowed = getattr(error, "headers", None) or {}
-    sentence = f"This address accepts {allowed.get('Allow', 'other methods')}.\n"
-    return PlainTextResponse(sentence, status_code=405, headers=allowed)
+    given = (getattr(error, "headers", None) or {}).get("Allow", "")
+    allowed = ", ".join(sorted({*filter(None, given.split(", ")), "OPTIONS"}))
+    sentence = f"This address accepts {allowed}.\n"
+    return PlainTextResponse(sentence, status_code=405, headers={"Allow": allowed})
 
 
 class SparqlEndpoint:

@@ -43,7 +43,9 @@ def is_known_version(headers: Headers, validators: Mapping[str, str]) -> bool:
 
 
 def is_unmodified(headers: Headers, validators: Mapping[str, str]) -> bool:
-    """Return whether a client that names no ETag has a response that is as new."""
+    """Return whether a client that names no ETag has a response that is as new, or names any."""
+    if headers.get("if-none-match", "").strip() == "*":
+        return "ETag" in validators
     asked = headers.get("if-modified-since")
     if not asked or "if-none-match" in headers or "Last-Modified" not in validators:
         return False

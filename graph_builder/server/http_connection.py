@@ -115,7 +115,14 @@ _HEAD_TOO_LONG = (
     "431 Request Header Fields Too Large",
     "The address and headers of the request are too long; post a long query.",
 )
-_BAD_REQUEST = "400 Bad Request", "This is not an HTTP/1.1 request."
+_BAD_REQUEST = "400 Bad Request", "This cannot be read as a request of HTTP/1.1."
+_BAD_HOST = "400 Bad Request", "A request of HTTP/1.1 has one Host header, and no more."
+_BAD_ADDRESS = "400 Bad Request", "An address has no letters beyond ASCII; encode them by %."
+_CONNECT = "501 Not Implemented", "This server is no proxy."
+_TOO_MANY_REQUESTS = (
+    "429 Too Many Requests",
+    f"At most {MAX_PIPELINED} requests may wait on a connection; read their responses first.",
+)
 
 
 @dataclass(frozen=True)
@@ -256,18 +263,23 @@ class HTTPConnection(HttpToolsProtocol):
         return client
 
     def _check_head(self) -> None:
-        """Raise _Fault for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
+        """Raise _BadHead for a head that is too long, or names no host or two (RFC 9112, 3.2)."""
+        if fault := self._find_fault():
+            self._fault = fault
+            raise _BadHead
+
+    def _find_fault(self) -> _Rejection | None:
         size = len(self.url) + sum([len(name) + len(value) for name, value in self.headers])
         if size > self._limits.head:
-            self._fault = _HEAD_TOO_LONG
-            raise _BadHead
+            return _HEAD_TOO_LONG
         hosts = [name for name, _ in self.headers].count(b"host")
         if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
-            raise _BadHead
-        if not self.url.isascii() or self.parser.get_method() == b"CONNECT":
-            raise _BadHead
-        if len(self._cycles) + self._ahead > MAX_PIPELINED:
-            raise _BadHead
+            return _BAD_HOST
+        if not self.url.isascii():
+            return _BAD_ADDRESS
+        if self.parser.get_method() == b"CONNECT":
+            return _CONNECT
+        return _TOO_MANY_REQUESTS if len(self._cycles) + self._ahead > MAX_PIPELINED else None
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""

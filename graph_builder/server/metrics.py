@@ -108,4 +108,4 @@ class ServerMetrics:
 def _choose_route(record: RequestRecord) -> str:
     if not record.path:
         return "none"
-    return _ROUTES.get(record.path.split("/")[1], "page")
+    return _ROUTES.get(record.path.removeprefix("/").split("/")[0], "page")

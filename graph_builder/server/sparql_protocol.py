@@ -107,7 +107,8 @@ def _check_media_type(request: Request) -> None:
     if media == UPDATE_TYPE:
         raise _reject_as_read_only()
     if media not in (FORM_TYPE, QUERY_TYPE):
-        raise HTTPError(415, f"Post a query as {FORM_TYPE} or {QUERY_TYPE}, not as {quote(media)}.")
+        given = f", not as {quote(media)}" if media else "; the request has no Content-Type"
+        raise HTTPError(415, f"Post a query as {FORM_TYPE} or {QUERY_TYPE}{given}.")
     charset = _get_charset(request)
     if charset and not _is_utf8(charset):
         raise HTTPError(415, f"Write the query in UTF-8, not in {quote(charset)}.")

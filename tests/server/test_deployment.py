@@ -144,6 +144,7 @@ def test_a_proxy_with_a_path_prefix(start: Start, data: Path, tmp_path: Path, pr
         assert get("/graph/sparql?query=ASK%7B%7D").status == 200
         assert get("/graph").headers["location"].endswith("/graph/")
         assert "/graph/void" in get("/.well-known/void").headers["location"]
+        assert "Disallow: /graph/sparql" in get("/robots.txt").text
         assert b"href=" in get("/graph/", Accept="text/html").body
         assert until(lambda: " 127.0.0.1 GET /sparql 200" in logged(server))
         assert "192.0.2.66" not in logged(server)

@@ -285,7 +285,6 @@ def test_heads_that_never_end_shut_out_no_other_address(start: Start) -> None:
         b"GET /sparql HTTP/1.1\r\nHost : localhost\r\n\r\n",
         b"GET /sparql?query=\xff HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET /\xc3\xa9 HTTP/1.1\r\n" + HOST + b"\r\n",
-        b"CONNECT localhost:1 HTTP/1.1\r\n" + HOST + b"\r\n",
         HEAD + b"Content-Length: 6\r\nContent-Length: 7\r\n\r\nASK {}",
         HEAD + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         HEAD + b"Content-Length: -1\r\n\r\n",
@@ -298,6 +297,42 @@ def test_what_is_no_request_is_refused(server: Server, sent: bytes) -> None:
     assert got.startswith(WRONG) or got == b""
     assert b"ASK" not in got
     assert server.ask("ASK {}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "begin", "sentence"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", WRONG, b"A request of HTTP/1.1 has one Host header"),
+        (b"CONNECT localhost:1 HTTP/1.1\r\n" + HOST + b"\r\n", b"HTTP/1.1 501 ", b"no proxy"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(
+    server: Server, sent: bytes, begin: bytes, sentence: bytes
+) -> None:
+    got = said(server, sent)
+    assert got.startswith(begin)
+    assert sentence in got
+
+
+def test_too_many_kept_responses_at_once_are_told(server: Server) -> None:
+    assert said(server, ASK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    with connected(server) as client:
+        client.sendall(ASK)
+        assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+        client.sendall(ASK * 102)
+        got = drain(client)
+    assert got.count(b"HTTP/1.1 200 ") == 101
+    assert b"At most 100 requests may wait on a connection" in got
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "GET", "HEAD"])
+def test_the_server_as_a_whole_has_an_answer(server: Server, method: str) -> None:
+    """RFC 9110, section 9.3.7."""
+    closing = HOST + b"Connection: close\r\n\r\n"
+    got = said(server, f"{method} * HTTP/1.1\r\n".encode() + closing)
+    assert got.startswith(b"HTTP/1.1 204 " if method == "OPTIONS" else b"HTTP/1.1 404 ")
+    assert server.send("GET", "/metrics").status == 200
+    assert "Traceback" not in logged(server)
 
 
 def test_a_request_of_http_1_0_needs_no_host(server: Server) -> None:

@@ -198,6 +198,7 @@ def test_a_version_that_the_client_names_is_known(header: dict[str, str], known:
         ({"If-Modified-Since": formatdate(99, usegmt=True)}, False),
         ({"If-Modified-Since": formatdate(200, usegmt=True), "If-None-Match": '"x"'}, False),
         ({"If-Modified-Since": "yesterday"}, False),
+        ({"If-None-Match": "*"}, True),
         ({}, False),
     ],
 )
