@@ -12,12 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import hypothesis
 import pytest
 from click.testing import CliRunner, Result
-from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from graph_builder.cli import aigg
 from graph_builder.core.errors import Finding
@@ -25,10 +23,8 @@ from graph_builder.ingest import fact_file_reader
 from graph_builder.ingest.locations import PositionMap
 from graph_builder.ingest.yaml_reader import YamlTree, read_yaml
 from graph_builder.store import loading, snapshot
-from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, load_compiled, open_graph, read_cached_quads
-from graph_builder.store.local_engine import LocalEngine
 from tests.browser import BROWSERS, FLAGS, Pages
 
 if TYPE_CHECKING:
@@ -44,8 +40,6 @@ GOLDEN = ROOT / "tests" / "golden"
 #: Set by whoever runs tests in a process of its own: it has made the cache for all of them.
 RUN_BY_OTHERS = ("PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST")
 MAKING = 600.0
-#: Seconds of the processor from which a query takes long.
-LONG_QUERY = 0.02
 #: Marks of what takes long.
 LONG = ("browser", "server", "slow")
 
@@ -158,32 +152,6 @@ def loaded_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "read_cached_quads", read)
         patch.setattr(loading, "load_compiled", reload)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def answered_once() -> Iterator[None]:
-    """Evaluate each query that takes long once for each engine in this process's memory.
-
-    Its size tells whether statements were added to it or removed from it in between.
-    """
-    evaluate = LocalEngine.query
-    known: WeakKeyDictionary[LocalEngine, dict[tuple[str, int], bytes]] = WeakKeyDictionary()
-
-    def query(engine: LocalEngine, text: str, name: str) -> Answer:
-        held = known.setdefault(engine, {})
-        key = text, len(engine)
-        if key in held:
-            return parse_query_results(held[key], format=QueryResultsFormat.JSON)
-        begun = time.process_time()
-        answer = evaluate(engine, text, name)
-        if time.process_time() - begun < LONG_QUERY or not isinstance(answer, QuerySolutions):
-            return answer
-        held[key] = answer.serialize(format=QueryResultsFormat.JSON) or b""
-        return parse_query_results(held[key], format=QueryResultsFormat.JSON)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LocalEngine, "query", query)
         yield
 
 
