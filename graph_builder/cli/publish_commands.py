@@ -1,6 +1,7 @@
 """Commands that publish the graph: as a file, on a server, as a website."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,13 @@ from graph_builder.cli.output import delay_interrupt, print_status, write_output
 from graph_builder.cli.progress import show_progress
 from graph_builder.core.option_values import EXPORT_FORMATS, NETWORK_FORMATS
 from graph_builder.core.text import format_count
+from graph_builder.core.vocabulary import MERGED_GRAPH
+
+if TYPE_CHECKING:
+    from graph_builder.store.graph_upload import UploadResult
+
+#: So many graphs are named of those that an upload left on a server.
+_MAX_LISTED_GRAPHS = 3
 
 
 @click.command()
@@ -74,8 +82,24 @@ def push(*, url: str, store: str) -> None:
         print_status(f"the merged graph was written to the server's {upload.merged}")
     else:
         print_status("the graph has named graphs only; the server's default graph was not changed")
-    for name in upload.foreign:
-        print_status(f"not changed: {name}")
+    if upload.foreign:
+        print_status(_describe_foreign_graphs(upload))
+
+
+def _describe_foreign_graphs(upload: "UploadResult") -> str:
+    """Return what the named graphs are that an upload left on a server, and how to remove one."""
+    first = upload.foreign[0]
+    names = ", ".join(f"<{name}>" for name in upload.foreign[:_MAX_LISTED_GRAPHS])
+    more = ", …" if len(upload.foreign) > _MAX_LISTED_GRAPHS else ""
+    count = format_count(len(upload.foreign), "other named graph")
+    verb = "stays" if len(upload.foreign) == 1 else "stay"
+    place = "merged graph" if upload.merged == MERGED_GRAPH else upload.merged
+    beside = f", beside a {place} that is now the new one alone" if place else ""
+    advice = f"send it the SPARQL Update DROP GRAPH <{first}>"
+    if not upload.at_once:  # perhaps it has no SPARQL Update
+        advice = "use its own tools"
+    stay = f"{count} of this project {verb} on the server as before ({names}{more}){beside}"
+    return f"{stay}; to remove one, {advice}"
 
 
 @click.command()

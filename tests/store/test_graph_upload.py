@@ -280,6 +280,39 @@ def test_named_graphs_alone_leave_the_default_graph(
     check_complete(server, [*named, *(quad for quad in OLD if not name_of(quad))])
 
 
+@pytest.mark.parametrize(
+    ("number", "is_foreign", "count", "place"),
+    [
+        (350, False, "350 other named graphs of this project stay", "default"),
+        (1, True, "1 other named graph of this project stays", "merged"),
+    ],
+)
+def test_graphs_that_stay_are_one_line_with_how_to_remove_one(
+    *,
+    number: int,
+    is_foreign: bool,
+    count: str,
+    place: str,
+    server: SparqlServer,
+    run: Run,
+    tmp_path: Path,
+) -> None:
+    node = NamedNode("http://x.org/")
+    names = sorted(f"{BASE}graph/x{each}" for each in range(number))
+    others = {Quad(node, node, node, NamedNode(name)) for name in names}
+    server.store.extend([*others, *([Quad(node, node, node)] if is_foreign else [])])
+    done = run("push", server.address, "--store", write_file(tmp_path / "new.nq", NEW))
+    listed = ", ".join([f"<{name}>" for name in names[:3]] + ["…"] * (number > 3))
+    beside = f"beside a {place} graph that is now the new one alone"
+    last, advice = done.stderr.splitlines()[-1].split("; to remove one, ")
+    assert last == f"{count} on the server as before ({listed}), {beside}"
+    assert done.stderr.count("graph/x") <= 4
+    if "SPARQL Update" in advice:
+        server.store.update(advice.partition("SPARQL Update ")[2])
+        others = {quad for quad in others if name_of(quad) != names[0]}
+    assert {quad for quad in server.store if "/graph/x" in name_of(quad)} == others
+
+
 @pytest.mark.parametrize("abilities", [{}, {"has_update": False}])
 def test_a_server_that_cannot_write_its_default_graph(abilities: dict[str, Any]) -> None:
     with run_server(SparqlServer(**abilities, is_default_writable=False)) as refusing:
