@@ -164,7 +164,12 @@ def _name_query(file: Path | None) -> str:
 
 
 def _read_query(file: Path) -> str:
-    """Return the query in a file, relative IRIs resolved against its address."""
+    """Return the query in a file, relative IRIs resolved against its address.
+
+    Raises QueryError if it has a head, as a named question has, that is wrong.
+    """
+    from graph_builder.query.named_questions import check_question_head
+
     if str(file) == _STDIN and sys.stdin is None:
         raise ReadError("standard input: closed")
     try:
@@ -174,6 +179,7 @@ def _read_query(file: Path) -> str:
         raise QueryError(f"{_name_query(file)}: not UTF-8: byte {error.start}") from error
     except OSError as error:
         raise ReadError(f"{file}: {error.strerror or error}") from error
+    check_question_head(found, _name_query(file))
     if str(file) == _STDIN:
         return found
     from graph_builder.store.query_text import resolve_relative_iris

@@ -43,7 +43,12 @@ from graph_builder.query.query_notes import (
     describe_later_day,
     describe_selection,
 )
-from graph_builder.query.question_head import KINDS, QuestionHead, read_question_head
+from graph_builder.query.question_head import (
+    KINDS,
+    QuestionHead,
+    has_question_head,
+    read_question_head,
+)
 from graph_builder.query.result_table import ResultTable
 from graph_builder.query.values_with_rows import describe_values_with_rows
 from graph_builder.store.engine import concatenate_solutions
@@ -149,9 +154,15 @@ def strip_question_head(text: str) -> str:
     return _OTHER_HEAD_LINE.sub("", text).strip()
 
 
-def parse_question(text: str, name: str) -> Question:
+def check_question_head(text: str, file: str) -> None:
+    """Raise QueryError if a query in a file has a head that is wrong; it needs none."""
+    if has_question_head(text):
+        parse_question(text, file, file)
+
+
+def parse_question(text: str, name: str, file: str = "") -> Question:
     """Return the question in the text of a .rq file; raises QueryError if its head is wrong."""
-    head = read_question_head(text, name)
+    head = read_question_head(text, file or f"{name}.rq")
     marks = {mark[4]: mark for mark in _PARAMETER_LINE.finditer(text)}
     for parameter in [each for each in marks if each not in head.kinds]:
         raise head.make_line_error(

@@ -16,6 +16,8 @@ from graph_builder.query.parameters import ParameterKind
 NETWORK_KEYS = ("nodes", "edge", "mode", "directed", "projected")
 _KEYS = ("question", "summary", "description", "absence", "params", "columns", *NETWORK_KEYS)
 _LINE = re.compile(r"#\+ ( *)([A-Za-z]\w*): ?(.*)", re.ASCII)
+#: Comments up to one that is of a head, and not a rule such as ``#+----``.
+_BEGIN = re.compile(r"(?:[^\S\n]*(?:#.*)?\n)*#\+ *\w")
 #: What the value of a key has to be, and how that is said.
 _FORMS = {
     "question": (re.compile(r"[0-9]{1,9}"), "a number of a question"),
@@ -85,9 +87,14 @@ class QuestionHead:
         self.kinds[name], self.parameter_lines[name] = ParameterKind(kind), line
 
 
-def read_question_head(text: str, name: str) -> QuestionHead:
+def has_question_head(text: str) -> bool:
+    """Return whether a line of a head, right or wrong, stands before the text of a query."""
+    return bool(_BEGIN.match(text))
+
+
+def read_question_head(text: str, file: str) -> QuestionHead:
     """Return the head of a question; raises QueryError with the line that is wrong."""
-    head = QuestionHead(f"{name}.rq")
+    head = QuestionHead(file)
     for number, line in enumerate(text.split("\n"), 1):
         if not line.startswith("#+"):
             continue

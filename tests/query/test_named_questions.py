@@ -283,6 +283,38 @@ def test_a_wrong_head_is_an_error_with_its_line() -> None:
             parse_question(f"#+ question: {number}\n#+ summary: x", "x")
 
 
+@pytest.mark.parametrize("begin", ["", "# mine\n", "\n#\n  \n# -\n", "\ufeff"])
+@pytest.mark.parametrize("head", ["question: 27#+ question: 27", "question: x", "columns", " a: b"])
+def test_a_wrong_head_of_a_file_is_an_error_with_its_line(
+    head: str, begin: str, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.rq"
+    text = f"{begin}#+ {head}\n#+ summary: s\n"
+    file.write_text(f"{text}SELECT ?x {{ VALUES ?x {{ 1 }} }}\n", encoding="utf-8")
+    asked = run("query", "-f", file)
+    file.write_text(f"{text}CONSTRUCT {{}} WHERE {{}}\n", encoding="utf-8")
+    for done in (asked, run("draw", "query", file)):
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"{file}:{begin.count(chr(10)) + 1}:1: ")
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_file_with_a_right_head_or_none_is_asked(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.rq"
+    query = "SELECT ?x { VALUES ?x { 1 } }\n"
+    for text in (
+        f"#+ summary: s\n#+ columns: x\n{query}",
+        f"#+----\n#+++ mine +++\n# summary: s\n{query}",
+        'SELECT ("""\n#+ x""" AS ?x) {}',
+    ):
+        file.write_text(text, encoding="utf-8")
+        assert run("query", "-f", file, "-F", "csv").exit_code == 0
+    shipped = find_data_folder("queries") / "participants.rq"
+    assert run("query", "-f", shipped, "-F", "csv").stdout == (
+        run("query", "participants", "-F", "csv").stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

@@ -12,7 +12,7 @@ from graph_builder.pictures.caption_text import describe_snapshot, join_names
 from graph_builder.pictures.subgraphs import extract_subgraph
 from graph_builder.pictures.truncation import MAX_PICTURE_NODES, select_connected_nodes
 from graph_builder.pictures.view_definition import NETWORK_STAGE, Argument, Option, Picture, View
-from graph_builder.query.named_questions import load_question
+from graph_builder.query.named_questions import check_question_head, load_question
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -91,8 +91,10 @@ def _read_query(query: str) -> tuple[str, str]:
     if not query.endswith(".rq") and not Path(query).is_file():
         return load_question(query).text, query
     try:
-        return Path(query).read_text(encoding="utf-8-sig"), query
+        text = Path(query).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReadError(f"{query}: not UTF-8: byte {error.start}") from error
     except OSError as error:
         raise ReadError(f"{query}: {error.strerror or error}") from error
+    check_question_head(text, query)
+    return text, query
