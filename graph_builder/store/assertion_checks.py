@@ -3,11 +3,14 @@
 Commands that show facts count on the form of assertions; ``aigg validate`` does not.
 """
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from graph_builder.core.errors import ReadError
+from graph_builder.core.resources import find_path
 from graph_builder.core.text import quote
 from graph_builder.core.vocabulary import compact
 from graph_builder.store.graph import Graph
@@ -41,13 +44,34 @@ def check_assertions(graph: Graph, location: str) -> None:
         return
     known = graph.get_recorded(ASSERTION_FAULT)
     if fault := find_assertion_fault(graph) if known is None else known:
-        raise ReadError(f"{location}: {fault}; correct it")
+        raise ReadError(f"{_format_place(graph, location)}: {fault}; correct it")
+
+
+def _format_place(graph: Graph, location: str) -> str:
+    """Return a location, with line and column of the first fault if it is a file that has them."""
+    from graph_builder.store.rdf_files import locate_statement
+
+    path, rows = find_path(Path(location)), _find_faults(graph)
+    if not rows or not path.is_file():  # a pipe cannot be read again
+        return location
+
+    def is_fault(quad: Quad) -> bool:
+        return all(map(_is_alike, (quad.subject, quad.predicate, quad.object), rows[0]))
+
+    with suppress(ReadError):  # it was changed meanwhile
+        if found := locate_statement(path, is_fault):
+            return f"{location}:{found[0]}:{found[1]}"
+    return location
+
+
+def _is_alike(one: object, other: object) -> bool:
+    """Return whether two terms are equal; blank nodes have another name whenever they are read."""
+    return one == other or (isinstance(one, BlankNode) and isinstance(other, BlankNode))
 
 
 def find_assertion_fault(graph: Graph) -> str:
     """Return the first part of an assertion that has another form, "" if there is none."""
-    rows: Any = graph.query(_QUERY, "assertions")
-    for assertion, part, value in rows:
+    for assertion, part, value in _find_faults(graph):
         thing = compact(assertion.value) if isinstance(assertion, NamedNode) else "a blank node"
         what = f"the text {quote(value.value)}" if isinstance(value, Literal) else "a blank node"
         if isinstance(value, NamedNode):
@@ -56,3 +80,9 @@ def find_assertion_fault(graph: Graph) -> str:
         wanted = "a whole number" if name in _NUMBERS else "an IRI"
         return f"{name} of {thing} is {what}, not {wanted}"
     return ""
+
+
+def _find_faults(graph: Graph) -> list[Any]:
+    """Return the first assertion, part and value that has another form, if there is one."""
+    rows: Any = graph.query(_QUERY, "assertions")
+    return list(rows)

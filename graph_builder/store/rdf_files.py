@@ -9,10 +9,10 @@ import codecs
 import gzip
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -47,6 +47,7 @@ _BYTE_ORDER_MARKS = {
 }
 _XML_ENCODING = re.compile(r"""(<\?xml\b[^>]*?)\s+encoding\s*=\s*["']([\w.-]+)["']""")
 _XML_START = re.compile(r"\s*<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?(?:[\s/>]|\Z))")
+_LONG_LITERAL = re.compile(r"\"{3}|'{3}")
 _COMMENTS = re.compile(r"\A(?:\s+|#[^\n]*)*")
 #: Syntaxes of ontologies that no engine of RDF reads, by how they begin.
 _OTHER_SYNTAXES = {
@@ -152,6 +153,46 @@ def _decode(data: bytes, path: Path, format_: RdfFormat) -> str:
 def locate(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, from 1, of a position in a text."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def locate_statement(path: Path, is_wanted: Callable[[Quad], bool]) -> tuple[int, int] | None:
+    """Return line and column of the object of the first statement that is wanted in a file.
+
+    None if there is none, or if its syntax has no lines to count by: RDF/XML, JSON-LD, and texts
+    with literals over several lines.
+    """
+    extension, compression = _split_name(path)
+    text = _decode(_read_bytes(path, compression), path, READ_FORMATS[extension])
+    format_ = _find_format(text, extension, path)
+    if format_ in (RdfFormat.RDF_XML, RdfFormat.JSON_LD) or _LONG_LITERAL.search(text):
+        return None
+    lines = _Lines(text)
+    for quad in parse(cast("IO[bytes]", lines), format=format_, base_iri=path.resolve().as_uri()):
+        if is_wanted(quad):
+            name = re.escape(re.split("[/#]", quad.predicate.value)[-1])
+            before = re.search(rf"<[^<>\s]*{name}>\s*|:{name}\s+", lines.last)
+            column = before.end() if before else len(lines.last) - len(lines.last.lstrip())
+            return lines.number, column + 1
+    return None
+
+
+class _Lines:
+    """A text that the parser reads by lines, so that it has read none beyond a statement's."""
+
+    def __init__(self, text: str) -> None:
+        """Begin before the first line."""
+        self._rest = iter(text.split("\n"))
+        self.number = 0
+        self.last = ""
+
+    def read(self, _: int = -1) -> bytes:
+        """Return the next line; empty at the end."""
+        line = next(self._rest, None)
+        if line is None:
+            return b""
+        self.number += 1
+        self.last = line
+        return f"{line}\n".encode()
 
 
 def _find_format(text: str, extension: str, path: Path) -> RdfFormat:

@@ -53,10 +53,33 @@ def test_a_part_of_a_wrong_kind_is_told(part: str, tmp_path: Path, run: Run) -> 
     value, message = WRONG[part]
     file = write(tmp_path, part, value)
     other = write(tmp_path, name="y.ttl")
+    column = file.read_text(encoding="utf-8").index(f"; {part} {value}") + len(f"; {part} ") + 1
     for command in (*((*words, file) for words in REFUSING), ("diff", file, other)):
         result = run(*command)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == f"{file}: {part} of assertion:a is {message}; correct it\n"
+        assert (
+            result.stderr == f"{file}:1:{column}: {part} of assertion:a is {message}; correct it\n"
+        )
+
+
+def test_the_line_is_told_where_a_file_has_lines(tmp_path: Path, run: Run) -> None:
+    lines = run("export", "-F", "nt", "-s", write(tmp_path)).stdout.splitlines()
+    number = next(each for each, line in enumerate(lines, 1) if "#subject>" in line)
+    start = lines[number - 1].partition("#subject> ")[0]
+    lines[number - 1] = f'{start}#subject> "x" .'
+    file = tmp_path / "x.nt"
+    for content, place in {
+        "\n".join(lines): f"{file}:{number}:{len(start) + 11}: ",
+        "\r\n".join(["# first", *lines]): f"{file}:{number + 1}:{len(start) + 11}: ",
+    }.items():
+        file.write_text(content, encoding="utf-8", newline="")
+        assert run("draw", "-s", file).stderr.startswith(f"{place}rdf:subject of assertion:a is ")
+    turtle = write(tmp_path, "rdf:subject", '"x"')
+    text = turtle.read_text(encoding="utf-8")
+    turtle.write_text(text.replace(' "x"', '\n  "y",\n "x"'), encoding="utf-8")
+    assert run("draw", "-s", turtle).stderr.startswith(f"{turtle}:3:2: ")
+    turtle.write_text(text.replace('"x"', '"""x"""'), encoding="utf-8")
+    assert run("draw", "-s", turtle).stderr.startswith(f"{turtle}: rdf:subject of assertion:a is ")
 
 
 @pytest.mark.parametrize("part", WRONG)
