@@ -47,6 +47,7 @@ _BYTE_ORDER_MARKS = {
 }
 _XML_ENCODING = re.compile(r"""(<\?xml\b[^>]*?)\s+encoding\s*=\s*["']([\w.-]+)["']""")
 _XML_START = re.compile(r"\s*<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?(?:[\s/>]|\Z))")
+_MAX_LINE = 100_000
 _LONG_LITERAL = re.compile(r"\"{3}|'{3}")
 _COMMENTS = re.compile(r"\A(?:\s+|#[^\n]*)*")
 #: Syntaxes of ontologies that no engine of RDF reads, by how they begin.
@@ -158,13 +159,15 @@ def locate(text: str, offset: int) -> tuple[int, int]:
 def locate_statement(path: Path, is_wanted: Callable[[Quad], bool]) -> tuple[int, int] | None:
     """Return line and column of the object of the first statement that is wanted in a file.
 
-    None if there is none, or if its syntax has no lines to count by: RDF/XML, JSON-LD, and texts
-    with literals over several lines.
+    None if there is none, or if there are no lines to count by: in RDF/XML and JSON-LD, and where
+    literals have several lines or a line is very long, since the parser reads them again and again.
     """
     extension, compression = _split_name(path)
     text = _decode(_read_bytes(path, compression), path, READ_FORMATS[extension])
     format_ = _find_format(text, extension, path)
     if format_ in (RdfFormat.RDF_XML, RdfFormat.JSON_LD) or _LONG_LITERAL.search(text):
+        return None
+    if max(map(len, text.split("\n"))) > _MAX_LINE:
         return None
     lines = _Lines(text)
     for quad in parse(cast("IO[bytes]", lines), format=format_, base_iri=path.resolve().as_uri()):
@@ -184,15 +187,16 @@ class _Lines:
         self._rest = iter(text.split("\n"))
         self.number = 0
         self.last = ""
+        self._left = b""
 
-    def read(self, _: int = -1) -> bytes:
-        """Return the next line; empty at the end."""
-        line = next(self._rest, None)
-        if line is None:
-            return b""
-        self.number += 1
-        self.last = line
-        return f"{line}\n".encode()
+    def read(self, size: int) -> bytes:
+        """Return what is left of a line, or else the next one; empty at the end."""
+        if not self._left and (line := next(self._rest, None)) is not None:
+            self.number += 1
+            self.last = line
+            self._left = f"{line}\n".encode()
+        part, self._left = self._left[:size], self._left[size:]
+        return part
 
 
 def _find_format(text: str, extension: str, path: Path) -> RdfFormat:

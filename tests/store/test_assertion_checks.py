@@ -78,6 +78,10 @@ def test_the_line_is_told_where_a_file_has_lines(tmp_path: Path, run: Run) -> No
     text = turtle.read_text(encoding="utf-8")
     turtle.write_text(text.replace(' "x"', '\n  "y",\n "x"'), encoding="utf-8")
     assert run("draw", "-s", turtle).stderr.startswith(f"{turtle}:3:2: ")
+    for length, place in ((9_000, ":2:1"), (200_000, "")):
+        long = f'# {"é" * length}\n"x"'
+        turtle.write_text(text.replace('"x"', long), encoding="utf-8")
+        assert run("draw", "-s", turtle).stderr.startswith(f"{turtle}{place}: rdf:subject of ")
     turtle.write_text(text.replace('"x"', '"""x"""'), encoding="utf-8")
     assert run("draw", "-s", turtle).stderr.startswith(f"{turtle}: rdf:subject of assertion:a is ")
 
