@@ -194,10 +194,15 @@ def check_store(folder: Path, *, complete: bool, is_new: bool) -> Iterator[str]:
         yield f"the store has {found}"
     if complete:
         yield from check_names(folder, {"store"})
-        names = {path.name for path in (folder / "store").iterdir()}
-        stores = {name for name in names if name.startswith("store-")}
-        if names - stores != {"current", "lock"} or len(stores) > MAX_STORES:
-            yield f"the folder has {sorted(names)}"
+        yield from check_store_files(folder / "store")
+
+
+def check_store_files(folder: Path) -> Iterator[str]:
+    """Yield what is left in the folder of a store beyond what should be there."""
+    names = {path.name for path in folder.iterdir()}
+    stores = {name for name in names if name.startswith("store-")}
+    if names - stores != {"current", "lock"} or len(stores) > MAX_STORES:
+        yield f"the folder has {sorted(names)}"
 
 
 def check_names(folder: Path, names: set[str]) -> Iterator[str]:
@@ -304,12 +309,18 @@ def fill_cache(folder: Path) -> None:
 
 
 def check_cache(folder: Path, *, complete: bool) -> Iterator[str]:
-    """Yield what is wrong with the cache."""
+    """Yield what is wrong with the cache: its graph, and the store that it is opened from."""
     graphs = list((folder / "cache").glob("graph-*.nq"))
     if any(read_checked(path) is None for path in graphs):
         yield "the cache has an incomplete graph"
     if complete:
-        yield from check_names(folder / "cache", {path.name for path in graphs[:1]})
+        stores = list((folder / "cache").glob("store-*"))
+        kept = {path.name for path in (*graphs[:1], *stores[:1])}
+        yield from check_names(folder / "cache", kept)
+        for store in stores:
+            if (found := count_facts(store)).code:
+                yield f"the cached store has {found}"
+            yield from check_store_files(store)
 
 
 def make_repository(folder: Path) -> None:
