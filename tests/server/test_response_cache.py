@@ -162,7 +162,7 @@ def test_of_requests_that_come_ahead_only_so_many_are_answered() -> None:
     served = Served()
     served.ask(request())
     (got,) = served.ask(request() * 500, heads=math.inf)
-    assert (got.count(b"HTTP/1.1 200"), got.count(b"HTTP/1.1 400")) == (101, 1)
+    assert (got.count(b"HTTP/1.1 200"), got.count(b"HTTP/1.1 429")) == (101, 1)
 
 
 def test_a_proxy_says_whose_a_request_is() -> None:
