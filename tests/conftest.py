@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import hypothesis
 import pytest
 from click.testing import CliRunner, Result
+from pyoxigraph import RdfFormat
 
 from graph_builder.cli import aigg
 from graph_builder.core.errors import Finding
@@ -26,6 +27,7 @@ from graph_builder.store import loading, snapshot
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, load_compiled, open_graph, read_cached_quads
 from tests.browser import BROWSERS, FLAGS, Pages
+from tests.graph_sample import make_sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -99,6 +101,16 @@ def shipped() -> Graph:
     return open_graph()
 
 
+@cache
+def sample_file() -> Path:
+    """Return the file of the sample of the shipped graph, which is made once a run."""
+    folder = once(
+        "sample",
+        lambda folder: make_sample(shipped()).store.dump(folder / "sample.nq", RdfFormat.N_QUADS),
+    )
+    return folder / "sample.nq"
+
+
 def until(condition: Callable[[], object], seconds: float = 120.0) -> bool:
     """Return whether something becomes true, for which a busy machine has plenty of time."""
     deadline = time.monotonic() + seconds
@@ -168,6 +180,12 @@ def selected_once(loaded_once: None) -> Iterator[None]:  # noqa: ARG001
 def graph() -> Graph:
     """Return the graph of the shipped facts."""
     return shipped()
+
+
+@pytest.fixture(scope="session")
+def sample() -> Graph:
+    """Return a sample of the graph of the shipped facts, for tests that need not all of it."""
+    return open_graph(sample_file())
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,13 @@ may come later than its own.
 import asyncio
 import json
 import re
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import blake2b
 from typing import Any
 
 from graph_builder.server.limits import MAX_CACHED_BYTES, MAX_CACHED_REPLY, HTTPError
+from graph_builder.server.lru_cache import LRUCache
 from graph_builder.server.sparql_task import Reply
 
 _KEY_BYTES = 16
@@ -49,22 +49,16 @@ class ReplyCache:
 
     def __init__(self, max_bytes: int = MAX_CACHED_BYTES) -> None:
         """Keep up to ``max_bytes``."""
-        self._max_bytes = max_bytes
-        self._kept: OrderedDict[ReplyKey, Reply] = OrderedDict()
-        self._size = 0
+        self._kept: LRUCache[ReplyKey, Reply] = LRUCache(max_bytes, _measure)
         self._running: dict[tuple[str, ReplyKey], asyncio.Future[_Outcome]] = {}
 
     def clear(self) -> None:
         """Forget all replies, as when the graph is replaced; keys of another version never fit."""
         self._kept.clear()
-        self._size = 0
 
     def get(self, key: ReplyKey) -> Reply | None:
         """Return a kept reply."""
-        reply = self._kept.get(key)
-        if reply:
-            self._kept.move_to_end(key)
-        return reply
+        return self._kept.get(key)
 
     @asynccontextmanager
     async def hold(
@@ -112,12 +106,11 @@ class ReplyCache:
 
     def _keep(self, key: ReplyKey, reply: Reply) -> bool:
         """Keep a reply if it may be kept and is not too large; returns whether it is."""
-        if not is_kept(reply):
-            return False
-        if key not in self._kept:
-            self._kept[key] = reply
-            self._size += len(reply.body) + _OVERHEAD
-        while self._size > self._max_bytes:
-            _, dropped = self._kept.popitem(last=False)
-            self._size -= len(dropped.body) + _OVERHEAD
-        return True
+        if is_kept(reply):
+            self._kept.keep(key, reply)
+            return True
+        return False
+
+
+def _measure(_: ReplyKey, reply: Reply) -> int:
+    return len(reply.body) + _OVERHEAD

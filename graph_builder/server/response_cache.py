@@ -5,11 +5,11 @@ sends it again without asking the application, which takes many times as long. W
 bounded in bytes; what was not asked for longest goes first.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from graph_builder.server.limits import MAX_CACHED_RESPONSES, SMALL_ANSWER_BYTES
+from graph_builder.server.lru_cache import LRUCache
 from graph_builder.server.request_address import Headers
 
 #: Of a request: whether a proxy sent it that is believed, its method, its target, its headers.
@@ -61,23 +61,17 @@ class ResponseCache:
 
     def __init__(self, max_bytes: int = MAX_CACHED_RESPONSES) -> None:
         """Keep up to ``max_bytes``."""
-        self._max_bytes = max_bytes
         self._version = ""
-        self._kept: OrderedDict[HeadKey, CachedResponse] = OrderedDict()
-        self._size = 0
+        self._kept: LRUCache[HeadKey, CachedResponse] = LRUCache(max_bytes, _measure)
 
     def restart(self, version: str) -> None:
         """Forget all responses, and keep those of another version of the graph from now on."""
         self._version = version
         self._kept.clear()
-        self._size = 0
 
     def get(self, key: HeadKey) -> CachedResponse | None:
         """Return the response to a request with a head, if it is kept."""
-        response = self._kept.get(key)
-        if response:
-            self._kept.move_to_end(key)
-        return response
+        return self._kept.get(key)
 
     def keep(self, key: HeadKey, version: str, response: CachedResponse) -> None:
         """Keep a response of a version, if it is small and depends on the head alone."""
@@ -89,11 +83,7 @@ class ResponseCache:
         # without a Host header, the address depends on where the connection came in
         if b"host" not in names or size > _MAX_HEAD or len(response.body) > SMALL_ANSWER_BYTES:
             return
-        if key not in self._kept:
-            self._kept[key] = response
-            self._size += _measure(key, response)
-        while self._size > self._max_bytes:
-            self._size -= _measure(*self._kept.popitem(last=False))
+        self._kept.keep(key, response)
 
 
 def _measure(key: HeadKey, response: CachedResponse) -> int:

@@ -124,17 +124,17 @@ def write_store(
         raise ReadError(f"{folder}: {error}") from error
 
 
-def open_store(folder: Path, *, verify: bool = False) -> LocalEngine:
-    """Open the active store of a folder read-only; with ``verify``, after reading all of it.
+def open_store(folder: Path) -> LocalEngine:
+    """Open the active store of a folder read-only.
 
-    Otherwise files are read only if one was written to or copied since. Raises ReadError if there
-    is no store, or if it is not what was written.
+    Files are compared with their digests only if one was written to or copied since. Raises
+    ReadError if there is no store, or if it is not what was written.
     """
     try:
         for _ in range(_MAX_ATTEMPTS):
             record = _read_record(folder)
             with suppress(FileNotFoundError):
-                return _open_recorded_store(folder, record, verify=verify)
+                return _open_recorded_store(folder, record)
             if _read_record(folder) == record:
                 raise _build_damage_error(folder, f"files of {record.store} are missing")
         raise ReadError(f"{folder}: replaced again and again while it was opened; try again")
@@ -314,7 +314,7 @@ def _read_record(folder: Path) -> _Record:
     raise _build_damage_error(folder, f"{CURRENT_FILE} does not have the form of a record")
 
 
-def _open_recorded_store(folder: Path, record: _Record, *, verify: bool) -> LocalEngine:
+def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
     """Open a store; raises ReadError if it is not what is recorded, FileNotFoundError if gone."""
     if record.files is None:
         raise ReadError(
@@ -327,7 +327,7 @@ def _open_recorded_store(folder: Path, record: _Record, *, verify: bool) -> Loca
     if strange := _find_strange_file(path):
         raise _build_damage_error(folder, f"{record.store}/{strange} is not an ordinary file")
     lock = lock_for_reading(path / _READERS_FILE)
-    if verify or _stamp_data_files(path) != record.stamps:  # a copy, or something was written to
+    if _stamp_data_files(path) != record.stamps:  # a copy, or something was written to
         found = _describe_files(path)
         if changed := sorted(name for name, _ in found.items() ^ record.files.items()):
             reason = f"{record.store}/{changed[0]} is missing or was changed"

@@ -175,12 +175,12 @@ def _build_literal(value: str) -> dict[str, str]:
 
 def _exclude_certainly_false(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
     """Return a graph without the facts that certainly do not hold; those not known stay."""
-    return _exclude_assertions(graph, lambda iri: holds[iri] is TruthValue.NO)
+    return exclude_assertions(graph, lambda iri: holds[iri] is TruthValue.NO)
 
 
 def _keep_certainly_true(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
     """Return a graph of the facts that certainly hold, without those not known."""
-    return _exclude_assertions(graph, lambda iri: holds[iri] is not TruthValue.YES)
+    return exclude_assertions(graph, lambda iri: holds[iri] is not TruthValue.YES)
 
 
 def _filter_by_verification(graph: Graph, minimum: str) -> Graph:
@@ -191,12 +191,12 @@ def _filter_by_verification(graph: Graph, minimum: str) -> Graph:
     accepted = VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(minimum) + 1]
     iris = {v.PREFIXES["verification"] + name for name in accepted}
     verifications = graph.values_by_subject(v.expand("aigg:verification"))
-    selected = _exclude_assertions(graph, lambda iri: verifications.get(iri) not in iris)
+    selected = exclude_assertions(graph, lambda iri: verifications.get(iri) not in iris)
     selected.verified = minimum
     return selected
 
 
-def _exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Graph:
+def exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Graph:
     """Return a graph without some assertions and the triples that only these affirm.
 
     A triple stays in a graph if another assertion there affirms it. What is set aside affirms none

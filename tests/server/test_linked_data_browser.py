@@ -91,7 +91,6 @@ def test_hostile_paths_are_refused(shipped: Server, path: str) -> None:
     answer = shipped.send("GET", path)
     assert answer.status == 404
     assert "x-bad" not in answer.headers
-    assert "\x1b" not in shipped.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.server

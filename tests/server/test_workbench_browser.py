@@ -13,8 +13,9 @@ from graph_builder.server.static_files import STATIC_FOLDER
 from graph_builder.server.workbench_page import EDITOR_FILES
 from tests.axe import SCREENS, problems
 from tests.browser import Pages, resize
+from tests.conftest import until
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
-from tests.server.conftest import MAIN, Server, running
+from tests.server.conftest import MAIN, Server, logged, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -181,8 +182,8 @@ def test_a_running_query_is_stopped_by_keyboard(bench: Server, open_bench: Opene
     page.locator("#status", has_text="Stopped.").wait_for()
     _ask(page, "ASK {}")
     page.locator("#status", has_text="Yes.").wait_for()
-    log = bench.log.read_text(encoding="utf-8")
-    assert re.search(r"POST /workbench/answer - 0 \d+ms gone$", log, re.MULTILINE)
+    line = re.compile(r"POST /workbench/answer - 0 \d+ms gone$", re.MULTILINE)
+    assert until(lambda: line.search(logged(bench)))
 
 
 def test_a_mistake_is_told_with_its_place(open_bench: Opener) -> None:

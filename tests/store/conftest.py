@@ -1,4 +1,4 @@
-"""Servers for the tests, on this machine only, each with the shipped graph pushed to it."""
+"""Servers for the tests, on this machine only, each with a sample of the graph pushed to it."""
 
 import shutil
 import socket
@@ -79,10 +79,10 @@ def _await(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def oxigraph(start: Start, graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the address of an oxigraph server that holds the shipped graph."""
+def oxigraph(start: Start, sample: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of an oxigraph server that holds the sample."""
     address = oxigraph_server(start, tmp_path_factory.mktemp("oxigraph"))
-    upload_graph(graph.quads(), address)
+    upload_graph(sample.quads(), address)
     return address
 
 
@@ -104,8 +104,8 @@ def _oxigraph() -> str:
 
 
 @pytest.fixture(scope="session")
-def virtuoso(start: Start, graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the address of a Virtuoso server that holds the shipped graph."""
+def virtuoso(start: Start, sample: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a Virtuoso server that holds the sample."""
     if not shutil.which("virtuoso-t"):
         pytest.skip("virtuoso-t is not installed (Debian's virtuoso-opensource-7-bin)")
     folder = tmp_path_factory.mktemp("virtuoso")
@@ -116,5 +116,5 @@ def virtuoso(start: Start, graph: Graph, tmp_path_factory: pytest.TempPathFactor
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIGG_STORE_USER", "dba")
         patch.setenv("AIGG_STORE_PASSWORD", "dba")
-        upload_graph(graph.quads(), address)
+        upload_graph(sample.quads(), address)
     return address
