@@ -29,31 +29,37 @@ _PREFIX = "store"
 
 @dataclass(frozen=True)
 class GraphFiles:
-    """The files that a graph is made of, with what else decides it, and how it is made."""
+    """The files that a graph is made of, with what else decides it."""
 
     name: str
     roots: tuple[Path, ...]
     is_input: Callable[[str], bool]
-    load: Callable[[], Graph]
 
 
-def open_cached(files: GraphFiles, cache: Path) -> Graph:
-    """Return a graph from its store in the cache; else load it, and write its store if it is large.
+class CachedStore:
+    """The place in the cache for the store of a graph that is made of files as they are now."""
 
-    Raises what loading raises; that nothing can be kept is no error.
-    """
-    stamps, newest = _stamp(files)
-    family = f"{_PREFIX}-{_compute_digest([files.name])[:16]}"
-    folder = cache / f"{family}-{_compute_digest(stamps)[:32]}"
-    with suppress(ReadError):  # it is missing or damaged
-        return open_stored_graph(folder)
-    is_settled = time.time_ns() - newest > _SAME_TIME
-    graph = files.load()
-    if is_settled and len(graph) >= MIN_STORED_QUADS:
-        with suppress(OSError, ReadError):
-            _write(graph, folder)
-            _remove_old(cache, family, folder)
-    return graph
+    def __init__(self, files: GraphFiles, cache: Path) -> None:
+        """Look at the files, before anybody reads them."""
+        stamps, newest = _stamp(files)
+        self._cache = cache
+        self._family = f"{_PREFIX}-{_compute_digest([files.name])[:16]}"
+        self._folder = cache / f"{self._family}-{_compute_digest(stamps)[:32]}"
+        self._is_settled = time.time_ns() - newest > _SAME_TIME
+
+    def find(self) -> Graph | None:
+        """Return the graph of the store; None if it is missing or damaged."""
+        with suppress(ReadError):
+            return open_stored_graph(self._folder)
+        return None
+
+    def keep(self, graph: Graph) -> Graph:
+        """Write the store of a large graph; return the graph. That nothing is kept is no error."""
+        if self._is_settled and len(graph) >= MIN_STORED_QUADS:
+            with suppress(OSError, ReadError):
+                _write(graph, self._folder)
+                _remove_old(self._cache, self._family, self._folder)
+        return graph
 
 
 def open_stored_graph(folder: Path) -> Graph:

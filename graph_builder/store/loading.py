@@ -4,8 +4,8 @@ import hashlib
 import os
 import re
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
@@ -18,6 +18,9 @@ from graph_builder.core.workspaces import sweep_folders
 from graph_builder.ingest.list_names import LIST_SUFFIXES
 from graph_builder.store.disk_store import CURRENT_FILE, is_store
 from graph_builder.store.graph import Graph
+
+if TYPE_CHECKING:
+    from graph_builder.store.cached_stores import CachedStore
 
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
@@ -159,19 +162,45 @@ def read_shipped_ontology() -> list[Quad]:
 
 
 def _open_rdf_file(path: Path, *, with_ontology: bool | None, in_memory: bool) -> Graph:
-    load = partial(_load_rdf_file, path, with_ontology=with_ontology)
-    if in_memory or path.stat().st_size < _MIN_STORED_BYTES:
-        return load()
-    from graph_builder.store.cached_stores import GraphFiles, open_cached
-
-    roots = (path, find_data_folder("ontology"), Path(__file__).parent)
-    name = f"{VERSION} {os.path.realpath(path)} {with_ontology}"
-    return open_cached(GraphFiles(name, roots, _is_read, load), find_cache_folder())
-
-
-def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
     """Return the graph of an RDF file, with the ontology if wanted, or if it uses its terms."""
-    from graph_builder.store.own_terms import has_ontology, uses_terms
+    if in_memory or path.stat().st_size < _MIN_STORED_BYTES:
+        graph = _load_rdf_file(path)
+        if _wants_ontology(graph, with_ontology=with_ontology):
+            add_ontology(graph.store)
+        return graph
+    return _open_stored_rdf(path, with_ontology=with_ontology)
+
+
+def _open_stored_rdf(path: Path, *, with_ontology: bool | None) -> Graph:
+    """Return the graph of an RDF file from a store in the cache, or load it.
+
+    The file as it is has a store of its own, which is made only if that is what is wanted.
+    """
+    plain, extended = (
+        _find_place(f"{os.path.realpath(path)} {form}", path) for form in ("alone", "and ontology")
+    )
+    found = None if with_ontology is False else extended.find()
+    if found:
+        return found
+    kept = plain.find()
+    graph = kept or _load_rdf_file(path)
+    if not _wants_ontology(graph, with_ontology=with_ontology):
+        return kept or plain.keep(graph)
+    copy = Graph.wrap(graph.quads())
+    copy.notes = graph.notes
+    add_ontology(copy.store)
+    return extended.keep(copy)
+
+
+def _find_place(name: str, *files: Path) -> "CachedStore":
+    """Return the place in the cache for the store of a graph that is made of files."""
+    from graph_builder.store.cached_stores import CachedStore, GraphFiles
+
+    roots = (*files, find_data_folder("ontology"), Path(__file__).parent)
+    return CachedStore(GraphFiles(f"{VERSION} {name}", roots, _is_read), find_cache_folder())
+
+
+def _load_rdf_file(path: Path) -> Graph:
     from graph_builder.store.rdf_files import read_rdf
 
     check_memory(path.stat().st_size)
@@ -179,11 +208,15 @@ def _load_rdf_file(path: Path, *, with_ontology: bool | None) -> Graph:
     store = Store()
     store.bulk_extend(read.quads)
     graph = Graph(store)
-    wanted = uses_terms(graph) if with_ontology is None else with_ontology
-    if wanted and not has_ontology(graph):
-        add_ontology(store)
     graph.notes = read.notes
     return graph
+
+
+def _wants_ontology(graph: Graph, *, with_ontology: bool | None) -> bool:
+    from graph_builder.store.own_terms import has_ontology, uses_terms
+
+    wanted = uses_terms(graph) if with_ontology is None else with_ontology
+    return wanted and not has_ontology(graph)
 
 
 def _open_compiled(*facts: Path, in_memory: bool) -> Graph:
@@ -195,16 +228,10 @@ def _open_compiled(*facts: Path, in_memory: bool) -> Graph:
 
 def _open_stored(*facts: Path) -> Graph:
     """Return a compiled graph from its store in the cache, or load it."""
-    from graph_builder.store.cached_stores import GraphFiles, open_cached
-
     beside = [each for path in facts if path.is_file() for each in _list_files(path)]
-    files = GraphFiles(
-        name=" ".join((VERSION, *map(os.path.realpath, facts))),
-        roots=(*_list_roots(), Path(__file__).parent, *facts, *beside),
-        is_input=_is_read,
-        load=partial(_load_compiled, *facts),
-    )
-    return open_cached(files, find_cache_folder())
+    name = " ".join(map(os.path.realpath, facts))
+    place = _find_place(name, *_list_roots(), *facts, *beside)
+    return place.find() or place.keep(_load_compiled(*facts))
 
 
 def _load_compiled(*facts: Path) -> Graph:

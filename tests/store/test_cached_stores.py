@@ -16,7 +16,7 @@ from graph_builder.store import cached_stores, loading
 from graph_builder.store.disk_store import open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.graph_properties import write_index_of
-from graph_builder.store.loading import open_graph
+from graph_builder.store.loading import open_graph, read_shipped_ontology
 from tests.conftest import Run
 
 LABEL, KIND = NamedNode(expand("skos:prefLabel")), NamedNode(expand("rdf:type"))
@@ -74,6 +74,27 @@ def test_a_large_file_is_loaded_once_and_then_opened(cache: Path, tmp_path: Path
     assert _is_on_disk(changed)
     assert len(changed) == size - 2
     assert len(list(cache.iterdir())) == 1, "the store of the old content is kept"
+
+
+def test_a_file_that_holds_the_ontology_has_one_store_whether_it_is_wanted_or_not(
+    cache: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "shipped.nq"
+    file.write_bytes(b"".join(f"{quad} .\n".encode() for quad in read_shipped_ontology()))
+    opened = [open_graph(file, with_ontology=w, in_memory=False) for w in (None, False, True)]
+    assert [*map(_is_on_disk, opened)] == [False, True, True]
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_with_and_without_the_ontology_a_file_is_another_graph(cache: Path, tmp_path: Path) -> None:
+    file = tmp_path / "events.nt"
+    _write_events(file, 200)
+    for _ in range(2):
+        sizes = [
+            len(open_graph(file, with_ontology=w, in_memory=False)) for w in (False, None, True)
+        ]
+        assert sizes[0] == 400 < sizes[1] == sizes[2]
+    assert len(list(cache.iterdir())) == 2
 
 
 def test_a_small_file_is_loaded_and_nothing_is_kept(cache: Path, tmp_path: Path) -> None:
