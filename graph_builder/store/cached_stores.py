@@ -54,7 +54,10 @@ class CachedStore:
         return None
 
     def keep(self, graph: Graph) -> Graph:
-        """Write the store of a large graph; return the graph. That nothing is kept is no error."""
+        """Write the store of a graph if it is large, and return the graph.
+
+        That nothing can be written is no error.
+        """
         if self._is_settled and len(graph) >= MIN_STORED_QUADS:
             with suppress(OSError, ReadError):
                 _write(graph, self._folder)
