@@ -81,7 +81,8 @@ def check_language(value: str) -> str:
 def _check_labels(value: Any) -> Any:
     """Return the labels as they are; raises ValueError if two tags differ only in case."""
     tags = [tag.lower() for tag in value if isinstance(tag, str)] if isinstance(value, dict) else []
-    if twice := next((tag for tag in tags if tags.count(tag) > 1), None):
+    if len(set(tags)) < len(tags):
+        twice = next(tag for tag in tags if tags.count(tag) > 1)
         raise ValueError(f"two labels have the language {quote(twice)}; write one")
     return value
 

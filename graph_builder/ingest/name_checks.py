@@ -35,7 +35,8 @@ def check_names(result: ReadResult, ontology: Ontology) -> Diagnostics:
 
 def _describe_problem(label: str, name: str, first: str) -> str:
     """Return what is wrong with a label, given the first thing that has it, "" if nothing."""
-    if word := next((word for word in label.split() if _mixes_alphabets(word)), ""):
+    words = [] if label.isascii() else label.split()
+    if word := next(filter(_mixes_alphabets, words), ""):
         return f"{quote(word)} mixes letters of two alphabets that look alike; type it again"
     return (
         f"{shorten_id(first)} has the label {quote(label)} too; use its id" if first != name else ""

@@ -328,16 +328,20 @@ def _make_theme_properties(entity: Entity) -> PredicateObjects:
 def _iter_canonical_theme_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Yield the canonical themes of all themes, from the links between themes in the merge."""
     members, mapping = make_iri("skos:member"), {make_iri(each) for each in MAPPING_PROPERTIES}
+    known = mapping | {members, RDF_TYPE}
     canonical: set[str] = set()
     links: dict[str, set[str]] = defaultdict(set)
     themes: set[str] = set()
     for quad in quads:
+        predicate = quad.predicate
+        if predicate not in known:
+            continue  # as nearly all do
         subject, object_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
-        if quad.predicate == RDF_TYPE and object_ == v.NS + "PolicyTheme":
+        if predicate == RDF_TYPE and object_ == v.NS + "PolicyTheme":
             themes.add(subject)
-        elif quad.predicate in mapping and quad.graph_name == DEFAULT_GRAPH:
+        elif predicate in mapping and quad.graph_name == DEFAULT_GRAPH:
             links[subject].add(object_)
-        elif quad.predicate == members and subject == v.expand(CANONICAL_THEMES):
+        elif predicate == members and subject == v.expand(CANONICAL_THEMES):
             canonical.add(object_)
     for theme in sorted(themes):
         for found in sorted(find_canonical_themes(theme, links, canonical)):

@@ -18,6 +18,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from graph_builder.store.serialization import export, write_turtle
 from tests.conftest import FACTS
+from tests.facts_sample import build_sample, sample_facts
 
 LIST = Path("india-france-roundtable-2025") / "facts.csv"
 SOURCE_GRAPH = NamedNode(v.expand("graph:india-france-roundtable-2025"))
@@ -41,10 +42,10 @@ def _in(graph: Graph, name: NamedNode | DefaultGraph) -> set[Quad]:
     ],
 )
 def test_the_same_bytes_over_hash_seeds_locales_and_folders(
-    seed: str, locale: str, zone: str, extension: str, tmp_path: Path, graph: Graph
+    seed: str, locale: str, zone: str, extension: str, tmp_path: Path
 ) -> None:
     facts = tmp_path / f"facts {seed}"
-    shutil.copytree(FACTS, facts)
+    shutil.copytree(sample_facts(), facts)
     environment = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone, "PATH": os.environ["PATH"]}
     own = ["--facts", str(facts), "--only"]
     result = subprocess.run(
@@ -55,17 +56,15 @@ def test_the_same_bytes_over_hash_seeds_locales_and_folders(
         capture_output=True,
     )
     assert result.stdout == b""
-    expected = export(graph.quads(), extension).encode()
+    expected = export(build_sample().quads(), extension).encode()
     made = (tmp_path / "out").read_bytes()
     assert hashlib.sha256(made).digest() == hashlib.sha256(expected).digest()
 
 
-def test_one_fact_more_changes_few_lines_besides_its_assertion(
-    tmp_path: Path, graph: Graph
-) -> None:
-    before = write_turtle(graph.quads()).splitlines()
+def test_one_fact_more_changes_few_lines_besides_its_assertion(tmp_path: Path) -> None:
+    before = write_turtle(build_sample().quads()).splitlines()
     facts = tmp_path / "facts"
-    shutil.copytree(FACTS, facts)
+    shutil.copytree(sample_facts(), facts)
     with (facts / LIST).open("a", encoding="utf-8") as stream:
         stream.write(
             "event:india-france-ai-policy-roundtable-2,emphasised,theme:ai-innovation,lead,x,0,1,"

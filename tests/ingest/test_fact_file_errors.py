@@ -7,7 +7,7 @@ import pytest
 
 from graph_builder.core.errors import FactsError
 from graph_builder.ingest.fact_files import read_facts
-from tests.conftest import Run
+from tests.conftest import FACTS, Run
 
 SOURCE = """\
 source:
@@ -28,6 +28,8 @@ facts:
     modality: reported
 """
 FACT_LINE = 12
+#: Facts beside which files with mistakes are checked.
+KNOWN = ("--facts", FACTS / "registry", "--facts", FACTS / "india-france-roundtable-2025")
 HEAD = SOURCE[: SOURCE.index("facts:")]
 
 
@@ -455,7 +457,7 @@ def test_a_mistake_gets_one_sentence_that_says_where(name: str, tmp_path: Path, 
     data, message = CASES[name]
     file = tmp_path / "mistake.yaml"
     file.write_bytes(data)
-    result = run("check", file)
+    result = run("check", file, *KNOWN, "--only")
     assert result.exit_code == 2
     assert result.stdout == ""
     assert f"{file}:" in result.stderr

@@ -9,12 +9,13 @@ import pytest
 
 from graph_builder.core.similarity import NameIndex
 from tests.conftest import FACTS, Run
+from tests.facts_sample import sample_facts
 from tests.ingest.test_fact_file_errors import CASES, HEAD, SOURCE
 
 
 def test_all_findings_of_all_files_come_in_one_go(tmp_path: Path, run: Run) -> None:
     facts = tmp_path / "facts"
-    shutil.copytree(FACTS, facts)
+    shutil.copytree(sample_facts(), facts)
     mistakes = {b"hasTheme": b"x", b"theme:ai": b"theme:y", b"A press release": b"''"}
     data = SOURCE.encode()
     for old, new in mistakes.items():
@@ -42,7 +43,7 @@ def test_all_findings_of_all_files_come_in_one_go(tmp_path: Path, run: Run) -> N
 
 def test_a_file_that_cannot_be_read_hides_no_finding_of_another(tmp_path: Path, run: Run) -> None:
     facts = tmp_path / "facts"
-    shutil.copytree(FACTS, facts)
+    shutil.copytree(sample_facts(), facts)
     (facts / "one.yaml").write_bytes(CASES["latin-1"][0])
     (facts / "two.yaml").write_bytes(CASES["missing key"][0])
     result = run("build", "--facts", facts, "--only")
@@ -80,7 +81,7 @@ def test_a_mistake_in_a_list_is_found_in_its_row_and_column(
     name: str, tmp_path: Path, run: Run
 ) -> None:
     data, message = LISTS[name]
-    result = run("check", _with_list(tmp_path, COLUMNS + data))
+    result = run("check", _with_list(tmp_path, COLUMNS + data), "--only")
     assert result.exit_code == 2
     csv_file = str(tmp_path / "list.csv")
     assert f"{csv_file}:{message.replace('LIST', csv_file)}" in result.stderr
@@ -176,7 +177,7 @@ def test_a_file_that_would_be_passed_over_is_a_finding(
     name: str, data: bytes, message: str, tmp_path: Path, run: Run
 ) -> None:
     facts = tmp_path / "facts"
-    shutil.copytree(FACTS, facts)
+    shutil.copytree(sample_facts(), facts)
     (facts / name).write_bytes(data)
     result = run("build", "--facts", facts, "--only")
     assert result.exit_code == 2
@@ -195,7 +196,7 @@ def test_a_folder_without_fact_files_is_no_folder_of_facts(tmp_path: Path, run: 
 def test_one_unreadable_file_stops_no_check_of_another(tmp_path: Path, run: Run) -> None:
     """Ids that the unreadable file may declare are left alone, all else is looked up."""
     facts = tmp_path / "facts"
-    shutil.copytree(FACTS, facts)
+    shutil.copytree(sample_facts(), facts)
     (facts / "one.yaml").write_bytes(b"entities: [")
     two = (
         SOURCE.replace("hasTheme", "hasTeme")

@@ -8,11 +8,13 @@ from pyoxigraph import DefaultGraph, NamedNode
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import BASE, expand
 from graph_builder.ingest.quad_builder import PREF_LABEL
+from graph_builder.query.explanation import format_explanation
 from graph_builder.query.named_questions import ask
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, open_graph
 from tests.conftest import Run
+from tests.facts_sample import sample_facts
 from tests.ingest.test_fact_file_errors import SOURCE
 
 
@@ -70,7 +72,7 @@ def test_a_theme_of_ones_own_is_filed_under_a_canonical_one(tmp_path: Path, run:
     assert graph.value(own, expand("skos:inScheme")) == BASE + "theme"
     assert graph.value(own, expand("skos:definition")).startswith("Pictures, films")
     assert graph.value(own, expand("rdfs:isDefinedBy")) == expand("graph:registry")
-    said = run("explain", "voice cloning", "-s", folder).stdout
+    said = format_explanation(graph, "voice cloning")
     assert "broader: deep fakes" in said
     assert "information integrity" in said
     assert [each for each in validate(graph) if each.severity == "violation"] == []
@@ -113,7 +115,7 @@ def test_another_file_may_add_names_to_a_thing(mine: Path) -> None:
     located = SOURCE.replace("event:ai-action-summit-2025", "place:paris")
     fact = located.replace("hasTheme", "locatedIn").replace("theme:ai", "actor:FRA")
     _write(mine, "paris.yaml", fact.replace("my-source", "paris"))
-    graph = build(mine)
+    graph = build(sample_facts(), mine, only=True)
     assert _names(graph, "place:paris") == {"Paris", "Parisi"}
 
 
@@ -123,7 +125,8 @@ def test_the_note_of_a_thing_is_that_of_the_first_file_that_has_one(
     noted = "entities:\n  - {id: place:paris, class: Place, label: {en: Paris}, note: {}}\n"
     first = _write(tmp_path / "first", "note.yaml", noted.replace("{}", "The city."))
     second = _write(tmp_path / "second", "note.yaml", noted.replace("{}", "The capital."))
-    for graph, expected in ((build(mine, first, second), {"The city."}), (build(mine), set())):
+    for notes, expected in (((first, second), {"The city."}), ((), set[str]())):
+        graph = build(sample_facts(), mine, *notes, only=True)
         node, note = NamedNode(expand("place:paris")), NamedNode(expand("skos:note"))
         found = graph.store.quads_for_pattern(node, note, None, DefaultGraph())
         assert {getattr(quad.object, "value", "") for quad in found} == expected

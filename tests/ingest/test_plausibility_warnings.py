@@ -9,6 +9,7 @@ from graph_builder.ingest.language_hints import describe_other_language
 from graph_builder.ingest.source_documents import check_source
 from graph_builder.store.loading import build
 from tests.conftest import FACTS, Run
+from tests.facts_sample import sample_facts
 from tests.ingest.test_consistency_checks import SOURCE
 from tests.small_facts import write_fact_file
 
@@ -24,7 +25,7 @@ def write(folder: Path, *facts: str, entities: str = "", source: str = SOURCE) -
 
 
 def warn(file: Path) -> list[str]:
-    (checked,) = check_source(str(file))
+    (checked,) = check_source(str(file), facts=[sample_facts()], only=True)
     return [each.message for each in checked.warnings]
 
 
@@ -177,7 +178,7 @@ def test_a_membership_that_another_source_denies_is_a_disagreement(tmp_path: Pat
     other = tmp_path / "other.yaml"
     text = file.read_text(encoding="utf-8").replace("id: mine", "id: other")
     other.write_text(text.replace("modality: reported", "modality: denied"), encoding="utf-8")
-    conflicts = disagreements(build(file, other), "actor:ARG")
+    conflicts = disagreements(build(file, other, only=True), "actor:ARG")
     assert [each.relation.rpartition("#")[2] for each in conflicts] == ["memberOf"]
 
 

@@ -1,15 +1,19 @@
 """Each named shape has a case that passes and one that fails with its messages and no others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyshacl import validate
 from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from rdflib.collection import Collection
-from rdflib.term import Node
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.evaluate import evalQuery
+from rdflib.plugins.sparql.processor import SPARQLProcessor
+from rdflib.term import Identifier, Node
 
 from graph_builder.core.resources import find_data_folder
 
@@ -50,6 +54,25 @@ def messages(shape: str) -> set[str]:
 def find_case(name: str) -> Path:
     assert (CASES / name).exists(), f"write tests/ontology/shapes/{name}"
     return CASES / name
+
+
+@pytest.fixture(scope="module", autouse=True)
+def queries_read_once() -> Iterator[None]:
+    """Parse each query of a shape once: rdflib is slow at it, and would for each case."""
+    prepare = cache(lambda text, names: prepareQuery(text, dict(names)))
+
+    def query(
+        self: SPARQLProcessor,
+        text: str,
+        values: Mapping[str, Identifier],
+        names: Mapping[str, str],
+        *_: object,
+    ) -> Mapping[str, Any]:
+        return evalQuery(self.graph, prepare(text, tuple(sorted(names.items()))), values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SPARQLProcessor, "query", query)
+        yield
 
 
 @cache

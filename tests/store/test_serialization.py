@@ -15,7 +15,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from graph_builder.store.rdf12 import reify, unreify
 from graph_builder.store.serialization import FORMATS, export, write_turtle
-from tests.conftest import Run
+from tests.conftest import Run, sample_file
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "trig": "trig", "nq": "nquads", "jsonld": "json-ld"}
 
@@ -26,18 +26,18 @@ def _default(graph: Graph) -> set[Quad]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_round_trip_gives_the_same_graph(extension: str, graph: Graph) -> None:
-    text = export(graph.quads(), extension)
+def test_a_round_trip_gives_the_same_graph(extension: str, sample: Graph) -> None:
+    text = export(sample.quads(), extension)
     back = set(unreify(parse(text.encode(), FORMATS[extension])))
-    assert back == (_default(graph) if extension in MERGED_FORMATS else set(graph.quads()))
+    assert back == (_default(sample) if extension in MERGED_FORMATS else set(sample.quads()))
     assert export(back, extension) == text
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("extension", RDFLIB)
-def test_rdflib_reads_the_same_graph(extension: str, graph: Graph, article: Graph) -> None:
-    """Rdflib is slow: it reads the whole graph in one of the formats."""
-    graph = graph if extension == "trig" else article
+def test_rdflib_reads_the_same_graph(extension: str, sample: Graph, article: Graph) -> None:
+    """Rdflib is slow: it reads the sample of the graph in one of the formats."""
+    graph = sample if extension == "trig" else article
     text = export(graph.quads(), extension)
     expected = rdflib.Graph().parse(data=export(graph.quads(), "nt"), format="nt")
     if extension in MERGED_FORMATS:
@@ -48,28 +48,28 @@ def test_rdflib_reads_the_same_graph(extension: str, graph: Graph, article: Grap
     assert set(Graph.wrap(dataset).quads()) == set(graph.quads())
 
 
-def test_plain_turtle_keeps_the_source_of_every_fact(graph: Graph) -> None:
+def test_plain_turtle_keeps_the_source_of_every_fact(sample: Graph) -> None:
     store = Store()
-    store.load(write_turtle(graph.quads()).encode(), RdfFormat.TURTLE)
+    store.load(write_turtle(sample.quads()).encode(), RdfFormat.TURTLE)
     kept: Any = Graph(store).query("""
         SELECT ?s ?p ?o WHERE {
           ?a rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; prov:wasDerivedFrom ?source .
           ?source dcterms:title ?title ; aigg:publisherName ?publisher .
         }""")
     sourced = {tuple(row) for row in kept}
-    schemes = graph.store.quads_for_pattern(None, None, None, NamedNode(v.SCHEMES_GRAPH))
+    schemes = sample.store.quads_for_pattern(None, None, None, NamedNode(v.SCHEMES_GRAPH))
     known = {tuple(quad.triple) for quad in schemes}
     relations = {relation.iri for relation in load_ontology().relations.values()}
     facts = {tuple(q.triple) for q in store if q.predicate.value in relations} - known
     assert facts
     assert facts - sourced == set()
     records: Any = Graph(store).query("SELECT ?a WHERE { ?a a aigg:Assertion }")
-    merged: Any = graph.query("SELECT ?a WHERE { ?a a aigg:Assertion }")
+    merged: Any = sample.query("SELECT ?a WHERE { ?a a aigg:Assertion }")
     assert {row[0] for row in records} == {row[0] for row in merged} != set()
 
 
-def test_turtle_is_sorted_by_subject_with_one_prefix_a_kind(graph: Graph) -> None:
-    lines = write_turtle(graph.quads()).splitlines()
+def test_turtle_is_sorted_by_subject_with_one_prefix_a_kind(sample: Graph) -> None:
+    lines = write_turtle(sample.quads()).splitlines()
     prefixes = [line for line in lines if line.startswith("@prefix ")]
     assert prefixes == sorted(prefixes) == lines[: len(prefixes)]
     subjects = [line.split(" ")[0] for line in lines if line and line[0] not in "\t@"]
@@ -81,14 +81,14 @@ def test_turtle_is_sorted_by_subject_with_one_prefix_a_kind(graph: Graph) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("extension", FORMATS)
 def test_the_command_writes_what_the_library_gives(
-    extension: str, graph: Graph, article: Graph, run: Run, tmp_path: Path
+    extension: str, article: Graph, run: Run, tmp_path: Path
 ) -> None:
-    """The shipped graph is written in one of the formats, the article's in the others."""
+    """The sample of the graph is written in one of the formats, the article's in the others."""
     own, target = tmp_path / "article.nq", tmp_path / f"graph.{extension}"
     own.write_text(export(article.quads(), "nq"), encoding="utf-8")
-    store = () if extension == "trig" else ("-s", own)
+    store = ("-s", sample_file() if extension == "trig" else own)
     assert run("export", *store, "-o", target).exit_code == 0
-    expected = export((open_graph(own) if store else graph).quads(), extension)
+    expected = export(open_graph(store[1]).quads(), extension)
     assert target.read_text(encoding="utf-8") == expected
     assert export(open_graph(target).quads(), extension) == expected
     answer = run("query", "organisers", "-s", target, "-F", "csv")
@@ -96,9 +96,9 @@ def test_the_command_writes_what_the_library_gives(
     assert answer.stdout == run("query", "organisers", *store, "-F", "csv").stdout
 
 
-def test_an_unknown_format_gets_the_nearest(graph: Graph, run: Run, tmp_path: Path) -> None:
+def test_an_unknown_format_gets_the_nearest(sample: Graph, run: Run, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="did you mean"):
-        export(graph.quads(), "trg")
+        export(sample.quads(), "trg")
     result = run("export", "-o", tmp_path / "graph.turtle")
     assert result.exit_code == 2
     assert "unknown format 'turtle'" in result.stderr
@@ -112,19 +112,19 @@ STATEMENT = """
 """
 
 
-def test_in_turtle_of_rdf_1_2_each_assertion_is_a_reifier(graph: Graph, tmp_path: Path) -> None:
+def test_in_turtle_of_rdf_1_2_each_assertion_is_a_reifier(sample: Graph, tmp_path: Path) -> None:
     path = tmp_path / "graph.ttl12"
-    path.write_text(export(graph.quads(), "ttl12"), encoding="utf-8")
+    path.write_text(export(sample.quads(), "ttl12"), encoding="utf-8")
     triples = {
         (q.subject, q.object)
         for q in parse(path=path, format=RdfFormat.TURTLE)
         if q.predicate == REIFIES
     }
     subject = NamedNode(f"{v.PREFIXES['rdf']}subject")
-    assertions = {q.subject for q in _default(graph) if q.predicate == subject}
+    assertions = {q.subject for q in _default(sample) if q.predicate == subject}
     assert {reifier for reifier, _ in triples} == assertions
     assert len(triples) == len(assertions)
-    assert export(open_graph(path).quads(), "ttl") == export(graph.quads(), "ttl")
+    assert export(open_graph(path).quads(), "ttl") == export(sample.quads(), "ttl")
 
 
 @pytest.mark.parametrize(

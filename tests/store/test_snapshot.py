@@ -4,9 +4,10 @@ import csv
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples
+from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples, RdfFormat
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError, QueryError
@@ -21,6 +22,7 @@ from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import SnapshotGraph, select
 from tests.conftest import Run
+from tests.facts_sample import build_sample
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +34,14 @@ On = Callable[[str], SnapshotGraph]
 
 
 @pytest.fixture(scope="module")
+def graph() -> Graph:
+    """Return the graph of some of the shipped facts."""
+    return build_sample()
+
+
+@pytest.fixture(scope="module")
 def on(graph: Graph) -> On:
-    """Return a function that narrows the shipped graph to a day, to each day once."""
+    """Return a function that narrows the graph to a day, to each day once."""
 
     def narrow(day: str) -> SnapshotGraph:
         narrowed = select(graph, at=day)
@@ -311,11 +319,14 @@ def test_a_foreign_graph_with_dates_that_are_none_is_answered(graph: Graph) -> N
     assert held(day, ENDORSERS) == {"yes": 29}
 
 
-def test_options_on_the_command_line(run: Run) -> None:
-    asked = run("query", "--text", NEW_ZEALAND, "--at", "2024-01-01", "-F", "csv")
+def test_options_on_the_command_line(graph: Graph, run: Run, tmp_path: Path) -> None:
+    store = ("-s", tmp_path / "graph.nq")
+    graph.store.dump(store[1], RdfFormat.N_QUADS)
+    asked = run("query", *store, "--text", NEW_ZEALAND, "--at", "2024-01-01", "-F", "csv")
     assert asked.stdout == "holds\nno\n"
-    assert run("query", "organisers", "--at", "soon").exit_code == 2
-    shown = run("explain", "Bletchley Declaration", "--verified", "primary")
+    assert run("query", *store, "organisers", "--at", "soon").exit_code == 2
+    shown = run("explain", *store, "Bletchley Declaration", "--verified", "primary")
+    assert "; primary\n" in shown.stdout
     assert "; press\n" not in shown.stdout
 
 
