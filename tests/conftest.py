@@ -111,6 +111,12 @@ def sample_file() -> Path:
     return folder / "sample.nq"
 
 
+@cache
+def open_sample() -> Graph:
+    """Return a sample of the shipped graph."""
+    return open_graph(sample_file())
+
+
 def until(condition: Callable[[], object], seconds: float = 120.0) -> bool:
     """Return whether something becomes true, for which a busy machine has plenty of time."""
     deadline = time.monotonic() + seconds
@@ -185,7 +191,7 @@ def graph() -> Graph:
 @pytest.fixture(scope="session")
 def sample() -> Graph:
     """Return a sample of the graph of the shipped facts, for tests that need not all of it."""
-    return open_graph(sample_file())
+    return open_sample()
 
 
 @pytest.fixture(scope="session")

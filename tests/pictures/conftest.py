@@ -12,7 +12,7 @@ import pytest
 from graph_builder.analysis.networks.facts_network import build_facts_network
 from graph_builder.pictures.picture_page import render_network_page, render_picture_page
 from tests.browser import Opened, Pages, go, resize, settle, wait_until
-from tests.conftest import shipped
+from tests.conftest import open_sample
 from tests.pictures import sample
 from tests.pictures.views import NAMES, example, hostile
 
@@ -25,7 +25,7 @@ Opener = Callable[..., "Page"]
 
 @pytest.fixture(scope="session", params=["made-up", "shipped"])
 def drawn(request: pytest.FixtureRequest) -> "nx.MultiDiGraph[str]":
-    return sample.roundtable() if request.param == "made-up" else build_facts_network(shipped())
+    return sample.roundtable() if request.param == "made-up" else build_facts_network(open_sample())
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +57,7 @@ def open_page(pages: Pages, page_file: Path) -> Iterator[Opener]:
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bool], Path]:
-    """Return a function that writes the page of a view once, of the shipped or a hostile graph."""
+    """Return a function that writes the page of a view once, of the sample or a hostile graph."""
     folder = tmp_path_factory.mktemp("views")
 
     def file(name: str, *, worse: bool) -> Path:

@@ -45,8 +45,8 @@ actor:{name} aigg:signed instrument:t-{at} .
 
 
 @pytest.mark.parametrize("name", PROJECTED)
-def test_a_line_tells_what_both_share_and_what_is_said_of_either(graph: Graph, name: str) -> None:
-    made, drawn = to_networkx(graph, name), build_picture(graph, "cooperation", name).network
+def test_a_line_tells_what_both_share_and_what_is_said_of_either(sample: Graph, name: str) -> None:
+    made, drawn = to_networkx(sample, name), build_picture(sample, "cooperation", name).network
     for one, other, held in drawn.edges(data=True):
         evidence: Any = made.edges[one, other]["evidence"]
         assert {fact["id"] for fact in held["facts"]} == {tie.evidence for tie in evidence}
@@ -121,22 +121,22 @@ def _alike() -> Graph:
     return Graph.wrap([*parse("\n".join([*PREFIXED, *lines]), RdfFormat.TURTLE)])
 
 
-def test_size_and_colour_are_those_of_measures_of_all_ties(graph: Graph) -> None:
-    made = build_picture(graph, "cooperation", size="strength", colour="community")
-    (strength,) = compute_measures(to_networkx(graph, "co-endorsement"), ["strength"])
+def test_size_and_colour_are_those_of_measures_of_all_ties(sample: Graph) -> None:
+    made = build_picture(sample, "cooperation", size="strength", colour="community")
+    (strength,) = compute_measures(to_networkx(sample, "co-endorsement"), ["strength"])
     sizes = {iri: held["size"] for iri, held in made.network.nodes.items()}
     ranked = sorted(sizes, key=lambda iri: (strength.values[iri], iri))
     assert [sizes[iri] for iri in ranked] == sorted(sizes.values())
     assert {held["group"].name for held in made.network.nodes.values()} <= {
         c.name for c in COMMUNITY_STYLES
     }
-    page = draw(graph, "cooperation", size="strength", colour="community")
+    page = draw(sample, "cooperation", size="strength", colour="community")
     assert strength.measure.reading in page.replace("&#39;", "'")
 
 
-def test_a_measure_without_groups_colours_in_steps(graph: Graph) -> None:
-    made = build_picture(graph, "cooperation", least=4.0, colour="strength")
-    (strength,) = compute_measures(to_networkx(graph, "co-endorsement"), ["strength"])
+def test_a_measure_without_groups_colours_in_steps(sample: Graph) -> None:
+    made = build_picture(sample, "cooperation", least=4.0, colour="strength")
+    (strength,) = compute_measures(to_networkx(sample, "co-endorsement"), ["strength"])
     steps = [each.name for each in VALUE_STYLES]
     ranked = sorted(made.network, key=lambda iri: strength.values[iri])
     found = [steps.index(made.network.nodes[iri]["group"].name) for iri in ranked]
@@ -196,11 +196,11 @@ def test_what_cannot_be_drawn_is_one_sentence(
         draw(graph, "cooperation", *words, **options)
 
 
-def test_a_day_leaves_out_what_came_later(graph: Graph) -> None:
-    early = select(graph, at="2024-06-01")
+def test_a_day_leaves_out_what_came_later(sample: Graph) -> None:
+    early = select(sample, at="2024-06-01")
     made = build_picture(early, "cooperation")
     assert "As it stood on 1 June 2024: " in made.subtitle
-    assert len(made.network) < len(to_networkx(graph, "co-endorsement"))
+    assert len(made.network) < len(to_networkx(sample, "co-endorsement"))
 
 
 def test_a_file_of_it_is_the_undirected_network(graph: Graph, run: Run, tmp_path: Any) -> None:
@@ -240,4 +240,4 @@ def test_the_legend_tells_what_the_widths_of_lines_are() -> None:
     assert [*made.content["widths"]] == [min(drawn), max(drawn)]
     page = render_picture_page(made)
     for weight, width in made.content["widths"]:
-        assert f'stroke-width="{width}"/></svg> {weight:g} shared texts' in page
+        assert f'stroke-width="{width}"/></svg> {weight:g} shared text' in page

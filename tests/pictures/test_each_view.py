@@ -16,7 +16,7 @@ from graph_builder.pictures.caption_text import format_date_range
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.truncation import MAX_PAGE_FACTS
 from graph_builder.pictures.view_registry import load_views
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Run, sample_file
 from tests.pictures.page_parts import Parts
 from tests.pictures.views import NAMES, example, hostile
 
@@ -94,8 +94,11 @@ def test_the_same_bytes_whatever_the_hash_seed_folder_or_locale(tmp_path: Path) 
         for name in NAMES
     }
     commands = [
-        ["draw", name, *view.example, "-o", f"{name}.html"] for name, view in load_views().items()
+        ["draw", name, *view.example, "-s", str(sample_file()), "-o", f"{name}.html"]
+        for name, view in load_views().items()
     ]
+    commands.append(["draw", "-s", str(sample_file()), "-o", "default.html"])
+    expected["default.html"] = expected["source.html"]
     surroundings = {
         **os.environ,
         "PYTHONHASHSEED": "99",

@@ -16,7 +16,7 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
 from tests.axe import problems
 from tests.browser import follow, go, resize, settle
-from tests.conftest import shipped
+from tests.conftest import open_sample
 from tests.pictures.page_parts import root, xml
 from tests.pictures.views import HOSTILE, NAMES, example
 
@@ -201,7 +201,7 @@ def assert_says_what_the_graph_says(page: "Page") -> None:
 
 @cache
 def known_triples() -> frozenset[Triple]:
-    return frozenset(quad.triple for quad in shipped().quads())
+    return frozenset(quad.triple for quad in open_sample().quads())
 
 
 def test_names_in_other_languages_find_and_show_a_thing(view: View) -> None:

@@ -23,14 +23,14 @@ from graph_builder.query.named_questions import ask
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from graph_builder.store.snapshot import select
-from tests.conftest import shipped
+from tests.conftest import open_sample, shipped
 from tests.small_facts import FactMaker
 
 pytestmark = pytest.mark.slow
 
 BLETCHLEY = "event:ai-safety-summit-2023"
 PARIS = "event:ai-action-summit-2025"
-EVENTS = shipped().instances_of(expand("aigg:Event"))
+EVENTS = open_sample().instances_of(expand("aigg:Event"))
 SOURCE = """
 source:
   id: my-source
@@ -93,7 +93,7 @@ def meetings(folder: Path, facts: Sequence[str], number: int = 2) -> Graph:
 
 @pytest.mark.parametrize("iri", EVENTS)
 def test_each_tie_of_an_event_stands_in_a_column_once(iri: str) -> None:
-    made = build_picture(shipped(), "event", iri)
+    made = build_picture(open_sample(), "event", iri)
     lines = [edge for ties in group_edges_by_relation(made.network, iri).values() for edge in ties]
     first = [i.targets[0] for groups in columns(made).values() for g in groups for i in g.items]
     assert sorted(each for each in first if isinstance(each, tuple)) == sorted(lines)
@@ -157,7 +157,7 @@ def test_a_text_says_how_many_stand_behind_it_as_stated_and_as_listed() -> None:
 
 
 def test_days_on_which_sources_differ_stand_under_a_sign() -> None:
-    made = build_picture(shipped(), "event", PARIS)
+    made = build_picture(open_sample(), "event", PARIS)
     when = columns(made)["where"][0]
     assert (when.heading, when.sign) == ("When", "contradicts")
     judged = "10 to 11 February 2025 by a judgement"
@@ -218,7 +218,7 @@ def cell(made: Picture, edition: int, row: str) -> dict[str, list[str]]:
 
 
 def test_the_summits_stand_in_the_order_in_which_they_follow_each_other() -> None:
-    made = build_picture(shipped(), "series")
+    made = build_picture(open_sample(), "series")
     assert editions(made) == [
         "AI Safety Summit 2023",
         "AI Seoul Summit 2024",
@@ -227,21 +227,23 @@ def test_the_summits_stand_in_the_order_in_which_they_follow_each_other() -> Non
         "AI Summit 2027 (planned)",
     ]
     assert made.title == "AI Safety Summit 2023 and what followed"
-    other = build_picture(shipped(), "series", "event:ai-safety-summit-2023")
+    other = build_picture(open_sample(), "series", "event:ai-safety-summit-2023")
     assert editions(other) == editions(made)
 
 
 def test_changes_of_themes_are_those_of_the_question() -> None:
-    made = build_picture(shipped(), "series")
+    made = build_picture(open_sample(), "series")
     headings = {
         "new": "+ New themes",
         "kept": "= Themes kept",
         "first recorded": "Themes, first recorded",
         "dropped": "\u2212 Themes no longer named",
     }
-    rows = ask(shipped(), "themes-over-editions")
+    rows = ask(open_sample(), "themes-over-editions")
     for at, edition in enumerate(editions(made)[:4]):
-        mine = [row for row in rows if shipped().label(row["edition"]) == edition and row["theme"]]
+        mine = [
+            row for row in rows if open_sample().label(row["edition"]) == edition and row["theme"]
+        ]
         wanted: dict[str, set[str]] = {}
         for row in mine:
             wanted.setdefault(headings[row["change"]], set()).update(labels([row["theme"]]))
@@ -271,14 +273,14 @@ def test_a_theme_is_kept_new_or_no_longer_named(tmp_path: Path) -> None:
 
 
 def test_a_series_is_known_by_its_own_name_too() -> None:
-    made = build_picture(shipped(), "series", "event:india-france-ai-policy-roundtables")
+    made = build_picture(open_sample(), "series", "event:india-france-ai-policy-roundtables")
     assert made.title == "India-France AI Policy Roundtables"
     assert [name[:3] for name in editions(made)] == ["1st", "2nd"]
     assert cell(made, 1, "Day")["Edition number"] == ["2"]
 
 
 def test_on_a_day_only_the_editions_of_which_something_is_told() -> None:
-    made = build_picture(select(shipped(), at="2024-12"), "series")
+    made = build_picture(select(open_sample(), at="2024-12"), "series")
     assert editions(made) == ["AI Safety Summit 2023", "AI Seoul Summit 2024"]
 
 
@@ -315,7 +317,7 @@ def test_what_is_no_event_is_one_sentence(words: tuple[str, ...], message: str) 
 @pytest.mark.parametrize(("view", "at"), [("event", "2000"), ("series", "2000-01")])
 def test_a_day_before_everything_is_one_sentence(view: str, at: str) -> None:
     with pytest.raises(AiggError, match=f"there are no facts .* in {format_date_range(at)}"):
-        build_picture(select(shipped(), at=at), view)
+        build_picture(select(open_sample(), at=at), view)
 
 
 @pytest.mark.parametrize(

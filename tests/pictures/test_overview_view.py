@@ -30,10 +30,10 @@ def groups_of(made: Picture) -> list[Bundle]:
 
 
 @pytest.fixture
-def whole(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Picture:
+def whole(sample: Graph, monkeypatch: pytest.MonkeyPatch) -> Picture:
     """Return the overview as if a page had room for all facts."""
     monkeypatch.setattr(truncation, "MAX_PAGE_FACTS", 1_000_000)
-    return build_picture(graph, "overview")
+    return build_picture(sample, "overview")
 
 
 def test_each_thing_and_each_fact_is_in_one_place(whole: Picture) -> None:
@@ -47,8 +47,8 @@ def test_each_thing_and_each_fact_is_in_one_place(whole: Picture) -> None:
     assert told.keys() == {id(fact) for fact in list_network_facts(made.network)}
 
 
-def test_a_group_is_named_by_its_top_member(graph: Graph) -> None:
-    network = build_facts_network(graph, source="all")
+def test_a_group_is_named_by_its_top_member(sample: Graph) -> None:
+    network = build_facts_network(sample, source="all")
     clusters, _ = cluster_network(network)
     facts = Counter[str]()
     for source, target, held in network.edges(data=True):
@@ -61,10 +61,13 @@ def test_a_group_is_named_by_its_top_member(graph: Graph) -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_where_a_page_has_no_room_for_all_facts_the_circles_still_stand_for_all_things() -> None:
-    made = example("overview")
+def test_where_a_page_has_no_room_for_all_facts_the_circles_still_stand_for_all_things(
+    sample: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(truncation, "MAX_PAGE_FACTS", 300)
+    made = build_picture(sample, "overview")
     assert made.full_network is not None
-    assert len(list_network_facts(made.network)) <= MAX_PAGE_FACTS
+    assert len(list_network_facts(made.network)) <= 300
     members = {iri for group in groups_of(made) for iri in group.members}
     assert members == {*made.full_network} > {*made.network}
     assert "best connected" in made.notes[0]
@@ -109,7 +112,7 @@ def test_only_what_is_tied_to_another_group_is_drawn_and_all_are_listed() -> Non
     listed = [each.bundle for each in (*content["linked"], *content["unlinked"])]
     assert {id(each) for each in listed} == {id(each) for each in groups_of(made)}
     assert len(content["unlinked"]) > 10
-    first = r" has \d{3} members, New Delhi Declaration on AI Impact first$"
+    first = r" has \d{2,3} members, [\w -]+ first$"
     assert re.search(first, made.subtitle)
 
 

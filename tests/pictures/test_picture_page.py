@@ -68,12 +68,7 @@ def test_size(html: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "words", [["tests.pictures.sample", "out.html"], ["graph_builder", "draw", "-o", "out.html"]]
-)
-def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(
-    words: list[str], tmp_path: Path
-) -> None:
+def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(tmp_path: Path) -> None:
     found = set()
     for seed, locale in (("0", "C.UTF-8"), ("99", "POSIX")):
         folder = tmp_path / seed
@@ -86,7 +81,7 @@ def test_equal_bytes_whatever_the_hash_seed_folder_or_locale(
             "PYTHONCOERCECLOCALE": "0",
             "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, "-m", *words]
+        command = [sys.executable, "-m", "tests.pictures.sample", "out.html"]
         subprocess.run(command, cwd=folder, env=surroundings, check=True, capture_output=True)
         assert [file.name for file in folder.iterdir()] == ["out.html"]
         found.add(sha256((folder / "out.html").read_bytes()).hexdigest())

@@ -9,7 +9,7 @@ from graph_builder.core.vocabulary import BASE
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_registry import build_picture
 from graph_builder.store.loading import open_graph
-from tests.conftest import shipped
+from tests.conftest import open_sample, sample_file
 from tests.pictures.page_parts import Parts
 from tests.pictures.views import NAMES, example
 
@@ -63,7 +63,7 @@ def test_a_page_that_stands_alone_leads_to_no_page_beside_it() -> None:
 
 
 def test_a_picture_does_not_hang_on_those_that_were_drawn_before() -> None:
-    alone = render_picture_page(build_picture(open_graph(), "ego", "actor:FRA"))
+    alone = render_picture_page(build_picture(open_graph(sample_file()), "ego", "actor:FRA"))
     for thing in ("actor:IND", "actor:FRA", "event:ai-action-summit-2025"):
-        render_picture_page(build_picture(shipped(), "ego", thing))
-    assert render_picture_page(build_picture(shipped(), "ego", "actor:FRA")) == alone
+        render_picture_page(build_picture(open_sample(), "ego", thing))
+    assert render_picture_page(build_picture(open_sample(), "ego", "actor:FRA")) == alone

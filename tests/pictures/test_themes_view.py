@@ -39,20 +39,20 @@ def test_a_cell_shows_the_relation_and_how_strongly_it_is_stated(graph: Graph) -
     assert found["France", "AI governance"] is None
 
 
-def test_themes_of_an_event_are_not_those_of_its_participants(graph: Graph) -> None:
-    made = build_picture(graph, "themes", "AI Action Summit 2025")
+def test_themes_of_an_event_are_not_those_of_its_participants(sample: Graph) -> None:
+    made = build_picture(sample, "themes", "AI Action Summit 2025")
     found = cells(made.content)
     assert found["AI Action Summit 2025", "global AI governance"].letters == "T"
     assert {head for head, theme in found if theme == "global AI governance"} >= {"France", "India"}
     assert found["France", "global AI governance"] is None
 
 
-def test_every_fact_of_the_matrix_stands_in_the_cells_of_its_themes(graph: Graph) -> None:
-    made = build_picture(graph, "themes")
+def test_every_fact_of_the_matrix_stands_in_the_cells_of_its_themes(sample: Graph) -> None:
+    made = build_picture(sample, "themes")
     held = [id(fact) for bundle in made.bundles for fact in bundle.facts]
     assert sorted(held) == sorted(id(fact) for fact in list_network_facts(made.network))
     assert len(held) > 50
-    canonical = map_canonical_themes(graph)
+    canonical = map_canonical_themes(sample)
     for row, line in made.content["rows"]:
         for fact in (fact for cell in line if cell for fact in cell.bundle.facts):
             assert row.iri in canonical[fact["statement"][2].value]
@@ -118,7 +118,7 @@ def test_what_makes_no_matrix_is_one_sentence(graph: Graph, scope: str, message:
     assert "\x00" not in str(raised.value)
 
 
-def test_a_day_narrows_the_matrix(graph: Graph) -> None:
-    page = draw(select(graph, at="2025-03-01"), "themes")
+def test_a_day_narrows_the_matrix(sample: Graph) -> None:
+    page = draw(select(sample, at="2025-03-01"), "themes")
     assert "As it stood on 1 March 2025: " in page
-    assert "As it stood in October 2024: " in draw(select(graph, at="2024-10"), "themes")
+    assert "As it stood in October 2024: " in draw(select(sample, at="2024-10"), "themes")

@@ -28,13 +28,13 @@ from graph_builder.store.graph import Graph
 ACTORS = ("India", "France", "INESIA", "IndiaAI Mission", "United Kingdom", "European AI Office")
 
 
-def marks(graph: Graph, actor: str) -> dict[str, TimelineEntry]:
-    (lane,) = build_picture(graph, "timeline", actor).content["lanes"]
+def marks(sample: Graph, actor: str) -> dict[str, TimelineEntry]:
+    (lane,) = build_picture(sample, "timeline", actor).content["lanes"]
     return {f"{mark.when} {mark.label}": mark for mark in lane["entries"]}
 
 
-def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
-    found = marks(graph, "India")
+def test_days_are_points_and_months_and_years_are_bars(sample: Graph) -> None:
+    found = marks(sample, "India")
     day = found["1 November 2023 endorsed: Bletchley Declaration"]
     assert (day.when, day.is_day, day.is_start) == ("1 November 2023", True, True)
     year = found["as of 2024 member of: Global Partnership on Artificial Intelligence"]
@@ -42,8 +42,8 @@ def test_days_are_points_and_months_and_years_are_bars(graph: Graph) -> None:
     assert year.span == DateRange(date(2024, 1, 1), date(2024, 12, 31))
 
 
-def test_what_is_not_done_says_so(graph: Graph) -> None:
-    found = [mark for mark in marks(graph, "INESIA").values() if not mark.is_done]
+def test_what_is_not_done_says_so(sample: Graph) -> None:
+    found = [mark for mark in marks(sample, "INESIA").values() if not mark.is_done]
     assert [(mark.when, mark.modality) for mark in found] == [
         ("31 January 2025", "announced"),
         ("as of February 2025", "intended"),
@@ -58,13 +58,13 @@ def test_the_same_said_of_many_is_one_mark_with_all_facts(graph: Graph) -> None:
     assert len(members.bundle.facts) == 4
 
 
-def test_every_dated_row_of_the_question_is_in_a_mark(graph: Graph) -> None:
+def test_every_dated_row_of_the_question_is_in_a_mark(sample: Graph) -> None:
     iri = expand("actor:FRA")
-    made = build_picture(graph, "timeline", "France")
+    made = build_picture(sample, "timeline", "France")
     told = {(fact["source"], fact["relation"]) for fact in list_network_facts(made.network)}
-    rows = ask_for_rows(graph, "timeline", actor=iri)
+    rows = ask_for_rows(sample, "timeline", actor=iri)
     wanted = {
-        (to_text(row["source"]).rpartition("/")[2], graph.label(to_text(row["relation"])))
+        (to_text(row["source"]).rpartition("/")[2], sample.label(to_text(row["relation"])))
         for row in rows
     }
     assert wanted <= told
@@ -105,16 +105,16 @@ def test_a_scale_leaves_out_years_with_nothing_and_never_goes_back() -> None:
     assert place_entries_and_labels([], scale) == []
 
 
-def test_without_actors_it_is_the_organisers(graph: Graph) -> None:
-    made = build_picture(graph, "timeline")
+def test_without_actors_it_is_the_organisers(sample: Graph) -> None:
+    made = build_picture(sample, "timeline")
     labels = {lane["label"] for lane in made.content["lanes"]}
     assert {"IndiaAI Mission", "Sciences Po Paris"} <= labels
     assert made.title.startswith("Timeline: IndiaAI Mission, Indian Institute of Science, ")
 
 
-def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_has_no_room_is_counted(sample: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "MAX_LANE_ENTRIES", 5)
-    made = build_picture(graph, "timeline", "France")
+    made = build_picture(sample, "timeline", "France")
     shown = r"This picture shows 5 of \d\d entries, for each actor the latest ones; "
     assert re.match(shown, made.notes[0])
     assert isinstance(made.full_network, nx.MultiDiGraph)
@@ -130,16 +130,16 @@ def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_what_makes_no_timeline_is_one_sentence(
-    graph: Graph, actors: tuple[str, ...], message: str
+    sample: Graph, actors: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(AiggError, match=message):
-        build_picture(graph, "timeline", *actors)
+        build_picture(sample, "timeline", *actors)
 
 
-def test_more_actors_than_lanes_are_too_many(graph: Graph) -> None:
-    actors = graph.instances_of(expand("aigg:Country"))[:13]
+def test_more_actors_than_lanes_are_too_many(sample: Graph) -> None:
+    actors = sample.instances_of(expand("aigg:Country"))[:13]
     with pytest.raises(AiggError, match="a timeline shows at most 12 actors, not 13"):
-        build_picture(graph, "timeline", *actors)
+        build_picture(sample, "timeline", *actors)
 
 
 def test_another_graph_asks_for_actors() -> None:

@@ -14,17 +14,17 @@ from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 
-def test_the_roundtable_is_named_with_its_day(graph: Graph) -> None:
-    page = draw(graph)
+def test_the_roundtable_is_named_with_its_day(sample: Graph) -> None:
+    page = draw(sample)
     assert "<h1>2nd India-France AI Policy Roundtable</h1>" in page
     assert "10 February 2025: who organised it" in page
 
 
-def test_without_a_day_none_is_shown(graph: Graph) -> None:
+def test_without_a_day_none_is_shown(sample: Graph) -> None:
     def dated(quad: Quad) -> bool:
         return quad.predicate.value == expand("schema:startDate")
 
-    page = draw([quad for quad in graph.quads() if not dated(quad)])
+    page = draw([quad for quad in sample.quads() if not dated(quad)])
     assert ">Who organised it" in page
 
 
@@ -34,25 +34,25 @@ def test_another_graph_is_not_called_the_roundtable() -> None:
     assert "Roundtable" not in page
 
 
-def test_inferred_facts_are_drawn_only_when_asked_for(graph: Graph) -> None:
-    assert "Common knowledge of geography" not in draw(graph)
-    assert "Common knowledge of geography" in draw(graph, inferred=True)
+def test_inferred_facts_are_drawn_only_when_asked_for(sample: Graph) -> None:
+    assert "Common knowledge of geography" not in draw(sample)
+    assert "Common knowledge of geography" in draw(sample, inferred=True)
 
 
-def test_any_source_is_drawn_under_its_title(graph: Graph) -> None:
-    page = draw(graph, source="p-seoul")
+def test_any_source_is_drawn_under_its_title(sample: Graph) -> None:
+    page = draw(sample, source="p-seoul")
     assert "<h1>Seoul Declaration" in page
     assert "All facts from one source: " in page
 
 
-def test_a_source_that_is_not_there_is_named_with_its_nearest(graph: Graph) -> None:
+def test_a_source_that_is_not_there_is_named_with_its_nearest(sample: Graph) -> None:
     with pytest.raises(UnknownNameError, match=r"unknown source 'p-soul'; did you mean p-seoul"):
-        draw(graph, source="p-soul")
+        draw(sample, source="p-soul")
 
 
-def test_an_unknown_view_is_named_with_its_nearest(graph: Graph, run: Run) -> None:
+def test_an_unknown_view_is_named_with_its_nearest(sample: Graph, run: Run) -> None:
     with pytest.raises(UnknownNameError, match=r"unknown view 'egoo'; did you mean ego\?"):
-        draw(graph, "egoo")
+        draw(sample, "egoo")
     result = run("draw", "pth", "a", "b")
     assert (result.exit_code, result.stderr) == (2, "unknown view 'pth'; did you mean path?\n")
 
@@ -81,14 +81,14 @@ def test_an_unknown_view_is_named_with_its_nearest(graph: Graph, run: Run) -> No
     ],
 )
 def test_what_cannot_be_drawn_is_one_sentence(
-    graph: Graph, words: tuple[str, ...], options: dict[str, str], message: str
+    sample: Graph, words: tuple[str, ...], options: dict[str, str], message: str
 ) -> None:
     with pytest.raises(AiggError, match=message):
-        draw(graph, *words, **options)
+        draw(sample, *words, **options)
 
 
-def test_one_step_shows_the_neighbours_and_two_what_they_are_tied_to(graph: Graph) -> None:
-    one, two = (build_picture(graph, "ego", "INESIA", steps=steps).network for steps in (1, 2))
+def test_one_step_shows_the_neighbours_and_two_what_they_are_tied_to(sample: Graph) -> None:
+    one, two = (build_picture(sample, "ego", "INESIA", steps=steps).network for steps in (1, 2))
     inesia = expand("actor:inesia")
     assert set(one) == {inesia, *one.successors(inesia), *one.predecessors(inesia)}
     assert set(one) < set(two)
@@ -107,14 +107,14 @@ def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph
     assert set(made.network) < set(longer.network)
 
 
-def test_no_two_marks_of_a_way_stand_in_one_place(graph: Graph) -> None:
-    spots = build_picture(graph, "path", "India", "France", longer=1).positions
+def test_no_two_marks_of_a_way_stand_in_one_place(sample: Graph) -> None:
+    spots = build_picture(sample, "path", "India", "France", longer=1).positions
     assert len(set(spots.values())) == len(spots) > 20
 
 
-def test_an_answer_brings_its_evidence_or_has_it_looked_up(graph: Graph) -> None:
-    bare = build_picture(graph, "query", "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
-    named = build_picture(graph, "query", "network")
+def test_an_answer_brings_its_evidence_or_has_it_looked_up(sample: Graph) -> None:
+    bare = build_picture(sample, "query", "CONSTRUCT WHERE { ?event aigg:venue ?venue }")
+    named = build_picture(sample, "query", "network")
     for made in (bare, named):
         facts = [fact for *_, held in made.network.edges(data=True) for fact in held["facts"]]
         assert all(fact["source"] and fact["id"] and fact["modality"] for fact in facts)
@@ -142,9 +142,9 @@ def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
     assert max(fact["origins"] for fact in member) == 4  # type: ignore[typeddict-item]
 
 
-def test_a_day_narrows_every_view(graph: Graph) -> None:
+def test_a_day_narrows_every_view(sample: Graph) -> None:
     summit = expand("event:ai-action-summit-2025")
-    then, now = select(graph, at="2024-06-01"), graph
+    then, now = select(sample, at="2024-06-01"), sample
     assert summit in build_picture(now, "ego", "France").network
     assert summit not in build_picture(then, "ego", "France").network
     page = draw(then, "ego", "France")
@@ -203,8 +203,8 @@ def test_the_sentence_under_the_heading_is_the_answer(
     assert re.match(told, build_picture(graph, *words).subtitle)
 
 
-def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> None:
-    made = build_picture(graph, "path", "India", "Kenya")
+def test_the_ways_are_listed_each_with_the_facts_of_its_lines(sample: Graph) -> None:
+    made = build_picture(sample, "path", "India", "Kenya")
     assert made.bundles_heading == "Paths"
     assert [way.label for way in made.bundles][:2] == [
         "India \u2013 Bletchley Declaration \u2013 Kenya",
@@ -212,27 +212,27 @@ def test_the_ways_are_listed_each_with_the_facts_of_its_lines(graph: Graph) -> N
     ]
     held = {id(fact) for *_, line in made.network.edges(data=True) for fact in line["facts"]}
     assert {id(fact) for way in made.bundles for fact in way.facts} == held
-    many = build_picture(graph, "path", "India", "France", longer=1)
+    many = build_picture(sample, "path", "India", "France", longer=1)
     assert (len(many.bundles), many.bundles_heading) == (12, "The first 12 paths")
 
 
-def test_a_line_along_a_column_of_a_path_passes_by_what_stands_in_it(graph: Graph) -> None:
-    made = build_picture(graph, "path", "India", "Kenya")
+def test_a_line_along_a_column_of_a_path_passes_by_what_stands_in_it(sample: Graph) -> None:
+    made = build_picture(sample, "path", "India", "Kenya")
     column = sorted(made.positions[each][::-1] for each in made.network if each not in made.focus)
     across = [x for _, x in column]
     assert across == [*across[:3], *across[1::-1]]
     assert across[0] < across[1] < across[2]
 
 
-def test_an_answer_is_headed_by_what_its_lines_say_and_shows_its_query(graph: Graph) -> None:
+def test_an_answer_is_headed_by_what_its_lines_say_and_shows_its_query(sample: Graph) -> None:
     asked = "CONSTRUCT WHERE { ?a aigg:signed ?b }"
-    page = draw(graph, "query", asked)
+    page = draw(sample, "query", asked)
     assert "<h1>Signed</h1>" in page
     assert asked in page
 
 
-def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(graph: Graph) -> None:
-    one, two = (build_picture(graph, "ego", "India", steps=steps) for steps in (1, 2))
+def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(sample: Graph) -> None:
+    one, two = (build_picture(sample, "ego", "India", steps=steps) for steps in (1, 2))
     assert two.subtitle.startswith(one.subtitle)
     assert two.full_network is not None
     more = len(two.full_network) - len(one.network)

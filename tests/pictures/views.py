@@ -1,6 +1,7 @@
 """The pictures that are checked: each registered view by its example, and stages by a made-up one.
 
-A new view is checked by being registered; its declaration names an example of the shipped graph.
+A new view is checked by being registered; its declaration names an example of the shipped graph,
+of which a sample is drawn.
 """
 
 import pickle
@@ -13,7 +14,7 @@ from graph_builder.core.vocabulary import expand
 from graph_builder.pictures.view_definition import Picture
 from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.store.graph import Graph
-from tests.conftest import once, shipped
+from tests.conftest import once, open_sample
 
 #: Names that stand for the views: the tests are parametrised over them.
 NAMES = tuple(load_views())
@@ -71,7 +72,7 @@ TEXTS = (
 def example(name: str) -> Picture:
     """Return the picture of a view's example."""
     terms = load_views()[name].example
-    return _made_once(f"picture-{name}", lambda: build_picture(shipped(), name, *terms))
+    return _made_once(f"picture-{name}", lambda: build_picture(open_sample(), name, *terms))
 
 
 @cache
@@ -93,7 +94,7 @@ def _hostile_graph() -> Graph:
     wanted = {expand(each) for each in TEXTS}
     quads = (
         _worse(quad, at) if quad.predicate.value in wanted else quad
-        for at, quad in enumerate(sorted(shipped().quads(), key=str))
+        for at, quad in enumerate(sorted(open_sample().quads(), key=str))
     )
     return Graph.wrap(list(quads))
 
@@ -107,6 +108,6 @@ def _worse(quad: Quad, at: int) -> Quad:
 
 
 def _known(term: str) -> str:
-    """Return the IRI of what a term names in the shipped graph, since labels change."""
-    found = sorted({name.iri for name in shipped().label_index.find_exact(term)})
+    """Return the IRI of what a term names in the sample, since labels change."""
+    found = sorted({name.iri for name in open_sample().label_index.find_exact(term)})
     return found[0] if len(found) == 1 else term
