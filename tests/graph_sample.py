@@ -27,12 +27,15 @@ _THINGS = {
             "actor:indiaai-mission",
             "actor:inesia",
             "actor:international-network-for-advanced-ai-measurement",
+            "actor:office-of-the-principal-scientific-adviser",
             "event:ai-action-summit-2025",
             "event:ai-impact-summit-2026",
+            "event:ai-safety-institutes-network-meeting-1",
             "event:ai-safety-summit-2023",
             "event:ai-seoul-summit-2024",
             "event:ai-summit-2027",
             "event:india-france-ai-policy-roundtable-2",
+            "instrument:paris-statement",
             "undertaking:eo-14110-health-task-force",
         ),
     )
@@ -53,7 +56,8 @@ def make_sample(graph: Graph) -> Graph:
     }
     chosen = exclude_assertions(graph, lambda assertion: assertion not in kept)
     unused = {*sources.values()} - {sources[assertion] for assertion in kept & sources.keys()}
-    left_out = chosen.excluded | unused
+    graphs = {graph for graph, source in sources.items() if source in unused}
+    left_out = chosen.excluded | unused | graphs
     return Graph.wrap(
         quad for quad in chosen.quads() if getattr(quad.subject, "value", "") not in left_out
     )

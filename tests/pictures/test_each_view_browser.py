@@ -110,26 +110,24 @@ def test_search_selects_and_back_and_forward_agree(view: View) -> None:
 
 
 @every_view
-def test_a_permalink_opens_its_thing_and_a_broken_one_nothing(show: Opener, name: str) -> None:
+def test_an_address_opens_its_thing_with_filters_and_a_broken_one_nothing(
+    show: Opener, name: str
+) -> None:
     iri = busiest(example(name))
-    page = show(name, f"#node={iri}")
+    page = show(name, f"#node={iri};only=official")
     label = str(example(name).network.nodes[iri]["label"])
     assert page.locator("#panel h2").text_content() == label
-    broken = ("#node=nobody", "#node=%", "#edge=a&b", "#=", "#%00", "#x=y", "#constructor")
-    assert follow(page, *broken) == [label] * len(broken)
-
-
-@every_view
-def test_filters_say_what_remains_and_stand_in_the_address(show: Opener, name: str) -> None:
-    page = show(name, "#only=official")
     data = embedded(page)
     official = {"primary", "official-copy"}
     left = sum({**data["common"], **f}["verification"] in official for f in data["facts"])
     assert page.locator("[data-only=official]").get_attribute("aria-pressed") == "true"
     assert page.evaluate("aigg.remains()") == left
+    broken = ("#node=nobody", "#node=%", "#edge=a&b", "#=", "#%00", "#x=y", "#constructor")
+    assert follow(page, *broken) == [label] * len(broken)
     page.click("#clear")
     settle(page)
     assert page.evaluate("aigg.remains()") == len(data["facts"])
+    go(page, "#all")
     page.click("[data-only=official]")
     settle(page)
     assert page.url.endswith("#only=official")

@@ -8,6 +8,7 @@ import pytest
 
 from graph_builder.core.notebook import format_iframe
 from tests.browser import Pages, settle, wait_until
+from tests.conftest import sample_file
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("served"), "--timeout", 60) as found:
+    """Return a server of a sample of the shipped graph."""
+    folder = tmp_path_factory.mktemp("served")
+    with running(folder, "--timeout", 60, "-s", sample_file()) as found:
         yield found
 
 

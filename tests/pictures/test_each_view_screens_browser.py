@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import go, resize, settle
-from tests.pictures.views import NAMES, example
+from tests.pictures.views import example
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 Opener = Callable[..., "Page"]
 View = tuple[str, "Page"]
-every_view = pytest.mark.parametrize("name", NAMES)
 SCREENS = ((1366, 900), (390, 844), (320, 700))
 #: Share of a box by which two lines of text may run into each other: their leading.
 LEADING = 0.3
@@ -91,9 +90,8 @@ def test_a_wide_screen_names_what_it_shows(view: View) -> None:
     assert [(spot["x"], spot["y"]) for spot in spots] == [(node["x"], node["y"]) for node in given]
 
 
-@every_view
-def test_what_is_clicked_is_told_in_sight(show: Opener, name: str) -> None:
-    page = show(name)
+def test_what_is_clicked_is_told_in_sight(view: View) -> None:
+    name, page = view
     for width, height in SCREENS:
         resize(page, width, height)
         whole = page.locator("#panel h2").text_content()

@@ -74,7 +74,7 @@ def test_lines_are_drawn_from_what_is_chosen_or_pointed_at_to_other_columns(look
     assert ties(page) == 0
     page.locator(".who .item", has_text="India").hover()
     pointed = ties(page)
-    assert pointed == 4
+    assert pointed == 2
     page.mouse.move(5, 5)
     assert ties(page) == 0
     go(page, "#node=actor:IND")

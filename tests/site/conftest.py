@@ -9,9 +9,11 @@ import pytest
 from graph_builder.site.atomic_folder import write_folder_atomically
 from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
+from graph_builder.store.serialization import export
 from tests.anchors import Anchors
 from tests.conftest import once
 from tests.site.hostile_graph import worse
+from tests.small_facts import FactMaker, read
 
 #: Where the site of the article is said to be put.
 BASE = "https://example.org/some/graph/"
@@ -58,9 +60,29 @@ def _written(name: str, graph: Graph, base: str = "") -> Site:
 
 
 @pytest.fixture(scope="session")
-def shipped(graph: Graph) -> Site:
-    """Return the site of the shipped graph."""
-    return _written("shipped", graph)
+def sampled(sample: Graph) -> Site:
+    """Return the site of a sample of the shipped graph."""
+    return _written("sampled", sample)
+
+
+@pytest.fixture(scope="session")
+def few() -> Graph:
+    """Return a graph of two facts, whose site is soon written."""
+    turtle = """
+    actor:a a aigg:Institution ; skos:prefLabel "Sciences Po"@en . source:s dcterms:title "Paper" .
+    event:e a aigg:Event ; skos:prefLabel "Meeting"@en . instrument:i a aigg:PolicyInstrument .
+    """
+    made = FactMaker()
+    said = made.say("actor:a aigg:attended event:e", from_="2024-05")
+    return Graph.wrap([*read(turtle), *said, *made.say("actor:a aigg:endorsed instrument:i")])
+
+
+@pytest.fixture(scope="session")
+def few_facts(tmp_path_factory: pytest.TempPathFactory, few: Graph) -> Path:
+    """Return a file with the graph of two facts."""
+    file = tmp_path_factory.mktemp("facts") / "few.trig"
+    file.write_text(export(few.quads(), "trig"), encoding="utf-8")
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +97,7 @@ def hostile(article: Graph) -> Site:
     return _written("hostile", worse(article))
 
 
-@pytest.fixture(scope="session", params=["shipped", "hostile"])
+@pytest.fixture(scope="session", params=["sampled", "hostile"])
 def any_site(request: pytest.FixtureRequest) -> Site:
     """Return either site that knows no address."""
     found: Site = request.getfixturevalue(request.param)

@@ -17,6 +17,7 @@ from graph_builder.site.atomic_folder import WriteSummary, write_folder_atomical
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from tests.conftest import Run
+from tests.site.conftest import BASE, Site
 
 pytestmark = pytest.mark.slow
 
@@ -207,41 +208,37 @@ def test_a_full_disk_leaves_the_old_site(tmp_path: Path, facts: Path) -> None:
     assert _held(tmp_path) == before
 
 
-def test_ctrl_c_leaves_the_old_site_and_nothing_beside(tmp_path: Path, facts: Path) -> None:
+def test_ctrl_c_leaves_the_old_site_and_nothing_beside(tmp_path: Path, few_facts: Path) -> None:
     write_folder_atomically(tmp_path / "x", OLD)
     before = _held(tmp_path)
-    done = _python(STRUCK, "site", tmp_path / "x", "-s", facts)
+    done = _python(STRUCK, "site", tmp_path / "x", "-s", few_facts)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
     assert _held(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def test_the_bytes_are_the_same_whatever_the_hash_seed_folder_or_locale(
-    tmp_path: Path, facts: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, facts: Path, small: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manifests = set()
-    for seed, locale in (("1", "C.UTF-8"), ("2", "POSIX")):
-        folder = tmp_path / seed
-        folder.mkdir()
-        monkeypatch.chdir(folder)
-        settings = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "PYTHONUTF8": "0"}
-        done = _python(MAIN, "site", "x", "-s", facts, PYTHONCOERCECLOCALE="0", **settings)
-        assert done.returncode == 0, done.stderr
-        manifests.add((folder / "x" / "site.json").read_bytes())
-    assert len(manifests) == 1
-    listed = json.loads(manifests.pop())["files"]
-    here = tmp_path / "2" / "x"
-    digests = {path: sha256((here / path).read_bytes()).hexdigest() for path in listed}
+    monkeypatch.chdir(tmp_path)
+    settings = {"PYTHONHASHSEED": "2", "LC_ALL": "POSIX", "PYTHONUTF8": "0"}
+    words = ("site", "x", "-s", facts, "--base", BASE)
+    done = _python(MAIN, *words, PYTHONCOERCECLOCALE="0", **settings)
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "x" / "site.json").read_text(encoding="utf-8")
+    assert written == small.text("site.json")
+    listed = json.loads(written)["files"]
+    digests = {path: sha256((tmp_path / "x" / path).read_bytes()).hexdigest() for path in listed}
     assert digests == listed
 
 
-def test_the_command_says_what_it_wrote(tmp_path: Path, facts: Path, run: Run) -> None:
-    done = run("site", tmp_path / "x", "-s", facts)
+def test_the_command_says_what_it_wrote(tmp_path: Path, few_facts: Path, run: Run) -> None:
+    done = run("site", tmp_path / "x", "-s", few_facts)
     assert (done.exit_code, done.stdout) == (0, "")
     first, second = done.stderr.splitlines()
     assert first.endswith(f" MB; open {tmp_path / 'x' / 'index.html'}")
     assert second == "no sitemap written; it needs the address of the site: --base URL"
-    again = run("-q", "site", tmp_path / "x", "-s", facts, "--base", "https://example.org/x")
+    again = run("-q", "site", tmp_path / "x", "-s", few_facts, "--base", "https://example.org/x")
     assert (again.exit_code, again.output) == (0, "")
     assert "<loc>https://example.org/x/index.html</loc>" in _held(tmp_path)["x/sitemap.xml"]
 

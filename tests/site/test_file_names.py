@@ -1,13 +1,16 @@
 """What files are called: by their ids where any disk bears it, and each by another name."""
 
 import re
+from itertools import chain
 from posixpath import basename
 
 import pytest
 
 from graph_builder.core.vocabulary import BASE
+from graph_builder.pages.index_pages import list_entities_by_kind
 from graph_builder.site.figures import SharedFiles
 from graph_builder.site.links import make_file_stems
+from graph_builder.store.graph import Graph
 from tests.site.conftest import Site
 from tests.site.hostile_graph import ids
 
@@ -45,7 +48,11 @@ def test_a_shared_file_is_called_after_what_it_holds() -> None:
 
 
 @pytest.mark.slow
-def test_all_files_of_a_site_differ_in_more_than_case(shipped: Site, hostile: Site) -> None:
-    for site in (shipped, hostile):
+def test_all_files_of_a_site_differ_in_more_than_case(
+    sampled: Site, hostile: Site, graph: Graph
+) -> None:
+    stems = make_file_stems([*chain(*list_entities_by_kind(graph).values())]).values()
+    assert len({stem.casefold() for stem in stems}) == len(stems) > 1_000
+    for site in (sampled, hostile):
         assert len({path.casefold() for path in site.files}) == len(site.files)
         assert all(path.isascii() and len(path) < 200 for path in site.files)
