@@ -39,6 +39,18 @@ FREE_LINE = """
   return null;
 }
 """
+#: What sets addresses at once, and returns the headings of the evidence that is shown meanwhile.
+SHOWN = """
+(links) => new Promise((done) => {
+  const panel = document.getElementById("panel");
+  const shown = [];
+  const note = () => shown.push(panel.querySelector("h2").textContent);
+  new MutationObserver(note).observe(panel, { childList: true });
+  let left = links.length;
+  addEventListener("hashchange", () => (left -= 1) || setTimeout(() => done(shown)));
+  for (const link of links) location.hash = link;
+})
+"""
 
 
 def heading(page: "Page") -> str:
@@ -73,6 +85,14 @@ def test_search_by_keys(page: "Page", drawn: "nx.MultiDiGraph[str]") -> None:
     page.keyboard.press("Enter")
     assert heading(page) == wanted
     assert field.get_attribute("aria-expanded") == "false"
+
+
+def test_of_addresses_set_at_once_only_the_last_is_shown(
+    open_page: Opener, drawn: "nx.MultiDiGraph[str]"
+) -> None:
+    names = busiest(drawn)[:5]
+    links = [f"#node={quote(name, safe='')}" for name in names]
+    assert open_page().evaluate(SHOWN, links) == [label(drawn, names[-1])]
 
 
 def test_search_arrows_go_round_and_escape_closes(page: "Page") -> None:

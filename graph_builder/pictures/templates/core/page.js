@@ -49,6 +49,14 @@ function followLink(event) {
   document.querySelector(".figure")?.scrollIntoView({ behavior });
 }
 
+/**
+ * Tell whether the address is still that of an event; another event follows where it is not.
+ * @param {HashChangeEvent} event
+ */
+function isCurrent(event) {
+  return !event.newURL || event.newURL === location.href;
+}
+
 /** @param {Stage} stage */
 function followAddress(stage) {
   const wish = readAddress();
@@ -92,7 +100,9 @@ export function startPage(stage) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target !== searchField && state.thing) choose(null);
   });
-  window.addEventListener("hashchange", () => followAddress(stage));
+  window.addEventListener("hashchange", (event) => {
+    if (isCurrent(event)) followAddress(stage);
+  });
   showPanel(false);
   followAddress(stage);
   exposePage(stage);
