@@ -1,8 +1,8 @@
 """Exceptions of the package, under one base class; each message tells users what to do."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from graph_builder.core.folding import fold_words
 from graph_builder.core.similarity import NameIndex
@@ -25,8 +25,7 @@ class AiggError(Exception):
     """Base of every error that this package raises on purpose."""
 
 
-@dataclass(frozen=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """A mistake in a file: line and column, from 1, and a message that says how to mend it."""
 
     file: str
@@ -102,7 +101,7 @@ def format_findings(findings: Iterable[Finding], kind: str = "") -> list[str]:
     """
     groups: dict[tuple[str, str], list[Finding]] = {}
     for found in findings:
-        each = replace(found, message=kind + found.message)
+        each = found._replace(message=kind + found.message)
         groups.setdefault((each.file, each.message), []).append(each)
     lines: list[tuple[Finding, str]] = []
     for same in groups.values():

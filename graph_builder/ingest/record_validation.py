@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
@@ -120,12 +121,11 @@ def _list_types(annotation: Any) -> list[type]:
 def _build_partial_record(model: type[R], data: Any) -> R:
     """Return a record of the values that are valid; the others are None."""
     given = data if isinstance(data, dict) else {}
-    values: dict[str, Any] = {}
-    for key, adapter in _build_adapters(model).items():
-        try:
-            values[key] = adapter.validate_python(given.get(key))
-        except ValidationError:
-            values[key] = None
+    adapters = _build_adapters(model)
+    values: dict[str, Any] = dict.fromkeys(adapters)
+    for key in adapters.keys() & given:
+        with suppress(ValidationError):
+            values[key] = adapters[key].validate_python(given[key])
     return model.model_construct(_fields_set=set(given), **values)
 
 

@@ -7,6 +7,7 @@ term maps of RML (https://kg-construct.github.io/rml-core/spec/docs/).
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graph_builder.core.errors import suggest_similar
@@ -55,7 +56,7 @@ class _Term:
         }
         first = next(iter(cells.values()), row[0])
         texts = {name: self._translate(cell.text) for name, cell in cells.items()}
-        if _has_word(self.map.skip, first.text):
+        if first.text.casefold() in self._skipped:
             return None
         if self.map.constant is not None:
             return Cell(self.map.constant, row[0].position)
@@ -68,21 +69,28 @@ class _Term:
 
     def _translate(self, text: str) -> str:
         """Return what the map writes for the text of a cell."""
-        if _has_word(self.map.empty, text):
+        folded = text.casefold()
+        if folded in self._empty:
             return ""
-        folded = {word.casefold(): value for word, value in self.map.values.items()}
-        return self.map.values.get(text) or folded.get(text.casefold()) or text
+        return self.map.values.get(text) or self._values.get(folded) or text
+
+    @cached_property
+    def _skipped(self) -> frozenset[str]:
+        return frozenset(map(str.casefold, self.map.skip))
+
+    @cached_property
+    def _empty(self) -> frozenset[str]:
+        return frozenset(map(str.casefold, self.map.empty))
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        return {word.casefold(): value for word, value in self.map.values.items()}
 
     def _bring_to_form(self, text: str) -> str:
         if self.path == ("id",):
             return _make_id(text)
         is_date = self.path[0] in DATE_KEYS or self.map.dates
         return read_date(text, self.map.dates or "") if is_date else text
-
-
-def _has_word(words: tuple[str, ...], text: str) -> bool:
-    """Return whether a text is one of some words, whatever its case."""
-    return text.casefold() in {word.casefold() for word in words}
 
 
 def _make_id(text: str) -> str:
