@@ -56,11 +56,18 @@ def _describe(name: str, value: Any) -> Iterator[str]:
         return
     yield f"```python\n{_format_signature(name, value)}\n```\n{_get_docstring(name, value)}\n"
     if inspect.isclass(value):
-        if is_dataclass(value):
-            yield f"\nFields: {', '.join(f'`{each.name}`' for each in fields(value))}.\n"
+        if names := _list_fields(value):
+            yield f"\nFields: {', '.join(f'`{name}`' for name in names)}.\n"
         for member, each in sorted(vars(value).items()):
             if not member.startswith("_") and _is_documentable(each):
                 yield _describe_member(name, member, each)
+
+
+def _list_fields(kind: type) -> list[str]:
+    """Return the fields of a dataclass or of a named tuple."""
+    if is_dataclass(kind):
+        return [each.name for each in fields(kind)]
+    return [*getattr(kind, "_fields", ())]
 
 
 def _is_documentable(value: Any) -> bool:
