@@ -179,13 +179,12 @@ def _open_stored_rdf(path: Path, *, with_ontology: bool | None) -> Graph:
     plain, extended = (
         _find_place(f"{os.path.realpath(path)} {form}", path) for form in ("alone", "and ontology")
     )
-    found = None if with_ontology is False else extended.find()
-    if found:
+    if with_ontology is not False and (found := extended.find()) is not None:
         return found
     kept = plain.find()
-    graph = kept or _load_rdf_file(path)
+    graph = _load_rdf_file(path) if kept is None else kept
     if not _wants_ontology(graph, with_ontology=with_ontology):
-        return kept or plain.keep(graph)
+        return plain.keep(graph) if kept is None else kept
     copy = Graph.wrap(graph.quads())
     copy.notes = graph.notes
     add_ontology(copy.store)
@@ -231,7 +230,8 @@ def _open_stored(*facts: Path) -> Graph:
     beside = [each for path in facts if path.is_file() for each in _list_files(path)]
     name = " ".join(map(os.path.realpath, facts))
     place = _find_place(name, *_list_roots(), *facts, *beside)
-    return place.find() or place.keep(_load_compiled(*facts))
+    found = place.find()
+    return place.keep(_load_compiled(*facts)) if found is None else found
 
 
 def _load_compiled(*facts: Path) -> Graph:

@@ -17,6 +17,7 @@ from graph_builder.store.disk_store import open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.graph_properties import write_index_of
 from graph_builder.store.loading import open_graph, read_shipped_ontology
+from graph_builder.store.local_engine import LocalEngine
 from tests.conftest import Run
 
 LABEL, KIND = NamedNode(expand("skos:prefLabel")), NamedNode(expand("rdf:type"))
@@ -95,6 +96,27 @@ def test_with_and_without_the_ontology_a_file_is_another_graph(cache: Path, tmp_
         ]
         assert sizes[0] == 400 < sizes[1] == sizes[2]
     assert len(list(cache.iterdir())) == 2
+
+
+def test_a_store_is_opened_without_counting_what_it_holds(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To count is to read all of it, and the truth of a graph is its length."""
+    file = tmp_path / "events.nt"
+    _write_events(file, 200)
+    for wanted in (False, None):
+        assert not _is_on_disk(open_graph(file, with_ontology=wanted, in_memory=False))
+    assert len(list(cache.iterdir())) == 2
+    counted: list[LocalEngine] = []
+
+    def count(engine: LocalEngine) -> int:
+        counted.append(engine)
+        return len(engine.store)
+
+    monkeypatch.setattr(LocalEngine, "__len__", count)
+    for wanted in (False, None):
+        assert _is_on_disk(open_graph(file, with_ontology=wanted, in_memory=False))
+    assert counted == []
 
 
 def test_a_small_file_is_loaded_and_nothing_is_kept(cache: Path, tmp_path: Path) -> None:
