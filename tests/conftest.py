@@ -177,7 +177,7 @@ def loaded_once() -> Iterator[None]:
 def selected_once(loaded_once: None) -> Iterator[None]:  # noqa: ARG001
     """Make each selection of a graph that was opened once a process."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("SnapshotGraph", "_filter_by_verification"):
+        for name in ("_restrict_to_day", "_filter_by_verification"):
             patch.setattr(snapshot, name, lru_cache(maxsize=4)(getattr(snapshot, name)))
         yield
 

@@ -64,7 +64,7 @@ def select(graph: GraphLike, *, at: str | None = None, verified: str | None = No
         selected = selected.to_local()
     if verified:
         selected = _filter_by_verification(selected, verified)
-    return SnapshotGraph(selected, at) if at else selected
+    return _restrict_to_day(selected, at) if at else selected
 
 
 class SnapshotGraph(Graph):
@@ -181,6 +181,10 @@ def _exclude_certainly_false(graph: Graph, holds: Mapping[str, TruthValue]) -> G
 def _keep_certainly_true(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
     """Return a graph of the facts that certainly hold, without those not known."""
     return exclude_assertions(graph, lambda iri: holds[iri] is not TruthValue.YES)
+
+
+def _restrict_to_day(graph: Graph, at: str) -> SnapshotGraph:
+    return SnapshotGraph(graph, at)
 
 
 def _filter_by_verification(graph: Graph, minimum: str) -> Graph:

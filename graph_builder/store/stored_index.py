@@ -7,6 +7,7 @@ large the graph is; it narrows down the names, which are then compared as those 
 import hashlib
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
@@ -183,6 +184,7 @@ class StoredIndex:
         self._path = path
         address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        weakref.finalize(self, self._connection.close)
 
     def _select(self, query: str, *values: object) -> Iterator[Any]:
         try:

@@ -212,7 +212,7 @@ def test_popolo_lists_may_be_nested_or_side_by_side(tmp_path: Path) -> None:
     [
         ("a.jsonl", '{"id": 1}\n{"id": }\n[1,\n', ":2:8: not JSON: expecting value"),
         ("a.jsonl", '{"id": 1}\n{"id": }\n[1,\n', ":3:4: not JSON: "),
-        ("a.json", '{\n "persons": [\n  {"name": "x"},\n ]}', ":4:2: not JSON: "),
+        ("a.json", '{\n "persons": [\n  {"name": "x"}\n ;]}', ":4:2: not JSON: "),
         ("a.json", "[" * 100_000, ":1:1: not JSON: values nested too deeply"),
         ("a.json", "plain words", ":1:1: not JSON: expecting value"),
         ("a.json", '{"a": 1}', ":1:1: the file is neither FollowTheMoney (objects with schema"),
