@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -28,6 +29,7 @@ from graph_builder.core.file_locks import (
     tell_nobody,
     try_lock,
 )
+from graph_builder.core.memory_limit import check_memory_of_store
 from graph_builder.store.local_engine import LocalEngine
 
 #: The file that names the active store.
@@ -226,8 +228,11 @@ def _write_next_store(
 def _fill_store(target: Path, quads: Iterable[Quad]) -> int:
     """Write quads to a new store; return how many it holds."""
     (target / _READERS_FILE).touch()
+    rest = iter(quads)
+    first = list(islice(rest, 1))  # with it, the graph is made and has taken its memory
+    check_memory_of_store(is_filled=True)
     store = Store(target)
-    store.bulk_extend(quads)
+    store.bulk_extend(chain(first, rest))
     store.flush()
     store.optimize()
     return len(store)
@@ -326,6 +331,7 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
         raise _build_damage_error(folder, f"{record.store} is not a folder")
     if strange := _find_strange_file(path):
         raise _build_damage_error(folder, f"{record.store}/{strange} is not an ordinary file")
+    check_memory_of_store()
     lock = lock_for_reading(path / _READERS_FILE)
     if _stamp_data_files(path) != record.stamps:  # a copy, or something was written to
         found = _describe_files(path)

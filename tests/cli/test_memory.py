@@ -1,5 +1,6 @@
 """Large values and little memory: tables are cut in time, and what does not fit is told."""
 
+import re
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import pytest
 from pyoxigraph import Literal
 
 from graph_builder.core.errors import QueryError
+from graph_builder.core.resources import find_data_folder
 from graph_builder.core.text import MAX_TEXT
 from graph_builder.query.text_table import TextTable, format_table
 from graph_builder.store.engine import build_solutions
@@ -59,15 +61,35 @@ def test_a_value_longer_than_can_be_read_is_told() -> None:
 def test_too_little_memory_is_told(megabytes: int, tmp_path: Path) -> None:
     file = tmp_path / "small.nt"
     file.write_text("<http://x.org/a> <http://x.org/b> <http://x.org/c> .", encoding="utf-8")
+    result = run_within(megabytes, "export", "-F", "nt", "-s", file)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("not enough memory")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_too_little_memory_for_a_store_on_disk_is_told(tmp_path: Path, run: Run) -> None:
+    """The engine ends the process where one of its threads cannot start."""
+    facts = find_data_folder("facts") / "editors"
+    store = tmp_path / "store"
+    build = ["build", "--facts", facts, "--only", "--store", store]
+    written = run_within(500, *build)
+    assert (written.returncode, store.exists()) == (2, False)
+    assert re.fullmatch(r"not enough memory: .* for writing the store, .*\n", written.stderr)
+    assert run(*build).exit_code == 0
+    opened = run_within(250, "query", "-s", store, "--text", "ASK {}")
+    assert opened.returncode == 2
+    assert re.fullmatch(r"not enough memory: .* for the store, .*\n", opened.stderr)
+
+
+def run_within(megabytes: int, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run the command where the shell allows it so much memory."""
     limited = (
         "import resource, sys; from graph_builder.__main__ import main; "
         f"resource.setrlimit(resource.RLIMIT_AS, ({megabytes} << 20,) * 2); main()"
     )
-    command = [sys.executable, "-c", limited, "export", "-F", "nt", "-s", str(file)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("not enough memory")
-    assert result.stderr.count("\n") == 1
+    command = [sys.executable, "-c", limited, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
