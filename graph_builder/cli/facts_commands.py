@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
-from click.core import ParameterSource
 
 from graph_builder.cli.options import (
     PATH,
     choose_format,
     facts_options,
     format_option,
+    is_given,
     map_option,
     open_any_graph,
     output_option,
@@ -118,7 +118,7 @@ def build(
     output: str,
 ) -> None:
     """Build the graph from fact files and write it, by default as Turtle."""
-    if store and any(map(partial(_is_given, ctx), ("extension", "output"))):
+    if store and any(map(partial(is_given, ctx), ("extension", "output"))):
         raise click.UsageError("Use --store or --output with --format, not both.")
     if wait and not store:
         raise click.UsageError("--wait needs the folder of --store.")
@@ -139,10 +139,6 @@ def build(
         write_output(export(build_quads(), chosen or "ttl"), output)
     if store or output != "-":
         print_status(f"{store or output}: written")
-
-
-def _is_given(ctx: click.Context, name: str) -> bool:
-    return ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 F = TypeVar("F", bound=Callable[..., object])

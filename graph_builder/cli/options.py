@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from graph_builder.cli.output import print_status
 from graph_builder.core.errors import ReadError
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
 
 F = TypeVar("F", bound=Callable[..., object])
+
+
+def is_given(ctx: click.Context, name: str) -> bool:
+    """Return whether the user gave a value for a parameter."""
+    return ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 class _NamedPath(click.Path):

@@ -3,15 +3,25 @@
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from ipaddress import ip_network
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from graph_builder.cli.options import ontology_option, open_any_graph, store_option
+from graph_builder.cli.options import is_given, ontology_option, open_any_graph, store_option
 from graph_builder.cli.output import print_status
 
+if TYPE_CHECKING:
+    from graph_builder.server.limits import Limits
+
 _KIB, _MIB = 1024, 1024 * 1024
+#: Limits of which the first has no effect beyond the second: a part of a whole, a query in a body,
+#: an answer in the memory of its query.
+_BOUNDED = (
+    ("long_each", "long"),
+    ("connections_per_client", "connections"),
+    ("query_length", "body"),
+    ("answer", "memory"),
+)
 
 
 class _Option(click.Option):
@@ -92,6 +102,12 @@ def _parse_url(text: str) -> str:
     return parse_public_url(text)
 
 
+def _parse_network(text: str) -> Any:
+    from graph_builder.server.request_address import parse_network
+
+    return parse_network(text)
+
+
 _reach, _per_query, _per_client = (
     partial(click.option, cls=_Option, heading=heading, show_default=True)
     for heading in ("Who reaches the server", "Limits of a query", "Limits of a client")
@@ -136,7 +152,7 @@ _reach, _per_query, _per_client = (
 @_reach(
     "--trusted-proxy",
     "proxies",
-    type=_Parsed("ADDRESS", ip_network),
+    type=_Parsed("ADDRESS", _parse_network),
     multiple=True,
     help="Believe these headers of a proxy with this address, or of any in this network, such as "
     "172.17.0.0/16. You can repeat this option.",
@@ -216,7 +232,10 @@ _reach, _per_query, _per_client = (
     help="Connections, and requests in progress, of one client: an IPv4 address, or an IPv6 /64 "
     "network.",
 )
+@click.pass_context
 def serve(
+    ctx: click.Context,
+    /,
     *,
     store: str,
     with_ontology: bool,
@@ -243,12 +262,25 @@ def serve(
     if behind_proxy:
         options["proxies"] += LOOPBACK_NETWORKS
     options["addresses"] = _choose(AddressPolicy, options)
+    limits = _choose(Limits, options)
+    _check_bounds(ctx, limits)
     run(
         lambda: open_any_graph(store, with_ontology=with_ontology).to_memory(),
         _choose(ServerOptions, options),
-        _choose(Limits, options),
+        limits,
         tell=print_status,
     )
+
+
+def _check_bounds(ctx: click.Context, limits: "Limits") -> None:
+    """Raise UsageError if a limit that was given lies beyond one that bounds it."""
+    option = {each.name: each.opts[0] for each in ctx.command.params}
+    for part, whole in _BOUNDED:
+        if is_given(ctx, part) and getattr(limits, part) > getattr(limits, whole):
+            raise click.UsageError(
+                f"{option[part]} is more than {option[whole]} allows; lower it, or raise "
+                f"{option[whole]}."
+            )
 
 
 _T = TypeVar("_T")

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import RdfFormat
 
@@ -127,10 +128,18 @@ def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
     try:
         graph = opener()
     except AiggError as error:
-        commands.sendall(pack_message({"error": str(error)}))
+        _report(commands, {"error": str(error)})
         os._exit(0)
-    commands.sendall(pack_message({"quads": len(graph), "digest": _compute_digest(graph)}))
+    _report(commands, {"quads": len(graph), "digest": _compute_digest(graph)})
     return graph
+
+
+def _report(commands: socket.socket, opened: dict[str, Any]) -> None:
+    """Tell the server what became of the graph; exit if it has ended meanwhile."""
+    try:
+        commands.sendall(pack_message(opened))
+    except ConnectionError:
+        os._exit(0)
 
 
 def _compute_digest(graph: Graph) -> str:

@@ -86,11 +86,22 @@ class AddressPolicy:
 def parse_public_url(text: str) -> str:
     """Return a public URL without the slash at its end; raises ValueError if it is not one."""
     parts = urlsplit(text)
-    if parts.scheme not in _SCHEMES or not _HOST.fullmatch(parts.netloc):
+    if parts.scheme not in _SCHEMES or not _is_authority(parts.netloc):
         raise ValueError("write it as in https://example.org/graph")
     if parts.query or parts.fragment or not _PREFIX.fullmatch(parts.path):
         raise ValueError("write scheme, host and path alone, as in https://example.org/graph")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def parse_network(text: str) -> IPv4Network | IPv6Network:
+    """Return the network of an address with or without a length; raises ValueError for others."""
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("write an address such as 10.0.0.1, or a network 10.0.0.0/8") from None
+    if "/" in text and network.network_address != ip_address(text.partition("/")[0]):
+        raise ValueError(f"write the network, {network}, or an address alone")
+    return network
 
 
 def parse_host_name(text: str) -> str:
@@ -100,6 +111,13 @@ def parse_host_name(text: str) -> str:
     if not _HOST.fullmatch(bracketed) or name.port is not None:
         raise ValueError("write a name or address alone, as in example.org")
     return (name.hostname or "").rstrip(".")
+
+
+def _is_authority(text: str) -> bool:
+    """Return whether a text is a host, with or without a port that there can be."""
+    with suppress(ValueError):  # of the port
+        return bool(_HOST.fullmatch(text)) and SplitResult("", text, "", "", "").port != 0
+    return False
 
 
 def format_authority(host: str, port: int | None) -> str:

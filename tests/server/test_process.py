@@ -13,9 +13,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
+from graph_builder.cli.serve_command import _check_bounds, _choose
 from graph_builder.cli.serve_command import serve as serve_command
+from graph_builder.server.fork_server import ForkServer
 from graph_builder.server.limits import Limits
+from graph_builder.store.graph import Graph
 from tests.conftest import Run, until
 from tests.server.conftest import (
     HUNG,
@@ -292,6 +296,7 @@ def _serve(*words: object) -> "subprocess.CompletedProcess[str]":
         ("--public-url", "https://a:b@example.org/"),
         ("--public-url", "https://example.org/?x"),
         ("--public-url", "https://example.org/a b"),
+        ("--public-url", "https://example.org:65536/"),
         ("--allowed-host", "example.org:80"),
         ("--allowed-host", "https://example.org"),
         ("--trusted-proxy", "localhost"),
@@ -301,6 +306,47 @@ def _serve(*words: object) -> "subprocess.CompletedProcess[str]":
 )
 def test_wrong_options_are_refused(run: Run, words: tuple[str, ...]) -> None:
     assert run("serve", *words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        (("--long-queries", "2", "--long-queries-per-client", "3"), "--long-queries"),
+        (("--max-connections-per-client", "1025"), "--max-connections"),
+        (("--max-query", "2000000"), "--max-body"),
+        (("--max-answer", "64", "--memory", "32"), "--memory"),
+    ],
+)
+def test_a_limit_beyond_one_that_bounds_it_is_refused(
+    run: Run, words: tuple[str, ...], whole: str
+) -> None:
+    done = run("serve", *words)
+    assert done.exit_code == 2
+    assert f"allows; lower it, or raise {whole}.\n" in done.stderr
+
+
+def test_a_limit_below_the_default_of_another_is_no_mistake() -> None:
+    lowered = ["--long-queries", "1", "--max-connections", "9", "--max-body", "1", "--memory", "16"]
+    context = serve_command.make_context("serve", lowered)
+    limits = _choose(Limits, context.params)
+    _check_bounds(context, limits)
+    assert (limits.long, limits.long_per_client, limits.connections) == (1, 1, 9)
+
+
+def test_ended_while_the_graph_is_opened_it_says_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ended = tmp_path / "ended"
+
+    def open_slowly() -> Graph:
+        until(ended.exists)
+        return Graph(Store())
+
+    fork_server = ForkServer(open_slowly, dict, memory=0)
+    fork_server.stop()
+    ended.touch()
+    os.waitpid(fork_server.pid, 0)
+    assert capfd.readouterr().err == ""
 
 
 def test_without_its_libraries_it_says_what_to_install(

@@ -13,6 +13,7 @@ from graph_builder.server.request_address import (
     get_request_url,
     normalise_client,
     parse_host_name,
+    parse_network,
     parse_public_url,
 )
 
@@ -137,6 +138,18 @@ def test_an_ipv4_client_that_came_by_ipv6_has_its_own_address() -> None:
     assert normalise_client("::ffff:127.0.0.1") == "127.0.0.1"
     assert normalise_client("::1") == "::1"
     assert normalise_client("unix") == "unix"
+
+
+def test_what_is_wrong_with_a_network_is_told() -> None:
+    assert [str(parse_network(text)) for text in ("10.0.0.1", "10.0.0.0/8", "fd00::/8")] == [
+        "10.0.0.1/32",
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
+    with pytest.raises(ValueError, match=r"write the network, 10\.0\.0\.0/8, or an address alone"):
+        parse_network("10.0.0.1/8")
+    with pytest.raises(ValueError, match=r"write an address such as 10\.0\.0\.1"):
+        parse_network("localhost")
 
 
 def test_a_public_url_and_a_host_name_have_one_form() -> None:
