@@ -69,6 +69,7 @@ def lock_file(path: Path, place: Path, *, wait: bool = False, tell: Tell = tell_
     ``place`` is what the lock is for, as users know it. If another process holds the lock, waits
     for it, or raises InUseError, which says who that is.
     """
+    holder = _describe_process()  # takes a while, and a lock without a name helps nobody
     lock = try_lock(path)
     if lock is None and not wait:
         raise InUseError(f"{place}: in use by {_read_holder(path)}; wait for it with --wait")
@@ -76,8 +77,9 @@ def lock_file(path: Path, place: Path, *, wait: bool = False, tell: Tell = tell_
         tell(f"{place}: waiting for {_read_holder(path)}")
     while lock is None:
         lock = _lock(path, wait=True)
-    os.ftruncate(lock.descriptor, 0)
-    os.write(lock.descriptor, _describe_process().encode(errors="replace"))
+        holder = _describe_process()
+    os.write(lock.descriptor, holder)
+    os.ftruncate(lock.descriptor, len(holder))
     return lock
 
 
@@ -144,7 +146,7 @@ def _is_file_of(path: Path, descriptor: int) -> bool:
         return False
 
 
-def _describe_process() -> str:
+def _describe_process() -> bytes:
     """Return which process this is, for those who find its lock."""
     import socket
     from datetime import datetime
@@ -153,7 +155,8 @@ def _describe_process() -> str:
     words = ["aigg" if program == "__main__.py" else program, *sys.argv[1:]]
     since = datetime.now().astimezone().strftime("%H:%M:%S")
     command = shorten(shlex.join(words), _MAX_HOLDER_LENGTH)
-    return f"process {os.getpid()} on {socket.gethostname()} since {since} ({command})\n"
+    text = f"process {os.getpid()} on {socket.gethostname()} since {since} ({command})\n"
+    return text.encode(errors="replace")
 
 
 def _read_holder(path: Path) -> str:

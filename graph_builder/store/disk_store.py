@@ -160,7 +160,7 @@ def is_store(folder: Path) -> bool:
     """Return whether a folder contains a store, or what is left of one; False if unreadable."""
     try:
         return (folder / CURRENT_FILE).is_file() or (
-            _holds_only_stores(folder) and any(folder.iterdir())
+            folder.is_dir() and any(folder.iterdir()) and not _list_foreign(folder)
         )
     except OSError:
         return False
@@ -172,8 +172,13 @@ def _lock_folder(folder: Path, *, wait: bool, tell: Tell) -> Iterator[FileLock]:
     is_new = not folder.exists()
     if is_new and folder.is_symlink():
         raise ReadError(f"{folder}: a link to nothing; remove it or name a new folder")
-    if not is_new and not _holds_only_stores(folder):
+    if not is_new and not folder.is_dir():
         raise ReadError(f"{folder}: neither an empty folder nor a store; name a new folder")
+    if foreign := _list_foreign(folder):
+        raise ReadError(
+            f"{folder}: neither an empty folder nor a store, for {foreign[0]} is no part of one; "
+            "name a new folder"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     lock = lock_file(folder / _LOCK_FILE, folder, wait=wait, tell=tell)
     try:
@@ -186,12 +191,17 @@ def _lock_folder(folder: Path, *, wait: bool, tell: Tell) -> Iterator[FileLock]:
         lock.release()
 
 
-def _holds_only_stores(folder: Path) -> bool:
-    """Return whether a folder contains nothing but stores; an empty one does."""
+def _list_foreign(folder: Path) -> list[str]:
+    """Return the names of what a folder contains beside stores; nothing if there is no folder."""
     ours = (CURRENT_FILE, _NEW_CURRENT_FILE, _LOCK_FILE)
-    return folder.is_dir() and all(
-        path.is_file() if path.name in ours else path.is_dir() and _STORE_NAME.fullmatch(path.name)
-        for path in folder.iterdir()
+    return sorted(
+        path.name
+        for path in (folder.iterdir() if folder.is_dir() else ())
+        if not (
+            path.is_file()
+            if path.name in ours
+            else path.is_dir() and _STORE_NAME.fullmatch(path.name)
+        )
     )
 
 
@@ -328,7 +338,7 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
         )
     path = folder / record.store
     if path.exists() and not path.is_dir():
-        raise _build_damage_error(folder, f"{record.store} is not a folder")
+        raise _build_damage_error(folder, f"{record.store} is not a folder; remove it")
     if strange := _find_strange_file(path):
         raise _build_damage_error(folder, f"{record.store}/{strange} is not an ordinary file")
     check_memory_of_store()

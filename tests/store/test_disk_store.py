@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -243,10 +244,24 @@ def test_what_is_no_file_of_a_store_is_not_taken_for_one(name: str, tmp_path: Pa
         folder = tmp_path / make.__name__
         folder.mkdir()
         make(folder / name)
-        with pytest.raises(ReadError, match="neither an empty folder nor a store; name a new"):
+        with pytest.raises(ReadError, match=f"a store, for {name} is no part of one; name a new"):
             write_store([ONE], folder)
         with pytest.raises(ReadError, match=r"contains no store|not an ordinary file"):
             open_store(folder)
+
+
+def test_what_is_proposed_for_a_file_in_place_of_a_store_helps(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    write_store([ONE], folder)
+    shutil.rmtree(folder / "store-1")
+    (folder / "store-1").touch()
+    done = run("query", "--store", folder, "--text", "ASK {}")
+    said = f"{folder}: damaged: store-1 is not a folder; remove it; build it again with"
+    assert (done.exit_code, done.stderr) == (2, f"{said} aigg build --store {folder}\n")
+    (folder / "store-1").unlink()
+    write_store([TWO], folder)
+    assert list(open_store(folder).quads()) == [TWO]
 
 
 def test_a_link_to_nothing_is_no_new_folder(tmp_path: Path) -> None:
@@ -277,7 +292,7 @@ def test_a_damaged_block_is_found_when_a_store_is_opened(run: Run, tmp_path: Pat
 
 def test_a_folder_with_something_else_is_not_written(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(ReadError, match="neither an empty folder nor a store"):
+    with pytest.raises(ReadError, match=r"nor a store, for letter\.txt is no part of one"):
         write_store([ONE], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from graph_builder.core.durable_files import write_file
 from graph_builder.core.errors import ReadError
-from graph_builder.core.file_locks import lock_file
+from graph_builder.core.file_locks import lock_file, try_lock
 from graph_builder.core.workspaces import open_temporary_folder, open_workspace, sweep_folders
 from tests.conftest import until
 
@@ -89,3 +89,20 @@ def test_temporary_folders_of_killed_processes_are_swept_but_none_in_use(
         assert other.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["x-theirs"]
     assert said == []
+
+
+def test_a_lock_names_its_holder_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To find the name takes a while, in which others would be told of some other process."""
+    file, asked = tmp_path / "lock", []
+
+    def name_host() -> str:
+        if lock := try_lock(file):
+            asked.append(lock)
+            lock.release()
+        return "here"
+
+    monkeypatch.setattr("socket.gethostname", name_host)
+    held = lock_file(file, tmp_path)
+    assert asked
+    assert file.read_text(encoding="utf-8").startswith(f"process {os.getpid()} on here since ")
+    held.release()
