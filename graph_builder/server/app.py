@@ -37,7 +37,6 @@ from graph_builder.server.response_cache import (
 )
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader
-from graph_builder.server.workbench_page import render_workbench
 
 SPARQL_PATH = "/sparql"
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -123,10 +122,7 @@ class SparqlEndpoint:
         accept = ", ".join(request.headers.getlist("accept"))
         query = await self._requests.read(request)
         if is_for_reader(request, accept, query):
-            # The page names what it needs by relative addresses.
-            url = get_request_url(scope).geturl()
-            page = render_workbench() if given == SPARQL_PATH else RedirectResponse(url, 308)
-            await page(scope, receive, send)
+            await self._send_workbench(request, given, send)
         elif query:
             rank = 0 if is_single_pattern_query(query["query"]) else 1
             await dispatch_task(
@@ -137,6 +133,13 @@ class SparqlEndpoint:
             await dispatch_task(
                 self._scheduler, request, send, "description", accept=accept, base=base
             )
+
+    async def _send_workbench(self, request: Request, given: str, send: Send) -> None:
+        if given == SPARQL_PATH:
+            await dispatch_task(self._scheduler, request, send, "workbench")
+        else:  # the page names what it needs by relative addresses
+            redirect = RedirectResponse(get_request_url(request.scope).geturl(), 308)
+            await redirect(request.scope, request.receive, send)
 
 
 def is_for_reader(request: Request, accept: str, query: Mapping[str, Any] | None) -> bool:

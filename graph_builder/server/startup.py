@@ -19,7 +19,7 @@ from graph_builder.core.text import quote
 from graph_builder.server.dataset_description import describe_dataset
 from graph_builder.server.fork_server import ForkServer, GraphOpener
 from graph_builder.server.graph_reload import FileWatch, GraphReloader, StampFiles
-from graph_builder.server.limits import Limits
+from graph_builder.server.limits import MIB, Limits
 from graph_builder.server.linked_data import render_document
 from graph_builder.server.request_address import (
     LOOPBACK,
@@ -120,16 +120,19 @@ def _load_tasks() -> Mapping[str, Task]:
     from graph_builder.server import workbench_tasks
     from graph_builder.server.linked_data import warm_up_documents
     from graph_builder.server.static_files import read_static_files, render_static_file
+    from graph_builder.server.workbench_page import render_workbench
 
     warm_up_documents()
     read_static_files()
     workbench_tasks.warm_up_tasks()
+    render_workbench(Graph.wrap(()), {}, MIB)
     ours = {
         "dataset": describe_dataset,
         "description": describe_service,
         "document": render_document,
         "file": render_static_file,
         "sparql": answer_sparql,
+        "workbench": render_workbench,
     }
     return {**ours, **workbench_tasks.TASKS}
 

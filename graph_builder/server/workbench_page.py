@@ -5,12 +5,12 @@ completes words and shows mistakes; without it a plain text area stands there.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
@@ -26,8 +26,10 @@ from graph_builder.server.query_cost import is_single_pattern_query
 from graph_builder.server.request_address import get_request_url
 from graph_builder.server.scheduler import RequestScheduler
 from graph_builder.server.sparql_protocol import RequestReader, parse_form
+from graph_builder.server.sparql_task import Reply, build_text_reply
 from graph_builder.server.static_files import STATIC_FOLDER, StaticFileRoute
 from graph_builder.server.workbench_tasks import SANDBOX, load_questions
+from graph_builder.store.graph import Graph
 
 _UNNUMBERED = 10**9
 EDITOR_FILES = ("yasgui.min.js", "yasgui.min.css")
@@ -78,11 +80,10 @@ class _DataRoute:
         await dispatch_task(self._scheduler, request, send, self._task, **parameters)
 
 
-def render_workbench() -> Response:
-    """Return the page, with a policy that allows nothing from elsewhere."""
-    return Response(
-        _render_html(), headers={"Vary": "Accept", **_build_security_headers()}, media_type=HTML
-    )
+def render_workbench(_: Graph, __: Mapping[str, Any], most: int) -> Reply:
+    """Return the page, with a policy that allows nothing from elsewhere; raises HTTPError."""
+    reply = build_text_reply(HTML, _render_html(), most)
+    return replace(reply, headers={"Vary": "Accept", **_build_security_headers()})
 
 
 @cache

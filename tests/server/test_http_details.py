@@ -98,8 +98,17 @@ def test_a_browser_gets_the_workbench_with_the_query(server: Server, path: str) 
         there = f"http://127.0.0.1:{server.port}/sparql?query=ASK%7B%7D"
         assert (answer.status, answer.headers["location"]) == (308, there)
     else:
-        assert (answer.status, answer.headers["vary"]) == (200, "Accept")
+        assert (answer.status, answer.headers["vary"]) == (200, "Accept, Accept-Encoding")
         assert '<form id="ask"' in answer.text
+
+
+def test_the_workbench_is_compressed_and_sent_once(server: Server) -> None:
+    asked = {"Accept": BROWSER, "Accept_Encoding": "gzip"}
+    first = server.send("GET", "/sparql", None, **asked)
+    assert (first.status, first.headers["content-encoding"]) == (200, "gzip")
+    assert first.headers["content-security-policy"].startswith("default-src 'none'; ")
+    again = server.send("GET", "/sparql", None, **asked, If_None_Match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
 
 
 @pytest.mark.parametrize(
