@@ -79,7 +79,8 @@ def push(*, url: str, store: str) -> None:
     if not upload.at_once:
         print_status("the server cannot move graphs, so they were replaced one after another")
     if upload.merged:
-        print_status(f"the merged graph was written to the server's {upload.merged}")
+        left = "; its default graph was not changed" if upload.merged == MERGED_GRAPH else ""
+        print_status(f"the merged graph was written to the server's {upload.merged}{left}")
     else:
         print_status("the graph has named graphs only; the server's default graph was not changed")
     if upload.foreign:

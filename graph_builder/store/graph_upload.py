@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Quad, Triple
 
 from graph_builder.core.errors import ReadError
-from graph_builder.core.vocabulary import MERGED_GRAPH, expand
+from graph_builder.core.vocabulary import MERGED_GRAPH, PREFIXES, expand
 from graph_builder.store.graph import Graph
 from graph_builder.store.graph_writers import SparqlUpdater, find_writer
 from graph_builder.store.http_client import RETRY_STATUSES, ServerError
@@ -72,12 +72,16 @@ def upload_graph(quads: Iterable[Quad], url: str) -> UploadResult:
 def _is_default_foreign(remote: RemoteEngine, earlier: Sequence[Upload]) -> bool:
     """Return whether the default graph contains data that is not a merged graph of this project.
 
-    What an unfinished upload has left there does not show it, so its marker says it.
+    A merged graph has affirmations or, where sources state no facts, what graphs of this project
+    have. What an unfinished upload has left there does not show it, so its marker says it.
     """
     if earlier:
         return any(upload.is_default_foreign for upload in earlier)
-    ours = f"?s a <{expand('aigg:Affirmation')}>"
-    return remote.matches_default_graph("?s ?p ?o") and not remote.matches_default_graph(ours)
+    anything, affirmation = "?s ?p ?o", f"?s a <{expand('aigg:Affirmation')}>"
+    ours = f'FILTER(STRSTARTS(STR(?g), "{PREFIXES["graph"]}"))'
+    other = f"{anything} FILTER NOT EXISTS {{ GRAPH ?g {{ {anything} }} {ours} }}"
+    matches = remote.matches_default_graph
+    return matches(anything) and not matches(affirmation) and matches(other)
 
 
 class _OvertakenError(ReadError):

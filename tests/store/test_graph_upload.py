@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import BASE, MERGED_GRAPH, expand
@@ -299,8 +299,9 @@ def test_graphs_that_stay_are_one_line_with_how_to_remove_one(
 ) -> None:
     node = NamedNode("http://x.org/")
     names = sorted(f"{BASE}graph/x{each}" for each in range(number))
+    theirs = Quad(node, node, Literal("theirs"))
     others = {Quad(node, node, node, NamedNode(name)) for name in names}
-    server.store.extend([*others, *([Quad(node, node, node)] if is_foreign else [])])
+    server.store.extend([*others, *([theirs] if is_foreign else [])])
     done = run("push", server.address, "--store", write_file(tmp_path / "new.nq", NEW))
     listed = ", ".join([f"<{name}>" for name in names[:3]] + ["…"] * (number > 3))
     beside = f"beside a {place} graph that is now the new one alone"
@@ -368,3 +369,21 @@ def write_file(path: Path, quads: list[Quad]) -> Path:
     store.extend(quads)
     store.dump(str(path), format=RdfFormat.N_QUADS)
     return path
+
+
+def test_a_merged_graph_without_facts_of_sources_is_replaced_too(server: SparqlServer) -> None:
+    """It is known by what the graphs of this project have."""
+    for version in ("old", "new"):
+        plain = [quad for quad in build_quads(version) if "Affirmation" not in str(quad.object)]
+        assert upload_graph(plain, server.address).merged == "default graph"
+        assert list_held(server) == {*plain}
+
+
+def test_a_copy_of_other_graphs_is_no_merged_graph_of_this_project(server: SparqlServer) -> None:
+    theirs = [
+        Quad(NamedNode("x:a"), NamedNode("x:b"), NamedNode("x:c"), graph)
+        for graph in (DefaultGraph(), NamedNode("x:graph"))
+    ]
+    server.store.extend(theirs)
+    assert upload_graph(NEW, server.address).merged == MERGED_GRAPH
+    assert {*theirs} <= list_held(server)
