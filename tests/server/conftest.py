@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, sample_file
 
 MAIN = "from graph_builder.cli import main; main()"
 READY = re.compile(r"quads at http://\S+:(\d+)/sparql")
@@ -216,11 +216,19 @@ Start = Callable[..., Server]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Return a function that runs a server with some options until the test ends."""
+    """Return a function that runs a server with some options until the test ends.
+
+    It serves a sample of the shipped graph, unless an option ``-s`` names another.
+    """
     from contextlib import ExitStack
 
     with ExitStack() as stack:
-        yield lambda *words, **more: stack.enter_context(running(tmp_path, *words, **more))
+
+        def run(*words: object, **more: str) -> Server:
+            store = () if "-s" in words else ("-s", sample_file())
+            return stack.enter_context(running(tmp_path, *store, *words, **more))
+
+        yield run
 
 
 #: The heads of a table of figures that tests record as the property ``figures``.

@@ -18,9 +18,9 @@ from graph_builder.server.limits import HTTPError
 from graph_builder.server.linked_data import render_document
 from graph_builder.server.sparql_task import Reply
 from graph_builder.store.graph import Graph
-from graph_builder.store.loading import open_graph
 from graph_builder.store.snapshot import select
 from tests.anchors import Anchors
+from tests.conftest import open_sample
 
 MOST = 1 << 24
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -32,15 +32,10 @@ FORMATS = {
 }
 
 
-@cache
-def shipped() -> Graph:
-    return open_graph()
-
-
 def get(path: str, accept: str = "", *, graph: Graph | None = None, asked: str = "") -> Reply:
     up = "../" * path.count("/")
     words = {"accept": accept, "asked": asked, "path": path, "up": up}
-    return render_document(graph or shipped(), words, MOST)
+    return render_document(open_sample() if graph is None else graph, words, MOST)
 
 
 @cache
@@ -107,7 +102,7 @@ def test_a_slash_too_many_is_taken_away(kind: str) -> None:
 
 
 def test_every_iri_of_the_graph_leads_somewhere() -> None:
-    terms = {term for quad in shipped().quads() for term in quad if isinstance(term, NamedNode)}
+    terms = {term for quad in open_sample().quads() for term in quad if isinstance(term, NamedNode)}
     paths = {term.value.removeprefix(BASE) for term in terms if term.value.startswith(BASE)}
     for path in paths:
         reply = get(path.partition("#")[0]) if "#" not in path else get("ns")
@@ -120,7 +115,7 @@ def test_every_iri_of_the_graph_leads_somewhere() -> None:
 
 @pytest.mark.parametrize("kind", KIND_PLURALS)
 def test_things_of_every_kind_have_pages_and_data(kind: str) -> None:
-    things = list_entities_by_kind(shipped())[kind]
+    things = list_entities_by_kind(open_sample())[kind]
     every = [BASE + kind, *things]
     for iri in every[:: max(1, len(every) // 12)]:
         path = iri.removeprefix(BASE)
@@ -135,7 +130,7 @@ def test_data_of_a_thing_hold_its_triples_and_assertions_in_every_format(thing: 
     node = NamedNode(BASE + thing)
     found = {name: triples(get(f"{thing}.{name}"), name) for name in FORMATS}
     assert found["ttl"] == found["nt"] == found["jsonld"] == found["rdf"]
-    graph = shipped()
+    graph = open_sample()
     inferred = NamedNode(expand("graph:inferred"))
     own = {quad.triple for quad in graph.quads(node) if quad.graph_name != inferred}
     assert own <= found["ttl"]
@@ -147,7 +142,7 @@ def test_data_of_a_thing_hold_its_triples_and_assertions_in_every_format(thing: 
 
 
 def test_what_is_only_inferred_is_not_among_the_plain_triples() -> None:
-    graph = shipped()
+    graph = open_sample()
     inferred = NamedNode(expand("graph:inferred"))
     (quad,) = (
         each
@@ -162,13 +157,13 @@ def test_what_is_only_inferred_is_not_among_the_plain_triples() -> None:
 
 def test_data_of_a_named_graph_are_what_it_holds() -> None:
     graph = NamedNode(BASE + "graph/pib-rt2")
-    held = {quad.triple for quad in shipped().quads(None, None, None, graph)}
+    held = {quad.triple for quad in open_sample().quads(None, None, None, graph)}
     assert held <= triples(get("graph/pib-rt2.ttl"), "ttl")
 
 
 def test_a_page_shows_every_fact_with_its_evidence() -> None:
     text = get("actor/IND.html").body.decode()
-    facts = explain(shipped(), "actor:IND")
+    facts = explain(open_sample(), "actor:IND")
     shown = Anchors(text)
     assert len({link for link in shown.links if "assertion/" in link}) == len(facts)
     assert {f"../{fact['source'].removeprefix(BASE)}" for fact in facts} <= shown.links
@@ -297,41 +292,41 @@ def test_pages_allow_nothing_but_their_style() -> None:
 @pytest.mark.parametrize("name", questions())
 def test_every_question_has_a_page_with_its_answer(name: str) -> None:
     text = get(f"question/{name}").body.decode()
-    rows = len(ask(shipped(), name))
+    rows = len(ask(open_sample(), name))
     found = Anchors(text)
     assert found.tags["tr"] == (min(rows, 500) + 1 if rows else 0)
     (link,) = {link for link in found.links if link.startswith("../sparql#")}
     asked = unquote(link.removeprefix("../sparql#query="))
     assert asked.startswith("#+ summary: ")
-    assert len(ask(shipped(), asked)) == rows
+    assert len(ask(open_sample(), asked)) == rows
 
 
 def test_on_a_day_each_fact_says_whether_it_held() -> None:
-    dated = select(shipped(), at="2024-03")
-    text = get("instrument/bletchley-declaration.html", graph=dated).body.decode()
-    said = Counter(re.findall(r"<small>on 2024-03: (\w+(?: \w+)?)</small>", text))
+    dated = select(open_sample(), at="2026-02")
+    text = get("instrument/paris-statement.html", graph=dated).body.decode()
+    said = Counter(re.findall(r"<small>on 2026-02: (\w+(?: \w+)?)</small>", text))
     assert set(said) == {"yes", "not known"}
     assert said.total() == len(set(re.findall(r"assertion/\w+", text)))
     record = re.findall(r'href="../(assertion/\w+)"', text)[0]
-    assert "<dt>On 2024-03</dt><dd>yes</dd>" in get(f"{record}.html", graph=dated).body.decode()
-    assert "on 2024" not in get("instrument/bletchley-declaration.html").body.decode()
+    assert "<dt>On 2026-02</dt><dd>yes</dd>" in get(f"{record}.html", graph=dated).body.decode()
+    assert "on 2026" not in get("instrument/paris-statement.html").body.decode()
 
 
 def test_an_answer_that_is_too_long_is_refused() -> None:
     words = {"accept": "", "asked": "", "path": "actor/IND.html", "up": ""}
     with pytest.raises(HTTPError, match="larger than"):
-        render_document(shipped(), words, 100)
+        render_document(open_sample(), words, 100)
 
 
-def test_a_picture_is_bounded() -> None:
-    reply = get("picture/instrument/new-delhi-declaration")
+def test_a_picture_is_bounded(graph: Graph) -> None:
+    reply = get("picture/instrument/new-delhi-declaration", graph=graph)
     assert "the 79 best connected of" in reply.body.decode()
     assert get("picture/theme", BROWSER).status == 404
 
 
 def test_the_ontology_page_names_every_term() -> None:
     text = get("ns").body.decode()
-    for term in shipped().instances_of(expand("aigg:Relation")):
+    for term in open_sample().instances_of(expand("aigg:Relation")):
         if term.startswith(NS):
             assert f'id="{term.removeprefix(NS)}"' in text
-    assert shipped().value(ONTOLOGY_IRI, expand("dcterms:description"))[:30] in text
+    assert open_sample().value(ONTOLOGY_IRI, expand("dcterms:description"))[:30] in text
