@@ -61,3 +61,14 @@ def make_sample(graph: Graph) -> Graph:
     return Graph.wrap(
         quad for quad in chosen.quads() if getattr(quad.subject, "value", "") not in left_out
     )
+
+
+def keep_assertions_about(graph: Graph, *things: str) -> Graph:
+    """Return a graph of the assertions of which a thing, given by id, is subject or object.
+
+    A day selects from it in a fraction of the time.
+    """
+    wanted = {*map(expand, things)}
+    ends = (graph.values_by_subject(expand(name)) for name in ("rdf:subject", "rdf:object"))
+    kept = {iri for found in ends for iri, thing in found.items() if thing in wanted}
+    return exclude_assertions(graph, lambda iri: iri not in kept)

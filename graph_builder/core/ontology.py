@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
@@ -166,10 +166,17 @@ def read_ontology_quads(
 ) -> list[Quad]:
     """Return the triples of the Turtle files that match a pattern, as quads of a graph."""
     return [
-        Quad(quad.subject, quad.predicate, quad.object, graph)
+        quad
         for path in sorted(directory.glob(pattern))
-        for quad in parse(path=path, format=RdfFormat.TURTLE)
+        for quad in _read_quads(path, path.stat().st_mtime_ns, graph)
     ]
+
+
+@lru_cache(maxsize=64)
+def _read_quads(path: "Path", _changed: int, graph: NamedNode | DefaultGraph) -> tuple[Quad, ...]:
+    """Return the triples of a Turtle file, read once for as long as it stays as it is."""
+    found = parse(path=path, format=RdfFormat.TURTLE)
+    return tuple(Quad(each.subject, each.predicate, each.object, graph) for each in found)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_similar
 from graph_builder.core.ontology import load_ontology
@@ -27,7 +27,15 @@ from graph_builder.ingest.list_names import (
     split_sheet_name,
 )
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import Entity, Fact, FactFile, MappedList, Source, check_language
+from graph_builder.ingest.model import (
+    Entity,
+    Fact,
+    FactFile,
+    MappedList,
+    Record,
+    Source,
+    check_language,
+)
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.spreadsheet_reader import read_sheet_list, read_sheet_table
 from graph_builder.ingest.table_map import read_mapped_list
@@ -35,6 +43,7 @@ from graph_builder.ingest.table_reader import Table, read_table
 from graph_builder.ingest.text_reader import MAX_CACHED, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
+R = TypeVar("R", bound=Record)
 #: How many files beside those read are looked through for an unknown id.
 _MAX_UNREAD_FILES = 200
 
@@ -194,10 +203,11 @@ def _read_file(path: Path, result: ReadResult) -> None:
         result.complete = False
         return
     file = _validate_top_level(tree, top, result)
-    for number, data in enumerate(file.entities):
-        _read_entity(data, top.child("entities", number), result)
-    facts, findings_of_facts = _read_facts(text, str(path))
-    result.diagnostics.findings += findings_of_facts
+    entities, findings_of_entities = _read_records(text, str(path), "entities", Entity)
+    for data, entity in zip(file.entities, entities, strict=False):
+        _add_declared_entity(data, entity, result)
+    facts, findings_of_facts = _read_records(text, str(path), "facts", Fact)
+    result.diagnostics.findings += (*findings_of_entities, *findings_of_facts)
     language = _find_label_language(file)
     for number, data in enumerate(file.lists):
         content = _read_list(path, data, language, top.child("lists", number), result)
@@ -221,19 +231,19 @@ def _find_label_language(file: FactFile) -> str:
         return "en"
 
 
-@lru_cache(maxsize=MAX_CACHED[".yaml"])
-def _read_facts(
-    text: str, file: str
-) -> tuple[tuple[LocatedRecord[Fact], ...], tuple[Finding, ...]]:
-    """Return the facts in the text of a fact file, and the findings; both are cached."""
+@lru_cache(maxsize=2 * MAX_CACHED[".yaml"])
+def _read_records(
+    text: str, file: str, key: str, model: type[R]
+) -> tuple[tuple[LocatedRecord[R], ...], tuple[Finding, ...]]:
+    """Return the records below a key in the text of a fact file, and the findings; both cached."""
     tree, positions, _ = read_yaml(text, file)
-    listed = tree.get("facts") if isinstance(tree, dict) else None
+    listed = tree.get(key) if isinstance(tree, dict) else None
     top, diagnostics = Location(file, positions), Diagnostics()
-    facts = tuple(
-        read_record(Fact, data, top.child("facts", number), diagnostics)
+    records = tuple(
+        read_record(model, data, top.child(key, number), diagnostics)
         for number, data in enumerate(listed if isinstance(listed, list) else ())
     )
-    return facts, tuple(diagnostics.findings)
+    return records, tuple(diagnostics.findings)
 
 
 def _validate_top_level(tree: dict[str, Any], top: Location, result: ReadResult) -> FactFile:
@@ -252,12 +262,10 @@ def _validate_top_level(tree: dict[str, Any], top: Location, result: ReadResult)
     return file
 
 
-def _read_entity(data: Any, location: Location, result: ReadResult) -> None:
+def _add_declared_entity(data: Any, located: LocatedRecord[Entity], result: ReadResult) -> None:
     if not isinstance(data, dict):
-        validate_record(Entity, data, location, result.diagnostics)
         result.complete = False
         return
-    located = read_record(Entity, data, location, result.diagnostics)
     if not located.complete:
         result.invalid_ids.add(str(data.get("id")))
     result.entities.append(located)

@@ -36,6 +36,12 @@ def test_networkx_writes_each_kind_of_network(name: str, day: str | None, graph:
     assert (len(linked), linked.number_of_edges()) == size
 
 
+@pytest.fixture(scope="module")
+def graph(sample: Graph) -> Graph:
+    """Return a sample of the shipped graph, which has each kind of network."""
+    return sample
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_copies_and_parts_keep_the_evidence(name: str, graph: Graph) -> None:
     made = to_networkx(graph, name)

@@ -32,6 +32,12 @@ HOSTILE = 'a\x00\x1b[31m\r\n\t<b>&"\u202e\ufffe\ud800]]>' + "x" * 10_000
 
 
 @pytest.fixture(scope="module")
+def graph(sample: Graph) -> Graph:
+    """Return a sample of the shipped graph, which has each kind of network."""
+    return sample
+
+
+@pytest.fixture(scope="module")
 def schemas() -> dict[str, xmlschema.XMLSchema]:
     """Return the schemas of the formats."""
     return {name: xmlschema.XMLSchema(SCHEMAS / f"{name}.xsd") for name in READ}

@@ -22,6 +22,12 @@ from graph_builder.store.snapshot import select
 IND, FRA = expand("actor:IND"), expand("actor:FRA")
 
 
+@pytest.fixture(scope="module")
+def graph(sample: Graph) -> Graph:
+    """Return a sample of the shipped graph, which has each kind of network."""
+    return sample
+
+
 def _tie(source: str, target: str, relation: str = "endorsed") -> EdgeAssertion:
     return EdgeAssertion(source, target, relation, 1.0, f"{source}-{relation}-{target}", "", "", "")
 
