@@ -10,12 +10,14 @@ the ACM 31, 1984).
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
 from pyoxigraph import (
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -84,7 +86,7 @@ class SnapshotGraph(Graph):
     @cached_property
     def certain(self) -> Graph:
         """The graph of the facts that certainly hold."""
-        return _keep_certainly_true(self.whole, self._holds)
+        return _keep_certainly_true(self, self._holds)
 
     def get_truth_value(self, assertion: str) -> TruthValue:
         """Return whether the fact of an assertion, given by IRI, holds on the day."""
@@ -214,13 +216,13 @@ def exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Grap
     standing, set_aside = (
         {*graph.instances_of(v.expand(name))} for name in ("aigg:Affirmation", "aigg:SetAside")
     )
-    excluded: set[str] = set()
+    excluded: dict[str, Any] = {}
     affirmed: dict[bool, set[Any]] = {True: set(), False: set()}
     for quad in graph.engine.quads(None, NamedNode(v.expand("rdf:subject")), None):
         iri = getattr(quad.subject, "value", "")
         drop = is_excluded(iri)
         if drop:
-            excluded.add(iri)
+            excluded[iri] = quad.subject
         if (
             iri in standing
             or quad.graph_name == _INFERRED
@@ -228,23 +230,34 @@ def exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Grap
         ):
             triple = (quad.object, predicates.get(iri), objects.get(iri), quad.graph_name)
             affirmed[drop].add(triple)
-    unsupported = affirmed[True] - affirmed[False]
-    judgements = graph.objects_by_subject(v.expand("aigg:givesRank"))
-
-    def is_dropped(quad: Quad) -> bool:
-        iri = getattr(quad.subject, "value", "")
-        return iri in excluded and not (quad.predicate == _REASON and iri in judgements)
-
     store = Store()
-    store.bulk_extend(
-        quad for quad in graph.quads() if not is_dropped(quad) and (*quad,) not in unsupported
-    )
+    store.bulk_extend(graph.engine.quads(None, None, None))
+    for quad in _iter_quads_about(graph, excluded.values()):
+        store.remove(quad)
+    for triple in affirmed[True] - affirmed[False]:
+        if _is_statement(triple):
+            store.remove(Quad(*triple))
     selected = Graph(store)
-    selected.excluded = _find_excluded_entities(graph, excluded)
+    selected.excluded = _find_excluded_entities(graph, excluded.keys())
     return selected
 
 
-def _find_excluded_entities(graph: Graph, excluded: set[str]) -> frozenset[str]:
+def _iter_quads_about(graph: Graph, assertions: Iterable[Any]) -> Iterator[Quad]:
+    """Yield what is said of assertions, but the reason of a judgement."""
+    judgements = graph.objects_by_subject(v.expand("aigg:givesRank"))
+    for assertion in assertions:
+        for quad in graph.engine.quads(assertion, None, None):
+            if quad.predicate != _REASON or assertion.value not in judgements:
+                yield quad
+
+
+def _is_statement(triple: tuple[Any, ...]) -> bool:
+    """Return whether the parts that an assertion names can be those of a triple."""
+    subject, predicate, object_, _ = triple
+    return not isinstance(subject, Literal) and isinstance(predicate, NamedNode) and bool(object_)
+
+
+def _find_excluded_entities(graph: Graph, excluded: AbstractSet[str]) -> frozenset[str]:
     """Return the entities that only excluded assertions are about."""
     mentioned: dict[bool, set[str]] = {True: set(), False: set()}
     for end in ("rdf:subject", "rdf:object"):
