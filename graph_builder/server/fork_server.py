@@ -22,6 +22,7 @@ from typing import Any
 from pyoxigraph import RdfFormat
 
 from graph_builder.core.errors import AiggError, ReadError
+from graph_builder.core.memory_limit import check_memory
 from graph_builder.server.ipc import pack_message, receive_message
 from graph_builder.server.sparql_task import Task
 from graph_builder.server.worker import run_worker
@@ -116,22 +117,25 @@ def _run_fork_server(
     commands: socket.socket, opener: GraphOpener, tasks: TaskLoader, memory: int
 ) -> None:
     _close_inherited(commands.fileno())
-    loaded = tasks()
-    graph = _open_graph(commands, opener)
+    graph, loaded = _open_graph(commands, opener, tasks)
     gc.collect()
     gc.freeze()  # so that the collector of a worker does not touch shared pages
     _run_commands(commands, lambda channel: run_worker(channel, graph, loaded, memory))
 
 
-def _open_graph(commands: socket.socket, opener: GraphOpener) -> Graph:
-    """Open the graph and report its size, or report why that failed and exit."""
+def _open_graph(
+    commands: socket.socket, opener: GraphOpener, tasks: TaskLoader
+) -> tuple[Graph, Mapping[str, Task]]:
+    """Open the graph, load tasks and report the size, or report why that failed and exit."""
     try:
+        check_memory(0)
+        loaded = tasks()
         graph = opener()
     except AiggError as error:
         _report(commands, {"error": str(error)})
         os._exit(0)
     _report(commands, {"quads": len(graph), "digest": _compute_digest(graph)})
-    return graph
+    return graph, loaded
 
 
 def _report(commands: socket.socket, opened: dict[str, Any]) -> None:

@@ -89,7 +89,8 @@ def _keep_only_channel(channel: int) -> socket.socket:
 def _set_resource_limits(memory: int) -> None:
     """Set rlimits: address space, open files, file size, processes, core dumps."""
     if used := _measure_address_space():
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+        most = _keep_within_shell(resource.RLIMIT_AS, used + memory)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     last = max(int(path.name) for path in Path("/dev/fd").iterdir())
     while os.open(os.devnull, os.O_RDONLY) < last:
         pass  # use up every free descriptor below the last
@@ -110,4 +111,11 @@ def _set_cpu_limit(seconds: float) -> None:
     """Let the kernel kill this worker if it computes far beyond the deadline, in seconds."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
     until = int(spent.ru_utime + spent.ru_stime + seconds) + _GRACE_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    most = _keep_within_shell(resource.RLIMIT_CPU, until)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _keep_within_shell(kind: int, wanted: int) -> int:
+    """Return a limit, or that of the shell (``ulimit``) if it is lower and cannot be raised."""
+    _, allowed = resource.getrlimit(kind)
+    return wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)

@@ -33,6 +33,7 @@ from tests.server.conftest import (
     is_busy,
     logged,
     pinging,
+    running,
 )
 from tests.server.hostile_queries import QUERIES
 from tests.server.test_http_connection import said
@@ -243,6 +244,29 @@ def test_what_needs_too_much_memory_is_refused(start: Start) -> None:
     assert answer.status == 503
     assert "memory" in answer.text
     assert json.loads(server.ask("ASK {}").body)["boolean"] is True
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_limits_of_the_shell_that_are_lower_hold_too(tmp_path: Path, data: Path) -> None:
+    limited = f"{_limit_in_shell('AS', 2 << 30)}{_limit_in_shell('CPU', 3600)}{MAIN}"
+    more = ("--memory", 16 * 1024, "--timeout", 3600)
+    with running(tmp_path, "-s", data, *more, code=limited) as server:
+        assert json.loads(server.ask("ASK {}").body)["boolean"] is True
+        assert server.log.read_text(encoding="utf-8").count("\n") <= 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_too_little_memory_for_any_graph_is_told(data: Path) -> None:
+    command = [sys.executable, "-c", f"{_limit_in_shell('AS', 200 << 20)}{MAIN}", "serve"]
+    done = subprocess.run(
+        [*command, "--port", "0", "-s", str(data)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(r"not enough memory: .*; raise ulimit -v\n", done.stderr)
+
+
+def _limit_in_shell(kind: str, most: int) -> str:
+    return f"import resource as r; r.setrlimit(r.RLIMIT_{kind}, ({most},) * 2); "
 
 
 def test_an_address_that_is_taken_is_one_sentence() -> None:
