@@ -318,10 +318,7 @@ def _read_record(folder: Path) -> _Record:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or found.pop("format", None) != _FORMAT:
-        raise ReadError(
-            f"{folder}: written by another version of aigg; "
-            f"build it again with {_format_build(folder)}"
-        )
+        raise ReadError(f"{folder}: written by another version of aigg; {_format_rebuild(folder)}")
     with suppress(TypeError):  # keys that are missing, or not known
         record = _Record(**found)
         if record.has_valid_form():
@@ -334,7 +331,7 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
     if record.files is None:
         raise ReadError(
             f"{folder}: written by an older version of aigg, which did not record what a store "
-            f"must hold; build it again with {_format_build(folder)}"
+            f"must hold; {_format_rebuild(folder)}"
         )
     path = folder / record.store
     if path.exists() and not path.is_dir():
@@ -390,7 +387,11 @@ def _compute_digest(file: Path) -> str:
 
 
 def _build_damage_error(folder: Path, reason: str) -> ReadError:
-    return ReadError(f"{folder}: damaged: {reason}; build it again with {_format_build(folder)}")
+    return ReadError(f"{folder}: damaged: {reason}; {_format_rebuild(folder)}")
+
+
+def _format_rebuild(folder: Path) -> str:
+    return f"build it again with {_format_build(folder)} and the same --facts, if any"
 
 
 def _format_build(folder: Path) -> str:

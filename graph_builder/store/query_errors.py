@@ -168,7 +168,8 @@ def describe_damage(error: Exception) -> str:
     if not _DAMAGE.match(str(error)):
         return ""
     first = str(error).splitlines()[0]
-    return f"the store is damaged: {first}; build it again with aigg build --store FOLDER"
+    again = "build it again with aigg build --store FOLDER and the same --facts, if any"
+    return f"the store is damaged: {first}; {again}"
 
 
 def describe_unknown_function(error: Exception, text: str, name: str) -> str:

@@ -145,7 +145,8 @@ def test_a_store_of_an_older_version_is_told_from_a_damaged_one(run: Run, tmp_pa
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith(f"{tmp_path / 'store'}: {reason}")
         assert done.stderr.endswith(
-            f"build it again with aigg build --store {tmp_path / 'store'}\n"
+            f"build it again with aigg build --store {tmp_path / 'store'} "
+            "and the same --facts, if any\n"
         )
 
 
@@ -271,7 +272,10 @@ def test_what_is_proposed_for_a_file_in_place_of_a_store_helps(tmp_path: Path, r
     (folder / "store-1").touch()
     done = run("query", "--store", folder, "--text", "ASK {}")
     said = f"{folder}: damaged: store-1 is not a folder; remove it; build it again with"
-    assert (done.exit_code, done.stderr) == (2, f"{said} aigg build --store {folder}\n")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"{said} aigg build --store {folder} and the same --facts, if any\n",
+    )
     (folder / "store-1").unlink()
     write_store([TWO], folder)
     assert list(open_store(folder).quads()) == [TWO]
@@ -297,7 +301,7 @@ def test_a_damaged_block_is_found_when_a_store_is_opened(run: Run, tmp_path: Pat
             assert (done.exit_code, done.stdout) == (2, "")
             assert done.stderr == (
                 f"{folder}: damaged: store-1/{file.name} is missing or was changed; "
-                f"build it again with aigg build --store {folder}\n"
+                f"build it again with aigg build --store {folder} and the same --facts, if any\n"
             )
         file.write_bytes(data)
     assert run("export", "--store", folder).exit_code == 0
