@@ -8,6 +8,7 @@ import pytest
 
 from tests.axe import SCREENS, problems
 from tests.browser import Pages, resize
+from tests.conftest import sample_file
 from tests.server.conftest import Server, running
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ Show = Callable[..., "Page"]
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("shipped"), "--timeout", 60) as found:
+    """Return a server of a sample of the shipped graph."""
+    with running(tmp_path_factory.mktemp("shipped"), "-s", sample_file(), "--timeout", 60) as found:
         yield found
 
 

@@ -15,6 +15,7 @@ from graph_builder.query.named_questions import load_question, questions
 from graph_builder.query.query_notes import DENIED_NOTE
 from graph_builder.server.workbench_tasks import MAX_PICTURE_NODES, MAX_ROWS_SHOWN
 from graph_builder.store.graph import Graph
+from tests.conftest import sample_file
 from tests.hostile_values import is_sentence, term_in, values
 from tests.server.conftest import FORM, HUNG, Answer, Server, running
 
@@ -25,8 +26,8 @@ MANY = "CONSTRUCT { ?s a aigg:Actor } { SELECT DISTINCT ?s { ?s ?p ?o } LIMIT 30
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server of the shipped graph."""
-    with running(tmp_path_factory.mktemp("bench"), "--timeout", 60) as found:
+    """Return a server of a sample of the shipped graph."""
+    with running(tmp_path_factory.mktemp("bench"), "-s", sample_file(), "--timeout", 60) as found:
         yield found
 
 

@@ -13,7 +13,7 @@ from graph_builder.server.static_files import STATIC_FOLDER
 from graph_builder.server.workbench_page import EDITOR_FILES
 from tests.axe import SCREENS, problems
 from tests.browser import Pages, resize
-from tests.conftest import until
+from tests.conftest import sample_file, until
 from tests.hostile_values import has_surrogate, is_sentence, term_in, values
 from tests.server.conftest import MAIN, Server, logged, running
 
@@ -47,12 +47,14 @@ Opener = Callable[..., "Page"]
 def bench(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """Return a server of the shipped graph, once with an editor in its page and once without."""
+    """Return a server of a sample, once with an editor in its page and once without."""
     has_editor = request.param == "editor"
     if has_editor and not all((STATIC_FOLDER / name).is_file() for name in EDITOR_FILES):
         pytest.skip("the editor was not fetched: python tools/fetch_workbench.py")
     folder = tmp_path_factory.mktemp("bench")
-    with running(folder, "--timeout", 25, code=MAIN if has_editor else PLAIN) as found:
+    with running(
+        folder, "-s", sample_file(), "--timeout", 25, code=MAIN if has_editor else PLAIN
+    ) as found:
         yield found
 
 
