@@ -11,6 +11,7 @@ import shlex
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,8 +79,8 @@ def lock_file(path: Path, place: Path, *, wait: bool = False, tell: Tell = tell_
     while lock is None:
         lock = _lock(path, wait=True)
         holder = _describe_process()
-    os.write(lock.descriptor, holder)
-    os.ftruncate(lock.descriptor, len(holder))
+    with suppress(OSError):  # on a full disk: a lock holds without a name
+        os.ftruncate(lock.descriptor, os.write(lock.descriptor, holder))
     return lock
 
 
