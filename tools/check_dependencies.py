@@ -26,8 +26,8 @@ USAGE = 2
 EXTRAS = "analysis,remote,serve,test"
 UV = (sys.executable, "-m", "uv", "--quiet", "--no-python-downloads")
 PYTEST = ("-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider")
-#: What a quick run leaves out, and what of it still runs, since it stands on uvicorn's own class.
-QUICK = "not browser and not server and not slow"
+#: What runs of the tests, and which of those with a server do, since they stand on uvicorn's class.
+ALONE = "not browser and not server"
 SERVER = ("tests/server/test_http_connection.py", "tests/server/test_sparql_protocol.py")
 VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 INSTALLED = """
@@ -142,7 +142,7 @@ def _numbers(version: str) -> list[int]:
 
 def run_tests(python: Path) -> bool:
     """Return whether the tests pass that need no browser, and those of connections."""
-    runs = (("-m", QUICK), ("-m", "not browser and not slow", *SERVER))
+    runs = (("-m", ALONE), ("-m", "not browser and not slow", *SERVER))
     done = [_run(python, *PYTEST, *words).returncode for words in runs]
     return not any(done)
 

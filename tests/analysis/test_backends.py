@@ -64,6 +64,7 @@ def test_both_tiers_agree_on_networks_in_pieces(
     _same(known.made_up(seed, sort), monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", load_network_definitions())
 def test_both_tiers_agree_on_what_is_shipped(
     name: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
@@ -133,6 +134,7 @@ def _printed(*missing: str, seed: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_figures_are_the_same_without_the_extra_and_for_each_hash_seed() -> None:
     found = _printed(seed="1")
     assert found.count("\n") == len(OURS)

@@ -164,6 +164,7 @@ def test_neither_order_nor_direction_nor_parallel_ties_matter(method: Method) ->
     assert detect_communities(turned, method) == detect_communities(graph, method)
 
 
+@pytest.mark.slow
 def test_hash_seeds_do_not_matter() -> None:
     code = (
         "import networkx as nx\n"
@@ -184,6 +185,7 @@ def test_hash_seeds_do_not_matter() -> None:
     assert len(said) == 1
 
 
+@pytest.mark.slow
 def test_communities_are_numbered_by_size_and_named_by_their_strongest_member() -> None:
     graph = _planted()
     graph.nodes[strongest := detect_communities(graph).communities[0].members[0]]["label"] = "Top"
@@ -206,6 +208,7 @@ def test_leiden_gives_connected_communities() -> None:
         assert nx.is_connected(graph.subgraph(group.members))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
     "graph",

@@ -115,6 +115,7 @@ def test_kind_and_basis_narrow(graph: Graph) -> None:
     assert {tie.basis for tie in stated} == {expand("basis:stated")}
 
 
+@pytest.mark.slow
 def test_a_day_narrows_and_says_what_is_not_known(graph: Graph) -> None:
     before = to_networkx(select(graph, at="2023-10-31"), "co-endorsement")
     after = to_networkx(select(graph, at="2023-12-01"), "co-endorsement")

@@ -77,6 +77,7 @@ def test_pairs_that_stand_out_come_first(run: Run) -> None:
     assert "for the others the data show neither a link nor its absence." in text
 
 
+@pytest.mark.slow
 def test_a_pair_is_one_line_that_says_what_it_rests_on(run: Run) -> None:
     done = run("chance", "co-endorsement", "--pair", "india", "actor:FRA")
     assert done.stdout.startswith("India and France share ")

@@ -65,6 +65,7 @@ def test_without_news_the_answer_says_so(run: Run) -> None:
     assert "there are rows for since = 2026-08-01" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_version_shows_what_differs_from_it_as_diff_does(run: Run, tmp_path: Path) -> None:
     old, new = VERSIONS / "old", tmp_path / "new.trig"
     assert run("build", "--only", "--facts", VERSIONS / "new", "-o", new).exit_code == 0

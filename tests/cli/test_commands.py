@@ -19,6 +19,7 @@ ARTICLE = "india-france-roundtable-2025"
 FACT_COUNT = len(read_facts(FACTS).documents[ARTICLE].facts)
 
 
+@pytest.mark.slow
 def test_a_table_shows_labels_and_no_iris(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     result = run("query", "organisers")
@@ -144,6 +145,7 @@ def test_an_output_that_is_a_link_to_itself_is_one_sentence(run: Run, tmp_path: 
     )
 
 
+@pytest.mark.slow
 def test_a_page_on_the_standard_output_is_not_announced(run: Run) -> None:
     result = run("draw", "-o", "-")
     assert result.stdout.startswith("<!")
@@ -280,6 +282,7 @@ def test_explain_shows_inferred_facts_apart_with_their_reason(run: Run) -> None:
     assert len(apart) == 2
 
 
+@pytest.mark.slow
 def test_sources_are_listed_and_shown(run: Run) -> None:
     listed = run("sources").stdout
     assert listed.split()[:3] == ["id", "facts", "title"]
@@ -308,6 +311,7 @@ def test_check_looks_anchors_up_in_the_text(run: Run, tmp_path: Path) -> None:
     assert "is not at characters 153-193 or elsewhere in the text" in lines[0]
 
 
+@pytest.mark.slow
 def test_an_anchor_that_stands_elsewhere_is_told_where(run: Run, tmp_path: Path) -> None:
     file, text = tmp_path / "mine.yaml", tmp_path / "text.txt"
     text.write_text("\nThe summit spoke of artificial intelligence, in short AI.", encoding="utf-8")
@@ -344,6 +348,7 @@ facts:
     )
 
 
+@pytest.mark.slow
 def test_build_writes_a_graph_and_says_so_unless_quiet(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "graph.trig"
     result = run("build", "-o", target)

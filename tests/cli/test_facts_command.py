@@ -57,6 +57,7 @@ def test_all_facts_of_a_relation_are_listed_with_their_evidence(graph: Graph, ru
     assert all(row["source"] and row["section"] and row["modality"] for row in rows)
 
 
+@pytest.mark.slow
 def test_facts_of_a_thing_on_a_day(run: Run) -> None:
     every = _rows(run("facts", "hosted", "-F", "csv").stdout)
     uk = _rows(run("facts", "hosted", "--of", "United Kingdom", "-F", "csv").stdout)

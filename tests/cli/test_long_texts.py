@@ -88,6 +88,7 @@ def test_pictures_are_small(view: Sequence[str], file: Path, tmp_path: Path, run
     assert 10_000 < page.stat().st_size < LARGEST_PAGE
 
 
+@pytest.mark.slow
 def test_data_have_the_whole_text(file: Path, tmp_path: Path, run: Run) -> None:
     for form in ("ttl", "gexf"):
         assert LONG in run("export", "-s", file, "-F", form).stdout

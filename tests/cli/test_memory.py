@@ -67,6 +67,7 @@ def test_too_little_memory_is_told(megabytes: int, tmp_path: Path) -> None:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
 def test_too_little_memory_for_a_store_on_disk_is_told(tmp_path: Path, run: Run) -> None:
     """The engine ends the process where one of its threads cannot start."""

@@ -29,6 +29,7 @@ def test_a_cell_may_be_long() -> None:
     assert len(protect_cells("x" * 200_000)) > 200_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

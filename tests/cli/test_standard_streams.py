@@ -50,6 +50,7 @@ def _end(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, errors
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
 @pytest.mark.parametrize(
     "words", [("--help",), ("query", "--help"), ("queries",), ("query", "sectors"), ("sources",)]
@@ -61,6 +62,7 @@ def test_a_full_disk_is_one_sentence(words: tuple[str, ...], unbuffered: str) ->
     assert ended == (2, f"{CUT}No space left on device\n")
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_grow_is_one_sentence(tmp_path: Path) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
     with (tmp_path / "x.ttl").open("wb") as file:
@@ -68,6 +70,7 @@ def test_a_file_that_may_not_grow_is_one_sentence(tmp_path: Path) -> None:
     assert ended == (2, f"{CUT}File too large\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--version",), ("find", "France"), ("export", "-F", "nt")])
 def test_a_closed_output_is_one_sentence(words: tuple[str, ...]) -> None:
     assert _end(_start(_close(1), *words)) == (2, f"{CUT}closed\n")

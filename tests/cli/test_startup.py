@@ -60,6 +60,7 @@ def test_help_reads_no_resources() -> None:
     assert "importlib.resources" not in _python(MODULES, "--help").stderr.split()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_warm")
 def test_a_drawing_does_not_import_pyvis(tmp_path: Path) -> None:
     done = _python(MODULES, "draw", "-o", tmp_path / "page.html")
@@ -95,6 +96,7 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_does_no_harm_and_leaves_nothing(tmp_path: Path) -> None:
     done = _python(FULL, "query", "parent-bodies", AIGG_CACHE=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")

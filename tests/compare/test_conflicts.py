@@ -140,6 +140,7 @@ def test_a_judgement_is_no_affirmation_and_no_triple(graph: Graph) -> None:
         assert not graph.query(f"ASK {{ {pattern} }}")
 
 
+@pytest.mark.slow
 def test_what_one_denies_and_another_says_is_a_contradiction(graph: Graph) -> None:
     fact = ("actor:USA", "aigg:endorsed", "instrument:seoul-declaration")
     denied = _with(graph, (*fact, "x", "aigg:modality modality:denied ;"))
@@ -147,6 +148,7 @@ def test_what_one_denies_and_another_says_is_a_contradiction(graph: Graph) -> No
     assert _of(graph, "actor:USA") == []
 
 
+@pytest.mark.slow
 def test_a_plan_that_came_is_no_difference(graph: Graph) -> None:
     fact = ("actor:zhang-guoqing", "aigg:attended", "event:reaim-summit-2024")
     plan = (*fact, "x", "aigg:modality modality:intended ;")
@@ -157,6 +159,7 @@ def test_a_plan_that_came_is_no_difference(graph: Graph) -> None:
     assert _of(_with(graph, plan, others), "event:reaim-summit-2024") == [("aigg:attended", P)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other", "verdict"),
     [
@@ -173,6 +176,7 @@ def test_a_place_in_another_is_only_finer(
     assert [each for relation, each in found if relation == at[1]] == ([verdict] if verdict else [])
 
 
+@pytest.mark.slow
 def test_a_selection_leaves_nobody_out(graph: Graph) -> None:
     """Two names of eleven are no list, six of eleven with one more are."""
     text = "instrument:seoul-declaration"
@@ -190,17 +194,20 @@ def test_a_selection_leaves_nobody_out(graph: Graph) -> None:
     assert len(names) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", ["INESIA", "actor:inesia", "source:sipoch-inesia-january"])
 def test_a_term_keeps_the_places_that_name_it(term: str, graph: Graph) -> None:
     assert _found(disagreements(graph, term)) == [("actor:inesia", "aigg:establishedOn", P)]
 
 
+@pytest.mark.slow
 def test_a_relation_is_a_term_too(graph: Graph) -> None:
     found = _found(disagreements(graph, "start date"))
     assert {relation for _, relation, _ in found} == {"schema:startDate"}
     assert len(found) == 4
 
 
+@pytest.mark.slow
 def test_what_nobody_differs_on_has_no_place(graph: Graph, run: Run) -> None:
     assert disagreements(graph, "Bengaluru") == []
     result = run("disagreements", "Bengaluru")
@@ -208,6 +215,7 @@ def test_what_nobody_differs_on_has_no_place(graph: Graph, run: Run) -> None:
     assert json.loads(run("disagreements", "Bengaluru", "-F", "json").stdout) == []
 
 
+@pytest.mark.slow
 def test_the_text_has_both_sides_the_verdict_and_the_judgement(run: Run) -> None:
     shown = " ".join(run("disagreements", "First REAIM summit").stdout.split())
     assert "start date — contradiction" in shown
@@ -216,6 +224,7 @@ def test_the_text_has_both_sides_the_verdict_and_the_judgement(run: Run) -> None
     assert shown.endswith("1 disagreement: 1 contradiction")
 
 
+@pytest.mark.slow
 def test_who_is_missing_from_a_list_is_said_with_care(run: Run) -> None:
     shown = " ".join(run("disagreements", GPAI).stdout.split())
     assert "Canada, France — listed by Global IndiaAI Summit" in shown
@@ -223,6 +232,7 @@ def test_who_is_missing_from_a_list_is_said_with_care(run: Run) -> None:
     assert "leaving a name out does not deny it" in shown
 
 
+@pytest.mark.slow
 def test_each_format_has_every_side(run: Run, places: list[Conflict]) -> None:
     sides = sum(len(place.sides) + len(place.judgements) for place in places)
     rows = list(csv.DictReader(io.StringIO(run("disagreements", "-F", "csv").stdout)))
@@ -252,6 +262,7 @@ def test_an_unknown_term_gets_the_nearest(graph: Graph) -> None:
         disagreements(graph, "INESA")
 
 
+@pytest.mark.slow
 def test_a_query_takes_one_thing_or_everything(run: Run) -> None:
     one = run("query", "disagreements", "-p", "thing=INESIA", "-F", "csv").stdout.splitlines()
     everything = run("query", "disagreements", "-F", "csv").stdout.splitlines()

@@ -68,6 +68,7 @@ def test_what_changed_is_told_in_words(run: Run) -> None:
     assert (result.exit_code, result.stdout) == (1, TOLD)
 
 
+@pytest.mark.slow
 def test_the_same_is_no_difference(run: Run) -> None:
     result = run("diff", OLD, OLD)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "no changes\n", "")

@@ -70,6 +70,7 @@ def test_the_reference_of_the_interface_is_what_docstrings_say(tmp_path: Path) -
     assert _text(target) == _text(ROOT / "docs" / "api.md"), "run: make docs"
 
 
+@pytest.mark.slow
 def test_the_list_of_terms_is_that_of_the_ontology(tmp_path: Path) -> None:
     target = tmp_path / "ontology.md"
     subprocess.run([sys.executable, ROOT / "tools" / "ontology_reference.py", target], check=True)

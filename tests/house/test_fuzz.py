@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "number"), [("facts", 60), ("heads", 300)])
 def test_mutants_are_refused_or_differ(target: str, number: int) -> None:
     command = [sys.executable, "tools/fuzz.py", target, "--number", str(number), "--seed", "5"]

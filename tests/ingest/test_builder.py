@@ -61,6 +61,7 @@ def test_the_same_bytes_over_hash_seeds_locales_and_folders(
     assert hashlib.sha256(made).digest() == hashlib.sha256(expected).digest()
 
 
+@pytest.mark.slow
 def test_one_fact_more_changes_few_lines_besides_its_assertion(tmp_path: Path) -> None:
     before = write_turtle(build_sample().quads()).splitlines()
     facts = tmp_path / "facts"
@@ -79,6 +80,7 @@ def test_one_fact_more_changes_few_lines_besides_its_assertion(tmp_path: Path) -
     assert len(removed) + len(added - own) <= 12
 
 
+@pytest.mark.slow
 def test_every_assertion_is_complete_and_named_by_what_it_says(graph: Graph) -> None:
     assertions = [
         q.subject
@@ -133,6 +135,7 @@ def test_there_are_no_blank_nodes_in_facts_and_no_literal_that_a_store_would_rew
             assert isinstance(quad.object, NamedNode)
 
 
+@pytest.mark.slow
 def test_two_sources_that_say_the_same_give_one_triple_and_two_assertions(tmp_path: Path) -> None:
     facts = tmp_path / "facts"
     shutil.copytree(FACTS, facts)

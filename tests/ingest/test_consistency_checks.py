@@ -411,5 +411,6 @@ def test_the_date_of_a_source_is_plausible_too(tmp_path: Path) -> None:
     assert "9999 is no year for this; check the date" in found
 
 
+@pytest.mark.slow
 def test_the_shipped_facts_are_consistent() -> None:
     assert check_source(str(FACTS))

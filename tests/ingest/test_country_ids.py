@@ -36,6 +36,7 @@ def test_codes_beside_iso_3166_1_are_countries(tmp_path: Path, run: Run) -> None
     assert "actor:SUN was dissolved on 1992-08-30" in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_country_may_be_declared_with_an_id_of_its_own(tmp_path: Path, run: Run) -> None:
     new = _write_endorsement(tmp_path, "actor:somaliland", declared="Somaliland")
     result = run("check", str(new))

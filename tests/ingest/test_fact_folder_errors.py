@@ -246,6 +246,7 @@ def test_a_name_longer_than_any_file_is_one_sentence(name: str, tmp_path: Path, 
     assert run("check", listed).stderr.startswith(f"{listed}:11:9: no file 'xxx")
 
 
+@pytest.mark.slow
 def test_a_list_is_a_file_of_the_folder(tmp_path: Path, run: Run) -> None:
     (tmp_path / "secret.csv").write_text("top secret\n", encoding="utf-8")
     folder = tmp_path / "facts"
@@ -265,6 +266,7 @@ def test_a_list_is_named_once_and_has_rows(tmp_path: Path, run: Run) -> None:
     assert f"{file}:11:19: the file 'list.csv' is named twice" in run("check", file).stderr
 
 
+@pytest.mark.slow
 def test_a_folder_is_checked_beside_the_shipped_facts(tmp_path: Path, run: Run) -> None:
     (tmp_path / "one.yaml").write_text(SOURCE, encoding="utf-8")
     own = "entities:\n  - {id: place:x, class: Place, label: {en: X}}\n"
@@ -281,6 +283,7 @@ def test_a_folder_is_checked_beside_the_shipped_facts(tmp_path: Path, run: Run) 
     assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.slow
 def test_a_registry_is_checked_too(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "mine.yaml"
     entity = "  - {id: place:NAME, class: Place, label: {en: X NAME}}\n"
@@ -314,6 +317,7 @@ def test_a_list_is_checked_with_its_fact_file(tmp_path: Path, run: Run) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_shipped_source_comes_before_a_folder_of_its_name(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +332,7 @@ def test_a_shipped_source_comes_before_a_folder_of_its_name(
     )
 
 
+@pytest.mark.slow
 def test_a_source_text_has_its_own_sentences(tmp_path: Path, run: Run) -> None:
     text, file = tmp_path / "text.txt", tmp_path / "mine.yaml"
     text.write_bytes(b"\xef\xbb\xbfThe summit spoke of AI.")
@@ -360,6 +365,7 @@ def test_a_file_or_source_that_is_not_there(run: Run, tmp_path: Path) -> None:
     assert "did you mean india-france-roundtable-2025?" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_that_checks_clean_builds(tmp_path: Path, run: Run) -> None:
     (tmp_path / "mine.yaml").write_text(SOURCE, encoding="utf-8")
     assert run("check", tmp_path, "--only").exit_code == 0

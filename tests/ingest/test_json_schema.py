@@ -71,6 +71,7 @@ def test_it_is_a_schema_of_draft_07() -> None:
     Draft7Validator.check_schema(schema)
 
 
+@pytest.mark.slow
 def test_each_shipped_fact_file_is_valid() -> None:
     found = {path.relative_to(FACTS).as_posix(): _errors(path.read_bytes()) for path in FILES}
     assert found
@@ -108,6 +109,7 @@ def test_the_options_of_a_new_file_are_what_a_source_must_say() -> None:
     assert set(SOURCE_KEYS) == required - {"id"}
 
 
+@pytest.mark.slow
 def test_the_schema_of_an_own_folder_proposes_its_ids(tmp_path: Path, run: Run) -> None:
     own = "entities:\n  - {id: place:lumen, class: Place, label: {en: Lumen}}\n  - {id: place:x}\n"
     (tmp_path / "own.yaml").write_text(own, encoding="utf-8")

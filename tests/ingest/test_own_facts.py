@@ -36,6 +36,7 @@ def mine(tmp_path: Path) -> Path:
     return _write(folder, "things.yaml", _entity("place:paris", "Place", en="Paris", sw="Parisi"))
 
 
+@pytest.mark.slow
 def test_a_folder_is_built_beside_the_shipped_facts_or_instead(mine: Path) -> None:
     both, alone = build(mine), build(mine, only=True)
     ids = [expand(f"source:{name}") for name in ("my-source", "india-france-roundtable-2025")]
@@ -44,6 +45,7 @@ def test_a_folder_is_built_beside_the_shipped_facts_or_instead(mine: Path) -> No
     assert ask(alone, "event-themes", event="AI Action Summit 2025")
 
 
+@pytest.mark.slow
 def test_a_theme_of_ones_own_is_filed_under_a_canonical_one(tmp_path: Path, run: Run) -> None:
     facts = SOURCE.replace("theme:ai", "theme:voice-cloning")
     folder = _write(
@@ -78,6 +80,7 @@ def test_a_theme_of_ones_own_is_filed_under_a_canonical_one(tmp_path: Path, run:
     assert [each for each in validate(graph) if each.severity == "violation"] == []
 
 
+@pytest.mark.slow
 def test_a_theme_has_the_same_meaning_in_all_files(tmp_path: Path, run: Run) -> None:
     theme = "{{id: theme:x, class: PolicyTheme, label: {{en: X}}, definition: {}, broader: {}}}\n"
     for name, meaning in (("a", "One"), ("b", "Two")):
@@ -111,6 +114,7 @@ def test_a_source_id_belongs_to_one_source(mine: Path, tmp_path: Path, run: Run)
     )
 
 
+@pytest.mark.slow
 def test_another_file_may_add_names_to_a_thing(mine: Path) -> None:
     located = SOURCE.replace("event:ai-action-summit-2025", "place:paris")
     fact = located.replace("hasTheme", "locatedIn").replace("theme:ai", "actor:FRA")
@@ -119,6 +123,7 @@ def test_another_file_may_add_names_to_a_thing(mine: Path) -> None:
     assert _names(graph, "place:paris") == {"Paris", "Parisi"}
 
 
+@pytest.mark.slow
 def test_the_note_of_a_thing_is_that_of_the_first_file_that_has_one(
     mine: Path, tmp_path: Path
 ) -> None:
@@ -137,6 +142,7 @@ def _names(graph: Graph, id_: str) -> set[str]:
     return {getattr(quad.object, "value", "") for quad in labels}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entity", "message"),
     [
@@ -161,6 +167,7 @@ def test_a_thing_means_the_same_in_all_files(
         assert message in result.stderr
 
 
+@pytest.mark.slow
 def test_alone_a_folder_may_name_things_anew(mine: Path, run: Run) -> None:
     _write(mine, "things.yaml", _entity("place:paris", "Venue", en="Lutetia"))
     assert run("check", mine).exit_code == 2
@@ -168,6 +175,7 @@ def test_alone_a_folder_may_name_things_anew(mine: Path, run: Run) -> None:
     build(mine, only=True)
 
 
+@pytest.mark.slow
 def test_a_file_is_checked_beside_others_that_it_needs(
     mine: Path, tmp_path: Path, run: Run
 ) -> None:
@@ -188,6 +196,7 @@ def test_the_shipped_facts_are_not_left_out_for_nothing(run: Run) -> None:
         build(only=True)
 
 
+@pytest.mark.slow
 def test_a_command_that_reads_a_graph_reads_a_folder_too(
     mine: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +220,7 @@ def test_a_folder_with_mistakes_is_no_graph(mine: Path, run: Run) -> None:
     assert "source.yaml:13:15: unknown relation 'hasTeme'; did you mean hasTheme" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_file_whose_neighbours_are_not_read_says_how_to_read_them(
     tmp_path: Path, run: Run
 ) -> None:

@@ -171,6 +171,7 @@ def _add_noise(text: str, random: random.Random) -> str:
     return noisy
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, database=None, max_examples=300)
 @given(_passages(), st.randoms(use_true_random=False))
 def test_a_passage_is_found_in_every_noisy_form_of_its_text(
@@ -189,6 +190,7 @@ def test_a_passage_is_found_in_every_noisy_form_of_its_text(
     assert changed is None, (anchor, text)
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, database=None, max_examples=300)
 @given(_passages(), st.randoms(use_true_random=False), st.data())
 def test_a_passage_with_another_letter_is_never_found(

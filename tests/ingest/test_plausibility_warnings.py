@@ -169,6 +169,7 @@ def test_the_command_prints_warnings_and_goes_on(tmp_path: Path, run: Run) -> No
     assert ": warning: other sources" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_shipped_facts_have_none() -> None:
     assert not [each.warnings for each in check_source(str(FACTS)) if each.warnings]
 

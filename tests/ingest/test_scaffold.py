@@ -42,6 +42,7 @@ def _new(run: Run, folder: Path, *words: object) -> Path:
     return folder / "my-source.yaml"
 
 
+@pytest.mark.slow
 def test_check_says_what_is_still_to_be_filled_in_and_where(tmp_path: Path, run: Run) -> None:
     file = _new(run, tmp_path)
     lines = file.read_text(encoding="utf-8").split("\n")
@@ -57,12 +58,14 @@ def test_check_says_what_is_still_to_be_filled_in_and_where(tmp_path: Path, run:
         assert len(lines[int(match[1]) - 1]) == int(match[2]) - 1
 
 
+@pytest.mark.slow
 def test_a_file_that_is_filled_in_is_right(tmp_path: Path, run: Run) -> None:
     file = _new(run, tmp_path)
     file.write_text(_fill(file.read_text(encoding="utf-8")), encoding="utf-8")
     assert run("check", file).stdout == f"{file}: 1 fact, no problems found\n"
 
 
+@pytest.mark.slow
 def test_what_is_given_is_filled_in(tmp_path: Path, run: Run) -> None:
     text = tmp_path / "text.txt"
     text.write_text("Été: a text.", encoding="utf-8")
@@ -88,6 +91,7 @@ def test_what_is_given_is_filled_in(tmp_path: Path, run: Run) -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_key_in_it_can_be_used(tmp_path: Path, run: Run) -> None:
     file = _new(run, tmp_path)
     text = file.read_text(encoding="utf-8")
@@ -98,6 +102,7 @@ def test_every_key_in_it_can_be_used(tmp_path: Path, run: Run) -> None:
     assert {"title", "subject"} <= set(re.findall(r": ([\w-]+) is missing; fill it in", told))
 
 
+@pytest.mark.slow
 def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:
     file = _new(run, tmp_path)
     text = _fill(file.read_text(encoding="utf-8"))
@@ -115,6 +120,7 @@ def test_the_examples_in_it_are_right(tmp_path: Path, run: Run) -> None:
     assert ", theme:" in checked.stderr
 
 
+@pytest.mark.slow
 def test_it_names_every_modality_and_what_it_means(tmp_path: Path, run: Run) -> None:
     text = _new(run, tmp_path).read_text(encoding="utf-8")
     words = " ".join(re.sub(r"(?m)^ *#", "", text).split())
@@ -124,6 +130,7 @@ def test_it_names_every_modality_and_what_it_means(tmp_path: Path, run: Run) -> 
         assert f" {name}: {definition}" in words
 
 
+@pytest.mark.slow
 def test_the_schema_lies_beside_it_and_is_not_written_over(tmp_path: Path, run: Run) -> None:
     file = _new(run, tmp_path / "a" / "b")
     schema = file.with_name("fact-file.schema.json")

@@ -154,6 +154,7 @@ def test_a_name_of_several_things_is_refused_with_all(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_check_and_build_read_another_table_by_the_same_map(tmp_path: Path, run: Run) -> None:
     (tmp_path / "other").mkdir()
     table = tmp_path / "other" / "new.csv"
@@ -168,6 +169,7 @@ def test_check_and_build_read_another_table_by_the_same_map(tmp_path: Path, run:
     assert "a table is read by a map; give" in run("build", "--facts", table).stderr
 
 
+@pytest.mark.slow
 def test_a_first_map_is_written_from_a_table(tmp_path: Path, run: Run) -> None:
     table = tmp_path / "table.csv"
     table.write_text(TABLE, encoding="utf-8")

@@ -186,16 +186,19 @@ def reason(extra: str = "") -> set[str] | None:
         return {class_.iri for class_ in world.inconsistent_classes()} - {str(OWL.Nothing)}
 
 
+@pytest.mark.slow
 def test_hermit_finds_it_consistent_and_no_class_unsatisfiable() -> None:
     assert reason() == set()
 
 
+@pytest.mark.slow
 def test_hermit_finds_a_class_that_nothing_can_be_in() -> None:
     both = f"<{NS}Both> <{RDFS.subClassOf}> <{NS}Person> , <{NS}Event> ; a <{OWL.Class}> ."
     prefixed = Graph().parse(data=both, format="turtle")
     assert reason(prefixed.serialize(format="nt")) == {f"{NS}Both"}
 
 
+@pytest.mark.slow
 def test_hermit_finds_a_thing_of_two_classes_that_exclude_each_other() -> None:
     thing = f"<urn:x> a <{NS}Country> , <{NS}Person> ."
     assert reason(Graph().parse(data=thing, format="turtle").serialize(format="nt")) is None

@@ -174,6 +174,7 @@ def test_the_shapes_ask_for_the_objects_that_the_vocabulary_includes() -> None:
         assert asked == told, hint(name, "sh:targetObjectsOf")
 
 
+@pytest.mark.slow
 def test_the_shapes_are_shapes() -> None:
     conforms, _, text = validate(Graph(), shacl_graph=turtle("shapes/*.ttl"), meta_shacl=True)
     assert conforms, text

@@ -71,6 +71,7 @@ def test_days_are_words_and_kinds_are_counted(sample: Graph) -> None:
     assert found["end date"].columns[0].bundle.label.endswith(", end date: 11 February 2025")
 
 
+@pytest.mark.slow
 def test_numbers_stand_in_their_order(graph: Graph) -> None:
     sides = [
         [side.values[0].label for side in row.columns if not side.is_judgement]
@@ -82,6 +83,7 @@ def test_numbers_stand_in_their_order(graph: Graph) -> None:
     assert numbers == [sorted(found) for found in numbers]
 
 
+@pytest.mark.slow
 def test_names_that_one_list_lacks_are_one_side(graph: Graph) -> None:
     found = [r for _, r in rows(graph, "Global Partnership on Artificial Intelligence")]
     lists = [side for row in found for side in row.columns if side.list_note]
@@ -90,6 +92,7 @@ def test_names_that_one_list_lacks_are_one_side(graph: Graph) -> None:
     assert any(len(side.values) == len(side.bundle.facts) > 1 for side in lists)
 
 
+@pytest.mark.slow
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disagreement, "MAX_PAGE_FACTS", 10)
     made = build_picture(graph, "disagreement")

@@ -48,6 +48,7 @@ def test_a_view_declares_what_it_is(name: str) -> None:
     assert required == sorted(required, reverse=True)
 
 
+@pytest.mark.slow
 @every_view
 def test_policy_and_links_of_the_page(name: str) -> None:
     html = render_picture_page(example(name))
@@ -120,6 +121,7 @@ def test_help_shows_an_example(run: Run, name: str) -> None:
     assert load_views()[name].usage.partition(" ")[2] in " ".join(shown.split())
 
 
+@pytest.mark.slow
 @every_view
 def test_texts_that_would_be_code_are_data(name: str) -> None:
     html = render_picture_page(hostile(name))

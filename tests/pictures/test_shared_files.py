@@ -33,6 +33,7 @@ class Shelf:
         return f"../{iri.removeprefix(BASE)}.html" if iri.startswith(BASE) else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_pages_share_is_in_files_and_what_is_told_is_not(name: str) -> None:
     shelf, alone = Shelf(), Parts(render_picture_page(example(name)))
@@ -62,6 +63,7 @@ def test_a_page_that_stands_alone_leads_to_no_page_beside_it() -> None:
     assert '"page"' not in Parts(render_picture_page(example("overview"))).texts["data"][0]
 
 
+@pytest.mark.slow
 def test_a_picture_does_not_hang_on_those_that_were_drawn_before() -> None:
     alone = render_picture_page(build_picture(open_graph(sample_file()), "ego", "actor:FRA"))
     for thing in ("actor:IND", "actor:FRA", "event:ai-action-summit-2025"):

@@ -25,6 +25,7 @@ def cells(content: Any) -> dict[tuple[str, str], Any]:
     }
 
 
+@pytest.mark.slow
 def test_a_cell_shows_the_relation_and_how_strongly_it_is_stated(graph: Graph) -> None:
     found = cells(build_picture(graph, "themes").content)
     priority = found["India", "AI governance"]
@@ -71,6 +72,7 @@ def test_those_around_an_event_without_a_theme_are_named(graph: Graph) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_heading_tells_who_works_on_how_many_themes(graph: Graph) -> None:
     found = cells(build_picture(graph, "themes").content)
     made = build_picture(graph, "themes").subtitle
@@ -87,6 +89,7 @@ def test_a_source_leaves_what_it_says(graph: Graph) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_has_no_room_is_counted(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     every = build_picture(graph, "themes")
     assert every.notes == ()
@@ -118,6 +121,7 @@ def test_what_makes_no_matrix_is_one_sentence(graph: Graph, scope: str, message:
     assert "\x00" not in str(raised.value)
 
 
+@pytest.mark.slow
 def test_a_day_narrows_the_matrix(sample: Graph) -> None:
     page = draw(select(sample, at="2025-03-01"), "themes")
     assert "As it stood on 1 March 2025: " in page

@@ -63,6 +63,7 @@ def test_a_picture_opens_on_a_part_where_it_is_large() -> None:
     assert choose_opening_node(large, ("other",)) == "other"
 
 
+@pytest.mark.slow
 def test_a_thing_with_many_neighbours_says_what_it_leaves_out(graph: Graph, run: Run) -> None:
     made = build_picture(graph, "ego", NEW_DELHI)
     assert made.full_network is not None

@@ -94,6 +94,7 @@ def test_one_step_shows_the_neighbours_and_two_what_they_are_tied_to(sample: Gra
     assert set(one) < set(two)
 
 
+@pytest.mark.slow
 def test_the_ways_between_two_things_are_the_shortest_and_run_to_the_right(graph: Graph) -> None:
     made = build_picture(graph, "path", "India", "Kenya")
     across = {iri: x for iri, (x, _) in made.positions.items()}
@@ -142,6 +143,7 @@ def test_facts_know_who_else_says_so_and_who_differs(graph: Graph) -> None:
     assert max(fact["origins"] for fact in member) == 4  # type: ignore[typeddict-item]
 
 
+@pytest.mark.slow
 def test_a_day_narrows_every_view(sample: Graph) -> None:
     summit = expand("event:ai-action-summit-2025")
     then, now = select(sample, at="2024-06-01"), sample
@@ -153,6 +155,7 @@ def test_a_day_narrows_every_view(sample: Graph) -> None:
     assert '"event:ai-action-summit-2025"' in draw(now, "ego", "France")
 
 
+@pytest.mark.slow
 def test_options_hold_before_and_behind_the_view(run: Run) -> None:
     before = run("draw", "--at", "2024-06", "-o", "-", "ego", "France")
     behind = run("draw", "ego", "France", "--at", "2024-06", "-o", "-")
@@ -165,6 +168,7 @@ def test_the_short_way_to_a_source_is_the_view(run: Run) -> None:
     assert run("draw", "--source", "p-seoul", "ego", "France").exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "told"),
     [

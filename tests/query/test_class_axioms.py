@@ -36,6 +36,7 @@ def test_all_institutions_are_found_without_naming_a_graph(graph: Graph) -> None
     assert found <= _ask(graph, ALL)
 
 
+@pytest.mark.slow
 def test_a_snapshot_and_a_verified_graph_keep_the_class_axioms(graph: Graph) -> None:
     held = _ask(select(graph, at="2025-02-10"), NARROWER)
     verified = _ask(select(graph, verified="primary"), NARROWER)
@@ -44,6 +45,7 @@ def test_a_snapshot_and_a_verified_graph_keep_the_class_axioms(graph: Graph) -> 
     assert held | verified <= _ask(graph, NARROWER)
 
 
+@pytest.mark.slow
 def test_a_store_on_disk_finds_the_same(tmp_path: Path, run: Run) -> None:
     facts = ("--facts", sample_facts(), "--only")
     assert run("build", *facts, "--store", tmp_path / "store").exit_code == 0
@@ -73,6 +75,7 @@ def test_the_exported_turtle_validates_with_nothing_but_the_shapes(
     assert "Conforms: True" in report
 
 
+@pytest.mark.slow
 def test_a_mistake_in_an_exported_turtle_is_found_with_nothing_but_the_shapes(
     article: Graph, tmp_path: Path
 ) -> None:

@@ -97,6 +97,7 @@ def test_nearly_every_misspelt_label_leads_to_its_thing(graph: Graph) -> None:
     assert len(missed) <= 0.05 * len(labels), missed
 
 
+@pytest.mark.slow
 def test_every_label_leads_to_its_thing_without_accents_case_and_marks(graph: Graph) -> None:
     for label, thing in _labels(graph):
         decomposed = unicodedata.normalize("NFKD", label)
@@ -211,6 +212,7 @@ def test_classes_in_a_circle_end(graph: Graph) -> None:
     assert _things(found) == ["actor:mistral-ai"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "iri", "narrowed", "is_found"),
     [
@@ -233,12 +235,14 @@ def test_a_narrowed_graph_is_without_what_had_not_begun_or_is_not_verified(
     assert v.expand(iri) in [match.iri for match in find(graph, text)]
 
 
+@pytest.mark.slow
 def test_of_what_had_not_begun_it_is_said_that_there_was_nothing(run: Run) -> None:
     done = run("find", "AI Impact Summit", "--kind", "event", "--at", "2020")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "in the graph as of 2020 has the name 'AI Impact Summit'" in done.stderr
 
 
+@pytest.mark.slow
 def test_names_are_found_in_a_graph_of_merged_facts_alone(graph: Graph, tmp_path: Path) -> None:
     from graph_builder.store.loading import open_graph
     from graph_builder.store.serialization import write_turtle
@@ -286,6 +290,7 @@ def test_the_best_comes_first_and_equals_in_the_order_given() -> None:
     assert find_best_matches((), known) == []
 
 
+@pytest.mark.slow
 @given(
     names=st.lists(st.text("abc d", min_size=1, max_size=12), max_size=8),
     query=st.text("abc d", max_size=12),

@@ -65,6 +65,7 @@ def fill(name: str, graph: Graph) -> str:
     return question.fill({**values, **dict.fromkeys(actors[1:], "actor:FRA")}, graph)
 
 
+@pytest.mark.slow
 def test_no_question_takes_more_than_the_growth_of_the_graph(graphs: Mapping[int, Graph]) -> None:
     grown = {}
     texts = {name: fill(name, graphs[SMALL]) for name in questions() if name not in PAIRS}

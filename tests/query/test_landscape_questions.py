@@ -104,6 +104,7 @@ def test_of_a_treaty_sources_say_that_it_is_not_in_force_yet(graph: Graph) -> No
     assert "status:adopted" in {v.compact(row["value"]) for row in rows}
 
 
+@pytest.mark.slow
 def test_who_had_signed_a_treaty_by_a_day_is_counted(graph: Graph) -> None:
     counts = {
         day: {int(row["signatories"]) for row in ask(graph, "treaties", day=day)}

@@ -50,6 +50,7 @@ def test_each_query_has_a_golden_answer_and_each_answer_its_query() -> None:
     assert {path.stem for path in GOLDEN.glob("*.csv")} == set(QUESTIONS)
 
 
+@pytest.mark.slow
 def test_no_question_takes_three_times_as_long_as_loading_the_graph(graph: Graph) -> None:
     """Both take time of the same processor, so that a busy machine slows both."""
     content = b"".join(bytes(f"{quad} .\n", "utf-8") for quad in graph.quads())
@@ -421,6 +422,7 @@ def test_an_answer_without_rows_is_no_no(question: str, known: str, graph: Graph
     assert nothing not in ask(graph, question, body=f"actor:{known}").notes
 
 
+@pytest.mark.slow
 def test_an_answer_without_rows_on_a_day_says_that_there_may_be_more(graph: Graph) -> None:
     supporters = ask(
         select(graph, at="2024-01-01"), "supporters", text="instrument:paris-statement"
@@ -437,6 +439,7 @@ def test_a_day_after_the_newest_source_has_a_note(graph: Graph) -> None:
     assert not any("newest" in note for note in ask(graph, "laws-in-force", day="2025").notes)
 
 
+@pytest.mark.slow
 def test_the_day_of_a_graph_is_the_day_of_the_question(graph: Graph) -> None:
     at = select(graph, at="2024-06-01")
     asked = ask(at, "laws-in-force")

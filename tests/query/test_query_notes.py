@@ -126,6 +126,7 @@ def test_what_only_a_named_graph_holds_is_said_with_the_graph() -> None:
     assert find_term_notes(kept_apart, in_graph) == []
 
 
+@pytest.mark.slow
 def test_on_a_day_the_terms_are_those_of_the_whole_graph(graph: Graph) -> None:
     text = "SELECT * { instrument:new-delhi-declaration aigg:statedEndorserCount ?n }"
     assert find_term_notes(select(graph, at="2024-01-01"), text) == []
@@ -220,6 +221,7 @@ def test_rows_of_a_yes_or_no_have_the_word(run: Run, who: str, word: str) -> Non
     assert (written["boolean"], written.get("notes")) == (word == "yes", note)
 
 
+@pytest.mark.slow
 def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
     text = "SELECT ?x { ?x aigg:startDate ?d }"
     result = run("query", "--text", text, "-F", "json")

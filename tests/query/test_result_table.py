@@ -220,6 +220,7 @@ def test_a_page_is_its_text_and_can_be_saved(tmp_path: Path) -> None:
         page.save(tmp_path / "none" / "page.html")
 
 
+@pytest.mark.slow
 def test_a_graph_tells_how_much_it_holds(graph: Graph) -> None:
     facts, sources = (
         len(graph.instances_of(v.expand(f"aigg:{c}"))) for c in ("Assertion", "Source")

@@ -164,6 +164,7 @@ def mutate(seed: int, number: int) -> frozenset[Triple]:
     return vocabulary() | {*stated}
 
 
+@pytest.mark.slow
 def test_both_find_what_each_case_is_for_and_nothing_else() -> None:
     stated = vocabulary() | {*cases()}
     found = ask_queries(stated)

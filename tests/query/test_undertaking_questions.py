@@ -195,6 +195,7 @@ def test_laws_are_in_force_from_a_day_on_to_their_end(graph: Graph) -> None:
         assert {row["answer"] for row in rows if row["text"] == order} == {answer}
 
 
+@pytest.mark.slow
 def test_the_ai_act_is_in_force_from_its_day_on(graph: Graph) -> None:
     law = v.expand("instrument:eu-ai-act")
     for day, answer in (("2024-07-31", "not yet"), ("2024-08-01", "yes")):
@@ -301,6 +302,7 @@ def test_votes_are_counted_where_no_list_is_at_hand(graph: Graph) -> None:
     assert counts["aigg:statedVotesAgainst"] == "4"
 
 
+@pytest.mark.slow
 def test_before_a_pledge_was_made_it_names_no_money(graph: Graph) -> None:
     rows = ask(select(graph, at="2024-01-01"), "pledges-with-money")
     pledge = v.expand("undertaking:canada-sovereign-compute")

@@ -229,6 +229,7 @@ def test_the_shipped_graph_has_one_shared_acronym_and_dates_that_nobody_gives(
     assert not any(graph.query(started.format(event)) for event in found["EventDate-known"])
 
 
+@pytest.mark.slow
 def test_in_an_exported_file_only_what_is_broken_is_a_violation(
     article: Graph, run: Run, tmp_path: Path
 ) -> None:
@@ -280,6 +281,7 @@ def test_what_is_said_of_many_things_is_one_line_but_for_violations() -> None:
     assert len(format_findings(make("violation", 5))) == 5
 
 
+@pytest.mark.slow
 def test_validation_grows_with_the_facts(tmp_path: Path) -> None:
     """Four times the facts take about four times as long; a quadratic step would take sixteen."""
 

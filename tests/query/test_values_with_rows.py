@@ -11,6 +11,7 @@ from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "values", "note"),
     [
@@ -49,6 +50,7 @@ def test_each_value_that_is_named_has_rows(graph: Graph) -> None:
     assert all(ask(graph, "facts-of", thing=each) for each in named)
 
 
+@pytest.mark.slow
 def test_a_graph_without_the_default_has_no_proposal(graph: Graph) -> None:
     small = Graph(type(graph.store)())
     assert not any("there are rows" in note for note in ask(small, "organisers").notes)

@@ -55,6 +55,7 @@ def test_without_npm_there_is_no_editor_and_a_sentence(
         tool.fetch(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_pinned_editor_is_fetched_where_there_is_a_network(
     tool: ModuleType, tmp_path: Path
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_slash_too_many_is_taken_away(kind: str) -> None:
     assert (reply.status, reply.headers["Location"]) == (308, f"../{kind}")
 
 
+@pytest.mark.slow
 def test_every_iri_of_the_graph_leads_somewhere() -> None:
     terms = {term for quad in open_sample().quads() for term in quad if isinstance(term, NamedNode)}
     paths = {term.value.removeprefix(BASE) for term in terms if term.value.startswith(BASE)}
@@ -113,6 +114,7 @@ def test_every_iri_of_the_graph_leads_somewhere() -> None:
     assert {path.partition("#")[2] for path in paths if path.startswith("ns#")} - {""} <= anchors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KIND_PLURALS)
 def test_things_of_every_kind_have_pages_and_data(kind: str) -> None:
     things = list_entities_by_kind(open_sample())[kind]
@@ -180,6 +182,7 @@ SAMPLE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLE)
 def test_pages_are_well_formed_and_their_links_lead_somewhere(path: str) -> None:
     text = get(path, BROWSER).body.decode()
@@ -301,6 +304,7 @@ def test_every_question_has_a_page_with_its_answer(name: str) -> None:
     assert len(ask(open_sample(), asked)) == rows
 
 
+@pytest.mark.slow
 def test_on_a_day_each_fact_says_whether_it_held() -> None:
     dated = select(open_sample(), at="2026-02")
     text = get("instrument/paris-statement.html", graph=dated).body.decode()

@@ -60,6 +60,7 @@ def _is_on_disk(graph: Graph) -> bool:
     return graph.to_memory() is not graph
 
 
+@pytest.mark.slow
 def test_a_large_file_is_loaded_once_and_then_opened(cache: Path, tmp_path: Path) -> None:
     file = tmp_path / "events.nt"
     _write_events(file, 200)
@@ -144,6 +145,7 @@ def _turn_a_bit(file: Path) -> None:
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))  # as if nobody had written to it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["*.sst", "index.sqlite", "current", "MANIFEST-*"])
 def test_a_damaged_store_in_the_cache_is_made_anew(name: str, cache: Path, tmp_path: Path) -> None:
     file = tmp_path / "events.nt"
@@ -257,6 +259,7 @@ def _count_bytes_read(call: Callable[[], object]) -> int:
     return count() - before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process reads is told by Linux")
 def test_opening_finding_and_explaining_read_a_small_part_of_a_store(
     cache: Path, tmp_path: Path

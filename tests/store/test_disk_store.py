@@ -342,6 +342,7 @@ def test_a_damaged_folder_is_refused(tmp_path: Path, name: str) -> None:
         open_store(folder)
 
 
+@pytest.mark.slow
 def test_build_writes_a_store_that_commands_read(run: Run, tmp_path: Path, graph: Graph) -> None:
     folder = tmp_path / "store"
     assert run("build", "--store", folder).exit_code == 0

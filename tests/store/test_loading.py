@@ -36,6 +36,7 @@ def builds(monkeypatch: pytest.MonkeyPatch, graph: Graph) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_the_graph_is_compiled_once(cache: Path, builds: list[int]) -> None:
     first, second = open_graph(), open_graph()
     assert len(builds) == 1
@@ -78,6 +79,7 @@ def test_what_is_kept_is_what_is_built(graph: Graph) -> None:
     assert set(open_graph().quads()) == set(loading.build().quads()) == set(graph.quads())
 
 
+@pytest.mark.slow
 def test_a_change_of_facts_ontology_or_version_makes_it_stale(
     cache: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +108,7 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut in a line", "cut at a line", "empty", "a letter"])
 def test_a_damaged_cache_is_built_anew(
     damage: str, cache: Path, builds: list[int], graph: Graph
@@ -125,6 +128,7 @@ def test_a_damaged_cache_is_built_anew(
     assert len(builds) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["a file in its place", "a folder that is read-only"])
 def test_where_nothing_can_be_kept_memory_will_do(
     kind: str, cache: Path, builds: list[int], graph: Graph, monkeypatch: pytest.MonkeyPatch
@@ -169,6 +173,7 @@ def test_a_file_that_is_no_graph(
         open_graph(tmp_path / name)
 
 
+@pytest.mark.slow
 def test_the_graph_is_an_rdflib_dataset_without_a_copy(graph: Graph) -> None:
     own = Graph.wrap(graph.quads())
     dataset = own.to_rdflib()
@@ -181,6 +186,7 @@ def test_the_graph_is_an_rdflib_dataset_without_a_copy(graph: Graph) -> None:
     assert len(own) == before + 1
 
 
+@pytest.mark.slow
 def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> None:
     from graph_builder.store.serialization import write_turtle
 
@@ -189,6 +195,7 @@ def test_an_rdflib_graph_is_taken_wherever_a_graph_is_taken(graph: Graph) -> Non
     assert ask(graph.quads(), "organisers") == ask(graph, "organisers")
 
 
+@pytest.mark.slow
 def test_a_file_of_ours_without_the_ontology_gets_it_unless_asked_not_to(
     tmp_path: Path, graph: Graph
 ) -> None:

@@ -90,6 +90,7 @@ def test_sparql_sees_what_a_file_holds_and_the_ontology_if_asked(foreign: Path, 
     assert counts[1] > 1000
 
 
+@pytest.mark.slow
 def test_what_we_export_is_answered_as_before(foreign: Path, graph: Graph, run: Run) -> None:
     foreign.write_text(write_turtle(graph.quads()), encoding="utf-8")
     merged = graph.quads(None, None, None, DefaultGraph())

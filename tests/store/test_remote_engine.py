@@ -209,6 +209,7 @@ def test_prefixes_are_added_where_they_are_used_and_not_declared() -> None:
     assert declare_prefixes(told) == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["ftp://example.org/x", "file:///x.ttl", "HTTPS://", "x+y://z"])
 @pytest.mark.parametrize("words", [("query", "organisers", "-s"), ("push",), ("draw", "-s")])
 def test_an_address_of_another_kind_is_no_file(

@@ -112,6 +112,7 @@ STATEMENT = """
 """
 
 
+@pytest.mark.slow
 def test_in_turtle_of_rdf_1_2_each_assertion_is_a_reifier(sample: Graph, tmp_path: Path) -> None:
     path = tmp_path / "graph.ttl12"
     path.write_text(export(sample.quads(), "ttl12"), encoding="utf-8")

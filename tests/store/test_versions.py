@@ -53,6 +53,7 @@ def repository(git: Git) -> Git:
     return git
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -71,6 +72,7 @@ def test_revisions_are_compared(old: str, new: str, repository: Git, run: Run) -
     assert repository("status", "--porcelain") == before
 
 
+@pytest.mark.slow
 def test_revisions_are_found_from_within_a_folder(
     repository: Git, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +82,7 @@ def test_revisions_are_found_from_within_a_folder(
         assert run("diff", old, ".").stdout == TOLD
 
 
+@pytest.mark.slow
 def test_facts_at_the_top_of_a_repository_are_named_with_a_colon(git: Git, run: Run) -> None:
     _commit(git, OLD, "mine", "first")
     git("mv", "mine/example.yaml", "mine/second.yaml", ".")
@@ -91,6 +94,7 @@ def test_facts_at_the_top_of_a_repository_are_named_with_a_colon(git: Git, run: 
     )
 
 
+@pytest.mark.slow
 def test_a_folder_comes_before_a_revision_of_its_name(repository: Git, run: Run) -> None:
     repository("branch", "facts", "v1")
     assert run("diff", "facts", "HEAD").exit_code == 0
@@ -149,6 +153,7 @@ def test_a_folder_without_facts_is_named_as_git_names_it(repository: Git, run: R
     assert stderr == "HEAD:empty: contains no fact file (a file whose name ends in .yaml)\n"
 
 
+@pytest.mark.slow
 def test_the_ontology_is_that_of_the_revision(repository: Git, run: Run) -> None:
     shutil.copytree(find_data_folder("ontology"), "ontology")
     repository("add", "-A")
@@ -169,6 +174,7 @@ def test_the_ontology_is_that_of_the_revision(repository: Git, run: Run) -> None
     assert result.stderr.startswith("HEAD:ontology: not Turtle: ")
 
 
+@pytest.mark.slow
 def test_a_link_out_of_a_revision_leads_nowhere(repository: Git, run: Run, tmp_path: Path) -> None:
     outside = tmp_path / "outside.yaml"
     outside.write_text("x: 1\n", encoding="utf-8")
