@@ -19,8 +19,6 @@ from graph_builder.store.snapshot import select
 NETWORKS = ["network", "co-endorsement", "hierarchy", "actor-event"]
 
 
-# NetworkX 3.4 and 3.5 announce another default; before them, no option says which is meant.
-@pytest.mark.filterwarnings("ignore:\nThe default value:FutureWarning")
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("day", [None, "2025-02-10"])
 def test_networkx_writes_each_kind_of_network(name: str, day: str | None, graph: Graph) -> None:
