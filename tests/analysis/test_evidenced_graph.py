@@ -19,6 +19,12 @@ from graph_builder.store.snapshot import select
 NETWORKS = ["network", "co-endorsement", "hierarchy", "actor-event"]
 
 
+@pytest.fixture(scope="module")
+def graph(sample: Graph) -> Graph:
+    """Return a sample of the shipped graph, which has each kind of network."""
+    return sample
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("day", [None, "2025-02-10"])
 def test_networkx_writes_each_kind_of_network(name: str, day: str | None, graph: Graph) -> None:
@@ -32,12 +38,6 @@ def test_networkx_writes_each_kind_of_network(name: str, day: str | None, graph:
         assert (len(back), back.number_of_edges()) == size
     linked = nx.node_link_graph(json.loads(json.dumps(nx.node_link_data(made))))
     assert (len(linked), linked.number_of_edges()) == size
-
-
-@pytest.fixture(scope="module")
-def graph(sample: Graph) -> Graph:
-    """Return a sample of the shipped graph, which has each kind of network."""
-    return sample
 
 
 @pytest.mark.parametrize("name", NETWORKS)
