@@ -16,8 +16,8 @@ from functools import cached_property
 from typing import Any
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
-    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -254,7 +254,8 @@ def _iter_quads_about(graph: Graph, assertions: Iterable[Any]) -> Iterator[Quad]
 def _is_statement(triple: tuple[Any, ...]) -> bool:
     """Return whether the parts that an assertion names can be those of a triple."""
     subject, predicate, object_, _ = triple
-    return not isinstance(subject, Literal) and isinstance(predicate, NamedNode) and bool(object_)
+    is_resource = isinstance(subject, NamedNode | BlankNode)
+    return is_resource and isinstance(predicate, NamedNode) and object_ is not None
 
 
 def _find_excluded_entities(graph: Graph, excluded: AbstractSet[str]) -> frozenset[str]:
