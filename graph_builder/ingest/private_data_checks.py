@@ -1,8 +1,7 @@
 """Checks for what does not belong into a public graph: ways to reach a person at home."""
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterator
 from typing import Any
 
 from graph_builder.core.text import join_alternatives
@@ -42,14 +41,13 @@ def check_private_data(result: ReadResult) -> Diagnostics:
     """Return a finding for each text of a source, entity or fact that holds private data."""
     diagnostics = Diagnostics()
     for record, location in _iter_records(result):
-        for path, text in _iter_texts(record):
+        for path, text in _iter_texts(record.model_dump(by_alias=True, exclude_none=True)):
             if kind := find_private_data(text):
                 message = f"holds {kind}; leave it out: no private data belongs into the graph"
                 diagnostics.add(location, message, *path)
     return diagnostics
 
 
-@lru_cache(maxsize=1 << 16)  # days and ids are the same in many facts
 def find_private_data(text: str) -> str:
     """Return the kinds of private data in a text, as ``an e-mail address``, "" if it has none."""
     if not _SIGN.search(text):
@@ -65,25 +63,10 @@ def _iter_records(result: ReadResult) -> Iterator[tuple[Record, Location]]:
         yield from ((each.record, each.location) for each in facts if each.complete)
 
 
-def _iter_texts(record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
+def _iter_texts(values: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the paths of the texts of a record, each with the text."""
-    keys = _list_keys(type(record))
-    for name, value in record:
-        if value is not None and name not in _SKIPPED:
-            yield from (((keys[name], *path), text) for path, text in _iter_texts_of(value))
-
-
-def _iter_texts_of(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(value, str):
-        yield (), value
-    elif isinstance(value, Record):
-        yield from _iter_texts(value)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from (((key, *path), text) for path, text in _iter_texts_of(each))
-
-
-@cache
-def _list_keys(model: type[Record]) -> Mapping[str, str]:
-    """Return what the fields of a model are called in a file."""
-    return {name: field.alias or name for name, field in model.model_fields.items()}
+    for key, value in values.items():
+        if isinstance(value, str) and key not in _SKIPPED:
+            yield (key,), value
+        elif isinstance(value, dict):
+            yield from (((key, *path), text) for path, text in _iter_texts(value))
