@@ -70,7 +70,7 @@ def lock_file(path: Path, place: Path, *, wait: bool = False, tell: Tell = tell_
     ``place`` is what the lock is for, as users know it. If another process holds the lock, waits
     for it, or raises InUseError, which says who that is.
     """
-    holder = _describe_process()  # takes a while, and a lock without a name helps nobody
+    holder = _describe_process()  # takes a while, in which the lock would not name its holder
     lock = try_lock(path)
     if lock is None and not wait:
         raise InUseError(f"{place}: in use by {_read_holder(path)}; wait for it with --wait")

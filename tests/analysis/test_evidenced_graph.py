@@ -19,16 +19,10 @@ from graph_builder.store.snapshot import select
 NETWORKS = ["network", "co-endorsement", "hierarchy", "actor-event"]
 
 
-@pytest.fixture(scope="module")
-def graph(sample: Graph) -> Graph:
-    """Return a sample of the shipped graph, which has each kind of network."""
-    return sample
-
-
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("day", [None, "2025-02-10"])
-def test_networkx_writes_each_kind_of_network(name: str, day: str | None, graph: Graph) -> None:
-    made = to_networkx(select(graph, at=day), name)
+def test_networkx_writes_each_kind_of_network(name: str, day: str | None, sample: Graph) -> None:
+    made = to_networkx(select(sample, at=day), name)
     size = (len(made), made.number_of_edges())
     for write, read in ((nx.write_gexf, nx.read_gexf), (nx.write_graphml, nx.read_graphml)):
         written = io.BytesIO()
@@ -36,13 +30,14 @@ def test_networkx_writes_each_kind_of_network(name: str, day: str | None, graph:
         written.seek(0)
         back = read(written)
         assert (len(back), back.number_of_edges()) == size
-    linked = nx.node_link_graph(json.loads(json.dumps(nx.node_link_data(made))))
+    text = json.dumps(nx.node_link_data(made, edges="edges"))
+    linked = nx.node_link_graph(json.loads(text), edges="edges")
     assert (len(linked), linked.number_of_edges()) == size
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_copies_and_parts_keep_the_evidence(name: str, graph: Graph) -> None:
-    made = to_networkx(graph, name)
+def test_copies_and_parts_keep_the_evidence(name: str, sample: Graph) -> None:
+    made = to_networkx(sample, name)
     key = "facts" if name == "network" else "evidence"
     for other in (made.copy(), made.subgraph([*made]).copy(), copy.deepcopy(made)):
         pairs = zip(made.edges(data=True), other.edges(data=True), strict=True)
@@ -66,23 +61,23 @@ def test_records_are_found_but_not_listed() -> None:
 @pytest.mark.parametrize(
     ("name", "near"), [("co-endorsment", "co-endorsement"), ("netwrk", "network")]
 )
-def test_a_misspelt_network_proposes_networks(name: str, near: str, graph: Graph) -> None:
+def test_a_misspelt_network_proposes_networks(name: str, near: str, sample: Graph) -> None:
     with pytest.raises(UnknownNameError, match=f"unknown network '{name}'; did you mean {near}"):
-        to_networkx(graph, name)
+        to_networkx(sample, name)
 
 
-def test_a_graph_shows_its_size_and_what_it_was_narrowed_to(graph: Graph) -> None:
-    assert repr(graph) == f"<Graph of {len(graph):,} quads>"
-    assert repr(select(graph, at="2025-02-10")).endswith(" quads at 2025-02-10>")
-    assert repr(select(graph, verified="primary")).endswith(" quads, verified primary>")
+def test_a_graph_shows_its_size_and_what_it_was_narrowed_to(sample: Graph) -> None:
+    assert repr(sample) == f"<Graph of {len(sample):,} quads>"
+    assert repr(select(sample, at="2025-02-10")).endswith(" quads at 2025-02-10>")
+    assert repr(select(sample, verified="primary")).endswith(" quads, verified primary>")
 
 
-def test_rdflib_knows_our_prefixes(graph: Graph) -> None:
-    rows = graph.to_rdflib().query("SELECT ?part { ?part aigg:sessionOf ?event }")
+def test_rdflib_knows_our_prefixes(sample: Graph) -> None:
+    rows = sample.to_rdflib().query("SELECT ?part { ?part aigg:sessionOf ?event }")
     assert [*rows]
 
 
-def test_a_row_whose_subject_is_a_literal_is_no_edge(graph: Graph) -> None:
+def test_a_row_whose_subject_is_a_literal_is_no_edge(sample: Graph) -> None:
     wrong, right = Literal("x"), NamedNode("http://x/a")
     rows = [{"subject": each, "relation": right, "object": right} for each in (wrong, right)]
-    assert [*build_network_from_rows(rows, graph)] == [right.value]
+    assert [*build_network_from_rows(rows, sample)] == [right.value]

@@ -32,12 +32,6 @@ HOSTILE = 'a\x00\x1b[31m\r\n\t<b>&"\u202e\ufffe\ud800]]>' + "x" * 10_000
 
 
 @pytest.fixture(scope="module")
-def graph(sample: Graph) -> Graph:
-    """Return a sample of the shipped graph, which has each kind of network."""
-    return sample
-
-
-@pytest.fixture(scope="module")
 def schemas() -> dict[str, xmlschema.XMLSchema]:
     """Return the schemas of the formats."""
     return {name: xmlschema.XMLSchema(SCHEMAS / f"{name}.xsd") for name in READ}
@@ -50,12 +44,12 @@ def _read(text: str, extension: str) -> Any:
 @FORMATS
 @pytest.mark.parametrize("name", load_network_definitions())
 def test_each_network_is_valid_and_comes_back(
-    name: str, extension: str, graph: Graph, schemas: dict[str, xmlschema.XMLSchema]
+    name: str, extension: str, sample: Graph, schemas: dict[str, xmlschema.XMLSchema]
 ) -> None:
     if name == "co-endorsement":  # thousands of edges take a schema long
-        graph = select(graph, at="2024-01")
-    made = to_networkx(graph, name)
-    text = export_network(made, extension, graph, results=compute_measures(made), description=name)
+        sample = select(sample, at="2024-01")
+    made = to_networkx(sample, name)
+    text = export_network(made, extension, sample, results=compute_measures(made), description=name)
     schemas[extension].validate(text)
     back = _read(text, extension)
     assert back.is_directed() == made.is_directed()
@@ -72,13 +66,15 @@ def test_each_network_is_valid_and_comes_back(
         assert found["evidence"] == len(held["evidence"])
         named = {compact(tie.evidence) for tie in held["evidence"]}
         assert set(found["assertions"].split()) == named
-        relations = {graph.label(tie.relation) for tie in held["evidence"]}
+        relations = {sample.label(tie.relation) for tie in held["evidence"]}
         assert set(found["relations"].split("; ")) == relations
 
 
 @FORMATS
-def test_what_is_shared_and_when_stands_on_an_edge(extension: str, graph: Graph) -> None:
-    back = _read(export_network(to_networkx(graph, "co-endorsement"), extension, graph), extension)
+def test_what_is_shared_and_when_stands_on_an_edge(extension: str, sample: Graph) -> None:
+    back = _read(
+        export_network(to_networkx(sample, "co-endorsement"), extension, sample), extension
+    )
     edge = back.edges[compact(FRA), compact(IND)]
     assert "Bletchley Declaration" in edge["shared"]
     assert (edge["first"], edge["start"]) == ("2023-11-01", "2023-11-01")
@@ -87,11 +83,11 @@ def test_what_is_shared_and_when_stands_on_an_edge(extension: str, graph: Graph)
 
 @FORMATS
 def test_the_network_of_facts_keeps_parallel_edges(
-    extension: str, graph: Graph, schemas: dict[str, xmlschema.XMLSchema]
+    extension: str, sample: Graph, schemas: dict[str, xmlschema.XMLSchema]
 ) -> None:
-    text = export_facts_network(graph, extension)
+    text = export_facts_network(sample, extension)
     schemas[extension].validate(text)
-    made = to_networkx(graph, "network", source="all")
+    made = to_networkx(sample, "network", source="all")
     assert text.count("<edge ") == made.number_of_edges()
     back = _read(text, extension)
     assert back.number_of_edges() == made.number_of_edges()
@@ -101,14 +97,14 @@ def test_the_network_of_facts_keeps_parallel_edges(
 
 
 @FORMATS
-def test_a_file_does_not_depend_on_the_day_or_the_order(extension: str, graph: Graph) -> None:
-    one, other = (to_networkx(graph, "co-participation") for _ in range(2))
+def test_a_file_does_not_depend_on_the_day_or_the_order(extension: str, sample: Graph) -> None:
+    one, other = (to_networkx(sample, "co-participation") for _ in range(2))
     turned: nx.Graph[str] = type(other)(**other.graph)
     turned.add_nodes_from(reversed([*other.nodes(data=True)]))
     turned.add_edges_from((b, a, held) for a, b, held in reversed([*other.edges(data=True)]))
     assert sorted(map(str, turned)) == sorted(map(str, one))
-    text = export_network(one, extension, graph)
-    assert text == export_network(turned, extension, graph)
+    text = export_network(one, extension, sample)
+    assert text == export_network(turned, extension, sample)
     assert "lastmodifieddate" not in text
 
 
@@ -183,8 +179,8 @@ def test_a_node_begins_with_its_first_edge_unless_one_has_no_date() -> None:
     assert "start" not in nodes["actor:y"]
 
 
-def test_on_a_day_an_edge_says_whether_it_held(graph: Graph) -> None:
-    day = select(graph, at="2023-12-01")
+def test_on_a_day_an_edge_says_whether_it_held(sample: Graph) -> None:
+    day = select(sample, at="2023-12-01")
     back = nx.read_gexf(
         io.BytesIO(export_network(to_networkx(day, "co-endorsement"), "gexf", day).encode())
     )
@@ -210,9 +206,9 @@ def test_numbers_are_those_of_xml_schema(value: float, text: str) -> None:
     assert format_double(float("nan")) == "NaN"
 
 
-def test_values_keep_their_types(graph: Graph) -> None:
-    made = to_networkx(graph, "actor-event")
-    text = export_network(made, "gexf", graph, results=compute_measures(made, ["degree"]))
+def test_values_keep_their_types(sample: Graph) -> None:
+    made = to_networkx(sample, "actor-event")
+    text = export_network(made, "gexf", sample, results=compute_measures(made, ["degree"]))
     found = dict(re.findall('<attribute id="([^"]+)" title="[^"]+" type="([^"]+)"', text))
     assert found.items() >= {"bipartite": "integer", "degree": "double", "iri": "string"}.items()
 

@@ -374,7 +374,6 @@ def test_build_writes_a_graph_and_says_so_unless_quiet(run: Run, tmp_path: Path)
         ("query organisers -q", "-q goes before the command: aigg -q query"),
         ("find --quiet x", "--quiet goes before the command: aigg --quiet find"),
         ("find --version", "--version goes before the command: aigg --version find"),
-        ("find --qiet x", "No such option"),
     ],
 )
 def test_what_does_not_go_together_is_told_and_nothing_is_written(
@@ -385,6 +384,12 @@ def test_what_does_not_go_together_is_told_and_nothing_is_written(
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_that_does_not_exist_is_named(run: Run) -> None:
+    result = run("find", "--qiet", "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert re.search(r"No such option:? ('--qiet'|--qiet)", result.stderr)  # as click writes it
 
 
 def test_version_and_help(run: Run) -> None:

@@ -186,10 +186,10 @@ def test_a_flood_of_small_requests_loses_none(
 ) -> None:
     flooded = start("--timeout", 60)
     with pinging(server) as beside, ThreadPoolExecutor(64) as threads:
-        answers = list(threads.map(flooded.ask, [PING] * 3_000))
+        answers = list(threads.map(flooded.ask, [PING] * 10_000))
     memory = peak_memory(flooded.process.pid)
     figures(
-        "flood of 3,000 pings", Attack(answers, Pings(answers), beside, answers[-1], memory).row
+        "flood of 10,000 pings", Attack(answers, Pings(answers), beside, answers[-1], memory).row
     )
     assert {answer.status for answer in answers} == {200}
     assert {answer.body for answer in answers} == {YES}

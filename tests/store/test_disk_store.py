@@ -160,55 +160,42 @@ RECORD: dict[str, object] = {
 }
 
 
-#: Records that name another place, and those of another form.
-STRAYED: list[dict[str, object]] = [
-    {"store": "../g/store-5"},
-    {"store": "store-1/../../g"},
-    {"previous": "../g/store-5"},
-]
-MISSHAPEN: list[dict[str, object]] = [
-    {"store": 1},
-    {"store": ""},
-    {"previous": None},
-    {"previous": ["store-1"]},
-    {"quads": "1"},
-    {"quads": True},
-    {"quads": -1},
-    {"files": [1, {"CURRENT": DIGEST}]},
-    {"files": None},
-    {"files": {"CURRENT": 1}},
-    {"files": {"CURRENT": [DIGEST]}},
-    {"files": {"CURRENT": "0"}},
-    {"stamps": []},
-    {"stamps": None},
-    {"stamps": {"CURRENT": 1}},
-    {"stamps": {"CURRENT": [1, 2, 3]}},
-    {"stamps": {"CURRENT": [1, 2, 3, "4"]}},
-    {"unknown": 1},
-]
-
-
-def write_record(folder: Path, change: dict[str, object]) -> None:
-    """Write a record that is changed to a store."""
-    content = json.dumps({"format": "aigg store 1", **RECORD, **change}).encode()
-    (folder / "current").write_bytes(add_checksum(content))
-
-
-def test_a_record_of_another_form_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "store"
-    write_store([ONE], folder)
-    for change in (*STRAYED, *MISSHAPEN):
-        write_record(folder, change)
-        with pytest.raises(ReadError, match=r"store: damaged: current does not have the form of"):
-            open_store(folder)
-
-
-@pytest.mark.parametrize("change", [*STRAYED, *MISSHAPEN[:3]])
-def test_a_record_leads_nowhere_else(change: dict[str, object], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"store": "../g/store-5"},
+        {"store": "store-1/../../g"},
+        {"store": 1},
+        {"store": ""},
+        {"previous": "../g/store-5"},
+        {"previous": None},
+        {"previous": ["store-1"]},
+        {"quads": "1"},
+        {"quads": True},
+        {"quads": -1},
+        {"files": [1, {"CURRENT": DIGEST}]},
+        {"files": None},
+        {"files": {"CURRENT": 1}},
+        {"files": {"CURRENT": [DIGEST]}},
+        {"files": {"CURRENT": "0"}},
+        {"stamps": []},
+        {"stamps": None},
+        {"stamps": {"CURRENT": 1}},
+        {"stamps": {"CURRENT": [1, 2, 3]}},
+        {"stamps": {"CURRENT": [1, 2, 3, "4"]}},
+        {"unknown": 1},
+    ],
+)
+def test_a_record_of_another_form_is_refused_and_leads_nowhere(
+    change: dict[str, object], tmp_path: Path
+) -> None:
     folder, other = tmp_path / "store", tmp_path / "g" / "store-5"
     write_store([ONE], folder)
     other.mkdir(parents=True)
-    write_record(folder, change)
+    content = json.dumps({"format": "aigg store 1", **RECORD, **change}).encode()
+    (folder / "current").write_bytes(add_checksum(content))
+    with pytest.raises(ReadError, match=r"store: damaged: current does not have the form of a rec"):
+        open_store(folder)
     write_store([TWO], folder)
     write_store([TWO], folder)
     assert list(open_store(folder).quads()) == [TWO]
