@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -26,6 +27,11 @@ def test_integration_has_java_for_the_reasoner() -> None:
 
 def test_integration_traces_system_calls() -> None:
     assert not os.environ.get("AIGG_CI") or shutil.which("strace")
+
+
+def test_integration_has_an_engine_for_the_tests_of_clusters() -> None:
+    libraries = ("pyarrow", "pysail", "pyspark")
+    assert not os.environ.get("AIGG_CI") or all(map(find_spec, libraries))
 
 
 def test_integration_checks_the_scripts_of_pages() -> None:
