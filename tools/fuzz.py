@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 from mutations import mutate, mutate_value
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from graph_builder.analysis.networks.network_definition import parse_network_definition
 from graph_builder.cli import aigg
@@ -37,7 +37,8 @@ from graph_builder.core.text import escape_controls
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult
 from graph_builder.ingest.fact_files import read_and_check
 from graph_builder.ingest.plausibility_warnings import find_warnings
-from graph_builder.ingest.quad_builder import build_quads
+from graph_builder.ingest.quad_builder import compile_facts
+from graph_builder.ingest.quad_groups import format_nquads
 from graph_builder.query.named_questions import Question, answer_question, parse_question, questions
 from graph_builder.query.result_format import format_answer
 from graph_builder.store.loading import build, open_graph
@@ -135,7 +136,9 @@ class FactFiles(Target):
         for finding in find_warnings(result, load_ontology(), [str(self._folder / owner)]):
             _check_finding(finding)
         base = result.build_fact_base()
-        return result, base, build_quads(base, load_ontology(), self._empty)
+        groups = compile_facts(base, load_ontology(), self._empty)
+        lines = b"".join(format_nquads(groups))
+        return result, base, set(parse(lines, format=RdfFormat.N_QUADS))
 
 
 def _explain_equality(old: ReadResult, old_base: FactBase, new: ReadResult, base: FactBase) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -22,9 +22,6 @@ from graph_builder.cli.output import print_status, write_formatted, write_new_fi
 from graph_builder.core.errors import ReadError, format_findings
 from graph_builder.core.option_values import RDF_FORMATS, ROW_FORMATS, SEVERITIES
 from graph_builder.core.text import escape_controls, format_count, format_message
-
-if TYPE_CHECKING:
-    from pyoxigraph import Quad
 
 
 @click.command()
@@ -122,21 +119,25 @@ def build(
         raise click.UsageError("Use --store or --output with --format, not both.")
     if wait and not store:
         raise click.UsageError("--wait needs the folder of --store.")
+    from graph_builder.ingest.quad_groups import format_nquads
     from graph_builder.store.disk_store import write_store
     from graph_builder.store.graph_properties import write_index_of
-    from graph_builder.store.loading import build as build_graph
-    from graph_builder.store.serialization import export
+    from graph_builder.store.loading import compile_graph
+    from graph_builder.store.serialization import export_groups
 
     chosen = choose_format(extension, output, RDF_FORMATS)
 
-    def build_quads() -> "Iterator[Quad]":
-        yield from build_graph(*facts, only=only, map_file=map_file).quads()
+    def compile_blocks() -> "Iterator[bytes]":
+        yield from format_nquads(compile_graph(*facts, only=only, map_file=map_file))
 
     if store:
         # the folder is locked first, so that nobody waits for a graph that cannot be written
-        write_store(build_quads(), store, wait=wait, tell=print_status, write_index=write_index_of)
+        write_store(
+            compile_blocks(), store, wait=wait, tell=print_status, write_index=write_index_of
+        )
     else:
-        write_output(export(build_quads(), chosen or "ttl"), output)
+        groups = compile_graph(*facts, only=only, map_file=map_file)
+        write_output(export_groups(groups, chosen or "ttl"), output)
     if store or output != "-":
         print_status(f"{store or output}: written")
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,11 +14,15 @@ from graph_builder.core.spreadsheet_csv import protect_cells
 from graph_builder.core.text import format_message
 
 
-def write_output(text: str, output: str) -> None:
-    """Write text as UTF-8 to the standard output, or to a file as ``write_file`` does."""
-    data = text.encode()
+def write_output(text: str | Iterable[bytes], output: str) -> None:
+    """Write text as UTF-8 to the standard output, or to a file as ``write_file`` does.
+
+    Text may come encoded and in blocks.
+    """
+    data = [text.encode()] if isinstance(text, str) else text
     if output == "-":
-        click.echo(data, nl=False)
+        for block in data:
+            click.echo(block, nl=False)
         return
     from graph_builder.core.durable_files import write_file
 

@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,17 +23,19 @@ _RENAME_EXCHANGE = 2
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
 
 
-def write_file(target: Path, data: bytes, *, tell: Tell = tell_nobody) -> None:
+def write_file(target: Path, data: bytes | Iterable[bytes], *, tell: Tell = tell_nobody) -> None:
     """Write a file durably and atomically; an existing one keeps its mode, and a link is followed.
 
-    What is no regular file, such as a pipe, is written to. Raises ReadError.
+    The data may come in blocks. What is no regular file, such as a pipe, is written to. Raises
+    ReadError.
     """
+    blocks = [data] if isinstance(data, bytes) else data
     try:
         mode = _get_mode(target)
         if mode is None or stat.S_ISREG(mode):
-            _replace_file(Path(os.path.realpath(target)), data, mode, tell)
+            _replace_file(Path(os.path.realpath(target)), blocks, mode, tell)
         else:
-            target.write_bytes(data)
+            _write_blocks(target, blocks)
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
 
@@ -45,10 +48,15 @@ def _get_mode(target: Path) -> int | None:
         return None
 
 
-def _replace_file(target: Path, data: bytes, mode: int | None, tell: Tell) -> None:
+def _write_blocks(target: Path, blocks: Iterable[bytes]) -> None:
+    with target.open("wb") as stream:
+        stream.writelines(blocks)
+
+
+def _replace_file(target: Path, blocks: Iterable[bytes], mode: int | None, tell: Tell) -> None:
     with open_workspace(target, wait=True, tell=tell) as folder:
         new = folder / "new"
-        new.write_bytes(data)
+        _write_blocks(new, blocks)
         if mode is not None:
             new.chmod(stat.S_IMODE(mode))
         sync(new)

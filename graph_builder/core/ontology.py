@@ -149,7 +149,7 @@ class Ontology:
     def is_affirmed(self, modality: str, relation: Relation) -> bool:
         """Return whether a fact with a modality (its id) is affirmed, and so a triple too."""
         iri = PREFIXES["modality"] + modality
-        return iri in self.members["modality:asserting"] | relation.holds_under
+        return iri in self.members["modality:asserting"] or iri in relation.holds_under
 
     def get_meaning(self, iri: str) -> str:
         """Return definition and scope note of a relation, class or concept, by IRI."""

@@ -11,9 +11,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.ontology import (
@@ -33,64 +35,86 @@ from graph_builder.ingest.datatypes import LANG_STRING, find_datatype, find_date
 from graph_builder.ingest.epistemic_status import find_basis
 from graph_builder.ingest.fact_file_reader import FactBase
 from graph_builder.ingest.model import UNDATED, UNKNOWN_ADDRESS, Entity, Fact, Source
+from graph_builder.ingest.quad_groups import PredicateObjects, QuadGroup
 from graph_builder.ingest.source_independence import find_origins
 from graph_builder.ingest.statement_ranks import RankedFact, Ranking, StatementRanks
 
-RdfTerm = NamedNode | Literal
-PredicateObjects = list[tuple[NamedNode, RdfTerm]]
+_MAX_CACHED_TERMS = 16_384
+_ASSERTION = v.PREFIXES["assertion"]
+_STRING = v.PREFIXES["xsd"] + "string"
 
 
-def make_iri(name: str) -> NamedNode:
-    """Return the IRI of a prefixed name; raises UnknownNameError for an unknown prefix."""
-    return NamedNode(v.expand(name))
+@lru_cache(maxsize=_MAX_CACHED_TERMS)
+def format_iri(name: str) -> str:
+    """Return the IRI of a prefixed name as N-Quads; raises UnknownNameError for its prefix."""
+    return f"<{v.expand(name)}>"
 
 
-RDF_TYPE = make_iri("rdf:type")
-PREF_LABEL = make_iri("skos:prefLabel")
-SUBCLASS_OF = make_iri("rdfs:subClassOf")
-RELATION = make_iri("aigg:Relation")
-IS_DEFINED_BY = make_iri("rdfs:isDefinedBy")
-DEFAULT_GRAPH = DefaultGraph()
-REGISTRY = NamedNode(v.REGISTRY_GRAPH)
-INFERRED = NamedNode(v.INFERRED_GRAPH)
-SET_ASIDE = NamedNode(v.SET_ASIDE_GRAPH)
-THEME_MAPPING = NamedNode(v.THEME_MAPPING_GRAPH)
-_GraphNode = NamedNode | DefaultGraph
+RDF_TYPE = format_iri("rdf:type")
+SUBCLASS_OF = NamedNode(v.expand("rdfs:subClassOf"))
+_TYPE = NamedNode(v.expand("rdf:type"))
+_RELATION = NamedNode(v.expand("aigg:Relation"))
+DEFAULT_GRAPH = ""
+REGISTRY = f"<{v.REGISTRY_GRAPH}>"
+INFERRED = f"<{v.INFERRED_GRAPH}>"
+SET_ASIDE = f"<{v.SET_ASIDE_GRAPH}>"
+THEME_MAPPING = f"<{v.THEME_MAPPING_GRAPH}>"
 
 
-def build_quads(base: FactBase, ontology: Ontology, ontology_folder: Path) -> set[Quad]:
-    """Return all quads of the graph of a fact base, with those of the files of an ontology."""
-    quads: set[Quad] = set(_read_ontology(ontology_folder))
-    stated: set[str] = set()
-    inferred: set[str] = set()
-    facts: list[_FactTerms] = []
+def compile_facts(base: FactBase, ontology: Ontology, ontology_folder: Path) -> Iterator[QuadGroup]:
+    """Yield the quads of the graph of a fact base, with those of the files of an ontology.
+
+    A thing may have several groups in a graph, and several groups the same quad. What is held in
+    memory does not grow with the number of facts.
+    """
+    themes = _ThemeLinks()
+    for group in _group_quads(_read_ontology(ontology_folder)):
+        themes.add(group)
+        yield group
     origins = find_origins(base.documents)
     for document in base.documents.values():
-        source = make_iri(f"source:{document.source.id}")
-        graph = make_iri(f"graph:{document.source.id}")
-        in_both = (graph, DEFAULT_GRAPH)
-        quads.update(
-            _make_quads(in_both, source, _make_source_properties(document.source, origins))
+        yield from _iter_source_groups(document.source, origins)
+    ranks = _rank_facts(base, ontology)
+    stated: set[str] = set()
+    inferred: set[str] = set()
+    for document in base.documents.values():
+        compiler = _FactCompiler(document.source, ontology)
+        for located in document.facts:
+            fact = compiler.compile(located.record)
+            yield from fact.place_in_graphs(ranks)
+            (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
+    for group in _iter_registry_groups(base, ontology, stated, inferred):
+        themes.add(group)
+        yield group
+    yield from themes.iter_canonical_themes()
+
+
+def _rank_facts(base: FactBase, ontology: Ontology) -> StatementRanks:
+    """Return the ranks that judgements give the facts; only facts that they are about are kept."""
+    judged = {
+        (located.record.subject, located.record.relation)
+        for document in base.documents.values()
+        for located in document.facts
+        if located.record.rank
+    }
+    ranked: list[RankedFact] = []
+    for document in base.documents.values() if judged else ():
+        compiler = _FactCompiler(document.source, ontology)
+        facts = (located.record for located in document.facts)
+        ranked += (
+            compiler.compile(fact).ranked
+            for fact in facts
+            if (fact.subject, fact.relation) in judged
         )
-        quads.update(_make_quads(in_both, graph, [(make_iri("prov:wasDerivedFrom"), source)]))
-        facts += [
-            _make_fact_terms(each.record, document.source, ontology) for each in document.facts
-        ]
-    ranks = StatementRanks((each.ranked for each in facts), ontology)
-    for fact in facts:
-        quads.update(fact.place_in_graphs(ranks))
-        (inferred if fact.is_excluded_from_merge else stated).update(fact.names)
-    quads.update(_iter_registry_quads(base, ontology, stated, inferred))
-    quads.update(_iter_canonical_theme_quads(quads))
-    return quads
+    return StatementRanks(ranked, ontology)
 
 
 def _read_ontology(directory: Path) -> Iterator[Quad]:
     for files, name in ONTOLOGY_FILES.items():
         yield from read_ontology_quads(directory, files, NamedNode(name))
         if name in MERGED_GRAPHS:
-            yield from read_ontology_quads(directory, files, DEFAULT_GRAPH)
-    yield from find_class_axioms(read_ontology_quads(directory, "terms/*.ttl", DEFAULT_GRAPH))
+            yield from read_ontology_quads(directory, files, DefaultGraph())
+    yield from find_class_axioms(read_ontology_quads(directory, "terms/*.ttl", DefaultGraph()))
 
 
 def find_class_axioms(quads: Iterable[Quad]) -> Iterator[Quad]:
@@ -101,91 +125,122 @@ def find_class_axioms(quads: Iterable[Quad]) -> Iterator[Quad]:
     """
     for quad in quads:
         is_axiom = quad.predicate == SUBCLASS_OF and str(quad.subject).startswith(f"<{v.NS}")
-        if is_axiom or (quad.predicate, quad.object) == (RDF_TYPE, RELATION):
+        if is_axiom or (quad.predicate, quad.object) == (_TYPE, _RELATION):
             yield quad
 
 
-def _make_quads(
-    graphs: Iterable[NamedNode | DefaultGraph], subject: NamedNode, pairs: PredicateObjects
-) -> list[Quad]:
-    return [Quad(subject, p, o, graph) for graph in graphs for p, o in pairs]
+def _group_quads(quads: Iterable[Quad]) -> Iterator[QuadGroup]:
+    """Yield quads in groups: those that follow each other with one subject in one graph."""
+    for (graph, subject), group in groupby(quads, lambda each: (each.graph_name, each.subject)):
+        name = DEFAULT_GRAPH if isinstance(graph, DefaultGraph) else str(graph)
+        pairs = [(str(each.predicate), _format_literal(each.object)) for each in group]
+        yield QuadGroup(name, str(subject), pairs)
 
 
-def _drop_missing(*pairs: tuple[str, RdfTerm | None]) -> PredicateObjects:
-    return [(make_iri(name), term) for name, term in pairs if term is not None]
+def _make_groups(
+    graphs: Iterable[str], subject: str, pairs: PredicateObjects
+) -> Iterator[QuadGroup]:
+    return (QuadGroup(graph, subject, pairs) for graph in graphs)
 
 
-def _make_text(value: str | None, language: str | None = None) -> Literal | None:
-    return Literal(value, language=language) if value is not None else None
+def _drop_missing(*pairs: tuple[str, str | None]) -> PredicateObjects:
+    return [(format_iri(name), term) for name, term in pairs if term is not None]
 
 
-def _make_integer(value: int | None) -> Literal | None:
-    return Literal(str(value), datatype=make_iri("xsd:integer")) if value is not None else None
+def _format_text(value: str | None, language: str | None = None) -> str | None:
+    if value is None:
+        return None
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"@{language}' if language else f'"{value}"'
+    return str(Literal(value, language=language))
 
 
-def _make_date(value: str | None) -> Literal | None:
-    return (
-        Literal(value, datatype=NamedNode(find_date_datatype(value))) if value is not None else None
-    )
+def _format_integer(value: int | None) -> str | None:
+    return f'"{value}"^^{format_iri("xsd:integer")}' if value is not None else None
+
+
+@lru_cache(maxsize=_MAX_CACHED_TERMS)
+def _format_date(value: str | None) -> str | None:
+    return f'"{value}"^^<{find_date_datatype(value)}>' if value is not None else None
+
+
+def _format_literal(term: object) -> str:
+    """Return a term in the form that the engine gives it: 0.9 for the decimal 0.90."""
+    if isinstance(term, Literal) and not term.language and term.datatype.value != _STRING:
+        return _normalize(term)
+    return str(term)
+
+
+@lru_cache(maxsize=_MAX_CACHED_TERMS)
+def _normalize(literal: Literal) -> str:
+    store = Store()
+    store.add(Quad(_TYPE, _TYPE, literal))
+    return str(next(iter(store)).object)
+
+
+def _iter_source_groups(source: Source, origins: Mapping[str, str]) -> Iterator[QuadGroup]:
+    name, graph = format_iri(f"source:{source.id}"), format_iri(f"graph:{source.id}")
+    in_both = (graph, DEFAULT_GRAPH)
+    yield from _make_groups(in_both, name, _make_source_properties(source, origins))
+    yield from _make_groups(in_both, graph, _drop_missing(("prov:wasDerivedFrom", name)))
 
 
 def _make_source_properties(source: Source, origins: Mapping[str, str]) -> PredicateObjects:
     return _drop_missing(
-        ("rdf:type", make_iri("aigg:Source")),
-        ("dcterms:title", _make_text(source.title, source.title_language or source.language)),
-        ("aigg:publisherName", _make_text(source.publisher)),
-        ("dcterms:source", make_iri(f"source:{source.rests_on}") if source.rests_on else None),
-        ("aigg:origin", _make_text(origins[source.id])),
-        ("schema:url", NamedNode(source.address) if source.address != UNKNOWN_ADDRESS else None),
-        ("dcterms:issued", _make_date(source.date if source.date != UNDATED else None)),
-        ("aigg:sourceKind", _make_text(source.kind)),
-        ("dcterms:language", _make_text(source.language)),
-        ("dcterms:rights", _make_text(source.licence, "en")),
-        ("aigg:verification", make_iri(f"verification:{source.verification}")),
-        ("skos:note", _make_text(source.note, "en")),
-        ("aigg:textLength", _make_integer(source.text.length if source.text else None)),
-        ("aigg:textDigest", _make_text(source.text.sha256 if source.text else None)),
+        ("rdf:type", format_iri("aigg:Source")),
+        ("dcterms:title", _format_text(source.title, source.title_language or source.language)),
+        ("aigg:publisherName", _format_text(source.publisher)),
+        ("dcterms:source", format_iri(f"source:{source.rests_on}") if source.rests_on else None),
+        ("aigg:origin", _format_text(origins[source.id])),
+        ("schema:url", f"<{source.address}>" if source.address != UNKNOWN_ADDRESS else None),
+        ("dcterms:issued", _format_date(source.date if source.date != UNDATED else None)),
+        ("aigg:sourceKind", _format_text(source.kind)),
+        ("dcterms:language", _format_text(source.language)),
+        ("dcterms:rights", _format_text(source.licence, "en")),
+        ("aigg:verification", format_iri(f"verification:{source.verification}")),
+        ("skos:note", _format_text(source.note, "en")),
+        ("aigg:textLength", _format_integer(source.text.length if source.text else None)),
+        ("aigg:textDigest", _format_text(source.text.sha256 if source.text else None)),
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _FactTerms:
     """The terms of a fact, and its assertion: who states it, where, and with which status.
 
     ``ranked`` is the fact as judgements may rank it, ``names`` are the things that it is about.
     """
 
-    graph: NamedNode
-    subject: NamedNode
-    predicate: NamedNode
-    object: RdfTerm
+    graph: str
+    subject: str
+    predicate: str
+    object: str
     ranked: RankedFact
     assertion_properties: PredicateObjects
     names: tuple[str, ...]
     is_excluded_from_merge: bool
 
-    def place_in_graphs(self, ranks: StatementRanks) -> list[Quad]:
-        """Return the quads: in the source's graph and the merge, or among inferred facts.
+    def place_in_graphs(self, ranks: StatementRanks) -> Iterator[QuadGroup]:
+        """Yield the quads: in the source's graph and the merge, or among inferred facts.
 
         A fact that is set aside is in the graph of such facts too, and no triple of the merge.
         """
-        ranking = ranks.rankings.get(self.ranked.assertion)
+        assertion = self.ranked.assertion
+        ranking = ranks.rankings.get(assertion)
         is_set_aside = self.ranked.is_affirmed and ranking is not None and ranking.is_set_aside
-        apart: list[_GraphNode] = [INFERRED] if self.is_excluded_from_merge else [self.graph]
-        merge: list[_GraphNode] = [] if self.is_excluded_from_merge else [DEFAULT_GRAPH]
-        aside: list[_GraphNode] = [SET_ASIDE] if is_set_aside else []
+        apart = [INFERRED] if self.is_excluded_from_merge else [self.graph]
+        merge = [] if self.is_excluded_from_merge else [DEFAULT_GRAPH]
+        aside = [SET_ASIDE] if is_set_aside else []
         properties = [
             *self.assertion_properties,
             *self._describe_standing(ranks, is_set_aside=is_set_aside),
         ]
-        quads = _make_quads([*apart, *merge, *aside], self.ranked.assertion, properties)
+        yield from _make_groups([*apart, *merge, *aside], assertion, properties)
         if ranking:
-            rank = _describe_ranking(ranking)
-            quads += _make_quads(merge or apart, self.ranked.assertion, rank)
+            yield from _make_groups(merge or apart, assertion, _describe_ranking(ranking))
         if self.ranked.is_affirmed:
             graphs = [*([] if is_set_aside and apart == [INFERRED] else apart), *(aside or merge)]
-            quads += [Quad(self.subject, self.predicate, self.object, each) for each in graphs]
-        return quads
+            yield from _make_groups(graphs, self.subject, [(self.predicate, self.object)])
 
     def _describe_standing(self, ranks: StatementRanks, *, is_set_aside: bool) -> PredicateObjects:
         """Return how the fact is verified, and whether it stands as a triple of the merge."""
@@ -195,107 +250,118 @@ class _FactTerms:
         has_standing = is_set_aside or not self.is_excluded_from_merge
         stands = self.ranked.is_affirmed and has_standing
         return _drop_missing(
-            ("aigg:verification", make_iri(f"verification:{level}")),
-            ("rdf:type", make_iri(standing) if stands else None),
+            ("aigg:verification", format_iri(f"verification:{level}")),
+            ("rdf:type", format_iri(standing) if stands else None),
         )
 
 
-def _make_fact_terms(fact: Fact, source: Source, ontology: Ontology) -> _FactTerms:
-    """Return the terms of a fact of a source; its assertion is named after what identifies it."""
-    relation = ontology.relations[fact.relation]
-    basis = find_basis(fact, ontology)
-    subject = make_iri(fact.subject)
-    predicate = NamedNode(relation.iri)
-    object_ = _make_object_term(fact, relation, source.language)
-    identity: PredicateObjects = [
-        (make_iri("rdf:subject"), subject),
-        (make_iri("rdf:predicate"), predicate),
-        (make_iri("rdf:object"), object_),
-        *_make_locator_properties(fact, source),
-    ]
-    return _FactTerms(
-        graph=make_iri(f"graph:{source.id}"),
-        subject=subject,
-        predicate=predicate,
-        object=object_,
-        ranked=RankedFact(
-            fact=fact,
-            assertion=make_iri(f"assertion:{_hash_identity(identity)}"),
-            verification=fact.verification or source.verification,
-            is_affirmed=ontology.is_affirmed(fact.modality, relation),
-        ),
-        assertion_properties=[*identity, *_make_status_properties(fact, source, basis)],
-        names=(fact.subject,) if relation.has_literals else (fact.subject, fact.object),
-        is_excluded_from_merge=v.expand(f"basis:{basis}") in ontology.members["basis:kept-apart"],
-    )
+class _FactCompiler:
+    """Compiles the facts of a source."""
+
+    def __init__(self, source: Source, ontology: Ontology) -> None:
+        """Look up what all facts of the source have in common."""
+        self._ontology = ontology
+        self._source = source
+        self._name = format_iri(f"source:{source.id}")
+        self._graph = format_iri(f"graph:{source.id}")
+        self._kept_apart = ontology.members["basis:kept-apart"]
+
+    def compile(self, fact: Fact) -> _FactTerms:
+        """Return the terms of a fact; its assertion is named after what identifies it."""
+        relation = self._ontology.relations[fact.relation]
+        basis = find_basis(fact, self._ontology)
+        subject, predicate = format_iri(fact.subject), f"<{relation.iri}>"
+        written, object_ = self._format_object(fact, relation)
+        ends = _drop_missing(("rdf:subject", subject), ("rdf:predicate", predicate))
+        locator = self._make_locator_properties(fact)
+        digest = _hash_identity([*ends, (format_iri("rdf:object"), written), *locator])
+        status = self._make_status_properties(fact, basis)
+        return _FactTerms(
+            graph=self._graph,
+            subject=subject,
+            predicate=predicate,
+            object=object_,
+            ranked=RankedFact(
+                fact=fact,
+                assertion=f"<{_ASSERTION}{digest}>",
+                verification=fact.verification or self._source.verification,
+                is_affirmed=self._ontology.is_affirmed(fact.modality, relation),
+            ),
+            assertion_properties=[*ends, (format_iri("rdf:object"), object_), *locator, *status],
+            names=(fact.subject,) if relation.has_literals else (fact.subject, fact.object),
+            is_excluded_from_merge=v.expand(f"basis:{basis}") in self._kept_apart,
+        )
+
+    def _format_object(self, fact: Fact, relation: Relation) -> tuple[str, str]:
+        """Return the object as it is written, and as the engine has it."""
+        if not relation.has_literals:
+            return (iri := format_iri(fact.object)), iri
+        kind = find_datatype(fact.object, relation)
+        if kind == LANG_STRING:
+            text = str(Literal(fact.object, language=fact.language or self._source.language))
+            return text, text
+        literal = Literal(fact.object, datatype=NamedNode(kind))
+        return str(literal), _format_literal(literal)
+
+    def _make_locator_properties(self, fact: Fact) -> PredicateObjects:
+        """Return source, passage and period, which identify the assertion beside its triple."""
+        return _drop_missing(
+            ("prov:wasDerivedFrom", self._name),
+            ("aigg:section", _format_text(fact.section)),
+            ("aigg:anchor", _format_text(fact.anchor)),
+            ("oa:start", _format_integer(fact.start)),
+            ("oa:end", _format_integer(fact.end)),
+            ("aigg:validFrom", _format_date(fact.from_)),
+            ("aigg:validTo", _format_date(fact.to)),
+            ("aigg:asOf", _format_date(fact.as_of)),
+        )
+
+    def _make_status_properties(self, fact: Fact, basis: str) -> PredicateObjects:
+        is_quotation = basis == "stated" and fact.anchor is not None
+        return _drop_missing(
+            ("rdf:type", format_iri("aigg:Assertion")),
+            ("prov:wasQuotedFrom", self._name if is_quotation else None),
+            ("aigg:modality", format_iri(f"modality:{fact.modality}")),
+            ("aigg:basis", format_iri(f"basis:{basis}")),
+            ("aigg:givesRank", format_iri(f"rank:{fact.rank}") if fact.rank else None),
+            ("aigg:reason", _format_text(fact.reason, "en")),
+            ("skos:note", _format_text(fact.note, "en")),
+        )
 
 
 def _describe_ranking(ranking: Ranking) -> PredicateObjects:
-    return [
-        (make_iri("aigg:statementRank"), make_iri(f"rank:{ranking.rank}")),
-        (make_iri("aigg:rankedBy"), ranking.judgement),
-    ]
-
-
-def _make_object_term(fact: Fact, relation: Relation, language: str) -> RdfTerm:
-    if not relation.has_literals:
-        return make_iri(fact.object)
-    kind = find_datatype(fact.object, relation)
-    if kind == LANG_STRING:
-        return Literal(fact.object, language=fact.language or language)
-    return Literal(fact.object, datatype=NamedNode(kind))
-
-
-def _make_locator_properties(fact: Fact, source: Source) -> PredicateObjects:
-    """Return source, passage and period, which identify the assertion beside its triple."""
     return _drop_missing(
-        ("prov:wasDerivedFrom", make_iri(f"source:{source.id}")),
-        ("aigg:section", _make_text(fact.section)),
-        ("aigg:anchor", _make_text(fact.anchor)),
-        ("oa:start", _make_integer(fact.start)),
-        ("oa:end", _make_integer(fact.end)),
-        ("aigg:validFrom", _make_date(fact.from_)),
-        ("aigg:validTo", _make_date(fact.to)),
-        ("aigg:asOf", _make_date(fact.as_of)),
-    )
-
-
-def _make_status_properties(fact: Fact, source: Source, basis: str) -> PredicateObjects:
-    is_quotation = basis == "stated" and fact.anchor is not None
-    quoted = make_iri(f"source:{source.id}") if is_quotation else None
-    return _drop_missing(
-        ("rdf:type", make_iri("aigg:Assertion")),
-        ("prov:wasQuotedFrom", quoted),
-        ("aigg:modality", make_iri(f"modality:{fact.modality}")),
-        ("aigg:basis", make_iri(f"basis:{basis}")),
-        ("aigg:givesRank", make_iri(f"rank:{fact.rank}") if fact.rank else None),
-        ("aigg:reason", _make_text(fact.reason, "en")),
-        ("skos:note", _make_text(fact.note, "en")),
+        ("aigg:statementRank", format_iri(f"rank:{ranking.rank}")),
+        ("aigg:rankedBy", ranking.judgement),
     )
 
 
 def _hash_identity(identity: PredicateObjects) -> str:
     """Return the SHA-256 of triple, source, passage and period, one per line as in N-Triples."""
-    lines = "".join(f"{predicate} {term}\n" for predicate, term in identity)
+    lines = "".join([f"{predicate} {term}\n" for predicate, term in identity])
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _iter_registry_quads(
+def _iter_registry_groups(
     base: FactBase, ontology: Ontology, stated: set[str], inferred: set[str]
-) -> Iterator[Quad]:
+) -> Iterator[QuadGroup]:
     """Yield the entries of the entities that facts name; those of stated facts are in the merge.
 
     A theme that facts name brings along the themes to which it leads.
     """
     entities = {located.record.id: located.record for located in base.entities}
-    entries = {name: _make_entity_properties(entity) for name, entity in entities.items()}
     _add_linked_themes(stated, entities)
     _add_linked_themes(inferred, entities)
-    for code, country in ontology.countries.items():
-        entries[f"actor:{code}"] = _make_country_properties(country)
-    for name in sorted((stated | inferred) & entries.keys()):
+    countries = {f"actor:{code}": country for code, country in ontology.countries.items()}
+    for name in sorted(stated | inferred):
+        if name in countries:
+            entry = _make_country_properties(countries[name])
+        elif name in entities:
+            entry = _make_entity_properties(entities[name])
+        else:
+            continue
         graphs = (REGISTRY, DEFAULT_GRAPH) if name in stated else (REGISTRY,)
-        yield from _make_quads(graphs, make_iri(name), entries[name])
+        yield from _make_groups(graphs, format_iri(name), entry)
 
 
 def _add_linked_themes(names: set[str], entities: Mapping[str, Entity]) -> None:
@@ -308,7 +374,7 @@ def _add_linked_themes(names: set[str], entities: Mapping[str, Entity]) -> None:
 
 
 def _make_entity_properties(entity: Entity) -> PredicateObjects:
-    note = _make_text(entity.note, "en")
+    note = _format_text(entity.note, "en")
     entry = _make_entry_properties(entity.class_, dict(entity.label))
     theme = _make_theme_properties(entity) if entity.is_theme else []
     return [*entry, *_drop_missing(("skos:note", note)), *theme]
@@ -317,50 +383,54 @@ def _make_entity_properties(entity: Entity) -> PredicateObjects:
 def _make_theme_properties(entity: Entity) -> PredicateObjects:
     """Return what a declared theme says of itself, as the concepts of the shipped schemes do."""
     return _drop_missing(
-        ("rdf:type", make_iri("skos:Concept")),
-        ("skos:inScheme", NamedNode(v.BASE + "theme")),
-        ("skos:definition", _make_text(entity.definition, "en")),
-        ("skos:broader", make_iri(entity.broader) if entity.broader else None),
-        ("skos:closeMatch", make_iri(entity.close_match) if entity.close_match else None),
+        ("rdf:type", format_iri("skos:Concept")),
+        ("skos:inScheme", f"<{v.BASE}theme>"),
+        ("skos:definition", _format_text(entity.definition, "en")),
+        ("skos:broader", format_iri(entity.broader) if entity.broader else None),
+        ("skos:closeMatch", format_iri(entity.close_match) if entity.close_match else None),
     )
 
 
-def _iter_canonical_theme_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the canonical themes of all themes, from the links between themes in the merge."""
-    members, mapping = make_iri("skos:member"), {make_iri(each) for each in MAPPING_PROPERTIES}
-    known = mapping | {members, RDF_TYPE}
-    canonical: set[str] = set()
-    links: dict[str, set[str]] = defaultdict(set)
-    themes: set[str] = set()
-    for quad in quads:
-        predicate = quad.predicate
-        if predicate not in known:
-            continue  # as nearly all do
-        subject, object_ = (getattr(term, "value", "") for term in (quad.subject, quad.object))
-        if predicate == RDF_TYPE and object_ == v.NS + "PolicyTheme":
-            themes.add(subject)
-        elif predicate in mapping and quad.graph_name == DEFAULT_GRAPH:
-            links[subject].add(object_)
-        elif predicate == members and subject == v.expand(CANONICAL_THEMES):
-            canonical.add(object_)
-    for theme in sorted(themes):
-        for found in sorted(find_canonical_themes(theme, links, canonical)):
-            properties: PredicateObjects = [(make_iri("aigg:canonicalTheme"), NamedNode(found))]
-            yield from _make_quads((THEME_MAPPING, DEFAULT_GRAPH), NamedNode(theme), properties)
+class _ThemeLinks:
+    """The themes of a graph, and by which links of the merge they lead to canonical ones."""
+
+    def __init__(self) -> None:
+        self._mapping = set(map(format_iri, MAPPING_PROPERTIES))
+        self._membership = format_iri(CANONICAL_THEMES), format_iri("skos:member")
+        self._canonical: set[str] = set()
+        self._links: dict[str, set[str]] = defaultdict(set)
+        self._themes: set[str] = set()
+
+    def add(self, group: QuadGroup) -> None:
+        """Add what quads say of themes."""
+        for predicate, object_ in group.pairs:
+            if predicate == RDF_TYPE and object_ == format_iri("aigg:PolicyTheme"):
+                self._themes.add(group.subject)
+            elif predicate in self._mapping and group.graph == DEFAULT_GRAPH:
+                self._links[group.subject].add(object_)
+            elif (group.subject, predicate) == self._membership:
+                self._canonical.add(object_)
+
+    def iter_canonical_themes(self) -> Iterator[QuadGroup]:
+        """Yield the canonical themes of all themes."""
+        for theme in sorted(self._themes):
+            found = sorted(find_canonical_themes(theme, self._links, self._canonical))
+            pairs = [(format_iri("aigg:canonicalTheme"), each) for each in found]
+            yield from _make_groups((THEME_MAPPING, DEFAULT_GRAPH) if pairs else (), theme, pairs)
 
 
 def _make_country_properties(country: Country) -> PredicateObjects:
     return [
         *_make_entry_properties("Country", dict(country.names)),
-        (make_iri("aigg:alpha3"), Literal(country.alpha3)),
         *_drop_missing(
-            ("aigg:alpha2", Literal(country.alpha2) if country.alpha2 else None),
-            ("schema:dissolutionDate", _make_date(country.until or None)),
-            ("schema:sameAs", make_iri(f"wd:{country.wikidata}") if country.wikidata else None),
+            ("aigg:alpha3", _format_text(country.alpha3)),
+            ("aigg:alpha2", _format_text(country.alpha2) if country.alpha2 else None),
+            ("schema:dissolutionDate", _format_date(country.until or None)),
+            ("schema:sameAs", format_iri(f"wd:{country.wikidata}") if country.wikidata else None),
         ),
     ]
 
 
 def _make_entry_properties(class_: str, labels: dict[str, str]) -> PredicateObjects:
-    names = [(PREF_LABEL, Literal(label, language=language)) for language, label in labels.items()]
-    return [(RDF_TYPE, NamedNode(v.NS + class_)), *names, (IS_DEFINED_BY, REGISTRY)]
+    names = (("skos:prefLabel", _format_text(label, tag)) for tag, label in labels.items())
+    return _drop_missing(("rdf:type", f"<{v.NS}{class_}>"), *names, ("rdfs:isDefinedBy", REGISTRY))

@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
 from graph_builder.core.ontology import Ontology, Relation
 from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.validity_period import is_finer_date
@@ -25,7 +23,7 @@ class RankedFact:
     """A fact that may be ranked: its assertion, and whether its source affirms it, how verified."""
 
     fact: Fact
-    assertion: NamedNode
+    assertion: str
     verification: str
     is_affirmed: bool
 
@@ -35,7 +33,7 @@ class Ranking:
     """The rank of a fact, the assertion of the judgement that decides it, and what follows."""
 
     rank: str
-    judgement: NamedNode
+    judgement: str
     is_set_aside: bool
 
 
@@ -49,7 +47,7 @@ class StatementRanks:
         for each in facts:
             pair = each.fact.subject, each.fact.relation
             (judgements if each.fact.rank else self._values[pair]).append(each)
-        self.rankings: dict[NamedNode, Ranking] = {}
+        self.rankings: dict[str, Ranking] = {}
         for judgement in sorted(judgements, key=_is_rejection):
             relation = ontology.relations[judgement.fact.relation]
             values = self._get_values(judgement.fact)
@@ -80,7 +78,7 @@ def _is_rejection(judgement: RankedFact) -> bool:
 
 def _rank_values(
     judgement: RankedFact, values: Sequence[RankedFact], relation: Relation
-) -> dict[NamedNode, Ranking]:
+) -> dict[str, Ranking]:
     """Return what a judgement says of the values that sources give."""
     same = [each for each in values if has_value(each.fact, judgement.fact)]
     rank = judgement.fact.rank or NORMAL

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
 from graph_builder.core.workspaces import sweep_folders
 from graph_builder.ingest.list_names import LIST_SUFFIXES
+from graph_builder.ingest.quad_groups import QuadGroup, format_nquads
 from graph_builder.store.disk_store import CURRENT_FILE, is_store
 from graph_builder.store.graph import Graph
 
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
-#: How long a statement is in N-Quads, about.
-_QUAD_BYTES = 200
 #: A smaller file is loaded as fast as a store is opened.
 _MIN_STORED_BYTES = 500_000
 _READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
@@ -46,14 +46,27 @@ def build(
     checked against the shipped ontology. Raises FactsError with all findings if a file has errors,
     ReadError if a path cannot be read.
     """
+    groups = compile_graph(*facts, only=only, ontology=ontology, map_file=map_file)
+    return load_nquads(format_nquads(groups))
+
+
+def compile_graph(
+    *facts: str | Path,
+    only: bool = False,
+    ontology: Path | None = None,
+    map_file: Path | None = None,
+) -> Iterator[QuadGroup]:
+    """Return the quads of the graph that ``build`` returns, one group after another.
+
+    The facts are read and checked at once, and compiled while the groups are asked for. Raises what
+    ``build`` raises.
+    """
     from graph_builder.core.ontology import load_ontology
     from graph_builder.ingest.fact_files import read_with_shipped_facts
-    from graph_builder.ingest.quad_builder import build_quads
+    from graph_builder.ingest.quad_builder import compile_facts
 
     base = read_with_shipped_facts(facts, only=only, map_file=map_file).build_fact_base()
-    quads = build_quads(base, load_ontology(), ontology or find_data_folder("ontology"))
-    check_memory(len(quads) * _QUAD_BYTES)
-    return Graph.wrap(quads)
+    return compile_facts(base, load_ontology(), ontology or find_data_folder("ontology"))
 
 
 def open_graph(
@@ -261,9 +274,15 @@ def _is_read(name: str) -> bool:
 
 def load_compiled(data: bytes) -> Graph:
     """Return the graph of N-Quads that this program wrote and whose checksum was verified."""
-    check_memory(len(data))
+    return load_nquads([data])
+
+
+def load_nquads(blocks: Iterable[bytes]) -> Graph:
+    """Return the graph of N-Quads that this program wrote, in blocks of whole lines."""
     store = Store()
-    store.bulk_load(data, format=RdfFormat.N_QUADS, lenient=True)
+    for block in blocks:
+        check_memory(len(block))
+        store.bulk_load(block, format=RdfFormat.N_QUADS, lenient=True)
     return Graph(store)
 
 

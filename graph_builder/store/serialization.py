@@ -7,12 +7,23 @@ triple is one or two more lines. pyoxigraph does the escaping.
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
 
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.ingest.quad_groups import QuadGroup, format_nquads
 from graph_builder.store.rdf12 import reify
+from graph_builder.store.sorted_quads import sort_groups
 
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _DEFAULT_GRAPH = DefaultGraph()
@@ -50,6 +61,18 @@ def export(quads: Iterable[Quad], extension: str) -> str:
     )
     text = data.decode()
     return _tidy_turtle(text) if extension in _TURTLE_FORMATS else text.rstrip("\n") + "\n"
+
+
+def export_groups(groups: Iterable[QuadGroup], extension: str) -> Iterator[bytes]:
+    """Yield what ``export`` returns, in blocks; N-Quads and N-Triples take little memory."""
+    is_merged = extension in MERGED_FORMATS
+    chosen = (each for each in groups if not each.graph) if is_merged else groups
+    if extension in ("nq", "nt"):
+        yield from format_nquads(sort_groups(chosen))
+    else:
+        blocks = b"".join(format_nquads(chosen))
+        quads = set(parse(blocks, format=RdfFormat.N_QUADS, lenient=True))
+        yield export(quads, extension).encode()
 
 
 def write_turtle(quads: Iterable[Quad]) -> str:

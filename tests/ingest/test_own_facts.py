@@ -7,7 +7,6 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import BASE, expand
-from graph_builder.ingest.quad_builder import PREF_LABEL
 from graph_builder.query.explanation import format_explanation
 from graph_builder.query.named_questions import ask
 from graph_builder.query.validation import validate
@@ -138,7 +137,8 @@ def test_the_note_of_a_thing_is_that_of_the_first_file_that_has_one(
 
 
 def _names(graph: Graph, id_: str) -> set[str]:
-    labels = graph.store.quads_for_pattern(NamedNode(expand(id_)), PREF_LABEL, None, DefaultGraph())
+    thing, label = (NamedNode(expand(each)) for each in (id_, "skos:prefLabel"))
+    labels = graph.store.quads_for_pattern(thing, label, None, DefaultGraph())
     return {getattr(quad.object, "value", "") for quad in labels}
 
 

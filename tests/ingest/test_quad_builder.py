@@ -11,8 +11,10 @@ from graph_builder.core import vocabulary as v
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_files import read_facts
-from graph_builder.ingest.quad_builder import build_quads
+from graph_builder.ingest.quad_builder import compile_facts
+from graph_builder.ingest.quad_groups import format_nquads
 from graph_builder.store.graph import Graph
+from graph_builder.store.loading import load_nquads
 
 MERGE = DefaultGraph()
 DIGEST = "0" * 64
@@ -88,7 +90,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = tmp_path_factory.mktemp("facts")
     (folder / "full.yaml").write_text(FACTS, encoding="utf-8")
     (folder / "bare.yaml").write_text(BARE, encoding="utf-8")
-    return Graph.wrap(build_quads(read_facts(folder), load_ontology(), _ontology()))
+    groups = compile_facts(read_facts(folder), load_ontology(), _ontology())
+    return load_nquads(format_nquads(groups))
 
 
 def _ontology() -> Path:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, Quad, QuerySolutions, QueryTriples, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat
 
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import PictureError, QueryError
@@ -15,7 +15,6 @@ from graph_builder.core.ontology import load_ontology
 from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.validity_period import DateRange, ValidityPeriod
 from graph_builder.core.vocabulary import NS, expand
-from graph_builder.ingest.quad_builder import make_iri
 from graph_builder.pictures.view_registry import draw
 from graph_builder.query.explanation import explain, format_explanation
 from graph_builder.query.named_questions import ask
@@ -314,7 +313,9 @@ def test_the_graph_without_options_stays_itself(graph: Graph) -> None:
 def test_a_foreign_graph_with_dates_that_are_none_is_answered(graph: Graph) -> None:
     broken = [quad for quad in graph.quads() if quad.predicate.value != expand("dcterms:issued")]
     ours = "source:p-bletch"
-    wrong = Quad(make_iri(ours), make_iri("dcterms:issued"), Literal("some day in spring"))
+    wrong = Quad(
+        NamedNode(expand(ours)), NamedNode(expand("dcterms:issued")), Literal("some day in spring")
+    )
     day = select([*broken, wrong], at="2024-01-01")
     assert held(day, ENDORSERS) == {"yes": 29}
 

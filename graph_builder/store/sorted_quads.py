@@ -1,0 +1,82 @@
+"""Quads in the order of exports, sorted on disk where they are too many for memory.
+
+Groups of quads become lines, the lines of each run are sorted and written to a temporary file, and
+the runs are merged (external merge sort: D. E. Knuth, The Art of Computer Programming, 5.4).
+"""
+
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import chain, groupby
+from typing import TextIO
+
+from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.ingest.quad_groups import PredicateObjects, QuadGroup
+
+#: Characters of the lines that are sorted in memory.
+RUN_CHARACTERS = 100_000_000
+#: It stands before all characters of terms, and within none.
+_MARK = "\t"
+_RDF_TYPE = f"<{PREFIXES['rdf']}type>"
+
+
+def sort_groups(
+    groups: Iterable[QuadGroup], run_characters: int = RUN_CHARACTERS
+) -> Iterator[QuadGroup]:
+    """Yield a group for each subject in each graph, sorted and without quads that come twice.
+
+    Graphs and subjects are sorted by IRI, the default graph first; of a subject, the type comes
+    first, then the other predicates by IRI.
+    """
+    with ExitStack() as files:
+        runs: list[Iterable[str]] = []
+        lines: list[str] = []
+        size = 0
+        for group in groups:
+            lines.append(line := _format_line(group))
+            size += len(line)
+            if size > run_characters:
+                runs.append(_write_run(lines, files))
+                lines, size = [], 0
+        lines.sort()
+        for start, same in groupby(heapq.merge(*runs, lines), _get_start):
+            yield _join_lines(start, same)
+
+
+def _format_line(group: QuadGroup) -> str:
+    subject = group.subject[1:-1] if group.subject[0] == "<" else group.subject
+    return _MARK.join((group.graph[1:-1], subject, *chain.from_iterable(group.pairs))) + "\n"
+
+
+def _write_run(lines: list[str], files: ExitStack) -> TextIO:
+    """Return a temporary file with sorted lines."""
+    opened = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - below
+    file = files.enter_context(opened)
+    lines.sort()
+    file.writelines(lines)
+    file.seek(0)
+    return file
+
+
+def _get_start(line: str) -> str:
+    """Return the graph and the subject of a line."""
+    return line[: line.index(_MARK, line.index(_MARK) + 1)]
+
+
+def _join_lines(start: str, lines: Iterable[str]) -> QuadGroup:
+    graph, subject = start.split(_MARK)
+    pairs: PredicateObjects = []
+    for line in lines:
+        terms = line[len(start) + 1 : -1].split(_MARK)
+        pairs += zip(terms[::2], terms[1::2], strict=True)
+    return QuadGroup(
+        f"<{graph}>" if graph else "",
+        subject if subject.startswith("_:") else f"<{subject}>",
+        sorted(set(pairs), key=_get_sort_key),
+    )
+
+
+def _get_sort_key(pair: tuple[str, str]) -> tuple[bool, str, str]:
+    predicate, object_ = pair
+    return predicate != _RDF_TYPE, predicate[1:-1], object_
