@@ -32,6 +32,7 @@ from unittest.mock import patch
 
 from graph_builder.cli import aigg
 from graph_builder.core.durable_files import read_checked
+from graph_builder.ingest.quad_builder import group_quads
 from graph_builder.site import atomic_folder
 from graph_builder.store import loading, versions
 from graph_builder.store.disk_store import write_store
@@ -169,6 +170,8 @@ def use_compiled_graph() -> None:
     graph = get_graph()
     for module in (loading, versions):
         patch.object(module, "build", lambda *_, **__: graph).start()
+    groups = [*group_quads(graph.quads())]
+    patch.object(loading, "compile_graph", lambda *_, **__: iter(groups)).start()
 
 
 # Stores

@@ -1,6 +1,6 @@
 """Complete facts of known relations, with what checks ask of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +8,12 @@ from graph_builder.core.ontology import Ontology, Relation
 from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import NS
 from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.located_facts import LocatedFacts
 from graph_builder.ingest.locations import Location
 from graph_builder.ingest.model import DATE_KEYS, UNDATED, Fact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CheckedFact:
     """A fact with its location and relation; ``is_affirmed`` if its source says that it is so.
 
@@ -43,9 +44,28 @@ class CheckedFact:
         ]
 
 
-def collect_checked_facts(
-    result: ReadResult, ontology: Ontology
-) -> Mapping[Path, list[CheckedFact]]:
+@dataclass(frozen=True)
+class CheckedFacts:
+    """The complete facts of known relations of a file, made anew each time that they are iterated.
+
+    ``issued`` is the date of their source.
+    """
+
+    facts: LocatedFacts
+    ontology: Ontology
+    issued: DateRange | None
+
+    def __iter__(self) -> Iterator[CheckedFact]:
+        """Iterate over the facts."""
+        relations, is_affirmed = self.ontology.relations, self.ontology.is_affirmed
+        for each in self.facts:
+            relation = relations.get(each.record.relation)
+            if relation and each.complete:
+                affirmed = is_affirmed(each.record.modality, relation)
+                yield CheckedFact(each.record, each.location, relation, affirmed, self.issued)
+
+
+def collect_checked_facts(result: ReadResult, ontology: Ontology) -> Mapping[Path, CheckedFacts]:
     """Return the complete facts of known relations by the YAML file of their source."""
     issued = {
         document.path: DateRange.parse_or_none(document.source.date)
@@ -53,16 +73,6 @@ def collect_checked_facts(
         if document.source.date != UNDATED
     }
     return {
-        path: [
-            CheckedFact(
-                record=each.record,
-                location=each.location,
-                relation=relation,
-                is_affirmed=ontology.is_affirmed(each.record.modality, relation),
-                issued=issued.get(path),
-            )
-            for each in facts
-            if each.complete and (relation := ontology.relations.get(each.record.relation))
-        ]
+        path: CheckedFacts(facts, ontology, issued.get(path))
         for path, facts in result.facts.items()
     }

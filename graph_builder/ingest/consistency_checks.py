@@ -20,8 +20,9 @@ from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import ELLIPSIS, Fact
 from graph_builder.ingest.name_checks import check_names
 from graph_builder.ingest.passage_search import count_least_characters, fold_passage
+from graph_builder.ingest.repeated_keys import RepeatedKeys
 from graph_builder.ingest.time_checks import TimeChecker, check_plausible_year
-from graph_builder.ingest.undertaking_checks import check_undertakings
+from graph_builder.ingest.undertaking_checks import check_undertakings, is_undertaking
 
 #: Relations that lead from a thing to one it is a part of or comes after, and so never back to it.
 ACYCLIC_RELATIONS = (
@@ -30,6 +31,7 @@ ACYCLIC_RELATIONS = (
 )
 #: Relations of the first of two dates, and of the second one, which is not before it.
 ORDERED_DATES = (("startDate", "endDate"), ("adoptedOn", "inForceOn"))
+_ORDERED = {name for pair in ORDERED_DATES for name in pair}
 #: The vote for which an act towards a text stands; an actor has one.
 VOTES = {
     **{name: name for name in ("votedFor", "votedAgainst", "abstainedOn")},
@@ -95,21 +97,27 @@ AMOUNTS = ("budget",)
 
 
 def check_consistency(result: ReadResult, ontology: Ontology) -> Diagnostics:
-    """Return a finding for each fact that cannot stand beside others or beside its source."""
+    """Return a finding for each fact that cannot stand beside others or beside its source.
+
+    The facts are iterated twice: first for what others have to be compared with.
+    """
     diagnostics = Diagnostics()
     facts = collect_checked_facts(result, ontology)
-    every = [each for facts_of_file in facts.values() for each in facts_of_file]
     classes = {each.record.id: each.record.class_ for each in result.entities}
-    checker = _ConsistencyChecker(every, classes, ontology, diagnostics)
-    for facts_of_file in facts.values():
-        checker.check_file(facts_of_file)
+    checker = _ConsistencyChecker(classes, ontology, diagnostics)
+    sources = [
+        (facts_of_file, checker.index_file(facts_of_file)) for facts_of_file in facts.values()
+    ]
+    checker.finish_index()
+    for facts_of_file, source in sources:
+        checker.check_file(facts_of_file, source)
     checker.check_cycles()
     checker.check_countries()
     for document in result.documents.values():
         if issued := DateRange.parse_or_none(document.source.date):
             check_plausible_year(issued, document.location, "date", diagnostics)
-    diagnostics.findings += check_judgements(every).findings
-    diagnostics.findings += check_undertakings(every, ontology.currencies).findings
+    diagnostics.findings += check_judgements(checker.judgements).findings
+    diagnostics.findings += check_undertakings(checker.undertakings, ontology.currencies).findings
     diagnostics.findings += check_names(result, ontology).findings
     return diagnostics
 
@@ -118,30 +126,49 @@ class _ConsistencyChecker:
     """Checks facts against the others of their source, and those that lead from thing to thing."""
 
     def __init__(
-        self,
-        facts: Iterable[CheckedFact],
-        classes: Mapping[str, str],
-        ontology: Ontology,
-        diagnostics: Diagnostics,
+        self, classes: Mapping[str, str], ontology: Ontology, diagnostics: Diagnostics
     ) -> None:
-        """Collect the affirmed facts; ``classes`` maps declared entities to their classes."""
+        """Begin without facts; ``classes`` maps declared entities to their classes."""
         self._ontology = ontology
         self._diagnostics = diagnostics
         self._classes = classes
-        every = list(facts)
-        self._affirmed = [each for each in every if each.is_affirmed]
-        self._times = TimeChecker(every, diagnostics)
-        self._posts = {e.record.subject for e in self._affirmed if e.record.relation == "postIn"}
-        self._uses = Counter((each.record.relation, each.record.object) for each in self._affirmed)
+        self._times = TimeChecker(diagnostics)
+        self._posts: set[str] = set()
+        self._uses: Counter[tuple[str, str]] = Counter()
+        self._acyclic: list[CheckedFact] = []
+        self.judgements: list[CheckedFact] = []
+        self.undertakings: list[CheckedFact] = []
 
-    def check_file(self, facts: Iterable[CheckedFact]) -> None:
-        """Check the facts of a source."""
-        facts = list(facts)
-        self._check_contradictions(facts)
-        self._check_single_values(facts)
-        self._check_passages(facts)
-        self._check_votes(facts)
+    def index_file(self, facts: Iterable[CheckedFact]) -> "_SourceChecker":
+        """Keep what facts of a source are compared with; return the checker of the source."""
+        source = _SourceChecker(self._ontology, self._diagnostics)
         for each in facts:
+            source.index(each)
+            self._times.add(each)
+            fact = each.record
+            if fact.rank:
+                self.judgements.append(each)
+            if not each.is_affirmed:
+                continue
+            if fact.relation == "postIn":
+                self._posts.add(fact.subject)
+            if fact.relation in ("endorsed", "signed"):
+                self._uses[fact.relation, fact.object] += 1
+            if fact.relation in ACYCLIC_RELATIONS:
+                self._acyclic.append(each)
+            if is_undertaking(fact):
+                self.undertakings.append(each)
+        source.finish_index()
+        return source
+
+    def finish_index(self) -> None:
+        """Compute what needs the facts of all sources."""
+        self._times.finish()
+
+    def check_file(self, facts: Iterable[CheckedFact], source: "_SourceChecker") -> None:
+        """Check the facts of a source."""
+        for each in facts:
+            source.check(each)
             self._times.check(each)
             self._check_modality(each)
             self._check_plausible_number(each)
@@ -152,13 +179,14 @@ class _ConsistencyChecker:
             self._check_post(each)
             if each.is_affirmed:
                 self._check_signed_vs_endorsed(each)
+        source.finish()
 
     def check_cycles(self) -> None:
         """Report the relations that lead from a thing back to itself."""
         seen: set[frozenset[str]] = set()
         for name in ACYCLIC_RELATIONS:
             leads: dict[str, list[CheckedFact]] = defaultdict(list)
-            for each in self._affirmed:
+            for each in self._acyclic:
                 is_self = each.record.subject == each.record.object
                 if each.record.relation == name and not is_self:
                     leads[each.record.subject].append(each)
@@ -172,7 +200,7 @@ class _ConsistencyChecker:
     def check_countries(self) -> None:
         """Report a place that lies in two countries."""
         leads: dict[str, list[CheckedFact]] = defaultdict(list)
-        for each in (each for each in self._affirmed if each.record.relation == "locatedIn"):
+        for each in (each for each in self._acyclic if each.record.relation == "locatedIn"):
             leads[each.record.subject].append(each)
         for place, facts in leads.items():
             first, *others = ((each, self._find_countries(each, leads)) for each in facts)
@@ -196,94 +224,6 @@ class _ConsistencyChecker:
         return frozenset(
             name for name in found if name.removeprefix("actor:") in self._ontology.countries
         )
-
-    def _check_contradictions(self, facts: Iterable[CheckedFact]) -> None:
-        """Report what one source says and denies, or says that an actor did and declined."""
-        said: dict[tuple[str, str, str], CheckedFact] = {}
-        refused: list[tuple[tuple[str, str, str], CheckedFact]] = []
-        for each in facts:
-            fact = each.record
-            if each.is_affirmed:
-                said[fact.subject, fact.relation, fact.object] = each
-                if each.relation.refusal_of:
-                    name = self._ontology.relations_by_iri[each.relation.refusal_of].name
-                    refused.append(((fact.subject, name, fact.object), each))
-            elif fact.modality == "denied":
-                refused.append(((fact.subject, fact.relation, fact.object), each))
-        for key, each in refused:
-            if (first := said.get(key)) and may_be_at_once(first.record, each.record):
-                message = f"the same source says the opposite in {first.location}; keep one of them"
-                self._diagnostics.add(each.location, message, "relation")
-
-    def _check_single_values(self, facts: Iterable[CheckedFact]) -> None:
-        """Report two values of one source where a thing has one."""
-        said: dict[tuple[str, str], CheckedFact] = {}
-        single = (each for each in facts if each.is_affirmed and each.relation.is_single_valued)
-        for each in single:
-            fact = each.record
-            first = said.setdefault((fact.subject, fact.relation), each)
-            if not may_be_equal(first.record.object, fact.object):
-                message = (
-                    f"the same source gives another value in {first.location}; keep one of them"
-                )
-                self._diagnostics.add(each.location, message, "object")
-        self._check_order_of_dates(said)
-
-    def _check_order_of_dates(self, single: Mapping[tuple[str, str], CheckedFact]) -> None:
-        """Report an end before the start and the like, given a source's single values."""
-        for first_name, second_name in ORDERED_DATES:
-            for (thing, relation), each in single.items():
-                start = single.get((thing, first_name))
-                if relation != second_name or not start:
-                    continue
-                end, begin = (DateRange.parse_or_none(fact.record.object) for fact in (each, start))
-                if end and begin and end.last < begin.first:
-                    what = "ends before it begins"
-                    if second_name != "endDate":
-                        what = f"{second_name} is before {first_name}"
-                    message = f"{what} ({start.record.object})"
-                    self._diagnostics.add(each.location, message, "object")
-
-    def _check_passages(self, facts: Iterable[CheckedFact]) -> None:
-        """Report two wordings for one span of the text of a source, and a span of another length.
-
-        A span may hold more characters than its anchor where the text has blanks or line breaks.
-        """
-        anchors: dict[tuple[int, int], CheckedFact] = {}
-        for each in facts:
-            if each.record.start is None or each.record.end is None:
-                continue
-            length = each.record.end - each.record.start
-            anchor = each.record.anchor or ""
-            if count_least_characters(anchor) > length:
-                letters = sum(map(len, anchor.replace(ELLIPSIS, " ").split()))
-                message = f"the anchor has {letters} characters, but start and end are for {length}"
-                self._diagnostics.add(each.location, message, "end")
-            elif ELLIPSIS not in anchor and length > MAX_SPREAD * len(anchor) + MAX_BLANKS:
-                message = (
-                    f"the anchor has {len(anchor)} characters, but start and end are for {length}; "
-                    f"correct them, or write the first words {ELLIPSIS} the last words"
-                )
-                self._diagnostics.add(each.location, message, "end")
-            first = anchors.setdefault((each.record.start, each.record.end), each)
-            if fold_passage(first.record.anchor or "") != fold_passage(anchor):
-                message = f"other words are at this place in {first.location}; correct one of them"
-                self._diagnostics.add(each.location, message, "anchor")
-
-    def _check_votes(self, facts: Iterable[CheckedFact]) -> None:
-        """Report two votes of one actor on one text, or a sponsor who does not vote for it."""
-        votes: dict[tuple[str, str], CheckedFact] = {}
-        for each in facts:
-            fact = each.record
-            if not each.is_affirmed or fact.relation not in VOTES:
-                continue
-            first = votes.setdefault((fact.subject, fact.object), each)
-            is_other = VOTES[first.record.relation] != VOTES[fact.relation]
-            if is_other and may_be_at_once(first.record, fact):
-                message = f"the same source has {first.record.relation} in {first.location}"
-                self._diagnostics.add(
-                    each.location, f"{message}; keep one, or date both", "relation"
-                )
 
     def _check_text(self, checked: CheckedFact) -> None:
         """Report an id where a text is meant."""
@@ -371,6 +311,141 @@ class _ConsistencyChecker:
                 "an amount needs a number; write it in digits, with the currency: EUR 5 million"
             )
             self._diagnostics.add(checked.location, message, "object")
+
+
+_Key = tuple[str, str, str]
+
+
+class _SourceChecker:
+    """Checks the facts of a source against each other.
+
+    They are iterated twice. Of the first time is known what the source denies, and which keys come
+    again, so that of other keys the first fact need not be kept.
+    """
+
+    def __init__(self, ontology: Ontology, diagnostics: Diagnostics) -> None:
+        self._ontology = ontology
+        self._diagnostics = diagnostics
+        self._refused: list[tuple[_Key, CheckedFact]] = []
+        self._refused_keys: set[_Key] = set()
+        self._said: dict[_Key, CheckedFact] = {}
+        self._repeated = RepeatedKeys()
+        self._single: dict[tuple[str, str], CheckedFact] = {}
+        self._anchors: dict[tuple[int, int], CheckedFact] = {}
+        self._votes: dict[tuple[str, str], CheckedFact] = {}
+
+    def index(self, checked: CheckedFact) -> None:
+        """Keep what others have to be compared with."""
+        fact, relation = checked.record, checked.relation
+        if checked.is_affirmed:
+            if relation.refusal_of:
+                name = self._ontology.relations_by_iri[relation.refusal_of].name
+                self._refused.append(((fact.subject, name, fact.object), checked))
+            if relation.is_single_valued:
+                self._repeated.add((fact.subject, fact.relation))
+            if fact.relation in VOTES:
+                self._repeated.add((fact.subject, fact.object))
+        elif fact.modality == "denied":
+            self._refused.append(((fact.subject, fact.relation, fact.object), checked))
+        if fact.start is not None and fact.end is not None:
+            self._repeated.add((fact.start, fact.end))
+
+    def finish_index(self) -> None:
+        """Find which keys come again."""
+        self._repeated.find()
+        self._refused_keys = {key for key, _ in self._refused}
+
+    def check(self, checked: CheckedFact) -> None:
+        """Check a fact against those before it, and keep it for those after it."""
+        fact = checked.record
+        if checked.is_affirmed:
+            key = fact.subject, fact.relation, fact.object
+            if key in self._refused_keys:
+                self._said[key] = checked
+            if checked.relation.is_single_valued:
+                self._check_single_value(checked)
+            if fact.relation in VOTES:
+                self._check_vote(checked)
+        if fact.start is not None and fact.end is not None:
+            self._check_passage(checked, (fact.start, fact.end))
+
+    def finish(self) -> None:
+        """Check what needs all facts of the source, and forget them."""
+        self._check_contradictions()
+        self._check_order_of_dates()
+        self._refused, self._said, self._single = [], {}, {}
+        self._anchors, self._votes = {}, {}
+
+    def _check_contradictions(self) -> None:
+        """Report what one source says and denies, or says that an actor did and declined."""
+        for key, each in self._refused:
+            first = self._said.get(key)
+            if first and may_be_at_once(first.record, each.record):
+                message = f"the same source says the opposite in {first.location}; keep one of them"
+                self._diagnostics.add(each.location, message, "relation")
+
+    def _check_single_value(self, checked: CheckedFact) -> None:
+        """Report two values of one source where a thing has one."""
+        fact = checked.record
+        key = fact.subject, fact.relation
+        if not (self._repeated.has(key) or fact.relation in _ORDERED):
+            return
+        first = self._single.setdefault(key, checked)
+        if not may_be_equal(first.record.object, fact.object):
+            message = f"the same source gives another value in {first.location}; keep one of them"
+            self._diagnostics.add(checked.location, message, "object")
+
+    def _check_order_of_dates(self) -> None:
+        """Report an end before the start and the like."""
+        for first_name, second_name in ORDERED_DATES:
+            for (thing, relation), each in self._single.items():
+                start = self._single.get((thing, first_name))
+                if relation != second_name or not start:
+                    continue
+                end, begin = (DateRange.parse_or_none(fact.record.object) for fact in (each, start))
+                if end and begin and end.last < begin.first:
+                    what = "ends before it begins"
+                    if second_name != "endDate":
+                        what = f"{second_name} is before {first_name}"
+                    message = f"{what} ({start.record.object})"
+                    self._diagnostics.add(each.location, message, "object")
+
+    def _check_passage(self, checked: CheckedFact, span: tuple[int, int]) -> None:
+        """Report two wordings for one span of the text of a source, and a span of another length.
+
+        A span may hold more characters than its anchor where the text has blanks or line breaks.
+        """
+        length = span[1] - span[0]
+        anchor = checked.record.anchor or ""
+        if count_least_characters(anchor) > length:
+            letters = sum(map(len, anchor.replace(ELLIPSIS, " ").split()))
+            message = f"the anchor has {letters} characters, but start and end are for {length}"
+            self._diagnostics.add(checked.location, message, "end")
+        elif ELLIPSIS not in anchor and length > MAX_SPREAD * len(anchor) + MAX_BLANKS:
+            message = (
+                f"the anchor has {len(anchor)} characters, but start and end are for {length}; "
+                f"correct them, or write the first words {ELLIPSIS} the last words"
+            )
+            self._diagnostics.add(checked.location, message, "end")
+        if not self._repeated.has(span):
+            return
+        first = self._anchors.setdefault(span, checked)
+        if fold_passage(first.record.anchor or "") != fold_passage(anchor):
+            message = f"other words are at this place in {first.location}; correct one of them"
+            self._diagnostics.add(checked.location, message, "anchor")
+
+    def _check_vote(self, checked: CheckedFact) -> None:
+        """Report two votes of one actor on one text, or a sponsor who does not vote for it."""
+        fact = checked.record
+        key = fact.subject, fact.object
+        if not self._repeated.has(key):
+            return
+        first = self._votes.setdefault(key, checked)
+        is_other = VOTES[first.record.relation] != VOTES[fact.relation]
+        if is_other and may_be_at_once(first.record, fact):
+            message = f"the same source has {first.record.relation} in {first.location}"
+            advice = "keep one, or date both"
+            self._diagnostics.add(checked.location, f"{message}; {advice}", "relation")
 
 
 def may_be_equal(one: str, other: str) -> bool:

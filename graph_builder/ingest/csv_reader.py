@@ -6,7 +6,7 @@ Numbers and dates are read as office programs write them, where that has one mea
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -17,11 +17,25 @@ from graph_builder.core.ontology import load_ontology
 from graph_builder.core.text import format_count, join_words, quote
 from graph_builder.core.validity_period import DATE_PATTERN
 from graph_builder.ingest.datatypes import DATE_TYPES, NUMBER_TYPES, explain_readings
-from graph_builder.ingest.locations import Diagnostics, KeyPath, Location
-from graph_builder.ingest.model import DATE_KEYS, Entity, Fact, Record, check_language
-from graph_builder.ingest.record_validation import LocatedRecord, read_record
-from graph_builder.ingest.table_reader import Cell, Table, read_table
-from graph_builder.ingest.text_reader import MAX_CACHED, read_text
+from graph_builder.ingest.located_facts import LocatedFacts, collect_facts
+from graph_builder.ingest.locations import Diagnostics, KeyPath, Location, RowPositions
+from graph_builder.ingest.model import (
+    DATE_KEYS,
+    Entity,
+    Fact,
+    Record,
+    check_fact,
+    check_language,
+)
+from graph_builder.ingest.record_validation import (
+    LocatedRecord,
+    RowValidator,
+    list_keys,
+    list_required_keys,
+    read_record,
+)
+from graph_builder.ingest.table_reader import Cell, Table, read_table, stream_table
+from graph_builder.ingest.text_reader import MAX_CACHED, is_long, read_text
 
 _NUMBER_KEYS = ("start", "end")
 #: A number that means a thousand times more in countries with a decimal comma.
@@ -34,7 +48,7 @@ RowValues = Mapping[KeyPath, Cell]
 class ListContent:
     """The records of a list, which are all facts or all entities."""
 
-    facts: tuple[LocatedRecord[Fact], ...] = ()
+    facts: LocatedFacts = ()
     entities: tuple[LocatedRecord[Entity], ...] = ()
 
 
@@ -44,13 +58,22 @@ def read_list(path: Path, language: str, diagnostics: Diagnostics) -> ListConten
     ``language`` is that of labels in a column without a language.
     """
     try:
-        text = read_text(path)
+        if is_long(path):
+            content, findings = _stream_rows(path, language)
+        else:
+            content, findings = _read_rows(read_text(path), str(path), language)
     except FactsError as error:
-        diagnostics.findings += error.findings
-        return ListContent()
-    content, findings = _read_rows(text, str(path), language)
+        content, findings = ListContent(), tuple(error.findings)
     diagnostics.findings += findings
     return content
+
+
+def _stream_rows(path: Path, language: str) -> tuple[ListContent, tuple[Finding, ...]]:
+    """Return the records of a long CSV file, and the findings; raises FactsError."""
+    diagnostics = Diagnostics()
+    table = stream_table(path, diagnostics)
+    content = read_table_records(table, str(path), language, diagnostics)
+    return content, tuple(diagnostics.findings)
 
 
 @lru_cache(maxsize=MAX_CACHED[".csv"])
@@ -71,6 +94,7 @@ def read_table_records(
         if header.check():
             rows = header.iter_rows()
             return build_records(header.model, rows, table.separator, file, diagnostics)
+        table.check_rows()
     return ListContent()
 
 
@@ -80,19 +104,6 @@ def choose_model(names: Iterable[str]) -> type[Record] | None:
     models: tuple[type[Record], ...] = (Fact, Entity)
     hits = {model: len(keys & {*list_keys(model)}) for model in models}
     return max(models, key=lambda model: hits[model]) if any(hits.values()) else None
-
-
-@cache
-def list_keys(model: type[Record]) -> list[str]:
-    """Return the keys of a model, which are the columns of a list."""
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-@cache
-def list_required_keys(model: type[Record]) -> list[str]:
-    """Return the keys that a record must have."""
-    fields = model.model_fields.items()
-    return [field.alias or name for name, field in fields if field.is_required()]
 
 
 def parse_key(name: str, model: type[Record], language: str) -> KeyPath | None:
@@ -189,52 +200,76 @@ def build_records(
     diagnostics: Diagnostics,
 ) -> ListContent:
     """Return the records of rows, each given by its position and its values; report mistakes."""
-    positions: dict[KeyPath, tuple[int, int]] = {}
-    facts: list[LocatedRecord[Fact]] = []
-    entities: list[LocatedRecord[Entity]] = []
-    for number, (start, values) in enumerate(rows):
-        positions[number,] = start
+    located = _locate_rows(rows, file)
+    if model is not Fact:
+        entities = (read_record(Entity, data, place, diagnostics) for data, place in located)
+        return ListContent(entities=tuple(entities))
+    validator = RowValidator(Fact, check_fact)
+    office = _OfficeForms(separator, diagnostics)
+    facts = (
+        validator.read(office.read(data, place), place, diagnostics) for data, place in located
+    )
+    return ListContent(collect_facts(facts))
+
+
+def _locate_rows(
+    rows: Iterable[tuple[tuple[int, int], RowValues]], file: str
+) -> Iterator[tuple[dict[str, Any], Location]]:
+    """Yield the data of each row, as a mapping in YAML would have it, and its location."""
+    known: dict[tuple[KeyPath, ...], tuple[KeyPath, ...]] = {}
+    for start, values in rows:
+        paths = ((), *values)
+        cells = (start, *[cell.position for cell in values.values()])
         record: dict[str, Any] = {}
-        location = Location(file, positions, (number,))
         for path, cell in values.items():
-            positions[number, *path] = cell.position
             if cell.text:
                 _put(record, path, cell.text)
-        if model is Fact:
-            _read_office_forms(record, separator, location, diagnostics)
-            facts.append(read_record(Fact, record, location, diagnostics))
-        else:
-            entities.append(read_record(Entity, record, location, diagnostics))
-    return ListContent(tuple(facts), tuple(entities))
+        yield record, Location(file, RowPositions(known.setdefault(paths, paths), cells))
 
 
 def _put(record: dict[str, Any], path: KeyPath, text: str) -> None:
     """Put a value into a record: under its key or, for a label, under its key and language."""
     if len(path) == 1:
-        record[str(path[0])] = text
+        record[path[0]] = text  # type: ignore[index]
     else:
         record.setdefault(str(path[0]), {})[path[1]] = text
 
 
-def _read_office_forms(
-    fact: dict[str, str], separator: str, location: Location, diagnostics: Diagnostics
-) -> None:
-    """Bring numbers and dates of a fact to one form, and report what may be two numbers.
+class _OfficeForms:
+    """Brings numbers and dates of facts to one form, and reports what may be two numbers.
 
     Other text that is no number or date stays, so that it is reported with all other values.
     """
-    relation = load_ontology().relations.get(fact.get("relation", ""))
+
+    def __init__(self, separator: str, diagnostics: Diagnostics) -> None:
+        self._separator = separator
+        self._diagnostics = diagnostics
+
+    def read(self, fact: dict[str, str], location: Location) -> dict[str, str]:
+        """Return a fact with its numbers and dates in their form."""
+        dates, numbers = _list_formed_keys(fact.get("relation", ""))
+        for key in dates:
+            if key in fact:
+                fact[key] = read_date(fact[key])
+        for key in numbers:
+            if key not in fact:
+                continue
+            readings = find_number_readings(fact[key])
+            if len(readings) == 1:
+                fact[key] = readings[0]
+            elif self._separator != "," and _GROUP_OR_DECIMAL.fullmatch(fact[key]):
+                self._diagnostics.add(location, explain_readings(fact[key], readings), key)
+        return fact
+
+
+@lru_cache(maxsize=1024)
+def _list_formed_keys(relation_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys of a fact of a relation that hold dates, and those that hold numbers."""
+    relation = load_ontology().relations.get(relation_name)
     ranges = relation.ranges if relation else frozenset()
-    dates = [*DATE_KEYS, *([] if ranges.isdisjoint(DATE_TYPES) else ["object"])]
-    numbers = [*_NUMBER_KEYS, *([] if ranges.isdisjoint(NUMBER_TYPES) else ["object"])]
-    for key in fact.keys() & dates:
-        fact[key] = read_date(fact[key])
-    for key in fact.keys() & numbers:
-        readings = find_number_readings(fact[key])
-        if len(readings) == 1:
-            fact[key] = readings[0]
-        elif separator != "," and _GROUP_OR_DECIMAL.fullmatch(fact[key]):
-            diagnostics.add(location, explain_readings(fact[key], readings), key)
+    dates = (*DATE_KEYS, *(() if ranges.isdisjoint(DATE_TYPES) else ("object",)))
+    numbers = (*_NUMBER_KEYS, *(() if ranges.isdisjoint(NUMBER_TYPES) else ("object",)))
+    return dates, numbers
 
 
 def read_date(text: str, order: str = "") -> str:

@@ -26,6 +26,7 @@ from graph_builder.ingest.list_names import (
     is_spreadsheet,
     split_sheet_name,
 )
+from graph_builder.ingest.located_facts import LocatedFacts, join_facts
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import (
     Entity,
@@ -39,8 +40,8 @@ from graph_builder.ingest.model import (
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.spreadsheet_reader import read_sheet_list, read_sheet_table
 from graph_builder.ingest.table_map import read_mapped_list
-from graph_builder.ingest.table_reader import Table, read_table
-from graph_builder.ingest.text_reader import MAX_CACHED, read_text
+from graph_builder.ingest.table_reader import Table, read_table, stream_table
+from graph_builder.ingest.text_reader import MAX_CACHED, is_long, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
 R = TypeVar("R", bound=Record)
@@ -54,7 +55,7 @@ class SourceDocument:
 
     source: Source
     location: Location
-    facts: tuple[LocatedRecord[Fact], ...]
+    facts: LocatedFacts
 
     @property
     def path(self) -> Path:
@@ -105,7 +106,7 @@ class ReadResult:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     entities: list[LocatedRecord[Entity]] = field(default_factory=list)
     documents: dict[str, SourceDocument] = field(default_factory=dict)
-    facts: dict[Path, tuple[LocatedRecord[Fact], ...]] = field(default_factory=dict)
+    facts: dict[Path, LocatedFacts] = field(default_factory=dict)
     lists: dict[Path, Path] = field(default_factory=dict)
     mapped_files: set[str] = field(default_factory=set)
     tables: Mapping[Path, Path] = field(default_factory=dict)
@@ -206,15 +207,16 @@ def _read_file(path: Path, result: ReadResult) -> None:
     entities, findings_of_entities = _read_records(text, str(path), "entities", Entity)
     for data, entity in zip(file.entities, entities, strict=False):
         _add_declared_entity(data, entity, result)
-    facts, findings_of_facts = _read_records(text, str(path), "facts", Fact)
+    written, findings_of_facts = _read_records(text, str(path), "facts", Fact)
     result.diagnostics.findings += (*findings_of_entities, *findings_of_facts)
     language = _find_label_language(file)
+    parts: list[LocatedFacts] = [written]
     for number, data in enumerate(file.lists):
         content = _read_list(path, data, language, top.child("lists", number), result)
-        facts += content.facts
+        parts.append(content.facts)
         for located in content.entities:
             _add_entity(located, result)
-    result.facts[path] = facts
+    facts = result.facts[path] = join_facts(parts)
     if file.source is not None:
         _read_source(file.source, top.child("source"), path, result)
     elif facts and "source" not in tree:
@@ -313,10 +315,14 @@ def _read_list(
     result.lists |= {file: path, listed: path}
     if is_mapped:
         result.mapped_files.add(str(listed))
-        table = _read_table(file, sheet, result.diagnostics)
-        content = read_mapped_list(
-            table, str(listed), mapped, language, location, result.diagnostics
-        )
+        diagnostics = Diagnostics()
+        try:
+            table = _read_table(file, sheet, diagnostics)
+            content = read_mapped_list(table, str(listed), mapped, language, location, diagnostics)
+            result.diagnostics.findings += diagnostics.findings
+        except FactsError as error:
+            result.diagnostics.findings += error.findings
+            content = ListContent()
     else:
         content = _read_list_file(file, sheet, language, result)
     result.complete &= bool(content.facts or content.entities)
@@ -346,14 +352,15 @@ def _find_list(
 
 
 def _read_table(file: Path, sheet: str, diagnostics: Diagnostics) -> Table | None:
-    """Return the table of a CSV file or a sheet, or None; report mistakes."""
+    """Return the table of a CSV file or a sheet, or None; report mistakes.
+
+    Raises FactsError for what is no text, here or when rows are asked for.
+    """
     if is_spreadsheet(file.name):
         return read_sheet_table(file, sheet, diagnostics)
-    try:
-        return read_table(read_text(file), str(file), diagnostics)
-    except FactsError as error:
-        diagnostics.findings += error.findings
-        return None
+    if is_long(file):
+        return stream_table(file, diagnostics)
+    return read_table(read_text(file), str(file), diagnostics)
 
 
 def _read_list_file(file: Path, sheet: str, language: str, result: ReadResult) -> ListContent:

@@ -1,6 +1,6 @@
 """Positions of values in fact files, and the findings that point at them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graph_builder.core.errors import Finding
@@ -13,7 +13,32 @@ KEY = "\0key"
 START = (1, 1)
 
 
-@dataclass(frozen=True)
+class RowPositions(PositionMap):
+    """The positions of a row (path ``()``) and of its cells, in less memory than a dictionary."""
+
+    __slots__ = ("cells", "paths")
+
+    def __init__(self, paths: tuple[KeyPath, ...], cells: tuple[tuple[int, int], ...]) -> None:
+        """Take the position of each path; rows with the same columns share the paths."""
+        self.paths = paths
+        self.cells = cells
+
+    def __getitem__(self, path: KeyPath) -> tuple[int, int]:
+        """Return line and column."""
+        if path in self.paths:
+            return self.cells[self.paths.index(path)]
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[KeyPath]:
+        """Iterate over the paths."""
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        """Return the number of paths."""
+        return len(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     """Where a record (a fact, an entity ...) stands in a file, with the positions of its fields."""
 

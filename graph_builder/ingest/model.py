@@ -347,17 +347,22 @@ class Fact(Record):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.start is None) != (self.end is None):
-            raise ValueError("start and end must be given together")
-        if self.start is not None and self.end is not None and self.start >= self.end:
-            raise ValueError(f"the end ({self.end}) must be greater than the start ({self.start})")
-        if self.start is not None and self.anchor is None:
-            raise ValueError("start and end need an anchor: the words at this place")
-        if self.as_of and (self.from_ or self.to):
-            raise ValueError("write as-of, or from and to, but not both")
-        if self.from_ and self.to and self.to < self.from_[: len(self.to)]:
-            raise ValueError(f"the fact ends ({self.to}) before it begins ({self.from_})")
+        check_fact(self)
         return self
+
+
+def check_fact(fact: Fact) -> None:
+    """Raise ValueError if valid values of a fact do not fit each other."""
+    if (fact.start is None) != (fact.end is None):
+        raise ValueError("start and end must be given together")
+    if fact.start is not None and fact.end is not None and fact.start >= fact.end:
+        raise ValueError(f"the end ({fact.end}) must be greater than the start ({fact.start})")
+    if fact.start is not None and fact.anchor is None:
+        raise ValueError("start and end need an anchor: the words at this place")
+    if fact.as_of and (fact.from_ or fact.to):
+        raise ValueError("write as-of, or from and to, but not both")
+    if fact.from_ and fact.to and fact.to < fact.from_[: len(fact.to)]:
+        raise ValueError(f"the fact ends ({fact.to}) before it begins ({fact.from_})")
 
 
 class FactFile(Record):

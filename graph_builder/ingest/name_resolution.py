@@ -7,6 +7,7 @@ from graph_builder.core.ontology import Ontology
 from graph_builder.core.text import join_alternatives, quote_id
 from graph_builder.ingest.entity_names import EntityNames
 from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.located_facts import collect_facts
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Fact
 from graph_builder.ingest.record_validation import LocatedRecord
@@ -21,7 +22,7 @@ def resolve_names(result: ReadResult, ontology: Ontology) -> Diagnostics:
     resolver = _NameResolver(result.mapped_files, ontology, names, diagnostics)
     for path, facts in result.facts.items():
         if any(each.location.file in result.mapped_files for each in facts):
-            result.facts[path] = tuple(map(resolver.resolve, facts))
+            result.facts[path] = collect_facts(map(resolver.resolve, facts))
     for name, document in result.documents.items():
         result.documents[name] = replace(document, facts=result.facts[document.path])
     return diagnostics

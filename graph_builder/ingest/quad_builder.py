@@ -68,7 +68,7 @@ def compile_facts(base: FactBase, ontology: Ontology, ontology_folder: Path) -> 
     memory does not grow with the number of facts.
     """
     themes = _ThemeLinks()
-    for group in _group_quads(_read_ontology(ontology_folder)):
+    for group in group_quads(_read_ontology(ontology_folder)):
         themes.add(group)
         yield group
     origins = find_origins(base.documents)
@@ -129,7 +129,7 @@ def find_class_axioms(quads: Iterable[Quad]) -> Iterator[Quad]:
             yield quad
 
 
-def _group_quads(quads: Iterable[Quad]) -> Iterator[QuadGroup]:
+def group_quads(quads: Iterable[Quad]) -> Iterator[QuadGroup]:
     """Yield quads in groups: those that follow each other with one subject in one graph."""
     for (graph, subject), group in groupby(quads, lambda each: (each.graph_name, each.subject)):
         name = DEFAULT_GRAPH if isinstance(graph, DefaultGraph) else str(graph)

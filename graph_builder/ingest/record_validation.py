@@ -1,7 +1,7 @@
 """Validation of records with pydantic; its errors become findings in plain English."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +17,8 @@ from graph_builder.ingest.model import Record
 R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
+#: How many texts of a key are remembered as valid.
+_MAX_REMEMBERED = 50_000
 _MISSING = " is missing"
 _MESSAGES = {
     "string_type": "must be plain words",
@@ -34,7 +36,7 @@ _MESSAGES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LocatedRecord(Generic[R_co]):
     """A record and its location; an incomplete one holds its valid values and None for others."""
 
@@ -68,6 +70,75 @@ def validate_record(
             advice = "; fill it in" if message.endswith(_MISSING) and is_given else ""
             diagnostics.add(location, message + advice, *path)
     return None
+
+
+class RowValidator(Generic[R]):
+    """Validates records whose values are all text, as those of lists are.
+
+    A text that was valid under a key before is not validated again. A record with a mistake is
+    validated by its model, which says what is wrong.
+    """
+
+    def __init__(self, model: type[R], check: Callable[[R], object]) -> None:
+        """Take the model, and what it checks of a record as a whole."""
+        self._model = model
+        self._check = check
+        self._required = frozenset(list_required_keys(model))
+        self._names = {field.alias or name: name for name, field in model.model_fields.items()}
+        self._defaults = _list_defaults(model)
+        self._adapters = _build_adapters(model)
+        self._valid: dict[str, dict[str, Any]] = {key: {} for key in self._adapters}
+
+    def read(
+        self, data: dict[str, str], location: Location, diagnostics: Diagnostics
+    ) -> LocatedRecord[R]:
+        """Return what ``read_record`` returns."""
+        with suppress(ValueError):  # of which ValidationError is one
+            if self._required <= data.keys():
+                values = {self._names[key]: self._validate(key, data[key]) for key in data}
+                record = restore_record(self._model, {**self._defaults, **values}, {*values})
+                self._check(record)
+                return LocatedRecord(record, location)
+        return read_record(self._model, data, location, diagnostics)
+
+    def _validate(self, key: str, text: str) -> Any:
+        """Return the value of a text under a key; raises ValidationError."""
+        valid = self._valid[key]
+        if text not in valid:
+            if len(valid) > _MAX_REMEMBERED:
+                valid.clear()
+            valid[text] = self._adapters[key].validate_python(text)
+        return valid[text]
+
+
+def restore_record(model: type[R], values: dict[str, Any], given: set[str]) -> R:
+    """Return a record of the valid values of all fields, and the names of those that are given."""
+    record = model.__new__(model)
+    object.__setattr__(record, "__dict__", values)
+    object.__setattr__(record, "__pydantic_fields_set__", given)
+    object.__setattr__(record, "__pydantic_extra__", None)
+    object.__setattr__(record, "__pydantic_private__", None)
+    return record
+
+
+@cache
+def _list_defaults(model: type[Record]) -> dict[str, Any]:
+    """Return the default of each field in the order of the model, None for what has none."""
+    fields = model.model_fields.items()
+    return {name: None if field.is_required() else field.default for name, field in fields}
+
+
+@cache
+def list_keys(model: type[Record]) -> list[str]:
+    """Return the keys of a model, which are the columns of a list."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+@cache
+def list_required_keys(model: type[Record]) -> list[str]:
+    """Return the keys that a record must have."""
+    fields = model.model_fields.items()
+    return [field.alias or name for name, field in fields if field.is_required()]
 
 
 def iter_problems(model: type[Record], error: ValidationError) -> Iterator[tuple[KeyPath, str]]:

@@ -1,6 +1,5 @@
 """Checks of what fact files refer to: ids, classes, relations, values, duplicates."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -21,9 +20,11 @@ from graph_builder.ingest.entity_types import (
 )
 from graph_builder.ingest.epistemic_status import check_epistemic_status
 from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.located_facts import LocatedFacts
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import THEME_CLASS, Entity, Fact
 from graph_builder.ingest.record_validation import LocatedRecord
+from graph_builder.ingest.repeated_keys import RepeatedKeys
 from graph_builder.ingest.source_independence import check_origins
 
 if TYPE_CHECKING:
@@ -207,23 +208,32 @@ class _FactChecker:
         self.ontology = ontology
         self.diagnostics = diagnostics
 
-    def check_file(self, facts: Iterable[LocatedRecord[Fact]]) -> None:
+    def check_file(self, facts: LocatedFacts) -> None:
         """Check the facts of a file, and that none stands there twice.
 
         A denied fact is not the same as one that is said; the contradiction is reported elsewhere.
         A section in capitals is no other one.
         """
-        seen: dict[_FactKey, Location] = {}
+        repeated = RepeatedKeys()
         for located in facts:
             self._check(located)
-            if not located.complete:
-                continue
+            if located.complete:
+                repeated.add(_build_fact_key(located.record))
+        repeated.find()
+        if repeated.is_any:
+            self._check_repeated(facts, repeated)
+
+    def _check_repeated(self, facts: LocatedFacts, repeated: RepeatedKeys) -> None:
+        """Report the facts that stand in a file before."""
+        seen: dict[_FactKey, Location] = {}
+        for located in (each for each in facts if each.complete):
             fact = _build_fact_key(located.record)
             if fact in seen:
                 self.diagnostics.add(
                     located.location, f"this fact is already in {seen[fact]}; delete one of the two"
                 )
-            seen.setdefault(fact, located.location)
+            elif repeated.has(fact):
+                seen[fact] = located.location
 
     def _check(self, located: LocatedRecord[Fact]) -> None:
         fact, location = located.record, located.location

@@ -5,7 +5,7 @@ term maps of RML (https://kg-construct.github.io/rml-core/spec/docs/).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,14 +18,12 @@ from graph_builder.ingest.csv_reader import (
     RowValues,
     build_records,
     choose_model,
-    list_keys,
-    list_required_keys,
     parse_key,
     read_date,
 )
 from graph_builder.ingest.locations import KEY, Diagnostics, KeyPath, Location
 from graph_builder.ingest.model import DATE_KEYS, ID_PATTERN, MappedList, Record, TermMap
-from graph_builder.ingest.record_validation import validate_record
+from graph_builder.ingest.record_validation import list_keys, list_required_keys, validate_record
 from graph_builder.ingest.table_reader import Cell, Table
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -114,16 +112,20 @@ def read_mapped_list(
     before = len(diagnostics.findings)
     model, terms = reader.read(mapped.map)
     if len(diagnostics.findings) > before:
+        table.check_rows()
         return ListContent()
-    content = build_records(model, _iter_values(table, terms), table.separator, file, diagnostics)
+    rows = _iter_values(table.rows, terms)
+    content = build_records(model, rows, table.separator, file, diagnostics)
     if not (content.facts or content.entities):
         diagnostics.add(location, "the map skips all rows of the table", "map")
     return content
 
 
-def _iter_values(table: Table, terms: list[_Term]) -> Iterator[tuple[tuple[int, int], RowValues]]:
+def _iter_values(
+    rows: Iterable[list[Cell]], terms: list[_Term]
+) -> Iterator[tuple[tuple[int, int], RowValues]]:
     """Yield the position and the values of each row that is not skipped."""
-    for row in table.rows:
+    for row in rows:
         start = row[0].position
         values: dict[KeyPath, Cell] = {(_FILLED_IN,): Cell(f"line {start[0]}", start)}
         read = {term.path: term.read(row) for term in terms}

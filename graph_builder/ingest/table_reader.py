@@ -5,15 +5,16 @@ Blanks around a cell, empty rows and empty columns do not count.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
 from graph_builder.core.errors import FactsError, Finding
 from graph_builder.core.text import format_count, quote
 from graph_builder.ingest.locations import Diagnostics
-from graph_builder.ingest.text_reader import NULL_WORDS
+from graph_builder.ingest.text_reader import NULL_WORDS, iter_text
 
 SEPARATORS = (",", ";", "\t", "|")
 #: The line by which Excel names the separator of the lines below.
@@ -40,35 +41,65 @@ class Table:
     """The named columns of a table, and its rows that have values.
 
     A row may have fewer cells than there are columns: programs leave out empty ones at its end.
+    The rows of a long table can be asked for once, and are read meanwhile.
     """
 
     separator: str
     header: list[Cell]
-    rows: list[list[Cell]]
+    rows: Iterable[list[Cell]]
+
+    def check_rows(self) -> None:
+        """Report mistakes in rows that nobody asks for."""
+        for _ in self.rows:
+            pass
 
 
 def read_table(text: str, file: str, diagnostics: Diagnostics) -> Table | None:
     """Return the table in a text whose lines end in a line feed, or None; report mistakes."""
-    match = _SEPARATOR_LINE.match(text)
-    separator = match[1] if match else _find_separator(text)
-    rows: list[list[Cell]] = []
-    try:
-        rows.extend(_iter_rows(text, separator, file, match.end() if match else 0))
-    except FactsError as error:
-        diagnostics.findings += error.findings
-    return make_table(rows, separator, file, diagnostics)
+    return _load_rows(_read_blocks(lambda: iter([text]), file, diagnostics))
+
+
+def stream_table(path: Path, diagnostics: Diagnostics) -> Table | None:
+    """Return the table in a file of which only blocks are in memory; report mistakes.
+
+    Here, and where a row is asked for, raises FactsError if the text cannot be read.
+    """
+    return _read_blocks(lambda: iter_text(path), str(path), diagnostics)
+
+
+def _read_blocks(
+    open_text: Callable[[], Iterator[str]], file: str, diagnostics: Diagnostics
+) -> Table | None:
+    match = _SEPARATOR_LINE.match(next(open_text(), ""))
+    separator = match[1] if match else _find_separator(open_text)
+    rows = _TextRows(open_text, separator, file, match.end() if match else 0)
+    return _find_columns(rows, separator, file, diagnostics)
 
 
 def make_table(
     rows: list[list[Cell]], separator: str, file: str, diagnostics: Diagnostics
 ) -> Table | None:
     """Return the table of rows with values, of which the first names the columns, or None."""
+    return _load_rows(_find_columns(rows, separator, file, diagnostics))
+
+
+def _load_rows(table: Table | None) -> Table | None:
+    return Table(table.separator, table.header, list(table.rows)) if table else None
+
+
+def _find_columns(
+    rows: Iterable[list[Cell]], separator: str, file: str, diagnostics: Diagnostics
+) -> Table | None:
+    """Return a table whose rows are selected while they are asked for, or None."""
     reporter = _Reporter(file, diagnostics)
-    if len(rows) > 1:
-        return _select_columns(Table(separator, rows[0], rows[1:]), reporter)
-    if rows and not diagnostics.findings:
+    first = list(islice(_iter_valid(rows), 2))
+    if len(first) > 1:
+        header, selected = _select_columns(rows, first[0], reporter)
+        return Table(separator, header, selected)
+    list(_iter_valid(rows, diagnostics))
+    if first and not diagnostics.findings:
         reporter.report(
-            rows[0][0], "a table without rows below its first; add rows, or delete the table"
+            first[0][0], "a table without rows below its first; add rows, or delete the table"
         )
     return None
 
@@ -93,42 +124,125 @@ class _Reporter:
         self.diagnostics.findings.append(Finding(self.file, *cell.position, message))
 
 
-def _find_separator(text: str) -> str:
+def _find_separator(open_text: Callable[[], Iterator[str]]) -> str:
     """Return the separator that divides the first rows evenly, and into most cells."""
-    return max(SEPARATORS, key=lambda each: _rate_separator(text, each))
+    return max(SEPARATORS, key=lambda each: _rate_separator(_TextRows(open_text, each)))
 
 
-def _rate_separator(text: str, separator: str) -> tuple[bool, int]:
+def _rate_separator(rows: "_TextRows") -> tuple[bool, int]:
     """Return whether a separator divides the first rows evenly, and into how many cells."""
     counts: list[int] = []
     try:
-        counts.extend(map(len, islice(_iter_rows(text, separator, ""), _SAMPLED_ROWS)))
-    except FactsError:
+        counts.extend(map(len, islice(rows, _SAMPLED_ROWS)))
+    except _QuoteError:
         return False, counts[0] if counts else 0
     cells = counts[0] if counts else 0
     return cells > 1 and len(set(counts)) == 1, cells
 
 
-def _iter_rows(text: str, separator: str, file: str, start: int = 0) -> Iterator[list[Cell]]:
-    """Yield the cells of each row with values, from an offset on; raises FactsError."""
-    pattern = _compile_cell(separator)
-    line, line_start, position = 1 + text.count("\n", 0, start), start, start
-    row: list[Cell] = []
-    while position < len(text) or row:
-        match = pattern.match(text, position)
-        if match is None:
-            column = position - line_start + 1
-            raise FactsError([Finding(file, line, column, _explain_quotes(text, position))])
-        quoted, plain = match["quoted"], match["plain"]
-        begin = match.start("plain") if quoted is None else match.start("quoted") - 1
-        row.append(Cell(_read_cell(quoted, plain), (line, begin - line_start + 1)))
-        if breaks := text.count("\n", position, match.end()):
-            line, line_start = line + breaks, text.rindex("\n", position, match.end()) + 1
-        position = match.end()
-        if match["end"] != separator:
+class _QuoteError(FactsError):
+    """Quotation marks that no reader of CSV understands."""
+
+
+def _iter_valid(
+    rows: Iterable[list[Cell]], diagnostics: Diagnostics | None = None
+) -> Iterator[list[Cell]]:
+    """Yield rows up to a mistake in quotation marks, which is reported if there is where to."""
+    try:
+        yield from rows
+    except _QuoteError as error:
+        if diagnostics is not None:
+            diagnostics.findings += error.findings
+
+
+class _TextRows:
+    """The rows with values of a text, which is read anew each time that they are asked for.
+
+    The text comes in blocks of whole lines. ``start`` is where the first row begins.
+    """
+
+    def __init__(
+        self, open_text: Callable[[], Iterator[str]], separator: str, file: str = "", start: int = 0
+    ) -> None:
+        self._open_text = open_text
+        self._separator = separator
+        self._file = file
+        self._start = start
+        self._pattern = _compile_cell(separator)
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        """Yield the cells of each row; raises FactsError where quotation marks are wrong."""
+        blocks = self._open_text()
+        text, is_complete = next(blocks, ""), False
+        position = self._start
+        line = 1 + text.count("\n", 0, position)
+        while True:
+            if position >= len(text):
+                if not (text := next(blocks, "")):
+                    return
+                position = 0
+            end = text.find("\n", position)
+            end = len(text) if end < 0 else end
+            if text.find('"', position, end) < 0:
+                row = self._split_plain_row(text[position:end], line)
+                position, line = end + 1, line + 1
+            else:
+                while not (read := self._read_row(text, position, line, is_complete=is_complete)):
+                    text, is_complete = _read_on(text[position:], blocks)
+                    position = 0
+                row, position, line = read
             if any(cell.text for cell in row):
                 yield row
-            row = []
+
+    def _read_row(
+        self, text: str, position: int, line: int, *, is_complete: bool
+    ) -> tuple[list[Cell], int, int] | None:
+        """Return the cells of a row, and where the next one begins: position and line.
+
+        None if the row may go on after the end of an incomplete text.
+        """
+        row: list[Cell] = []
+        line_start, end = position, self._separator
+        while end == self._separator:
+            match = self._pattern.match(text, position)
+            if match is None:
+                if not is_complete and _is_open(text, position):
+                    return None
+                column = position - line_start + 1
+                message = _explain_quotes(text, position)
+                raise _QuoteError([Finding(self._file, line, column, message)])
+            quoted, plain, end = match["quoted"], match["plain"], match["end"]
+            begin = match.start("plain") if quoted is None else match.start("quoted") - 1
+            row.append(Cell(_read_cell(quoted, plain), (line, begin - line_start + 1)))
+            if breaks := text.count("\n", position, match.end()):
+                line, line_start = line + breaks, text.rindex("\n", position, match.end()) + 1
+            position = match.end()
+        return (row, position, line) if end or is_complete else None
+
+    def _split_plain_row(self, text: str, line: int) -> list[Cell]:
+        """Return the cells of a row without quotation marks."""
+        row: list[Cell] = []
+        column = 1
+        is_ascii = text.isascii()
+        for part in text.split(self._separator):
+            plain = part.strip() if is_ascii else part.strip(_BLANK_CHARACTERS)
+            begin = column
+            if len(plain) != len(part):
+                begin += len(part) - len(part.lstrip(_BLANK_CHARACTERS))
+            row.append(Cell("" if plain in NULL_WORDS else plain, (line, begin)))
+            column += len(part) + 1
+        return row
+
+
+def _read_on(text: str, blocks: Iterator[str]) -> tuple[str, bool]:
+    """Return a text with about as much again of what follows, and whether that is all."""
+    parts, size = [text], 0
+    for block in blocks:
+        parts.append(block)
+        size += len(block)
+        if size >= len(text):
+            return "".join(parts), False
+    return "".join(parts), True
 
 
 def _compile_cell(separator: str) -> re.Pattern[str]:
@@ -146,41 +260,63 @@ def _read_cell(quoted: str | None, plain: str) -> str:
     return "" if text in NULL_WORDS else text
 
 
+def _is_open(text: str, position: int) -> bool:
+    """Return whether the quotation mark at a position is not closed."""
+    return not re.compile(rf"[{_BLANKS}]*{_QUOTED}").match(text, position)
+
+
 def _explain_quotes(text: str, position: int) -> str:
     """Return what is wrong with the quotation marks of the cell at a position."""
-    if re.compile(rf"[{_BLANKS}]*{_QUOTED}").match(text, position):
+    if not _is_open(text, position):
         advice = "text after a closing quotation mark; write a quotation mark in a field twice"
         return f"not CSV: {advice}"
     return "not CSV: a quotation mark is opened and never closed"
 
 
-def _select_columns(table: Table, reporter: _Reporter) -> Table:
-    """Return a table without its empty columns; report columns without a name, and long rows.
-
-    Cells beyond the last name are an empty column only if all rows have them, and all are empty: in
-    a single row, a separator within a cell may have moved the others.
-    """
-    kept: list[int] = []
-    for number, cell in enumerate(table.header):
-        valued = (row[number] for row in table.rows if number < len(row) and row[number].text)
+def _select_columns(
+    rows: Iterable[list[Cell]], header: list[Cell], reporter: _Reporter
+) -> tuple[list[Cell], Iterator[list[Cell]]]:
+    """Return a table without its empty columns; report columns without a name, and long rows."""
+    kept = [number for number, cell in enumerate(header) if cell.text]
+    for number, cell in enumerate(header if len(kept) < len(header) else ()):
+        below = islice(_iter_valid(rows), 1, None)
+        valued = (row[number] for row in below if number < len(row) and row[number].text)
         first = None if cell.text else next(valued, None)
-        if cell.text:
-            kept.append(number)
-        elif first:
+        if first:
             what = f"column {format_column_letters(number)} has no name, but values such as"
             where = f"{quote(first.text)} in line {first.position[0]}"
             reporter.report(cell, f"{what} {where}; name it or delete it")
-    rows = []
-    width = len(table.header)
-    is_padded = len(table.rows) > 1 and not any(
-        len(row) == width or any(cell.text for cell in row[width:]) for row in table.rows
-    )
-    for row in table.rows:
+    return [header[number] for number in kept], _iter_selected(rows, kept, len(header), reporter)
+
+
+def _iter_selected(
+    rows: Iterable[list[Cell]], kept: list[int], width: int, reporter: _Reporter
+) -> Iterator[list[Cell]]:
+    """Yield the named cells of the rows below the first, and report long rows."""
+    is_padded = None
+    for row in islice(_iter_valid(rows, reporter.diagnostics), 1, None):
+        if len(row) > width and is_padded is None:
+            is_padded = _is_padded(rows, width)
         if len(row) > width and not is_padded:
             named = f"the first line names {width} columns"
             advice = "put a cell that contains a separator in quotation marks"
             message = f"{format_count(len(row), 'field')}, but {named}; {advice}"
             reporter.report(row[0], message)
+        elif len(kept) == width >= len(row):
+            yield row
         else:
-            rows.append([row[number] for number in kept if number < len(row)])
-    return Table(table.separator, [table.header[number] for number in kept], rows)
+            yield [row[number] for number in kept if number < len(row)]
+
+
+def _is_padded(rows: Iterable[list[Cell]], width: int) -> bool:
+    """Return whether the cells beyond the last name are an empty column.
+
+    They are only if all rows have them, and all are empty: in a single row, a separator within a
+    cell may have moved the others.
+    """
+    count = 0
+    for row in islice(_iter_valid(rows), 1, None):
+        count += 1
+        if len(row) == width or any(cell.text for cell in row[width:]):
+            return False
+    return count > 1

@@ -7,6 +7,10 @@ breaks may be those of any system.
 import codecs
 import re
 import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from graph_builder.core.errors import FactsError, Finding, ReadError
@@ -16,8 +20,12 @@ from graph_builder.ingest.list_names import JSON_SUFFIXES
 MEGABYTE = 1_000_000
 SIZE_LIMITS = {
     ".yaml": 1 * MEGABYTE,
-    **dict.fromkeys((".csv", *JSON_SUFFIXES), 50 * MEGABYTE),
+    ".csv": 20_000 * MEGABYTE,  # which is read in blocks
+    **dict.fromkeys(JSON_SUFFIXES, 50 * MEGABYTE),
 }
+#: From how many bytes on a list is read in blocks, and of how many bytes they are.
+LONG = 1 * MEGABYTE
+_BLOCK_SIZE = 1 * MEGABYTE
 TEXT_SIZE_LIMIT = 50 * MEGABYTE
 #: Of how many texts by suffix the records are kept: enough for all shipped files.
 MAX_CACHED = {".yaml": 1024, ".csv": 32}
@@ -39,19 +47,78 @@ def read_text(path: Path) -> str:
     """Return the text of a fact file; raises FactsError, or ReadError if it cannot be opened."""
     suffix = path.suffix.lower()
     data = _read_bytes(path, SIZE_LIMITS.get(suffix, MEGABYTE), suffix)
-    text = decode_text(data, str(path), suffix).replace("\r\n", "\n").replace("\r", "\n")
+    text = _normalize_line_breaks(decode_text(data, str(path), suffix))
     if not text.strip():
-        rows = "write a row with the names of columns, and rows below it"
-        what = rows if suffix == ".csv" else "write a source, entities or facts"
-        message = f"the file is empty; {what}"
-        raise FactsError([Finding(str(path), 1, 1, message)])
+        raise _build_empty_error(path)
+    _check_controls(text, path)
+    return text
+
+
+def is_long(path: Path) -> bool:
+    """Return whether a file is read in blocks; false if it cannot be read so."""
+    with suppress(OSError, ValueError):
+        state = find_path(path).stat()
+        limit = SIZE_LIMITS.get(path.suffix.lower(), MEGABYTE)
+        return stat.S_ISREG(state.st_mode) and LONG < state.st_size <= limit
+    return False
+
+
+def iter_text(path: Path) -> Iterator[str]:
+    """Yield the text of a fact file in blocks of whole lines; raises what ``read_text`` raises.
+
+    A mistake is only found when its block is asked for.
+    """
+    suffix = path.suffix.lower()
+    with find_path(path).open("rb") as stream:
+        rest = stream.read(_BLOCK_SIZE)
+        if rest.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            yield read_text(path)
+            return
+        lines, is_empty, first = 0, True, rest
+        for data in _cut_after_lines(chain([first], iter(partial(stream.read, _BLOCK_SIZE), b""))):
+            try:
+                text = _normalize_line_breaks(decode_text(data, str(path), suffix))
+                _check_controls(text, path, may_be_binary=not lines)
+            except FactsError as error:
+                found = [each._replace(line=each.line + lines) for each in error.findings]
+                raise FactsError(found) from error
+            lines += text.count("\n")
+            is_empty = is_empty and not text.strip()
+            yield text
+    if is_empty:
+        raise _build_empty_error(path)
+
+
+def _cut_after_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield bytes in blocks that end with a line feed, except for the last one."""
+    pending: list[bytes] = []
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield b"".join((*pending, block[:end]))
+            pending = []
+        pending.append(block[end:])
+    if rest := b"".join(pending):
+        yield rest
+
+
+def _normalize_line_breaks(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _build_empty_error(path: Path) -> FactsError:
+    rows = "write a row with the names of columns, and rows below it"
+    what = rows if path.suffix.lower() == ".csv" else "write a source, entities or facts"
+    return FactsError([Finding(str(path), 1, 1, f"the file is empty; {what}")])
+
+
+def _check_controls(text: str, path: Path, *, may_be_binary: bool = True) -> None:
     if match := _CONTROLS.search(text):
-        if text.count("\0") > len(text) / 4:
-            message = f"the text is not UTF-8; {_SAVING_ADVICE.get(suffix, _SAVE_AS_UTF_8)}"
-            raise FactsError([Finding(str(path), 1, 1, message)])
+        if may_be_binary and text.count("\0") > len(text) / 4:
+            advice = _SAVING_ADVICE.get(path.suffix.lower(), _SAVE_AS_UTF_8)
+            raise FactsError([Finding(str(path), 1, 1, f"the text is not UTF-8; {advice}")])
         message = f"the control character U+{ord(match[0]):04X}; delete it"
         raise FactsError([Finding(str(path), *_find_end(text[: match.start()]), message)])
-    return text
 
 
 def read_source_bytes(path: Path) -> bytes:

@@ -1,8 +1,9 @@
 """Checks of dates: what a fact says against its source, and against the things that it joins."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.text import shorten_id
@@ -10,6 +11,7 @@ from graph_builder.core.validity_period import DateRange
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.ingest.checked_facts import CheckedFact
 from graph_builder.ingest.locations import Diagnostics, Location
+from graph_builder.ingest.model import Fact
 
 #: What may be a date in AI governance; the term is of 1956.
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
@@ -36,26 +38,61 @@ _DATE = PREFIXES["xsd"] + "date"
 class TimeChecker:
     """Checks the dates of facts against their source and the beginnings of things."""
 
-    def __init__(self, facts: Iterable[CheckedFact], diagnostics: Diagnostics) -> None:
-        """Find when things begin and end by any of the facts."""
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        """Begin without facts."""
         self._diagnostics = diagnostics
-        facts = list(facts)
-        affirmed = [each for each in facts if each.is_affirmed]
-        planned = [each for each in facts if each.record.modality in PLANNED]
-        self._planned_starts = {
-            thing: dates[0] for thing, dates in _find_dates(planned, "startDate").items()
+        self._planned_starts: dict[str, DateRange] = {}
+        self._starts: dict[str, DateRange] = {}
+        self._latest_starts: dict[str, DateRange] = {}
+        self._ends: dict[str, DateRange] = {}
+        self._beginnings: dict[str, DateRange] = {}
+        self._openings: dict[str, DateRange] = {}
+        self._signatures: dict[tuple[str, str], DateRange] = {}
+        self._dissolved: dict[str, DateRange] = {}
+        self._revivals: dict[str, list[DateRange]] = defaultdict(list)
+        self._numbers: dict[str, set[str]] = defaultdict(set)
+        self._series: dict[str, set[str]] = defaultdict(set)
+        self._imposing: dict[str, set[str]] = defaultdict(set)
+        #: Things with the event at which they begin, or a date by which they do.
+        self._begun: list[tuple[str, DateRange | str]] = []
+        self._opened: list[tuple[str, DateRange | str]] = []
+        self._readers: dict[str, Callable[[Fact], None]] = {
+            "startDate": self._add_start,
+            "endDate": partial(self._add_date, dates=self._ends, is_better=_ends_later),
+            "editionNumber": partial(_add_value, values=self._numbers),
+            "editionOf": partial(_add_value, values=self._series),
+            "imposedBy": partial(_add_value, values=self._imposing),
+            "signed": self._add_signature,
+            "openedForSignatureAt": self._add_opening,
+            "hasStatus": self._add_status,
         }
-        starts, ends = (_find_dates(affirmed, name) for name in ("startDate", "endDate"))
-        self._starts = {thing: dates[0] for thing, dates in starts.items()}
-        self._latest_starts = {thing: dates[-1] for thing, dates in starts.items()}
-        self._ends = {thing: max(dates, key=_get_last_day) for thing, dates in ends.items()}
-        self._beginnings = self._find_beginnings(affirmed)
-        self._numbers = _find_values(affirmed, "editionNumber")
-        self._series = _find_values(affirmed, "editionOf")
-        self._signatures = _find_signatures(affirmed)
-        self._imposing = _find_values(affirmed, "imposedBy")
-        self._openings = self._find_openings(affirmed)
-        self._dissolved = _find_ends_of_bodies(affirmed)
+
+    def add(self, fact: CheckedFact) -> None:
+        """Keep when things begin and end by a fact."""
+        record = fact.record
+        if record.relation == "startDate" and record.modality in PLANNED:
+            self._add_date(record, self._planned_starts, _is_earlier)
+        if fact.is_affirmed and record.relation in self._readers:
+            self._readers[record.relation](record)
+        if not fact.is_affirmed or not fact.relation_is_a("BeginningRelation"):
+            return
+        if not record.subject.startswith(_EVENT):
+            texts = (record.object, record.from_ or "")
+            given = next(filter(None, map(DateRange.parse_or_none, texts)), None)
+            self._begun.append((record.subject, given or record.object))
+
+    def finish(self) -> None:
+        """Compute what needs all facts: what begins with an event, and which bodies ended."""
+        for found, places in ((self._beginnings, self._begun), (self._openings, self._opened)):
+            for thing, place in places:
+                begun = self._starts.get(place) if isinstance(place, str) else place
+                if begun:
+                    found[thing] = min(found.get(thing, begun), begun, key=_get_first_day)
+            places.clear()
+        for body, revivals in self._revivals.items():
+            ended = self._dissolved.get(body)
+            if ended and any(day.last > ended.last for day in revivals):
+                del self._dissolved[body]
 
     def check(self, fact: CheckedFact) -> None:
         """Report the dates of a fact that cannot be."""
@@ -72,29 +109,45 @@ class TimeChecker:
             self._check_signature(fact)
             self._check_ratification(fact)
 
-    def _find_beginnings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
-        """Return the earliest beginning of each thing that is no event, by any source."""
-        found: dict[str, DateRange] = {}
-        for each in affirmed:
-            fact = each.record
-            if not each.relation_is_a("BeginningRelation") or fact.subject.startswith(_EVENT):
-                continue
-            texts = (fact.object, fact.from_ or "")
-            given = next(filter(None, map(DateRange.parse_or_none, texts)), None)
-            if begun := given or self._starts.get(fact.object):
-                known = found.get(fact.subject, begun)
-                found[fact.subject] = min(known, begun, key=_get_first_day)
-        return found
+    def _add_date(
+        self,
+        fact: Fact,
+        dates: dict[str, DateRange],
+        is_better: Callable[[DateRange, DateRange], bool],
+    ) -> None:
+        """Keep the date that a fact gives a thing if there is none, or no better one."""
+        given = DateRange.parse_or_none(fact.object)
+        if given and _is_plausible(given):
+            known = dates.get(fact.subject)
+            if known is None or is_better(given, known):
+                dates[fact.subject] = given
 
-    def _find_openings(self, affirmed: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
-        """Return when each text was opened for signature, by any source."""
-        found: dict[str, DateRange] = {}
-        for each in (each.record for each in affirmed):
-            if each.relation == "openedForSignatureAt":
-                day = DateRange.parse_or_none(each.from_ or "") or self._starts.get(each.object)
-                if day:
-                    found[each.subject] = min(found.get(each.subject, day), day, key=_get_first_day)
-        return found
+    def _add_start(self, fact: Fact) -> None:
+        self._add_date(fact, self._starts, _is_earlier)
+        self._add_date(fact, self._latest_starts, _is_not_earlier)
+
+    def _add_opening(self, fact: Fact) -> None:
+        """Keep when a text was opened for signature, or at which event."""
+        day = DateRange.parse_or_none(fact.from_ or "")
+        self._opened.append((fact.subject, day or fact.object))
+
+    def _add_signature(self, fact: Fact) -> None:
+        """Keep the earliest day on which a source has an actor sign a text."""
+        if signed := DateRange.parse_or_none(fact.from_ or ""):
+            pair = fact.subject, fact.object
+            known = self._signatures.get(pair, signed)
+            self._signatures[pair] = min(known, signed, key=_get_first_day)
+
+    def _add_status(self, fact: Fact) -> None:
+        """Keep when a body was dissolved, by the latest day of a source, and when it was not."""
+        start, end = (DateRange.parse_or_none(text or "") for text in (fact.from_, fact.to))
+        body = fact.subject
+        if start and fact.object == "status:dissolved":
+            known = self._dissolved.get(body, start)
+            self._dissolved[body] = max(known, start, key=_get_last_day)
+            self._revivals[body] += [end] if end else []
+        elif start and fact.object in ("status:active", "status:established"):
+            self._revivals[body].append(start)
 
     def _check_plausible_dates(self, fact: CheckedFact) -> None:
         for key, given in (*fact.list_dates(), *_list_object_dates(fact)):
@@ -310,51 +363,23 @@ def _is_plausible(given: DateRange) -> bool:
     return given.last >= EARLIEST and given.first <= LATEST
 
 
-def _find_dates(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, list[DateRange]]:
-    """Return the dates that sources give for each thing, the earliest first."""
-    found: dict[str, list[DateRange]] = defaultdict(list)
-    for fact in (each.record for each in facts if each.record.relation == relation):
-        given = DateRange.parse_or_none(fact.object)
-        if given and _is_plausible(given):
-            found[fact.subject].append(given)
-    return {thing: sorted(dates, key=_get_first_day) for thing, dates in found.items()}
+def _add_value(fact: Fact, values: dict[str, set[str]]) -> None:
+    """Keep the value that a fact gives a thing; of numbers, those in digits."""
+    if fact.relation != "editionNumber" or fact.object.isdecimal():
+        values[fact.subject].add(fact.object)
 
 
-def _find_values(facts: Iterable[CheckedFact], relation: str) -> Mapping[str, set[str]]:
-    """Return the values that sources give for each thing; of numbers, those in digits."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for fact in (each.record for each in facts if each.record.relation == relation):
-        if relation != "editionNumber" or fact.object.isdecimal():
-            found[fact.subject].add(fact.object)
-    return found
+def _is_earlier(given: DateRange, known: DateRange) -> bool:
+    return given.first < known.first
 
 
-def _find_ends_of_bodies(facts: Iterable[CheckedFact]) -> Mapping[str, DateRange]:
-    """Return when each body was dissolved for good, by the latest day that a source gives."""
-    ends: dict[str, DateRange] = {}
-    revivals: dict[str, list[DateRange]] = defaultdict(list)
-    for each in (each.record for each in facts if each.record.relation == "hasStatus"):
-        start, end = (DateRange.parse_or_none(text or "") for text in (each.from_, each.to))
-        if start and each.object == "status:dissolved":
-            ends[each.subject] = max(ends.get(each.subject, start), start, key=_get_last_day)
-            revivals[each.subject] += [end] if end else []
-        elif start and each.object in ("status:active", "status:established"):
-            revivals[each.subject].append(start)
-    return {
-        body: ended
-        for body, ended in ends.items()
-        if not any(day.last > ended.last for day in revivals[body])
-    }
+def _is_not_earlier(given: DateRange, known: DateRange) -> bool:
+    return given.first >= known.first
 
 
-def _find_signatures(facts: Iterable[CheckedFact]) -> Mapping[tuple[str, str], DateRange]:
-    """Return the earliest day on which a source has an actor sign a text, by both."""
-    found: dict[tuple[str, str], DateRange] = {}
-    for fact in (each.record for each in facts if each.record.relation == "signed"):
-        if signed := DateRange.parse_or_none(fact.from_ or ""):
-            pair = fact.subject, fact.object
-            found[pair] = min(found.get(pair, signed), signed, key=_get_first_day)
-    return found
+def _ends_later(given: DateRange, known: DateRange) -> bool:
+    """Return whether a date ends later than another one, or as late and is less precise."""
+    return given.last > known.last or (given.last == known.last and given.first < known.first)
 
 
 def list_days_of_deed(fact: CheckedFact) -> list[tuple[str, DateRange]]:

@@ -12,6 +12,7 @@ from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange
 from graph_builder.ingest.checked_facts import CheckedFact
 from graph_builder.ingest.locations import Diagnostics
+from graph_builder.ingest.model import Fact
 
 #: Relations of which none stands without the other, and what to add where the second is missing.
 PAIRED_RELATIONS = (
@@ -45,7 +46,7 @@ def check_undertakings(facts: Iterable[CheckedFact], currencies: Container[str])
     diagnostics = Diagnostics()
     grouped: dict[str, dict[str, list[CheckedFact]]] = defaultdict(lambda: defaultdict(list))
     for each in facts:
-        if each.is_affirmed and each.record.subject.startswith(_UNDERTAKING):
+        if each.is_affirmed and is_undertaking(each.record):
             grouped[each.record.subject][each.record.relation].append(each)
     for told in grouped.values():
         _check_pairs(told, diagnostics)
@@ -55,6 +56,11 @@ def check_undertakings(facts: Iterable[CheckedFact], currencies: Container[str])
         if made:
             _check_order(told, made, diagnostics)
     return diagnostics
+
+
+def is_undertaking(fact: Fact) -> bool:
+    """Return whether a fact is about an undertaking."""
+    return fact.subject.startswith(_UNDERTAKING)
 
 
 def _check_pairs(told: _FactsByRelation, diagnostics: Diagnostics) -> None:

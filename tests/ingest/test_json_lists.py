@@ -147,7 +147,7 @@ def test_followthemoney_becomes_entities_and_facts_with_their_lines(tmp_path: Pa
     declared = {each.record.id: each.record.class_ for each in result.entities}
     assert declared["actor:body-of-states"] == "IntergovernmentalOrganisation"
     assert declared["actor:ministry-of-examples"] == "GovernmentBody"
-    assert result.facts[tmp_path / "mine.yaml"][-1].location.get_position() == (11, 1)
+    assert [*result.facts[tmp_path / "mine.yaml"]][-1].location.get_position() == (11, 1)
 
 
 def test_other_forms_of_json_state_the_same(tmp_path: Path) -> None:
