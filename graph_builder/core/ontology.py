@@ -67,12 +67,12 @@ class Relation:
     is_count: bool = False
     lists_subjects: bool = False
 
-    @property
+    @cached_property
     def is_single_valued(self) -> bool:
         """Whether a thing has one value of it."""
         return NS + "SingleValued" in self.kinds
 
-    @property
+    @cached_property
     def has_literals(self) -> bool:
         """Whether its objects are literals."""
         literals = (PREFIXES["xsd"], PREFIXES["rdf"])

@@ -1,6 +1,6 @@
 """Complete facts of known relations, with what checks ask of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.located_facts import LocatedFacts
 from graph_builder.ingest.locations import Location
 from graph_builder.ingest.model import DATE_KEYS, UNDATED, Fact
+from graph_builder.ingest.record_validation import LocatedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,14 @@ class CheckedFacts:
 
     def __iter__(self) -> Iterator[CheckedFact]:
         """Iterate over the facts."""
+        return self.iterate(iter)
+
+    def iterate(
+        self, check: Callable[[LocatedFacts], Iterator[LocatedRecord[Fact]]]
+    ) -> Iterator[CheckedFact]:
+        """Iterate over the facts while a function, which yields them, checks what they are."""
         relations, is_affirmed = self.ontology.relations, self.ontology.is_affirmed
-        for each in self.facts:
+        for each in check(self.facts):
             relation = relations.get(each.record.relation)
             if relation and each.complete:
                 affirmed = is_affirmed(each.record.modality, relation)

@@ -13,7 +13,7 @@ from graph_builder.core.ontology import Ontology
 from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange, is_finer_date
 from graph_builder.core.vocabulary import PREFIXES, expand
-from graph_builder.ingest.checked_facts import CheckedFact, collect_checked_facts
+from graph_builder.ingest.checked_facts import CheckedFact
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.judgement_checks import check_judgements
 from graph_builder.ingest.locations import Diagnostics
@@ -96,58 +96,34 @@ MOST_COUNTED = 999_999_999
 AMOUNTS = ("budget",)
 
 
-def check_consistency(result: ReadResult, ontology: Ontology) -> Diagnostics:
-    """Return a finding for each fact that cannot stand beside others or beside its source.
+class ConsistencyChecker:
+    """Finds facts that cannot stand beside others or beside their source.
 
     The facts are iterated twice: first for what others have to be compared with.
     """
-    diagnostics = Diagnostics()
-    facts = collect_checked_facts(result, ontology)
-    classes = {each.record.id: each.record.class_ for each in result.entities}
-    checker = _ConsistencyChecker(classes, ontology, diagnostics)
-    sources = [
-        (facts_of_file, checker.index_file(facts_of_file)) for facts_of_file in facts.values()
-    ]
-    checker.finish_index()
-    for facts_of_file, source in sources:
-        checker.check_file(facts_of_file, source)
-    checker.check_cycles()
-    checker.check_countries()
-    for document in result.documents.values():
-        if issued := DateRange.parse_or_none(document.source.date):
-            check_plausible_year(issued, document.location, "date", diagnostics)
-    diagnostics.findings += check_judgements(checker.judgements).findings
-    diagnostics.findings += check_undertakings(checker.undertakings, ontology.currencies).findings
-    diagnostics.findings += check_names(result, ontology).findings
-    return diagnostics
 
-
-class _ConsistencyChecker:
-    """Checks facts against the others of their source, and those that lead from thing to thing."""
-
-    def __init__(
-        self, classes: Mapping[str, str], ontology: Ontology, diagnostics: Diagnostics
-    ) -> None:
-        """Begin without facts; ``classes`` maps declared entities to their classes."""
+    def __init__(self, result: ReadResult, ontology: Ontology) -> None:
+        """Begin without facts."""
+        self.diagnostics = Diagnostics()
+        self._result = result
         self._ontology = ontology
-        self._diagnostics = diagnostics
-        self._classes = classes
-        self._times = TimeChecker(diagnostics)
+        self._classes = {each.record.id: each.record.class_ for each in result.entities}
+        self._times = TimeChecker(self.diagnostics)
         self._posts: set[str] = set()
         self._uses: Counter[tuple[str, str]] = Counter()
         self._acyclic: list[CheckedFact] = []
-        self.judgements: list[CheckedFact] = []
-        self.undertakings: list[CheckedFact] = []
+        self._judgements: list[CheckedFact] = []
+        self._undertakings: list[CheckedFact] = []
 
     def index_file(self, facts: Iterable[CheckedFact]) -> "_SourceChecker":
         """Keep what facts of a source are compared with; return the checker of the source."""
-        source = _SourceChecker(self._ontology, self._diagnostics)
+        source = _SourceChecker(self._ontology, self.diagnostics)
         for each in facts:
             source.index(each)
             self._times.add(each)
             fact = each.record
             if fact.rank:
-                self.judgements.append(each)
+                self._judgements.append(each)
             if not each.is_affirmed:
                 continue
             if fact.relation == "postIn":
@@ -157,7 +133,7 @@ class _ConsistencyChecker:
             if fact.relation in ACYCLIC_RELATIONS:
                 self._acyclic.append(each)
             if is_undertaking(fact):
-                self.undertakings.append(each)
+                self._undertakings.append(each)
         source.finish_index()
         return source
 
@@ -181,7 +157,19 @@ class _ConsistencyChecker:
                 self._check_signed_vs_endorsed(each)
         source.finish()
 
-    def check_cycles(self) -> None:
+    def check_things(self) -> None:
+        """Check what facts of all sources say of a thing, and the records of sources."""
+        self._check_cycles()
+        self._check_countries()
+        for document in self._result.documents.values():
+            if issued := DateRange.parse_or_none(document.source.date):
+                check_plausible_year(issued, document.location, "date", self.diagnostics)
+        findings = self.diagnostics.findings
+        findings += check_judgements(self._judgements).findings
+        findings += check_undertakings(self._undertakings, self._ontology.currencies).findings
+        findings += check_names(self._result, self._ontology).findings
+
+    def _check_cycles(self) -> None:
         """Report the relations that lead from a thing back to itself."""
         seen: set[frozenset[str]] = set()
         for name in ACYCLIC_RELATIONS:
@@ -195,9 +183,9 @@ class _ConsistencyChecker:
                 if cycle and frozenset(cycle) not in seen:
                     seen.add(frozenset(cycle))
                     message = f"{name} leads in a circle: {_format_path(cycle)}; delete a fact"
-                    self._diagnostics.add(each.location, message, "object")
+                    self.diagnostics.add(each.location, message, "object")
 
-    def check_countries(self) -> None:
+    def _check_countries(self) -> None:
         """Report a place that lies in two countries."""
         leads: dict[str, list[CheckedFact]] = defaultdict(list)
         for each in (each for each in self._acyclic if each.record.relation == "locatedIn"):
@@ -211,7 +199,7 @@ class _ConsistencyChecker:
                         f"{shorten_id(place)} lies in {name} by {first[0].location}; correct "
                         "one of the two"
                     )
-                    self._diagnostics.add(each.location, message, "object")
+                    self.diagnostics.add(each.location, message, "object")
 
     def _find_countries(
         self, fact: CheckedFact, leads: Mapping[str, list[CheckedFact]]
@@ -231,7 +219,7 @@ class _ConsistencyChecker:
         country = object_.removeprefix("actor:") in self._ontology.countries and ":" in object_
         if checked.relation.has_literals and (object_ in self._classes or country):
             message = f"{shorten_id(object_)} is an id, but {checked.record.relation} needs a text"
-            self._diagnostics.add(checked.location, message, "object")
+            self.diagnostics.add(checked.location, message, "object")
 
     def _check_modality(self, checked: CheckedFact) -> None:
         fact = checked.record
@@ -242,7 +230,7 @@ class _ConsistencyChecker:
                 f"the modality {fact.modality} does not fit {fact.relation}; "
                 f"write how the source says it: {', '.join(('reported', 'agreed', *fitting))}"
             )
-            self._diagnostics.add(checked.location, message, "modality")
+            self.diagnostics.add(checked.location, message, "modality")
 
     def _check_signed_vs_endorsed(self, checked: CheckedFact) -> None:
         """Report a signature of a text that others endorse and nobody signs, and the like."""
@@ -253,7 +241,7 @@ class _ConsistencyChecker:
                 f"{shorten_id(fact.object)} has {endorsed} endorsers here, and hardly anybody "
                 "signed it; write endorsed"
             )
-            self._diagnostics.add(checked.location, message, "relation")
+            self.diagnostics.add(checked.location, message, "relation")
 
     def _check_commitment(self, checked: CheckedFact) -> None:
         """Report a commitment that a source only lists as a takeaway."""
@@ -262,7 +250,7 @@ class _ConsistencyChecker:
             message = (
                 f"{shorten_id(fact.object)} is a Commitment; a takeaway is none: see the classes"
             )
-            self._diagnostics.add(checked.location, message, "object")
+            self.diagnostics.add(checked.location, message, "object")
 
     def _check_status(self, checked: CheckedFact) -> None:
         """Report a status that things of another kind have: a pledge is never in force."""
@@ -276,7 +264,7 @@ class _ConsistencyChecker:
             message = (
                 f"a thing of this kind cannot have {shorten_id(fact.object)}; use one of {names}"
             )
-            self._diagnostics.add(checked.location, message, "object")
+            self.diagnostics.add(checked.location, message, "object")
 
     def _check_classes(self, checked: CheckedFact) -> None:
         """Report an act that a thing of this class cannot do towards one of that class."""
@@ -288,14 +276,14 @@ class _ConsistencyChecker:
             if subject in subjects and object_ in objects:
                 what = f"{shorten_id(fact.subject)} is a {subject}"
                 what += f", and {shorten_id(fact.object)} a {object_}" if object_ else ""
-                self._diagnostics.add(checked.location, f"{what}; {advice}", "relation")
+                self.diagnostics.add(checked.location, f"{what}; {advice}", "relation")
 
     def _check_post(self, checked: CheckedFact) -> None:
         """Report that somebody holds a post of which no source says in which body it is."""
         fact = checked.record
         if fact.relation == "holderOf" and fact.object not in self._posts:
             message = f"{shorten_id(fact.object)} has no postIn; add the body in which the post is"
-            self._diagnostics.add(checked.location, message, "object")
+            self.diagnostics.add(checked.location, message, "object")
 
     def _check_plausible_number(self, checked: CheckedFact) -> None:
         """Report a number that nothing can have, and an amount without a number."""
@@ -305,12 +293,12 @@ class _ConsistencyChecker:
             most = MOST.get(fact.relation, MOST_COUNTED)
             if not 0 <= int(fact.object) <= most:
                 message = f"{shorten_id(fact.object)} is not a number from 0 to {most:,}; check it"
-                self._diagnostics.add(checked.location, message, "object")
+                self.diagnostics.add(checked.location, message, "object")
         if fact.relation in AMOUNTS and not any(map(str.isdigit, fact.object)):
             message = (
                 "an amount needs a number; write it in digits, with the currency: EUR 5 million"
             )
-            self._diagnostics.add(checked.location, message, "object")
+            self.diagnostics.add(checked.location, message, "object")
 
 
 _Key = tuple[str, str, str]

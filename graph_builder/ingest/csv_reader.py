@@ -18,7 +18,13 @@ from graph_builder.core.text import format_count, join_words, quote
 from graph_builder.core.validity_period import DATE_PATTERN
 from graph_builder.ingest.datatypes import DATE_TYPES, NUMBER_TYPES, explain_readings
 from graph_builder.ingest.located_facts import LocatedFacts, collect_facts
-from graph_builder.ingest.locations import Diagnostics, KeyPath, Location, RowPositions
+from graph_builder.ingest.locations import (
+    Diagnostics,
+    KeyPath,
+    Location,
+    RowPositions,
+    pack_positions,
+)
 from graph_builder.ingest.model import (
     DATE_KEYS,
     Entity,
@@ -219,7 +225,7 @@ def _locate_rows(
     known: dict[tuple[KeyPath, ...], tuple[KeyPath, ...]] = {}
     for start, values in rows:
         paths = ((), *values)
-        cells = (start, *[cell.position for cell in values.values()])
+        cells = pack_positions([start, *[cell.position for cell in values.values()]])
         record: dict[str, Any] = {}
         for path, cell in values.items():
             if cell.text:

@@ -6,15 +6,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_builder.core.errors import Finding, ReadError
-from graph_builder.core.ontology import load_ontology
+from graph_builder.core.ontology import Ontology, load_ontology
 from graph_builder.core.resources import find_data_folder, find_path, is_folder
-from graph_builder.ingest.consistency_checks import check_consistency
+from graph_builder.ingest.checked_facts import collect_checked_facts
+from graph_builder.ingest.consistency_checks import ConsistencyChecker
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
 from graph_builder.ingest.list_names import is_certain_list, is_spreadsheet
+from graph_builder.ingest.located_facts import LocatedFacts
+from graph_builder.ingest.locations import Diagnostics
+from graph_builder.ingest.model import Fact
 from graph_builder.ingest.name_resolution import resolve_names
-from graph_builder.ingest.private_data_checks import check_private_data
-from graph_builder.ingest.reference_checks import check_references
+from graph_builder.ingest.private_data_checks import (
+    check_private_data,
+    check_private_data_of_fact,
+)
+from graph_builder.ingest.record_validation import LocatedRecord
+from graph_builder.ingest.reference_checks import (
+    FactReferences,
+    IdIndex,
+    check_references,
+)
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.ingest.text_spans import check_span_ends
 
@@ -91,13 +103,37 @@ def read_and_check(
         findings += _check_lists(folder, result) if result.complete else []
     findings += resolve_names(result, load_ontology()).findings
     findings += check_references(result, load_ontology()).findings
-    findings += check_consistency(result, load_ontology()).findings
     findings += check_private_data(result).findings
+    findings += _check_facts(result, load_ontology()).findings
     for document in result.documents.values():
         findings += check_span_ends(document).findings
     if not findings:  # counts are only right where every record could be read
         findings += check_expected_counts(result, load_ontology()).findings
     return result
+
+
+def _check_facts(result: ReadResult, ontology: Ontology) -> Diagnostics:
+    """Return the findings on facts, which are iterated twice: long lists are not in memory."""
+    diagnostics = Diagnostics()
+    references = FactReferences(IdIndex(result, ontology), ontology, diagnostics)
+    consistency = ConsistencyChecker(result, ontology)
+
+    def check_alone(facts: LocatedFacts) -> Iterator[LocatedRecord[Fact]]:
+        for located in references.check_file(facts):
+            if located.complete:
+                check_private_data_of_fact(located.record, located.location, diagnostics)
+            yield located
+
+    checked = collect_checked_facts(result, ontology)
+    sources = [
+        (facts, consistency.index_file(facts.iterate(check_alone))) for facts in checked.values()
+    ]
+    consistency.finish_index()
+    for facts, source in sources:
+        consistency.check_file(facts, source)
+    consistency.check_things()
+    diagnostics.findings += consistency.diagnostics.findings
+    return diagnostics
 
 
 @dataclass

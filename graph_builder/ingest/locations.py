@@ -1,6 +1,6 @@
 """Positions of values in fact files, and the findings that point at them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph_builder.core.errors import Finding
@@ -13,21 +13,36 @@ KEY = "\0key"
 START = (1, 1)
 
 
+#: Line and column of cells or, where all are on one line, that line and the columns.
+CellPositions = tuple[tuple[int, int], ...] | tuple[int, ...]
+
+
+def pack_positions(cells: Sequence[tuple[int, int]]) -> CellPositions:
+    """Return positions in as little memory as they need."""
+    line = cells[0][0]
+    columns = [column for each, column in cells if each == line]
+    return (line, *columns) if len(columns) == len(cells) else tuple(cells)
+
+
 class RowPositions(PositionMap):
     """The positions of a row (path ``()``) and of its cells, in less memory than a dictionary."""
 
     __slots__ = ("cells", "paths")
 
-    def __init__(self, paths: tuple[KeyPath, ...], cells: tuple[tuple[int, int], ...]) -> None:
+    def __init__(self, paths: tuple[KeyPath, ...], cells: CellPositions) -> None:
         """Take the position of each path; rows with the same columns share the paths."""
         self.paths = paths
         self.cells = cells
 
     def __getitem__(self, path: KeyPath) -> tuple[int, int]:
         """Return line and column."""
-        if path in self.paths:
-            return self.cells[self.paths.index(path)]
-        raise KeyError(path)
+        if path not in self.paths:
+            raise KeyError(path)
+        number = self.paths.index(path)
+        line = self.cells[0]
+        if isinstance(line, tuple):
+            return self.cells[number]  # type: ignore[return-value]
+        return line, self.cells[number + 1]  # type: ignore[return-value]
 
     def __iter__(self) -> Iterator[KeyPath]:
         """Iterate over the paths."""

@@ -34,6 +34,7 @@ from graph_builder.core.theme_mapping import (
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype, find_date_datatype
 from graph_builder.ingest.epistemic_status import find_basis
 from graph_builder.ingest.fact_file_reader import FactBase
+from graph_builder.ingest.located_facts import may_have
 from graph_builder.ingest.model import UNDATED, UNKNOWN_ADDRESS, Entity, Fact, Source
 from graph_builder.ingest.quad_groups import PredicateObjects, QuadGroup
 from graph_builder.ingest.source_independence import find_origins
@@ -91,10 +92,11 @@ def compile_facts(base: FactBase, ontology: Ontology, ontology_folder: Path) -> 
 
 def _rank_facts(base: FactBase, ontology: Ontology) -> StatementRanks:
     """Return the ranks that judgements give the facts; only facts that they are about are kept."""
+    judging = (each.facts for each in base.documents.values() if may_have(each.facts, "rank"))
     judged = {
         (located.record.subject, located.record.relation)
-        for document in base.documents.values()
-        for located in document.facts
+        for facts in judging
+        for located in facts
         if located.record.rank
     }
     ranked: list[RankedFact] = []

@@ -1,6 +1,7 @@
 """Checks of what fact files refer to: ids, classes, relations, values, duplicates."""
 
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -31,23 +32,20 @@ if TYPE_CHECKING:
     from graph_builder.core.similarity import NameIndex
 
 _MAX_COUNTRY_CODE = 3
+_NO_CLASSES: frozenset[str] = frozenset()
 
 
 def check_references(result: ReadResult, ontology: Ontology) -> Diagnostics:
-    """Return a finding for each unknown or unsuitable reference of entities, facts and sources."""
+    """Return a finding for each unknown or unsuitable reference of entities and sources."""
     diagnostics = Diagnostics()
-    ids = _IdIndex(result, ontology)
-    facts = _FactChecker(ids, ontology, diagnostics)
-    for facts_of_file in result.facts.values():
-        facts.check_file(facts_of_file)
-    entities = _EntityChecker(ids, ontology, diagnostics)
+    entities = _EntityChecker(IdIndex(result, ontology), ontology, diagnostics)
     for located in result.entities:
         entities.check(located)
     diagnostics.findings += check_origins(result).findings
     return diagnostics
 
 
-class _IdIndex:
+class IdIndex:
     """The ids of declared entities and of the ontology, each with the IRIs of its classes."""
 
     def __init__(self, result: ReadResult, ontology: Ontology) -> None:
@@ -60,13 +58,15 @@ class _IdIndex:
             name.partition(":")[0] for name in ontology.concepts
         } - CLASSES_OF_KIND.keys()
         self.shipped_concepts = ontology.concepts.keys()
-        self.classes = {name: set(iris) for name, iris in ontology.concepts.items()}
-        self.classes |= {f"actor:{code}": {NS + "Country"} for code in self.countries}
+        self.classes = dict(ontology.concepts)
+        self.classes |= dict.fromkeys(
+            (f"actor:{code}" for code in self.countries), frozenset({NS + "Country"})
+        )
         for entity in (located.record for located in result.entities if located.record.id):
             known = ontology.superclasses.keys() & {f"{NS}{entity.class_}"}
-            self.classes.setdefault(entity.id, known)
+            self.classes.setdefault(entity.id, frozenset(known))
         for name in result.invalid_ids:
-            self.classes.setdefault(name, set())
+            self.classes.setdefault(name, _NO_CLASSES)
 
     def find_problem(self, name: str) -> str | None:
         """Return what is wrong with an id, or None if it is or may be declared."""
@@ -200,16 +200,18 @@ def _build_fact_key(fact: Fact) -> _FactKey:
     return *_list_compared(fact), is_denied, " ".join(fact.section.casefold().split())
 
 
-class _FactChecker:
+class FactReferences:
     """Checks the relation, the ends and the epistemic status of facts."""
 
-    def __init__(self, ids: _IdIndex, ontology: Ontology, diagnostics: Diagnostics) -> None:
+    def __init__(self, ids: IdIndex, ontology: Ontology, diagnostics: Diagnostics) -> None:
+        """Take the known ids, and where findings are added."""
         self.ids = ids
         self.ontology = ontology
         self.diagnostics = diagnostics
+        self._is_a = lru_cache(maxsize=4096)(ontology.is_a)
 
-    def check_file(self, facts: LocatedFacts) -> None:
-        """Check the facts of a file, and that none stands there twice.
+    def check_file(self, facts: LocatedFacts) -> Iterator[LocatedRecord[Fact]]:
+        """Check the facts of a file, and that none stands there twice; yield each.
 
         A denied fact is not the same as one that is said; the contradiction is reported elsewhere.
         A section in capitals is no other one.
@@ -219,6 +221,7 @@ class _FactChecker:
             self._check(located)
             if located.complete:
                 repeated.add(_build_fact_key(located.record))
+            yield located
         repeated.find()
         if repeated.is_any:
             self._check_repeated(facts, repeated)
@@ -291,22 +294,22 @@ class _FactChecker:
     ) -> None:
         """Report an unknown subject or object, or one whose class the relation does not allow."""
         classes = self._check_id(name, location, key)
-        if classes and not self.ontology.is_a(classes, allowed):
+        if classes and not self._is_a(classes, allowed):
             actual, expected = format_class_names(classes), format_class_names(allowed)
             message = f"{name} is {actual}; the {key} of {relation.name!r} must be {expected}"
             self.diagnostics.add(location, message, key)
 
-    def _check_id(self, name: str, location: Location, key: str) -> set[str]:
+    def _check_id(self, name: str, location: Location, key: str) -> frozenset[str]:
         """Report an unknown id; return the classes of a known one."""
         if name and (message := self.ids.find_problem(name)):
             self.diagnostics.add(location, message, key)
-        return self.ids.classes.get(name, set())
+        return self.ids.classes.get(name, _NO_CLASSES)
 
 
 class _EntityChecker:
     """Checks that each entity has a suitable class and id, the same in every file."""
 
-    def __init__(self, ids: _IdIndex, ontology: Ontology, diagnostics: Diagnostics) -> None:
+    def __init__(self, ids: IdIndex, ontology: Ontology, diagnostics: Diagnostics) -> None:
         self.ids = ids
         self.ontology = ontology
         self.diagnostics = diagnostics
@@ -375,7 +378,7 @@ class _EntityChecker:
         """Return what is wrong with a link from a theme to another one, or None."""
         if problem := self.ids.find_problem(other):
             return problem
-        classes = self.ids.classes.get(other, set())
+        classes = self.ids.classes.get(other, _NO_CLASSES)
         if classes and not self.ontology.is_a(classes, [NS + THEME_CLASS]):
             return f"{other} is {format_class_names(classes)}; write a theme"
         cycle = {other, *self.ids.find_linked_themes(other)}

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from graph_builder.core.text import quote, quote_whole, shorten
 from graph_builder.ingest.fact_file_reader import SourceDocument
+from graph_builder.ingest.located_facts import may_have
 from graph_builder.ingest.locations import Diagnostics, Location
 from graph_builder.ingest.model import Fact
 from graph_builder.ingest.passage_search import Passage, PassageIndex
@@ -23,9 +24,11 @@ def check_span_ends(document: SourceDocument) -> Diagnostics:
     """Return a finding for each fact whose span ends after the end of the source's text."""
     diagnostics = Diagnostics()
     length = document.source.text.length if document.source.text else None
+    if length is None or not may_have(document.facts, "end"):
+        return diagnostics
     for located in document.facts:
         end = located.record.end
-        if length is not None and end is not None and end > length:
+        if end is not None and end > length:
             message = f"end is {end:,}, but the text of the source has only {length:,} characters"
             diagnostics.add(located.location, message, "end")
     return diagnostics

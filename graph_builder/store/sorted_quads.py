@@ -32,9 +32,12 @@ def sort_groups(
     with ExitStack() as files:
         runs: list[Iterable[str]] = []
         lines: list[str] = []
-        size = 0
+        size, pairs, text = 0, None, ""
         for group in groups:
-            lines.append(line := _format_line(group))
+            if group.pairs is not pairs:  # an assertion has the same in several graphs
+                pairs = group.pairs
+                text = _MARK.join(chain.from_iterable(_sort_pairs(pairs)))
+            lines.append(line := _format_line(group, text))
             size += len(line)
             if size > run_characters:
                 runs.append(_write_run(lines, files))
@@ -44,9 +47,9 @@ def sort_groups(
             yield _join_lines(start, same)
 
 
-def _format_line(group: QuadGroup) -> str:
+def _format_line(group: QuadGroup, pairs: str) -> str:
     subject = group.subject[1:-1] if group.subject[0] == "<" else group.subject
-    return _MARK.join((group.graph[1:-1], subject, *chain.from_iterable(group.pairs))) + "\n"
+    return f"{group.graph[1:-1]}{_MARK}{subject}{_MARK}{pairs}\n"
 
 
 def _write_run(lines: list[str], files: ExitStack) -> TextIO:
@@ -66,15 +69,21 @@ def _get_start(line: str) -> str:
 
 def _join_lines(start: str, lines: Iterable[str]) -> QuadGroup:
     graph, subject = start.split(_MARK)
-    pairs: PredicateObjects = []
-    for line in lines:
-        terms = line[len(start) + 1 : -1].split(_MARK)
-        pairs += zip(terms[::2], terms[1::2], strict=True)
+    found = [_read_pairs(line[len(start) + 1 : -1]) for line in lines]
     return QuadGroup(
         f"<{graph}>" if graph else "",
         subject if subject.startswith("_:") else f"<{subject}>",
-        sorted(set(pairs), key=_get_sort_key),
+        found[0] if len(found) == 1 else _sort_pairs(chain.from_iterable(found)),
     )
+
+
+def _read_pairs(text: str) -> PredicateObjects:
+    terms = text.split(_MARK)
+    return list(zip(terms[::2], terms[1::2], strict=True))
+
+
+def _sort_pairs(pairs: Iterable[tuple[str, str]]) -> PredicateObjects:
+    return sorted(set(pairs), key=_get_sort_key)
 
 
 def _get_sort_key(pair: tuple[str, str]) -> tuple[bool, str, str]:
