@@ -100,35 +100,45 @@ def check(
     is_flag=True,
     help="If another build uses the folder of --store, wait for it, instead of stopping.",
 )
+@click.option(
+    "--rejected",
+    "rejected_file",
+    type=PATH,
+    help="Leave out rows of CSV lists that have mistakes, and write them to this file (CSV), each "
+    "with the reason. The exit code is 1 if there are any.",
+)
 @format_option(RDF_FORMATS)
 @output_option
-@click.pass_context
 def build(
-    ctx: click.Context,
     *,
     facts: tuple[Path, ...],
     only: bool,
     map_file: Path | None,
     store: Path | None,
     wait: bool,
+    rejected_file: Path | None,
     extension: str | None,
     output: str,
 ) -> None:
     """Build the graph from fact files and write it, by default as Turtle."""
+    ctx = click.get_current_context()
     if store and any(map(partial(is_given, ctx), ("extension", "output"))):
         raise click.UsageError("Use --store or --output with --format, not both.")
     if wait and not store:
         raise click.UsageError("--wait needs the folder of --store.")
     from graph_builder.ingest.quad_groups import format_nquads
+    from graph_builder.ingest.rejected_rows import RejectedRows
     from graph_builder.store.disk_store import write_store
     from graph_builder.store.graph_properties import write_index_of
     from graph_builder.store.loading import compile_graph
     from graph_builder.store.serialization import export_groups
 
     chosen = choose_format(extension, output, RDF_FORMATS)
+    rejected = RejectedRows() if rejected_file else None
+    compile_all = partial(compile_graph, *facts, only=only, map_file=map_file, rejected=rejected)
 
     def compile_blocks() -> "Iterator[bytes]":
-        yield from format_nquads(compile_graph(*facts, only=only, map_file=map_file))
+        yield from format_nquads(compile_all())
 
     if store:
         # the folder is locked first, so that nobody waits for a graph that cannot be written
@@ -136,10 +146,13 @@ def build(
             compile_blocks(), store, wait=wait, tell=print_status, write_index=write_index_of
         )
     else:
-        groups = compile_graph(*facts, only=only, map_file=map_file)
-        write_output(export_groups(groups, chosen or "ttl"), output)
+        write_output(export_groups(compile_all(), chosen or "ttl"), output)
     if store or output != "-":
         print_status(f"{store or output}: written")
+    if rejected_file and rejected is not None:
+        write_output(rejected.format(), str(rejected_file))
+        print_status(f"{rejected_file}: {format_count(len(rejected), 'rejected row')}")
+        ctx.exit(1 if rejected else 0)
 
 
 F = TypeVar("F", bound=Callable[..., object])

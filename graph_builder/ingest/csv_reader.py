@@ -40,7 +40,7 @@ from graph_builder.ingest.record_validation import (
     list_required_keys,
     read_record,
 )
-from graph_builder.ingest.table_reader import Cell, Table, read_table, stream_table
+from graph_builder.ingest.table_reader import Cell, SkipRow, Table, read_table, stream_table
 from graph_builder.ingest.text_reader import MAX_CACHED, is_long, read_text
 
 _NUMBER_KEYS = ("start", "end")
@@ -58,14 +58,16 @@ class ListContent:
     entities: tuple[LocatedRecord[Entity], ...] = ()
 
 
-def read_list(path: Path, language: str, diagnostics: Diagnostics) -> ListContent:
+def read_list(
+    path: Path, language: str, diagnostics: Diagnostics, skip: SkipRow | None = None
+) -> ListContent:
     """Return the records of a CSV file; report what is wrong in the file and its rows.
 
-    ``language`` is that of labels in a column without a language.
+    ``language`` is that of labels in a column without a language. Rows may be skipped.
     """
     try:
-        if is_long(path):
-            content, findings = _stream_rows(path, language)
+        if skip or is_long(path):
+            content, findings = _stream_rows(path, language, skip)
         else:
             content, findings = _read_rows(read_text(path), str(path), language)
     except FactsError as error:
@@ -74,10 +76,12 @@ def read_list(path: Path, language: str, diagnostics: Diagnostics) -> ListConten
     return content
 
 
-def _stream_rows(path: Path, language: str) -> tuple[ListContent, tuple[Finding, ...]]:
+def _stream_rows(
+    path: Path, language: str, skip: SkipRow | None
+) -> tuple[ListContent, tuple[Finding, ...]]:
     """Return the records of a long CSV file, and the findings; raises FactsError."""
     diagnostics = Diagnostics()
-    table = stream_table(path, diagnostics)
+    table = stream_table(path, diagnostics, skip)
     content = read_table_records(table, str(path), language, diagnostics)
     return content, tuple(diagnostics.findings)
 

@@ -40,7 +40,7 @@ from graph_builder.ingest.model import (
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.spreadsheet_reader import read_sheet_list, read_sheet_table
 from graph_builder.ingest.table_map import read_mapped_list
-from graph_builder.ingest.table_reader import Table, read_table, stream_table
+from graph_builder.ingest.table_reader import SkipRow, Table, read_table, stream_table
 from graph_builder.ingest.text_reader import MAX_CACHED, is_long, read_text
 from graph_builder.ingest.yaml_reader import read_yaml
 
@@ -98,7 +98,8 @@ class ReadResult:
     values; ``facts`` has those of each file, even if its source is invalid. ``lists`` maps each CSV
     file to the fact file that names it, ``mapped_files`` are those with a map; ``tables`` has the
     table that the map of a fact file reads in place of one that it names. ``invalid_ids`` are the
-    ids of declared but invalid entities and sources. ``complete`` is false once a file, or its
+    ids of declared but invalid entities and sources; ``skip`` tells which rows of CSV files are
+    left out. ``complete`` is false once a file, or its
     entities, could not be read. ``registry`` has further known entities, ``warnings`` what lists
     hold that has no place here.
     """
@@ -110,6 +111,7 @@ class ReadResult:
     lists: dict[Path, Path] = field(default_factory=dict)
     mapped_files: set[str] = field(default_factory=set)
     tables: Mapping[Path, Path] = field(default_factory=dict)
+    skip: SkipRow | None = None
     registry: tuple[LocatedRecord[Entity], ...] = ()
     warnings: list[Finding] = field(default_factory=list)
     invalid_ids: set[str] = field(default_factory=set)
@@ -178,13 +180,15 @@ def read_fact_files(
     paths: list[Path],
     registry: Iterable[LocatedRecord[Entity]] = (),
     tables: Mapping[Path, Path] | None = None,
+    skip: SkipRow | None = None,
 ) -> ReadResult:
     """Return what the files state, and what is wrong in it, not yet checked by the ontology.
 
     Names of the ``registry`` are known to lists that have names and no ids of ours. ``tables`` has
-    the table that the map of a file reads, in place of one that it names.
+    the table that the map of a file reads, in place of one that it names. Rows of CSV files may be
+    skipped.
     """
-    result = ReadResult(registry=tuple(registry), tables=tables or {})
+    result = ReadResult(registry=tuple(registry), tables=tables or {}, skip=skip)
     for path in paths:
         try:
             _read_file(path, result)
@@ -317,7 +321,7 @@ def _read_list(
         result.mapped_files.add(str(listed))
         diagnostics = Diagnostics()
         try:
-            table = _read_table(file, sheet, diagnostics)
+            table = _read_table(file, sheet, diagnostics, result.skip)
             content = read_mapped_list(table, str(listed), mapped, language, location, diagnostics)
             result.diagnostics.findings += diagnostics.findings
         except FactsError as error:
@@ -351,15 +355,17 @@ def _find_list(
     return file, sheet
 
 
-def _read_table(file: Path, sheet: str, diagnostics: Diagnostics) -> Table | None:
+def _read_table(
+    file: Path, sheet: str, diagnostics: Diagnostics, skip: SkipRow | None
+) -> Table | None:
     """Return the table of a CSV file or a sheet, or None; report mistakes.
 
     Raises FactsError for what is no text, here or when rows are asked for.
     """
     if is_spreadsheet(file.name):
         return read_sheet_table(file, sheet, diagnostics)
-    if is_long(file):
-        return stream_table(file, diagnostics)
+    if skip or is_long(file):
+        return stream_table(file, diagnostics, skip)
     return read_table(read_text(file), str(file), diagnostics)
 
 
@@ -371,4 +377,4 @@ def _read_list_file(file: Path, sheet: str, language: str, result: ReadResult) -
         result.diagnostics.findings += collector.diagnostics.findings
         result.warnings += collector.list_warnings()
         return ListContent(tuple(collector.facts), tuple(collector.entities))
-    return read_list(file, language, result.diagnostics)
+    return read_list(file, language, result.diagnostics, result.skip)

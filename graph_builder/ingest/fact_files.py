@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from graph_builder.core.errors import Finding, ReadError
@@ -27,6 +28,7 @@ from graph_builder.ingest.reference_checks import (
     IdIndex,
     check_references,
 )
+from graph_builder.ingest.rejected_rows import RejectedRows
 from graph_builder.ingest.text_reader import is_same_file
 from graph_builder.ingest.text_spans import check_span_ends
 
@@ -41,23 +43,37 @@ def read_facts(*paths: str | Path, registry: str | Path | None = None) -> FactBa
 
 
 def read_with_shipped_facts(
-    paths: Iterable[str | Path], *, only: bool = False, map_file: Path | None = None
+    paths: Iterable[str | Path],
+    *,
+    only: bool = False,
+    map_file: Path | None = None,
+    rejected: RejectedRows | None = None,
 ) -> ReadResult:
     """Return the shipped facts and those of further folders and files, checked together.
 
     With ``only``, the further ones replace the shipped facts, whose registry stays known where no
     file declares the same id. A table among the paths is read by the map in a fact file, the
-    ``map_file``. Raises ReadError if a path cannot be read.
+    ``map_file``. Rows of CSV lists with mistakes are left out, and added to those ``rejected``, if
+    this is given; then raises FactsError if anything else is wrong. Raises ReadError if a path
+    cannot be read.
     """
     shipped = find_data_folder("facts")
     own, tables = _assign_table(list(map(Path, paths)), map_file)
-    if not only:
-        return read_and_check(shipped, *own, tables=tables)
-    if not own:
+    if only and not own:
         raise ReadError(
             "without the shipped facts there is nothing to build; add fact files with --facts"
         )
-    return read_and_check(*own, registry=shipped / "registry", tables=tables)
+    read = partial(
+        read_and_check,
+        *(own if only else [shipped, *own]),
+        registry=shipped / "registry" if only else None,
+        tables=tables,
+        rejected=rejected,
+    )
+    result = read()
+    while rejected is not None and rejected.reject(result):
+        result = read()
+    return result
 
 
 def _assign_table(
@@ -86,16 +102,18 @@ def read_and_check(
     *paths: str | Path,
     registry: str | Path | None = None,
     tables: Mapping[Path, Path] | None = None,
+    rejected: RejectedRows | None = None,
 ) -> ReadResult:
     """Return what could be read of folders and single files, with all findings.
 
-    ``tables`` has the table that the map of a file reads.
+    ``tables`` has the table that the map of a file reads. Rejected rows of lists are left out.
     Raises ReadError if a path cannot be read.
     """
     folders = [_find_fact_files(find_path(Path(path))) for path in paths]
     yaml_files = (path for folder in folders for path in folder.yaml_files)
     shipped = read_fact_files(scan_folder(Path(registry)).yaml_files) if registry else ReadResult()
-    result = read_fact_files(list(_skip_duplicates(yaml_files)), shipped.entities, tables)
+    skip = rejected.has if rejected is not None else None
+    result = read_fact_files(list(_skip_duplicates(yaml_files)), shipped.entities, tables, skip)
     result.add_missing_entities(shipped)
     findings = result.diagnostics.findings
     for folder in folders:
@@ -107,7 +125,7 @@ def read_and_check(
     findings += _check_facts(result, load_ontology()).findings
     for document in result.documents.values():
         findings += check_span_ends(document).findings
-    if not findings:  # counts are only right where every record could be read
+    if not findings and not rejected:  # counts are only right where every record could be read
         findings += check_expected_counts(result, load_ontology()).findings
     return result
 

@@ -36,6 +36,10 @@ class Cell(NamedTuple):
     position: tuple[int, int]
 
 
+#: Whether a row of a file is left out.
+SkipRow = Callable[[str, list[Cell]], bool]
+
+
 @dataclass(frozen=True)
 class Table:
     """The named columns of a table, and its rows that have values.
@@ -59,20 +63,24 @@ def read_table(text: str, file: str, diagnostics: Diagnostics) -> Table | None:
     return _load_rows(_read_blocks(lambda: iter([text]), file, diagnostics))
 
 
-def stream_table(path: Path, diagnostics: Diagnostics) -> Table | None:
+def stream_table(path: Path, diagnostics: Diagnostics, skip: SkipRow | None = None) -> Table | None:
     """Return the table in a file of which only blocks are in memory; report mistakes.
 
-    Here, and where a row is asked for, raises FactsError if the text cannot be read.
+    Rows that are skipped do not count, as if they were not there. Here, and where a row is asked
+    for, raises FactsError if the text cannot be read.
     """
-    return _read_blocks(lambda: iter_text(path), str(path), diagnostics)
+    return _read_blocks(lambda: iter_text(path), str(path), diagnostics, skip)
 
 
 def _read_blocks(
-    open_text: Callable[[], Iterator[str]], file: str, diagnostics: Diagnostics
+    open_text: Callable[[], Iterator[str]],
+    file: str,
+    diagnostics: Diagnostics,
+    skip: SkipRow | None = None,
 ) -> Table | None:
     match = _SEPARATOR_LINE.match(next(open_text(), ""))
     separator = match[1] if match else _find_separator(open_text)
-    rows = _TextRows(open_text, separator, file, match.end() if match else 0)
+    rows = _TextRows(open_text, separator, file, match.end() if match else 0, skip)
     return _find_columns(rows, separator, file, diagnostics)
 
 
@@ -162,16 +170,32 @@ class _TextRows:
     """
 
     def __init__(
-        self, open_text: Callable[[], Iterator[str]], separator: str, file: str = "", start: int = 0
+        self,
+        open_text: Callable[[], Iterator[str]],
+        separator: str,
+        file: str = "",
+        start: int = 0,
+        skip: SkipRow | None = None,
     ) -> None:
         self._open_text = open_text
         self._separator = separator
         self._file = file
         self._start = start
+        self._skip = skip
         self._pattern = _compile_cell(separator)
 
     def __iter__(self) -> Iterator[list[Cell]]:
         """Yield the cells of each row; raises FactsError where quotation marks are wrong."""
+        valued = (row for row in self._iter_rows() if any(cell.text for cell in row))
+        if self._skip is None:
+            yield from valued
+            return
+        yield from islice(valued, 1)  # the names of the columns
+        for row in valued:
+            if not self._skip(self._file, row):
+                yield row
+
+    def _iter_rows(self) -> Iterator[list[Cell]]:
         blocks = self._open_text()
         text, is_complete = next(blocks, ""), False
         position = self._start
@@ -191,8 +215,7 @@ class _TextRows:
                     text, is_complete = _read_on(text[position:], blocks)
                     position = 0
                 row, position, line = read
-            if any(cell.text for cell in row):
-                yield row
+            yield row
 
     def _read_row(
         self, text: str, position: int, line: int, *, is_complete: bool

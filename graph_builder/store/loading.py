@@ -22,6 +22,7 @@ from graph_builder.store.disk_store import CURRENT_FILE, is_store
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
+    from graph_builder.ingest.rejected_rows import RejectedRows
     from graph_builder.store.cached_stores import CachedStore
 
 #: The packages whose code determines the compiled graph: the builder imports no others.
@@ -55,17 +56,20 @@ def compile_graph(
     only: bool = False,
     ontology: Path | None = None,
     map_file: Path | None = None,
+    rejected: "RejectedRows | None" = None,
 ) -> Iterator[QuadGroup]:
     """Return the quads of the graph that ``build`` returns, one group after another.
 
-    The facts are read and checked at once, and compiled while the groups are asked for. Raises what
-    ``build`` raises.
+    The facts are read and checked at once, and compiled while the groups are asked for. Rows of
+    lists with mistakes are added to those ``rejected``, if this is given. Raises what ``build``
+    raises.
     """
     from graph_builder.core.ontology import load_ontology
     from graph_builder.ingest.fact_files import read_with_shipped_facts
     from graph_builder.ingest.quad_builder import compile_facts
 
-    base = read_with_shipped_facts(facts, only=only, map_file=map_file).build_fact_base()
+    result = read_with_shipped_facts(facts, only=only, map_file=map_file, rejected=rejected)
+    base = result.build_fact_base()
     return compile_facts(base, load_ontology(), ontology or find_data_folder("ontology"))
 
 

@@ -1,0 +1,75 @@
+"""Rows of lists that are left out because of their mistakes, so that the others can be built."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Sequence
+
+from graph_builder.core.errors import FactsError, Finding
+from graph_builder.core.resources import find_data_folder
+from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.table_reader import Cell
+
+COLUMNS = ("file", "line", "column", "reason", "row")
+
+
+class RejectedRows:
+    """The rows of CSV lists in which something was found, and what."""
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self.findings: list[Finding] = []
+        self._lines: dict[str, set[int]] = defaultdict(set)
+        self._first: dict[str, int] = {}
+        self._rows: dict[tuple[str, int], str] = {}
+
+    def has(self, file: str, row: Sequence[Cell]) -> bool:
+        """Return whether a row is rejected; its text is kept."""
+        self._first.setdefault(file, row[0].position[0])
+        lines = self._lines.get(file)
+        if not lines or lines.isdisjoint(cell.position[0] for cell in row):
+            return False
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow([cell.text for cell in row])
+        for line in {cell.position[0] for cell in row} & lines:
+            self._rows[file, line] = text.getvalue()
+        return True
+
+    def reject(self, result: ReadResult) -> bool:
+        """Reject the rows of the findings of a result; return whether there are any.
+
+        Raises FactsError with all findings if one is about anything else: another file, the names
+        of columns, what is no CSV, or a row of the shipped facts.
+        """
+        findings = sorted(set(result.diagnostics.findings))
+        if not all(self._is_row(each, result) for each in findings):
+            raise FactsError(findings)
+        for each in findings:
+            self._lines[each.file].add(each.line)
+        self.findings += findings
+        return bool(findings)
+
+    def _is_row(self, finding: Finding, result: ReadResult) -> bool:
+        if finding.line < self._first.get(finding.file, finding.line):
+            return False  # the names of columns
+        if finding.line in self._lines.get(finding.file, ()):
+            return False  # which was left out in vain
+        shipped = find_data_folder("facts")
+        return any(
+            str(path) == finding.file and path.suffix.lower() == ".csv"
+            for path in result.lists
+            if shipped not in path.parents
+        )
+
+    def format(self) -> str:
+        """Return a line of CSV for each mistake: where it is, what it is, and the row."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for each in sorted(self.findings):
+            writer.writerow((*each, self._rows.get((each.file, each.line), "")))
+        return text.getvalue()
+
+    def __len__(self) -> int:
+        """Return the number of rejected rows."""
+        return sum(map(len, self._lines.values()))
