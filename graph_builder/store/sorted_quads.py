@@ -26,6 +26,8 @@ def sort_groups(
 ) -> Iterator[QuadGroup]:
     """Yield a group for each subject in each graph, sorted and without quads that come twice.
 
+    The quads of one subject in one graph are in memory.
+
     Graphs and subjects are sorted by IRI, the default graph first; of a subject, the type comes
     first, then the other predicates by IRI.
     """
@@ -43,7 +45,8 @@ def sort_groups(
                 runs.append(_write_run(lines, files))
                 lines, size = [], 0
         lines.sort()
-        for start, same in groupby(heapq.merge(*runs, lines), _get_start):
+        different = (line for line, _ in groupby(heapq.merge(*runs, lines)))
+        for start, same in groupby(different, _get_start):
             yield _join_lines(start, same)
 
 
