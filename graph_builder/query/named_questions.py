@@ -51,7 +51,7 @@ from graph_builder.query.question_head import (
 )
 from graph_builder.query.result_table import ResultTable
 from graph_builder.query.values_with_rows import describe_values_with_rows
-from graph_builder.store.engine import concatenate_solutions
+from graph_builder.store.engine import PeekedSolutions, concatenate_solutions
 from graph_builder.store.graph import Graph, GraphLike
 
 #: The value of a variable in a solution; None if unbound.
@@ -267,7 +267,9 @@ def answer_question(graph: Graph, name: str, values: Mapping[str, str]) -> Answe
     )
 
 
-def build_table(answer: QuerySolutions | QueryTriples, graph: Graph) -> ResultTable:
+def build_table(
+    answer: QuerySolutions | PeekedSolutions | QueryTriples, graph: Graph
+) -> ResultTable:
     """Return an answer as a table; raises QueryError if evaluation fails while it is read."""
     try:
         found = list_rows(answer)

@@ -17,7 +17,7 @@ from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import ID_KINDS, ONTOLOGY_GRAPH, PREFIXES, compact
 from graph_builder.query.asked_values import AskedValue, describe_asked_values
 from graph_builder.query.entity_search import MatchType, find
-from graph_builder.store.engine import Answer, peek_rows
+from graph_builder.store.engine import Answer, PeekedSolutions
 from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import (
     UnboundColumn,
@@ -63,6 +63,7 @@ _IN_DEFAULT_GRAPH = f"""ASK {{{{ {_USED}
   FILTER (!BOUND(?p) || ?p != rdfs:subClassOf)
   FILTER (!BOUND(?p) || !BOUND(?o) || ?p != rdf:type || ?o != aigg:Relation)
 }}}}"""
+_IS_CLASS = "ASK {{ {{ ?thing a {0} }} UNION {{ ?narrower rdfs:subClassOf {0} }} }}"
 _NARROWER = """SELECT DISTINCT ?narrower {{
   ?narrower rdfs:subClassOf+ {0} . ?thing a ?narrower .
   FILTER NOT EXISTS {{ ?thing a {0} }}
@@ -127,7 +128,7 @@ class AnsweredQuery:
     that are left out of what is there; "" for nothing.
     """
 
-    answer: Answer
+    answer: Answer | PeekedSolutions
     truth: TruthValue | None = None
     term_notes: tuple[str, ...] = ()
     asked: tuple[AskedValue, ...] = ()
@@ -158,13 +159,11 @@ def annotate_answer(graph: Graph, text: str, answer: Answer) -> AnsweredQuery:
         truth = interpret_ask(graph, text, answer=bool(answer))
     absence = (_NOTES_ON_TRUTH.get(truth, "") if truth else "") or describe_absence(text)
     notes = find_term_notes(graph, text)
-    has_rows = True
-    if isinstance(answer, QuerySolutions):
-        answer, has_rows = peek_rows(answer)
+    peeked, has_rows = _peek(answer)
     if not has_rows and not uses_graph_or_from(text) and _has_only_named_graphs(graph):
         notes.append(_ONLY_NAMED_NOTE)
     return AnsweredQuery(
-        answer,
+        peeked,
         truth,
         tuple(notes),
         absence_note=absence,
@@ -183,21 +182,29 @@ def annotate_question_answer(graph: Graph, text: str, answer: Answer) -> Answere
 
     Only then are its terms looked up: a question asks for more than each graph has.
     """
-    has_rows = True
-    if isinstance(answer, QuerySolutions):
-        answer, has_rows = peek_rows(answer)
+    peeked, has_rows = _peek(answer)
     if has_rows:
-        return AnsweredQuery(answer)
+        return AnsweredQuery(peeked)
     unused = find_term_notes(graph, text, of_question=True)
     nothing = NOT_THEN_NOTE.format(graph.at) if graph.at else NOTHING_NOTE
-    return AnsweredQuery(answer, term_notes=tuple(unused), absence_note=nothing)
+    return AnsweredQuery(peeked, term_notes=tuple(unused), absence_note=nothing)
+
+
+def _peek(answer: Answer) -> tuple[Answer | PeekedSolutions, bool]:
+    """Return an equal answer, and whether it has rows or is no table."""
+    if not isinstance(answer, QuerySolutions):
+        return answer, True
+    peeked = PeekedSolutions(answer)
+    return peeked, peeked.has_rows
 
 
 def describe_later_day(graph: Graph, day: str) -> str:
     """Return a note on a day, month or year after the newest source of a graph, else ""."""
+    if not day[:1].isdigit():
+        return ""
     rows: Any = graph.query(_NEWEST_SOURCE)
     newest = next((row[0].value for row in rows if row[0]), "")
-    if not newest or not day[:1].isdigit() or day <= newest or newest.startswith(day):
+    if not newest or day <= newest or newest.startswith(day):
         return ""
     return f"the newest source here is of {newest}; what came after it is not recorded"
 
@@ -220,6 +227,8 @@ def _describe_unbound(column: UnboundColumn) -> str:
 
 def _describe_use(graph: Graph, iri: str, text: str) -> str:
     """Return what is odd about a term of a query: what it leaves out or takes in, or no use."""
+    if not graph.query(_IS_CLASS.format(NamedNode(iri))):
+        return _describe_unused(graph, iri, text)
     narrower = _list_narrower_classes(graph, NamedNode(iri))
     if narrower and "subClassOf" not in text:
         return _format_narrower_classes(iri, narrower)

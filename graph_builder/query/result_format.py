@@ -17,7 +17,7 @@ from graph_builder.core.validity_period import TruthValue
 from graph_builder.query.asked_values import format_asked_values
 from graph_builder.query.query_notes import AnsweredQuery
 from graph_builder.query.text_table import TextTable, format_table
-from graph_builder.store.engine import Answer
+from graph_builder.store.engine import Answer, PeekedSolutions
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 
@@ -72,12 +72,13 @@ def _add_members(text: str, answered: AnsweredQuery) -> str:
     given = {name: value for name, value in members.items() if value}
     if not given:
         return text
-    head, *rest = json.loads(text).items()
-    return json.dumps(dict([head, *given.items(), *rest]), ensure_ascii=False) + "\n"
+    end_of_head = text.index("}") + 1
+    further = json.dumps(given, ensure_ascii=False).removeprefix("{").removesuffix("}")
+    return f"{text[:end_of_head]},{further}{text[end_of_head:]}"
 
 
 def _format_answer(
-    answer: Answer, truth: TruthValue | None, extension: str | None, graph: Graph
+    answer: Answer | PeekedSolutions, truth: TruthValue | None, extension: str | None, graph: Graph
 ) -> str:
     if isinstance(answer, QueryTriples):
         return _format_graph(answer, extension or "ttl")
@@ -96,7 +97,7 @@ def _format_answer(
     return format_table(label_solutions(answer, graph), extension or "table")
 
 
-def label_solutions(solutions: QuerySolutions, graph: Graph) -> TextTable:
+def label_solutions(solutions: QuerySolutions | PeekedSolutions, graph: Graph) -> TextTable:
     """Return solutions as a table with labels instead of IRIs."""
     columns = [variable.value for variable in solutions.variables]
     return TextTable(columns, ([_format_cell(value, graph) for value in row] for row in solutions))

@@ -11,7 +11,7 @@ from graph_builder.core.text import join_alternatives
 from graph_builder.core.vocabulary import PREFIXES, compact
 from graph_builder.query.asked_values import find_value_label, format_labelled_value
 from graph_builder.query.parameters import UNDEFINED, ParameterKind, format_typed_value
-from graph_builder.store.engine import peek_rows
+from graph_builder.store.engine import PeekedSolutions
 from graph_builder.store.frequent_things import MAX_LISTED, list_frequent_things
 from graph_builder.store.graph import Graph
 
@@ -72,7 +72,7 @@ def _iter_terms(graph: Graph, parameter: "Parameter") -> Iterator[str]:
 
 def _has_rows(graph: Graph, text: str) -> bool:
     answer = graph.query(text)
-    return isinstance(answer, QuerySolutions) and peek_rows(answer)[1]
+    return isinstance(answer, QuerySolutions) and PeekedSolutions(answer).has_rows
 
 
 def _format_values(graph: Graph, parameter: "Parameter", found: list[str]) -> str:

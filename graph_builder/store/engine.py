@@ -12,6 +12,7 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QueryResultsFormat,
+    QuerySolution,
     QuerySolutions,
     QueryTriples,
     Store,
@@ -28,6 +29,9 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 
 #: The most bytes of a value that the engine reads in an answer.
 _MAX_VALUE = 8_000_000
+#: What stands before the rows of an answer in JSON, and after them.
+_JSON_ROWS, _JSON_END = b'"bindings":[', b"]}}"
+_NOTHING = Store()
 _CONSTRUCT_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -73,9 +77,7 @@ def list_bindings(answer: QuerySolutions) -> list[dict[str, Any]]:
     try:
         text = answer.serialize(format=QueryResultsFormat.JSON) or b""
     except (OSError, RuntimeError) as error:
-        from graph_builder.store.query_errors import describe_evaluation_error
-
-        raise QueryError(describe_evaluation_error(error)) from error
+        raise _report_failed_evaluation(error) from error
     found: list[dict[str, Any]] = json.loads(text)["results"]["bindings"]
     return found
 
@@ -98,10 +100,51 @@ def build_solutions(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> Q
     return cast("QuerySolutions", parse_json_results(written))
 
 
-def peek_rows(answer: QuerySolutions) -> tuple[QuerySolutions, bool]:
-    """Return an equal answer, since rows are read once, and whether it has rows."""
-    rows = list_bindings(answer)
-    return build_solutions([named.value for named in answer.variables], rows), bool(rows)
+class PeekedSolutions:
+    """Solutions whose first row was read, to tell whether there are rows; the others are not held.
+
+    Like ``QuerySolutions``, they can be iterated or serialised once.
+    """
+
+    def __init__(self, answer: QuerySolutions) -> None:
+        """Read the first row; raises QueryError if evaluation fails."""
+        self.variables = answer.variables
+        self._rest = answer
+        try:
+            self._first = next(answer, None)
+        except (OSError, RuntimeError) as error:
+            raise _report_failed_evaluation(error) from error
+        self.has_rows = self._first is not None
+
+    def __iter__(self) -> Iterator[QuerySolution]:
+        """Yield the rows."""
+        if self._first is not None:
+            yield self._first
+        yield from self._rest
+
+    def serialize(self, *, format: QueryResultsFormat) -> bytes:  # noqa: A002 -- as pyoxigraph's
+        """Return the rows as CSV, TSV or JSON, as pyoxigraph writes them."""
+        rest = self._rest.serialize(format=format) or b""
+        if self._first is None:
+            return rest
+        names = " ".join(map(str, self.variables)) or "*"
+        values = {
+            variable: term
+            for variable, term in zip(self.variables, self._first, strict=True)
+            if term is not None
+        }
+        single = _NOTHING.query(f"SELECT {names} {{}}", substitutions=values)
+        first: bytes = cast("QuerySolutions", single).serialize(format=format) or b""
+        if format != QueryResultsFormat.JSON:
+            return first + rest[rest.index(b"\n") + 1 :]
+        others = rest[rest.index(_JSON_ROWS) + len(_JSON_ROWS) :]
+        return first.removesuffix(_JSON_END) + (b"" if others == _JSON_END else b",") + others
+
+
+def _report_failed_evaluation(error: Exception) -> QueryError:
+    from graph_builder.store.query_errors import describe_evaluation_error
+
+    return QueryError(describe_evaluation_error(error))
 
 
 def concatenate_solutions(answers: Sequence[QuerySolutions]) -> QuerySolutions:

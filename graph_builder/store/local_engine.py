@@ -15,6 +15,8 @@ from graph_builder.store.engine import Answer, GraphName, Subject, Term
 MAX_QUERY_LENGTH = 100_000
 _MAX_NESTING = 200
 _SERVICE = "service"
+#: What nests: a text with fewer of them is not too deep.
+_OPENING_SIGNS = "{([!"
 _NESTING_SIGN = re.compile(rf"[{{(\[]|[}})\]]|(?:!\s*){{{_MAX_NESTING}}}")
 
 
@@ -84,6 +86,8 @@ def check_query_size(text: str, name: str, longest: int = MAX_QUERY_LENGTH) -> N
         raise QueryError(
             f"{name}:1:1: the query has {len(text):,} characters; at most {longest:,} are allowed"
         )
+    if sum(map(text.count, _OPENING_SIGNS)) <= _MAX_NESTING:
+        return
     depth = 0
     for found in _NESTING_SIGN.finditer(text):
         depth += 1 if found[0] in "{([" else -1 if found[0] in "})]" else _MAX_NESTING

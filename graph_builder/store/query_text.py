@@ -128,6 +128,8 @@ def name_all_columns(text: str, base: str | None = None) -> str:
 
     The engine sorts them by name. A query whose columns cannot be told stays as it is.
     """
+    if "*" not in text:
+        return text
     prologue, rest = split_prologue(text)
     star = _SELECT_ALL.match(rest)
     if not star:

@@ -1,10 +1,11 @@
 """Deterministic serialisation of graphs: sorted quads, and only the prefixes used.
 
 Graphs without blank nodes, as those of this project are, always give the same bytes. Subjects are
-sorted by IRI; within a subject the type comes first, then the other predicates by IRI. So one more
-triple is one or two more lines. pyoxigraph does the escaping.
+sorted by IRI, blank nodes after them; within a subject the type comes first, then the other
+predicates by IRI. So one more triple is one or two more lines. pyoxigraph does the escaping.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import (
@@ -25,8 +26,14 @@ from graph_builder.ingest.quad_groups import QuadGroup, format_nquads
 from graph_builder.store.rdf12 import reify
 from graph_builder.store.sorted_quads import sort_groups
 
-_RDF_TYPE = PREFIXES["rdf"] + "type"
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_TEXT, _LANGUAGE_TEXT = PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"
 _DEFAULT_GRAPH = DefaultGraph()
+_PREFIX_LINES = re.compile(r"(?:@prefix .*\n)+")
+_NEW_SUBJECT = re.compile(r"\n(?=[^\t}\n])")
+
+#: Graph, subject, whether the predicate is no type, predicate, object, and position of a quad.
+_SortKey = tuple[str, str, bool, str, str, int]
 
 #: The formats of pyoxigraph by file extension.
 FORMATS = {
@@ -48,17 +55,15 @@ def export(quads: Iterable[Quad], extension: str) -> str:
     """
     if extension not in FORMATS:
         raise UnknownNameError("format", extension, FORMATS)
-    chosen = quads
+    chosen = list(quads)
     if extension in MERGED_FORMATS:
-        chosen = (quad for quad in quads if quad.graph_name == _DEFAULT_GRAPH)
+        chosen = [quad for quad in chosen if quad.graph_name == _DEFAULT_GRAPH]
     if extension == "ttl12":
-        chosen = reify(chosen)
-    ordered = sorted(chosen, key=_get_sort_key)
-    statements = [quad.triple for quad in ordered] if extension in MERGED_FORMATS else ordered
-    data = (
-        serialize(statements, format=FORMATS[extension], prefixes=_find_used_prefixes(ordered))
-        or b""
-    )
+        chosen = list(reify(chosen))
+    keys = sorted(_iter_sort_keys(chosen))
+    ordered = [chosen[key[-1]] for key in keys]
+    prefixes = _find_used_prefixes(keys)
+    data = serialize(ordered, format=FORMATS[extension], prefixes=prefixes) or b""
     text = data.decode()
     return _tidy_turtle(text) if extension in _TURTLE_FORMATS else text.rstrip("\n") + "\n"
 
@@ -95,25 +100,40 @@ def format_terms(terms: Iterable[NamedNode | Literal]) -> list[str]:
     ]
 
 
-def _get_sort_key(quad: Quad) -> tuple[str, str, bool, str, str]:
-    graph, subject, predicate = (
-        getattr(term, "value", "") for term in (quad.graph_name, quad.subject, quad.predicate)
-    )
-    return graph, subject, predicate != _RDF_TYPE, predicate, str(quad.object)
+def _iter_sort_keys(quads: Iterable[Quad]) -> Iterator[_SortKey]:
+    """Yield for each quad its terms, by which quads are sorted, and its position.
+
+    The engine writes all terms at once faster than it gives one. Only what stands in the object can
+    hold a space. Without the last sign of an IRI, one that another begins with comes before it.
+    """
+    for position, quad in enumerate(quads):
+        subject, predicate, object_ = str(quad).split(" ", 2)
+        graph = ""
+        if quad.graph_name != _DEFAULT_GRAPH:
+            object_, _, graph = object_.rpartition(" ")
+        yield graph[:-1], subject[:-1], predicate != _TYPE, predicate[:-1], object_, position
 
 
-def _find_used_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
-    """Return the prefixes of the namespaces that the quads use."""
-    terms = {term for quad in quads for term in _iter_terms(quad)}
-    kinds = {getattr(term, "datatype", term) for term in terms}
-    iris = {term.value for term in kinds if isinstance(term, NamedNode)}
+def _find_used_prefixes(keys: list[_SortKey]) -> dict[str, str]:
+    """Return the prefixes of the namespaces that the terms of some sort keys use."""
+    named = {key[0] for key in keys} | {key[1] for key in keys} | {key[3] for key in keys}
+    iris = {term[1:] for term in named}
+    for term in {key[4] for key in keys}:
+        iris.update(_iter_iris(term))
     spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
 
 
-def _iter_terms(quad: Quad) -> Iterator[object]:
-    for term in quad:
-        yield from term if isinstance(term, Triple) else (term,)
+def _iter_iris(term: str) -> Iterator[str]:
+    """Yield the IRIs of an object: itself, its datatype, or those of a triple term."""
+    if term.startswith("<<"):
+        for part in term.removeprefix("<<( ").removesuffix(" )>>").split(" ", 2):
+            yield from _iter_iris(part)
+    elif term.startswith("<"):
+        yield term[1:-1]
+    elif term.startswith('"'):
+        mark = term.rpartition('"')[2]
+        yield mark[3:-1] if mark.startswith("^^") else _LANGUAGE_TEXT if mark else _TEXT
 
 
 def _tidy_turtle(text: str) -> str:
@@ -122,9 +142,7 @@ def _tidy_turtle(text: str) -> str:
     pyoxigraph escapes line ends in literals, so a line that does not begin with a tab begins a
     subject or a graph.
     """
-    lines = text.rstrip("\n").split("\n")
-    prefixes = sorted(line for line in lines if line.startswith("@prefix "))
-    rest = [line for line in lines if not line.startswith("@prefix ")]
-    opens = [line[:1] not in ("\t", "}", "") for line in rest]
-    spaced = ("\n" + line if new else line for line, new in zip(rest, opens, strict=True))
-    return "\n".join((*prefixes, *spaced, ""))
+    heads = _PREFIX_LINES.match(text)
+    lines = sorted(heads[0].splitlines()) if heads else []
+    body = text[heads.end() if heads else 0 :].rstrip("\n")
+    return "\n".join((*lines, "", _NEW_SUBJECT.sub("\n\n", body), "")) if body else "\n"

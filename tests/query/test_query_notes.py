@@ -9,7 +9,7 @@ from pyoxigraph import QueryBoolean
 
 from graph_builder.core.errors import QueryError, QueryWarning
 from graph_builder.query import query_notes
-from graph_builder.query.named_questions import ask, questions
+from graph_builder.query.named_questions import answer_question, ask, questions
 from graph_builder.query.query_notes import (
     ABSENCE_NOTE,
     DENIED_NOTE,
@@ -233,3 +233,34 @@ def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
     silent = run("query", "--text", "ASK { actor:ISR aigg:endorsed instrument:paris-statement }")
     assert (silent.stdout, silent.stderr) == ("not recorded\n", f"note: {NO_EVIDENCE_NOTE}\n")
     assert run("query", "heads").stderr == ""
+
+
+class _Counting:
+    """An engine that counts what it is asked."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine, self.asked = engine, 0
+
+    def query(self, text: str, name: str = "") -> Any:
+        self.asked += 1
+        return self._engine.query(text, name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+
+def test_notes_cost_a_question_with_rows_no_further_query(sample: Graph) -> None:
+    counting = _Counting(sample.engine)
+    graph = Graph(counting)
+    graph.label("actor:IND")  # looks up all statuses, once a graph
+    counting.asked = 0
+    answered = answer_question(graph, "organisers", {})
+    assert format_answer(answered, "csv", graph).count("\n") > 2
+    assert counting.asked == 1
+
+
+def test_a_term_that_is_no_class_is_not_asked_about_as_one(sample: Graph) -> None:
+    counting = _Counting(sample.engine)
+    asked = "SELECT ?x { ?x aigg:attended ?event }"
+    assert find_term_notes(Graph(counting), asked) == []
+    assert counting.asked == 2

@@ -1,11 +1,13 @@
 """Exports: each format comes back as the same graph, and plain Turtle keeps every source."""
 
+import random
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph_builder.core import vocabulary as v
 from graph_builder.core.errors import ReadError, UnknownNameError
@@ -46,6 +48,56 @@ def test_rdflib_reads_the_same_graph(extension: str, sample: Graph, article: Gra
     dataset = rdflib.Dataset().parse(data=text, format=RDFLIB[extension])
     assert set(dataset.default_graph) == set(expected)
     assert set(Graph.wrap(dataset).quads()) == set(graph.quads())
+
+
+def test_quads_are_sorted_by_the_values_of_their_terms() -> None:
+    """An IRI comes before those that begin with it, whatever they go on with."""
+    iris = [NamedNode(f"urn:a{end}") for end in ("", "#", "-b", ".", "/c", "1", "z")]
+    objects: list[Any] = [
+        *iris,
+        Literal("a <b> ."),
+        Literal('"'),
+        Literal("a b", language="en"),
+        Literal(5),
+    ]
+    graphs: list[Any] = [DefaultGraph(), *iris]
+    chance = random.Random(1)  # noqa: S311 -- not a secret
+    quads = [
+        Quad(
+            chance.choice(iris), chance.choice(iris), chance.choice(objects), chance.choice(graphs)
+        )
+        for _ in range(500)
+    ]
+
+    def by_values(quad: Any) -> tuple[str, str, bool, str, str]:
+        graph = getattr(quad.graph_name, "value", "")
+        is_other = quad.predicate.value != v.expand("rdf:type")
+        return graph, quad.subject.value, is_other, quad.predicate.value, str(quad.object)
+
+    expected = sorted({*quads}, key=by_values)
+    assert [*parse(export({*quads}, "nq").encode(), RdfFormat.N_QUADS)] == expected
+
+
+@pytest.mark.parametrize(
+    ("object_", "prefixes"),
+    [
+        ('"a"', {"xsd"}),
+        ('"a actor:b <https://w3id.org/aigg/event/c>"', {"xsd"}),
+        ('"a"@en', {"rdf"}),
+        ('"a"@en-gb', {"rdf"}),
+        ('"2025-02-10"^^xsd:date', {"xsd"}),
+        ("event:a", {"event"}),
+        ("aigg:Event", {"aigg"}),
+        ("<https://example.org/a>", set()),
+        ("[]", set()),
+        ("<<( actor:a <urn:p> event:b )>>", {"actor", "event"}),
+        ('<<( <urn:s> <urn:p> "a"@en )>>', {"rdf"}),
+    ],
+)
+def test_the_prefixes_that_are_used_are_declared(object_: str, prefixes: set[str]) -> None:
+    known = "".join(f"PREFIX {name}: <{space}> " for name, space in v.PREFIXES.items())
+    text = export(parse(f"{known} <urn:s> <urn:p> {object_} .", RdfFormat.TURTLE), "ttl")
+    assert {*re.findall(r"^@prefix (\w+):", text, re.MULTILINE)} == prefixes
 
 
 def test_plain_turtle_keeps_the_source_of_every_fact(sample: Graph) -> None:
