@@ -185,3 +185,18 @@ def test_paper_is_light_in_a_dark_theme(open_page: Opener) -> None:
     page.emulate_media(media="print")
     ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert ground == "rgb(255, 255, 255)"
+
+
+def test_evidence_out_of_sight_is_laid_out_when_it_comes_into_sight_and_on_paper(
+    page: "Page",
+) -> None:
+    laid_out = """document.querySelector("#facts tbody tr:last-child td")
+        .checkVisibility({ contentVisibilityAuto: true })"""
+    assert page.evaluate(laid_out) is False
+    page.emulate_media(media="print")
+    assert page.evaluate(laid_out) is True
+    page.emulate_media(media="null")
+    page.evaluate("document.querySelector('#facts tbody tr:last-child').scrollIntoView()")
+    settle(page)
+    assert page.evaluate(laid_out) is True
+    assert page.locator("#facts tbody tr").last.bounding_box() is not None
