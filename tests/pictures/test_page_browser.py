@@ -188,15 +188,18 @@ def test_paper_is_light_in_a_dark_theme(open_page: Opener) -> None:
 
 
 def test_evidence_out_of_sight_is_laid_out_when_it_comes_into_sight_and_on_paper(
-    page: "Page",
+    open_page: Opener,
 ) -> None:
+    page = open_page()
+    page.evaluate("document.querySelector('.facts').style.marginTop = '20000px'")
+    settle(page)
     laid_out = """document.querySelector("#facts tbody tr:last-child td")
         .checkVisibility({ contentVisibilityAuto: true })"""
     assert page.evaluate(laid_out) is False
     page.emulate_media(media="print")
+    settle(page)
     assert page.evaluate(laid_out) is True
     page.emulate_media(media="null")
     page.evaluate("document.querySelector('#facts tbody tr:last-child').scrollIntoView()")
-    settle(page)
-    assert page.evaluate(laid_out) is True
+    assert wait_until(page, laid_out)
     assert page.locator("#facts tbody tr").last.bounding_box() is not None
