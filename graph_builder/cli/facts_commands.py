@@ -19,6 +19,7 @@ from graph_builder.cli.options import (
     store_option,
 )
 from graph_builder.cli.output import print_status, write_formatted, write_new_file, write_output
+from graph_builder.cli.progress import show_progress
 from graph_builder.core.errors import ReadError, format_findings
 from graph_builder.core.option_values import RDF_FORMATS, ROW_FORMATS, SEVERITIES
 from graph_builder.core.text import escape_controls, format_count, format_message
@@ -104,7 +105,7 @@ def check(
     "--rejected",
     "rejected_file",
     type=PATH,
-    help="Leave out rows of CSV lists that have mistakes, and write them to this file (CSV), each "
+    help="Leave out rows of lists that have mistakes, and write them to this file (CSV), each "
     "with the reason. The exit code is 1 if there are any.",
 )
 @format_option(RDF_FORMATS)
@@ -137,16 +138,16 @@ def build(
     rejected = RejectedRows() if rejected_file else None
     compile_all = partial(compile_graph, *facts, only=only, map_file=map_file, rejected=rejected)
 
-    def compile_blocks() -> "Iterator[bytes]":
-        yield from format_nquads(compile_all())
+    def iter_blocks(tell: Callable[[str], None]) -> Iterator[bytes]:
+        yield from format_nquads(compile_all(tell=tell))
 
-    if store:
-        # the folder is locked first, so that nobody waits for a graph that cannot be written
-        write_store(
-            compile_blocks(), store, wait=wait, tell=print_status, write_index=write_index_of
-        )
-    else:
-        write_output(export_groups(compile_all(), chosen or "ttl"), output)
+    with show_progress() as set_step:
+        if store:
+            # the folder is locked first, so that nobody waits for a graph that cannot be written
+            blocks = iter_blocks(set_step)
+            write_store(blocks, store, wait=wait, tell=print_status, write_index=write_index_of)
+        else:
+            write_output(export_groups(compile_all(tell=set_step), chosen or "ttl"), output)
     if store or output != "-":
         print_status(f"{store or output}: written")
     if rejected_file and rejected is not None:

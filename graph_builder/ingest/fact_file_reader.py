@@ -16,7 +16,7 @@ from graph_builder.core.errors import FactsError, Finding, ReadError, suggest_si
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import normalize_name
 from graph_builder.core.text import quote, quote_id
-from graph_builder.ingest.csv_reader import ListContent, read_list
+from graph_builder.ingest.csv_reader import ListContent, read_list, read_table_records
 from graph_builder.ingest.entity_names import EntityNames
 from graph_builder.ingest.json_reader import read_json_list
 from graph_builder.ingest.list_names import (
@@ -37,6 +37,7 @@ from graph_builder.ingest.model import (
     Source,
     check_language,
 )
+from graph_builder.ingest.record_tables import is_record_table, stream_record_table
 from graph_builder.ingest.record_validation import LocatedRecord, read_record, validate_record
 from graph_builder.ingest.spreadsheet_reader import read_sheet_list, read_sheet_table
 from graph_builder.ingest.table_map import read_mapped_list
@@ -364,6 +365,8 @@ def _read_table(
     """
     if is_spreadsheet(file.name):
         return read_sheet_table(file, sheet, diagnostics)
+    if is_record_table(file, is_mapped=True):
+        return stream_record_table(file, diagnostics, skip)
     if skip or is_long(file):
         return stream_table(file, diagnostics, skip)
     return read_table(read_text(file), str(file), diagnostics)
@@ -372,9 +375,24 @@ def _read_table(
 def _read_list_file(file: Path, sheet: str, language: str, result: ReadResult) -> ListContent:
     if is_spreadsheet(file.name):
         return read_sheet_list(file, sheet, language, result.diagnostics)
+    if is_record_table(file, is_mapped=False):
+        return _read_record_list(file, language, result)
     if is_json_list(file.name):
         collector = read_json_list(file, language, result.index_names())
         result.diagnostics.findings += collector.diagnostics.findings
         result.warnings += collector.list_warnings()
         return ListContent(tuple(collector.facts), tuple(collector.entities))
     return read_list(file, language, result.diagnostics, result.skip)
+
+
+def _read_record_list(file: Path, language: str, result: ReadResult) -> ListContent:
+    """Return the records of a table that names the columns in each record."""
+    diagnostics = Diagnostics()
+    try:
+        table = stream_record_table(file, diagnostics, result.skip)
+        content = read_table_records(table, str(file), language, diagnostics)
+    except FactsError as error:
+        result.diagnostics.findings += error.findings
+        return ListContent()
+    result.diagnostics.findings += diagnostics.findings
+    return content

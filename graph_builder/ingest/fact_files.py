@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from graph_builder.core.errors import Finding, ReadError
+from graph_builder.core.file_locks import Tell, tell_nobody
 from graph_builder.core.ontology import Ontology, load_ontology
 from graph_builder.core.resources import find_data_folder, find_path, is_folder
 from graph_builder.ingest.checked_facts import collect_checked_facts
 from graph_builder.ingest.consistency_checks import ConsistencyChecker
 from graph_builder.ingest.expected_counts import check_expected_counts
 from graph_builder.ingest.fact_file_reader import FactBase, ReadResult, read_fact_files
-from graph_builder.ingest.list_names import is_certain_list, is_spreadsheet
+from graph_builder.ingest.list_names import LONG_SUFFIXES, is_certain_list, is_spreadsheet
 from graph_builder.ingest.located_facts import LocatedFacts
 from graph_builder.ingest.locations import Diagnostics
 from graph_builder.ingest.model import Fact
@@ -48,14 +49,15 @@ def read_with_shipped_facts(
     only: bool = False,
     map_file: Path | None = None,
     rejected: RejectedRows | None = None,
+    tell: Tell = tell_nobody,
 ) -> ReadResult:
     """Return the shipped facts and those of further folders and files, checked together.
 
     With ``only``, the further ones replace the shipped facts, whose registry stays known where no
     file declares the same id. A table among the paths is read by the map in a fact file, the
     ``map_file``. Rows of CSV lists with mistakes are left out, and added to those ``rejected``, if
-    this is given; then raises FactsError if anything else is wrong. Raises ReadError if a path
-    cannot be read.
+    this is given; then raises FactsError if anything else is wrong. ``tell`` gets what is done.
+    Raises ReadError if a path cannot be read.
     """
     shipped = find_data_folder("facts")
     own, tables = _assign_table(list(map(Path, paths)), map_file)
@@ -69,6 +71,7 @@ def read_with_shipped_facts(
         registry=shipped / "registry" if only else None,
         tables=tables,
         rejected=rejected,
+        tell=tell,
     )
     result = read()
     while rejected is not None and rejected.reject(result):
@@ -83,7 +86,8 @@ def _assign_table(
     tables = [
         path
         for path in paths
-        if (path.suffix.lower() == ".csv" or is_spreadsheet(path.name)) and not is_folder(path)
+        if (path.suffix.lower() in LONG_SUFFIXES or is_spreadsheet(path.name))
+        and not is_folder(path)
     ]
     others = [path for path in paths if path not in tables]
     if map_file is None:
@@ -103,14 +107,17 @@ def read_and_check(
     registry: str | Path | None = None,
     tables: Mapping[Path, Path] | None = None,
     rejected: RejectedRows | None = None,
+    tell: Tell = tell_nobody,
 ) -> ReadResult:
     """Return what could be read of folders and single files, with all findings.
 
     ``tables`` has the table that the map of a file reads. Rejected rows of lists are left out.
+    ``tell`` gets what is done.
     Raises ReadError if a path cannot be read.
     """
     folders = [_find_fact_files(find_path(Path(path))) for path in paths]
     yaml_files = (path for folder in folders for path in folder.yaml_files)
+    tell("reading fact files")
     shipped = read_fact_files(scan_folder(Path(registry)).yaml_files) if registry else ReadResult()
     skip = rejected.has if rejected is not None else None
     result = read_fact_files(list(_skip_duplicates(yaml_files)), shipped.entities, tables, skip)
@@ -119,6 +126,7 @@ def read_and_check(
     for folder in folders:
         findings += map(report_misnamed_file, folder.misnamed)
         findings += _check_lists(folder, result) if result.complete else []
+    tell(f"checking {sum(map(len, result.facts.values())):,} facts")
     findings += resolve_names(result, load_ontology()).findings
     findings += check_references(result, load_ontology()).findings
     findings += check_private_data(result).findings

@@ -2,12 +2,16 @@
 
 import re
 
+JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
+PARQUET_SUFFIX = ".parquet"
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson", ".ftm")
 SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 #: Of all lists; a .json may be another file, such as the schema for editors.
-LIST_SUFFIXES = (".csv", *JSON_SUFFIXES, *SHEET_SUFFIXES)
+LIST_SUFFIXES = (".csv", PARQUET_SUFFIX, *JSON_SUFFIXES, *SHEET_SUFFIXES)
+#: Of lists whose rows are read in blocks.
+LONG_SUFFIXES = (".csv", PARQUET_SUFFIX, *JSON_LINES_SUFFIXES)
 _CERTAIN_LIST = re.compile(
-    r"(?!~\$|\.~)(.*\.(csv|jsonl|ndjson|ftm|xlsx|xlsm|xlsb|ods|xls)|.*\.(ftm|popolo)\.json)",
+    r"(?!~\$|\.~)(.*\.(csv|parquet|jsonl|ndjson|ftm|xlsx|xlsm|xlsb|ods|xls)|.*\.(ftm|popolo)\.json)",
     re.IGNORECASE,
 )
 #: What separates the name of a file from that of a sheet in it.

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from graph_builder.core.errors import FactsError, Finding
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_file_reader import ReadResult
+from graph_builder.ingest.list_names import LONG_SUFFIXES
 from graph_builder.ingest.table_reader import Cell
 
 COLUMNS = ("file", "line", "column", "reason", "row")
 
 
 class RejectedRows:
-    """The rows of CSV lists in which something was found, and what."""
+    """The rows of lists in which something was found, and what."""
 
     def __init__(self) -> None:
         """Begin without rows."""
@@ -25,7 +26,8 @@ class RejectedRows:
 
     def has(self, file: str, row: Sequence[Cell]) -> bool:
         """Return whether a row is rejected; its text is kept."""
-        self._first.setdefault(file, row[0].position[0])
+        line = row[0].position[0]
+        self._first[file] = min(line, self._first.get(file, line))
         lines = self._lines.get(file)
         if not lines or lines.isdisjoint(cell.position[0] for cell in row):
             return False
@@ -56,7 +58,7 @@ class RejectedRows:
             return False  # which was left out in vain
         shipped = find_data_folder("facts")
         return any(
-            str(path) == finding.file and path.suffix.lower() == ".csv"
+            str(path) == finding.file and path.suffix.lower() in LONG_SUFFIXES
             for path in result.lists
             if shipped not in path.parents
         )

@@ -25,6 +25,7 @@ from graph_builder.ingest.list_names import (
     split_sheet_name,
 )
 from graph_builder.ingest.plausibility_warnings import find_warnings
+from graph_builder.ingest.record_tables import is_record_table
 from graph_builder.ingest.source_texts import SourceText, read_source_text
 from graph_builder.ingest.spreadsheet_reader import read_sheet
 from graph_builder.ingest.text_reader import is_same_file, read_text
@@ -183,6 +184,8 @@ def _format_owner(path: Path) -> str:
 
 def _describe_list(path: Path) -> str:
     """Return what a list in JSON is, or nothing; raises FactsError or ReadError."""
+    if is_record_table(path, is_mapped=False):
+        return ""
     if is_json_list(path.name):
         return f"{describe_json_list(path)}; "
     if is_spreadsheet(path.name):

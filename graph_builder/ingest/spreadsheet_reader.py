@@ -61,7 +61,7 @@ def read_sheet(path: Path, sheet: str = "") -> list[list[str]]:
     name = _choose_sheet(workbook, sheet, path)
     try:
         cells = workbook.get_sheet_by_name(name)
-        rows = [list(map(_format_value, row)) for row in cells.to_python(skip_empty_area=False)]
+        rows = [list(map(format_value, row)) for row in cells.to_python(skip_empty_area=False)]
     except calamine.CalamineError as error:
         raise _fail(path, f"the sheet {quote(name)} cannot be read: {error}") from error
     if not any(any(row) for row in rows):
@@ -99,7 +99,7 @@ def _fill_merged(rows: list[list[str]], ranges: Any) -> None:
                 row[column] = rows[first][column]
 
 
-def _format_value(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Return the value of a cell as text: a date in ISO 8601, a whole number without a point."""
     match value:
         case bool():

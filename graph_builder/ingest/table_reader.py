@@ -81,24 +81,27 @@ def _read_blocks(
     match = _SEPARATOR_LINE.match(next(open_text(), ""))
     separator = match[1] if match else _find_separator(open_text)
     rows = _TextRows(open_text, separator, file, match.end() if match else 0, skip)
-    return _find_columns(rows, separator, file, diagnostics)
+    return find_columns(rows, separator, file, diagnostics)
 
 
 def make_table(
     rows: list[list[Cell]], separator: str, file: str, diagnostics: Diagnostics
 ) -> Table | None:
     """Return the table of rows with values, of which the first names the columns, or None."""
-    return _load_rows(_find_columns(rows, separator, file, diagnostics))
+    return _load_rows(find_columns(rows, separator, file, diagnostics))
 
 
 def _load_rows(table: Table | None) -> Table | None:
     return Table(table.separator, table.header, list(table.rows)) if table else None
 
 
-def _find_columns(
+def find_columns(
     rows: Iterable[list[Cell]], separator: str, file: str, diagnostics: Diagnostics
 ) -> Table | None:
-    """Return a table whose rows are selected while they are asked for, or None."""
+    """Return a table whose rows are selected while they are asked for, or None; report mistakes.
+
+    The rows are iterated several times, the first one names the columns.
+    """
     reporter = _Reporter(file, diagnostics)
     first = list(islice(_iter_valid(rows), 2))
     if len(first) > 1:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from graph_builder.core.durable_files import add_checksum, read_checked, write_file
 from graph_builder.core.errors import ReadError
+from graph_builder.core.file_locks import Tell, tell_nobody
 from graph_builder.core.memory_limit import check_memory
 from graph_builder.core.option_values import SHIPPED_GRAPH
 from graph_builder.core.resources import VERSION, find_data_folder, find_path, is_folder
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 #: The packages whose code determines the compiled graph: the builder imports no others.
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
+_TOLD_QUADS = 100_000
 #: A smaller file is loaded as fast as a store is opened.
 _MIN_STORED_BYTES = 500_000
 _READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
@@ -57,20 +59,35 @@ def compile_graph(
     ontology: Path | None = None,
     map_file: Path | None = None,
     rejected: "RejectedRows | None" = None,
+    tell: Tell = tell_nobody,
 ) -> Iterator[QuadGroup]:
     """Return the quads of the graph that ``build`` returns, one group after another.
 
     The facts are read and checked at once, and compiled while the groups are asked for. Rows of
-    lists with mistakes are added to those ``rejected``, if this is given. Raises what ``build``
-    raises.
+    lists with mistakes are added to those ``rejected``, if this is given; ``tell`` gets what is
+    done. Raises what ``build`` raises.
     """
     from graph_builder.core.ontology import load_ontology
     from graph_builder.ingest.fact_files import read_with_shipped_facts
     from graph_builder.ingest.quad_builder import compile_facts
 
-    result = read_with_shipped_facts(facts, only=only, map_file=map_file, rejected=rejected)
+    result = read_with_shipped_facts(
+        facts, only=only, map_file=map_file, rejected=rejected, tell=tell
+    )
     base = result.build_fact_base()
-    return compile_facts(base, load_ontology(), ontology or find_data_folder("ontology"))
+    groups = compile_facts(base, load_ontology(), ontology or find_data_folder("ontology"))
+    return _count_quads(groups, tell)
+
+
+def _count_quads(groups: Iterable[QuadGroup], tell: Tell) -> Iterator[QuadGroup]:
+    """Yield groups, and tell how many quads they have."""
+    told = count = 0
+    for group in groups:
+        count += len(group.pairs)
+        if count >= told:
+            tell(f"compiling facts: {count:,} quads")
+            told = count + _TOLD_QUADS
+        yield group
 
 
 def open_graph(

@@ -26,10 +26,8 @@ def sort_groups(
 ) -> Iterator[QuadGroup]:
     """Yield a group for each subject in each graph, sorted and without quads that come twice.
 
-    The quads of one subject in one graph are in memory.
-
-    Graphs and subjects are sorted by IRI, the default graph first; of a subject, the type comes
-    first, then the other predicates by IRI.
+    Graphs and subjects are sorted by IRI, the default graph first, blank nodes last. Of a subject,
+    the type comes first, then the other predicates by IRI; its quads are in memory.
     """
     with ExitStack() as files:
         runs: list[Iterable[str]] = []
@@ -51,8 +49,9 @@ def sort_groups(
 
 
 def _format_line(group: QuadGroup, pairs: str) -> str:
-    subject = group.subject[1:-1] if group.subject[0] == "<" else group.subject
-    return f"{group.graph[1:-1]}{_MARK}{subject}{_MARK}{pairs}\n"
+    # without the last sign of an IRI, one that another begins with comes before it
+    subject = group.subject.removesuffix(">")
+    return f"{group.graph[:-1]}{_MARK}{subject}{_MARK}{pairs}\n"
 
 
 def _write_run(lines: list[str], files: ExitStack) -> TextIO:
@@ -74,8 +73,8 @@ def _join_lines(start: str, lines: Iterable[str]) -> QuadGroup:
     graph, subject = start.split(_MARK)
     found = [_read_pairs(line[len(start) + 1 : -1]) for line in lines]
     return QuadGroup(
-        f"<{graph}>" if graph else "",
-        subject if subject.startswith("_:") else f"<{subject}>",
+        f"{graph}>" if graph else "",
+        subject if subject.startswith("_:") else f"{subject}>",
         found[0] if len(found) == 1 else _sort_pairs(chain.from_iterable(found)),
     )
 

@@ -12,6 +12,8 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest import located_facts, repeated_keys, text_reader
 from graph_builder.ingest.fact_files import read_and_check
 from graph_builder.ingest.quad_builder import compile_facts
+from graph_builder.store import loading
+from graph_builder.store.loading import compile_graph
 from graph_builder.store.serialization import export_groups
 from tests.conftest import FACTS
 
@@ -121,6 +123,17 @@ def test_only_facts_of_long_lists_are_in_a_file(tmp_path: Path) -> None:
     assert len(facts) == len([*facts]) == MEMBERS.count("\n")
     assert [*facts][4] in facts
     assert [each.location.get_position("object") for each in facts][:2] == [(2, 20), (3, 20)]
+
+
+def test_a_build_tells_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_TOLD_QUADS", 1_000)
+    _write("no mistake", tmp_path)
+    told: list[str] = []
+    quads = sum(len(each.pairs) for each in compile_graph(tmp_path, only=True, tell=told.append))
+    assert told[:2] == ["reading fact files", "checking 9 facts"]
+    counts = [int(each.split()[2].replace(",", "")) for each in told[2:]]
+    assert quads // 1_200 <= len(counts) <= quads // 1_000 + 1
+    assert counts == sorted(counts)
 
 
 def _measure_memory(rows: int, folder: Path) -> int:

@@ -37,9 +37,11 @@ def test_the_quads_of_a_subject_become_one_group() -> None:
         QuadGroup("<g>", "<a-b>", [("<q>", '"2"')]),
         QuadGroup("<g>", "<a>", [("<q-r>", '"1"'), ("<q>", '"1"')]),
         QuadGroup("", "_:c", [("<q>", '"1"')]),
+        QuadGroup("", "<z>", [("<q>", '"1"')]),
         QuadGroup("<g>", "<a>", [("<q>", '"1"'), ("<q>", '"0"')]),
     ]
     assert [*sort_groups(given)] == [
+        QuadGroup("", "<z>", [("<q>", '"1"')]),
         QuadGroup("", "_:c", [("<q>", '"1"')]),
         QuadGroup("<g>", "<a>", [("<q>", '"0"'), ("<q>", '"1"'), ("<q-r>", '"1"')]),
         QuadGroup("<g>", "<a-b>", [("<q>", '"2"')]),
