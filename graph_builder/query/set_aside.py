@@ -10,10 +10,11 @@ _TYPE, _SET_ASIDE = NamedNode(expand("rdf:type")), NamedNode(expand("aigg:SetAsi
 
 def list_set_aside(graph: Graph) -> dict[str, str]:
     """Return the reason for each assertion that is set aside, by IRI."""
-    return {
-        iri: get_reason_to_set_aside(graph, iri)
-        for iri in graph.instances_of(expand("aigg:SetAside"))
-    }
+    ranked_by, reason = expand("aigg:rankedBy"), expand("aigg:reason")
+    judgements = graph.values_of(graph.instances_of(_SET_ASIDE.value), [ranked_by])
+    judged = {iri: values[ranked_by] for iri, values in judgements.items()}
+    reasons = graph.values_of(filter(None, judged.values()), [reason])
+    return {iri: reasons.get(by, {}).get(reason, "") for iri, by in judged.items()}
 
 
 def get_reason_to_set_aside(graph: Graph, assertion: str) -> str:

@@ -34,6 +34,11 @@ _CLASSES_QUERY = """SELECT DISTINCT ?thing ?class WHERE {{
   VALUES ?thing {{ {0} }}
   {{ ?thing a ?class }} UNION {{ GRAPH ?g {{ ?thing a ?class }} }}
 }}"""
+_VALUES_QUERY = """SELECT ?thing ?property ?value WHERE {{
+  VALUES ?thing {{ {0} }}
+  {{ ?thing ?property ?value }} UNION {{ GRAPH ?g {{ ?thing ?property ?value }} }}
+  FILTER (?property IN ({1}))
+}}"""
 _STATUS_QUERY = """SELECT ?thing ?status ?from ?asOf {
   ?assertion a aigg:Affirmation ; rdf:predicate aigg:hasStatus ;
              rdf:subject ?thing ; rdf:object ?status .
@@ -250,6 +255,29 @@ class Graph:
             return ""
         pattern = self.engine.quads(node, NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
+
+    def values_of(
+        self, subjects: Iterable[str], predicates: Iterable[str]
+    ) -> dict[str, dict[str, str]]:
+        """Return the values of some properties of each subject, as ``value`` returns each.
+
+        A server is asked once for many subjects.
+        """
+        wanted, names = sorted({*subjects}), [*predicates]
+        if isinstance(self.engine, LocalEngine):
+            return {iri: {name: self.value(iri, name) for name in names} for iri in wanted}
+        found: dict[str, dict[str, list[str]]] = {iri: {} for iri in wanted}
+        for batch in _split_batches(wanted):
+            nodes = " ".join(str(node) for iri in batch if (node := _make_node(iri)))
+            properties = ", ".join(str(NamedNode(name)) for name in names)
+            rows: Any = self.engine.query(_VALUES_QUERY.format(nodes, properties), "values")
+            for thing, property_, value in rows:
+                text = getattr(value, "value", "")
+                found[thing.value].setdefault(property_.value, []).append(text)
+        return {
+            iri: {name: min(values.get(name, ()), default="") for name in names}
+            for iri, values in found.items()
+        }
 
     def objects_by_subject(self, predicate: str) -> dict[str, Any]:
         """Return the object of each subject of a single-valued property, keyed by subject IRI."""

@@ -12,6 +12,7 @@ from graph_builder.pictures.view_registry import build_picture, draw
 from graph_builder.store.graph import Graph
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
+from tests.counting_engine import CountingEngine
 
 
 def test_the_roundtable_is_named_with_its_day(sample: Graph) -> None:
@@ -242,3 +243,11 @@ def test_the_sentence_tells_of_all_there_is_not_of_what_has_room(sample: Graph) 
     more = len(two.full_network) - len(one.network)
     assert len(two.network) < len(two.full_network)
     assert two.subtitle.endswith(f"These are linked to {more} more things")
+
+
+def test_a_server_is_asked_as_often_however_many_sources_there_are(sample: Graph) -> None:
+    counting = CountingEngine(sample.engine)
+    picture = build_picture(Graph(counting), "ego", "actor:IND")
+    assert len(picture.network.graph["sources"]) > 30
+    assert len(sample.instances_of(expand("aigg:Source"))) > 100
+    assert counting.asked < 70

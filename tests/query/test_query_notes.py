@@ -24,6 +24,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.query_text import uses_negation_or_aggregation
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
+from tests.counting_engine import CountingEngine
 from tests.small_facts import FactMaker, read
 
 NOWHERE, MEANT = "is not used in this graph", "; did you mean"
@@ -235,22 +236,8 @@ def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
     assert run("query", "heads").stderr == ""
 
 
-class _Counting:
-    """An engine that counts what it is asked."""
-
-    def __init__(self, engine: Any) -> None:
-        self._engine, self.asked = engine, 0
-
-    def query(self, text: str, name: str = "") -> Any:
-        self.asked += 1
-        return self._engine.query(text, name)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-
 def test_notes_cost_a_question_with_rows_no_further_query(sample: Graph) -> None:
-    counting = _Counting(sample.engine)
+    counting = CountingEngine(sample.engine)
     graph = Graph(counting)
     graph.label("actor:IND")  # looks up all statuses, once a graph
     counting.asked = 0
@@ -260,7 +247,7 @@ def test_notes_cost_a_question_with_rows_no_further_query(sample: Graph) -> None
 
 
 def test_a_term_that_is_no_class_is_not_asked_about_as_one(sample: Graph) -> None:
-    counting = _Counting(sample.engine)
+    counting = CountingEngine(sample.engine)
     asked = "SELECT ?x { ?x aigg:attended ?event }"
     assert find_term_notes(Graph(counting), asked) == []
     assert counting.asked == 2

@@ -22,6 +22,18 @@ COLUMNS = (
 )
 
 
+#: What a network tells of a source, and the property of each.
+_SOURCE_PROPERTIES = {
+    "title": "dcterms:title",
+    "publisher": "aigg:publisherName",
+    "origin": "aigg:origin",
+    "url": "schema:url",
+    "date": "dcterms:issued",
+    "licence": "dcterms:rights",
+    "note": "skos:note",
+}
+
+
 class FactEvidence(TypedDict):
     """One fact in readable text, with the passage of the source that states it."""
 
@@ -77,7 +89,6 @@ def build_network_from_rows(
     from graph_builder.analysis.networks.evidenced_graph import EvidencedMultiDiGraph
 
     found = EvidencedMultiDiGraph()
-    sources: dict[str, dict[str, str]] = {}
     inverses: dict[str, str] = {}
     filled = [
         {**dict.fromkeys(COLUMNS), **row} for row in rows if not isinstance(row["subject"], Literal)
@@ -88,8 +99,6 @@ def build_network_from_rows(
             to_text(row[name]) for name in ("subject", "object", "relation")
         )
         fact = _build_fact_evidence(row, opened)
-        if fact["source"] and fact["source"] not in sources:
-            sources[fact["source"]] = _describe_source(opened, to_text(row["source"]))
         if isinstance(row["object"], Literal):
             found.nodes[subject]["facts"].append(fact)
             continue
@@ -97,7 +106,7 @@ def build_network_from_rows(
             found.add_edge(subject, object_, relation, relation=fact["relation"], facts=[])
             inverses[fact["relation"]] = opened.inverse_label(relation)
         found.edges[subject, object_, relation]["facts"].append(fact)
-    found.graph["sources"] = sources
+    found.graph["sources"] = _describe_sources(opened, filled)
     found.graph["inverses"] = inverses
     found.graph["at"] = opened.at
     return found
@@ -165,14 +174,15 @@ def _get_local_name(iri: str) -> str:
     return iri.rpartition("/")[2]
 
 
-def _describe_source(graph: Graph, iri: str) -> dict[str, str]:
-    parts = {
-        "title": "dcterms:title",
-        "publisher": "aigg:publisherName",
-        "origin": "aigg:origin",
-        "url": "schema:url",
-        "date": "dcterms:issued",
-        "licence": "dcterms:rights",
-        "note": "skos:note",
-    }
-    return {name: graph.value(iri, v.expand(predicate)) for name, predicate in parts.items()}
+def _describe_sources(
+    graph: Graph, rows: Iterable[Mapping[str, OptionalTerm]]
+) -> dict[str, dict[str, str]]:
+    """Return what is told of each source of some rows, by its id, in the order of the rows."""
+    iris = [*filter(None, dict.fromkeys(to_text(row["source"]) for row in rows))]
+    known = graph.values_of(iris, map(v.expand, _SOURCE_PROPERTIES.values()))
+    parts = [(name, v.expand(term)) for name, term in _SOURCE_PROPERTIES.items()]
+    described: dict[str, dict[str, str]] = {}
+    for iri in iris:
+        values = {name: known[iri][predicate] for name, predicate in parts}
+        described.setdefault(_get_local_name(iri), values)
+    return described
