@@ -24,7 +24,6 @@ from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.ingest.quad_groups import QuadGroup, format_nquads
 from graph_builder.store.rdf12 import reify
-from graph_builder.store.sorted_quads import sort_groups
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _TEXT, _LANGUAGE_TEXT = PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"
@@ -70,6 +69,8 @@ def export(quads: Iterable[Quad], extension: str) -> str:
 
 def export_groups(groups: Iterable[QuadGroup], extension: str) -> Iterator[bytes]:
     """Yield what ``export`` returns, in blocks; N-Quads and N-Triples take little memory."""
+    from graph_builder.store.sorted_quads import sort_groups
+
     is_merged = extension in MERGED_FORMATS
     chosen = (each for each in groups if not each.graph) if is_merged else groups
     if extension in ("nq", "nt"):

@@ -11,7 +11,7 @@ from graph_builder.store.loading import open_graph
 
 HEAVY = {
     *("IPython", "jinja2", "networkit", "networkx", "numpy", "pandas", "polars", "pydantic"),
-    *("pyshacl", "pyvis", "rapidfuzz", "rdflib", "ruamel", "scipy", "yaml"),
+    *("pyshacl", "pyvis", "rapidfuzz", "rdflib", "ruamel", "scipy", "tempfile", "yaml"),
 }
 MAIN = "from graph_builder.cli import main; main()"
 MODULES = """
