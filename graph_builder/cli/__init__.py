@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from graph_builder.cli.draw_command import draw
-from graph_builder.cli.facts_commands import build, check, new, schema, sources, validate
+from graph_builder.cli.facts_commands import build, check, load, new, schema, sources, validate
 from graph_builder.cli.network_commands import chance, measure
 from graph_builder.cli.publish_commands import export, push, site
 from graph_builder.cli.query_commands import (
@@ -99,7 +99,7 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
 
 
 _COMMANDS = (
-    *(sources, new, check, schema, build, validate),
+    *(sources, new, check, schema, build, load, validate),
     *(queries, query, find, explain, facts, changes, disagreements, diff),
     *(measure, chance, draw, site, export, push, serve),
 )

@@ -88,6 +88,13 @@ def check(
         click.echo(escape_controls(f"{checked.path}: {contents}{passages}, {outcome}"))
 
 
+wait_option = click.option(
+    "--wait",
+    is_flag=True,
+    help="If another build uses the folder of the store, wait for it, instead of stopping.",
+)
+
+
 @click.command()
 @facts_options
 @map_option
@@ -96,11 +103,7 @@ def check(
     type=PATH,
     help="Write the graph as a database (a store) to this folder, instead of as a file.",
 )
-@click.option(
-    "--wait",
-    is_flag=True,
-    help="If another build uses the folder of --store, wait for it, instead of stopping.",
-)
+@wait_option
 @click.option(
     "--rejected",
     "rejected_file",
@@ -154,6 +157,27 @@ def build(
         write_output(rejected.format(), str(rejected_file))
         print_status(f"{rejected_file}: {format_count(len(rejected), 'rejected row')}")
         ctx.exit(1 if rejected else 0)
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@click.argument("folder", type=PATH)
+@wait_option
+def load(file: Path, folder: Path, *, wait: bool) -> None:
+    """Write an RDF file to a folder as a database (a store), without checks.
+
+    N-Quads and TriG (.nq, .trig) of any size are loaded in little memory, other files through the
+    memory. `aigg build --store` writes the graph of fact files.
+    """
+    from graph_builder.store.disk_store import write_store
+    from graph_builder.store.graph_properties import write_index_of
+    from graph_builder.store.rdf_files import load_rdf
+
+    if not file.is_file():
+        raise ReadError(f"{file}: no such file")
+    fill = partial(load_rdf, file)
+    write_store(fill, folder, wait=wait, tell=print_status, write_index=write_index_of)
+    print_status(f"{folder}: written")
 
 
 F = TypeVar("F", bound=Callable[..., object])

@@ -88,12 +88,14 @@ def _is_stamp(value: object) -> bool:
     return all(type(each) is int for each in value)
 
 
+#: What is written to a store: quads, blocks of N-Quads of this program, or what fills it.
+Content = Iterable[Quad | bytes] | Callable[[Store], None]
 #: Writes what is found out about a store, which it may read, to a new file.
 WriteIndex = Callable[[LocalEngine, Path], None]
 
 
 def write_store(
-    quads: Iterable[Quad | bytes],
+    quads: Content,
     folder: Path,
     *,
     wait: bool = False,
@@ -102,10 +104,11 @@ def write_store(
 ) -> None:
     """Write quads to a new store in a folder and activate it once it is proven.
 
-    Quads may come as blocks of N-Quads of this program, which load faster. They are asked for when
-    the folder is locked. If another process builds there, waits for it, or raises InUseError.
-    Raises ReadError if the folder cannot be written, or contains anything but stores. ``tell`` gets
-    a sentence on all that interrupted builds left, which is removed.
+    Quads may come as blocks of N-Quads of this program, which load faster, or from a function that
+    fills the store. They are asked for when the folder is locked. If another process builds there,
+    waits for it, or raises InUseError. Raises ReadError if the folder cannot be written, or
+    contains anything but stores. ``tell`` gets a sentence on all that interrupted builds left,
+    which is removed.
     """
     try:
         with _lock_folder(folder, wait=wait, tell=tell) as lock:
@@ -207,7 +210,7 @@ def _list_foreign(folder: Path) -> list[str]:
 
 
 def _write_next_store(
-    quads: Iterable[Quad | bytes], folder: Path, before: str, write_index: WriteIndex | None
+    quads: Content, folder: Path, before: str, write_index: WriteIndex | None
 ) -> _Record:
     """Write a new store, prove that it can be read, and activate it."""
     numbers = (int(path.name.removeprefix(_STORE_PREFIX)) for path in _list_stores(folder))
@@ -236,13 +239,15 @@ def _write_next_store(
     return record
 
 
-def _fill_store(target: Path, quads: Iterable[Quad | bytes]) -> int:
+def _fill_store(target: Path, quads: Content) -> int:
     """Write quads to a new store; return how many it holds."""
     (target / _READERS_FILE).touch()
-    rest = iter(quads)
+    rest = iter(() if callable(quads) else quads)
     first = list(islice(rest, 1))  # with it, the graph is made and has taken its memory
     check_memory_of_store(is_filled=True)
     store = Store(target)
+    if callable(quads):
+        quads(store)
     for is_text, group in groupby(chain(first, rest), lambda each: isinstance(each, bytes)):
         if is_text:
             for block in (each for each in group if isinstance(each, bytes)):

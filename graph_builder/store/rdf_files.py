@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -66,6 +67,10 @@ _SIGNS = {
 _POSITION = re.compile(r"Parser error (?:at|between) line .*?: ", re.DOTALL)
 #: The most characters of a reason, which may quote the file.
 _MAX_REASON = 300
+#: Formats of large files, and how a triple term of RDF 1.2 begins in them.
+_LONG_FORMATS = ("nq", "trig")
+_TRIPLE_TERM = b"<<"
+_BLOCK_SIZE = 1 << 20
 _RULES = "variables are not allowed"
 _UNNORMALIZED = {expand("xsd:string"), expand("rdf:langString")}
 
@@ -90,6 +95,40 @@ def read_rdf(path: Path) -> RdfFile:
     quads = _unreify(_parse(text, format_, path), path)
     notes = (_describe_empty(quads, text, path), _describe_normalized(quads, path))
     return RdfFile(quads, tuple(filter(None, notes)))
+
+
+def load_rdf(path: Path, store: Store) -> None:
+    """Load an RDF file into a store.
+
+    N-Quads and TriG in UTF-8 are read by the engine as they are, in little memory; any other file,
+    and one that may have RDF 1.2 triple terms, as ``read_rdf`` does. Raises what that raises.
+    """
+    extension, compression = _split_name(path)
+    if compression or extension not in _LONG_FORMATS or not _is_plain(path):
+        store.bulk_extend(read_rdf(path).quads)
+        return
+    format_ = READ_FORMATS[extension]
+    try:
+        store.bulk_load(path=str(path), format=format_, base_iri=path.resolve().as_uri())
+    except (SyntaxError, ValueError) as error:
+        raise ReadError(_format_error(error, "", format_, path)) from error
+
+
+def _is_plain(path: Path) -> bool:
+    """Return whether a file has no byte order mark, no other encoding and no triple terms."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            if b"\0" in start or start.startswith(tuple(_MAGIC_BYTES)) or codecs.BOM_UTF8 in start:
+                return False
+            end = start
+            for block in iter(partial(stream.read, _BLOCK_SIZE), b""):
+                if _TRIPLE_TERM in end + block:
+                    return False
+                end = block[-1:]
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
+    return True
 
 
 def _split_name(path: Path) -> tuple[str, str]:
