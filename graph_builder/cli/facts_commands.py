@@ -148,7 +148,8 @@ def build(
         if store:
             # the folder is locked first, so that nobody waits for a graph that cannot be written
             blocks = iter_blocks(set_step)
-            write_store(blocks, store, wait=wait, tell=print_status, write_index=write_index_of)
+            index = partial(write_index_of, is_compiled=True)
+            write_store(blocks, store, wait=wait, tell=print_status, write_index=index)
         else:
             write_output(export_groups(compile_all(tell=set_step), chosen or "ttl"), output)
     if store or output != "-":

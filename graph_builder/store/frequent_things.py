@@ -14,7 +14,7 @@ _QUERY = """SELECT ?thing (COUNT(*) AS ?facts) {{
   VALUES ?side {{ rdf:subject rdf:object }}
   ?assertion ?side ?thing .
   FILTER (isIRI(?thing) && STRSTARTS(STR(?thing), "{0}"))
-}} GROUP BY ?thing ORDER BY DESC(?facts) ?thing LIMIT {1}"""
+}} GROUP BY ?thing ORDER BY DESC(?facts) ?thing {1}"""
 
 
 def list_frequent_things(graph: Graph, prefix: str) -> list[str]:
@@ -26,10 +26,15 @@ def list_frequent_things(graph: Graph, prefix: str) -> list[str]:
 
 def describe_frequent_things(graph: Graph) -> str:
     """Return what is recorded with a store: the things of each kind of ids, and of all."""
-    prefixes = ("", *(PREFIXES[kind] for kind in ID_KINDS))
-    return json.dumps({each: _find_frequent_things(graph, each) for each in prefixes})
+    found: dict[str, list[str]] = {"": [], **{PREFIXES[kind]: [] for kind in ID_KINDS}}
+    rows: Any = graph.query(_QUERY.format("", ""), "things")
+    for thing in (row[0].value for row in rows):
+        for prefix, things in found.items():
+            if len(things) < MAX_LISTED and thing.startswith(prefix):
+                things.append(thing)
+    return json.dumps(found)
 
 
 def _find_frequent_things(graph: Graph, prefix: str) -> list[str]:
-    rows: Any = graph.query(_QUERY.format(prefix, MAX_LISTED), "things")
+    rows: Any = graph.query(_QUERY.format(prefix, f"LIMIT {MAX_LISTED}"), "things")
     return [row[0].value for row in rows]

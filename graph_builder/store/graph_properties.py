@@ -13,15 +13,17 @@ from graph_builder.store.stored_index import write_index
 _NOTES = "notes"
 
 
-def write_index_of(engine: LocalEngine, path: Path, notes: tuple[str, ...] = ()) -> None:
+def write_index_of(
+    engine: LocalEngine, path: Path, notes: tuple[str, ...] = (), *, is_compiled: bool = False
+) -> None:
     """Write the index of a store to a new file, with what commands check before they use it.
 
-    ``notes`` say how the graph was read.
+    ``notes`` say how the graph was read. One that is compiled of facts has assertions of our form.
     """
     graph = Graph(engine)
     properties = {
         USES_TERMS: "yes" if uses_terms(graph) else "no",
-        ASSERTION_FAULT: find_assertion_fault(graph),
+        ASSERTION_FAULT: "" if is_compiled else find_assertion_fault(graph),
         FREQUENT_THINGS: describe_frequent_things(graph),
         _NOTES: json.dumps(notes),
     }
