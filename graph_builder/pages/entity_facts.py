@@ -77,10 +77,9 @@ class EntityFacts:
 
 def get_facts_of_entity(graph: Graph, iri: str) -> EntityFacts:
     """Return the facts about an entity, those with it as subject first."""
-    facts = _build_facts(
-        graph, _find_assertions(graph, iri, _TRIPLE_ENDS), _describe_support(graph, iri)
-    )
-    return _group_facts(graph, facts, iri)
+    found = _find_assertions(graph, iri, _TRIPLE_ENDS)
+    support = _describe_support(graph, iri) if len(found) > 1 else {}
+    return _group_facts(graph, _build_facts(graph, found, support), iri)
 
 
 def get_facts_of_source(graph: Graph, source: str) -> EntityFacts:
