@@ -134,7 +134,7 @@ def build(
     from graph_builder.ingest.rejected_rows import RejectedRows
     from graph_builder.store.disk_store import write_store
     from graph_builder.store.graph_properties import write_index_of
-    from graph_builder.store.loading import compile_graph
+    from graph_builder.store.loading import compile_graph, compute_build_key
     from graph_builder.store.serialization import export_groups
 
     chosen = choose_format(extension, output, RDF_FORMATS)
@@ -149,7 +149,8 @@ def build(
             # the folder is locked first, so that nobody waits for a graph that cannot be written
             blocks = iter_blocks(set_step)
             index = partial(write_index_of, is_compiled=True)
-            write_store(blocks, store, wait=wait, tell=print_status, write_index=index)
+            key = compute_build_key(facts, only=only, map_file=map_file)
+            write_store(blocks, store, wait=wait, tell=print_status, write_index=index, key=key)
         else:
             write_output(export_groups(compile_all(tell=set_step), chosen or "ttl"), output)
     if store or output != "-":

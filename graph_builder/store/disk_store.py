@@ -42,6 +42,8 @@ _STAMP_LENGTH = 4
 _DIGEST = re.compile("[0-9a-f]{64}")
 #: In each store: whoever reads it holds a lock on this file.
 _READERS_FILE = "readers"
+#: In a store that is being written: what it is made of, and the digests of the blocks it holds.
+_JOURNAL_FILE = "journal"
 _FORMAT = "aigg store 1"
 #: What was found out about a store when it was written, beside the files of the engine.
 INDEX_FILE = "index.sqlite"
@@ -101,6 +103,7 @@ def write_store(
     wait: bool = False,
     tell: Tell = tell_nobody,
     write_index: WriteIndex | None = None,
+    key: str = "",
 ) -> None:
     """Write quads to a new store in a folder and activate it once it is proven.
 
@@ -108,14 +111,21 @@ def write_store(
     fills the store. They are asked for when the folder is locked. If another process builds there,
     waits for it, or raises InUseError. Raises ReadError if the folder cannot be written, or
     contains anything but stores. ``tell`` gets a sentence on all that interrupted builds left,
-    which is removed.
+    which is removed. With a ``key`` of what the blocks are made of, a store of the same key that
+    was interrupted is continued: blocks that it holds are not loaded again.
     """
     try:
         with _lock_folder(folder, wait=wait, tell=tell) as lock:
             known = _list_known_stores(folder)
+            left = (
+                _find_unfinished(folder, known, key) if lock.is_sure and known is not None else None
+            )
             if lock.is_sure and known is not None:
-                _sweep(folder, known, tell)
-            record = _write_next_store(quads, folder, known[0] if known else "", write_index)
+                _sweep(folder, [*known, *([left.name] if left else [])], tell)
+            if left:
+                tell(f"{left}: continued; an interrupted build had left it")
+            before = known[0] if known else ""
+            record = _write_next_store(quads, folder, before, write_index, _Journal(left, key))
             if known is None and lock.is_sure:
                 _sweep(folder, [record.store], tell)
             for name in (known or [])[1:]:
@@ -209,17 +219,70 @@ def _list_foreign(folder: Path) -> list[str]:
     )
 
 
+class _Journal:
+    """The digests of the blocks that a store holds while it is written; none without a key."""
+
+    def __init__(self, left: Path | None, key: str) -> None:
+        """Take an unfinished store of the key, if there is one."""
+        self.left = left
+        self._key = key
+        self._path: Path | None = None
+        self._finished: list[str] = []
+
+    def open(self, target: Path) -> None:
+        """Read which blocks a store holds, or begin a journal; a line that was cut off is lost."""
+        if not self._key:
+            return
+        self._path = target / _JOURNAL_FILE
+        if self.left:
+            lines = self._path.read_text(encoding="ascii").split("\n")[1:]
+            self._finished = [line for line in lines if _DIGEST.fullmatch(line)]
+        content = "".join(f"{line}\n" for line in (self._key, *self._finished))
+        self._path.write_text(content, encoding="ascii")
+
+    def load(self, blocks: Iterable[bytes], store: Store) -> None:
+        """Load the blocks that the store does not hold yet."""
+        for number, block in enumerate(blocks):
+            digest = hashlib.sha256(block).hexdigest() if self._path else ""
+            if number < len(self._finished):
+                if self._finished[number] != digest:
+                    raise ReadError(f"{self.left}: what was to be continued changed; build again")
+                continue
+            store.bulk_load(block, format=RdfFormat.N_QUADS, lenient=True)
+            if self._path:
+                with self._path.open("a", encoding="ascii") as file:
+                    file.write(f"{digest}\n")
+
+    def remove(self) -> None:
+        """Remove the journal."""
+        if self._path:
+            self._path.unlink()
+
+
+def _find_unfinished(folder: Path, known: list[str], key: str) -> Path | None:
+    """Return a store of a key that an interrupted build left."""
+    for path in _list_stores(folder) if key else ():
+        journal = path / _JOURNAL_FILE
+        if path.name not in known and journal.is_file():
+            with suppress(OSError, ValueError):
+                if journal.read_text(encoding="ascii").startswith(f"{key}\n"):
+                    return path
+    return None
+
+
 def _write_next_store(
-    quads: Content, folder: Path, before: str, write_index: WriteIndex | None
+    quads: Content, folder: Path, before: str, write_index: WriteIndex | None, journal: _Journal
 ) -> _Record:
-    """Write a new store, prove that it can be read, and activate it."""
+    """Write a new store, or what is left of one, prove that it can be read, and activate it."""
     numbers = (int(path.name.removeprefix(_STORE_PREFIX)) for path in _list_stores(folder))
-    target = folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
+    target = journal.left or folder / f"{_STORE_PREFIX}{max(numbers, default=0) + 1}"
     new = folder / _NEW_CURRENT_FILE
-    target.mkdir()
+    target.mkdir(exist_ok=True)
     is_proven = False
     try:
-        held = _fill_store(target, quads)
+        journal.open(target)
+        (target / INDEX_FILE).unlink(missing_ok=True)
+        held = _fill_store(target, quads, journal)
         if write_index:
             write_index(LocalEngine(Store.read_only(str(target))), target / INDEX_FILE)
         sync_tree(target)
@@ -229,6 +292,7 @@ def _write_next_store(
             target.name, before, held, _describe_files(target), _stamp_data_files(target)
         )
         _write_record(new, record)
+        journal.remove()
         is_proven = True
     finally:
         if not is_proven:
@@ -239,7 +303,7 @@ def _write_next_store(
     return record
 
 
-def _fill_store(target: Path, quads: Content) -> int:
+def _fill_store(target: Path, quads: Content, journal: _Journal) -> int:
     """Write quads to a new store; return how many it holds."""
     (target / _READERS_FILE).touch()
     rest = iter(() if callable(quads) else quads)
@@ -250,8 +314,7 @@ def _fill_store(target: Path, quads: Content) -> int:
         quads(store)
     for is_text, group in groupby(chain(first, rest), lambda each: isinstance(each, bytes)):
         if is_text:
-            for block in (each for each in group if isinstance(each, bytes)):
-                store.bulk_load(block, format=RdfFormat.N_QUADS, lenient=True)
+            journal.load((each for each in group if isinstance(each, bytes)), store)
         else:
             store.bulk_extend(each for each in group if isinstance(each, Quad))
     store.flush()

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 COMPILER_PACKAGES = ("core", "ingest")
 _MAX_CACHED_GRAPHS = 3
 _TOLD_QUADS = 100_000
+_BLOCK_BYTES = 1 << 20
 #: A smaller file is loaded as fast as a store is opened.
 _MIN_STORED_BYTES = 500_000
 _READ_SUFFIXES = (".ttl", ".yaml", ".py", *LIST_SUFFIXES)
@@ -77,6 +80,15 @@ def compile_graph(
     base = result.build_fact_base()
     groups = compile_facts(base, load_ontology(), ontology or find_data_folder("ontology"))
     return _count_quads(groups, tell)
+
+
+def compute_build_key(
+    facts: Iterable[str | Path], *, only: bool = False, map_file: Path | None = None
+) -> str:
+    """Return what is the same for builds of the same facts by the same code, and for no others."""
+    read = [*map(Path, facts), *([map_file] if map_file else [])]
+    told = f"{_compute_fingerprint(*read)} {only} {map_file} {sys.version}"
+    return hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()
 
 
 def _count_quads(groups: Iterable[QuadGroup], tell: Tell) -> Iterator[QuadGroup]:
@@ -322,13 +334,15 @@ def _compute_fingerprint(*facts: Path) -> str:
     for root in (*_list_roots(), *facts):
         for path in sorted(p for p in _list_files(root) if _is_read(p.name)):
             digest.update(f"\0{path.relative_to(root.parent).as_posix()}\0".encode())
-            digest.update(_read_bytes(path))
+            for block in _iter_bytes(path):
+                digest.update(block)
     return digest.hexdigest()
 
 
-def _read_bytes(path: Path) -> bytes:
+def _iter_bytes(path: Path) -> Iterator[bytes]:
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            yield from iter(partial(stream.read, _BLOCK_BYTES), b"")
     except OSError as error:
         raise ReadError(f"{path}: {error.strerror or error}") from error
 
