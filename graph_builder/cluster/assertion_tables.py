@@ -177,13 +177,18 @@ def corroborate_facts(assertions: "DataFrame", sources: "DataFrame") -> "DataFra
     )
     origins = sources.select("source", get_text(f.col("origin")).alias("origin"))
     origin = f.coalesce(f.col("origin"), get_text(f.col("source")))
+    # in steps, since an engine keeps the values of all groups in which it counts different ones
     counted = (
-        affirmed.join(origins, "source", "left")
+        affirmed.groupBy(*FACT, "source")
+        .agg(f.min(map_values(f.col("verification"), ranks)).alias("rank"))
+        .join(origins, "source", "left")
+        .groupBy(*FACT, origin.alias("origin"))
+        .agg(f.count("*").alias("sources"), f.min("rank").alias("rank"))
         .groupBy(*FACT)
         .agg(
-            f.countDistinct(origin).alias("independent"),
-            f.countDistinct("source").alias("sources"),
-            f.min(map_values(f.col("verification"), ranks)).alias("rank"),
+            f.count("*").alias("independent"),
+            f.sum("sources").alias("sources"),
+            f.min("rank").alias("rank"),
         )
     )
     best = map_values(f.col("rank"), {rank: term for term, rank in ranks.items()})  # type: ignore[misc]

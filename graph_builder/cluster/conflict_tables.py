@@ -21,7 +21,7 @@ from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import expand
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 _NOT_SAID = ("modality:denied", "modality:evaluative", "modality:withdrawn")
 _PLANNED = ("modality:announced", "modality:intended", "modality:predicted")
@@ -42,9 +42,9 @@ def find_value_conflicts(assertions: "DataFrame") -> "DataFrame":
     )
     differ = (
         said.groupBy("subject", "relation")
-        .agg(f.countDistinct(get_text(f.col("object"))).alias("values"))
-        .where("values > 1")
-        .drop("values")
+        .agg(*_find_range("value", get_text(f.col("object"))))
+        .where("least_value < greatest_value")
+        .select("subject", "relation")
     )
     sides = said.join(differ, ["subject", "relation"], "left_semi")
     return sides.select(
@@ -87,10 +87,10 @@ def find_date_conflicts(assertions: "DataFrame") -> "DataFrame":
     differ = (
         sides.groupBy(*key)
         .agg(
-            f.countDistinct(get_text(f.col("value"))).alias("values"),
-            f.countDistinct("source").alias("sources"),
+            *_find_range("value", get_text(f.col("value"))),
+            *_find_range("source", f.col("source")),
         )
-        .where("values > 1 AND sources > 1")
+        .where("least_value < greatest_value AND least_source < greatest_source")
         .select(*key)
     )
     found = sides.join(differ, key, "left_semi")
@@ -213,12 +213,17 @@ def find_count_differences(assertions: "DataFrame", things: "DataFrame") -> "Dat
         .join(entries, ["thing", "counted"])
         .where(f.coalesce(in_time, f.lit(True)))
     )
-    is_own = f.col("lister") == f.col("source")
-    counts = listed.groupBy(*key).agg(
-        f.countDistinct("name").alias("all"),
-        f.countDistinct(f.when(f.col("is_state"), f.col("name"))).alias("states"),
-        f.countDistinct(f.when(is_own, f.col("name"))).alias("mine"),
-        f.countDistinct(f.when(is_own & f.col("is_state"), f.col("name"))).alias("own_states"),
+    is_own = f.max((f.col("lister") == f.col("source")).cast("int")).alias("is_own")
+    names = listed.groupBy(*key, "name", f.col("is_state").cast("int").alias("is_state"))
+    counts = (
+        names.agg(is_own)
+        .groupBy(*key)
+        .agg(
+            f.count("*").alias("all"),
+            f.sum("is_state").alias("states"),
+            f.sum("is_own").alias("mine"),
+            f.sum(f.col("is_own") * f.col("is_state")).alias("own_states"),
+        )
     )
     own = "(mine > 1 AND 2 * mine >= number)"
     differ = counts.where(
@@ -277,6 +282,13 @@ def _select_merged(assertions: "DataFrame") -> "DataFrame":
 
     affirmed = f.col("standing").isNotNull()
     return assertions.where(is_merged(assertions)).withColumn("affirmed", affirmed)
+
+
+def _find_range(name: str, column: "Column") -> "tuple[Column, Column]":
+    """Return the least and the greatest value: where these differ, there are several values."""
+    from pyspark.sql import functions as f
+
+    return f.min(column).alias(f"least_{name}"), f.max(column).alias(f"greatest_{name}")
 
 
 def _select_sides(found: "DataFrame", thing: str, value: str, *columns: str) -> "DataFrame":

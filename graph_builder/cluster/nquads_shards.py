@@ -140,6 +140,11 @@ def _format_quads(quads: "DataFrame") -> "DataFrame":
 
 
 def _name_shards(folder: Path) -> list[Path]:
-    """Return the files that an engine wrote, renamed to what loaders expect."""
+    """Return the files that an engine wrote, renamed to what loaders expect.
+
+    There may be no folder, where there are no lines.
+    """
+    if not folder.is_dir():
+        return []
     written = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
     return [path.rename(folder / f"part-{number:05}.nq") for number, path in enumerate(written)]

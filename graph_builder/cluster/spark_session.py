@@ -34,15 +34,18 @@ def open_session(master: str = "sail") -> "Iterator[SparkSession]":
     a library is missing, and ReadError for an address at which nothing answers.
     """
     if master in LOCAL_MODES:
-        with _start_sail(LOCAL_MODES[master]) as address:
+        with start_sail(LOCAL_MODES[master]) as address:
             yield from _connect(address)
     else:
         yield from _connect(master)
 
 
 @contextmanager
-def _start_sail(mode: str) -> Iterator[str]:
-    """Yield the address of a Sail server in this process."""
+def start_sail(mode: str) -> Iterator[str]:
+    """Yield the address of a Sail server in this process: of this machine alone, and no password.
+
+    ``mode`` is one of Sail's, such as ``local``. Raises LibraryError without pysail.
+    """
     os.environ.setdefault("RUST_LOG", "error")
     os.environ["SAIL_MODE"] = mode
     try:
@@ -121,4 +124,6 @@ class WorkFolder:
         if (former := self._latest.get(name)) and Path(former).is_dir():
             shutil.rmtree(former)
         self._latest[name] = place
-        return self._session.read.parquet(place)
+        kept = self._session.read.parquet(place)
+        # Sail writes no file of a table without rows
+        return kept if kept.columns else self._session.createDataFrame([], table.schema)

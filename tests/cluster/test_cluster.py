@@ -1,5 +1,6 @@
 """Sail, and Spark with two workers, find what this process finds in the same assertions."""
 
+import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -47,7 +48,7 @@ from graph_builder.cluster.network_tables import (
 )
 from graph_builder.cluster.nquads_shards import write_nquads
 from graph_builder.cluster.parquet_tables import write_tables
-from graph_builder.cluster.spark_session import WorkFolder, open_session
+from graph_builder.cluster.spark_session import WorkFolder, open_session, start_sail
 from graph_builder.core.errors import LibraryError, ReadError, UnknownNameError
 from graph_builder.query.named_questions import ask_for_rows
 from graph_builder.store.graph import Graph
@@ -344,6 +345,18 @@ def test_core_numbers_are_those_of_networkx(edges: Any, work: WorkFolder) -> Non
     assert pairs(compute_core_numbers(edges, work)) == expected
 
 
+@pytest.mark.parametrize(
+    "compute", [compute_pagerank, find_components, propagate_labels, compute_core_numbers]
+)
+def test_a_network_without_edges_has_no_nodes(
+    compute: Callable[..., Any], edges: Any, work: WorkFolder
+) -> None:
+    none = work.keep(edges.where("weight < 0"), "none")
+    found = compute(none, work)
+    assert found.columns[0] == "node"
+    assert rows(found) == []
+
+
 @pytest.mark.parametrize("rounds", [1, 20])
 def test_labels_spread_as_in_a_plain_loop(rounds: int, edges: Any, work: WorkFolder) -> None:
     expected = spread_labels(undirected(), rounds)
@@ -407,12 +420,31 @@ def test_shards_load_as_the_graph_that_the_build_makes_of_the_same_assertions(
         write_nquads(kept, tmp_path / "shards")
 
 
+def test_where_nothing_is_left_no_shards_are_written(
+    built: Tables, work: WorkFolder, tmp_path: Path
+) -> None:
+    few = work.keep(built.assertions.where("standing IS NOT NULL").limit(3), "few")
+    kept = replace(built, assertions=few, rest=work.keep(built.rest.limit(0), "rest"))
+    files = write_nquads(kept, tmp_path / "shards")
+    lines = {file.parent.name: file.read_text("utf-8").splitlines() for file in files}
+    assert {name for name, written in lines.items() if written} == {"assertions", "facts"}
+
+
 def test_a_work_folder_keeps_the_latest_table_of_a_name(work: WorkFolder, session: Any) -> None:
     table = session.createDataFrame([("a", 1)], "node string, number int")
     first = work.keep(table, "ranks")
     second = work.keep(first.withColumn("number", first["number"] + 1), "ranks")
     work.keep(table, "other")
     assert rows(second) == [{"node": "a", "number": 2}]
+
+
+def test_sail_listens_on_this_machine_alone() -> None:
+    pytest.importorskip("pysail", reason="no pysail, so nothing listened")
+    with start_sail("local") as address:
+        host, _, port = address.removeprefix("sc://").partition(":")
+        assert host == "127.0.0.1"
+        # the port is free at another address, which it is not where a server listens at all
+        socket.create_server(("127.0.0.2", int(port))).close()
 
 
 @pytest.mark.parametrize("address", ["sc://", "sc://127.0.0.1:x", "sc:/127.0.0.1"])

@@ -13,8 +13,8 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 NOTEBOOK = DOCS / "notebook.ipynb"
-PAGE = DOCS / "python.md"
-EXAMPLES = re.findall(r"^```pycon\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+#: The pages with examples, and the libraries that these need.
+PAGES = {"python.md": ("pandas", "polars"), "scaling.md": ("pyarrow", "pysail", "pyspark")}
 CELLS: list[dict[str, Any]] = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
 CODE = [cell for cell in CELLS if cell["cell_type"] == "code"]
 #: What each code cell shows, in order; a cell of no HTML shows its text.
@@ -32,15 +32,18 @@ SHOWN = (
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
 def test_the_page_shows_what_its_examples_print(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for library in ("pandas", "polars"):
+    for library in PAGES[page]:
         pytest.importorskip(library, reason=f"no {library}, so the examples were not run")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-    text = re.sub(r"\n\n(?!>>>)", "\n<BLANKLINE>\n", "".join(EXAMPLES))
-    examples = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, None, 0)
+    written = (DOCS / page).read_text("utf-8")
+    blocks = re.findall(r"^```pycon\n(.*?)^```$", written, re.MULTILINE | re.DOTALL)
+    text = re.sub(r"\n\n(?!>>>)", "\n<BLANKLINE>\n", "".join(blocks))
+    examples = doctest.DocTestParser().get_doctest(text, {}, page, None, 0)
     told: list[str] = []
     found = doctest.DocTestRunner().run(examples, out=told.append)
     assert found.attempted > 10
