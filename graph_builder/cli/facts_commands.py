@@ -131,13 +131,17 @@ def build(
     if wait and not store:
         raise click.UsageError("--wait needs the folder of --store.")
     from graph_builder.ingest.quad_groups import format_nquads
-    from graph_builder.ingest.rejected_rows import RejectedRows
+    from graph_builder.ingest.rejected_rows import RejectedRows, check_target
     from graph_builder.store.disk_store import write_store
     from graph_builder.store.graph_properties import write_index_of
     from graph_builder.store.loading import compile_graph, compute_build_key
     from graph_builder.store.serialization import export_groups
 
     chosen = choose_format(extension, output, RDF_FORMATS)
+    if rejected_file:
+        if rejected_file.absolute() == Path(output).absolute():
+            raise click.UsageError("--rejected and --output name the same file.")
+        check_target(rejected_file)
     rejected = RejectedRows() if rejected_file else None
     compile_all = partial(compile_graph, *facts, only=only, map_file=map_file, rejected=rejected)
 

@@ -4,14 +4,36 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
-from graph_builder.core.errors import FactsError, Finding
+from graph_builder.core.errors import FactsError, Finding, ReadError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.list_names import LONG_SUFFIXES
 from graph_builder.ingest.table_reader import Cell
 
 COLUMNS = ("file", "line", "column", "reason", "row")
+_HEAD = ",".join(COLUMNS).encode()
+
+
+def check_target(path: Path) -> None:
+    """Raise ReadError for a path where a file of rejected rows cannot be, or would replace another.
+
+    So a build does not end with rows that nobody can look at, and no list is written over.
+    """
+    if not path.parent.is_dir():
+        raise ReadError(f"{path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise ReadError(f"{path}: this is a folder; name a file")
+    if not path.is_file():
+        return  # nothing yet, or a pipe
+    try:
+        with path.open("rb") as file:
+            is_ours = file.read(len(_HEAD)) == _HEAD
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}") from error
+    if not is_ours:
+        raise ReadError(f"{path}: already exists and holds no rejected rows; name another file")
 
 
 class RejectedRows:

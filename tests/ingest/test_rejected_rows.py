@@ -93,3 +93,33 @@ def test_mistakes_elsewhere_end_the_build(
     assert message in said
     assert not (tmp_path / "graph.nq").exists()
     assert not (tmp_path / "rejected.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("facts/list.csv", "already exists and holds no rejected rows; name another file"),
+        ("facts/listed.yaml", "already exists and holds no rejected rows; name another file"),
+        ("none/rejected.csv", "there is no folder"),
+        ("facts", "this is a folder; name a file"),
+        ("graph.nq", "--rejected and --output name the same file"),
+    ],
+)
+def test_no_other_file_is_written_over_and_nothing_is_built_without_it(
+    name: str, message: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "listed.yaml").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "facts" / "list.csv").write_text(HEAD + GOOD + BAD, encoding="utf-8")
+    files = ("-o", str(tmp_path / "graph.nq"), "--rejected", str(tmp_path / name))
+    done = run("build", "--only", "--facts", str(tmp_path / "facts"), *files)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert (tmp_path / "facts" / "list.csv").read_text(encoding="utf-8") == HEAD + GOOD + BAD
+    assert not (tmp_path / "graph.nq").exists()
+
+
+def test_rejected_rows_of_the_last_build_are_replaced(run: Run, tmp_path: Path) -> None:
+    assert _build(run, tmp_path, HEAD + GOOD + BAD)[0] == 1
+    assert _build(run, tmp_path, HEAD + GOOD)[0] == 0
+    assert (tmp_path / "rejected.csv").read_text(encoding="utf-8").count("\n") == 1
