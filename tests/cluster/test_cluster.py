@@ -1,6 +1,8 @@
 """Sail, and Spark with two workers, find what this process finds in the same assertions."""
 
+import os
 import socket
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -53,6 +55,7 @@ from graph_builder.core.errors import LibraryError, ReadError, UnknownNameError
 from graph_builder.query.named_questions import ask_for_rows
 from graph_builder.store.graph import Graph
 from tests.cluster.spark_servers import find_spark, run_spark
+from tests.conftest import ROOT
 from tests.facts_sample import build_sample
 from tests.small_facts import FactMaker, read
 
@@ -202,6 +205,43 @@ def test_facts_have_the_independent_sources_that_the_question_counts(
         about = {fact: counts for fact, counts in found.items() if make_term(thing) in fact}
         assert about == asked
     assert (2, 3) in {counts[:2] for counts in found.values()}
+
+
+MEMORY = """
+import resource, sys
+from pathlib import Path
+import synthetic_tables
+from graph_builder.cluster.assertion_tables import corroborate_facts, read_tables
+from graph_builder.cluster.conflict_tables import find_value_conflicts
+from graph_builder.cluster.spark_session import open_session
+synthetic_tables.write(100_000, Path(sys.argv[1]))
+with open_session("sail") as session:
+    tables = read_tables(session, sys.argv[1])
+    support = corroborate_facts(tables.assertions, tables.sources)
+    most = support.groupBy().max("independent", "sources").first()
+    differ = find_value_conflicts(tables.assertions).count()
+print(*most, differ, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+def test_different_values_are_counted_in_little_memory(tmp_path: Path) -> None:
+    """Sail takes 2.3 GB where it counts the different sources of each of these facts at once."""
+    for library in ("numpy", "pysail", "pyspark"):
+        pytest.importorskip(library, reason=f"no {library}, so no memory was measured")
+    path = os.pathsep.join((str(ROOT), str(ROOT / "benchmarks")))
+    program = tmp_path / "program.py"  # PySpark takes what runs by -c for its own doctests
+    program.write_text(MEMORY, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, program, tmp_path / "tables"],
+        env={**os.environ, "PYTHONPATH": path, "SAIL_EXECUTION__DEFAULT_PARALLELISM": "2"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    origins, sources, differ, megabytes = map(int, done.stdout.split())
+    assert 1 < origins <= sources
+    assert differ > 1_000
+    assert megabytes < 1_000, megabytes
 
 
 #: The names of columns that questions call otherwise.
