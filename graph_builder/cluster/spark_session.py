@@ -67,10 +67,17 @@ def _connect(master: str) -> "Iterator[SparkSession]":
             # it warns of pandas, which is not used here
             warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
             from pyspark.sql import SparkSession
+            from pyspark.util import is_remote_only
 
             is_remote = master.startswith("sc:")
             if is_remote:
                 _check_answers(master)
+            elif is_remote_only():
+                raise LibraryError(
+                    f"{quote(master)} needs the whole of Spark: install pyspark and Java in place "
+                    "of pyspark-client, or give the address of a Spark Connect server, "
+                    "sc://HOST:PORT"
+                )
             builder = SparkSession.builder
             session = (
                 builder.remote(master).create()

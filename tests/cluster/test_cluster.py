@@ -503,6 +503,17 @@ def test_an_address_at_which_nothing_answers_is_named() -> None:
         pass
 
 
+def test_a_master_that_the_client_cannot_use_is_refused_with_what_to_install() -> None:
+    util: Any = pytest.importorskip("pyspark.util", reason="no pyspark-client")
+    if not util.is_remote_only():
+        pytest.skip("the whole of Spark is installed")
+    with (
+        pytest.raises(LibraryError, match="install pyspark and Java in place of pyspark-client"),
+        open_session("spark://127.0.0.1:7077"),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("module", "master"), [("pysail.spark", "sail"), ("pyspark.sql", "sc://127.0.0.1:1")]
 )
