@@ -38,11 +38,10 @@ class CheckedFact:
 
     def list_dates(self) -> list[tuple[str, DateRange]]:
         """Return the keys that hold a date, each with it."""
-        return [
-            (key, each)
-            for key, name in DATE_KEYS.items()
-            if (text := getattr(self.record, name)) and (each := DateRange.parse_or_none(text))
-        ]
+        record = self.record
+        texts = zip(DATE_KEYS, (record.from_, record.to, record.as_of), strict=True)
+        given = ((key, DateRange.parse_or_none(text)) for key, text in texts if text)
+        return [(key, each) for key, each in given if each]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from graph_builder.core.ontology import Ontology
 from graph_builder.core.text import shorten_id
 from graph_builder.core.validity_period import DateRange, is_finer_date
-from graph_builder.core.vocabulary import PREFIXES, expand
+from graph_builder.core.vocabulary import expand
 from graph_builder.ingest.checked_facts import CheckedFact
+from graph_builder.ingest.datatypes import INTEGER
 from graph_builder.ingest.fact_file_reader import ReadResult
 from graph_builder.ingest.judgement_checks import check_judgements
 from graph_builder.ingest.locations import Diagnostics
@@ -71,6 +72,7 @@ IMPOSSIBLE_PAIRS = (
         "only a law or treaty enters into force; write adoptedOn, or the modality intended",
     ),
 )
+_IMPOSSIBLE_RELATIONS = {relation for _, relation, _, _ in IMPOSSIBLE_PAIRS}
 #: Modalities that name an act, and the relations whose facts may have them.
 ACTS_OF_MODALITY = {
     "signed": {"signed", "adopted", "represented", "openedForSignatureAt"},
@@ -215,9 +217,11 @@ class ConsistencyChecker:
 
     def _check_text(self, checked: CheckedFact) -> None:
         """Report an id where a text is meant."""
+        if not checked.relation.has_literals:
+            return
         object_ = checked.record.object
         country = object_.removeprefix("actor:") in self._ontology.countries and ":" in object_
-        if checked.relation.has_literals and (object_ in self._classes or country):
+        if object_ in self._classes or country:
             message = f"{shorten_id(object_)} is an id, but {checked.record.relation} needs a text"
             self.diagnostics.add(checked.location, message, "object")
 
@@ -269,9 +273,11 @@ class ConsistencyChecker:
     def _check_classes(self, checked: CheckedFact) -> None:
         """Report an act that a thing of this class cannot do towards one of that class."""
         fact = checked.record
+        if not checked.is_affirmed or fact.relation not in _IMPOSSIBLE_RELATIONS:
+            return
         subject, object_ = (self._classes.get(each, "") for each in (fact.subject, fact.object))
         for subjects, relation, objects, advice in IMPOSSIBLE_PAIRS:
-            if fact.relation != relation or not checked.is_affirmed:
+            if fact.relation != relation:
                 continue
             if subject in subjects and object_ in objects:
                 what = f"{shorten_id(fact.subject)} is a {subject}"
@@ -288,8 +294,7 @@ class ConsistencyChecker:
     def _check_plausible_number(self, checked: CheckedFact) -> None:
         """Report a number that nothing can have, and an amount without a number."""
         fact = checked.record
-        is_number = PREFIXES["xsd"] + "integer" in checked.relation.ranges
-        if is_number and _is_integer(fact.object):
+        if INTEGER in checked.relation.ranges and _is_integer(fact.object):
             most = MOST.get(fact.relation, MOST_COUNTED)
             if not 0 <= int(fact.object) <= most:
                 message = f"{shorten_id(fact.object)} is not a number from 0 to {most:,}; check it"

@@ -176,13 +176,13 @@ class TimeChecker:
 
     def _check_event_dates(self, fact: CheckedFact) -> None:
         """Report an act at an event on a day on which it was not held."""
-        start, end = (days.get(fact.record.object) for days in (self._starts, self._ends))
-        is_prospective = fact.relation_is_a("ProspectiveRelation")
-        if is_prospective or not fact.relation_is_a("ActRelation"):
+        if fact.relation_is_a("ProspectiveRelation") or not fact.relation_is_a("ActRelation"):
             return
+        start = self._starts.get(fact.record.object)
         if not start:
             self._check_planned_event(fact, fact.record.object)
             return
+        end = self._ends.get(fact.record.object)
         last = _find_last_day(start, end)
         what = f"{shorten_id(fact.record.object)} was held from {_format_days(start, last)}"
         self._check_not_before(fact, start, what)
@@ -208,18 +208,21 @@ class TimeChecker:
             self._check_planned_event(fact, name)
         self._check_not_after_end(fact)
         begun = self._starts.get(name) or self._beginnings.get(name)
+        if not begun or not fact.relation_is_a("ActRelation"):
+            return
         is_preparing = fact.record.relation in PREPARING_ACTS or any(
             map(fact.relation_is_a, ("ProspectiveRelation", "BeginningRelation"))
         )
-        if begun and fact.relation_is_a("ActRelation") and not is_preparing:
+        if not is_preparing:
             self._check_not_before(fact, begun, f"{shorten_id(name)} begins only on {begun.first}")
 
     def _check_not_after_end(self, fact: CheckedFact) -> None:
         """Report what a body did after it was dissolved."""
+        if not fact.relation_is_a("ActRelation") or fact.record.relation == "hasStatus":
+            return
         ended = self._dissolved.get(fact.record.subject) or self._find_end_of_country(fact)
         done = DateRange.parse_or_none(fact.record.from_ or "")
-        is_act = fact.relation_is_a("ActRelation") and fact.record.relation != "hasStatus"
-        if ended and done and is_act and done.first > ended.last + MARGIN:
+        if ended and done and done.first > ended.last + MARGIN:
             message = f"{shorten_id(fact.record.subject)} was dissolved on {ended.last}"
             self._diagnostics.add(fact.location, f"{message}; correct the date", "from")
 
@@ -312,11 +315,11 @@ class TimeChecker:
 
     def _check_ratification(self, fact: CheckedFact) -> None:
         """Report a ratification before the signature of the same actor."""
+        if fact.record.relation != "ratified":
+            return
         signed = self._signatures.get((fact.record.subject, fact.record.object))
         ratified = DateRange.parse_or_none(fact.record.from_ or "")
-        if fact.record.relation != "ratified" or not (signed and ratified):
-            return
-        if ratified.last < signed.first:
+        if signed and ratified and ratified.last < signed.first:
             message = f"ratified before it was signed ({signed.first}); correct the date"
             self._diagnostics.add(fact.location, message, "from")
 
