@@ -49,7 +49,9 @@ def query_dataset(
         store = _merge_graphs(store, merged, beside)
         options["default_graph"] = DefaultGraph()
     asked = name_all_columns(text, base)
-    return store.query(asked, base_iri=base, prefixes=dict(PREFIXES), **options)
+    # to hand over all takes longer than to answer a small query
+    prefixes = {name: iri for name, iri in PREFIXES.items() if f"{name}:" in asked}
+    return store.query(asked, base_iri=base, prefixes=prefixes, **options)
 
 
 def _parse_from_clauses(text: str, base: str | None) -> _Dataset:
