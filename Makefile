@@ -68,9 +68,11 @@ audit: $(VENV)/test
 mutants: $(VENV)/mutants
 	$(BIN)/python tools/mutants.py $(MODULE) $(TESTS) $(if $(SAMPLE),--sample $(SAMPLE))
 
-bench:
-	$(BIN)/python benchmarks/ratios.py
-	$(BIN)/python benchmarks/growth.py
+# Ours beside other programs, in an environment of its own: make bench [SIZES=--quick] [PAGE=...]
+PAGE ?= docs/benchmarks.md
+bench: $(VENV)/bench/installed
+	$(VENV)/bench/bin/python benchmarks/run_benchmarks.py $(SIZES) \
+	  --results $(PAGE:.md=.json) --output $(PAGE)
 
 # The server under load, beside oxigraph; on a machine that does nothing else.
 bench-load: $(VENV)/test
@@ -87,6 +89,12 @@ $(VENV)/demo: setup.cfg pyproject.toml
 $(VENV)/test: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable ".[test]"
+	@touch $@
+
+# kglab is in no extra, since it needs igraph, which is GPL.
+$(VENV)/bench/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/pip install --quiet --editable ".[bench,serve]" "kglab>=1.0.1"
 	@touch $@
 
 $(VENV)/mutants: $(VENV)/test

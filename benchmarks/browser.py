@@ -1,21 +1,12 @@
-"""Print what a page of a drawing costs in Chromium: processor time until ready, time of a redraw.
+"""Pages of a picture in Chromium: the time until ready and of a redraw, beside pyvis."""
 
-    python benchmarks/browser.py --runs 5
-
-Times are those of the main thread, medians over the runs, a new page each. Beside ours stands the
-page that pyvis writes of the same things and lines, with our positions, for it would move them for
-seconds. What is drawn are the things of the shipped graph with the most relations.
-"""
-
-import argparse
+import importlib.util
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
-from ratios import COLUMNS, duration, quotient, table
-from timing import Times
+from results import Part, Row, Scale
 
 from graph_builder.pictures.network_drawing import to_pyvis
 from graph_builder.pictures.picture_page import render_network_page
@@ -26,10 +17,16 @@ if TYPE_CHECKING:
     import networkx as nx
     from playwright.sync_api import Browser
 
-RUNS = 5
+TITLE = "Pages in a browser"
+TEXT = """\
+Times are those of the main thread of Chromium, a new page for each run: what it takes until the
+page is ready, and one redraw. Our page stands beside the one that pyvis writes of the same things
+and lines, with our positions, for it would move them for seconds. What is drawn are the things of
+the shipped graph with the most relations."""
+RUNS = {"quick": 1, "normal": 3, "full": 5}
 REDRAWS = 50
 #: Numbers of things, and at most so many lines, as of what is drawn in full.
-SIZES = (54, 80, 150)
+SIZES = {"quick": (20,), "normal": (54, 80, 150), "full": (54, 80, 150)}
 LINES = 200
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 REDRAW = ("aigg.redraw()", "network.redraw()")
@@ -42,12 +39,12 @@ TIMED = """(times) => {{
 }}"""
 
 
-def pages(folder: Path) -> dict[str, tuple[Path, Path]]:
+def write_pages(folder: Path, sizes: tuple[int, ...]) -> dict[str, tuple[Path, Path]]:
     """Write our page and that of pyvis for each size, and return the files by what is compared."""
     whole = get_full_network(open_graph(), inferred=False)
     ranked = sorted(whole, key=lambda node: (-whole.degree[node], node))
     made = {}
-    for size in SIZES:
+    for size in sizes:
         drawn = extract_subgraph(whole, ranked[:size])
         drawn.remove_edges_from(sorted(drawn.edges(keys=True))[LINES:])
         name = f"{len(drawn)} things, {drawn.number_of_edges()} lines"
@@ -65,7 +62,7 @@ def _by_pyvis(drawn: "nx.MultiDiGraph[str]") -> str:
     return text
 
 
-def costs(browser: "Browser", file: Path, side: int) -> tuple[float, float]:
+def measure_page(browser: "Browser", file: Path, side: int) -> tuple[float, float]:
     """Return the seconds of the main thread until a page is ready, and those of one redraw."""
     page = browser.new_page(viewport={"width": 1366, "height": 900})
     page.route(_is_foreign, lambda route: route.abort())
@@ -86,36 +83,39 @@ def _is_foreign(url: str) -> bool:
     return url.startswith("http")
 
 
-def rows(browser: "Browser", name: str, files: tuple[Path, Path], runs: int) -> list[list[str]]:
-    """Return the lines of the table for a size: until ready, and a redraw."""
-    ready, redraw = Times(), Times()
-    for _ in range(runs):
-        for side, file in enumerate(files):
-            seconds = costs(browser, file, side)
-            for times, value in zip((ready, redraw), seconds, strict=True):
-                (times.theirs if side else times.ours).append(value)
-    return [
-        [f"{what}, {name} | pyvis", duration(each.ours), duration(each.theirs), *quotient(each)]
-        for what, each in (("ready", ready), ("redraw", redraw))
-    ]
-
-
-def main() -> None:
-    """Open the pages in Chromium and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--runs", type=int, default=RUNS, help="pages of each side that count")
-    asked = parser.parse_args()
+def run(scale: Scale) -> Part:
+    """Return the times of our page and of that of pyvis, by what is drawn."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if path is None:
-        raise SystemExit("no chromium on this machine")
-    lines = [list(COLUMNS[:-1])]
+    if path is None or importlib.util.find_spec("playwright") is None:
+        missing = "not installed: Chromium" if path is None else "not installed: playwright"
+        return Part("browser", TITLE, TEXT, [Row("a page in Chromium", "pyvis", missing=missing)])
+    from playwright.sync_api import sync_playwright
+
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for name, files in pages(Path(folder)).items():
-            lines += rows(browser, name, files, asked.runs)
+        for name, files in write_pages(Path(folder), SIZES[scale]).items():
+            rows += compare(browser, name, files, RUNS[scale])
         browser.close()
-    print(table(lines))
+    return Part("browser", TITLE, TEXT, rows)
 
 
-if __name__ == "__main__":
-    main()
+def compare(browser: "Browser", name: str, files: tuple[Path, Path], runs: int) -> list[Row]:
+    """Return the rows of what is drawn: until ready, and a redraw."""
+    ready = Row(
+        f"ready, {name}",
+        "pyvis",
+        reason="It draws no evidence, legend, filters or tables beside the network.",
+    )
+    redraw = Row(
+        f"redraw, {name}",
+        "pyvis",
+        reason="It draws each label on its node; ours stand where they cover nothing.",
+    )
+    for _ in range(runs):
+        for side, file in enumerate(files):
+            for row, seconds in zip(
+                (ready, redraw), measure_page(browser, file, side), strict=True
+            ):
+                (row.theirs if side else row.ours).append(seconds)
+    return [ready, redraw]

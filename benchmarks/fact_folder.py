@@ -53,6 +53,30 @@ def write(sources: int, folder: Path, seed: int = SEED) -> None:
         name.with_suffix(".yaml").write_text(_source(number, chance), encoding="utf-8")
 
 
+def write_list(rows: int, folder: Path, seed: int = SEED) -> None:
+    """Write one source with a list of so many rows: a few countries attend many meetings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chance = random.Random(seed)  # noqa: S311 -- not a secret
+    meetings = rows // len(CODES) + 1
+    entities = "\n".join(
+        _ENTITY.format(id=f"event:meeting-{number}", kind="Event", label=f"Meeting {number}")
+        for number in range(meetings)
+    )
+    (folder / "made-up-0.yaml").write_text(
+        _SOURCE.format(
+            number=0, publisher=0, date="2025-12-01", level=LEVELS[0], entities=entities
+        ),
+        encoding="utf-8",
+    )
+    with (folder / "made-up-0.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        for number in range(rows):
+            meeting, code = divmod(number, len(CODES))
+            fact = (f"actor:{CODES[code]}", "attended", f"event:meeting-{meeting}")
+            table.writerow((*fact, f"paragraph {chance.randrange(1, 40)}", "reported"))
+
+
 def _meeting(number: int) -> int:
     return number - 1 if number % _SECOND_REPORT == _SECOND_REPORT - 1 else number
 

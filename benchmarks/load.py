@@ -28,9 +28,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmark_page import NOTHING, format_ratio, format_table
 from endpoint import Peer, free_port, oxigraph, running
 from http_load import Load, LoadResult, put_load
-from ratios import NOTHING, number, table
 
 RUNS = 5
 COLUMNS = ("load", "ours", "theirs", "ratio", "min-max", "target", "not 200", "ping", "slowest")
@@ -61,8 +61,8 @@ class Measured:
             name,
             f"{statistics.median(self.ours):,.0f}/s",
             f"{statistics.median(self.theirs):,.0f}/s" if ratios else NOTHING,
-            number(statistics.median(ratios)) if ratios else NOTHING,
-            f"{number(min(ratios))}-{number(max(ratios))}" if ratios else NOTHING,
+            format_ratio(statistics.median(ratios)) if ratios else NOTHING,
+            f"{format_ratio(min(ratios))} to {format_ratio(max(ratios))}" if ratios else NOTHING,
             f">= {target}" if ratios and target else NOTHING,
             ", ".join(failed) or "0",
             f"{statistics.median(self.pings) * 1000:.0f} ms",
@@ -149,7 +149,7 @@ def main() -> None:
             load = Load(address, requests, connections, keep_alive=not asked.new_connections)
             measured = measure(load, ours, None if is_page else theirs, asked.runs)
             rows.append(measured.format_row(f"{name}, {connections} parallel", target))
-    print(table([list(COLUMNS), *rows]))
+    print(format_table([*COLUMNS], rows))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,9 @@
-"""Print how long layouts and pages take beside what NetworkX and pyvis do, in one run.
+"""Layouts and pages of pictures beside NetworkX and pyvis."""
 
-    python benchmarks/pictures.py --runs 5
-
-Both sides place the nodes of the same made-up network, or make a page of the same facts. Positions
-of ours are the same on every machine, and no two nodes of theirs are kept apart.
-"""
-
-import argparse
 from functools import partial
 
 import networkx as nx
-from ratios import COLUMNS, row, table
+from results import Part, Scale
 from timing import Comparison, measure
 
 from graph_builder.analysis.networks.facts_network import build_facts_network
@@ -19,11 +12,23 @@ from graph_builder.pictures.node_layout import stress_layout
 from graph_builder.pictures.view_registry import draw
 from graph_builder.store.loading import open_graph
 
+TITLE = "Pictures"
+TEXT = """\
+Both sides place the nodes of the same made-up network, or make a page of the facts of the
+roundtable in the shipped graph. Positions of ours are the same on every machine, and labels are
+kept apart. Our page has a source and a quotation for each edge, search, filters and exports; that
+of pyvis has names and lines."""
 SEED = 20250210
-RUNS = 5
-SIZES = (54, 80, 300)
+RUNS = {"quick": 1, "normal": 5, "full": 9}
+SIZES = {"quick": (20,), "normal": (54, 80, 300), "full": (54, 80, 300)}
 TIES_A_NODE = 2
 BOX = (1000.0, 700.0)
+
+
+def run(scale: Scale) -> Part:
+    """Return the layouts by number of nodes, and the page."""
+    compared = [*map(compare_layout, SIZES[scale]), compare_page()]
+    return Part("pictures", TITLE, TEXT, [measure(each, RUNS[scale]) for each in compared])
 
 
 def network(nodes: int) -> "nx.MultiDiGraph[str]":
@@ -36,17 +41,17 @@ def network(nodes: int) -> "nx.MultiDiGraph[str]":
     return made
 
 
-def layouts() -> list[Comparison]:
-    """Return the comparisons of layouts, by number of nodes."""
+def compare_layout(nodes: int) -> Comparison:
+    """Return the comparison of layouts of a network of so many nodes."""
+    graph = network(nodes)
     width, height = BOX
-    made = {nodes: network(nodes) for nodes in SIZES}
-    return [
-        Comparison(
-            f"layout, {nodes} nodes | nx.kamada_kawai_layout",
-            [(partial(stress_layout, graph, width=width, height=height), partial(theirs, graph))],
-        )
-        for nodes, graph in made.items()
-    ]
+    ours = partial(stress_layout, graph, width=width, height=height)
+    return Comparison(
+        f"layout of {nodes} nodes",
+        "NetworkX's kamada_kawai_layout",
+        [(ours, partial(theirs, graph))],
+        "It keeps no labels apart.",
+    )
 
 
 def theirs(graph: "nx.MultiDiGraph[str]") -> object:
@@ -54,23 +59,13 @@ def theirs(graph: "nx.MultiDiGraph[str]") -> object:
     return nx.kamada_kawai_layout(nx.Graph(graph))
 
 
-def page() -> Comparison:
+def compare_page() -> Comparison:
     """Return the comparison of pages of the roundtable."""
     graph = open_graph()
     return Comparison(
-        "page of the roundtable | pyvis, without evidence",
+        "page of the roundtable",
+        "pyvis",
         [(partial(draw, graph), lambda: to_pyvis(build_facts_network(graph)).generate_html())],
+        "Its page has no evidence, and its nodes have no places: the browser of each reader "
+        "moves them for seconds.",
     )
-
-
-def main() -> None:
-    """Run the comparisons and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--runs", type=int, default=RUNS, help="runs of each side that count")
-    asked = parser.parse_args()
-    rows = [row(each, measure(each, asked.runs)) for each in (*layouts(), page())]
-    print(table([list(COLUMNS), *rows]))
-
-
-if __name__ == "__main__":
-    main()

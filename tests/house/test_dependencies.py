@@ -11,8 +11,8 @@ from tests.house.licences import Licence, Terms, list_extras, list_licences
 
 #: Distributions whose metadata name no licence, with the licence that they have.
 UNNAMED = {"axe-playwright-python": "MIT"}
-#: What the environment of the tests lacks: mutmut has one of its own.
-NOT_INSTALLED = {"mutmut"}
+#: What the environment of the tests lacks: mutmut and maplib are in environments of their own.
+NOT_INSTALLED = {"maplib", "mutmut"}
 #: Weak copyleft asks for changes of the library itself, and only tests may use LGPL.
 WEAK_COPYLEFT = {"certifi", "tqdm", "hypothesis", "pathspec", "owlready2"}
 
