@@ -65,8 +65,8 @@ class Measured:
             f"{format_ratio(min(ratios))} to {format_ratio(max(ratios))}" if ratios else NOTHING,
             f">= {target}" if ratios and target else NOTHING,
             ", ".join(failed) or "0",
-            f"{statistics.median(self.pings) * 1000:.0f} ms",
-            f"{max(self.pings) * 1000:.0f} ms",
+            f"{statistics.median(self.pings) * 1000:.0f} ms" if self.pings else NOTHING,
+            f"{max(self.pings) * 1000:.0f} ms" if self.pings else NOTHING,
         ]
 
 

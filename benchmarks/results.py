@@ -3,6 +3,7 @@
 import json
 import math
 import statistics
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -113,9 +114,17 @@ class Run:
 
 
 def load_run(path: Path) -> Run:
-    """Return the run that a file of JSON holds."""
-    run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return Run(**{**run, "parts": [_make_part(part) for part in run["parts"]]})
+    """Return the run that a file of JSON holds; any other file ends the program with code 2."""
+    try:
+        run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Run(**{**run, "parts": [_make_part(part) for part in run["parts"]]})
+    except OSError as error:
+        print(f"{path}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(2) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        advice = "remove the file and measure all parts again"
+        print(f"{path}: no results of this version; {advice}", file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 def _make_part(part: dict[str, Any]) -> Part:

@@ -46,7 +46,7 @@ def measure_part(name: str, scale: Scale) -> Part:
 
 def find_kept_parts(results: Path, run: Run, names: list[str]) -> list[Part]:
     """Return the parts of a file that a run does not measure, if it is of the same conditions."""
-    if not results.exists():
+    if not results.exists() or {*PARTS} <= {*names}:
         return []
     kept = load_run(results)
     parts, kept.parts = kept.parts, []

@@ -73,6 +73,17 @@ def change_row(tmp_path: Path, name: str, **values: Any) -> str:
     return run("--render", changed)
 
 
+@pytest.mark.parametrize("text", ["[", "{}", '{"parts": 7}', None], ids=repr)
+def test_a_file_without_results_is_refused_in_a_sentence(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "other.json"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    command = [sys.executable, str(SCRIPT), "--render", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert re.fullmatch(rf"{re.escape(str(file))}: .+\n", done.stderr)
+
+
 @pytest.mark.parametrize(("theirs", "is_said"), [([1.0, 3.0, 3.0], False), ([5.0, 1.0, 1.0], True)])
 def test_a_reason_stands_where_the_other_side_takes_less_time(
     theirs: list[float], *, is_said: bool, tmp_path: Path
