@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,8 @@ def _connect(master: str) -> "Iterator[SparkSession]":
             is_remote = master.startswith("sc:")
             if is_remote:
                 _check_answers(master)
+                with _name_main_file():
+                    import pyspark.sql.connect  # noqa: F401
             elif is_remote_only():
                 raise LibraryError(
                     f"{quote(master)} needs the whole of Spark: install pyspark and Java in place "
@@ -90,6 +93,24 @@ def _connect(master: str) -> "Iterator[SparkSession]":
         yield session
     finally:
         session.stop()
+
+
+@contextmanager
+def _name_main_file() -> Iterator[None]:
+    """Give the main module a file while the client of Spark is imported, if it has none.
+
+    A program without one, such as that of ``python -c``, is taken for the client's own doctests and
+    ended.
+    """
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "<string>"
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _make_library_error(what: str, library: str) -> LibraryError:

@@ -526,3 +526,16 @@ def test_without_a_library_the_extra_is_named(
         open_session(master),
     ):
         pass
+
+
+def test_a_program_without_a_file_can_open_a_session() -> None:
+    """PySpark ends such programs, which it takes for its own doctests."""
+    for name in ("pyspark", "pysail"):
+        pytest.importorskip(name, reason="no pyspark-client or pysail, so no session was opened")
+    program = (
+        "from graph_builder.cluster.spark_session import open_session\n"
+        "with open_session() as session: print(session.range(3).count())\n"
+        "import __main__; print(hasattr(__main__, '__file__'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, [b"3", b"False"])
