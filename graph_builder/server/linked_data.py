@@ -246,6 +246,10 @@ assertion:three a aigg:Assertion , aigg:Affirmation ;
   rdf:subject actor:one ; rdf:predicate aigg:hosted ; rdf:object event:two ;
   aigg:modality modality:reported ; aigg:basis basis:stated ; aigg:section "1" ;
   aigg:verification verification:press ; prov:wasDerivedFrom source:four .
+assertion:five a aigg:Assertion , aigg:Affirmation ;
+  rdf:subject actor:one ; rdf:predicate aigg:hosted ; rdf:object event:two ;
+  aigg:modality modality:reported ; aigg:basis basis:stated ; aigg:section "2" ;
+  aigg:verification verification:press ; prov:wasDerivedFrom source:six .
 """
 _SAMPLE_PATHS = (
     *("", "ns", "find", "nothing/onee", "actor.html", "actor.ttl", "actor.rdf", "actor.jsonld"),
