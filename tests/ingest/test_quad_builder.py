@@ -269,3 +269,98 @@ def test_the_class_axioms_of_the_ontology_are_in_the_merge(built: Graph) -> None
     axioms = [quad.triple for quad in _of_files("terms/*.ttl") if _is_class_axiom(*quad.triple)]
     assert len(axioms) > 100
     assert {Quad(*triple) in built.store for triple in axioms} == {True}
+
+
+JUDGED = """\
+source: {id: judge, title: J, publisher: R, address: unknown, date: undated, kind: k, language: en,
+  licence: l, verification: press}
+entities:
+  - {id: "event:talk", class: Event, label: {en: Talk}}
+  - {id: "theme:tides", class: PolicyTheme, label: {en: Tides}, definition: What the sea does,
+     broader: "theme:accountability"}
+  - {id: "theme:waves", class: PolicyTheme, label: {en: Waves}, definition: What the wind does,
+     close-match: "theme:ai-safety"}
+facts:
+  - {subject: "event:talk", relation: startDate, object: "2025-02-10", section: a,
+     modality: reported}
+  - {subject: "event:talk", relation: startDate, object: "2025-02-10", section: c,
+     modality: evaluative, rank: preferred, reason: it is so}
+  - {subject: "event:talk", relation: hasTheme, object: "theme:tides", section: d,
+     modality: reported}
+  - {subject: "event:talk", relation: hasTheme, object: "theme:waves", section: e,
+     modality: reported}
+  - {subject: "actor:CSK", relation: attended, object: "event:talk", section: f,
+     modality: reported, basis: inferred, reason: it seems}
+"""
+OTHER = """\
+source: {id: other, title: O, publisher: S, address: unknown, date: undated, kind: k, language: en,
+  licence: l, verification: press}
+facts:
+  - {subject: "event:talk", relation: startDate, object: "2025-02-11", section: b,
+     modality: reported}
+"""
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Return the graph of two sources with a judgement, two themes and a country of the past."""
+    folder = tmp_path_factory.mktemp("judged")
+    (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
+    (folder / "judge.yaml").write_text(JUDGED, encoding="utf-8")
+    groups = compile_facts(read_facts(folder), load_ontology(), _ontology())
+    return load_nquads(format_nquads(groups))
+
+
+def test_what_a_judgement_ranks_is_said_in_the_merge_alone(judged: Graph) -> None:
+    judgement = _find_assertion(judged, "c")
+    for section, rank in (("a", "rank:preferred"), ("b", "rank:normal")):
+        ranked = judged.quads(_find_assertion(judged, section), _node("aigg:statementRank"))
+        assert {(quad.object, quad.graph_name) for quad in ranked} == {(_node(rank), MERGE)}
+        by = judged.quads(_find_assertion(judged, section), _node("aigg:rankedBy"))
+        assert {(quad.object, quad.graph_name) for quad in by} == {(judgement, MERGE)}
+
+
+def test_a_fact_that_is_set_aside_is_no_triple_of_the_merge(judged: Graph) -> None:
+    begun = judged.quads(_node("event:talk"), _node("schema:startDate"))
+    parts = ((quad.object, quad.graph_name) for quad in begun)
+    found = {tuple(getattr(part, "value", "") for part in pair) for pair in parts}
+    assert found == {
+        ("2025-02-10", v.expand("graph:judge")),
+        ("2025-02-10", ""),
+        ("2025-02-11", v.expand("graph:other")),
+        ("2025-02-11", v.SET_ASIDE_GRAPH),
+    }
+
+
+@pytest.mark.parametrize(
+    ("theme", "record", "canonical"),
+    [
+        (
+            "tides",
+            'skos:definition "What the sea does"@en ; skos:broader theme:accountability',
+            "theme:accountability",
+        ),
+        (
+            "waves",
+            'skos:definition "What the wind does"@en ; skos:closeMatch theme:ai-safety',
+            "theme:ai-safety",
+        ),
+    ],
+)
+def test_a_theme_of_a_source_is_a_concept_and_leads_to_a_canonical_one(
+    theme: str, record: str, canonical: str, judged: Graph
+) -> None:
+    name = _node(f"theme:{theme}")
+    entry = f""" a aigg:PolicyTheme , skos:Concept ; skos:prefLabel "{theme.title()}"@en ;
+      skos:inScheme <{v.BASE}theme> ; rdfs:isDefinedBy graph:registry ; {record} ."""
+    assert _said(judged, NamedNode(v.REGISTRY_GRAPH), name) == _read(str(name), entry)
+    where = _where(judged, f"theme:{theme}", "aigg:canonicalTheme", canonical)
+    assert where == {v.THEME_MAPPING_GRAPH, ""}
+
+
+def test_a_country_has_no_code_that_it_does_not_have(judged: Graph) -> None:
+    told = judged.quads(_node("actor:CSK"), None, None, NamedNode(v.REGISTRY_GRAPH))
+    predicates = {quad.predicate.value for quad in told}
+    assert v.expand("aigg:alpha3") in predicates
+    assert v.expand("schema:dissolutionDate") in predicates
+    assert v.expand("aigg:alpha2") not in predicates
