@@ -10,7 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from graph_builder.core.errors import FactsError, Finding, LibraryError, ReadError
+from graph_builder.core.errors import FactsError, Finding, ReadError
+from graph_builder.core.optional_libraries import import_optional
 from graph_builder.core.resources import find_path
 from graph_builder.core.text import quote
 from graph_builder.ingest.list_names import JSON_LINES_SUFFIXES, PARQUET_SUFFIX
@@ -128,7 +129,9 @@ class _ParquetRows:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._library = _import_library()
+        self._library = import_optional(
+            "pyarrow.parquet", "reading Parquet", "tables", "save the list as CSV"
+        )
 
     def __iter__(self) -> Iterator[list[Cell]]:
         arrow = import_module("pyarrow")
@@ -154,13 +157,3 @@ def _iter_texts(file: Any) -> Iterator[tuple[str, ...]]:
 
 def _format_cell(value: Any) -> str:
     return "" if value is None else strip_blanks(format_value(value))
-
-
-def _import_library() -> Any:
-    try:
-        return import_module("pyarrow.parquet")
-    except ImportError as error:
-        raise LibraryError(
-            "reading Parquet needs pyarrow, which is not installed; "
-            "pip install 'ai-governance-graph[tables]', or save the list as CSV"
-        ) from error

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from graph_builder.core.errors import FactsError, Finding, LibraryError
+from graph_builder.core.errors import FactsError, Finding
+from graph_builder.core.optional_libraries import import_optional
 from graph_builder.core.text import format_count
 from graph_builder.ingest.text_reader import decode_text, read_source_bytes
 
@@ -231,14 +231,8 @@ def _tidy_lines(text: str) -> str:
 
 
 def _import_library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        library = name.partition(".")[0]
-        raise LibraryError(
-            f"reading a web page or a PDF needs {library}, which is not installed; "
-            "pip install 'ai-governance-graph[texts]', or give the text as a .txt file"
-        ) from error
+    purpose, instead = "reading a web page or a PDF", "give the text as a .txt file"
+    return import_optional(name, purpose, "texts", instead)
 
 
 def _fail(path: Path, message: str) -> FactsError:

@@ -2,11 +2,11 @@
 
 import io
 from datetime import date, datetime, time
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from graph_builder.core.errors import FactsError, Finding, LibraryError, suggest_similar
+from graph_builder.core.errors import FactsError, Finding, suggest_similar
+from graph_builder.core.optional_libraries import import_optional
 from graph_builder.core.text import quote
 from graph_builder.ingest.csv_reader import ListContent, read_table_records
 from graph_builder.ingest.list_names import SHEET_MARK
@@ -51,7 +51,9 @@ def read_sheet(path: Path, sheet: str = "") -> list[list[str]]:
     its last value. Raises FactsError for what is no spreadsheet, ReadError if it cannot be opened,
     and LibraryError if the library that reads it is not installed.
     """
-    calamine = _import_library()
+    calamine = import_optional(
+        "python_calamine", "reading a spreadsheet", "sheets", "save the list as CSV"
+    )
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(read_source_bytes(path)))
     except calamine.PasswordError as error:
@@ -111,16 +113,6 @@ def format_value(value: Any) -> str:
         case datetime() | date() | time():
             return str(value.isoformat())
     return str(value).strip()
-
-
-def _import_library() -> Any:
-    try:
-        return import_module("python_calamine")
-    except ImportError as error:
-        raise LibraryError(
-            "reading a spreadsheet needs python-calamine, which is not installed; "
-            "pip install 'ai-governance-graph[sheets]', or save the list as CSV"
-        ) from error
 
 
 def _fail(path: Path, message: str) -> FactsError:

@@ -57,6 +57,7 @@ from graph_builder.store.graph import Graph
 from tests.cluster.spark_servers import find_spark, run_spark
 from tests.conftest import ROOT
 from tests.facts_sample import build_sample
+from tests.peak_memory import OWN_PEAK
 from tests.small_facts import FactMaker, read
 
 Edge = tuple[str, str, float]
@@ -207,7 +208,7 @@ def test_facts_have_the_independent_sources_that_the_question_counts(
     assert (2, 3) in {counts[:2] for counts in found.values()}
 
 
-MEMORY = """
+MEMORY = f"""
 import sys
 from pathlib import Path
 import synthetic_tables
@@ -220,9 +221,7 @@ with open_session("sail") as session:
     support = corroborate_facts(tables.assertions, tables.sources)
     most = support.groupBy().max("independent", "sources").first()
     differ = find_value_conflicts(tables.assertions).count()
-# getrusage would tell what the process that began this one took, if it took more
-peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(*most, differ, int(peak) // 1024)
+print(*most, differ, {OWN_PEAK} // 1024)
 """
 
 

@@ -16,6 +16,7 @@ from graph_builder.store import loading
 from graph_builder.store.loading import compile_graph
 from graph_builder.store.serialization import export_groups
 from tests.conftest import FACTS
+from tests.peak_memory import OWN_PEAK
 
 HEAD = "subject,relation,object,section,modality,from,as-of,note\n"
 THINGS = """entities:
@@ -147,8 +148,7 @@ def _measure_memory(rows: int, folder: Path) -> int:
     script = (
         "import sys; from graph_builder.cli import aigg;"
         "aigg(sys.argv[1:], standalone_mode=False);"
-        # getrusage would tell what the process that began this one took, if it took more
-        "print(next(line.split()[1] for line in open('/proc/self/status') if 'VmHWM' in line))"
+        f"print({OWN_PEAK})"
     )
     words = ("-q", "build", "--only", "--facts", str(folder), "-o", str(folder / "graph.nq"))
     done = subprocess.run(

@@ -87,9 +87,12 @@ INFERRED = """
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the graph of the two sources, with nothing of the shipped facts."""
-    folder = tmp_path_factory.mktemp("facts")
-    (folder / "full.yaml").write_text(FACTS, encoding="utf-8")
-    (folder / "bare.yaml").write_text(BARE, encoding="utf-8")
+    return _build(tmp_path_factory.mktemp("facts"), FACTS, BARE)
+
+
+def _build(folder: Path, *files: str) -> Graph:
+    for number, text in enumerate(files):
+        (folder / f"{number}.yaml").write_text(text, encoding="utf-8")
     groups = compile_facts(read_facts(folder), load_ontology(), _ontology())
     return load_nquads(format_nquads(groups))
 
@@ -304,11 +307,7 @@ facts:
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the graph of two sources with a judgement, two themes and a country of the past."""
-    folder = tmp_path_factory.mktemp("judged")
-    (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
-    (folder / "judge.yaml").write_text(JUDGED, encoding="utf-8")
-    groups = compile_facts(read_facts(folder), load_ontology(), _ontology())
-    return load_nquads(format_nquads(groups))
+    return _build(tmp_path_factory.mktemp("judged"), OTHER, JUDGED)
 
 
 def test_what_a_judgement_ranks_is_said_in_the_merge_alone(judged: Graph) -> None:
