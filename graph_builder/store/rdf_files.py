@@ -101,8 +101,15 @@ def load_rdf(path: Path, store: Store) -> None:
     """Load an RDF file into a store.
 
     N-Quads and TriG in UTF-8 are read by the engine as they are, in little memory; any other file,
-    and one that may have RDF 1.2 triple terms, as ``read_rdf`` does. Raises what that raises.
+    and one that may have RDF 1.2 triple terms, as ``read_rdf`` does. Raises what that raises, and
+    ReadError for a file without statements.
     """
+    _fill_store(path, store)
+    if not len(store):
+        raise ReadError(f"{path}: no statements in this file, so nothing was loaded")
+
+
+def _fill_store(path: Path, store: Store) -> None:
     extension, compression = _split_name(path)
     if compression or extension not in _LONG_FORMATS or not _is_plain(path):
         store.bulk_extend(read_rdf(path).quads)

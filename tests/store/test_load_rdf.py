@@ -88,3 +88,17 @@ def test_the_command_writes_a_store(run: Run, sample: Graph, tmp_path: Path) -> 
         assert done.exit_code == 2
         assert message in done.stderr
         assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.nq", ""), ("a.trig", "# nothing\n"), ("a.ttl", ""), ("a.nt", "\n\n")],
+)
+def test_a_file_without_statements_becomes_no_store(
+    name: str, text: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("load", tmp_path / name, tmp_path / "store")
+    assert done.exit_code == 2
+    assert f"{name}: no statements in this file, so nothing was loaded" in done.stderr
+    assert not (tmp_path / "store" / "current").exists()
