@@ -157,13 +157,15 @@ def _write_page(
     selection: GraphSelection, view: str, terms: Any, options: Any, *, open_: bool, output: str
 ) -> None:
     """Write the page of a view, or the network behind it, and print the name of the file."""
-    from graph_builder.pictures.view_registry import draw, export_picture_network
+    from graph_builder.pictures.view_registry import draw, export_picture_network, get_view
 
+    scope = get_view(view).scope
+    graph = selection.open_graph(in_memory=not (scope and (terms or scope.default)))
     extension = Path(output).suffix.removeprefix(".").lower()
     if extension in NETWORK_FORMATS:
-        text = export_picture_network(selection.open_graph(), extension, view, *terms, **options)
+        text = export_picture_network(graph, extension, view, *terms, **options)
     else:
-        text = draw(selection.open_graph(), view, *terms, **options)
+        text = draw(graph, view, *terms, **options)
     write_output(text, output)
     if output == "-":
         return

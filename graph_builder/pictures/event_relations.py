@@ -17,6 +17,7 @@ from graph_builder.pictures.item_lists import (
     get_relation_name,
     group_edges_by_relation,
 )
+from graph_builder.pictures.neighbourhood import ListNeighbours
 from graph_builder.pictures.view_definition import NetworkFact
 
 if TYPE_CHECKING:
@@ -73,6 +74,25 @@ def collect_event_nodes(
             if relation in NESTED_RELATIONS:
                 queue += [(other, NESTED_RELATIONS[relation]) for other in others]
     return nodes
+
+
+def find_event_things(
+    events: Iterable[str], relations: Sequence[str], list_neighbours: ListNeighbours
+) -> set[str]:
+    """Return events and whatever `collect_event_nodes` follows relations of."""
+    queue = [(event, tuple(relations)) for event in events]
+    known = {*queue}
+    while queue:
+        thing, followed = queue.pop()
+        new = {
+            (other, tuple(NESTED_RELATIONS[relation]))
+            for relation, others in list_neighbours(thing).items()
+            if relation in NESTED_RELATIONS and (followed == ALL_RELATIONS or relation in followed)
+            for other in others
+        } - known
+        known |= new
+        queue += new
+    return {thing for thing, _ in known}
 
 
 def build_date_groups(lists: ListBuilder, event: str) -> list[ItemGroup]:

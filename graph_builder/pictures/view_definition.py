@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import networkx as nx
 
+    from graph_builder.pictures.neighbourhood import Scope
 
 #: An edge of a network: the IRIs of its source, its target and its relation.
 EdgeKey = tuple[str, str, str]
@@ -47,6 +48,7 @@ class View:
     ``build`` takes the graph, the arguments by position and the options by keyword. It returns a
     Picture, or raises an AiggError whose message tells a user what to do. ``example`` holds
     arguments that draw something of the shipped graph; help shows them, tests check their page.
+    A view that does not read the whole graph has a ``scope``.
     """
 
     name: str
@@ -55,6 +57,7 @@ class View:
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     example: tuple[str, ...] = ()
+    scope: "Scope | None" = None
 
     @property
     def usage(self) -> str:

@@ -10,11 +10,15 @@ from typing import Any
 
 from graph_builder.core.errors import PictureError, UnknownNameError
 from graph_builder.core.text import escape_controls
+from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.pictures import views as views_package
+from graph_builder.pictures.neighbourhood import extract_part
 from graph_builder.pictures.picture_page import Page, render_picture_page
 from graph_builder.pictures.truncation import EXPORT_COMMAND
 from graph_builder.pictures.view_definition import Picture, View
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph, GraphLike
+from graph_builder.store.local_engine import LocalEngine
 
 DEFAULT_VIEW = "source"
 #: The most characters of a command in a note.
@@ -42,10 +46,42 @@ def build_picture(
     """Return the picture of a view; raises PictureError for a wrong number of arguments."""
     view, opened = get_view(name), Graph.wrap(graph)
     _check_arguments(view, arguments, options)
-    picture: Picture = view.build(opened, *arguments, **options)
+    picture = _build_of_part(view, opened, arguments, options)
+    if picture is None:
+        picture = view.build(opened.to_memory(), *arguments, **options)
     command = _format_export_command(view, arguments, options, opened)
     notes = tuple(note.replace(EXPORT_COMMAND, command) for note in picture.notes)
     return replace(picture, notes=notes)
+
+
+def _build_of_part(
+    view: View, graph: Graph, arguments: tuple[str, ...], options: Mapping[str, Any]
+) -> Picture | None:
+    """Return the picture made of the part of a graph on disk that it needs; None to read it all.
+
+    A graph in memory is read once for many pictures.
+    """
+    scope, is_on_disk = (
+        view.scope,
+        isinstance(graph.engine, LocalEngine) and graph.engine.is_on_disk,
+    )
+    is_typed = {each.name.lower() for each in view.arguments}.isdisjoint(options)
+    if scope is None or not is_on_disk or not is_typed:
+        return None
+    terms = arguments or scope.default
+    iris = [_resolve_term(each, graph, scope.kind) for each in terms]
+    part = extract_part(graph, scope, iris, options) if iris else None
+    try:
+        return None if part is None else view.build(part, *iris, **options)
+    except (PictureError, UnknownNameError):  # which the whole graph words
+        return None
+
+
+def _resolve_term(term: str, graph: Graph, kind: ParameterKind) -> str:
+    """Return the IRI of a thing; a source is given by its id alone."""
+    if kind is ParameterKind.SOURCE:
+        return PREFIXES["source"] + term.removeprefix("source:").removeprefix(PREFIXES["source"])
+    return resolve_entity(term, graph, kind)
 
 
 def _format_export_command(

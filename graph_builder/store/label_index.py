@@ -47,7 +47,7 @@ FoldedName = tuple[Tokens, IndexedName]
 NameFilter = Callable[[IndexedName], bool]
 ScoredName = tuple[float, IndexedName]
 
-_NAME_PROPERTIES = {
+NAME_PROPERTIES = {
     "rdfs:label": NameKind.LABEL,
     "aigg:displayLabel": NameKind.LABEL,
     "skos:prefLabel": NameKind.LABEL,
@@ -164,7 +164,7 @@ class NamesInMemory:
         return sorted(names)
 
     def _iter_names(self) -> Iterator[IndexedName]:
-        for predicate, kind in _NAME_PROPERTIES.items():
+        for predicate, kind in NAME_PROPERTIES.items():
             for quad in self._engine.quads(None, NamedNode(expand(predicate)), None):
                 entity, name = quad.subject, quad.object
                 if isinstance(entity, NamedNode) and isinstance(name, Literal):

@@ -12,12 +12,14 @@ from graph_builder.analysis.networks.facts_network import build_facts_network, l
 from graph_builder.compare.conflict_classification import VERDICT_MEANINGS, VERDICT_NOUNS, Verdict
 from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements, is_rejection
 from graph_builder.core.errors import PictureError
+from graph_builder.core.ontology import load_ontology
 from graph_builder.core.text import format_count
 from graph_builder.core.vocabulary import compact
 from graph_builder.pictures.annotations import annotate_network, get_local_name
 from graph_builder.pictures.caption_text import describe_snapshot, format_date_range
 from graph_builder.pictures.fact_index import FactIndex
 from graph_builder.pictures.fact_labels import SHORT_VERIFICATION_LABELS
+from graph_builder.pictures.neighbourhood import Scope
 from graph_builder.pictures.palette import EdgeStyle, get_strongest_style
 from graph_builder.pictures.subgraphs import filter_network_by_facts
 from graph_builder.pictures.truncation import EXPORT_HINT, MAX_OPEN_NODES, MAX_PAGE_FACTS
@@ -30,7 +32,7 @@ from graph_builder.pictures.view_definition import (
     build_markup_stage,
 )
 from graph_builder.query.named_questions import OptionalTerm, to_text
-from graph_builder.query.parameters import resolve_entity
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph
 
 #: Words before a date, and the columns that hold it.
@@ -115,6 +117,11 @@ def build_disagreement_picture(graph: Graph, thing: str = "") -> Picture:
     )
 
 
+def _find_things(iris: Sequence[str], *_: object) -> set[str] | None:
+    """Return the thing or source, None for a relation."""
+    return None if iris[0] in load_ontology().relations_by_iri else {*iris}
+
+
 VIEW = View(
     name="disagreement",
     summary="Where do sources differ, and what does each say?",
@@ -127,6 +134,7 @@ VIEW = View(
     ),
     build=build_disagreement_picture,
     example=("AI Action Summit 2025",),
+    scope=Scope(ParameterKind.THING, _find_things),
 )
 
 

@@ -1,16 +1,18 @@
 """The view of one entity: what it is linked to, and how its neighbours are linked."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError
 from graph_builder.core.text import format_count
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot, summarise_nodes
+from graph_builder.pictures.neighbourhood import ListNeighbours, Scope
 from graph_builder.pictures.subgraphs import extract_subgraph, find_nodes_within, get_full_network
 from graph_builder.pictures.truncation import select_connected_nodes
 from graph_builder.pictures.view_definition import NETWORK_STAGE, Argument, Option, Picture, View
-from graph_builder.query.parameters import resolve_entity
+from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -44,6 +46,15 @@ def build_ego_picture(
     )
 
 
+def _find_things(
+    iris: Sequence[str], options: Mapping[str, Any], list_neighbours: ListNeighbours
+) -> set[str]:
+    """Return the thing, and with two steps its neighbours."""
+    if options.get("steps", 1) == 1:
+        return {*iris}
+    return {*iris}.union(*list_neighbours(iris[0]).values())
+
+
 VIEW = View(
     name="ego",
     summary="What is known about one thing, and from which sources?",
@@ -58,6 +69,7 @@ VIEW = View(
     ),
     build=build_ego_picture,
     example=("actor:IND",),
+    scope=Scope(ParameterKind.THING, _find_things),
 )
 
 

@@ -1,7 +1,8 @@
 """The view of an event: who took part, when and where, about what, with which outcome."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.analysis.networks.facts_network import list_network_facts
 from graph_builder.core.errors import PictureError
@@ -18,6 +19,7 @@ from graph_builder.pictures.event_relations import (
     THEME_RELATIONS,
     build_date_groups,
     collect_event_nodes,
+    find_event_things,
 )
 from graph_builder.pictures.item_lists import (
     ALL_RELATIONS,
@@ -27,6 +29,7 @@ from graph_builder.pictures.item_lists import (
     get_other_end,
     group_edges_by_relation,
 )
+from graph_builder.pictures.neighbourhood import ListNeighbours, Scope
 from graph_builder.pictures.palette import get_class_style
 from graph_builder.pictures.subgraphs import extract_subgraph, get_full_network
 from graph_builder.pictures.truncation import MAX_PICTURE_NODES, select_connected_nodes
@@ -135,6 +138,12 @@ def build_event_picture(
     )
 
 
+def _find_things(
+    iris: Sequence[str], _: Mapping[str, Any], list_neighbours: ListNeighbours
+) -> set[str]:
+    return find_event_things(iris, ALL_RELATIONS, list_neighbours)
+
+
 VIEW = View(
     name="event",
     summary="Who met where, about what, and with which outcome?",
@@ -152,6 +161,7 @@ VIEW = View(
     ),
     build=build_event_picture,
     example=("event:ai-action-summit-2025",),
+    scope=Scope(ParameterKind.EVENT, _find_things, (DEFAULT_EVENT,)),
 )
 
 

@@ -21,6 +21,7 @@ from graph_builder.pictures.event_relations import (
     THEME_RELATIONS,
     build_date_groups,
     collect_event_nodes,
+    find_event_things,
 )
 from graph_builder.pictures.item_lists import (
     ItemGroup,
@@ -31,6 +32,7 @@ from graph_builder.pictures.item_lists import (
     get_relation_name,
     group_edges_by_relation,
 )
+from graph_builder.pictures.neighbourhood import ListNeighbours, Scope
 from graph_builder.pictures.palette import get_strongest_style
 from graph_builder.pictures.subgraphs import extract_subgraph
 from graph_builder.pictures.truncation import MAX_PICTURE_NODES, select_connected_nodes
@@ -120,6 +122,21 @@ def build_series_picture(
     )
 
 
+def _find_things(
+    iris: Sequence[str], _: Mapping[str, Any], list_neighbours: ListNeighbours
+) -> set[str]:
+    """Return the members of a series, and what is shown of them with relations of its own."""
+    members = {*iris}
+    queue = [*members]
+    while queue:
+        neighbours = list_neighbours(queue.pop())
+        found = (neighbours.get(relation, ()) for relation in _SERIES_RELATIONS)
+        new = {each for some in found for each in some} - members
+        members |= new
+        queue += new
+    return find_event_things(members, EDITION_RELATIONS, list_neighbours)
+
+
 VIEW = View(
     name="series",
     summary="What do the editions of a series share, and what changes?",
@@ -139,6 +156,7 @@ VIEW = View(
     ),
     build=build_series_picture,
     example=(DEFAULT_SERIES,),
+    scope=Scope(ParameterKind.EVENT, _find_things, (DEFAULT_SERIES,)),
 )
 
 

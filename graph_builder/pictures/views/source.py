@@ -6,7 +6,9 @@ from graph_builder.core.resources import DEFAULT_SOURCE_ID
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot, format_day
+from graph_builder.pictures.neighbourhood import Scope
 from graph_builder.pictures.view_definition import NETWORK_STAGE, Argument, Option, Picture, View
+from graph_builder.query.parameters import ParameterKind
 from graph_builder.store.graph import Graph
 
 _ROUNDTABLE_IRI = expand("event:india-france-ai-policy-roundtable-2")
@@ -53,6 +55,11 @@ VIEW = View(
     ),
     build=build_source_picture,
     example=(DEFAULT_SOURCE_ID,),
+    scope=Scope(
+        ParameterKind.SOURCE,
+        lambda iris, *_: {*iris, _ROUNDTABLE_IRI},
+        (f"source:{DEFAULT_SOURCE_ID}",),
+    ),
 )
 
 

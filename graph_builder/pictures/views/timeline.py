@@ -9,6 +9,7 @@ from graph_builder.core.text import format_count
 from graph_builder.pictures.annotations import annotate_network
 from graph_builder.pictures.caption_text import describe_snapshot
 from graph_builder.pictures.fact_index import FactIndex
+from graph_builder.pictures.neighbourhood import Scope
 from graph_builder.pictures.subgraphs import filter_network_by_facts
 from graph_builder.pictures.timeline_layout import (
     TimelineEntry,
@@ -73,6 +74,7 @@ VIEW = View(
     ),
     build=build_timeline_picture,
     example=("India", "France", "INESIA", "IndiaAI Mission"),
+    scope=Scope(ParameterKind.ACTOR, lambda iris, *_: {*iris}),
 )
 
 
