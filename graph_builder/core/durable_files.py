@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,12 +78,13 @@ def sync(path: Path) -> None:
             os.close(descriptor)
 
 
-def sync_tree(folder: Path) -> None:
-    """Wait until the disk holds a folder with all that is in it."""
+def sync_tree(folder: Path, *, without: Container[str] = ()) -> None:
+    """Wait until the disk holds a folder with all that is in it, but for files of some names."""
     from concurrent.futures import ThreadPoolExecutor
 
     names = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
-    files = [path for path in names if stat.S_ISREG(path.lstat().st_mode)]
+    new = (path for path in names if path.name not in without)
+    files = [path for path in new if stat.S_ISREG(path.lstat().st_mode)]
     folders = [Path(place) for place, _, _ in os.walk(folder)]
     # disks serve several at once: a folder of a thousand files takes a twentieth of the time
     with ThreadPoolExecutor(_PARALLEL_SYNCS) as pool:

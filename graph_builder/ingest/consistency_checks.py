@@ -22,7 +22,7 @@ from graph_builder.ingest.model import ELLIPSIS, Fact
 from graph_builder.ingest.name_checks import check_names
 from graph_builder.ingest.passage_search import count_least_characters, fold_passage
 from graph_builder.ingest.repeated_keys import RepeatedKeys
-from graph_builder.ingest.time_checks import TimeChecker, check_plausible_year
+from graph_builder.ingest.time_checks import TimeChecker, check_plausible_year, is_dating
 from graph_builder.ingest.undertaking_checks import check_undertakings, is_undertaking
 
 #: Relations that lead from a thing to one it is a part of or comes after, and so never back to it.
@@ -98,6 +98,32 @@ MOST_COUNTED = 999_999_999
 AMOUNTS = ("budget",)
 
 
+#: Relations whose facts are compared by their objects: who endorsed and signed a text.
+_COMPARED_BY_OBJECT = ("endorsed", "signed")
+
+
+def find_compared_thing(fact: CheckedFact) -> str | None:
+    """Return the thing by which facts of other sources are compared with a fact, None if none are.
+
+    What such a fact says of the thing decides about facts that name it.
+    """
+    record = fact.record
+    is_compared = (
+        bool(record.rank)
+        or is_dating(fact)
+        or (
+            fact.is_affirmed
+            and (
+                record.relation in ("postIn", *_COMPARED_BY_OBJECT, *ACYCLIC_RELATIONS)
+                or is_undertaking(record)
+            )
+        )
+    )
+    if not is_compared:
+        return None
+    return record.object if record.relation in _COMPARED_BY_OBJECT else record.subject
+
+
 class ConsistencyChecker:
     """Finds facts that cannot stand beside others or beside their source.
 
@@ -122,6 +148,8 @@ class ConsistencyChecker:
         source = _SourceChecker(self._ontology, self.diagnostics)
         for each in facts:
             source.index(each)
+            if find_compared_thing(each) is None:
+                continue
             self._times.add(each)
             fact = each.record
             if fact.rank:

@@ -134,14 +134,7 @@ class ReadResult:
         """
         if self.diagnostics.findings:
             raise FactsError(self.diagnostics.findings)
-        entities: dict[str, LocatedRecord[Entity]] = {}
-        for located in self.entities:
-            first = entities.setdefault(located.record.id, located)
-            labels = dict(located.record.label) | dict(first.record.label)
-            note = first.record.note or located.record.note
-            record = first.record.model_copy(update={"label": labels, "note": note})
-            entities[record.id] = LocatedRecord(record, first.location)
-        return FactBase(tuple(entities.values()), self.documents)
+        return FactBase(tuple(merge_declarations(self.entities).values()), self.documents)
 
     def explain_unread(self, name: str) -> str:
         """Return that an id is declared in a file beside those read, and how to read it, or ""."""
@@ -175,6 +168,20 @@ class ReadResult:
         """Add the entities of a registry whose ids are not declared yet."""
         declared = {located.record.id for located in self.entities} | self.invalid_ids
         self.entities += [each for each in registry.entities if each.record.id not in declared]
+
+
+def merge_declarations(
+    entities: Iterable[LocatedRecord[Entity]],
+) -> dict[str, LocatedRecord[Entity]]:
+    """Return the entities by id, each with the labels of all its declarations, in their order."""
+    merged: dict[str, LocatedRecord[Entity]] = {}
+    for located in entities:
+        first = merged.setdefault(located.record.id, located)
+        labels = dict(located.record.label) | dict(first.record.label)
+        note = first.record.note or located.record.note
+        record = first.record.model_copy(update={"label": labels, "note": note})
+        merged[record.id] = LocatedRecord(record, first.location)
+    return merged
 
 
 def read_fact_files(

@@ -130,7 +130,7 @@ def read_and_check(
     findings += resolve_names(result, load_ontology()).findings
     findings += check_references(result, load_ontology()).findings
     findings += check_private_data(result).findings
-    findings += _check_facts(result, load_ontology()).findings
+    findings += check_facts(result, load_ontology()).findings
     for document in result.documents.values():
         findings += check_span_ends(document).findings
     if not findings and not rejected:  # counts are only right where every record could be read
@@ -138,7 +138,7 @@ def read_and_check(
     return result
 
 
-def _check_facts(result: ReadResult, ontology: Ontology) -> Diagnostics:
+def check_facts(result: ReadResult, ontology: Ontology) -> Diagnostics:
     """Return the findings on facts, which are iterated twice: long lists are not in memory."""
     diagnostics = Diagnostics()
     references = FactReferences(IdIndex(result, ontology), ontology, diagnostics)

@@ -33,7 +33,7 @@ from graph_builder.core.theme_mapping import (
 )
 from graph_builder.ingest.datatypes import LANG_STRING, find_datatype, find_date_datatype
 from graph_builder.ingest.epistemic_status import find_basis
-from graph_builder.ingest.fact_file_reader import FactBase
+from graph_builder.ingest.fact_file_reader import FactBase, SourceDocument
 from graph_builder.ingest.located_facts import may_have
 from graph_builder.ingest.model import UNDATED, UNKNOWN_ADDRESS, Entity, Fact, Source
 from graph_builder.ingest.quad_groups import PredicateObjects, QuadGroup
@@ -88,6 +88,34 @@ def compile_facts(base: FactBase, ontology: Ontology, ontology_folder: Path) -> 
         themes.add(group)
         yield group
     yield from themes.iter_canonical_themes()
+
+
+def compile_source(
+    document: SourceDocument, ontology: Ontology, origin: str
+) -> Iterator[QuadGroup]:
+    """Yield the quads of a source and of its facts, about none of which there is a judgement.
+
+    ``origin`` is the name that ``find_origins`` returns for it.
+    """
+    yield from _iter_source_groups(document.source, {document.source.id: origin})
+    compiler, ranks = _FactCompiler(document.source, ontology), StatementRanks((), ontology)
+    for located in document.facts:
+        yield from compiler.compile(located.record).place_in_graphs(ranks)
+
+
+def is_kept_apart(fact: Fact, ontology: Ontology) -> bool:
+    """Return whether a fact is among the inferred ones, and in no other graph."""
+    basis = v.expand(f"basis:{find_basis(fact, ontology)}")
+    return basis in ontology.members["basis:kept-apart"]
+
+
+def make_registry_entry(
+    name: str, entity: Entity | None, ontology: Ontology
+) -> PredicateObjects | None:
+    """Return what the registry says of a country or a declared entity, None for anything else."""
+    if country := ontology.countries.get(name.removeprefix("actor:")):
+        return _make_country_properties(country) if name.startswith("actor:") else None
+    return _make_entity_properties(entity) if entity else None
 
 
 def _rank_facts(base: FactBase, ontology: Ontology) -> StatementRanks:
@@ -354,13 +382,9 @@ def _iter_registry_groups(
     entities = {located.record.id: located.record for located in base.entities}
     _add_linked_themes(stated, entities)
     _add_linked_themes(inferred, entities)
-    countries = {f"actor:{code}": country for code, country in ontology.countries.items()}
     for name in sorted(stated | inferred):
-        if name in countries:
-            entry = _make_country_properties(countries[name])
-        elif name in entities:
-            entry = _make_entity_properties(entities[name])
-        else:
+        entry = make_registry_entry(name, entities.get(name), ontology)
+        if entry is None:
             continue
         graphs = (REGISTRY, DEFAULT_GRAPH) if name in stated else (REGISTRY,)
         yield from _make_groups(graphs, format_iri(name), entry)

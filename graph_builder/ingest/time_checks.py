@@ -31,8 +31,19 @@ DAYS_AFTER_ADOPTION = {"inForceOn", "dueOn"}
 DAYS_OF_DEEDS = {"startDate", "adoptedOn", "inForceOn"}
 #: Modalities of the day for which an event is planned.
 PLANNED = {"intended", "announced"}
+#: Relations with which other facts are compared, beside those of beginnings.
+DATING_RELATIONS = (
+    *("startDate", "endDate", "editionNumber", "editionOf", "imposedBy", "signed"),
+    *("openedForSignatureAt", "hasStatus"),
+)
 _EVENT = "event:"
 _DATE = PREFIXES["xsd"] + "date"
+
+
+def is_dating(fact: CheckedFact) -> bool:
+    """Return whether the checks of dates compare other facts with a fact."""
+    is_begun = fact.record.relation in DATING_RELATIONS or fact.relation_is_a("BeginningRelation")
+    return (fact.is_affirmed and is_begun) or fact.record.relation == "startDate"
 
 
 class TimeChecker:
@@ -56,16 +67,17 @@ class TimeChecker:
         #: Things with the event at which they begin, or a date by which they do.
         self._begun: list[tuple[str, DateRange | str]] = []
         self._opened: list[tuple[str, DateRange | str]] = []
-        self._readers: dict[str, Callable[[Fact], None]] = {
-            "startDate": self._add_start,
-            "endDate": partial(self._add_date, dates=self._ends, is_better=_ends_later),
-            "editionNumber": partial(_add_value, values=self._numbers),
-            "editionOf": partial(_add_value, values=self._series),
-            "imposedBy": partial(_add_value, values=self._imposing),
-            "signed": self._add_signature,
-            "openedForSignatureAt": self._add_opening,
-            "hasStatus": self._add_status,
-        }
+        readers: tuple[Callable[[Fact], None], ...] = (
+            self._add_start,
+            partial(self._add_date, dates=self._ends, is_better=_ends_later),
+            partial(_add_value, values=self._numbers),
+            partial(_add_value, values=self._series),
+            partial(_add_value, values=self._imposing),
+            self._add_signature,
+            self._add_opening,
+            self._add_status,
+        )
+        self._readers = dict(zip(DATING_RELATIONS, readers, strict=True))
 
     def add(self, fact: CheckedFact) -> None:
         """Keep when things begin and end by a fact."""

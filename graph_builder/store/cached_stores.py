@@ -8,20 +8,31 @@ takes as long for a large graph as for a small one.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
+from pyoxigraph import Store
+
 from graph_builder.core.errors import ReadError
-from graph_builder.store.disk_store import CURRENT_FILE, open_store, remove_store, write_store
+from graph_builder.store.disk_store import (
+    CURRENT_FILE,
+    FACTS_FILE,
+    derive_store,
+    open_store,
+    remove_store,
+    write_store,
+)
 from graph_builder.store.graph import Graph
+from graph_builder.store.local_engine import LocalEngine
 
 #: From how many quads on a graph is opened faster than loaded (docs/decisions.md, 58).
 MIN_STORED_QUADS = 5_000
 #: For so many nanoseconds after a file was written to, its times may not show that it is again.
 _SAME_TIME = 100_000_000
+#: The longest that is waited until they do.
+_LONGEST_WAIT = 200_000_000
 _MAX_STORES = 12
 _MAX_BYTES = 4 << 30
 _PREFIX = "store"
@@ -41,11 +52,12 @@ class CachedStore:
 
     def __init__(self, files: GraphFiles, cache: Path) -> None:
         """Look at the files, before anybody reads them."""
-        stamps, newest = _stamp(files)
+        self.stamps, self._newest = _stamp(files)
+        lines = (f"{path} {stamp}" for path, stamp in self.stamps.items())
         self._cache = cache
         self._family = f"{_PREFIX}-{_compute_digest([files.name])[:16]}"
-        self._folder = cache / f"{self._family}-{_compute_digest(stamps)[:32]}"
-        self._is_settled = time.time_ns() - newest > _SAME_TIME
+        self._folder = cache / f"{self._family}-{_compute_digest(lines)[:32]}"
+        self._is_settled = time.time_ns() - self._newest > _SAME_TIME
 
     def find(self) -> Graph | None:
         """Return the graph of the store; None if it is missing or damaged."""
@@ -53,16 +65,41 @@ class CachedStore:
             return open_stored_graph(self._folder)
         return None
 
-    def keep(self, graph: Graph) -> Graph:
+    def keep(self, graph: Graph, write_facts: Callable[[Path], None] | None = None) -> Graph:
         """Write the store of a graph if it is large, and return the graph.
 
-        That nothing can be written is no error.
+        ``write_facts`` writes what the graph of fact files was made of to a new file. That nothing
+        can be written is no error.
         """
         if self._is_settled and len(graph) >= MIN_STORED_QUADS:
             with suppress(OSError, ReadError):
-                _write(graph, self._folder)
+                _write(graph, self._folder, write_facts)
                 _remove_old(self._cache, self._family, self._folder)
         return graph
+
+    def find_earlier(self) -> Path | None:
+        """Return the newest other store of the same files, which says what these stated then."""
+        folders = self._cache.glob(f"{self._family}-*")
+        others = [each for each in folders if any(each.glob(f"*/{FACTS_FILE}"))]
+        return max(others, key=_get_time, default=None)
+
+    def wait_until_settled(self) -> bool:
+        """Wait until a file that is written to again has another time; False if that is far."""
+        rest = self._newest + _SAME_TIME - time.time_ns()
+        if rest > _LONGEST_WAIT:
+            return False
+        time.sleep(max(rest, 0) / 1_000_000_000)
+        return True
+
+    def derive(self, earlier: Path, change: Callable[[Store, Path], int]) -> Graph | None:
+        """Return the graph of a store that is made of an earlier one; None if that cannot be."""
+
+        def remove_older() -> None:
+            _remove_old(self._cache, self._family, self._folder, {earlier})
+
+        with suppress(OSError, ReadError):
+            derive_store(earlier, self._folder, change, remove_older)
+        return self.find()
 
 
 def open_stored_graph(folder: Path) -> Graph:
@@ -76,23 +113,27 @@ def open_stored_graph(folder: Path) -> Graph:
     return graph
 
 
-def _write(graph: Graph, folder: Path) -> None:
+def _write(graph: Graph, folder: Path, write_facts: Callable[[Path], None] | None) -> None:
     from graph_builder.store.graph_properties import write_index_of
 
-    write_index = partial(write_index_of, notes=graph.notes)
+    def write_index(engine: LocalEngine, path: Path) -> None:
+        write_index_of(engine, path, graph.notes, is_compiled=write_facts is not None)
+        if write_facts:
+            write_facts(path.with_name(FACTS_FILE))
+
     write_store(graph.store, folder, write_index=write_index)
 
 
-def _stamp(files: GraphFiles) -> tuple[list[str], int]:
-    """Return a line on each file that changes when somebody writes to it, and the latest time."""
-    lines, newest = [], 0
+def _stamp(files: GraphFiles) -> tuple[dict[str, str], int]:
+    """Return for each file what changes when somebody writes to it, and the latest time."""
+    stamps, newest = {}, 0
     for path in _list_inputs(files):
         with suppress(OSError):  # whoever reads it tells
             state = os.stat(path)  # noqa: PTH116 -- thousands of times
             times = state.st_mtime_ns, state.st_ctime_ns
-            lines.append(f"{path} {state.st_size} {times} {state.st_ino}")
+            stamps[path] = f"{state.st_size} {times} {state.st_ino}"
             newest = max(newest, *times)
-    return lines, newest
+    return stamps, newest
 
 
 def _list_inputs(files: GraphFiles) -> Iterator[str]:
@@ -108,11 +149,15 @@ def _compute_digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
 
 
-def _remove_old(cache: Path, family: str, new: Path) -> None:
-    """Remove older stores of the same files, and of others until few enough are left."""
-    others = sorted(cache.glob(f"{_PREFIX}-*"), key=_get_time, reverse=True)
-    size = _measure(new)
-    for number, folder in enumerate((each for each in others if each != new), 2):
+def _remove_old(cache: Path, family: str, new: Path, kept: Collection[Path] = ()) -> None:
+    """Remove older stores of the same files, and of others until few enough are left.
+
+    Some are kept.
+    """
+    stores = sorted(cache.glob(f"{_PREFIX}-*"), key=_get_time, reverse=True)
+    others = [each for each in stores if each != new and each not in kept]
+    size = sum(map(_measure, (new, *kept)))
+    for number, folder in enumerate(others, 2 + len(kept)):
         size += _measure(folder)
         if folder.name.startswith(family) or number > _MAX_STORES or size > _MAX_BYTES:
             remove_store(folder)

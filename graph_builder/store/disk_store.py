@@ -47,8 +47,12 @@ _JOURNAL_FILE = "journal"
 _FORMAT = "aigg store 1"
 #: What was found out about a store when it was written, beside the files of the engine.
 INDEX_FILE = "index.sqlite"
+#: What the fact files stated of which a store was made, so that it can be brought up to date.
+FACTS_FILE = "facts.sqlite"
 #: Files of RocksDB that decide what a store holds, and our index; it writes the others for itself.
-_DATA_FILES = ("*.sst", "*.log", "MANIFEST-*", "CURRENT", INDEX_FILE)
+_DATA_FILES = ("*.sst", "*.log", "MANIFEST-*", "CURRENT", INDEX_FILE, FACTS_FILE)
+#: What the engine writes when it runs, and nobody reads.
+_FILES_OF_RUN = ("LOG", "LOCK", "OPTIONS", _READERS_FILE, _JOURNAL_FILE)
 #: A store may be replaced between reading its name and opening it, hardly so many times.
 _MAX_ATTEMPTS = 10
 
@@ -138,6 +142,77 @@ def write_store(
         if not describe_damage(error):
             raise
         raise ReadError(f"{folder}: {error}") from error
+
+
+def derive_store(
+    base: Path,
+    folder: Path,
+    change: Callable[[Store, Path], int],
+    release_older: Callable[[], None],
+) -> None:
+    """Write a store that differs from that of another folder in a few quads, and activate it.
+
+    It shares the files of the other one that it does not change, and ``change`` gets the store,
+    with copies of what was found out about it in its folder, and returns by how many quads it
+    grew. Before the store is sealed, ``release_older`` removes what shares files with it and is no
+    longer needed. Nothing is written if the folder has a store already. Raises ReadError.
+    """
+    try:
+        with _lock_folder(folder, wait=True, tell=tell_nobody):
+            if (folder / CURRENT_FILE).is_file():
+                return
+            for left in _list_stores(folder):
+                shutil.rmtree(left, ignore_errors=True)
+            opened, record = open_store(base), _read_record(base)
+            target = folder / f"{_STORE_PREFIX}1"
+            target.mkdir()
+            is_whole = False
+            try:
+                shared = _share_files(base / record.store, target)
+                held = record.quads + _change_store(target, change)
+                sync_tree(target, without=shared)
+                release_older()
+                found = {name: record.files[name] for name in shared} if record.files else {}
+                files = _describe_files(target, found)
+                new = _Record(target.name, "", held, files, _stamp_data_files(target))
+                _write_record(folder / _NEW_CURRENT_FILE, new)
+                is_whole = True
+            finally:
+                if not is_whole:
+                    (folder / _NEW_CURRENT_FILE).unlink(missing_ok=True)
+                    shutil.rmtree(target, ignore_errors=True)
+                del opened
+            (folder / _NEW_CURRENT_FILE).replace(folder / CURRENT_FILE)
+            sync(folder)
+    except OSError as error:
+        raise ReadError(f"{folder}: {error.strerror or error}") from error
+    except RuntimeError as error:
+        raise ReadError(f"{folder}: {error}") from error
+
+
+def _share_files(source: Path, target: Path) -> set[str]:
+    """Bring the files of a store into the folder of another one; return which both share.
+
+    The engine never writes to a file of sorted quads again, so that both may have it.
+    """
+    shared = set()
+    for file in source.iterdir():
+        if file.suffix == ".sst":
+            with suppress(OSError):
+                (target / file.name).hardlink_to(file)
+                shared.add(file.name)
+                continue
+        if not file.name.startswith(_FILES_OF_RUN):
+            shutil.copyfile(file, target / file.name)
+    (target / _READERS_FILE).touch()
+    return shared
+
+
+def _change_store(target: Path, change: Callable[[Store, Path], int]) -> int:
+    store = Store(target)
+    growth = change(store, target)
+    store.flush()
+    return growth
 
 
 def open_store(folder: Path) -> LocalEngine:
@@ -281,7 +356,8 @@ def _write_next_store(
     is_proven = False
     try:
         journal.open(target)
-        (target / INDEX_FILE).unlink(missing_ok=True)
+        for name in (INDEX_FILE, FACTS_FILE):
+            (target / name).unlink(missing_ok=True)
         held = _fill_store(target, quads, journal)
         if write_index:
             write_index(LocalEngine(Store.read_only(str(target))), target / INDEX_FILE)
@@ -438,9 +514,15 @@ def _list_data_files(path: Path) -> list[Path]:
     return sorted(file for pattern in _DATA_FILES for file in path.glob(pattern))
 
 
-def _describe_files(path: Path) -> dict[str, str]:
-    """Return the files that decide what a store holds, with the digest of each."""
-    return {file.name: _compute_digest(file) for file in _list_data_files(path)}
+def _describe_files(path: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the files that decide what a store holds, with the digest of each.
+
+    Digests that are known are not computed.
+    """
+    found = known or {}
+    return {
+        file.name: found.get(file.name) or _compute_digest(file) for file in _list_data_files(path)
+    }
 
 
 def _stamp_data_files(path: Path) -> dict[str, list[int]]:

@@ -1,6 +1,7 @@
 """The things that most facts are about, by kind; recorded with a store on disk."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from graph_builder.core.vocabulary import ID_KINDS, PREFIXES
@@ -10,6 +11,8 @@ from graph_builder.store.graph import Graph
 FREQUENT_THINGS = "frequent things"
 #: How many things of a kind are listed.
 MAX_LISTED = 40
+#: The beginnings of the IRIs of all things, and of those of each kind of ids.
+LISTED_PREFIXES = ("", *(PREFIXES[kind] for kind in ID_KINDS))
 _QUERY = """SELECT ?thing (COUNT(*) AS ?facts) {{
   VALUES ?side {{ rdf:subject rdf:object }}
   ?assertion ?side ?thing .
@@ -24,14 +27,22 @@ def list_frequent_things(graph: Graph, prefix: str) -> list[str]:
     return list(known[prefix]) if prefix in known else _find_frequent_things(graph, prefix)
 
 
-def describe_frequent_things(graph: Graph) -> str:
-    """Return what is recorded with a store: the things of each kind of ids, and of all."""
-    found: dict[str, list[str]] = {"": [], **{PREFIXES[kind]: [] for kind in ID_KINDS}}
+def count_mentions(graph: Graph) -> dict[str, int]:
+    """Return of how many assertions each thing is an end, by IRI, the most frequent first."""
     rows: Any = graph.query(_QUERY.format("", ""), "things")
-    for thing in (row[0].value for row in rows):
-        for prefix, things in found.items():
-            if len(things) < MAX_LISTED and thing.startswith(prefix):
-                things.append(thing)
+    return {thing.value: int(number.value) for thing, number in rows}
+
+
+def describe_frequent_things(things: Iterable[str]) -> str:
+    """Return what is recorded with a store: the things of each kind of ids, and of all.
+
+    ``things`` are IRIs, the most frequent first.
+    """
+    found: dict[str, list[str]] = {prefix: [] for prefix in LISTED_PREFIXES}
+    for thing in things:
+        for prefix, listed in found.items():
+            if len(listed) < MAX_LISTED and thing.startswith(prefix):
+                listed.append(thing)
     return json.dumps(found)
 
 

@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 
 from graph_builder.store.assertion_checks import ASSERTION_FAULT, find_assertion_fault
-from graph_builder.store.frequent_things import FREQUENT_THINGS, describe_frequent_things
+from graph_builder.store.frequent_things import (
+    FREQUENT_THINGS,
+    count_mentions,
+    describe_frequent_things,
+)
 from graph_builder.store.graph import Graph
 from graph_builder.store.local_engine import LocalEngine
 from graph_builder.store.own_terms import USES_TERMS, uses_terms
@@ -21,13 +25,14 @@ def write_index_of(
     ``notes`` say how the graph was read. One that is compiled of facts has assertions of our form.
     """
     graph = Graph(engine)
+    mentions = count_mentions(graph)
     properties = {
         USES_TERMS: "yes" if uses_terms(graph) else "no",
         ASSERTION_FAULT: "" if is_compiled else find_assertion_fault(graph),
-        FREQUENT_THINGS: describe_frequent_things(graph),
+        FREQUENT_THINGS: describe_frequent_things(mentions),
         _NOTES: json.dumps(notes),
     }
-    write_index(graph, path, properties)
+    write_index(graph, path, properties, mentions if is_compiled else {})
 
 
 def read_notes(graph: Graph) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.everyday_names import load_everyday_names
 from graph_builder.core.folding import fold_words, list_foldings
-from graph_builder.core.search_words import UNSPACED, load_search_words
+from graph_builder.core.search_words import UNSPACED, SearchWords, load_search_words
 from graph_builder.core.similarity import NameIndex, measure_similarity
 from graph_builder.core.text import shorten
 from graph_builder.core.transliteration import has_other_letters
@@ -47,6 +47,7 @@ FoldedName = tuple[Tokens, IndexedName]
 NameFilter = Callable[[IndexedName], bool]
 ScoredName = tuple[float, IndexedName]
 
+#: The properties whose values are names, each with its kind.
 NAME_PROPERTIES = {
     "rdfs:label": NameKind.LABEL,
     "aigg:displayLabel": NameKind.LABEL,
@@ -145,6 +146,31 @@ class NameTable(Protocol):
         ...
 
 
+def iter_names(engine: Engine, entity: NamedNode | None = None) -> Iterator[IndexedName]:
+    """Yield the names that a graph says of an entity, by default of all."""
+    for predicate, kind in NAME_PROPERTIES.items():
+        for quad in engine.quads(entity, NamedNode(expand(predicate)), None):
+            named, name = quad.subject, quad.object
+            if isinstance(named, NamedNode) and isinstance(name, Literal):
+                text = shorten(name.value, MAX_NAME)
+                yield IndexedName(kind, text, name.language or "", predicate, named.value)
+
+
+def complete_names(said: Iterable[IndexedName], words: SearchWords) -> list[IndexedName]:
+    """Return the names of entities, ids, everyday names and short forms, sorted.
+
+    ``said`` are all names that a graph says of these entities.
+    """
+    names = set(said)
+    iris = {name.iri for name in names}
+    names |= {IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri) for iri in iris}
+    names |= {short for name in names for short in _list_short_forms(name, words)}
+    for id_, text, language, source in load_everyday_names():
+        if (iri := expand(id_)) in iris:
+            names.add(IndexedName(NameKind.ALIAS, text, language, source, iri))
+    return sorted(names)
+
+
 class NamesInMemory:
     """The names of a graph; they are read and folded at the first lookup."""
 
@@ -154,22 +180,7 @@ class NamesInMemory:
 
     @cached_property
     def _names(self) -> list[IndexedName]:
-        names = set(self._iter_names())
-        iris = {name.iri for name in names}
-        names |= {IndexedName(NameKind.CODE, _get_local_name(iri), "", "", iri) for iri in iris}
-        names |= {short for name in names for short in _list_short_forms(name)}
-        for id_, text, language, source in load_everyday_names():
-            if (iri := expand(id_)) in iris:
-                names.add(IndexedName(NameKind.ALIAS, text, language, source, iri))
-        return sorted(names)
-
-    def _iter_names(self) -> Iterator[IndexedName]:
-        for predicate, kind in NAME_PROPERTIES.items():
-            for quad in self._engine.quads(None, NamedNode(expand(predicate)), None):
-                entity, name = quad.subject, quad.object
-                if isinstance(entity, NamedNode) and isinstance(name, Literal):
-                    text = shorten(name.value, MAX_NAME)
-                    yield IndexedName(kind, text, name.language or "", predicate, entity.value)
+        return complete_names(iter_names(self._engine), load_search_words())
 
     @cached_property
     def _folded(self) -> list[FoldedName]:
@@ -328,18 +339,18 @@ def is_everyday(name: IndexedName) -> bool:
     return name.predicate.startswith("http") and name.predicate != REGISTRY_GRAPH
 
 
-def _list_short_forms(name: IndexedName) -> Iterator[IndexedName]:
+def _list_short_forms(name: IndexedName, words: SearchWords) -> Iterator[IndexedName]:
     """Yield what a label comes to without its remark in brackets, that remark, and its initials."""
     if name.kind is not NameKind.LABEL or not name.iri.startswith(_ABBREVIATED):
         return
     plain = _REMARK.sub(" ", name.text).strip()
     remarks = [each for each in _REMARK.findall(name.text) if each[1:].isupper()]
-    short = {plain, *remarks, *abbreviate(plain)} - {name.text, ""}
+    short = {plain, *remarks, *abbreviate(plain, words)} - {name.text, ""}
     for each in short:
         yield name._replace(kind=NameKind.ALIAS, text=each, predicate=REGISTRY_GRAPH)
 
 
-def abbreviate(label: str) -> set[str]:
+def abbreviate(label: str, known: SearchWords | None = None) -> set[str]:
     """Return the initials of a name, also without those of a country or AI at its ends.
 
     Words in capitals stay whole: ``World AI Conference`` is WAIC. Fewer than three letters or two
@@ -352,7 +363,7 @@ def abbreviate(label: str) -> set[str]:
         for part in _WORD.findall(word)
     ]
     has_place = bool(words) and (
-        words[0].isupper() or bool(load_search_words().find_countries(words[0]))
+        words[0].isupper() or bool((known or load_search_words()).find_countries(words[0]))
     )
     starts = (0, 1) if has_place else (0,)
     ends = (len(words), len(words) - 1) if words[-1:] == ["AI"] else (len(words),)

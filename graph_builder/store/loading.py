@@ -277,7 +277,27 @@ def _open_stored(*facts: Path) -> Graph:
     name = " ".join(map(os.path.realpath, facts))
     place = _find_place(name, *_list_roots(), *facts, *beside)
     found = place.find()
-    return place.keep(_load_compiled(*facts)) if found is None else found
+    if found is None and (earlier := place.find_earlier()):
+        from graph_builder.store.incremental_build import update_graph
+
+        found = update_graph(place, earlier, (find_data_folder("facts"), *facts))
+    return _compile_and_keep(place, *facts) if found is None else found
+
+
+def _compile_and_keep(place: "CachedStore", *facts: Path) -> Graph:
+    """Return a compiled graph, and keep its store with what the facts state."""
+    from graph_builder.store.incremental_build import build_tracked
+
+    fingerprint = _compute_fingerprint(*facts)
+    cached = find_cache_folder() / f"graph-{fingerprint}.nq"
+    data = read_cached_quads(cached)
+    if data is not None:
+        graph, write_facts = load_compiled(data), None
+    else:
+        graph, write_facts = build_tracked(facts, place.stamps, find_data_folder("ontology"))
+        _write_cache(cached, graph)
+    graph.digest = fingerprint
+    return place.keep(graph, write_facts)
 
 
 def _load_compiled(*facts: Path) -> Graph:

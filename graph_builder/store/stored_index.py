@@ -8,11 +8,12 @@ import hashlib
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graph_builder.core.errors import MIN_SUGGESTION_SCORE, ReadError
 from graph_builder.core.folding import fold_words
@@ -37,29 +38,33 @@ if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
 
 #: Counts the changes of the tables and of how names are folded.
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE property (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE name (
     id INTEGER PRIMARY KEY, kind INTEGER, text TEXT, language TEXT, predicate TEXT, iri TEXT
 );
-CREATE TABLE folding (id INTEGER PRIMARY KEY, name INTEGER, words TEXT);
+CREATE TABLE folding (id INTEGER PRIMARY KEY, name INTEGER, position INTEGER, words TEXT);
 CREATE TABLE key (key TEXT, folding INTEGER, PRIMARY KEY (key, folding)) WITHOUT ROWID;
 CREATE TABLE word (word TEXT, folding INTEGER, PRIMARY KEY (word, folding)) WITHOUT ROWID;
 CREATE TABLE part (part TEXT, folding INTEGER, PRIMARY KEY (part, folding)) WITHOUT ROWID;
 CREATE TABLE entity (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, facts INTEGER, context TEXT);
-CREATE TABLE entry (id INTEGER PRIMARY KEY, entity INTEGER, name INTEGER, meanings TEXT);
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, entity INTEGER, position INTEGER, name INTEGER, meanings TEXT
+);
 CREATE TABLE concept (
     concept TEXT, is_context INTEGER, entity INTEGER, PRIMARY KEY (concept, is_context, entity)
 ) WITHOUT ROWID;
 CREATE TABLE status (iri TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID;
 CREATE TABLE used (name TEXT PRIMARY KEY, prefix TEXT, lower TEXT, folded TEXT) WITHOUT ROWID;
+CREATE TABLE mention (iri TEXT PRIMARY KEY, facts INTEGER) WITHOUT ROWID;
 CREATE TABLE phrase (words TEXT PRIMARY KEY, concepts TEXT) WITHOUT ROWID;
 CREATE TABLE first_word (word TEXT PRIMARY KEY, longest INTEGER) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX name_by_iri ON name (iri);
 CREATE INDEX folding_by_words ON folding (words);
+CREATE INDEX folding_by_name ON folding (name);
 CREATE INDEX entry_by_entity ON entry (entity);
 CREATE INDEX used_by_lower ON used (lower);
 CREATE INDEX used_by_prefix ON used (prefix, folded);
@@ -70,11 +75,18 @@ _LAST = "\U0010ffff"
 _DATA = ("search-words.csv", "country-names.csv", "entity-names.csv")
 _CONCEPTS = "concept IN (SELECT value FROM json_each(?))"
 _NAME_COLUMNS = "kind, text, language, predicate, iri"
+#: How the names in memory are sorted.
+_BY_NAME = f"ORDER BY {_NAME_COLUMNS}"
 _PART_LENGTH = 2
 
 
-def write_index(graph: "Graph", path: Path, properties: dict[str, str]) -> None:
-    """Write the index of a graph to a new file, with further properties of the graph."""
+def write_index(
+    graph: "Graph", path: Path, properties: dict[str, str], mentions: Mapping[str, int]
+) -> None:
+    """Write the index of a graph to a new file, with further properties of the graph.
+
+    ``mentions`` are how many assertions are about each thing, for a graph that may be updated.
+    """
     connection = sqlite3.connect(path)
     try:
         # nobody reads the file before it is whole, and the caller gives it to the disk
@@ -82,6 +94,7 @@ def write_index(graph: "Graph", path: Path, properties: dict[str, str]) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.executescript(_TABLES)
         _fill(connection, graph, {**properties, "made by": _describe_maker()})
+        insert(connection, "mention", mentions.items())
         connection.executescript(_INDEXES)
         connection.commit()
     finally:
@@ -89,66 +102,120 @@ def write_index(graph: "Graph", path: Path, properties: dict[str, str]) -> None:
 
 
 def _fill(connection: sqlite3.Connection, graph: "Graph", properties: dict[str, str]) -> None:
-    def insert(table: str, rows: Iterable[Sequence[Any]]) -> None:
-        for first in (iterator := iter(rows)):
-            places = ", ".join("?" * len(first))
-            command = f"INSERT OR IGNORE INTO {table} VALUES ({places})"  # noqa: S608 -- ours
-            connection.executemany(command, chain([first], iterator))
-
+    add = partial(insert, connection)
     index, meanings = graph.label_index, MeaningsInMemory(graph)
-    numbers = {name: number for number, name in enumerate(index.names)}
-    insert("name", ((number, *name) for name, number in numbers.items()))
-    folded = list(enumerate(index.iter_folded()))
-    insert("folding", ((each, numbers[name], " ".join(words)) for each, (words, name) in folded))
-    insert("key", ((key, each) for each, (words, _) in folded for key in build_keys(words)))
-    insert("word", ((word, each) for each, (words, _) in folded for word in {*words}))
-    insert("part", ((part, each) for each, (words, _) in folded for part in _list_parts(words)))
-    iris = {*meanings.entries, *meanings.contexts}
-    entities = {iri: number for number, iri in enumerate(sorted(iris))}
-    insert(
-        "entity",
+    numbers = insert_names(connection, index.names, index.iter_folded())
+    iris = sorted({*meanings.entries, *meanings.contexts})
+    insert_entities(
+        connection,
         (
-            (number, iri, meanings.count_facts(iri), _write_list(meanings.get_context(iri)))
-            for iri, number in entities.items()
+            IndexedEntity(
+                iri,
+                meanings.count_facts(iri),
+                meanings.get_context(iri),
+                meanings.list_entries(iri),
+            )
+            for iri in iris
         ),
+        numbers,
     )
-    entries = [(iri, entry) for iri, each in meanings.entries.items() for entry in each]
-    insert(
-        "entry",
-        (
-            (each, entities[iri], numbers[entry.name], json.dumps([*map(sorted, entry.meanings)]))
-            for each, (iri, entry) in enumerate(entries)
-        ),
-    )
-    insert(
-        "concept",
-        (
-            (concept, 0, entities[iri])
-            for iri, entry in entries
-            for meaning in entry.meanings
-            for concept in meaning
-        ),
-    )
-    searched = ((iri, concept) for iri in meanings.entries for concept in meanings.get_context(iri))
-    insert("concept", ((concept, 1, entities[iri]) for iri, concept in searched))
-    insert("status", graph.list_inactive_statuses().items())
-    insert("used", map(_describe_used_name, UsedNamesInMemory(graph).names))
+    add("status", graph.list_inactive_statuses().items())
+    add("used", map(describe_used_name, UsedNamesInMemory(graph).names))
     words = load_search_words()
-    insert(
-        "phrase", ((" ".join(each), _write_list(found)) for each, found in words.phrases.items())
-    )
-    insert("first_word", words.lengths.items())
+    add("phrase", ((" ".join(each), write_list(found)) for each, found in words.phrases.items()))
+    add("first_word", words.lengths.items())
     table = {"kinds": words.kinds, "stems": words.stems, "stop_words": sorted(words.stop_words)}
     properties = {**properties, "words": json.dumps(table), "entities": str(len(meanings.entries))}
-    insert("property", properties.items())
+    add("property", properties.items())
 
 
-def _describe_used_name(name: str) -> tuple[str, str, str, str]:
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Add rows to a table, but for those that are there."""
+    for first in (iterator := iter(rows)):
+        places = ", ".join("?" * len(first))
+        command = f"INSERT OR IGNORE INTO {table} VALUES ({places})"  # noqa: S608 -- ours
+        connection.executemany(command, chain([first], iterator))
+
+
+def _find_next_id(connection: sqlite3.Connection, table: str) -> int:
+    query = f"SELECT COALESCE(MAX(id), -1) + 1 FROM {table}"  # noqa: S608 -- ours
+    return int(connection.execute(query).fetchone()[0])
+
+
+def insert_names(
+    connection: sqlite3.Connection, names: Iterable[IndexedName], folded: Iterable[FoldedName]
+) -> Mapping[IndexedName, int]:
+    """Add names, and the same names with their folded words; return the number of each name."""
+    numbers = {name: each for each, name in enumerate(names, _find_next_id(connection, "name"))}
+    add = partial(insert, connection)
+    add("name", ((number, *name) for name, number in numbers.items()))
+    found = list(enumerate(folded, _find_next_id(connection, "folding")))
+    seen: Counter[IndexedName] = Counter()
+    rows = []
+    for each, (words, name) in found:
+        rows.append((each, numbers[name], seen[name], " ".join(words)))
+        seen[name] += 1
+    add("folding", rows)
+    add("key", ((key, each) for each, (words, _) in found for key in build_keys(words)))
+    add("word", ((word, each) for each, (words, _) in found for word in {*words}))
+    add("part", ((part, each) for each, (words, _) in found for part in list_parts(words)))
+    return numbers
+
+
+class IndexedEntity(NamedTuple):
+    """What is known of an entity: how many facts, what places it, and what its names mean."""
+
+    iri: str
+    facts: int
+    context: frozenset[str]
+    entries: Sequence[Entry]
+
+
+def insert_entities(
+    connection: sqlite3.Connection,
+    entities: Iterable[IndexedEntity],
+    numbers: Mapping[IndexedName, int],
+) -> None:
+    """Add entities whose names are there, with the numbers given."""
+    add = partial(insert, connection)
+    known = dict(enumerate(entities, _find_next_id(connection, "entity")))
+    add(
+        "entity",
+        (
+            (number, each.iri, each.facts, write_list(each.context))
+            for number, each in known.items()
+        ),
+    )
+    first = _find_next_id(connection, "entry")
+    entries = (
+        (number, position, entry)
+        for number, each in known.items()
+        for position, entry in enumerate(each.entries)
+    )
+    add(
+        "entry",
+        (
+            (row, entity, position, numbers[entry.name], json.dumps([*map(sorted, entry.meanings)]))
+            for row, (entity, position, entry) in enumerate(entries, first)
+        ),
+    )
+    add("concept", (row for number, each in known.items() for row in list_concepts(number, each)))
+
+
+def list_concepts(number: int, entity: IndexedEntity) -> Iterator[tuple[str, int, int]]:
+    """Yield the concepts of an entity, those that place it last; none if no name has a meaning."""
+    meanings = (meaning for entry in entity.entries for meaning in entry.meanings)
+    yield from ((concept, 0, number) for meaning in meanings for concept in meaning)
+    yield from ((concept, 1, number) for concept in entity.context if entity.entries)
+
+
+def describe_used_name(name: str) -> tuple[str, str, str, str]:
+    """Return a prefixed name with its parts, in the forms in which it is looked up."""
     prefix, _, local = name.partition(":")
     return name, prefix, local.lower(), " ".join(fold_words(local))
 
 
-def _list_parts(words: Tokens) -> set[str]:
+def list_parts(words: Iterable[str]) -> set[str]:
     """Return the letters, and the pairs of them, by which a name without spaces is found."""
     text = "".join(words)
     if not UNSPACED.search(text):
@@ -157,7 +224,8 @@ def _list_parts(words: Tokens) -> set[str]:
     return {text[at : at + length] for at in starts for length in range(1, _PART_LENGTH + 1)}
 
 
-def _write_list(texts: Iterable[str]) -> str:
+def write_list(texts: Iterable[str]) -> str:
+    """Return texts, sorted, as they are kept."""
     return json.dumps(sorted(texts), ensure_ascii=False)
 
 
@@ -179,12 +247,14 @@ def open_index(path: Path) -> "StoredIndex | None":
 class StoredIndex:
     """The names of a store on disk and what they mean: a table of names, and one of meanings."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file; it is never written to again."""
+    def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
+        """Open the file; only who gives a connection may still write to it."""
         self._path = path
-        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-        weakref.finalize(self, self._connection.close)
+        if connection is None:
+            address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            weakref.finalize(self, connection.close)
+        self._connection = connection
 
     def _select(self, query: str, *values: object) -> Iterator[Any]:
         try:
@@ -208,7 +278,7 @@ class StoredIndex:
 
     def list_names(self) -> Sequence[IndexedName]:
         """Return all names, sorted: those in the graph, ids, everyday names, and short forms."""
-        return [_build_name(row) for row in self._select(f"{_NAME_COLUMNS} FROM name ORDER BY id")]
+        return [_build_name(row) for row in self._select(f"{_NAME_COLUMNS} FROM name {_BY_NAME}")]
 
     def list_folded(self) -> Sequence[FoldedName]:
         """Return all names with their folded words, sorted; one with umlauts comes twice."""
@@ -216,7 +286,7 @@ class StoredIndex:
 
     def _list_foldings(self, condition: str, *values: object) -> list[FoldedName]:
         columns = f"words, {_NAME_COLUMNS} FROM folding JOIN name ON name.id = folding.name"
-        query = f"{columns} WHERE {condition} ORDER BY folding.id"
+        query = f"{columns} WHERE {condition} {_BY_NAME}, position"
         found = self._select(query, *values)
         return [(tuple(words.split()), _build_name(row)) for words, *row in found]
 
@@ -287,7 +357,7 @@ class StoredIndex:
     def list_entries(self, iri: str) -> Sequence[Entry]:
         """Return the names of an entity."""
         query = f"meanings, {_NAME_COLUMNS} FROM entry JOIN name ON name.id = entry.name"
-        query += " WHERE entity = (SELECT id FROM entity WHERE iri = ?) ORDER BY entry.id"
+        query += " WHERE entity = (SELECT id FROM entity WHERE iri = ?) ORDER BY entry.position"
         return [
             Entry(_build_name(row), tuple(map(frozenset, json.loads(meanings))))
             for meanings, *row in self._select(query, iri)

@@ -6,7 +6,7 @@ entity is, or of which country, instead of standing in its name.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -16,6 +16,7 @@ from graph_builder.core.search_words import Meaning, SearchWords, load_search_wo
 from graph_builder.core.vocabulary import PREFIXES, compact, expand, is_country_iri
 from graph_builder.store.label_index import (
     MAX_NAME,
+    FoldedName,
     IndexedName,
     NameFilter,
     NameKind,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from graph_builder.store.graph import Graph
 
 #: The properties whose values place their subjects, and over how many steps.
-_PLACING = {
+PLACING = {
     "aigg:heldIn": 2,
     "aigg:venue": 2,
     "aigg:locatedIn": 2,
@@ -48,8 +49,11 @@ _PLACING = {
     "aigg:chairs": 1,
 }
 #: The properties whose subjects place their values.
-_PLACED_BY = ("aigg:adopted", "aigg:hosted", "aigg:established")
-_DATING = ("schema:startDate", "dcterms:issued", "aigg:adoptedOn")
+PLACED_BY = ("aigg:adopted", "aigg:hosted", "aigg:established")
+#: The properties whose values date their subjects.
+DATING = ("schema:startDate", "dcterms:issued", "aigg:adoptedOn")
+#: An entity that places another one, and over how many steps from that one.
+Link = tuple[str, int]
 #: The share of a text's weight that a name and its context must cover.
 _MIN_COVERED = 0.6
 #: The kinds that a word such as "summit" or "act" tells apart.
@@ -97,6 +101,31 @@ class MeaningTable(Protocol):
         ...
 
 
+def find_meanings(folded: Iterable[FoldedName], words: SearchWords) -> Mapping[str, list[Entry]]:
+    """Return the names of each entity that have a meaning, sources and the ontology left out."""
+    entries = defaultdict(list)
+    for each, name in folded:
+        if name.iri.startswith(_SEARCHED) and not is_everyday(name) and not _is_code(name):
+            meanings = tuple(meaning for meaning, _ in words.interpret_words(each))
+            if meanings:
+                entries[name.iri].append(Entry(name, meanings))
+    return entries
+
+
+def collect_places(iri: str, find_links: Callable[[str], Iterable[Link]]) -> list[str]:
+    """Return what places an entity: what it has links to, and what these have, as far as counts."""
+    steps = [*find_links(iri)]
+    for to, depth in steps:
+        if depth > 1:
+            steps += [(next_, depth - 1) for next_, _ in find_links(to)]
+    return [to for to, _ in steps]
+
+
+def list_concepts(iri: str, entries: Iterable[Entry]) -> set[str]:
+    """Return what an entity adds to the context of those that it places, given its names."""
+    return {compact(iri)}.union(*(meaning for each in entries for meaning in each.meanings))
+
+
 class MeaningsInMemory:
     """The meanings of all names of a graph, read at the first search."""
 
@@ -107,14 +136,7 @@ class MeaningsInMemory:
     @cached_property
     def entries(self) -> Mapping[str, list[Entry]]:
         """The names of each entity, by IRI, sources and terms of the ontology left out."""
-        words = load_search_words()
-        entries = defaultdict(list)
-        for folded, name in self._graph.label_index.iter_folded():
-            if name.iri.startswith(_SEARCHED) and not is_everyday(name) and not _is_code(name):
-                found = words.interpret_words(folded)
-                if meanings := tuple(meaning for meaning, _ in found):
-                    entries[name.iri].append(Entry(name, meanings))
-        return entries
+        return find_meanings(self._graph.label_index.iter_folded(), load_search_words())
 
     @cached_property
     def _entities_by_concept(self) -> Mapping[str, set[str]]:
@@ -139,12 +161,9 @@ class MeaningsInMemory:
         linked = self._link_entities()
         found: dict[str, set[str]] = defaultdict(set)
         for iri in self.entries:
-            steps = [(to, depth) for to, depth in linked.get(iri, ())]
-            for to, depth in steps:
-                found[iri] |= self._list_concepts(to)
-                if depth > 1:
-                    steps += [(next_, depth - 1) for next_, _ in linked.get(to, ())]
-        for predicate in _DATING:
+            if places := collect_places(iri, lambda each: linked.get(each, ())):
+                found[iri] = set().union(*map(self._list_concepts, places))
+        for predicate in DATING:
             for quad in self._iter_merged(predicate):
                 if isinstance(quad.object, Literal):
                     found[getattr(quad.subject, "value", "")].add(quad.object.value[:4])
@@ -152,11 +171,11 @@ class MeaningsInMemory:
 
     def _link_entities(self) -> Mapping[str, list[tuple[str, int]]]:
         linked = defaultdict(list)
-        for predicate, depth in _PLACING.items():
+        for predicate, depth in PLACING.items():
             for quad in self._iter_merged(predicate):
                 if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
                     linked[quad.subject.value].append((quad.object.value, depth))
-        for predicate in _PLACED_BY:
+        for predicate in PLACED_BY:
             for quad in self._iter_merged(predicate):
                 if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
                     linked[quad.object.value].append((quad.subject.value, 1))
@@ -167,8 +186,7 @@ class MeaningsInMemory:
         yield from self._graph.engine.quads(None, node, None, DefaultGraph())
 
     def _list_concepts(self, iri: str) -> set[str]:
-        entries = self.entries.get(iri, ())
-        return {compact(iri)}.union(*(meaning for each in entries for meaning in each.meanings))
+        return list_concepts(iri, self.entries.get(iri, ()))
 
     @cached_property
     def _fact_counts(self) -> Mapping[str, int]:
