@@ -39,8 +39,18 @@ interface Yasqe {
   showHint(options: object): void;
 }
 
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (address: string) => string },
+  ): { createScriptURL: (address: string) => unknown };
+}
+
 interface Window {
-  /** The names of the things of a site, which its names.js holds. */
+  /** What makes addresses of scripts trusted, where the browser has it (Trusted Types). */
+  trustedTypes?: TrustedTypes;
+  /** The names of the things of a site, which its names.js holds, and the files with more names. */
+  NAME_FILES?: string[];
   PLACES?: Record<string, string>;
   NAMES?: [name: string, path: string, kind: string, ...others: string[]][];
   /** The editor of the workbench, where it was fetched (https://github.com/zazuko/Yasgui). */

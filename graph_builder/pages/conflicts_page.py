@@ -1,6 +1,7 @@
 """The conflicts page: what sources say differently, side by side, with judgements on it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,9 +9,12 @@ from graph_builder.compare.conflict_classification import VERDICT_MEANINGS
 from graph_builder.compare.conflicts import Conflict, ConflictSide, disagreements
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import PageLinks
+from graph_builder.pages.paging import list_pagings, split_into_parts
 from graph_builder.query.named_questions import OptionalTerm
 from graph_builder.store.graph import Graph
 
+#: The most values of conflicts on a page.
+MAX_SIDES_ON_PAGE = 1_000
 CONFLICTS_TITLE = "Where sources disagree"
 #: Keys that a side may have.
 _SIDE_KEYS = (
@@ -35,26 +39,59 @@ class ConflictEntry:
     sides: list[ConflictSideRow]
     judgements: list[ConflictSideRow]
 
+    def count_rows(self) -> int:
+        """Return the number of values that the page shows."""
+        return sum(len(row.values) for row in (*self.sides, *self.judgements))
 
-def render_conflicts_page(graph: Graph, to: PageLinks) -> str:
-    """Return the page of all conflicts, grouped by the entity that they are about."""
+
+@dataclass(frozen=True)
+class ConflictGroup:
+    """The conflicts about an entity on a page.
+
+    ``place`` is that of the entity among all, and ``number`` counts the conflicts of all pages.
+    """
+
+    thing: str
+    place: int
+    entries: list[ConflictEntry]
+    number: int
+
+
+def render_conflicts_pages(graph: Graph, to: PageLinks, url: Callable[[int], str]) -> Iterator[str]:
+    """Yield the pages of all conflicts, grouped by the entity that they are about; at least one.
+
+    ``url`` returns the URL of a page by its number.
+    """
     places = disagreements(graph)
-    return render_page(
-        "conflicts.html",
-        PageContext(graph, to),
-        kind="differences",
-        meanings={verdict.value: meaning for verdict, meaning in VERDICT_MEANINGS.items()},
-        number=len(places),
-        things=[
-            (thing, [*map(_build_entry, each)])
-            for thing, each in groupby(places, lambda p: p.thing)
-        ],
-        title=CONFLICTS_TITLE,
+    counts = Counter(each.thing for each in places)
+    numbers = {thing: number for number, thing in enumerate(counts, 1)}
+    entries = (entry for each in places for entry in _build_entries(each))
+    parts = split_into_parts(
+        entries, MAX_SIDES_ON_PAGE, ConflictEntry.count_rows, MAX_SIDES_ON_PAGE
     )
+    for paging in list_pagings(url, len(parts)):
+        part = parts[paging.number - 1]
+        yield render_page(
+            "conflicts.html",
+            PageContext(graph, to),
+            groups=[
+                ConflictGroup(thing, numbers[thing], [*some], counts[thing])
+                for thing, some in groupby(part, lambda each: each.place.thing)
+            ],
+            kind="differences",
+            meanings={verdict.value: meaning for verdict, meaning in VERDICT_MEANINGS.items()},
+            number=len(places),
+            paging=paging,
+            title=CONFLICTS_TITLE,
+        )
 
 
-def _build_entry(place: Conflict) -> ConflictEntry:
-    return ConflictEntry(place, _group_sides(place.sides), _group_sides(place.judgements))
+def _build_entries(place: Conflict) -> Iterator[ConflictEntry]:
+    """Yield the entry of a conflict, or several if it has more sides than a page may have."""
+    sides, judgements = _group_sides(place.sides), _group_sides(place.judgements)
+    for start in range(0, max(1, len(sides)), MAX_SIDES_ON_PAGE):
+        part = sides[start : start + MAX_SIDES_ON_PAGE]
+        yield ConflictEntry(place, part, judgements if start == 0 else [])
 
 
 def _group_sides(sides: Sequence[ConflictSide]) -> list[ConflictSideRow]:

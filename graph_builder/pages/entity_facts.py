@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
@@ -11,13 +11,14 @@ from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import format_period
 from graph_builder.core.validity_period import TruthValue
 from graph_builder.core.vocabulary import PREFIXES, compact, expand
+from graph_builder.pages.paging import split_into_parts
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.query.set_aside import get_reason_to_set_aside
 from graph_builder.store.graph import HOLDS_COLUMN, Graph
 from graph_builder.store.snapshot import SnapshotGraph
 
-#: The most facts on a page.
-MAX_FACTS_ON_PAGE = 400
+#: The most facts on a page, and the most assertions.
+MAX_FACTS_ON_PAGE, MAX_ASSERTIONS_ON_PAGE = 400, 1_000
 _TRIPLE_ENDS = ("rdf:subject", "rdf:object")
 
 
@@ -59,31 +60,41 @@ class EvidencedFact:
 
 @dataclass(frozen=True)
 class FactGroup:
-    """Statements of one relation in one direction: ``out`` if the page's entity is the subject."""
+    """Statements of one relation in one direction: ``out`` if the page's entity is the subject.
+
+    ``number`` counts the facts of the group on all pages, and ``page`` is the first that has some.
+    """
 
     relation: str
     out: bool
     facts: tuple[EvidencedFact, ...]
+    number: int
+    page: int
 
 
 @dataclass(frozen=True)
 class EntityFacts:
-    """The facts of a page: groups, number of facts, and number shown."""
+    """The facts of a page: its groups, and the number of facts that it shows.
+
+    ``number`` counts the facts of all pages, and ``contents`` are the groups of all, each as it
+    begins.
+    """
 
     groups: tuple[FactGroup, ...]
     number: int
     shown: int
+    contents: tuple[FactGroup, ...]
 
 
-def get_facts_of_entity(graph: Graph, iri: str) -> EntityFacts:
-    """Return the facts about an entity, those with it as subject first."""
+def get_facts_of_entity(graph: Graph, iri: str) -> list[EntityFacts]:
+    """Return the facts about an entity, those with it as subject first, in pages, at least one."""
     found = _find_assertions(graph, iri, _TRIPLE_ENDS)
     support = _describe_support(graph, iri) if len(found) > 1 else {}
     return _group_facts(graph, _build_facts(graph, found, support), iri)
 
 
-def get_facts_of_source(graph: Graph, source: str) -> EntityFacts:
-    """Return the facts that a source states."""
+def get_facts_of_source(graph: Graph, source: str) -> list[EntityFacts]:
+    """Return the facts that a source states, in pages, at least one."""
     facts = _build_facts(graph, _find_assertions(graph, source, ("prov:wasDerivedFrom",)), {})
     return _group_facts(graph, facts, "")
 
@@ -178,7 +189,9 @@ def _get_evidence_rank(evidence: AssertionEvidence) -> tuple[bool, int, str, str
     return evidence.basis.endswith("/inferred"), rank, evidence.source, evidence.iri
 
 
-def _group_facts(graph: Graph, facts: list[EvidencedFact], iri: str) -> EntityFacts:
+def _group_facts(graph: Graph, facts: list[EvidencedFact], iri: str) -> list[EntityFacts]:
+    """Return facts in order and in groups, as many on a page as it may have."""
+
     def group(each: EvidencedFact) -> tuple[bool, str, str]:
         return to_text(each.subject) != iri, graph.label(each.relation), each.relation
 
@@ -192,12 +205,32 @@ def _group_facts(graph: Graph, facts: list[EvidencedFact], iri: str) -> EntityFa
     own = {id(each) for each in statuses if to_text(each.subject) == iri}
     if len(own) == len(statuses):
         ordered = [next(latest) if id(each) in own else each for each in ordered]
-    ordered = ordered[:MAX_FACTS_ON_PAGE]
-    groups = (
-        FactGroup(relation, not incoming, tuple(each))
-        for (incoming, _, relation), each in groupby(ordered, group)
+    counts = Counter(map(group, ordered))
+    parts = split_into_parts(
+        (part for each in ordered for part in _split_evidence(each)),
+        MAX_FACTS_ON_PAGE,
+        lambda each: len(each.evidence),
+        MAX_ASSERTIONS_ON_PAGE,
     )
-    return EntityFacts(tuple(groups), len(facts), len(ordered))
+    begun: dict[tuple[bool, str, str], FactGroup] = {}
+    pages = []
+    for page, part in enumerate(parts, 1):
+        grouped = {key: tuple(each) for key, each in groupby(part, group)}
+        groups = {
+            key: FactGroup(key[2], not key[0], some, counts[key], page)
+            for key, some in grouped.items()
+        }
+        begun = groups | begun
+        pages.append((tuple(groups.values()), len(part)))
+    contents = tuple(begun[key] for key in counts)
+    return [EntityFacts(groups, len(facts), shown, contents) for groups, shown in pages]
+
+
+def _split_evidence(fact: EvidencedFact) -> Iterator[EvidencedFact]:
+    """Yield a fact, or several times with a part of its evidence if one page cannot show all."""
+    for start in range(0, max(1, len(fact.evidence)), MAX_ASSERTIONS_ON_PAGE):
+        part = fact.evidence[start : start + MAX_ASSERTIONS_ON_PAGE]
+        yield fact if len(part) == len(fact.evidence) else replace(fact, evidence=part)
 
 
 def _get_latest_period(fact: EvidencedFact) -> str:

@@ -1,8 +1,9 @@
 """The entity page: labels, class, properties, and all facts with their evidence."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -11,6 +12,7 @@ from graph_builder.core.vocabulary import BASE, INFERRED_GRAPH, PREFIXES, compac
 from graph_builder.pages import entity_facts
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import PageLinks
+from graph_builder.pages.paging import list_pagings
 from graph_builder.pages.progress_summary import describe_progress
 from graph_builder.query.entity_description import count_uses, list_property_values
 from graph_builder.query.named_questions import OptionalTerm
@@ -67,8 +69,19 @@ _SHOWN_ELSEWHERE = {
     *("rdfs:isDefinedBy", "skos:topConceptOf", "skos:hasTopConcept"),
     *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasQuotedFrom"),
 }
+#: The most values of a property on a page.
+MAX_VALUES_ON_PAGE = 400
 _MATCHES = {f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")}
 _RECORD_PROPERTIES = ("aigg:", "oa:", "prov:", "skos:note")
+
+
+@dataclass(frozen=True)
+class PropertyValues:
+    """The values of a property on a page, below a heading; ``number`` counts those of all pages."""
+
+    heading: str
+    terms: list[OptionalTerm]
+    number: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,18 @@ class LocalizedLabel:
 
 
 def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
-    """Return the page of an entity, concept, source, named graph or assertion."""
+    """Return the page of an entity, concept, source, named graph or assertion.
+
+    Where ``to`` has further pages, it is the first of ``render_entity_pages``.
+    """
+    return next(render_entity_pages(graph, iri, to))
+
+
+def render_entity_pages(graph: Graph, iri: str, to: PageLinks) -> Iterator[str]:
+    """Yield the pages of an entity, one unless it has more facts or values than a page may have.
+
+    Only one is yielded if ``to`` has no further pages; it tells how many facts are left out.
+    """
     stated = entity_facts.find_fact_of_assertion(graph, iri)
     is_source = iri.startswith(PREFIXES["source"])
     found = (
@@ -88,24 +112,38 @@ def render_entity_page(graph: Graph, iri: str, to: PageLinks) -> str:
         if is_source
         else entity_facts.get_facts_of_entity(graph, iri)
     )
-    shown = PageContext(graph, to)
-    return render_page(
-        "entity.html",
-        shown,
-        class_=graph.class_of(iri),
-        definitions=list_property_values(graph, iri, "skos:definition"),
-        facts=found,
-        iri=iri,
-        is_source=is_source,
-        kind=iri.removeprefix(BASE).partition("/")[0],
-        local=iri.rpartition("/")[2],
-        names=_list_labels(graph, iri),
-        properties=_list_properties(graph, iri, found, is_record=stated is not None),
-        stated=stated,
-        summary=describe_progress(graph, iri),
-        title=compose_title(graph, iri, stated),
-        uses=0 if found.number else count_uses(graph, iri),
-    )
+    properties = _list_properties(graph, iri, found[0], is_record=stated is not None)
+    values = {
+        "class_": graph.class_of(iri),
+        "definitions": list_property_values(graph, iri, "skos:definition"),
+        "iri": iri,
+        "is_source": is_source,
+        "kind": iri.removeprefix(BASE).partition("/")[0],
+        "local": iri.rpartition("/")[2],
+        "names": _list_labels(graph, iri),
+        "stated": stated,
+        "summary": describe_progress(graph, iri),
+        "title": compose_title(graph, iri, stated),
+        "uses": 0 if found[0].number else count_uses(graph, iri),
+    }
+    most = MAX_VALUES_ON_PAGE if to.has_pages else sys.maxsize
+    longest = max((len(terms) for _, terms in properties), default=0)
+    total = max(len(found), -(-longest // most)) if to.has_pages else 1
+    nothing = replace(found[-1], groups=(), shown=0)
+    for paging in list_pagings(lambda number: to.page(iri, number), total):
+        first = most * (paging.number - 1)
+        yield render_page(
+            "entity.html",
+            PageContext(graph, to),
+            **values,
+            facts=found[paging.number - 1] if paging.number <= len(found) else nothing,
+            paging=paging,
+            properties=[
+                PropertyValues(name, terms[first : first + most], len(terms))
+                for name, terms in properties
+                if len(terms) > first
+            ],
+        )
 
 
 def compose_title(graph: Graph, iri: str, stated: entity_facts.EvidencedFact | None = None) -> str:
@@ -131,7 +169,7 @@ def _list_properties(
 ) -> list[tuple[str, list[OptionalTerm]]]:
     """Return the other properties of an entity: heading and values."""
     node = NamedNode(iri)
-    left = {compact(group.relation) for group in found.groups} | _SHOWN_ELSEWHERE
+    left = {compact(group.relation) for group in found.contents} | _SHOWN_ELSEWHERE
     there = _group_by_predicate(graph.quads(node), left)
     if is_record:
         there = {

@@ -1,7 +1,9 @@
 """Pages that list: the start page, all entities of a kind, search results, page not found."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -12,6 +14,7 @@ from graph_builder.pages import entity_facts
 from graph_builder.pages.entity_page import compose_title
 from graph_builder.pages.html_rendering import PageContext, render_page
 from graph_builder.pages.iri_paths import KIND_PLURALS, PageLinks, find_similar_iris
+from graph_builder.pages.paging import list_pagings, split_into_parts
 from graph_builder.pages.question_page import load_all_questions
 from graph_builder.query.entity_description import list_property_values
 from graph_builder.query.entity_search import find
@@ -46,6 +49,22 @@ class IndexEntry:
     definition: str = ""
 
 
+@dataclass(frozen=True)
+class IndexGroup:
+    """The entries of a class on a page, below a heading.
+
+    ``place`` is that of the group among all, ``page`` the first page that has entries of it, and
+    ``number`` counts the entries of all pages.
+    """
+
+    class_: str
+    heading: str
+    place: int
+    page: int
+    entries: list[IndexEntry]
+    number: int
+
+
 def render_start_page(
     graph: Graph, to: PageLinks, name: str = "start_page.html", **values: Any
 ) -> str:
@@ -64,36 +83,74 @@ def render_start_page(
 
 
 def render_index_page(graph: Graph, kind: str, to: PageLinks) -> str:
-    """Return the page that lists all entities of a kind, grouped by class."""
+    """Return the page that lists the first entities of a kind, grouped by class."""
     every = list_entities_by_kind(graph)[kind]
-    found = entity_facts.count_assertions(graph)
+    counted = entity_facts.count_assertions(graph)
+    return next(render_index_pages(graph, kind, every, counted, to))
+
+
+def render_index_pages(
+    graph: Graph, kind: str, every: list[str], counted: Counter[str], to: PageLinks
+) -> Iterator[str]:
+    """Yield the pages that list all entities of a kind, grouped by class; at least one.
+
+    ``counted`` are the numbers of assertions about each. Only the first page is yielded if ``to``
+    has no further pages; it lists those whose IRIs come first.
+    """
+    listed = every if to.has_pages else every[:MAX_INDEX_ENTRIES]
+    groups = _group_entries(graph, kind, listed, counted)
+    pairs = [(class_, entry) for class_, entries in groups.items() for entry in entries]
+    parts = split_into_parts(pairs, MAX_INDEX_ENTRIES, lambda _: 1, MAX_INDEX_ENTRIES)
+    begins: dict[str, int] = {}
+    for number, part in enumerate(parts, 1):
+        begins = {class_: number for class_, _ in part} | begins
+    for paging in list_pagings(lambda number: to.page(BASE + kind, number), len(parts)):
+        there = groupby(parts[paging.number - 1], lambda pair: pair[0])
+        yield render_page(
+            "entity_index.html",
+            PageContext(graph, to),
+            contents=[
+                IndexGroup(class_, _get_plural(graph, class_), place, begins[class_], [], len(some))
+                for place, (class_, some) in enumerate(groups.items(), 1)
+            ],
+            counted=any(counted[iri] for iri in every),
+            defined=kind in _KINDS_WITH_DEFINITIONS,
+            definition=graph.value(BASE + kind, expand("skos:definition")),
+            groups=[
+                IndexGroup(
+                    class_,
+                    _get_plural(graph, class_),
+                    [*groups].index(class_) + 1,
+                    paging.number,
+                    [entry for _, entry in some],
+                    len(groups[class_]),
+                )
+                for class_, some in there
+            ],
+            iri=BASE + kind,
+            kind=kind,
+            number=len(every),
+            listed=len(listed),
+            paging=paging,
+            title=KIND_PLURALS[kind],
+        )
+
+
+def _group_entries(
+    graph: Graph, kind: str, iris: list[str], counted: Counter[str]
+) -> dict[str, list[IndexEntry]]:
+    """Return the entries of entities by class, classes and entries in the order of the page."""
     groups: dict[str, list[IndexEntry]] = defaultdict(list)
-    classes = graph.classes_of(every[:MAX_INDEX_ENTRIES])
-    for iri in every[:MAX_INDEX_ENTRIES]:
-        groups[_get_heading(graph, kind, iri, classes)].append(_build_entry(graph, iri, found))
-    return render_page(
-        "entity_index.html",
-        PageContext(graph, to),
-        counted=any(found[iri] for iri in every),
-        defined=kind in _KINDS_WITH_DEFINITIONS,
-        definition=graph.value(BASE + kind, expand("skos:definition")),
-        groups=[
-            (
-                class_,
-                _get_plural(graph, class_),
-                sorted(groups[class_], key=lambda each: _get_sort_key(graph, each)),
-            )
-            for class_ in sorted(
-                groups,
-                key=lambda each: (not each, _get_kind_rank(graph, each), _get_plural(graph, each)),
-            )
-        ],
-        iri=BASE + kind,
-        kind=kind,
-        number=len(every),
-        listed=len(every[:MAX_INDEX_ENTRIES]),
-        title=KIND_PLURALS[kind],
+    classes = graph.classes_of(iris)
+    for iri in iris:
+        groups[_get_heading(graph, kind, iri, classes)].append(_build_entry(graph, iri, counted))
+    ordered = sorted(
+        groups, key=lambda each: (not each, _get_kind_rank(graph, each), _get_plural(graph, each))
     )
+    return {
+        class_: sorted(groups[class_], key=lambda each: _get_sort_key(graph, each))
+        for class_ in ordered
+    }
 
 
 def render_search_page(graph: Graph, asked: str, to: PageLinks) -> str:

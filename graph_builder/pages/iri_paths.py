@@ -117,8 +117,13 @@ class PageLinks:
     }
     #: The files with the answer to a question, with the names of their links.
     answers: ClassVar[Mapping[str, str]] = {}
-    #: The content security policy of a page that no server sends.
-    policy: ClassVar[str] = ""
+    #: Whether long lists have further pages; a page without them says where the rest is.
+    has_pages: ClassVar[bool] = False
+
+    @property
+    def policy(self) -> str:
+        """Return the content security policy of a page that no server sends, else ""."""
+        return ""
 
     @property
     def home(self) -> str:
@@ -148,6 +153,10 @@ class PageLinks:
     def of(self, iri: str) -> str:
         """Return the URL of an IRI, or "" if it has none."""
         return build_url(iri, self.up)
+
+    def page(self, iri: str, number: int) -> str:
+        """Return the URL of a page of an IRI by its number; only the first is on a server."""
+        return self.of(iri) if number == 1 else ""
 
     def document(self, iri: str, extension: str) -> str:
         """Return the URL of a document of an IRI."""

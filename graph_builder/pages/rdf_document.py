@@ -39,10 +39,7 @@ def build_document(graph: Graph, iri: str) -> set[Quad]:
     ):
         return _drop_graph_names(held) | _get_own_triples(graph, iri)
     if iri.removeprefix(BASE) in ID_KINDS:
-        every = list_entities_by_kind(graph)[iri.removeprefix(BASE)]
-        return _get_own_triples(graph, iri) | set().union(
-            *(_get_names(graph, each) for each in every)
-        )
+        return build_list_document(graph, iri, list_entities_by_kind(graph)[iri.removeprefix(BASE)])
     found = _get_own_triples(graph, iri)
     for assertion in list_assertions(graph, iri):
         found |= _get_asserted_triples(graph, assertion)
@@ -50,6 +47,11 @@ def build_document(graph: Graph, iri: str) -> set[Quad]:
         found |= _get_asserted_triples(graph, iri)
     others = {term.value for quad in found for term in _iter_subject_and_object(quad)} - {iri}
     return found.union(*(_get_names(graph, each) for each in sorted(others)))
+
+
+def build_list_document(graph: Graph, iri: str, every: Iterable[str]) -> set[Quad]:
+    """Return the document of a kind: its own triples, and the names of all entities of it."""
+    return _get_own_triples(graph, iri).union(*(_get_names(graph, each) for each in every))
 
 
 def _iter_subject_and_object(quad: Quad) -> Iterator[NamedNode]:

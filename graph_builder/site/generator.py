@@ -1,9 +1,13 @@
 """Site generator: yields all files of a site; pictures first, since pages link to them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
+
+from pyoxigraph import Quad
 
 from graph_builder.compare.diff import diff
 from graph_builder.compare.diff_report import group_diff_lines
@@ -23,24 +27,25 @@ from graph_builder.pages import (
 )
 from graph_builder.pages.html_rendering import PageContext, get_page_style, render_page
 from graph_builder.pages.iri_paths import ONTOLOGY_IRI
+from graph_builder.pages.paging import list_pagings, split_into_parts
 from graph_builder.pictures.scripts import build_page_script
+from graph_builder.pictures.view_definition import View
 from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_rows
 from graph_builder.site.cluster_map import build_cluster_map
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
 from graph_builder.site.figures import SharedFiles, draw_figures
 from graph_builder.site.forked_map import map_in_processes
-from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems
+from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems, number_path
 from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
-from graph_builder.site.search_index import build_search_index
+from graph_builder.site.search_index import SEARCH_INDEX_PATH, build_search_index, is_split
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from graph_builder.store.versions import open_version
 
 #: A file: its path from the top of the site, and its text.
 File = tuple[str, str]
-#: A fixed name, so that a new alias of one entity does not change all pages.
-_SEARCH_INDEX_PATH = "static/names.js"
+_PICTURES_PATH = "picture/index.html"
 #: The view on the start page, and the one without an example of its own.
 _OVERVIEW_VIEW, _QUERY_VIEW = "overview", "query"
 
@@ -78,7 +83,7 @@ def generate_files(graph: Graph, wanted: SiteOptions) -> Iterator[File]:
         wanted.say(f"picture of {each.title}")
         drawn.append(each)
         yield each.path, page
-    site = _SiteBuilder(graph, replace(plan, drawn=tuple(drawn)), wanted)
+    site = _SiteBuilder(graph, replace(plan, drawn=tuple(drawn)), wanted, members)
     paths = []
     for path, text in site.files():
         wanted.say(path)
@@ -101,22 +106,46 @@ def _plan_links(stems: Mapping[str, str], base: str, shared_files: SharedFiles) 
         stems,
         base=base,
         style=shared_files.put("page.css", sheet),
-        scripts=(_SEARCH_INDEX_PATH, search),
+        scripts=(SEARCH_INDEX_PATH, search),
+        has_name_files=is_split(stems),
     )
 
 
-class _SiteBuilder:
-    """Builds the pages of a site and the files beside them."""
+def _number_pages(path: str, pages: Iterable[str]) -> Iterator[File]:
+    """Yield the pages of a list with their paths, given that of the first."""
+    for number, page in enumerate(pages, 1):
+        yield number_path(path, number), page
 
-    def __init__(self, graph: Graph, plan: LinkPlan, wanted: SiteOptions) -> None:
+
+@dataclass(frozen=True)
+class FigureGroup:
+    """The pictures of a view on a page: its examples, and some of those of single entities.
+
+    ``number`` counts those of entities on all pages; ``url`` is that of the page with the first.
+    """
+
+    view: View
+    examples: list[Figure]
+    drawn: list[Figure]
+    number: int
+    url: str
+
+
+class _SiteBuilder:
+    """Builds the pages of a site and the files beside them; ``members`` are entities by kind."""
+
+    def __init__(
+        self, graph: Graph, plan: LinkPlan, wanted: SiteOptions, members: Mapping[str, list[str]]
+    ) -> None:
         self._graph = graph
+        self._members = members
         self._plan = plan
         self._wanted = wanted
         self._markup = SchemaOrgMarkup(graph, lambda iri: self._absolute(plan.path(iri)))
 
     def files(self) -> Iterator[File]:
         """Yield all files but the pictures and their shared files."""
-        yield _SEARCH_INDEX_PATH, build_search_index(self._graph, self._plan)
+        yield from build_search_index(self._graph, self._plan)
         yield from self._iter_entity_pages()
         yield from self._iter_index_pages()
         yield from self._iter_question_pages()
@@ -130,33 +159,39 @@ class _SiteBuilder:
         iri, stem = entity
         thing = self._markup.thing(iri)
         marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
-        page = entity_page.render_entity_page(self._graph, iri, self._to(1, marked))
-        return [(f"{stem}.html", page), *self._iter_documents(iri, stem)]
+        pages = entity_page.render_entity_pages(self._graph, iri, self._to(1, marked))
+        return [*_number_pages(f"{stem}.html", pages), *self._iter_documents(iri, stem)]
 
     def _iter_documents(self, iri: str, stem: str) -> Iterator[File]:
-        quads = rdf_document.build_document(self._graph, iri)
+        yield from self._write_document(rdf_document.build_document(self._graph, iri), stem)
+
+    def _write_document(self, quads: set[Quad], stem: str) -> Iterator[File]:
         yield f"{stem}.ttl", export(quads, "ttl")
         yield f"{stem}.jsonld", export(quads, "jsonld")
 
     def _iter_index_pages(self) -> Iterator[File]:
+        counted = entity_facts.count_assertions(self._graph)
         for kind in self._list_index_kinds():
-            yield (
-                f"{kind}/index.html",
-                index_pages.render_index_page(self._graph, kind, self._to(1)),
-            )
-            yield from self._iter_documents(BASE + kind, f"{kind}/index")
+            every = self._members[kind]
+            pages = index_pages.render_index_pages(self._graph, kind, every, counted, self._to(1))
+            yield from _number_pages(f"{kind}/index.html", pages)
+            quads = rdf_document.build_list_document(self._graph, BASE + kind, every)
+            yield from self._write_document(quads, f"{kind}/index")
         yield "ns.html", ontology_page.render_ontology_page(self._graph, self._to(0))
         yield from self._iter_documents(ONTOLOGY_IRI, "ns")
-        yield "differences.html", conflicts_page.render_conflicts_page(self._graph, self._to(0))
+        name = "differences.html"
+        conflicts = conflicts_page.render_conflicts_pages(
+            self._graph, self._to(0), partial(number_path, name)
+        )
+        yield from _number_pages(name, conflicts)
         yield "find.html", self._page("search.html", 0, title="Find")
         yield "404.html", self._render_not_found_page()
-        yield "picture/index.html", self._render_picture_index()
+        yield from _number_pages(_PICTURES_PATH, self._render_picture_index())
 
     def _list_index_kinds(self) -> list[str]:
         """Return the kinds to list: those of concepts, and those of entities that there are."""
-        entities = index_pages.list_entities_by_kind(self._graph)
         schemes = self._graph.instances_of(expand("skos:ConceptScheme"))
-        return [kind for kind in ID_KINDS if entities[kind] or BASE + kind in schemes]
+        return [kind for kind in ID_KINDS if self._members[kind] or BASE + kind in schemes]
 
     def _iter_question_pages(self) -> Iterator[File]:
         for files in map_in_processes(
@@ -209,14 +244,39 @@ class _SiteBuilder:
     def _group_changes(self) -> dict[str, Any]:
         return group_diff_lines(diff(self._wanted.old, self._graph)) if self._wanted.old else {}
 
-    def _render_picture_index(self) -> str:
+    def _render_picture_index(self) -> Iterator[str]:
+        """Yield the pages of the list of pictures; the first has the example of each view."""
         ordered = sorted(self._plan.drawn, key=lambda each: (each.title.casefold(), each.path))
-        by_view = [
-            (view, [each for each in ordered if each.view == view.name])
-            for view in load_views().values()
-        ]
-        shown = [(view, drawn) for view, drawn in by_view if drawn]
-        return self._page("pictures.html", 1, kind="pictures", title="Pictures", views=shown)
+        views = {view.name: view for view in load_views().values()}
+        drawn = {name: [each for each in ordered if each.view == name] for name in views}
+        of_things = [each for name in views for each in drawn[name] if each.iri]
+        counts = Counter(each.view for each in of_things)
+        most = index_pages.MAX_INDEX_ENTRIES
+        parts = split_into_parts(of_things, most, lambda _: 1, most)
+        file = _PICTURES_PATH.rpartition("/")[2]
+        begins: dict[str, str] = {}
+        for number, part in enumerate(parts, 1):
+            begins = {each.view: number_path(file, number) for each in part} | begins
+        for paging in list_pagings(partial(number_path, file), len(parts)):
+            there = parts[paging.number - 1]
+            found = [
+                FigureGroup(
+                    views[name],
+                    [each for each in drawn[name] if not each.iri and paging.is_first],
+                    [each for each in there if each.view == name],
+                    counts[name],
+                    begins.get(name, ""),
+                )
+                for name in views
+            ]
+            yield self._page(
+                "pictures.html",
+                1,
+                groups=[each for each in found if each.examples or each.drawn],
+                kind="pictures",
+                paging=paging,
+                title="Pictures",
+            )
 
     def _render_not_found_page(self) -> str:
         """Return the 404 page, which a host shows for any unknown path."""

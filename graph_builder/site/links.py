@@ -37,13 +37,24 @@ def _make_stem(iri: str, *, alone: bool) -> str:
     return f"{kind}/{letters}~{sha256(iri.encode()).hexdigest()[:12]}"
 
 
+def number_path(path: str, number: int) -> str:
+    """Return the path or URL of a further page of a page: ``actor/IND~2.html``; the first has none.
+
+    No id is a file name with a tilde.
+    """
+    stem, dot, extension = path.rpartition(".")
+    return path if number == 1 else f"{stem}~{number}{dot}{extension}"
+
+
 #: Allows files in the same folder only; some browsers need ``file:`` for pages on disk.
 SITE_POLICY = (
     f"default-src 'none'; script-src {SAME_FOLDER_SOURCES}; style-src {SAME_FOLDER_SOURCES}; "
     "img-src data:; "
     f"form-action {SAME_FOLDER_SOURCES}; base-uri 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types "
 )
+#: The policies (Trusted Types) by which scripts may load others: those with further names.
+NO_LOADING, NAMES_LOADING = "'none'", "names"
 _FIGURE_LINK_TEXTS = {
     "ego": "Picture of its links",
     "event": "Picture of the event",
@@ -70,7 +81,8 @@ class Figure:
 class LinkPlan:
     """What pages link to: file stems by IRI, pictures, and the URL of the site.
 
-    ``style`` and ``scripts`` are the paths of files that all pages but the pictures share.
+    ``style`` and ``scripts`` are the paths of files that all pages but the pictures share; those
+    load further files with names where ``has_name_files``.
     """
 
     stems: Mapping[str, str]
@@ -78,6 +90,7 @@ class LinkPlan:
     base: str = ""
     style: str = ""
     scripts: tuple[str, ...] = ()
+    has_name_files: bool = False
     of_thing: Mapping[str, list[Figure]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,9 +116,14 @@ class FileLinks(PageLinks):
 
     plan: LinkPlan
     marked: str = ""
-    policy: ClassVar[str] = SITE_POLICY
+    has_pages: ClassVar[bool] = True
     formats: ClassVar[Mapping[str, str]] = {"ttl": "Turtle", "jsonld": "JSON-LD"}
     answers: ClassVar[Mapping[str, str]] = {"csv": "CSV", "rq": "Query"}
+
+    @property
+    def policy(self) -> str:
+        """Return the content security policy of the page."""
+        return SITE_POLICY + (NAMES_LOADING if self.plan.has_name_files else NO_LOADING)
 
     @property
     def home(self) -> str:
@@ -151,6 +169,10 @@ class FileLinks(PageLinks):
             return sanitise_url(iri)
         path = self.plan.path(iri)
         return path and self.up + path
+
+    def page(self, iri: str, number: int) -> str:
+        """Return the URL of a page of an IRI by its number."""
+        return number_path(self.of(iri), number)
 
     def document(self, iri: str, extension: str) -> str:
         """Return the URL of a document of an IRI."""

@@ -189,7 +189,7 @@ def test_an_explanation_says_which_rank_a_judgement_gives(tmp_path: Path) -> Non
     judgement = f"{MEMBER} actor:club | rank: deprecated"
     graph = make(tmp_path, judgement, one=(f"{MEMBER} actor:club",))
     assert "judged to be: deprecated" in format_explanation(graph, "actor:club")
-    facts = get_facts_of_entity(graph, expand("actor:club"))
+    (facts,) = get_facts_of_entity(graph, expand("actor:club"))
     ranks = {each.rank for group in facts.groups for fact in group.facts for each in fact.evidence}
     assert ranks == {"", expand("rank:deprecated")}
     page = render_entity_page(graph, expand("actor:club"), PageLinks("/"))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from graph_builder.pages import conflicts_page, entity_facts, entity_page, index_pages
+from graph_builder.site import search_index
 from graph_builder.site.atomic_folder import write_folder_atomically
 from graph_builder.site.generator import SiteOptions, generate_files
 from graph_builder.store.graph import Graph
@@ -97,8 +99,20 @@ def hostile(article: Graph) -> Site:
     return _written("hostile", worse(article))
 
 
-@pytest.fixture(scope="session", params=["sampled", "hostile"])
+@pytest.fixture(scope="session")
+def paged(article: Graph) -> Site:
+    """Return the site of the article's graph with so few entries a page that all lists go on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conflicts_page, "MAX_SIDES_ON_PAGE", 3)
+        patch.setattr(entity_facts, "MAX_FACTS_ON_PAGE", 3)
+        patch.setattr(entity_page, "MAX_VALUES_ON_PAGE", 3)
+        patch.setattr(index_pages, "MAX_INDEX_ENTRIES", 4)
+        patch.setattr(search_index, "MAX_NAMES_IN_FILE", 60)
+        return _written("paged", article)
+
+
+@pytest.fixture(scope="session", params=["sampled", "hostile", "paged"])
 def any_site(request: pytest.FixtureRequest) -> Site:
-    """Return either site that knows no address."""
+    """Return any site that knows no address."""
     found: Site = request.getfixturevalue(request.param)
     return found

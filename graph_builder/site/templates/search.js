@@ -7,6 +7,7 @@ import { NameIndex } from "./name_ranking.js";
 const MAX_OFFERED = 8;
 const MAX_FOUND = 200;
 const HINT = "Things are found by any of their names, in any language, and by codes such as IND.";
+const INCOMPLETE = "Some names could not be loaded. Load the page again.";
 const ATTRIBUTES = {
   role: "combobox",
   "aria-expanded": "false",
@@ -14,7 +15,47 @@ const ATTRIBUTES = {
   "aria-autocomplete": "list",
   "aria-label": "Find by name, in any language",
 };
-const index = new NameIndex(window.NAMES ?? [], window.PLACES ?? {});
+/** Files of further names, which are not loaded before somebody searches. */
+const nameFiles = window.NAME_FILES ?? [];
+let index = new NameIndex(window.NAMES ?? [], window.PLACES ?? {});
+let allNames = /** @type {Promise<boolean> | null} */ (null);
+
+/**
+ * Load all further names; whether they could be loaded.
+ * @param {string} up the path to the root of the site
+ */
+function loadNames(up) {
+  allNames ??= addScripts(nameFiles.map((name) => `${up}static/${name}`)).then((isLoaded) => {
+    index = new NameIndex(window.NAMES ?? [], window.PLACES ?? {});
+    return isLoaded;
+  });
+  return allNames;
+}
+
+/**
+ * Run script files in order; whether all could be loaded.
+ * @param {string[]} addresses
+ */
+async function addScripts(addresses) {
+  const policy = window.trustedTypes?.createPolicy("names", { createScriptURL: checkAddress });
+  const results = addresses.map((address) => {
+    const script = document.createElement("script");
+    script.async = false;
+    script.src = /** @type {string} */ (policy ? policy.createScriptURL(address) : address);
+    document.head.append(script);
+    return new Promise((resolve) => {
+      script.addEventListener("load", () => resolve(true));
+      script.addEventListener("error", () => resolve(false));
+    });
+  });
+  return (await Promise.all(results)).every(Boolean);
+}
+
+/** @param {string} address */
+function checkAddress(address) {
+  if (/^(\.\.\/)*static\/names~\d+\.js$/.test(address)) return address;
+  throw new TypeError(`${address} holds no names`);
+}
 
 /**
  * @template {HTMLElement} T
@@ -65,6 +106,13 @@ function startSearch(field, up) {
       status.textContent = words ? describeCount(words, count) : "";
     },
   });
+  if (!nameFiles.length) return;
+  field.addEventListener("focus", async () => {
+    const isNew = !allNames;
+    const isLoaded = await loadNames(up);
+    if (isNew && field.value) field.dispatchEvent(new Event("input"));
+    if (!isLoaded) status.textContent = INCOMPLETE;
+  });
 }
 
 /**
@@ -72,11 +120,12 @@ function startSearch(field, up) {
  * @param {HTMLInputElement} field
  * @param {string} up
  */
-function showResults(field, up) {
+async function showResults(field, up) {
   const words = new URLSearchParams(location.search).get("q") ?? "";
+  field.value = words;
+  const isLoaded = !nameFiles.length || !words || (await loadNames(up));
   const all = index.find(words, MAX_FOUND + 1);
   const hits = all.slice(0, MAX_FOUND);
-  field.value = words;
   byId("found", HTMLElement).replaceChildren(
     ...hits.map(({ name, path, kind, by }) => {
       const link = setDirection(makeLink(up + path, name));
@@ -86,7 +135,8 @@ function showResults(field, up) {
   );
   const number = all.length > MAX_FOUND ? `The first ${MAX_FOUND}` : String(hits.length);
   const result = hits.length ? `${number} found for “${words}”.` : `Nothing is called “${words}”.`;
-  byId("told", HTMLElement).textContent = words ? result : HINT;
+  const shown = isLoaded ? result : `${result} ${INCOMPLETE}`;
+  byId("told", HTMLElement).textContent = words ? shown : HINT;
 }
 
 const searchField = document.querySelector("[role=search] input");
