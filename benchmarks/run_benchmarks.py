@@ -29,6 +29,7 @@ PARTS = {
     "interface": "interface_overhead",
     "loading": "load_times",
     "build": "build_times",
+    "edit": "edit_times",
     "growth": "command_growth",
     "validation": "validation_times",
     "networks": "networks",

@@ -17,6 +17,8 @@ from graph_builder.core.file_locks import Tell, tell_nobody
 from graph_builder.core.workspaces import open_workspace
 
 _PARALLEL_SYNCS = 8
+#: For so many files, threads take longer than they save.
+_FEW_SYNCS = 32
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 #: What systems answer that cannot exchange two folders.
@@ -80,15 +82,20 @@ def sync(path: Path) -> None:
 
 def sync_tree(folder: Path, *, without: Container[str] = ()) -> None:
     """Wait until the disk holds a folder with all that is in it, but for files of some names."""
-    from concurrent.futures import ThreadPoolExecutor
-
     names = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
     new = (path for path in names if path.name not in without)
     files = [path for path in new if stat.S_ISREG(path.lstat().st_mode)]
     folders = [Path(place) for place, _, _ in os.walk(folder)]
+    paths = [*files, *folders]
+    if len(paths) <= _FEW_SYNCS:
+        for path in paths:
+            sync(path)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
     # disks serve several at once: a folder of a thousand files takes a twentieth of the time
     with ThreadPoolExecutor(_PARALLEL_SYNCS) as pool:
-        for _ in pool.map(sync, [*files, *folders]):
+        for _ in pool.map(sync, paths):
             pass
 
 

@@ -176,6 +176,8 @@ def read_ontology_quads(
 def _read_quads(path: "Path", _changed: int, graph: NamedNode | DefaultGraph) -> tuple[Quad, ...]:
     """Return the triples of a Turtle file, read once for as long as it stays as it is."""
     found = parse(path=path, format=RdfFormat.TURTLE)
+    if graph == _DEFAULT:
+        return tuple(found)
     return tuple(Quad(each.subject, each.predicate, each.object, graph) for each in found)
 
 

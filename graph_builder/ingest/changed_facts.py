@@ -26,7 +26,7 @@ from graph_builder.ingest.fact_file_reader import (
 from graph_builder.ingest.fact_files import check_facts
 from graph_builder.ingest.list_names import is_json_list
 from graph_builder.ingest.locations import Diagnostics, Location
-from graph_builder.ingest.model import Entity, Fact
+from graph_builder.ingest.model import Entity, Fact, Source
 from graph_builder.ingest.name_checks import check_names
 from graph_builder.ingest.private_data_checks import check_private_data
 from graph_builder.ingest.record_validation import LocatedRecord
@@ -56,12 +56,12 @@ class ChangedFacts:
 
 
 def read_changed_facts(
-    database: FactDatabase, files: Sequence[Path], changed: Iterable[str], ontology: Ontology
+    database: FactDatabase, files: Sequence[str], changed: Iterable[str], ontology: Ontology
 ) -> ChangedFacts | None:
     """Return what the changed of all fact files state, or None if all are to be read.
 
-    ``files`` are all fact files in their order; ``changed`` are those that were written to, are new
-    or are gone.
+    ``files`` are the paths of all fact files in their order; ``changed`` are those that were
+    written to, are new or are gone.
     """
     return _ChangeReader(database, files, frozenset(changed), ontology).read()
 
@@ -72,18 +72,19 @@ class _ChangeReader:
     def __init__(
         self,
         database: FactDatabase,
-        files: Sequence[Path],
+        files: Sequence[str],
         changed: frozenset[str],
         ontology: Ontology,
     ) -> None:
         self._database = database
         self._ontology = ontology
-        self._order = {str(path): place for place, path in enumerate(files)}
+        self._order = {path: place for place, path in enumerate(files)}
         self._known = database.load_files()
         self._paths = {number: path for path, number in self._known.items()}
         self._removed = frozenset(self._known[path] for path in changed & self._known.keys())
-        self._result = read_fact_files([path for path in files if str(path) in changed])
+        self._result = read_fact_files([Path(path) for path in files if path in changed])
         self._before = database.load_documents(self._removed)
+        self._origins = database.load_origins()
 
     def read(self) -> ChangedFacts | None:
         """Return the change if it has no mistake and reaches no further."""
@@ -120,8 +121,8 @@ class _ChangeReader:
         owners = {*database.find_owners(lists).values()} - {None}
         if not owners <= gone:
             return False
-        sources = database.load_sources().keys() - self._before.keys()
-        return sources.isdisjoint(result.documents)
+        others = self._origins.keys() - self._before.keys()
+        return others.isdisjoint(result.documents)
 
     def _has_judged_facts(self) -> bool:
         """Return whether there is a judgement on a fact of the files, or among these."""
@@ -186,6 +187,12 @@ class _ChangeReader:
 
     def _find_origins(self) -> Mapping[str, str] | None:
         """Return the origins of all sources, None if one rests on what it cannot."""
+        before, now = (
+            {name: _list_reporters(each.source) for name, each in documents.items()}
+            for documents in (self._before, self._result.documents)
+        )
+        if before == now:
+            return self._origins
         nowhere = Location("", {})
         documents = {
             name: SourceDocument(source, nowhere, ())
@@ -264,6 +271,11 @@ class _ChangeReader:
             documents=documents | self._result.documents,
             facts=dict(sorted(whole.items(), key=lambda item: self._order[str(item[0])])),
         )
+
+
+def _list_reporters(source: Source) -> tuple[str | None, ...]:
+    """Return what decides the origins of a source and of those that rest on it."""
+    return source.rests_on, source.origin, source.publisher
 
 
 def _group_by_id(entities: Iterable[LocatedRecord[Entity]]) -> dict[str, list[Entity]]:

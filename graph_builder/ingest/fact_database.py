@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,7 +50,9 @@ CREATE INDEX fact_by_compared ON fact (compared) WHERE compared IS NOT NULL;
 CREATE INDEX judgement ON fact (subject, relation) WHERE is_judgement;
 """
 _IN = "IN (SELECT value FROM json_each(?))"
-_FACT_COLUMNS = "file, position, record"
+_IN_SECOND = "IN (SELECT value FROM json_each(?2))"
+_FACT_COLUMNS = "file, position, subject, relation, object, record"
+_ENDS = ("subject", "relation", "object")
 _EMPTY_FACT: dict[str, Any] = dict.fromkeys(Fact.model_fields)
 _EMPTY_ENTITY: dict[str, Any] = dict.fromkeys(Entity.model_fields)
 _EMPTY_SOURCE: dict[str, Any] = {**dict.fromkeys(Source.model_fields), "holds": ()}
@@ -177,9 +180,13 @@ class FactDatabase:
         """Return the facts that meet a condition, in the order of each file."""
         query = f"{_FACT_COLUMNS} FROM fact WHERE {condition} ORDER BY file, position"
         return [
-            StoredFact(file, position, _restore_fact(record))
-            for file, position, record in self._select(query, *values)
+            StoredFact(file, position, _restore_fact(self._paths[file], ends, record))
+            for file, position, *ends, record in self._select(query, *values)
         ]
+
+    @cached_property
+    def _paths(self) -> dict[int, Path]:
+        return {number: Path(path) for path, number in self.load_files().items()}
 
     def load_compared(self, things: Iterable[str]) -> list[StoredFact]:
         """Return the facts with which others are compared by one of some things."""
@@ -204,18 +211,19 @@ class FactDatabase:
 
         Facts of some files, given by number, do not count.
         """
-        listed = _write_list(names)
-        other = f"file NOT {_IN}"
-        columns = "AS name, is_apart FROM fact WHERE"
-        subjects = f"SELECT subject {columns} subject {_IN} AND {other}"
-        objects = f"SELECT object {columns} object {_IN} AND {other} AND names_object"
-        query = f"name, MIN(is_apart) FROM ({subjects} UNION ALL {objects})"
-        query += " GROUP BY name"
-        numbers = _write_list(without)
-        return {
-            name: not is_apart
-            for name, is_apart in self._select(query, listed, numbers, listed, numbers)
-        }
+        ends = ("subject = ?1", "object = ?1 AND names_object")
+        facts = [f"FROM fact WHERE {end} AND file NOT {_IN_SECOND}" for end in ends]
+        queries = [
+            f"1 WHERE {' OR '.join(f'EXISTS (SELECT 1 {each}{kind})' for each in facts)}"
+            for kind in (" AND NOT is_apart", "")
+        ]
+        listed, found = _write_list(without), dict[str, bool]()
+        for name in names:
+            if self._select(queries[0], name, listed):
+                found[name] = True
+            elif self._select(queries[1], name, listed):
+                found[name] = False
+        return found
 
     def is_any_mentioned(self, texts: Iterable[str], *, without: Iterable[int]) -> bool:
         """Return whether a fact, but for those of some files, has one of some texts as an end."""
@@ -328,14 +336,20 @@ def _list_fact_rows(
 
 
 def _dump_fact(each: CheckedFact) -> str:
-    values = {name: value for name, value in each.record.__dict__.items() if value is not None}
-    return json.dumps((each.file, values))
+    """Return the name of the file of a fact, which is in the folder of its source, and the rest."""
+    values = {
+        name: value
+        for name, value in each.record.__dict__.items()
+        if value is not None and name not in _ENDS
+    }
+    return json.dumps((Path(each.file).name, values))
 
 
-def _restore_fact(data: str) -> LocatedRecord[Fact]:
-    file, values = json.loads(data)
+def _restore_fact(path: Path, ends: Sequence[str], data: str) -> LocatedRecord[Fact]:
+    name, rest = json.loads(data)
+    values = {**dict(zip(_ENDS, ends, strict=True)), **rest}
     record = restore_record(Fact, {**_EMPTY_FACT, **values}, {*values})
-    return LocatedRecord(record, Location(file, {}))
+    return LocatedRecord(record, Location(str(path.with_name(name)), {}))
 
 
 def _dump_entity(located: LocatedRecord[Entity]) -> str:

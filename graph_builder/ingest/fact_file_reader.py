@@ -77,18 +77,26 @@ class _FolderListing:
 
     def __init__(self, folder: Path) -> None:
         """List a folder; raises ReadError."""
+        self._folder = folder
         try:
             with os.scandir(folder) as entries:
-                self.files = {
-                    each.name: folder / each.name for each in entries if not each.is_dir()
-                }
+                self.names = [each.name for each in entries if not each.is_dir()]
         except OSError as error:
             raise ReadError(f"{folder}: {error.strerror or error}") from error
-        self._by_normal_name = {normalize_name(name): file for name, file in self.files.items()}
+        self._known = frozenset(self.names)
+
+    @cached_property
+    def _by_normal_name(self) -> dict[str, str]:
+        return {normalize_name(name): name for name in self.names}
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a file whose name is written so."""
+        return name in self._known
 
     def find(self, name: str) -> Path | None:
         """Return the file of a name, however its accents are written, or None."""
-        return self.files.get(name) or self._by_normal_name.get(normalize_name(name))
+        found = name if self.has(name) else self._by_normal_name.get(normalize_name(name))
+        return self._folder / found if found else None
 
 
 @dataclass
@@ -353,10 +361,10 @@ def _find_list(
         return None, ""
     folder = result.list_folder(path.parent)
     name = mapped.file
-    file_name, sheet = (name, "") if name in folder.files else split_sheet_name(name)
+    file_name, sheet = (name, "") if folder.has(name) else split_sheet_name(name)
     file = folder.find(file_name)
     if file is None:
-        lists = (each for each in folder.files if each.lower().endswith(LIST_SUFFIXES))
+        lists = (each for each in folder.names if each.lower().endswith(LIST_SUFFIXES))
         near = suggest_similar(file_name, lists)
         message = f"no file {quote(name)} in the folder {path.parent}{near}"
         result.diagnostics.add(location, message)

@@ -155,7 +155,8 @@ def derive_store(
     It shares the files of the other one that it does not change, and ``change`` gets the store,
     with copies of what was found out about it in its folder, and returns by how many quads it
     grew. Before the store is sealed, ``release_older`` removes what shares files with it and is no
-    longer needed. Nothing is written if the folder has a store already. Raises ReadError.
+    longer needed. Nothing is written if the folder has a store already. The caller has opened the
+    other store and keeps it open. Raises ReadError.
     """
     try:
         with _lock_folder(folder, wait=True, tell=tell_nobody):
@@ -163,7 +164,7 @@ def derive_store(
                 return
             for left in _list_stores(folder):
                 shutil.rmtree(left, ignore_errors=True)
-            opened, record = open_store(base), _read_record(base)
+            record = _read_record(base)
             target = folder / f"{_STORE_PREFIX}1"
             target.mkdir()
             is_whole = False
@@ -181,7 +182,6 @@ def derive_store(
                 if not is_whole:
                     (folder / _NEW_CURRENT_FILE).unlink(missing_ok=True)
                     shutil.rmtree(target, ignore_errors=True)
-                del opened
             (folder / _NEW_CURRENT_FILE).replace(folder / CURRENT_FILE)
             sync(folder)
     except OSError as error:

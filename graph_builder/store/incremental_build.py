@@ -148,19 +148,17 @@ class _Update:
         return found
 
     def _is_fact_input(self, path: str) -> bool:
-        return any(path == str(root) or path.startswith(f"{root}{os.sep}") for root in self._roots)
+        return any(_is_below(path, root) for root in self._roots)
 
-    def _list_fact_files(self) -> list[Path]:
-        """Return the fact files that are read, in their order."""
+    def _list_fact_files(self) -> list[str]:
+        """Return the paths of the fact files that are read, in their order."""
         known = self._database.load_files()
-        return [
-            Path(path)
-            for root in self._roots
-            for path in sorted(self._stamps)
-            if (path == str(root) or path.startswith(f"{root}{os.sep}"))
-            and path.endswith(_FACT_FILE)
-            and (path in known or path not in self._known)
-        ]
+        read = sorted(
+            path
+            for path in self._stamps
+            if path.endswith(_FACT_FILE) and (path in known or path not in self._known)
+        )
+        return [path for root in self._roots for path in read if _is_below(path, root)]
 
     def _has_named_lists(self, facts: ChangedFacts) -> bool:
         """Return whether all lists that the changed files had, and those that are new, are named.
@@ -171,6 +169,11 @@ class _Update:
         had = self._database.list_inputs_of(facts.removed)
         new = (each.path for each in self._written if each.path not in self._known)
         return {path for path in (*had, *new) if path in self._stamps} <= named
+
+
+def _is_below(path: str, root: Path) -> bool:
+    """Return whether a file is in a folder, or is the file itself."""
+    return path == str(root) or path.startswith(f"{root}{os.sep}")
 
 
 def _overlap(roots: Sequence[Path]) -> bool:

@@ -88,7 +88,6 @@ class _IndexUpdate:
         self._store = store
         self._engine = LocalEngine(store)
         self._index = StoredIndex(path, connection)
-        self._words = self._index.load_search_words()
         self._removed, self._added = changes
         self._changed = (*self._removed, *self._added)
         self._find_entries = cache(self._index.list_entries)
@@ -140,15 +139,18 @@ class _IndexUpdate:
 
     def _rename(self, iris: set[str]) -> None:
         """Make the names of things anew, and what they mean."""
+        if not iris:
+            return
         query = "SELECT iri, facts FROM entity WHERE iri IN (SELECT value FROM json_each(?))"
         facts = dict(self._execute(query, json.dumps([*iris])).fetchall())
         for iri in iris:
             self._remove_names(iri)
         said = (name for iri in iris for name in iter_names(self._engine, NamedNode(iri)))
-        names = complete_names(said, self._words)
-        folded = [(words, name) for name in names for words in list_foldings(name.text)]
+        words = self._index.load_search_words()
+        names = complete_names(said, words)
+        folded = [(each, name) for name in names for each in list_foldings(name.text)]
         numbers = insert_names(self._connection, names, folded)
-        entries = find_meanings(folded, self._words)
+        entries = find_meanings(folded, words)
         self._find_entries.cache_clear()
         entities = (
             IndexedEntity(

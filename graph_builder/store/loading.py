@@ -285,12 +285,15 @@ def _open_stored(*facts: Path) -> Graph:
 
 
 def _compile_and_keep(place: "CachedStore", *facts: Path) -> Graph:
-    """Return a compiled graph, and keep its store with what the facts state."""
+    """Return a compiled graph, and keep its store with what the facts state.
+
+    The shipped facts alone hardly change: where they are compiled already, nothing is read.
+    """
     from graph_builder.store.incremental_build import build_tracked
 
     fingerprint = _compute_fingerprint(*facts)
     cached = find_cache_folder() / f"graph-{fingerprint}.nq"
-    data = read_cached_quads(cached)
+    data = None if facts else read_cached_quads(cached)
     if data is not None:
         graph, write_facts = load_compiled(data), None
     else:

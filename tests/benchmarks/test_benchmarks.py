@@ -21,8 +21,8 @@ SAMPLE = ROOT / "tests" / "data" / "benchmarks"
 PAGE = ROOT / "docs" / "benchmarks.md"
 #: The parts that need neither a browser nor a server.
 PARTS = (
-    *("cold-start", "questions", "interface", "loading", "build", "growth", "validation"),
-    *("networks", "pictures"),
+    *("cold-start", "questions", "interface", "loading", "build", "edit", "growth"),
+    *("validation", "networks", "pictures"),
 )
 
 

@@ -15,6 +15,7 @@ from graph_builder.core.errors import FactsError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import expand
 from graph_builder.ingest import fact_file_reader
+from graph_builder.ingest.fact_database import FactDatabase, StoredFact
 from graph_builder.ingest.text_reader import read_text
 from graph_builder.query.entity_search import find
 from graph_builder.store import cached_stores, disk_store, incremental_build, loading
@@ -261,6 +262,39 @@ def test_after_an_edit_only_the_file_that_changed_is_read(folder: _Folder, read:
     assert _is_on_disk(graph)
     assert read == ["b.yaml"]
     assert frozenset(graph.quads()) == frozenset(build(folder.path).quads())
+
+
+def test_what_an_edit_looks_up_does_not_grow_with_the_sources(
+    folder: _Folder, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[int] = []
+
+    def count(database: FactDatabase, condition: str, *values: object) -> list[StoredFact]:
+        found = load_facts(database, condition, *values)
+        looked_up.append(len(found))
+        return found
+
+    load_facts = FactDatabase.load_facts
+    monkeypatch.setattr(FactDatabase, "load_facts", count)
+    numbers = []
+    for size in (5, 50):
+        for each in range(size):
+            text = SOURCE.format(name=f"more-{each}", publisher="Agency", date="2024-07-01")
+            text += "entities:\n" + ENTITY.format(f"event:e{each}", "Event", f'"E{each}"', "")
+            text += "facts:\n" + "".join(
+                FACT.format(f"actor:{code}", "attended", f"event:e{each}", "lead", "reported", "")
+                for code in ("IND", "FRA", "DEU")
+            )
+            (folder.path / f"more-{each}.yaml").write_text(text, encoding="utf-8")
+        _open(folder)
+        looked_up.clear()
+        read.clear()
+        for _ in range(2):  # there and back
+            folder.toggle("a actor:FRA hosted event:meeting reported")
+            assert _is_on_disk(_open(folder))
+        numbers.append((read.copy(), sum(looked_up)))
+    assert numbers[0] == numbers[1]
+    assert numbers[0][0] == ["a.yaml", "a.yaml"]
 
 
 @pytest.mark.slow
