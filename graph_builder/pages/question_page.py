@@ -15,6 +15,7 @@ from graph_builder.query.named_questions import (
     questions,
     strip_question_head,
 )
+from graph_builder.store.engine import Answer
 from graph_builder.store.graph import Graph
 
 #: The most rows on a page.
@@ -27,12 +28,18 @@ def load_all_questions() -> dict[str, Question]:
     return questions()
 
 
-def render_question_page(graph: Graph, name: str, to: PageLinks) -> str | None:
-    """Return the page of a named question with its answer, or None for an unknown name."""
+def render_question_page(
+    graph: Graph, name: str, to: PageLinks, answer: Answer | None = None
+) -> str | None:
+    """Return the page of a named question with its answer, or None for an unknown name.
+
+    The question is asked unless there is an answer.
+    """
     asked = load_all_questions().get(name)
     if asked is None:
         return None
-    answer = graph.query(asked.text)
+    if answer is None:
+        answer = graph.query(asked.text)
     solutions = answer if isinstance(answer, QuerySolutions) else None
     rows = list(islice(solutions, MAX_ANSWER_ROWS + 1)) if solutions else []
     return render_page(

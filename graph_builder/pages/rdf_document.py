@@ -18,8 +18,8 @@ from graph_builder.pages.iri_paths import ONTOLOGY_IRI
 from graph_builder.store.graph import Graph
 
 _DEFAULT = DefaultGraph()
-_NAMING_PROPERTIES = frozenset(
-    expand(name)
+_NAMING_PROPERTIES = tuple(
+    NamedNode(expand(name))
     for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "schema:url")
 )
 _TRIPLE_PROPERTIES = ("rdf:subject", "rdf:predicate", "rdf:object")
@@ -76,8 +76,10 @@ def _get_asserted_triples(graph: Graph, assertion: str) -> set[Quad]:
 
 
 def _get_names(graph: Graph, iri: str) -> set[Quad]:
-    own = graph.quads(NamedNode(iri))
-    return _drop_graph_names(quad for quad in own if quad.predicate.value in _NAMING_PROPERTIES)
+    """Return what names an entity, without looking at its facts, of which there may be many."""
+    node = NamedNode(iri)
+    own = (graph.quads(node, predicate) for predicate in _NAMING_PROPERTIES)
+    return _drop_graph_names(quad for quads in own for quad in quads)
 
 
 def _drop_graph_names(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:

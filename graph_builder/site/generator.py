@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, QueryResultsFormat
 
 from graph_builder.compare.diff import diff
 from graph_builder.compare.diff_report import group_diff_lines
@@ -39,6 +39,7 @@ from graph_builder.site.forked_map import map_in_processes
 from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems, number_path
 from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
 from graph_builder.site.search_index import SEARCH_INDEX_PATH, build_search_index, is_split
+from graph_builder.store.engine import parse_json_results
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from graph_builder.store.versions import open_version
@@ -201,12 +202,14 @@ class _SiteBuilder:
 
     def _build_question_files(self, name: str) -> list[File]:
         asked = question_page.load_all_questions()[name]
-        page = question_page.render_question_page(self._graph, name, self._to(1))
-        answer = format_rows(self._graph.query(asked.text), "csv", self._graph)
+        given: Any = self._graph.query(asked.text)
+        written = given.serialize(format=QueryResultsFormat.JSON)  # to be read twice, asked once
+        shown, saved = parse_json_results(written), parse_json_results(written)
+        page = question_page.render_question_page(self._graph, name, self._to(1), shown)
         return [
             (f"question/{name}.html", page or ""),
             (f"question/{name}.rq", asked.text),
-            (f"question/{name}.csv", answer),
+            (f"question/{name}.csv", format_rows(saved, "csv", self._graph)),
         ]
 
     def _iter_downloads(self) -> Iterator[File]:

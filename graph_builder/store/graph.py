@@ -301,7 +301,9 @@ class Graph:
         Each entity is queried once, in batches, since each query to a server takes a round trip.
         """
         wanted = {*iris}
-        for batch in _split_batches(sorted(wanted - self._classes.keys())):
+        # to subtract the keys of a dictionary would look at all of them
+        unknown = sorted(iri for iri in wanted if iri not in self._classes)
+        for batch in _split_batches(unknown):
             self._classes.update(self._query_classes(batch))
         return {iri: class_ for iri in sorted(wanted) if (class_ := self._classes[iri])}
 
