@@ -131,12 +131,15 @@ def site(
 
     with delay_interrupt(), show_progress() as set_step:
         request = resolve_options(base, since, set_step)
-        files = generate_files(selection.open_graph(), request)
+        files = generate_files(selection.open_graph(), request, folder)
         written = write_folder_atomically(folder, files, wait=wait, tell=print_status)
     size = f"{written.size / 1e6:,.1f} MB"
     print_status(
         f"{folder}: {format_count(written.files, 'file')}, {size}; open {folder / 'index.html'}"
     )
+    if written.kept:
+        changed = format_count(written.files - written.kept, "file")
+        print_status(f"{changed} written; the others are as they were")
     if written.removed:
         print_status(f"{format_count(written.removed, 'file')} of the previous site removed")
     if not base:

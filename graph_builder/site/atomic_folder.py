@@ -3,9 +3,10 @@
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from graph_builder.core.workspaces import open_workspace
 
 MANIFEST = "site.json"
 _FORMAT = "aigg site 1"
+#: A file of a site: its path, and its text, or None for the one that is there already.
+SiteFile = tuple[str, str | None]
 #: In the workspace: the new site while it is made, when it is complete, and the old one where
 #: folders cannot be exchanged. Where they can, the old one takes the name of the complete one.
 _NEW, _COMPLETE, _OLD = "new", "complete", "old"
@@ -23,23 +26,55 @@ _NEW, _COMPLETE, _OLD = "new", "complete", "old"
 
 @dataclass(frozen=True)
 class WriteSummary:
-    """What was written: number of files, bytes, and files of the old site removed."""
+    """What was written: number of files, bytes, and files of the old site removed.
+
+    ``kept`` counts the files that are the same as before, which were not written.
+    """
 
     files: int
     size: int
     removed: int
+    kept: int = 0
+
+
+class ExistingSite:
+    """The files of the site that is in a folder, read when they are first asked for."""
+
+    def __init__(self, target: Path) -> None:
+        """Name the folder, which need not exist."""
+        self._place = Path(os.path.realpath(target))
+
+    @cached_property
+    def _listed(self) -> Mapping[str, str]:
+        return _read_manifest(self._place) or {}
+
+    def get_digest(self, path: str) -> str:
+        """Return the SHA-256 of a file of the site as it is now, or "" if there is none."""
+        if path not in self._listed:
+            return ""
+        file = self._place / path
+        try:
+            is_file = stat.S_ISREG(file.lstat().st_mode)
+            return sha256(file.read_bytes()).hexdigest() if is_file else ""
+        except OSError:
+            return ""
+
+    def has(self, path: str, digest: str) -> bool:
+        """Return whether a file of the site has the SHA-256."""
+        return self._listed.get(path) == digest == self.get_digest(path)
 
 
 def write_folder_atomically(
     target: Path,
-    files: Iterable[tuple[str, str]],
+    files: Iterable[SiteFile],
     *,
     wait: bool = False,
     tell: Tell = tell_nobody,
 ) -> WriteSummary:
     """Write the files of a site, given as path and text, completely or not at all.
 
-    An existing site is replaced; files that are not part of it stay. If another process writes the
+    An existing site is replaced; files that are not part of it stay. A file that is the same as
+    before, or has no text since that is known, is not written again. If another process writes the
     same site, waits for it, or raises InUseError. ``tell`` gets a sentence on what an interrupted
     run left, which is put right first. Raises ReadError for a folder that holds something else, or
     if a file cannot be written.
@@ -53,9 +88,8 @@ def write_folder_atomically(
             before = _read_manifest_of_site(place, target)
             new = folder / _NEW
             new.mkdir()
-            digests = dict(_write_files(new, files))
-            size = sum(length for _, length in digests.values())
-            listed = {path: digest for path, (digest, _) in sorted(digests.items())}
+            written = dict(_write_files(place, new, files))
+            listed = {path: each.digest for path, each in sorted(written.items())}
             _write_manifest(new, listed)
             _carry_over_files(place, new, before, target)
             sync_tree(new)
@@ -63,7 +97,12 @@ def write_folder_atomically(
             _rescue_files(folder, place)
     except OSError as error:
         raise ReadError(f"{target}: {error.strerror or error}") from error
-    return WriteSummary(len(listed), size, len(before.keys() - listed.keys()))
+    return WriteSummary(
+        len(listed),
+        sum(each.length for each in written.values()),
+        len(before.keys() - listed.keys()),
+        sum(each.is_kept for each in written.values()),
+    )
 
 
 def _read_manifest_of_site(place: Path, target: Path) -> Mapping[str, str]:
@@ -86,16 +125,30 @@ def _read_manifest(folder: Path) -> Mapping[str, str] | None:
     return listed if isinstance(listed, dict) else None
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A file of the new site: its SHA-256, its length in bytes, and whether it is the old file."""
+
+    digest: str
+    length: int
+    is_kept: bool
+
+
 def _write_files(
-    new: Path, files: Iterable[tuple[str, str]]
-) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Write files below a folder; yield the path, digest and length of each."""
+    place: Path, new: Path, files: Iterable[SiteFile]
+) -> Iterator[tuple[str, _Written]]:
+    """Write files below a folder, or keep those of the old site; yield what became of each."""
+    existing = ExistingSite(place)
     for path, text in files:
-        data = text.encode()
         file = new / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-        yield path, (sha256(data).hexdigest(), len(data))
+        data = None if text is None else text.encode()
+        digest = existing.get_digest(path) if data is None else sha256(data).hexdigest()
+        if is_kept := data is None or existing.has(path, digest):
+            _carry_over(place, new, Path(path))
+        elif data is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        yield path, _Written(digest, file.stat().st_size, is_kept)
 
 
 def _write_manifest(new: Path, listed: Mapping[str, str]) -> None:

@@ -1,16 +1,20 @@
 """The pictures of a site: each view's example, and pictures of single entities."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from posixpath import relpath
+from typing import Any
 
 from graph_builder.core.errors import AiggError
 from graph_builder.pictures.picture_page import render_picture_page
-from graph_builder.pictures.view_definition import View
+from graph_builder.pictures.view_definition import Picture, View
 from graph_builder.pictures.view_registry import build_picture, load_views
+from graph_builder.site.atomic_folder import SiteFile
 from graph_builder.site.forked_map import map_in_processes
 from graph_builder.site.links import Figure, LinkPlan
+from graph_builder.site.page_records import PageKeeper, PageRecord, SiteRecords
 from graph_builder.store.graph import Graph
 
 #: The largest page of a picture in a site, in bytes.
@@ -77,55 +81,61 @@ class NeighbourLinks:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A picture with its page, if it can be drawn, and the shared files that are new with it."""
+    """A picture, if it can be drawn, with its page, the files that it shares, and their record."""
 
-    figure: tuple[Figure, str] | None
-    shared: Mapping[str, str]
+    figure: Figure
+    files: list[SiteFile]
+    record: PageRecord
 
 
 def draw_figures(
-    graph: Graph, plan: LinkPlan, shared_files: SharedFiles
-) -> Iterator[tuple[Figure, str]]:
+    graph: Graph, plan: LinkPlan, records: SiteRecords
+) -> Iterator[tuple[Figure | None, list[SiteFile]]]:
     """Yield each picture with its page: per view the example, then single entities.
 
-    Pictures that cannot be drawn, or are too large, are left out.
+    Pictures that cannot be drawn, or are too large, are left out. Last come the files that they
+    share, without a picture.
     """
+    keeper = records.keep_pages(plan)
     requests = [
         (view, terms, beside)
         for view in load_views().values()
-        for terms, beside in _iter_figure_requests(graph, view, plan, shared_files)
+        for terms, beside in _iter_figure_requests(graph, view, plan)
     ]
 
-    def draw(request: tuple[View, tuple[str, ...], NeighbourLinks]) -> _Drawn:
-        known = {*shared_files.files}
-        figure = _draw_figure(graph, *request)
-        files = shared_files.files.items()
-        return _Drawn(figure, {path: text for path, text in files if path not in known})
+    def draw(request: tuple[View, tuple[str, ...], NeighbourLinks]) -> _Drawn | None:
+        return _draw_figure(graph, keeper, *request)
 
-    for drawn in map_in_processes(draw, requests):
-        shared_files.files.update(drawn.shared)
-        if drawn.figure:
-            yield drawn.figure
+    shared: dict[str, str | None] = {}
+    for (*_, beside), drawn in zip(requests, map_in_processes(draw, requests), strict=True):
+        if drawn is None:
+            continue
+        records.put(beside.path, drawn.record)
+        for path, text in drawn.files[1:]:
+            shared[path] = shared.get(path) or text
+        if drawn.files:
+            yield drawn.figure, drawn.files[:1]
+    yield None, [*shared.items()]
 
 
 def _iter_figure_requests(
-    graph: Graph, view: View, plan: LinkPlan, shared_files: SharedFiles
+    graph: Graph, view: View, plan: LinkPlan
 ) -> Iterator[tuple[tuple[str, ...], NeighbourLinks]]:
     """Yield the arguments of each picture of a view, with the links of its page."""
     path = f"picture/{view.name}"
     yield (
         view.example,
-        NeighbourLinks(f"{path}.html", _FIGURE_INDEX_PATH, "All pictures", shared_files, plan),
+        NeighbourLinks(f"{path}.html", _FIGURE_INDEX_PATH, "All pictures", SharedFiles(), plan),
     )
     for iri, stem in plan.stems.items():
         if stem.partition("/")[0] in ENTITY_KINDS_BY_VIEW.get(view.name, ()):
             back, name = f"{stem}.html", f"{graph.label(iri)}: all facts"
-            yield (iri,), NeighbourLinks(f"{path}/{back}", back, name, shared_files, plan)
+            yield (iri,), NeighbourLinks(f"{path}/{back}", back, name, SharedFiles(), plan)
 
 
 def _draw_figure(
-    graph: Graph, view: View, terms: tuple[str, ...], beside: NeighbourLinks
-) -> tuple[Figure, str] | None:
+    graph: Graph, keeper: PageKeeper, view: View, terms: tuple[str, ...], beside: NeighbourLinks
+) -> _Drawn | None:
     try:
         made = build_picture(graph, view.name, *terms)
     except AiggError:
@@ -133,8 +143,36 @@ def _draw_figure(
     of_thing = beside.back_path != _FIGURE_INDEX_PATH
     if of_thing and len(made.network) < MIN_FACTS:
         return None
-    page = str(render_picture_page(made, beside))
-    if len(page.encode()) > MAX_FIGURE_BYTES:
-        return None
+    links = replace(beside, plan=keeper.plan, shared_files=SharedFiles())
+
+    def render() -> list[tuple[str, str]]:
+        page = str(render_picture_page(made, links))
+        if len(page.encode()) > MAX_FIGURE_BYTES:
+            return []
+        return [(beside.path, page), *links.shared_files.files.items()]
+
+    given = _compute_digest(made, beside.name)
+    files, record = keeper.make(beside.path, render, given)
     iri, content = (terms[0], {}) if of_thing else ("", made.content)
-    return Figure(view.name, view.summary, made.title, beside.path, iri, content), page
+    figure = Figure(view.name, view.summary, made.title, beside.path, iri, content)
+    return _Drawn(figure, files, record)
+
+
+def _compute_digest(picture: Picture, back_name: str) -> str:
+    """Return a digest of all that the page of a picture shows.
+
+    Pages show nodes and edges in the order of their names, whatever that in the network is, so that
+    order is left out. Should a digest differ without need, the page is made once more.
+    """
+    import networkx as nx
+
+    networks = [
+        each and (each.graph, _sort_by_name(each.nodes.items()), _sort_by_name(each.edges.items()))
+        for each in (picture.network, picture.full_network)
+    ]
+    rest = replace(picture, network=nx.MultiDiGraph(), full_network=None)
+    return sha256(pickle.dumps((networks, rest, back_name))).hexdigest()
+
+
+def _sort_by_name(elements: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    return sorted(elements, key=lambda element: element[0])

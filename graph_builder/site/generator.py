@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad, QueryResultsFormat
@@ -32,11 +33,13 @@ from graph_builder.pictures.scripts import build_page_script
 from graph_builder.pictures.view_definition import View
 from graph_builder.pictures.view_registry import load_views
 from graph_builder.query.result_format import format_rows
+from graph_builder.site.atomic_folder import SiteFile
 from graph_builder.site.cluster_map import build_cluster_map
 from graph_builder.site.downloads import Download, list_downloads, render_sitemap
 from graph_builder.site.figures import SharedFiles, draw_figures
 from graph_builder.site.forked_map import map_in_processes
 from graph_builder.site.links import Figure, FileLinks, LinkPlan, make_file_stems, number_path
+from graph_builder.site.page_records import PageRecord, SiteRecords
 from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dataset
 from graph_builder.site.search_index import SEARCH_INDEX_PATH, build_search_index, is_split
 from graph_builder.store.engine import parse_json_results
@@ -44,7 +47,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export
 from graph_builder.store.versions import open_version
 
-#: A file: its path from the top of the site, and its text.
+#: A file that was made: its path from the top of the site, and its text.
 File = tuple[str, str]
 _PICTURES_PATH = "picture/index.html"
 #: The view on the start page, and the one without an example of its own.
@@ -73,26 +76,39 @@ def resolve_options(base: str | None, since: str | None, say: Callable[[str], No
     return SiteOptions(address and address.rstrip("/") + "/", since or "", old, say)
 
 
-def generate_files(graph: Graph, wanted: SiteOptions) -> Iterator[File]:
-    """Yield the files of the site of a graph; the same graph gives the same files."""
+def generate_files(
+    graph: Graph, wanted: SiteOptions, folder: Path | None = None
+) -> Iterator[SiteFile]:
+    """Yield the files of the site of a graph; the same graph gives the same files.
+
+    Those in the folder of the site that are known to be the same have no text and are not made.
+    What each page is made of is recorded in the cache for the next time. A page of a graph on a
+    server, or of a day or a verification level, is always made.
+    """
     members = index_pages.list_entities_by_kind(graph)
     every = [iri for kind in members.values() for iri in kind]
     shared_files = SharedFiles()
     plan = _plan_links(make_file_stems(every), wanted.base, shared_files)
+    records = SiteRecords(graph, plan, folder)
     drawn: list[Figure] = []
-    for each, page in draw_figures(graph, plan, shared_files):
-        wanted.say(f"picture of {each.title}")
-        drawn.append(each)
-        yield each.path, page
-    site = _SiteBuilder(graph, replace(plan, drawn=tuple(drawn)), wanted, members)
-    paths = []
+    number = 0
+    for figure, files in draw_figures(graph, plan, records):
+        number += 1
+        if figure:
+            wanted.say(f"picture {number:,}: {figure.title}")
+            drawn.append(figure)
+        yield from files
+    plan = replace(plan, drawn=tuple(drawn))
+    site = _SiteBuilder(graph, plan, wanted, members, records)
+    paths: list[str] = []
     for path, text in site.files():
-        wanted.say(path)
+        wanted.say(f"file {len(paths) + number:,}: {path}")
         paths.append(path)
         yield path, text
     yield from shared_files.files.items()
     if wanted.base:
         yield "sitemap.xml", render_sitemap(wanted.base, [*paths, *(each.path for each in drawn)])
+    records.write()
 
 
 def _plan_links(stems: Mapping[str, str], base: str, shared_files: SharedFiles) -> LinkPlan:
@@ -136,15 +152,21 @@ class _SiteBuilder:
     """Builds the pages of a site and the files beside them; ``members`` are entities by kind."""
 
     def __init__(
-        self, graph: Graph, plan: LinkPlan, wanted: SiteOptions, members: Mapping[str, list[str]]
+        self,
+        graph: Graph,
+        plan: LinkPlan,
+        wanted: SiteOptions,
+        members: Mapping[str, list[str]],
+        records: SiteRecords,
     ) -> None:
         self._graph = graph
         self._members = members
+        self._records = records
         self._plan = plan
         self._wanted = wanted
         self._markup = SchemaOrgMarkup(graph, lambda iri: self._absolute(plan.path(iri)))
 
-    def files(self) -> Iterator[File]:
+    def files(self) -> Iterator[SiteFile]:
         """Yield all files but the pictures and their shared files."""
         yield from build_search_index(self._graph, self._plan)
         yield from self._iter_entity_pages()
@@ -152,12 +174,22 @@ class _SiteBuilder:
         yield from self._iter_question_pages()
         yield from self._iter_downloads()
 
-    def _iter_entity_pages(self) -> Iterator[File]:
-        for files in map_in_processes(self._build_entity_files, [*self._plan.stems.items()]):
+    def _iter_entity_pages(self) -> Iterator[SiteFile]:
+        keeper = self._records.keep_pages(self._plan)
+        values = (self._wanted, self._members, self._records)
+        maker = _SiteBuilder(keeper.graph, keeper.plan, *values)
+
+        def make(entity: tuple[str, str]) -> tuple[list[SiteFile], PageRecord]:
+            return keeper.make(entity[1], lambda: maker.build_entity_files(*entity))
+
+        entities = [*self._plan.stems.items()]
+        made = map_in_processes(make, entities)
+        for (_, stem), (files, record) in zip(entities, made, strict=True):
+            self._records.put(stem, record)
             yield from files
 
-    def _build_entity_files(self, entity: tuple[str, str]) -> list[File]:
-        iri, stem = entity
+    def build_entity_files(self, iri: str, stem: str) -> list[File]:
+        """Return the pages and documents of an entity, whose files begin with a stem."""
         thing = self._markup.thing(iri)
         marked = format_script_json({"@context": CONTEXT, **thing}) if thing else ""
         pages = entity_page.render_entity_pages(self._graph, iri, self._to(1, marked))

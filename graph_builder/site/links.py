@@ -100,6 +100,10 @@ class LinkPlan:
             found.setdefault(each.iri, []).append(each)
         object.__setattr__(self, "of_thing", found)
 
+    def figures_of(self, iri: str) -> list[Figure]:
+        """Return the pictures of an entity."""
+        return self.of_thing.get(iri, [])
+
     def path(self, iri: str) -> str:
         """Return the path of the page of an IRI below the root, or "" if it has none."""
         start, hash_, fragment = iri.partition("#")
@@ -184,5 +188,5 @@ class FileLinks(PageLinks):
 
     def pictures(self, iri: str) -> dict[str, str]:
         """Return the URLs of the pictures of an entity, by the texts of their links."""
-        found = self.plan.of_thing.get(iri, [])
+        found = self.plan.figures_of(iri)
         return {_FIGURE_LINK_TEXTS[each.view]: self.up + each.path for each in found}
