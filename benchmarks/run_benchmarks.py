@@ -31,6 +31,7 @@ PARTS = {
     "build": "build_times",
     "edit": "edit_times",
     "growth": "command_growth",
+    "site": "site_times",
     "validation": "validation_times",
     "networks": "networks",
     "pictures": "pictures",

@@ -22,7 +22,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 #: The parts that need neither a browser nor a server.
 PARTS = (
     *("cold-start", "questions", "interface", "loading", "build", "edit", "growth"),
-    *("validation", "networks", "pictures"),
+    *("site", "validation", "networks", "pictures"),
 )
 
 
