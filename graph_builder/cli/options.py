@@ -90,28 +90,28 @@ class GraphSelection:
         An RDF file that uses the terms of the ontology gets the ontology. For what asks a few
         queries, a graph need not be ``in_memory``.
         """
-        return self._select(open_own_graph(self.store, in_memory=in_memory or self._is_part))
+        return self._select(open_own_graph(self.store, in_memory=in_memory), in_memory=in_memory)
 
     def open_any_graph(
         self, *, with_ontology: bool | None = None, in_memory: bool = True
     ) -> "Graph":
         """Return the selected part of a graph that may be foreign."""
-        wanted = in_memory or self._is_part
-        return self._select(
-            open_any_graph(self.store, with_ontology=with_ontology, in_memory=wanted)
-        )
+        graph = open_any_graph(self.store, with_ontology=with_ontology, in_memory=in_memory)
+        return self._select(graph, in_memory=in_memory)
 
     @property
     def _is_part(self) -> bool:
         """Whether the whole graph is read to select a part of it."""
         return bool(self.at or self.verified)
 
-    def _select(self, graph: "Graph") -> "Graph":
+    def _select(self, graph: "Graph", *, in_memory: bool) -> "Graph":
         if not self._is_part:
             return graph
         from graph_builder.store.snapshot import select
 
-        return select(graph, at=self.at, verified=self.verified)
+        # the part of a graph on disk is on disk too, where joins take longer
+        whole = graph.to_memory() if in_memory else graph
+        return select(whole, at=self.at, verified=self.verified)
 
 
 def open_any_graph(

@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
 from graph_builder.core import vocabulary as v
+from graph_builder.core.ontology import load_ontology
 from graph_builder.query.parameters import ParameterKind
 from graph_builder.store.graph import Graph
 from graph_builder.store.label_index import NAME_PROPERTIES
 from graph_builder.store.local_engine import LocalEngine
+from graph_builder.store.snapshot import select
 
 _REQUIRED_GRAPHS = tuple(NamedNode(name) for name in (v.ONTOLOGY_GRAPH, v.SCHEMES_GRAPH))
 _ONTOLOGY_GRAPHS = (*_REQUIRED_GRAPHS, NamedNode(v.THEME_MAPPING_GRAPH))
@@ -44,6 +46,7 @@ _WHOLES = tuple(v.expand(name) for name in ("aigg:locatedIn", "aigg:parentBody")
 _PLANS = frozenset(v.expand(f"modality:{name}") for name in ("intended", "predicted", "announced"))
 _MODALITY, _TYPE = NamedNode(v.expand("aigg:modality")), NamedNode(v.expand("rdf:type"))
 _EVENT = NamedNode(v.expand("aigg:Event"))
+_BEGINNING = v.expand("aigg:BeginningRelation")
 _JUDGED_BY, _SOURCE = v.expand("aigg:rankedBy"), v.expand("prov:wasDerivedFrom")
 #: What is read of everything that the part mentions.
 _DESCRIPTIONS = tuple(NamedNode(name) for name in (_TYPE.value, *map(v.expand, NAME_PROPERTIES)))
@@ -83,15 +86,17 @@ def extract_part(
 ) -> Graph | None:
     """Return the part of a graph that a picture of things needs, as a graph in memory.
 
-    None if it needs the whole graph, or if that is not known, since the graph is not of our form.
+    That of a selection by day or verification is selected in the same way. None if a picture needs
+    the whole graph, or if that is not known, since the graph is not of our form.
     """
-    if not isinstance(graph.engine, LocalEngine):
+    origin = graph.origin
+    if not isinstance(origin.engine, LocalEngine):
         return None
-    if not all(_has_quads(graph, name) for name in _REQUIRED_GRAPHS):
+    if not all(_has_quads(origin, name) for name in _REQUIRED_GRAPHS):
         return None
     if not all(map(_is_iri, iris)):
         return None
-    extraction = _Extraction(graph)
+    extraction = _Extraction(origin, is_selected=origin is not graph)
     things = scope.find_things(iris, options, extraction.list_neighbours)
     if things is None:
         return None
@@ -100,7 +105,7 @@ def extract_part(
         return None
     store = Store()
     store.bulk_extend(extraction.collect_quads(rows))
-    return Graph(store)
+    return select(Graph(store), at=graph.at, verified=graph.verified)
 
 
 def _is_iri(text: str) -> bool:
@@ -118,9 +123,16 @@ def _has_quads(graph: Graph, name: NamedNode) -> bool:
 class _Extraction:
     """Reads a graph for the part that is about some things."""
 
-    def __init__(self, graph: Graph) -> None:
-        """Read what the ontology of the graph says on how relations are compared."""
+    def __init__(self, graph: Graph, *, is_selected: bool) -> None:
+        """Read what the ontology of the graph says on how relations are compared.
+
+        If assertions are then selected, those are needed too that decide which hold, and those that
+        affirm what things are called and part of.
+        """
         self._graph = graph
+        self._is_selected = is_selected
+        #: Subject, relation and object of facts.
+        self._asserted: set[tuple[Any, ...]] = set()
         lists, counts = (
             graph.values_by_subject(v.expand(f"aigg:{name}")) for name in ("lists", "counts")
         )
@@ -150,7 +162,7 @@ class _Extraction:
         if sources:
             facts |= self._find_restated({*self._query(_STATED_BY, sources)})
         rows = facts | self._find_compared(facts)
-        return rows | self._find_statuses(rows)
+        return self._add_conditions(rows) if self._is_selected else rows | self._find_statuses(rows)
 
     def _find_restated(self, facts: set[_Row]) -> set[_Row]:
         """Return some facts as all sources state them."""
@@ -206,9 +218,26 @@ class _Extraction:
         ends = {end for end in _list_ends(rows) if any(self._graph.engine.quads(end, status, None))}
         return {*self._query_pairs(_SUBJECT, {(end, _STATUS) for end in ends})}
 
+    def _add_conditions(self, rows: set[_Row]) -> set[_Row]:
+        """Add when things begin, their status, their names, and what they are part of."""
+        relations = load_ontology().relations_by_iri.items()
+        wanted = {
+            *(iri for iri, each in relations if _BEGINNING in each.kinds),
+            *(predicate.value for predicate in _DESCRIPTIONS),
+            *(_STATUS, *_WHOLES),
+        }
+        known = set[NamedNode]()
+        while new := _list_ends(rows) - known:
+            pairs = {(end, relation) for end in new for relation in wanted}
+            rows |= {*self._query_pairs(_SUBJECT, pairs)}
+            known |= new
+        return rows
+
     def collect_quads(self, rows: set[_Row]) -> set[Quad]:
         """Return the quads of assertions, of what they mention, and of the ontology."""
         quads: set[Quad] = set()
+        if self._is_selected:
+            self._asserted = {row[1:] for row in rows}
         assertions, read = {row.assertion for row in rows}, set[Any]()
         while new := assertions - read:
             quads |= {quad for assertion in new for quad in self._read(assertion)}
@@ -231,7 +260,17 @@ class _Extraction:
 
     def _describe(self, thing: Any) -> Iterator[Quad]:
         for predicate in _DESCRIPTIONS:
-            yield from self._graph.engine.quads(thing, predicate, None)
+            yield from self._find_values(thing, predicate)
+
+    def _find_values(self, thing: Any, predicate: NamedNode) -> Iterator[Quad]:
+        """Yield the values of a property, also those that only the graph of a source holds.
+
+        In a selection none that an assertion of such a graph affirms, for it is not read.
+        """
+        for quad in self._graph.engine.quads(thing, predicate, None):
+            fact = (quad.subject, quad.predicate.value, quad.object)
+            if quad.graph_name in _FACT_GRAPHS or fact not in self._asserted:
+                yield quad
 
     def _find_triples(self, row: _Row) -> Iterator[Quad]:
         """Yield the plain triple of a fact, if there is one."""
@@ -249,7 +288,7 @@ class _Extraction:
                 quad
                 for part in parts
                 for up in _WHOLES
-                for quad in self._graph.engine.quads(part, NamedNode(up), None)
+                for quad in self._find_values(part, NamedNode(up))
             }
             found |= new
             parts = {quad.object for quad in new if isinstance(quad.object, NamedNode)}

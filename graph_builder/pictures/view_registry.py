@@ -8,9 +8,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from graph_builder.core.errors import PictureError, UnknownNameError
+from graph_builder.core.errors import PictureError, QueryError, UnknownNameError
 from graph_builder.core.text import escape_controls
-from graph_builder.core.vocabulary import PREFIXES
+from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pictures import views as views_package
 from graph_builder.pictures.neighbourhood import extract_part
 from graph_builder.pictures.picture_page import Page, render_picture_page
@@ -61,27 +61,37 @@ def _build_of_part(
 
     A graph in memory is read once for many pictures.
     """
-    scope, is_on_disk = (
-        view.scope,
-        isinstance(graph.engine, LocalEngine) and graph.engine.is_on_disk,
-    )
+    scope, engine = view.scope, graph.origin.engine
+    is_on_disk = isinstance(engine, LocalEngine) and engine.is_on_disk
     is_typed = {each.name.lower() for each in view.arguments}.isdisjoint(options)
     if scope is None or not is_on_disk or not is_typed:
         return None
     terms = arguments or scope.default
-    iris = [_resolve_term(each, graph, scope.kind) for each in terms]
-    part = extract_part(graph, scope, iris, options) if iris else None
+    found = [_find_things(term, graph, scope.kind) for term in terms]
+    things = [iri for some in found for iri in some]
+    part = extract_part(graph, scope, things, options) if all(found) and things else None
+    if part is None:
+        return None
     try:
-        return None if part is None else view.build(part, *iris, **options)
-    except (PictureError, UnknownNameError):  # which the whole graph words
+        if graph is graph.origin:
+            terms = tuple(things)
+        return view.build(part, *terms, **options)
+    except (PictureError, QueryError, UnknownNameError):  # which the whole graph words
         return None
 
 
-def _resolve_term(term: str, graph: Graph, kind: ParameterKind) -> str:
-    """Return the IRI of a thing; a source is given by its id alone."""
+def _find_things(term: str, graph: Graph, kind: ParameterKind) -> list[str]:
+    """Return the IRI that a term names; in a selection, all that it can, by the whole graph.
+
+    A source is given by its id alone.
+    """
     if kind is ParameterKind.SOURCE:
-        return PREFIXES["source"] + term.removeprefix("source:").removeprefix(PREFIXES["source"])
-    return resolve_entity(term, graph, kind)
+        return [PREFIXES["source"] + term.removeprefix("source:").removeprefix(PREFIXES["source"])]
+    if graph is graph.origin:
+        return [resolve_entity(term, graph, kind)]
+    if ":" in term:
+        return [expand(term) if term.partition(":")[0] in PREFIXES else term]
+    return sorted({name.iri for name in graph.origin.label_index.find_exact(term)})
 
 
 def _format_export_command(

@@ -114,7 +114,7 @@ class RecordingGraph(Graph):
         super().__init__(_RecordingEngine(graph.engine, recorder))
         self._graph = graph
         self._recorder = recorder
-        self.excluded, self.verified, self.notes = graph.excluded, graph.verified, graph.notes
+        self._excluded, self.verified, self.notes = graph.excluded, graph.verified, graph.notes
 
     def labels(self, iri: str) -> Mapping[str, str]:
         """Return the labels of an entity by language tag."""

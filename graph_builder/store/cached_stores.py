@@ -13,12 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store
+from pyoxigraph import Quad, Store
 
 from graph_builder.core.errors import ReadError
 from graph_builder.store.disk_store import (
     CURRENT_FILE,
     FACTS_FILE,
+    INDEX_FILE,
     derive_store,
     open_store,
     remove_store,
@@ -62,7 +63,10 @@ class CachedStore:
     def find(self) -> Graph | None:
         """Return the graph of the store; None if it is missing or damaged."""
         with suppress(ReadError):
-            return open_stored_graph(self._folder)
+            found = open_stored_graph(self._folder)
+            with suppress(OSError):
+                (self._folder / CURRENT_FILE).touch()  # what was used last is removed last
+            return found
         return None
 
     def keep(self, graph: Graph, write_facts: Callable[[Path], None] | None = None) -> Graph:
@@ -100,6 +104,34 @@ class CachedStore:
         with suppress(OSError, ReadError):
             derive_store(earlier, self._folder, change, remove_older)
         return self.find()
+
+    def derive_part(
+        self, engine: LocalEngine, find_removed: Callable[[], list[Quad]]
+    ) -> Graph | None:
+        """Return the graph of a copy of a store without some quads; None if it cannot be made."""
+        if not self._is_settled or engine.folder is None:
+            return None
+
+        def change(store: Store, folder: Path) -> int:
+            for name in (INDEX_FILE, FACTS_FILE):
+                (folder / name).unlink(missing_ok=True)
+            before = len(store)
+            for quad in find_removed():
+                store.remove(quad)
+            return len(store) - before
+
+        def remove_older() -> None:
+            _remove_old(self._cache, self._family, self._folder)
+
+        base = engine.folder.parent
+        with suppress(OSError, ReadError):
+            if self._folder.exists():
+                remove_store(self._folder)
+            opened = open_store(base)
+            if opened.digest == engine.digest:
+                derive_store(base, self._folder, change, remove_older, shares_files=False)
+                return open_stored_graph(self._folder)
+        return None
 
 
 def open_stored_graph(folder: Path) -> Graph:

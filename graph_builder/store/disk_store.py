@@ -149,10 +149,13 @@ def derive_store(
     folder: Path,
     change: Callable[[Store, Path], int],
     release_older: Callable[[], None],
+    *,
+    shares_files: bool = True,
 ) -> None:
     """Write a store that differs from that of another folder in a few quads, and activate it.
 
-    It shares the files of the other one that it does not change, and ``change`` gets the store,
+    It shares the files of the other one that it does not change, unless both are to be kept: links
+    change the inodes by which a store is known to be as it was written. ``change`` gets the store,
     with copies of what was found out about it in its folder, and returns by how many quads it
     grew. Before the store is sealed, ``release_older`` removes what shares files with it and is no
     longer needed. Nothing is written if the folder has a store already. The caller has opened the
@@ -169,7 +172,7 @@ def derive_store(
             target.mkdir()
             is_whole = False
             try:
-                shared = _share_files(base / record.store, target)
+                shared = _share_files(base / record.store, target, is_wanted=shares_files)
                 held = record.quads + _change_store(target, change)
                 sync_tree(target, without=shared)
                 release_older()
@@ -190,14 +193,14 @@ def derive_store(
         raise ReadError(f"{folder}: {error}") from error
 
 
-def _share_files(source: Path, target: Path) -> set[str]:
+def _share_files(source: Path, target: Path, *, is_wanted: bool) -> set[str]:
     """Bring the files of a store into the folder of another one; return which both share.
 
     The engine never writes to a file of sorted quads again, so that both may have it.
     """
     shared = set()
     for file in source.iterdir():
-        if file.suffix == ".sst":
+        if is_wanted and file.suffix == ".sst":
             with suppress(OSError):
                 (target / file.name).hardlink_to(file)
                 shared.add(file.name)
@@ -501,7 +504,7 @@ def _open_recorded_store(folder: Path, record: _Record) -> LocalEngine:
     content = json.dumps(record.files, sort_keys=True).encode()
     digest = hashlib.sha256(content).hexdigest()
     index = path / INDEX_FILE if INDEX_FILE in record.files else None
-    return LocalEngine(store, lock, digest, index)
+    return LocalEngine(store, lock, digest, index, path)
 
 
 def _find_strange_file(path: Path) -> str:

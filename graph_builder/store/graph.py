@@ -63,8 +63,7 @@ class Graph:
     #: The day, month or year of a snapshot; "" for a graph that is no snapshot.
     at = ""
     _whole: "Graph | None" = None
-    #: The IRIs of entities that a selection excludes; their names are still in the graph.
-    excluded: frozenset[str] = frozenset()
+    _excluded: frozenset[str] = frozenset()
     #: The lowest verification of the facts in a selection; "" for all facts.
     verified = ""
     #: What a reader has to know of how the graph was read from a file.
@@ -74,12 +73,27 @@ class Graph:
 
     def __init__(self, engine: Engine | Store) -> None:
         """Use an engine; a pyoxigraph store is wrapped in a local engine."""
-        self.engine: Engine = LocalEngine(engine) if isinstance(engine, Store) else engine
+        self._engine: Engine = LocalEngine(engine) if isinstance(engine, Store) else engine
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that answers queries."""
+        return self._engine
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The IRIs of entities that a selection excludes; their names are still in the graph."""
+        return self._excluded
 
     @property
     def whole(self) -> "Graph":
         """The graph that a snapshot restricts to a day; any other graph itself."""
         return self if self._whole is None else self._whole
+
+    @property
+    def origin(self) -> "Graph":
+        """The graph that a selection, by day or verification, was made of; any other itself."""
+        return self
 
     @property
     def store(self) -> Store:

@@ -223,7 +223,7 @@ def _open_stored_rdf(path: Path, *, with_ontology: bool | None) -> Graph:
     The file as it is has a store of its own, which is made only if that is what is wanted.
     """
     plain, extended = (
-        _find_place(f"{os.path.realpath(path)} {form}", path) for form in ("alone", "and ontology")
+        find_place(f"{os.path.realpath(path)} {form}", path) for form in ("alone", "and ontology")
     )
     if with_ontology is not False and (found := extended.find()) is not None:
         return found
@@ -237,7 +237,7 @@ def _open_stored_rdf(path: Path, *, with_ontology: bool | None) -> Graph:
     return extended.keep(copy)
 
 
-def _find_place(name: str, *files: Path) -> "CachedStore":
+def find_place(name: str, *files: Path) -> "CachedStore":
     """Return the place in the cache for the store of a graph that is made of files."""
     from graph_builder.store.cached_stores import CachedStore, GraphFiles
 
@@ -275,7 +275,7 @@ def _open_stored(*facts: Path) -> Graph:
     """Return a compiled graph from its store in the cache, or load it."""
     beside = [each for path in facts if path.is_file() for each in _list_files(path)]
     name = " ".join(map(os.path.realpath, facts))
-    place = _find_place(name, *_list_roots(), *facts, *beside)
+    place = find_place(name, *_list_roots(), *facts, *beside)
     found = place.find()
     if found is None and (earlier := place.find_earlier()):
         from graph_builder.store.incremental_build import update_graph

@@ -29,15 +29,17 @@ class LocalEngine:
         lock: FileLock | None = None,
         digest: str = "",
         index: Path | None = None,
+        folder: Path | None = None,
     ) -> None:
         """Use a store, which stays available as ``store``, and hold the lock of one on disk.
 
         ``digest`` tells the store from any other, if that is known. ``index`` is the file with what
-        was found out when one on disk was written, if there is one.
+        was found out when one on disk was written, if there is one; ``folder`` has its files.
         """
         self.store = store
         self.digest = digest
         self.index = index
+        self.folder = folder
         self.is_on_disk = lock is not None
         self._lock = lock
 

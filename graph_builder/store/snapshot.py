@@ -11,14 +11,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    NamedNode,
     Quad,
     QueryBoolean,
     QuerySolutions,
@@ -32,10 +29,12 @@ from graph_builder.core.option_values import VERIFICATION_LEVELS
 from graph_builder.core.text import quote
 from graph_builder.core.validity_period import DateRange, TruthValue
 from graph_builder.store.ask_interpretation import interpret_ask
-from graph_builder.store.engine import build_solutions, build_triples_answer, list_bindings
+from graph_builder.store.assertion_table import AssertionTable
+from graph_builder.store.engine import Engine, build_solutions, build_triples_answer, list_bindings
 from graph_builder.store.graph import HOLDS_COLUMN, Graph, GraphLike
+from graph_builder.store.local_engine import LocalEngine
 from graph_builder.store.query_text import has_negation
-from graph_builder.store.temporal_validity import evaluate_validity
+from graph_builder.store.temporal_validity import Validity, evaluate_validity
 
 #: The values of that column for counts: over the certain facts, and over the possible facts.
 AT_LEAST, AT_MOST = "at least", "at most"
@@ -48,8 +47,8 @@ _NOT_ONLY_COUNTS = re.compile(
     r"|\b(?:AS|AVG|COUNT|EXISTS|GROUP_CONCAT|HAVING|MAX|MIN|MINUS|OPTIONAL|SAMPLE|SUM)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_INFERRED = NamedNode(v.INFERRED_GRAPH)
-_REASON = NamedNode(v.expand("aigg:reason"))
+#: The code that decides with ours what holds on a day.
+_CORE = Path(__file__).parents[1] / "core"
 _LIMIT_CLAUSE = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d", re.IGNORECASE)
 
 
@@ -69,28 +68,136 @@ def select(graph: GraphLike, *, at: str | None = None, verified: str | None = No
     return _restrict_to_day(selected, at) if at else selected
 
 
-class SnapshotGraph(Graph):
+class _Part(Graph):
+    """A part of a graph without some assertions, which is made when it is asked for.
+
+    That of a graph on disk is kept in the cache, as a store of its own, and opened the next time.
+    """
+
+    def __init__(self, graph: Graph, name: str, is_excluded: Callable[[str], bool]) -> None:
+        """Leave out the assertions that are excluded; the ``name`` tells which.
+
+        A part without a name is not kept.
+        """
+        self._base = graph
+        self._name = name
+        self._is_excluded = is_excluded
+
+    @property
+    def origin(self) -> Graph:
+        """The graph of which this is a part, or of which that one is."""
+        return self._base.origin
+
+    def to_memory(self) -> Graph:
+        """Return the part itself if it is in memory, otherwise the same of a copy in memory."""
+        origin = self.origin.to_memory()
+        if origin is self.origin:
+            return self
+        return select(origin, at=self.at, verified=self.verified)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the part."""
+        return self._made_engine
+
+    @cached_property
+    def _made_engine(self) -> Engine:
+        engine = self._base.engine
+        if isinstance(engine, LocalEngine) and engine.folder and self._name:
+            from graph_builder.store.loading import find_place
+
+            place = find_place(f"{engine.digest} {self._name}", _CORE)
+            found = place.find() or place.derive_part(engine, self._list_excluded_quads)
+            if found is not None:
+                return found.engine
+        return _copy_without(self._base, self._list_excluded_quads()).engine
+
+    @cached_property
+    def _assertions(self) -> AssertionTable:
+        return AssertionTable(self._base)
+
+    def _list_excluded_quads(self) -> list[Quad]:
+        return self._assertions.list_quads_of(self._is_excluded)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The IRIs of entities that only excluded assertions are about."""
+        return self._assertions.find_entities_of(self._is_excluded)
+
+
+class VerifiedGraph(_Part):
+    """The facts that are verified at a level or better."""
+
+    def __init__(self, graph: Graph, minimum: str) -> None:
+        """Leave out assertions verified less well; raises QueryError for an unknown level."""
+        if minimum not in VERIFICATION_LEVELS:
+            levels = ", ".join(VERIFICATION_LEVELS)
+            raise QueryError(f"unknown verification {quote(minimum)}; use {levels}")
+        accepted = VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(minimum) + 1]
+        self._accepted = {v.PREFIXES["verification"] + name for name in accepted}
+        super().__init__(graph, f"verified {minimum}", self._is_not_verified)
+        self.verified = minimum
+
+    def _is_not_verified(self, assertion: str) -> bool:
+        return self._verifications.get(assertion) not in self._accepted
+
+    @cached_property
+    def _verifications(self) -> Mapping[str, str]:
+        return self._base.values_by_subject(v.expand("aigg:verification"))
+
+
+class _CertainGraph(_Part):
+    """The facts that certainly hold on the day of a snapshot."""
+
+    def __init__(self, snapshot: "SnapshotGraph") -> None:
+        """Leave out of a snapshot the facts of which it is not known."""
+        super().__init__(snapshot, f"certainly at {snapshot.at}", snapshot.is_uncertain)
+        self._snapshot = snapshot
+
+    def _list_excluded_quads(self) -> list[Quad]:
+        return self._snapshot.list_uncertain_quads()
+
+
+class SnapshotGraph(_Part):
     """The facts that possibly hold on a day; answers say which rows are certain."""
 
     def __init__(self, graph: Graph, at: str) -> None:
         """Restrict a graph to a day, month or year; ``whole`` is the unrestricted graph."""
+        self._day = DateRange.parse(at)
+        super().__init__(graph, f"possibly at {at}", self._certainly_fails)
         self.at = at
         self.verified = graph.verified
         self._whole = graph
-        validity = evaluate_validity(graph, DateRange.parse(at))
-        self._holds = validity.holds
-        possible = _exclude_certainly_false(graph, self._holds)
-        super().__init__(possible.store)
-        self.excluded = graph.excluded | (possible.excluded & validity.not_yet_begun)
+
+    @cached_property
+    def _validity(self) -> Validity:
+        return evaluate_validity(self.whole, self._day, self._assertions)
+
+    def _certainly_fails(self, assertion: str) -> bool:
+        """Return whether a fact certainly does not hold; those not known stay."""
+        return self._validity.holds[assertion] is TruthValue.NO
+
+    def is_uncertain(self, assertion: str) -> bool:
+        """Return whether a fact does not certainly hold."""
+        return self._validity.holds[assertion] is not TruthValue.YES
+
+    def list_uncertain_quads(self) -> list[Quad]:
+        """Return the quads that are in this graph and not in that of what certainly holds."""
+        return self._assertions.list_quads_of(self.is_uncertain, self._certainly_fails)
 
     @cached_property
     def certain(self) -> Graph:
-        """The graph of the facts that certainly hold."""
-        return _keep_certainly_true(self, self._holds)
+        """The graph of the facts that certainly hold, without those not known."""
+        return _CertainGraph(self)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The IRIs of entities that by all sources begin later, with those of the whole graph."""
+        return self.whole.excluded | (super().excluded & self._validity.not_yet_begun)
 
     def get_truth_value(self, assertion: str) -> TruthValue:
         """Return whether the fact of an assertion, given by IRI, holds on the day."""
-        return self._holds[assertion]
+        return self._validity.holds[assertion]
 
     def query(self, text: str, name: str = "query") -> QuerySolutions | QueryTriples:
         """Return the rows of the answer with the column ``holds``, or the certain triples.
@@ -175,31 +282,12 @@ def _build_literal(value: str) -> dict[str, str]:
     return {"type": "literal", "value": str(value)}
 
 
-def _exclude_certainly_false(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
-    """Return a graph without the facts that certainly do not hold; those not known stay."""
-    return exclude_assertions(graph, lambda iri: holds[iri] is TruthValue.NO)
-
-
-def _keep_certainly_true(graph: Graph, holds: Mapping[str, TruthValue]) -> Graph:
-    """Return a graph of the facts that certainly hold, without those not known."""
-    return exclude_assertions(graph, lambda iri: holds[iri] is not TruthValue.YES)
-
-
 def _restrict_to_day(graph: Graph, at: str) -> SnapshotGraph:
     return SnapshotGraph(graph, at)
 
 
-def _filter_by_verification(graph: Graph, minimum: str) -> Graph:
-    """Return a graph without the assertions verified less well than the minimum."""
-    if minimum not in VERIFICATION_LEVELS:
-        levels = ", ".join(VERIFICATION_LEVELS)
-        raise QueryError(f"unknown verification {quote(minimum)}; use {levels}")
-    accepted = VERIFICATION_LEVELS[: VERIFICATION_LEVELS.index(minimum) + 1]
-    iris = {v.PREFIXES["verification"] + name for name in accepted}
-    verifications = graph.values_by_subject(v.expand("aigg:verification"))
-    selected = exclude_assertions(graph, lambda iri: verifications.get(iri) not in iris)
-    selected.verified = minimum
-    return selected
+def _filter_by_verification(graph: Graph, minimum: str) -> VerifiedGraph:
+    return VerifiedGraph(graph, minimum)
 
 
 def exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Graph:
@@ -210,60 +298,13 @@ def exclude_assertions(graph: Graph, is_excluded: Callable[[str], bool]) -> Grap
     excluded, the reason stays, since what it sets aside stays set aside. Entities that only
     excluded assertions are about are listed in ``excluded``; their names stay.
     """
-    predicates, objects = (
-        graph.objects_by_subject(v.expand(f"rdf:{part}")) for part in ("predicate", "object")
-    )
-    standing, set_aside = (
-        {*graph.instances_of(v.expand(name))} for name in ("aigg:Affirmation", "aigg:SetAside")
-    )
-    excluded: dict[str, Any] = {}
-    affirmed: dict[bool, set[Any]] = {True: set(), False: set()}
-    for quad in graph.engine.quads(None, NamedNode(v.expand("rdf:subject")), None):
-        iri = getattr(quad.subject, "value", "")
-        drop = is_excluded(iri)
-        if drop:
-            excluded[iri] = quad.subject
-        if (
-            iri in standing
-            or quad.graph_name == _INFERRED
-            or (iri in set_aside and quad.graph_name != DefaultGraph())
-        ):
-            triple = (quad.object, predicates.get(iri), objects.get(iri), quad.graph_name)
-            affirmed[drop].add(triple)
+    return _Part(graph, "", is_excluded)
+
+
+def _copy_without(graph: Graph, quads: Iterable[Quad]) -> Graph:
+    """Return a graph in memory without some quads."""
     store = Store()
     store.bulk_extend(graph.engine.quads(None, None, None))
-    for quad in _iter_quads_about(graph, excluded.values()):
+    for quad in quads:
         store.remove(quad)
-    for triple in affirmed[True] - affirmed[False]:
-        if _is_statement(triple):
-            store.remove(Quad(*triple))
-    selected = Graph(store)
-    selected.excluded = _find_excluded_entities(graph, excluded.keys())
-    return selected
-
-
-def _iter_quads_about(graph: Graph, assertions: Iterable[Any]) -> Iterator[Quad]:
-    """Yield what is said of assertions, but the reason of a judgement."""
-    judgements = graph.objects_by_subject(v.expand("aigg:givesRank"))
-    for assertion in assertions:
-        for quad in graph.engine.quads(assertion, None, None):
-            if quad.predicate != _REASON or assertion.value not in judgements:
-                yield quad
-
-
-def _is_statement(triple: tuple[Any, ...]) -> bool:
-    """Return whether the parts that an assertion names can be those of a triple."""
-    subject, predicate, object_, _ = triple
-    is_resource = isinstance(subject, NamedNode | BlankNode)
-    return is_resource and isinstance(predicate, NamedNode) and object_ is not None
-
-
-def _find_excluded_entities(graph: Graph, excluded: AbstractSet[str]) -> frozenset[str]:
-    """Return the entities that only excluded assertions are about."""
-    mentioned: dict[bool, set[str]] = {True: set(), False: set()}
-    for end in ("rdf:subject", "rdf:object"):
-        for quad in graph.engine.quads(None, NamedNode(v.expand(end)), None):
-            if isinstance(quad.object, NamedNode):
-                by_excluded = getattr(quad.subject, "value", "") in excluded
-                mentioned[by_excluded].add(quad.object.value)
-    return frozenset(mentioned[True] - mentioned[False])
+    return Graph(store)

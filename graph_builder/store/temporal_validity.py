@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from graph_builder.core import vocabulary as v
 from graph_builder.core.ontology import Relation, load_ontology
 from graph_builder.core.validity_period import DateRange, TruthValue, ValidityPeriod
+from graph_builder.store.assertion_table import AssertionTable
 from graph_builder.store.graph import Graph
 
 
@@ -27,9 +28,14 @@ class Validity:
     not_yet_begun: frozenset[str]
 
 
-def evaluate_validity(graph: Graph, day: DateRange) -> Validity:
-    """Return which facts of a graph hold on a day, by the IRIs of their assertions."""
-    evaluator = _ValidityEvaluator(graph, day)
+def evaluate_validity(
+    graph: Graph, day: DateRange, assertions: AssertionTable | None = None
+) -> Validity:
+    """Return which facts of a graph hold on a day, by the IRIs of their assertions.
+
+    The ``assertions`` of the graph are read if they are not given.
+    """
+    evaluator = _ValidityEvaluator(graph, day, assertions or AssertionTable(graph))
     return Validity(evaluator.evaluate_all(), evaluator.find_not_yet_begun())
 
 
@@ -44,26 +50,26 @@ class _Assertion:
 class _ValidityEvaluator:
     """Evaluates the assertions of a graph for one day."""
 
-    def __init__(self, graph: Graph, day: DateRange) -> None:
+    def __init__(self, graph: Graph, day: DateRange, assertions: AssertionTable) -> None:
         self._day = day
         self._values = {
             name: graph.values_by_subject(v.expand(name))
             for name in (
-                *("rdf:subject", "rdf:predicate", "rdf:object", "prov:wasDerivedFrom"),
-                *("aigg:validFrom", "aigg:validTo", "aigg:asOf", "dcterms:issued"),
+                *("aigg:validFrom", "aigg:validTo", "aigg:asOf"),
+                *("prov:wasDerivedFrom", "dcterms:issued"),
             )
         }
         relations = load_ontology().relations_by_iri
         self._assertions = {
             iri: _Assertion(
-                subject,
-                relations.get(self._get_value("rdf:predicate", iri)),
-                self._get_value("rdf:object", iri),
+                getattr(subject, "value", ""),
+                relations.get(getattr(predicate, "value", "")),
+                getattr(object_, "value", ""),
                 self._get_value("prov:wasDerivedFrom", iri),
             )
-            for iri, subject in self._values["rdf:subject"].items()
+            for iri, (subject, predicate, object_) in assertions.facts.items()
         }
-        self._affirmed = {*graph.instances_of(v.expand("aigg:Affirmation"))}
+        self._affirmed = assertions.affirmations
         self._beginnings: dict[str, DateRange] = {}
         self._find_beginnings()
 

@@ -14,10 +14,12 @@ from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pictures.neighbourhood import extract_part
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_registry import build_picture, get_view, load_views
+from graph_builder.store.assertion_table import AssertionTable
 from graph_builder.store.disk_store import open_store, write_store
 from graph_builder.store.graph import Graph
 from graph_builder.store.graph_properties import write_index_of
 from graph_builder.store.loading import build
+from graph_builder.store.snapshot import select
 from tests.conftest import ROOT
 
 SMALL, LARGE = 20, 80
@@ -92,7 +94,7 @@ def test_the_page_of_a_part_equals_that_of_the_whole(
 @pytest.mark.parametrize("case", OPTIONS)
 def test_so_do_those_of_many_things(case: str, sample: Graph, stored: Graph) -> None:
     (kind, options), view = OPTIONS[case], case.split(" ", maxsplit=1)[0]
-    for thing in choose_things(sample, kind, 3):
+    for thing in choose_things(sample, kind, 1):
         assert draw(stored, view, thing, **options) == draw(sample, view, thing, **options), thing
 
 
@@ -100,12 +102,49 @@ def test_so_do_those_of_many_things(case: str, sample: Graph, stored: Graph) -> 
 def test_so_do_those_of_what_sources_differ_in(sample: Graph, stored: Graph) -> None:
     conflicts = disagreements(sample)
     chance = random.Random(SEED)  # noqa: S311 -- not a secret
-    for verdict in {conflict.verdict for conflict in conflicts}:
+    for verdict in sorted({conflict.verdict for conflict in conflicts})[::2]:
         thing = chance.choice([each.thing for each in conflicts if each.verdict is verdict])
         page = draw(stored, "disagreement", thing)
         assert "<html" in page
         assert page == draw(sample, "disagreement", thing)
-        assert draw(stored, "ego", thing) == draw(sample, "ego", thing)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "selection",
+    [{"at": "2025-02-10"}, {"verified": "official-copy"}, {"at": "2024", "verified": "primary"}],
+    ids=str,
+)
+def test_so_do_those_of_a_selection(
+    selection: Mapping[str, str], sample: Graph, stored: Graph
+) -> None:
+    in_memory, on_disk = (select(graph, **selection) for graph in (sample, stored))
+    drawn: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+        ("ego", "India", {}),
+        ("event", "AI Action Summit 2025", {}),
+        ("series", "event:india-france-ai-policy-roundtable-1", {"inferred": True}),
+        ("timeline", "actor:FRA", {}),
+    )
+    pages = [draw(in_memory, view, thing, **options) for view, thing, options in drawn]
+    for (view, thing, options), page in zip(drawn, pages, strict=True):
+        assert draw(on_disk, view, thing, **options) == page
+
+
+@pytest.mark.slow
+def test_the_whole_is_not_selected_for_a_picture_of_a_thing(
+    sample: Graph, stored: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = draw(select(sample, at="2025-02-10"), "ego", "actor:inesia")
+    read_assertions = AssertionTable.__init__
+
+    def read(table: AssertionTable, graph: Graph) -> None:
+        assert len(graph) < len(stored) / 2
+        read_assertions(table, graph)
+
+    monkeypatch.setattr(AssertionTable, "__init__", read)
+    on_disk = select(stored, at="2025-02-10")
+    assert draw(on_disk, "ego", "actor:inesia") == page
+    assert "<html" in page
 
 
 def test_what_cannot_be_drawn_is_refused_in_the_same_words(sample: Graph, stored: Graph) -> None:
@@ -135,7 +174,7 @@ def test_a_relation_and_a_foreign_graph_are_read_whole(
     assert draw(on_disk, "ego", "actor:IND") == draw(plain, "ego", "actor:IND")
 
 
-def count_read(graph: Graph, view: str, *terms: str) -> int:
+def count_read(graph: Graph, view: str, *terms: str, at: str = "") -> int:
     """Return how many rows and quads are read of a graph for a picture."""
 
     class CountingEngine(type(graph.engine)):  # type: ignore[misc]
@@ -155,7 +194,7 @@ def count_read(graph: Graph, view: str, *terms: str) -> int:
 
     engine: Any = CountingEngine.__new__(CountingEngine)
     engine.__dict__.update(graph.engine.__dict__)
-    counted = Graph(engine)
+    counted = select(Graph(engine), at=at)
     assert build_picture(counted, view, *terms).network
     return int(engine.read)
 
@@ -166,6 +205,7 @@ def count_read(graph: Graph, view: str, *terms: str) -> int:
 def test_no_more_is_read_for_a_thing_of_a_larger_graph(
     asked: tuple[str, str], made_up: Mapping[int, Graph]
 ) -> None:
-    read = {size: count_read(graph, *asked) for size, graph in made_up.items()}
     assert len(made_up[LARGE]) > 2.5 * len(made_up[SMALL])
-    assert read[LARGE] < 1.1 * read[SMALL]
+    for day in ("", "2020"):
+        read = {size: count_read(graph, *asked, at=day) for size, graph in made_up.items()}
+        assert read[LARGE] < 1.1 * read[SMALL]

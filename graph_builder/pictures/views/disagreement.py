@@ -119,7 +119,7 @@ def build_disagreement_picture(graph: Graph, thing: str = "") -> Picture:
 
 def _find_things(iris: Sequence[str], *_: object) -> set[str] | None:
     """Return the thing or source, None for a relation."""
-    return None if iris[0] in load_ontology().relations_by_iri else {*iris}
+    return None if load_ontology().relations_by_iri.keys() & {*iris} else {*iris}
 
 
 VIEW = View(

@@ -52,7 +52,7 @@ def _find_things(
     """Return the thing, and with two steps its neighbours."""
     if options.get("steps", 1) == 1:
         return {*iris}
-    return {*iris}.union(*list_neighbours(iris[0]).values())
+    return {*iris}.union(*(near for iri in iris for near in list_neighbours(iri).values()))
 
 
 VIEW = View(
