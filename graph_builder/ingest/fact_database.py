@@ -102,6 +102,14 @@ class FactDatabase:
     def _select(self, query: str, *values: object) -> list[Any]:
         return self._connection.execute(f"SELECT {query}", values).fetchall()
 
+    def count_updates(self) -> int:
+        """Return how often the database was brought up to date since it was made."""
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def add_update(self) -> None:
+        """Count an update."""
+        self._connection.execute(f"PRAGMA user_version = {self.count_updates() + 1}")
+
     # Files
 
     def load_inputs(self) -> dict[str, InputFile]:

@@ -174,7 +174,9 @@ def _list_inputs(files: GraphFiles) -> Iterator[str]:
             yield str(root)
         for place, folders, names in os.walk(root):
             folders.sort()
-            yield from (f"{place}{os.sep}{each}" for each in sorted(names) if files.is_input(each))
+            # as Path writes it, so that a file has one name
+            start = f"{place}{os.sep}".removeprefix(f"{os.curdir}{os.sep}")
+            yield from (f"{start}{each}" for each in sorted(names) if files.is_input(each))
 
 
 def _compute_digest(lines: Iterable[str]) -> str:

@@ -38,6 +38,8 @@ from graph_builder.store.stored_index import open_index
 
 #: If more fact files changed, all are read.
 MAX_CHANGED_FILES = 100
+#: After so many updates all is made anew, for what an update removes leaves some bytes in a store.
+MAX_UPDATES = 200
 _FACT_FILE = ".yaml"
 
 
@@ -80,7 +82,8 @@ def update_graph(place: CachedStore, earlier: Path, roots: Sequence[Path]) -> Gr
             return None
         with closing(FactDatabase(path)) as database:
             update = _Update(database, place.stamps, roots)
-            changes = update.find_changes(engine.store)
+            has_room = database.count_updates() < MAX_UPDATES
+            changes = has_room and update.find_changes(engine.store)
         return place.derive(earlier, update.apply) if changes else None
     return None
 
@@ -129,6 +132,7 @@ class _Update:
             database.set_inputs(self._written, self._gone)
             database.add_result(facts.result, load_ontology(), facts.origins)
             database.set_origins(facts.origins)
+            database.add_update()
         return len(quads.added) - len(quads.removed)
 
     def _find_changed_files(self) -> set[str] | None:
@@ -173,6 +177,8 @@ class _Update:
 
 def _is_below(path: str, root: Path) -> bool:
     """Return whether a file is in a folder, or is the file itself."""
+    if str(root) == os.curdir:
+        return not Path(path).is_absolute()
     return path == str(root) or path.startswith(f"{root}{os.sep}")
 
 

@@ -456,6 +456,31 @@ def test_a_search_finds_the_new_name(folder: _Folder) -> None:
     assert find(graph, "gathering of five") == find(build(folder.path), "gathering of five")
 
 
+def test_after_many_updates_all_is_made_anew(
+    folder: _Folder, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incremental_build, "MAX_UPDATES", 2)
+    _open(folder)
+    numbers = []
+    for line in _read(FACTS)[2:6]:
+        read.clear()
+        folder.toggle(line)
+        assert len(_open(folder)) > 0
+        numbers.append(len(read))
+    assert numbers == [1, 1, 5, 1]
+
+
+def test_the_folder_may_be_the_one_in_which_the_command_runs(
+    folder: _Folder, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.path)
+    open_graph(".", in_memory=False)
+    folder.toggle("b actor:lady leads actor:body reported")
+    read.clear()
+    assert _is_on_disk(open_graph(".", in_memory=False))
+    assert read == ["b.yaml"]
+
+
 def test_a_changed_file_of_the_program_or_ontology_makes_all_anew(
     folder: _Folder, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
