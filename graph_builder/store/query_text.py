@@ -50,6 +50,10 @@ _TEMPLATE = re.compile(r"CONSTRUCT\s*\{", re.IGNORECASE)
 _PREFIX_DECLARATION = re.compile(rf"{WORD_START}PREFIX\s+([^\s:]*):", re.IGNORECASE)
 _ALTERNATIVES = re.compile(rf"{WORD_START}(?:UNION|VALUES|IN|OPTIONAL)\b(?!:)|\|", re.IGNORECASE)
 _NAMED_GRAPHS = re.compile(rf"{WORD_START}(?:FROM|GRAPH)\b(?!:)", re.IGNORECASE)
+_GRAPH_VARIABLE = re.compile(rf"{WORD_START}GRAPH\s*(?P<name>[?$]\w+)\s*\{{", re.IGNORECASE)
+_GRAPH_NAME = re.compile(
+    rf"{WORD_START}GRAPH\s*(?P<name>{IRI_PATTERN}|{_PREFIXED_NAME})", re.IGNORECASE
+)
 _IRI = re.compile(IRI_PATTERN)
 _TAG_OR_DATATYPE = re.compile(
     rf"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^(?:{IRI_PATTERN}|[\w-]*:[\w-]+))?"
@@ -177,6 +181,42 @@ def uses_graph_or_from(text: str) -> bool:
     return bool(_NAMED_GRAPHS.search(_mask_literals_and_iris(text)))
 
 
+def list_graph_names(text: str) -> list[str]:
+    """Return the IRIs that a valid query has after GRAPH, each once."""
+    prologue, rest = split_prologue(text)
+    names = dict.fromkeys(found["name"] for found in _GRAPH_NAME.finditer(rest))
+    return [*dict.fromkeys(node.value for node in resolve_names(prologue, names))] if names else []
+
+
+def has_graph_variable(text: str) -> bool:
+    """Return whether a query has a variable after GRAPH."""
+    return bool(_GRAPH_VARIABLE.search(_mask_literals_and_iris(text)))
+
+
+def filter_graph_variables(text: str, condition: str) -> str:
+    """Return a query in which each variable after GRAPH stands only for graphs of a condition.
+
+    ``{0}`` in the condition stands for the variable.
+    """
+    words = _IRI_TEXT_OR_COMMENT.sub(lambda found: " " * len(found[0]), text)
+    ends = {
+        _find_closing_bracket(words, each.end()): each["name"]
+        for each in _GRAPH_VARIABLE.finditer(words)
+    }
+    for end in sorted(ends, reverse=True):
+        text = f"{text[:end]} FILTER ({condition.format(ends[end])}){text[end:]}"
+    return text
+
+
+def _find_closing_bracket(words: str, start: int) -> int:
+    """Return the position behind the bracket that closes the group begun before a position."""
+    depth, position = 1, start
+    while depth and position < len(words):
+        depth += (words[position] == "{") - (words[position] == "}")
+        position += 1
+    return position
+
+
 def find_undeclared_prefix(text: str) -> tuple[str, int] | None:
     """Return the first prefix of a query that nothing declares, with its offset, or None."""
     prologue, rest = split_prologue(text)
@@ -212,12 +252,7 @@ def find_unbound_columns(text: str) -> list[UnboundColumn]:
 def _skip_template(query: str) -> str:
     """Return a query without its prologue, and without the template of a CONSTRUCT query."""
     template = _TEMPLATE.match(query)
-    depth = 1 if template else 0
-    position = template.end() if template else 0
-    while depth and position < len(query):
-        depth += (query[position] == "{") - (query[position] == "}")
-        position += 1
-    return query[position:]
+    return query[_find_closing_bracket(query, template.end()) :] if template else query
 
 
 def _iter_named_expressions(words: str) -> Iterator[str]:

@@ -36,7 +36,17 @@ from graph_builder.store.engine import (
 )
 from graph_builder.store.http_client import SparqlClient, get_media_type
 from graph_builder.store.local_engine import evaluate_query
-from graph_builder.store.upload_marker import UNFINISHED_QUERY, Upload, is_upload_graph
+from graph_builder.store.query_text import (
+    filter_graph_variables,
+    has_graph_variable,
+    list_graph_names,
+)
+from graph_builder.store.upload_marker import (
+    UNFINISHED_QUERY,
+    UPLOAD_PREFIX,
+    Upload,
+    is_upload_graph,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -49,6 +59,9 @@ _BOOLEAN = expand("xsd:boolean")
 _ASK_FALSE = "ASK { FILTER (false) }"
 _GRAPH_NAMES_QUERY = f"""SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
 FILTER (STRSTARTS(STR(?g), "{BASE}")) }} ORDER BY ?g"""
+#: The graphs that belong to a dataset besides the merged one, where the server has others too.
+_IS_OURS = f"""STRSTARTS(STR({{0}}), "{BASE}") && {{0}} != <{MERGED_GRAPH}>
+&& !STRSTARTS(STR({{0}}), "{UPLOAD_PREFIX}")"""
 _PREFIX_USE = re.compile(r"\b([a-z]+):")
 
 
@@ -146,28 +159,51 @@ class RemoteEngine:
 
     def matches_graph(self, name: str) -> bool:
         """Return whether there is a triple in a named graph."""
-        return self._ask(f"GRAPH <{name}> {{ ?s ?p ?o }}")
+        return self._ask(f"ASK {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
 
     def matches_default_graph(self, pattern: str) -> bool:
         """Return whether a triple in the server's own default graph matches a pattern."""
-        return self._ask(pattern)
+        return self._ask(f"ASK {{ {pattern} }}")
 
-    def _ask(self, pattern: str) -> bool:
-        """Return whether the server has a match for a pattern, whatever the dataset of queries."""
-        response = self._send({"query": f"ASK {{ {pattern} }}"}, _JSON_RESULTS)
+    def _ask(self, text: str, dataset: Mapping[str, str] | None = None) -> bool:
+        """Return the answer to an ASK query, by default from all that the server holds."""
+        response = self._send({"query": text, **(dataset or {})}, _JSON_RESULTS)
         return bool(_parse_boolean(response, self.client.url))
 
     @cached_property
-    def _dataset(self) -> dict[str, Any]:
-        """The protocol parameters of the dataset if the merged graph is a named graph."""
-        names = self.list_graphs()
-        if MERGED_GRAPH not in names:
-            return {}
-        named = [name for name in names if name != MERGED_GRAPH]
-        return {"default-graph-uri": MERGED_GRAPH, "named-graph-uri": named}
+    def _has_merged_graph(self) -> bool:
+        return self.matches_graph(MERGED_GRAPH)
+
+    @cached_property
+    def _keeps_named_graphs(self) -> bool:
+        """Whether the server adds its named graphs to a dataset of which only a default is given.
+
+        SPARQL leaves such a dataset without named graphs; Virtuoso does not.
+        """
+        return self._ask("ASK { GRAPH ?g { ?s ?p ?o } }", {"default-graph-uri": MERGED_GRAPH})
+
+    @cached_property
+    def _named_graphs(self) -> list[str]:
+        return [name for name in self.list_graphs() if name != MERGED_GRAPH]
 
     def _post(self, text: str, accept: str) -> "httpx.Response":
-        return self._send({"query": declare_prefixes(text), **self._dataset}, accept)
+        asked = declare_prefixes(text)
+        form = self._choose_dataset(asked) if self._has_merged_graph else {"query": asked}
+        return self._send(form, accept)
+
+    def _choose_dataset(self, text: str) -> dict[str, Any]:
+        """Return the form of a query of the merged graph, with the named graphs that it can use.
+
+        There is a graph for each source. Virtuoso repeats all that a request names in the head of
+        its response, of which clients read only so much, so it gets a filter where it can.
+        """
+        named = [name for name in list_graph_names(text) if name != MERGED_GRAPH]
+        if has_graph_variable(text):
+            if not named and self._keeps_named_graphs:
+                text = filter_graph_variables(text, _IS_OURS)
+            else:
+                named = self._named_graphs
+        return {"query": text, "default-graph-uri": MERGED_GRAPH, "named-graph-uri": named}
 
     def _send(self, form: dict[str, Any], accept: str) -> "httpx.Response":
         return self.client.send("POST", self.client.url, retry=True, accept=accept, data=form)

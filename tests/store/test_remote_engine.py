@@ -1,13 +1,17 @@
 """What a client bears of servers: silence, refusals, nonsense, and addresses that are none."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, Store
 
 from graph_builder.core.errors import ReadError
 from graph_builder.core.vocabulary import MERGED_GRAPH
 from graph_builder.store import graph_upload, http_client
+from graph_builder.store.dataset_merge import query_dataset
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from graph_builder.store.remote_engine import RemoteEngine, declare_prefixes
@@ -66,21 +70,81 @@ def test_a_boolean_is_read_as_true_or_false(written: str, expected: str) -> None
     assert values(remote(in_turn(json(EMPTY), json(row)))) == [expected]
 
 
-def test_the_named_merge_is_asked_with_the_graphs_beside_it() -> None:
-    bindings = ",".join(
-        f'{{"g":{{"type":"uri","value":"{name}"}}}}'
-        for name in ("https://w3id.org/aigg/graph/a", MERGED_GRAPH)
-    )
-    names = f'{{"head":{{"vars":["g"]}},"results":{{"bindings":[{bindings}]}}}}'
-    seen: list[str] = []
+class Held:
+    """A server whose merged graph has a name, by SPARQL's rules or by Virtuoso's."""
 
-    def answering(request: httpx.Request) -> httpx.Response:
-        seen.append(request.content.decode())
-        return json(names if len(seen) == 1 else ROW)
+    def __init__(self, *, keeps_named_graphs: bool, sources: int = 2) -> None:
+        """Hold a merged graph, a graph for each of some sources, an upload, and one of others."""
+        self.asked: list[dict[str, list[str]]] = []
+        self._keeps_named_graphs = keeps_named_graphs
+        names = [f"https://w3id.org/aigg/graph/s{number}" for number in range(sources)]
+        others = ["https://w3id.org/aigg/upload/x/1", "https://example.org/theirs"]
+        self._graphs = [NamedNode(name) for name in (MERGED_GRAPH, *names, *others)]
+        thing = NamedNode("https://w3id.org/aigg/actor/a")
+        self._store = Store()
+        self._store.bulk_extend(Quad(thing, thing, thing, graph) for graph in self._graphs)
 
-    values(remote(answering))
-    assert "default-graph-uri=https%3A%2F%2Fw3id.org%2Faigg%2Fgraph%2Fmerged" in seen[1]
-    assert "named-graph-uri=https%3A%2F%2Fw3id.org%2Faigg%2Fgraph%2Fa" in seen[1]
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a query of the dataset that a request names, or else of all."""
+        form = parse_qs(request.content.decode())
+        self.asked.append(form)
+        default = [NamedNode(name) for name in form.get("default-graph-uri", self._names)]
+        named = [NamedNode(name) for name in form.get("named-graph-uri", [])]
+        has_variable = "?" in form["query"][0].lower().partition("graph")[2][:3]
+        if "default-graph-uri" not in form or (self._keeps_named_graphs and has_variable):
+            named = (
+                named or self._graphs
+            )  # by Virtuoso's rules, names are looked for as by SPARQL's
+        found: Any = query_dataset(self._store, form["query"][0], default, named)
+        return json(found.serialize(format=QueryResultsFormat.JSON).decode())
+
+    @property
+    def _names(self) -> list[str]:
+        return [graph.value for graph in self._graphs]
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?x { GRAPH ?x { ?s ?p ?o } } ORDER BY ?x",
+        "SELECT ?x { { graph?x{?s ?p ?o} } FILTER (isIRI(?x)) # GRAPH ?y { }\n} ORDER BY ?x",
+        "SELECT ?x { VALUES ?y { 'GRAPH ?z {' } GRAPH ?x { ?s ?p ?o { ?o ?p ?s } } } ORDER BY ?x",
+        "SELECT ?x { ?s ?p ?o OPTIONAL { GRAPH ?x { ?s ?p ?o } } } ORDER BY ?x",
+        "SELECT DISTINCT ?x { GRAPH ?x { ?s ?p ?o } GRAPH ?y { ?s ?p ?o } } ORDER BY ?x",
+    ],
+)
+def test_the_named_merge_is_asked_with_the_graphs_beside_it(text: str, *, keeps: bool) -> None:
+    held = Held(keeps_named_graphs=keeps)
+    found = Graph(remote(held)).query(text)
+    names = [row["x"].value for row in found]  # type: ignore[union-attr]
+    assert names == ["https://w3id.org/aigg/graph/s0", "https://w3id.org/aigg/graph/s1"]
+    assert held.asked[-1]["default-graph-uri"] == [MERGED_GRAPH]
+    assert held.asked[-1].get("named-graph-uri", names) == names
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_graph_that_a_query_names_is_asked_beside_the_merge(*, keeps: bool) -> None:
+    held = Held(keeps_named_graphs=keeps)
+    graph = Graph(remote(held))
+    named = "PREFIX g: <https://w3id.org/aigg/graph/> ASK { GRAPH g:s1 { ?s ?p ?o } }"
+    assert graph.query(named)
+    assert held.asked[-1]["named-graph-uri"] == ["https://w3id.org/aigg/graph/s1"]
+    assert not graph.query(f"ASK {{ GRAPH <{MERGED_GRAPH}> {{ ?s ?p ?o }} }}")
+    both = "SELECT ?x { GRAPH graph:s1 { ?s ?p ?o } GRAPH ?x { ?s ?p ?o } } ORDER BY ?x"
+    names = [row["x"].value for row in graph.query(both)]  # type: ignore[union-attr]
+    assert names == ["https://w3id.org/aigg/graph/s0", "https://w3id.org/aigg/graph/s1"]
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_graphs_are_named_only_to_who_has_to_know_them(*, keeps: bool) -> None:
+    """A server that repeats what a request names may say more than a client reads."""
+    held = Held(keeps_named_graphs=keeps, sources=3_000)
+    engine = remote(held)
+    assert [row["x"].value for row in Graph(engine).query("SELECT ?x { ?x ?p ?o }")]  # type: ignore[union-attr]
+    assert [list(form) for form in held.asked[-1:]] == [["query", "default-graph-uri"]]
+    assert len([*engine.quads()]) == 3_001
+    assert max(len(form.get("named-graph-uri", [])) for form in held.asked) == 3_000 * (not keeps)
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
