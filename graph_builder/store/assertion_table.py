@@ -45,10 +45,10 @@ class AssertionTable:
             ):
                 self._affirmed.append((iri, (*fact, quad.graph_name)))
 
-    def list_quads_of(
+    def iter_quads_of(
         self, is_excluded: Callable[[str], bool], is_gone: Callable[[str], bool] | None = None
-    ) -> list[Quad]:
-        """Return the quads that go with some assertions, without those that are gone with others.
+    ) -> Iterator[Quad]:
+        """Yield the quads that go with some assertions, without those that are gone with others.
 
         These are what is said of them, but for the reason of a judgement, and the triples that only
         these assertions affirm. All that is gone has to be excluded too.
@@ -56,10 +56,8 @@ class AssertionTable:
         gone = {iri for iri in self.facts if is_gone(iri)} if is_gone else set()
         excluded = {iri for iri in self.facts if is_excluded(iri)}
         triples = self._find_triples(excluded) - self._find_triples(gone)
-        return [
-            *self._iter_quads_about(excluded - gone),
-            *(Quad(*triple) for triple in triples if _is_statement(triple)),
-        ]
+        yield from self._iter_quads_about(excluded - gone)
+        yield from (Quad(*triple) for triple in triples if _is_statement(triple))
 
     def _find_triples(self, excluded: set[str]) -> set[_Triple]:
         """Return the triples that only some assertions affirm."""

@@ -106,7 +106,7 @@ class CachedStore:
         return self.find()
 
     def derive_part(
-        self, engine: LocalEngine, find_removed: Callable[[], list[Quad]]
+        self, engine: LocalEngine, iter_removed: Callable[[], Iterable[Quad]]
     ) -> Graph | None:
         """Return the graph of a copy of a store without some quads; None if it cannot be made."""
         if not self._is_settled or engine.folder is None:
@@ -116,7 +116,7 @@ class CachedStore:
             for name in (INDEX_FILE, FACTS_FILE):
                 (folder / name).unlink(missing_ok=True)
             before = len(store)
-            for quad in find_removed():
+            for quad in iter_removed():
                 store.remove(quad)
             return len(store) - before
 

@@ -107,17 +107,17 @@ class _Part(Graph):
             from graph_builder.store.loading import find_place
 
             place = find_place(f"{engine.digest} {self._name}", _CORE)
-            found = place.find() or place.derive_part(engine, self._list_excluded_quads)
+            found = place.find() or place.derive_part(engine, self._iter_excluded_quads)
             if found is not None:
                 return found.engine
-        return _copy_without(self._base, self._list_excluded_quads()).engine
+        return _copy_without(self._base, self._iter_excluded_quads()).engine
 
     @cached_property
     def _assertions(self) -> AssertionTable:
         return AssertionTable(self._base)
 
-    def _list_excluded_quads(self) -> list[Quad]:
-        return self._assertions.list_quads_of(self._is_excluded)
+    def _iter_excluded_quads(self) -> Iterator[Quad]:
+        return self._assertions.iter_quads_of(self._is_excluded)
 
     @property
     def excluded(self) -> frozenset[str]:
@@ -154,8 +154,8 @@ class _CertainGraph(_Part):
         super().__init__(snapshot, f"certainly at {snapshot.at}", snapshot.is_uncertain)
         self._snapshot = snapshot
 
-    def _list_excluded_quads(self) -> list[Quad]:
-        return self._snapshot.list_uncertain_quads()
+    def _iter_excluded_quads(self) -> Iterator[Quad]:
+        return self._snapshot.iter_uncertain_quads()
 
 
 class SnapshotGraph(_Part):
@@ -181,9 +181,9 @@ class SnapshotGraph(_Part):
         """Return whether a fact does not certainly hold."""
         return self._validity.holds[assertion] is not TruthValue.YES
 
-    def list_uncertain_quads(self) -> list[Quad]:
-        """Return the quads that are in this graph and not in that of what certainly holds."""
-        return self._assertions.list_quads_of(self.is_uncertain, self._certainly_fails)
+    def iter_uncertain_quads(self) -> Iterator[Quad]:
+        """Yield the quads that are in this graph and not in that of what certainly holds."""
+        return self._assertions.iter_quads_of(self.is_uncertain, self._certainly_fails)
 
     @cached_property
     def certain(self) -> Graph:
