@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 import sys
+from array import array
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -83,26 +84,32 @@ def read_records(place: Path, program: str) -> dict[str, PageRecord]:
     }
 
 
-def write_records(place: Path, program: str, records: Mapping[str, PageRecord]) -> None:
-    """Keep the records of the site in a folder; without a cache, the next site is made anew."""
-    numbers: dict[tuple[str, ...], int] = {}
-    pages = {
-        key: (
-            [
-                numbers.setdefault((digest, *read), len(numbers))
-                for read, digest in each.reads.items()
-            ],
-            each.files,
-            each.given,
-        )
-        for key, each in records.items()
-    }
-    tree = {"program": program, "reads": [*numbers], "pages": pages}
-    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"))
-    with suppress(OSError, ReadError):
-        file = _find_file(place)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_file(file, add_checksum(text.encode()))
+class RecordWriter:
+    """Records of a new site, in which each read stands once."""
+
+    def __init__(self) -> None:
+        """Begin without a record."""
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._pages: dict[str, tuple[array[int], Mapping[str, str], str]] = {}
+
+    def put(self, key: str, record: PageRecord) -> None:
+        """Add the record of a page."""
+        known = self._numbers
+        reads = ((digest, *read) for read, digest in record.reads.items())
+        numbers = array("L", [known.setdefault(each, len(known)) for each in reads])
+        self._pages[key] = numbers, record.files, record.given
+
+    def write(self, place: Path, program: str) -> None:
+        """Keep the records for a folder; without a cache, the next site is made anew."""
+        pages = {
+            key: ([*numbers], files, given) for key, (numbers, files, given) in self._pages.items()
+        }
+        tree = {"program": program, "reads": [*self._numbers], "pages": pages}
+        text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"))
+        with suppress(OSError, ReadError):
+            file = _find_file(place)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_file(file, add_checksum(text.encode()))
 
 
 def _find_file(place: Path) -> Path:
@@ -123,7 +130,7 @@ class SiteRecords:
         self._graph = graph
         self._program = compute_program_digest(graph, plan) if self._place else ""
         self._before = read_records(self._place, self._program) if self._place else {}
-        self._new: dict[str, PageRecord] = {}
+        self._new = RecordWriter()
 
     def keep_pages(self, plan: LinkPlan) -> "PageKeeper":
         """Return what makes pages with the links of a plan, or keeps them."""
@@ -133,12 +140,12 @@ class SiteRecords:
     def put(self, key: str, record: PageRecord) -> None:
         """Add the record of a page of the new site."""
         if self._place:
-            self._new[key] = record
+            self._new.put(key, record)
 
     def write(self) -> None:
         """Keep the records of the new site."""
         if self._place:
-            write_records(self._place, self._program, self._new)
+            self._new.write(self._place, self._program)
 
 
 class PageKeeper:

@@ -20,7 +20,7 @@ from pyoxigraph import (
     parse,
 )
 
-from graph_builder.core.vocabulary import expand
+from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.site.links import Figure, LinkPlan
 from graph_builder.store.engine import Answer, GraphName, Subject, Term
 from graph_builder.store.graph import Graph
@@ -96,12 +96,30 @@ class _RecordingEngine(LocalEngine):
         object_: Term | None = None,
         graph: GraphName | None = None,
     ) -> Iterator[Quad]:
-        if subject and predicate and object_ is None and predicate.value in _DESCRIBING_IRIS:
-            self._recorder.note(_DESCRIPTION, getattr(subject, "value", ""))
-        else:
-            pattern = (subject, predicate, object_, graph)
-            self._recorder.note(_QUADS, *("" if each is None else str(each) for each in pattern))
+        self._recorder.note(*_name_read(subject, predicate, object_, graph))
         return self._engine.quads(subject, predicate, object_, graph)
+
+
+def _name_read(
+    subject: Subject | None,
+    predicate: NamedNode | None,
+    object_: Term | None,
+    graph: GraphName | None,
+) -> Read:
+    """Return the read of a pattern of quads, or one that finds these quads among others.
+
+    One for all quads of an assertion, and one for all that lead to a thing, are fewer than one for
+    each property: a page that reads some of these reads most of them.
+    """
+    iri = subject.value if isinstance(subject, NamedNode) else ""
+    if iri and predicate and object_ is None and predicate.value in _DESCRIBING_IRIS:
+        return _DESCRIPTION, iri
+    if iri.startswith(PREFIXES["assertion"]):
+        return _QUADS, str(subject), "", "", ""
+    if subject is None and predicate and isinstance(object_, NamedNode):
+        return _QUADS, "", "", str(object_), ""
+    pattern = (subject, predicate, object_, graph)
+    return _QUADS, *("" if each is None else str(each) for each in pattern)
 
 
 class RecordingGraph(Graph):

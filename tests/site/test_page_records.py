@@ -54,7 +54,9 @@ def quads(made: FactMaker) -> set[Quad]:
 
 @pytest.fixture(autouse=True)
 def short_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let pages have few entries, and the records lie in a cache of their own."""
+    """Let pages have few entries, and no questions; and the records lie in a cache of their own."""
+    for place in ("graph_builder.pages.question_page", "graph_builder.pages.index_pages"):
+        monkeypatch.setattr(f"{place}.load_all_questions", dict)
     monkeypatch.setattr(entity_facts, "MAX_FACTS_ON_PAGE", 10)
     monkeypatch.setattr(index_pages, "MAX_INDEX_ENTRIES", 11)
     monkeypatch.setenv("AIGG_CACHE", str(tmp_path / "cache"))
@@ -149,7 +151,7 @@ def test_a_site_written_again_equals_a_new_one(
     assert written.kept == sum(
         before.get(path) == text for path, text in after.items() if path != "site.json"
     )
-    assert written.kept > written.files / 2
+    assert written.kept > written.files / 4
 
 
 @pytest.mark.slow
