@@ -34,8 +34,8 @@ from graph_builder.ingest.reference_checks import check_references
 from graph_builder.ingest.source_independence import check_origins, find_origins
 from graph_builder.ingest.text_spans import check_span_ends
 
-#: If more facts have to be checked again, all are.
-MAX_CHECKED_AGAIN = 5_000
+#: If changed files have or had more facts, or more others are to be checked, all files are read.
+MAX_FACTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,10 @@ def read_changed_facts(
     ``files`` are the paths of all fact files in their order; ``changed`` are those that were
     written to, are new or are gone.
     """
-    return _ChangeReader(database, files, frozenset(changed), ontology).read()
+    known, names = database.load_files(), frozenset(changed)
+    if database.count_facts(known[path] for path in names & known.keys()) > MAX_FACTS:
+        return None
+    return _ChangeReader(database, files, names, ontology).read()
 
 
 class _ChangeReader:
@@ -111,7 +114,8 @@ class _ChangeReader:
     def _is_alone(self) -> bool:
         """Return whether the files are whole, and no other file has their lists or ids."""
         result, database = self._result, self._database
-        if result.diagnostics.findings or not result.complete:
+        is_large = sum(map(len, result.facts.values())) > MAX_FACTS
+        if result.diagnostics.findings or not result.complete or is_large:
             return False
         lists = [str(path) for path in result.lists]
         has_names = bool(result.mapped_files) or any(map(is_json_list, lists))
@@ -215,19 +219,19 @@ class _ChangeReader:
         old, new = (_list_compared(each, self._ontology) for each in (before, self._result))
         changed = {thing for thing in old.keys() | new.keys() if old.get(thing) != new.get(thing)}
         found: dict[tuple[int, int], StoredFact] = {}
-        for each in self._database.load_facts_about(self._find_dependents(changed)):
+        for each in self._database.load_facts_about(self._find_dependents(changed), MAX_FACTS + 1):
             found[each[:2]] = each
         names, known = self._list_names(), set[str]()
         new_facts = [*found.values()]
         while True:
             names |= {end for each in new_facts for end in _list_ends(each)}
-            if not (names - known) or len(found) > MAX_CHECKED_AGAIN:
+            if not (names - known) or len(found) > MAX_FACTS:
                 break
-            stored = self._database.load_compared(names - known)
+            stored = self._database.load_compared(names - known, MAX_FACTS + 1)
             known |= names
             new_facts = [each for each in stored if each[:2] not in found]
             found |= {each[:2]: each for each in new_facts}
-        if len(found) > MAX_CHECKED_AGAIN:
+        if len(found) > MAX_FACTS:
             return None
         return [each for each in found.values() if each.file not in self._removed]
 

@@ -184,9 +184,13 @@ class FactDatabase:
         """Return the declarations of some ids, each with the number of its file."""
         return self.load_entities(f"id {_IN}", _write_list(names))
 
-    def load_facts(self, condition: str, *values: object) -> list[StoredFact]:
-        """Return the facts that meet a condition, in the order of each file."""
-        query = f"{_FACT_COLUMNS} FROM fact WHERE {condition} ORDER BY file, position"
+    def count_facts(self, numbers: Iterable[int]) -> int:
+        """Return the number of facts of fact files, given by number."""
+        return int(self._select(f"COUNT(*) FROM fact WHERE file {_IN}", _write_list(numbers))[0][0])
+
+    def load_facts(self, condition: str, *values: object, most: int = -1) -> list[StoredFact]:
+        """Return the facts that meet a condition, in the order of each file, by default all."""
+        query = f"{_FACT_COLUMNS} FROM fact WHERE {condition} ORDER BY file, position LIMIT {most}"
         return [
             StoredFact(file, position, _restore_fact(self._paths[file], ends, record))
             for file, position, *ends, record in self._select(query, *values)
@@ -196,14 +200,14 @@ class FactDatabase:
     def _paths(self) -> dict[int, Path]:
         return {number: Path(path) for path, number in self.load_files().items()}
 
-    def load_compared(self, things: Iterable[str]) -> list[StoredFact]:
-        """Return the facts with which others are compared by one of some things."""
-        return self.load_facts(f"compared {_IN}", _write_list(things))
+    def load_compared(self, things: Iterable[str], most: int) -> list[StoredFact]:
+        """Return facts with which others are compared by one of some things, at most so many."""
+        return self.load_facts(f"compared {_IN}", _write_list(things), most=most)
 
-    def load_facts_about(self, things: Iterable[str]) -> list[StoredFact]:
-        """Return the facts of which some things are the subject or the object."""
+    def load_facts_about(self, things: Iterable[str], most: int) -> list[StoredFact]:
+        """Return the facts of which some things are the subject or the object, at most so many."""
         listed = _write_list(things)
-        return self.load_facts(f"subject {_IN} OR object {_IN}", listed, listed)
+        return self.load_facts(f"subject {_IN} OR object {_IN}", listed, listed, most=most)
 
     def find_dependents(self, things: Iterable[str]) -> set[str]:
         """Return the things that compared facts join to some things: what begins with an event."""

@@ -14,7 +14,7 @@ from pyoxigraph import Quad
 from graph_builder.core.errors import FactsError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import expand
-from graph_builder.ingest import fact_file_reader
+from graph_builder.ingest import changed_facts, fact_file_reader
 from graph_builder.ingest.fact_database import FactDatabase, StoredFact
 from graph_builder.ingest.text_reader import read_text
 from graph_builder.query.entity_search import find
@@ -269,8 +269,10 @@ def test_what_an_edit_looks_up_does_not_grow_with_the_sources(
 ) -> None:
     looked_up: list[int] = []
 
-    def count(database: FactDatabase, condition: str, *values: object) -> list[StoredFact]:
-        found = load_facts(database, condition, *values)
+    def count(
+        database: FactDatabase, condition: str, *values: object, most: int = -1
+    ) -> list[StoredFact]:
+        found = load_facts(database, condition, *values, most=most)
         looked_up.append(len(found))
         return found
 
@@ -468,6 +470,27 @@ def test_after_many_updates_all_is_made_anew(
         assert len(_open(folder)) > 0
         numbers.append(len(read))
     assert numbers == [1, 1, 5, 1]
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        (_read(FACTS)[2:3], _read(FACTS)[5]),
+        (["c actor:IND attended event:meeting reported", _read(FACTS)[8]], _read(FACTS)[0]),
+    ],
+    ids=["in the file", "elsewhere"],
+)
+def test_where_many_facts_are_concerned_all_files_are_read(
+    before: list[str], line: str, folder: _Folder, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are those of a long list, or those about what an edit says something else of."""
+    folder.toggle(*before)
+    _open(folder)
+    monkeypatch.setattr(changed_facts, "MAX_FACTS", 1)
+    folder.toggle(line)
+    read.clear()
+    assert len(_open(folder)) > 0
+    assert len(read) > 1
 
 
 def test_the_folder_may_be_the_one_in_which_the_command_runs(
