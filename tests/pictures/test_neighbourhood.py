@@ -22,7 +22,7 @@ from graph_builder.store.loading import build
 from graph_builder.store.snapshot import select
 from tests.conftest import ROOT
 
-SMALL, LARGE = 20, 80
+SMALL, LARGE = 10, 40
 #: What is drawn of a view and of things of a kind, besides the example of each view.
 OPTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ego": ("", {}),
@@ -112,7 +112,7 @@ def test_so_do_those_of_what_sources_differ_in(sample: Graph, stored: Graph) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "selection",
-    [{"at": "2025-02-10"}, {"verified": "official-copy"}, {"at": "2024", "verified": "primary"}],
+    [{"at": "2025-02-10"}, {"at": "2026", "verified": "official-copy"}],
     ids=str,
 )
 def test_so_do_those_of_a_selection(
@@ -205,7 +205,7 @@ def count_read(graph: Graph, view: str, *terms: str, at: str = "") -> int:
 def test_no_more_is_read_for_a_thing_of_a_larger_graph(
     asked: tuple[str, str], made_up: Mapping[int, Graph]
 ) -> None:
-    assert len(made_up[LARGE]) > 2.5 * len(made_up[SMALL])
+    assert len(made_up[LARGE]) > 2 * len(made_up[SMALL])
     for day in ("", "2020"):
         read = {size: count_read(graph, *asked, at=day) for size, graph in made_up.items()}
         assert read[LARGE] < 1.1 * read[SMALL]
