@@ -22,13 +22,17 @@ print(json.dumps([done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss
 #: What getrusage counts memory in.
 _BYTES = 1 if sys.platform == "darwin" else 1024
 _MB = 1_000_000
+_REFUSED = 2
 
 
-def run_command(words: tuple[str, ...], folder: Path, timeout: float = 600) -> Cell:
+def run_command(
+    words: tuple[str, ...], folder: Path, timeout: float = 600, *, may_refuse: bool = False
+) -> Cell:
     """Return processor seconds and the peak of memory of a command run in a folder.
 
     A command that takes longer than ``timeout`` seconds is ended, which the cell says. Exit code 1
-    is an answer, such as "there are conflicts"; any other but 0 ends the benchmark.
+    is an answer, such as "there are conflicts"; any other but 0 ends the benchmark, unless the
+    command may refuse what is too large (code 2).
     """
     with subprocess.Popen(
         [sys.executable, "-c", _LAUNCHER, *words],
@@ -44,6 +48,8 @@ def run_command(words: tuple[str, ...], folder: Path, timeout: float = 600) -> C
             os.killpg(process.pid, 9)
             return Cell(missing=f"over {timeout:.0f} s")
     code, seconds, peak, error = json.loads(text)
+    if may_refuse and code == _REFUSED:
+        return Cell(missing="refused")
     if code not in (0, 1):
         raise SystemExit(f"{' '.join(words)}: exit code {code}\n{error}")
     return Cell(seconds, peak * _BYTES / _MB)

@@ -187,3 +187,17 @@ def test_a_long_list_has_as_many_facts_as_are_asked_for(tmp_path: Path) -> None:
     graph = build(tmp_path, only=True)
     answer: Any = graph.query("SELECT (COUNT(*) AS ?n) { ?s aigg:attended ?o }")
     assert [row[0].value for row in answer] == ["100"]
+
+
+def test_a_command_that_may_refuse_has_a_cell_that_says_so(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path;"
+        "from child_process import run_command;"
+        "words = (sys.executable, '-c', 'raise SystemExit(2)');"
+        "print(run_command(words, Path(sys.argv[2]), may_refuse=True).missing);"
+        "run_command(words, Path(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", code, str(SCRIPT.parent), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.returncode) == ("refused\n", 1)
+    assert "exit code 2" in done.stderr
