@@ -9,11 +9,15 @@ from graph_builder.store.engine import Answer, Engine
 
 
 class CountingEngine:
-    """Passes everything on to another engine; ``asked`` counts queries and patterns."""
+    """Passes everything on to another engine; ``asked`` counts queries and patterns.
+
+    ``of_all`` lists the properties whose values were asked for of all that have them.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Begin at none."""
         self._engine, self.asked = engine, 0
+        self.of_all: list[str] = []
 
     def __len__(self) -> int:
         """Return the number of quads, which takes one query."""
@@ -28,4 +32,6 @@ class CountingEngine:
     def quads(self, *pattern: Any) -> Iterator[Quad]:
         """Yield the quads of the other engine."""
         self.asked += 1
+        if pattern[:1] == (None,) and pattern[1] and pattern[2:3] == (None,):
+            self.of_all.append(pattern[1].value)
         return self._engine.quads(*pattern)

@@ -61,6 +61,8 @@ def format_explanation(graph: Graph, thing: str, extension: str = "table") -> st
         return format_rows(_ask_for_facts(graph, iri), extension, graph)
     questions, asked = _choose_questions(graph, iri)
     facts = ask_for_rows(graph, *questions, **asked)
+    terms = (term for fact in facts for term in fact.values())
+    graph.read_labels(term.value for term in terms if isinstance(term, NamedNode))
     heading = escape_controls(f"{graph.label(iri)}  ({compact(iri)})")
     if _is_foreign(iri, graph):
         return _format_plain_triples(iri, heading, graph)

@@ -100,7 +100,9 @@ def _format_answer(
 def label_solutions(solutions: QuerySolutions | PeekedSolutions, graph: Graph) -> TextTable:
     """Return solutions as a table with labels instead of IRIs."""
     columns = [variable.value for variable in solutions.variables]
-    return TextTable(columns, ([_format_cell(value, graph) for value in row] for row in solutions))
+    rows = [*map(tuple, solutions)]
+    graph.read_labels(cell.value for row in rows for cell in row if isinstance(cell, NamedNode))
+    return TextTable(columns, ([_format_cell(value, graph) for value in row] for row in rows))
 
 
 def _format_cell(value: object, graph: Graph) -> str:

@@ -207,6 +207,7 @@ class ResultTable(list[dict[str, str]]):
 
     @cached_property
     def _labels(self) -> dict[str, str]:
+        self._graph.read_labels(self._iris)
         return {iri: self._graph.whole_label(iri) for iri in sorted(self._iris)}
 
     def _cells(self) -> Iterator[list["TableCell"]]:

@@ -1,7 +1,7 @@
 """The class ``Graph``: an RDF dataset over an engine, made from and turned into rdflib's."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Union
 
@@ -49,6 +49,10 @@ _LABELS = tuple(
     NamedNode(expand(name))
     for name in ("dcterms:title", "rdfs:label", "skos:prefLabel", "aigg:displayLabel")
 )
+#: The most entities whose labels are asked for alone.
+_MOST_LABELS = 2_000
+#: The most entities that a server is asked about one by one.
+_FEW_LABELS = 10
 #: The collection of the statuses of what is not there yet, or no more.
 _NOT_THERE = NamedNode(expand("status:not-there"))
 _MENTIONED_QUERY = """ASK {{
@@ -74,6 +78,7 @@ class Graph:
     def __init__(self, engine: Engine | Store) -> None:
         """Use an engine; a pyoxigraph store is wrapped in a local engine."""
         self._engine: Engine = LocalEngine(engine) if isinstance(engine, Store) else engine
+        self._labels_asked = 0
 
     @property
     def engine(self) -> Engine:
@@ -184,7 +189,9 @@ class Graph:
 
     def _find_labels(self, iri: str) -> Mapping[str, str]:
         if not isinstance(self.engine, LocalEngine):
-            return self._all_labels.get(iri, {})
+            self._labels_asked += 1
+            is_read = "_all_labels" in vars(self) or self._labels_asked > _FEW_LABELS
+            return self._all_labels.get(iri, {}) if is_read else self._query_labels([iri])[iri]
         node = _make_node(iri)
         found = (
             quad.object
@@ -192,6 +199,27 @@ class Graph:
             for quad in self.engine.quads(node, predicate, None)
         )
         return {each.language or "": each.value for each in found if isinstance(each, Literal)}
+
+    def read_labels(self, iris: Iterable[str]) -> None:
+        """Read the labels of the entities of an answer, if a server has the graph.
+
+        Else the labels of all entities are read when the first one is asked for, which is better
+        for an answer that is about many of them.
+        """
+        if isinstance(self.engine, LocalEngine) or "_all_labels" in vars(self):
+            return
+        wanted = sorted({*iris} - self._labels.keys())
+        if len(wanted) <= _MOST_LABELS:
+            self._labels.update(self._query_labels(wanted))
+
+    def _query_labels(self, iris: list[str]) -> dict[str, dict[str, str]]:
+        """Return the labels of each entity as ``labels`` does, asking for these alone."""
+        found = {iri: dict[str, str]() for iri in iris}
+        rows = self._query_values(iris, _LABELS)
+        for iri, _, label in sorted(rows, key=lambda row: (_LABELS.index(row[1]), str(row[2]))):
+            if isinstance(label, Literal):
+                found[iri][label.language or ""] = label.value
+        return found
 
     @cached_property
     def _inverse_labels(self) -> Mapping[str, str]:
@@ -244,12 +272,9 @@ class Graph:
             latest[thing.value] = max(latest.get(thing.value, ("", "")), (day, status.value))
         members = self.engine.quads(_NOT_THERE, NamedNode(expand("skos:member")), None)
         not_there = {getattr(quad.object, "value", "") for quad in members}
-        found = ((iri, status) for iri, (_, status) in latest.items())
-        return {
-            iri: min(self.labels(status).values(), default="")
-            for iri, status in found
-            if status in not_there
-        }
+        found = {iri: status for iri, (_, status) in latest.items() if status in not_there}
+        self.read_labels(found.values())
+        return {iri: min(self.labels(each).values(), default="") for iri, each in found.items()}
 
     def get_recorded(self, key: str) -> str | None:
         """Return a property of the graph that was recorded with its store, None if none was."""
@@ -281,17 +306,23 @@ class Graph:
         if isinstance(self.engine, LocalEngine):
             return {iri: {name: self.value(iri, name) for name in names} for iri in wanted}
         found: dict[str, dict[str, list[str]]] = {iri: {} for iri in wanted}
-        for batch in _split_batches(wanted):
-            nodes = " ".join(str(node) for iri in batch if (node := _make_node(iri)))
-            properties = ", ".join(str(NamedNode(name)) for name in names)
-            rows: Any = self.engine.query(_VALUES_QUERY.format(nodes, properties), "values")
-            for thing, property_, value in rows:
-                text = getattr(value, "value", "")
-                found[thing.value].setdefault(property_.value, []).append(text)
+        for thing, name, value in self._query_values(wanted, map(NamedNode, names)):
+            found[thing].setdefault(name.value, []).append(getattr(value, "value", ""))
         return {
             iri: {name: min(values.get(name, ()), default="") for name in names}
             for iri, values in found.items()
         }
+
+    def _query_values(
+        self, subjects: list[str], predicates: Iterable[NamedNode]
+    ) -> Iterator[tuple[str, NamedNode, Term]]:
+        """Yield each subject, property and value, asking once for many subjects."""
+        properties = ", ".join(map(str, predicates))
+        for batch in _split_batches(subjects):
+            nodes = " ".join(str(node) for iri in batch if (node := _make_node(iri)))
+            rows: Any = self.engine.query(_VALUES_QUERY.format(nodes, properties), "values")
+            for thing, name, value in rows:
+                yield thing.value, name, value
 
     def objects_by_subject(self, predicate: str) -> dict[str, Any]:
         """Return the object of each subject of a single-valued property, keyed by subject IRI."""

@@ -3,19 +3,25 @@
 import runpy
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from graph_builder.core.resources import find_data_folder
+from graph_builder.core.vocabulary import expand
+from graph_builder.query.explanation import format_explanation
 from graph_builder.query.named_questions import load_question, questions
 from graph_builder.query.parameters import ParameterKind
+from graph_builder.query.result_format import label_solutions
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from tests.conftest import ROOT
+from tests.counting_engine import CountingEngine
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pyoxigraph import QuerySolutions
 
 SMALL, LARGE = 20, 80
 #: A question that looks at each pair of facts takes 16 times as long on the larger graph.
@@ -77,3 +83,18 @@ def test_no_question_takes_more_than_the_growth_of_the_graph(graphs: Mapping[int
             if growth > MOST_GROWTH:
                 grown[name] = (round(large, 2), round(growth, 1))
     assert grown == {}
+
+
+def test_a_server_is_asked_for_the_labels_of_an_answer_alone(graphs: Mapping[int, Graph]) -> None:
+    """Those of all things of a graph on a server take longer to fetch than the answer itself."""
+    graph = graphs[SMALL]
+    counting = CountingEngine(graph.engine)
+    far = Graph(counting)
+    text = fill("facts-of", graph)
+    shown = label_solutions(cast("QuerySolutions", far.query(text)), far)
+    assert shown.cells == label_solutions(cast("QuerySolutions", graph.query(text)), graph).cells
+    assert shown.cells
+    assert format_explanation(far, "event:meeting-0") == format_explanation(
+        graph, "event:meeting-0"
+    )
+    assert {expand("skos:prefLabel"), expand("dcterms:title")}.isdisjoint(counting.of_all)
