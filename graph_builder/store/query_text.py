@@ -50,6 +50,9 @@ _TEMPLATE = re.compile(r"CONSTRUCT\s*\{", re.IGNORECASE)
 _PREFIX_DECLARATION = re.compile(rf"{WORD_START}PREFIX\s+([^\s:]*):", re.IGNORECASE)
 _ALTERNATIVES = re.compile(rf"{WORD_START}(?:UNION|VALUES|IN|OPTIONAL)\b(?!:)|\|", re.IGNORECASE)
 _NAMED_GRAPHS = re.compile(rf"{WORD_START}(?:FROM|GRAPH)\b(?!:)", re.IGNORECASE)
+_SERVICE = re.compile(rf"{WORD_START}SERVICE\b(?!:)(?P<silent>\s*SILENT\b(?!:))?", re.IGNORECASE)
+#: A service by its name, which is nothing that the graph could have.
+_NAMED_SERVICE = re.compile(rf"(?:{_SERVICE.pattern})\s*{IRI_PATTERN}", re.IGNORECASE)
 _GRAPH_VARIABLE = re.compile(rf"{WORD_START}GRAPH\s*(?P<name>[?$]\w+)\s*\{{", re.IGNORECASE)
 _GRAPH_NAME = re.compile(
     rf"{WORD_START}GRAPH\s*(?P<name>{IRI_PATTERN}|{_PREFIXED_NAME})", re.IGNORECASE
@@ -102,12 +105,14 @@ def resolve_names(prologue: str, names: Iterable[str], base: str | None = None) 
 
 
 def list_terms(text: str) -> list[str]:
-    """Return the IRIs that a valid query asks for, each once, without datatypes and functions.
+    """Return the IRIs that a valid query asks for, each once.
 
-    The template of a CONSTRUCT query asks for nothing.
+    Datatypes, functions and the addresses of services are left out. The template of a CONSTRUCT
+    query asks for nothing.
     """
     prologue, rest = split_prologue(text)
-    names = dict.fromkeys(found[0] for found in _TERM.finditer(_skip_template(rest)))
+    asked = _NAMED_SERVICE.sub(" ", _skip_template(rest))
+    names = dict.fromkeys(found[0] for found in _TERM.finditer(asked))
     found = dict.fromkeys(node.value for node in resolve_names(prologue, names))
     return [iri for iri in found if not iri.startswith(PREFIXES["xsd"])]
 
@@ -179,6 +184,18 @@ def has_alternatives(text: str) -> bool:
 def uses_graph_or_from(text: str) -> bool:
     """Return whether a query names graphs, or asks which graph something is in."""
     return bool(_NAMED_GRAPHS.search(_mask_literals_and_iris(text)))
+
+
+def replace_services(text: str) -> str:
+    """Return a query with GRAPH in place of SERVICE, of the same length and as valid.
+
+    The engine calls a service as soon as it is given a query, even if nobody reads the answer.
+    """
+    words = mask_literals_and_comments(text)
+    for found in _SERVICE.finditer(words):
+        start, end = found.span()
+        text = f"{text[:start]}{'GRAPH'.ljust(end - start)}{text[end:]}"
+    return text
 
 
 def list_graph_names(text: str) -> list[str]:

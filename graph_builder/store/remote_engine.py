@@ -40,6 +40,7 @@ from graph_builder.store.query_text import (
     filter_graph_variables,
     has_graph_variable,
     list_graph_names,
+    replace_services,
 )
 from graph_builder.store.upload_marker import (
     UNFINISHED_QUERY,
@@ -78,8 +79,8 @@ class RemoteEngine:
 
     def query(self, text: str, name: str) -> Answer:
         """Return the answer to a SPARQL query; QueryError for a wrong query, else ReadError."""
-        # checks the syntax and tells the kind of answer
-        local = evaluate_query(Store(), text, name)
+        # checks the syntax and tells the kind of answer; only the server calls services
+        local = evaluate_query(Store(), replace_services(text), name)
         if isinstance(local, QueryBoolean):
             return _parse_boolean(self._post(text, _JSON_RESULTS), self.client.url)
         if not isinstance(local, QuerySolutions):

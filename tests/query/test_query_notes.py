@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import QueryBoolean
 
 from graph_builder.core.errors import QueryError, QueryWarning
+from graph_builder.core.vocabulary import expand
 from graph_builder.query import query_notes
 from graph_builder.query.named_questions import answer_question, ask, questions
 from graph_builder.query.query_notes import (
@@ -239,7 +240,8 @@ def test_the_command_says_it_beside_the_answer_and_in_json(run: Run) -> None:
 def test_notes_cost_a_question_with_rows_no_further_query(sample: Graph) -> None:
     counting = CountingEngine(sample.engine)
     graph = Graph(counting)
-    graph.label("actor:IND")  # looks up all statuses, once a graph
+    # looks up all statuses, once a graph, and the label of the event that is asked about
+    graph.label(expand("event:india-france-ai-policy-roundtable-2"))
     counting.asked = 0
     answered = answer_question(graph, "organisers", {})
     assert format_answer(answered, "csv", graph).count("\n") > 2

@@ -1,5 +1,6 @@
 """What a client bears of servers: silence, refusals, nonsense, and addresses that are none."""
 
+import socket
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -8,7 +9,7 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, Store
 
-from graph_builder.core.errors import ReadError
+from graph_builder.core.errors import QueryError, ReadError
 from graph_builder.core.vocabulary import MERGED_GRAPH
 from graph_builder.store import graph_upload, http_client
 from graph_builder.store.dataset_merge import query_dataset
@@ -145,6 +146,30 @@ def test_graphs_are_named_only_to_who_has_to_know_them(*, keeps: bool) -> None:
     assert [list(form) for form in held.asked[-1:]] == [["query", "default-graph-uri"]]
     assert len([*engine.quads()]) == 3_001
     assert max(len(form.get("named-graph-uri", [])) for form in held.asked) == 3_000 * (not keeps)
+
+
+@pytest.mark.parametrize("service", ["SERVICE <{}>", "service silent <{}>", "SERVICE s:"])
+def test_services_are_called_by_the_server_alone(service: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        text = f"PREFIX s: <{address}> SELECT ?x {{ {service.format(address)} {{ ?x ?p ?o }} }}"
+        asked: list[str] = []
+
+        def answering(request: httpx.Request) -> httpx.Response:
+            asked.append(parse_qs(request.content.decode())["query"][0])
+            return json(ROW if text in asked else EMPTY)
+
+        found: Any = remote(answering).query(text, "q")
+        assert [row["x"].value for row in found] == ["1"]
+        assert asked[-1] == text
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def test_a_mistake_after_a_service_has_its_position() -> None:
+    with pytest.raises(QueryError, match=r"^q:2:3: "):
+        remote(in_turn()).query("SELECT ?x { SERVICE SILENT <http://x/> { ?x ?p ?o }\n} ] ", "q")
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
