@@ -74,6 +74,8 @@ class Graph:
     notes: tuple[str, ...] = ()
     #: What tells the graph from any other, where it was read from a cache or store that knows it.
     digest = ""
+    #: How many entities a server was asked about one by one.
+    _labels_asked = 0
 
     def __init__(self, engine: Engine | Store) -> None:
         """Use an engine; a pyoxigraph store is wrapped in a local engine."""

@@ -89,12 +89,13 @@ def oxigraph(start: Start, sample: Graph, tmp_path_factory: pytest.TempPathFacto
 def oxigraph_server(start: Start, folder: Path, *options: str) -> str:
     """Start an empty oxigraph server and return its address."""
     port = free_port()
-    command = [_oxigraph(), "serve", "--bind", f"127.0.0.1:{port}", *options]
+    command = [oxigraph_program(), "serve", "--bind", f"127.0.0.1:{port}", *options]
     start(command, f"http://127.0.0.1:{port}/query", folder)
     return f"http://127.0.0.1:{port}/query"
 
 
-def _oxigraph() -> str:
+def oxigraph_program() -> str:
+    """Return the program of the server."""
     import sys
 
     beside = Path(sys.executable).with_name("oxigraph")
