@@ -10,7 +10,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
 import pytest
+from packaging.version import Version
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store
 from ruamel.yaml import YAML
 
@@ -40,6 +42,9 @@ OF_LITTLE = (
     *("announced-only", "endorsed-one-only", "heads", "one-source-only", "outcomes"),
     *("press-only", "votes"),
 )
+#: Those whose facts are found in one of several ways.
+JOINED_OTHERWISE = ("announced-only", "heads", "votes")
+ENGINE = Version(pyoxigraph.__version__)
 SCAN = """SELECT (COUNT(?subject) AS ?number) {
   ?assertion a aigg:Assertion ;
              rdf:subject ?subject ;
@@ -85,6 +90,8 @@ def _measure(work: Callable[[], object]) -> float:
 @pytest.mark.parametrize("name", OF_LITTLE)
 def test_a_question_about_little_reads_no_more_than_a_part(name: str, graph: Graph) -> None:
     """It takes less than half the time in which the engine goes through all assertions."""
+    if name in JOINED_OTHERWISE and Version("0.5.13") > ENGINE:
+        pytest.skip("pyoxigraph before 0.5.13 joins alternatives with all assertions")
     scan, asked = (
         min(_measure(partial(_csv, graph, text)) for _ in range(5))
         for text in (SCAN, QUESTIONS[name].text)
