@@ -459,7 +459,10 @@ def _read_record(folder: Path) -> _Record:
     if os.path.lexists(path) and not path.is_file():
         raise ReadError(f"{path}: not an ordinary file; remove it and what is beside it")
     if not path.is_file():
-        raise ReadError(f"{folder}: contains no store; create one with {_format_build(folder)}")
+        raise ReadError(
+            f"{folder}: contains no store; create one with {_format_build(folder)}"
+            ", or put a fact file into it"
+        )
     content = read_checked(path)
     if content is None:
         name = path.read_bytes().strip().decode(errors="replace")

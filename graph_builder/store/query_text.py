@@ -6,6 +6,7 @@ comments are masked first. Names are resolved by the engine, under the prologue 
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -36,8 +37,6 @@ _ANY_NAME = re.compile(rf"{IRI_PATTERN}|{_PREFIXED_NAME}")
 #: The columns of a query that begins here, up to its dataset or pattern.
 _COLUMNS = re.compile(r"SELECT\b[^{}]*?(?=\{|\bWHERE\b|\bFROM\b)", re.IGNORECASE)
 _SELECT_ALL = re.compile(r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?(?P<star>\*)", re.IGNORECASE)
-#: An expression with a name, with brackets up to three deep.
-_EXPRESSION = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _VARIABLE = re.compile(r"[?$](\w+)")
 _NEGATION = re.compile(
     rf"{WORD_START}(?:NOT\s+EXISTS|MINUS)\b(?!:)|!\s*(?:BOUND|EXISTS)\b", re.IGNORECASE
@@ -261,8 +260,10 @@ def find_unbound_columns(text: str) -> list[UnboundColumn]:
     bound = frozenset(_VARIABLE.findall(words[columns.end() :]))
     if not bound:  # no pattern can bind anything
         return []
-    wanted = _VARIABLE.findall(_EXPRESSION.sub(" ", columns[0]))
-    named = _VARIABLE.findall(" ".join(_EXPRESSION.findall(columns[0])))
+    depths = [*accumulate((sign == "(") - (sign == ")") for sign in columns[0])]
+    found = [(each[1], depths[each.start()]) for each in _VARIABLE.finditer(columns[0])]
+    wanted = [name for name, depth in found if not depth]
+    named = [name for name, depth in found if depth]
     return [UnboundColumn(each, bound) for each in wanted if each not in {*bound, *named}]
 
 

@@ -25,6 +25,7 @@ from pyoxigraph import (
 )
 
 from graph_builder.core.errors import QueryError, ReadError
+from graph_builder.core.text import shorten
 from graph_builder.core.vocabulary import BASE, MERGED_GRAPH, PREFIXES, expand
 from graph_builder.store.engine import (
     Answer,
@@ -63,6 +64,10 @@ FILTER (STRSTARTS(STR(?g), "{BASE}")) }} ORDER BY ?g"""
 #: The graphs that belong to a dataset besides the merged one, where the server has others too.
 _IS_OURS = f"""STRSTARTS(STR({{0}}), "{BASE}") && {{0}} != <{MERGED_GRAPH}>
 && !STRSTARTS(STR({{0}}), "{UPLOAD_PREFIX}")"""
+_JSON_ROWS = b'"bindings"'
+#: What a result has and a sentence hardly: brackets, quotes, and the end of a line.
+_RESULT_PART = re.compile(r"[\[\]{}<>\"\n]")
+_LONGEST_END = 200
 _PREFIX_USE = re.compile(r"\b([a-z]+):")
 
 
@@ -244,10 +249,18 @@ def _normalize_booleans(content: bytes) -> bytes:
 
 
 def _parse_solutions(response: "httpx.Response", url: str) -> Any:
-    """Return the rows or the boolean of a response; raises ReadError."""
+    """Return the rows or the boolean of a response, read to its end; raises ReadError."""
     try:
-        return parse_json_results(_normalize_booleans(response.content))
+        content = _normalize_booleans(response.content)
+        if not isinstance(answer := parse_json_results(content), QueryBoolean):
+            for _ in answer:  # a server may find a mistake when it has sent the first rows
+                pass
+        return parse_json_results(content)
     except (SyntaxError, ValueError) as error:
+        if _JSON_ROWS in response.content:
+            raise ReadError(
+                f"{url}: the server broke off its answer{_quote_end(response)}"
+            ) from error
         kind = get_media_type(response)
         found = f"but {kind}" if kind not in ("", _JSON_RESULTS) else f"({error})"
         hint = "; is this the address for queries?" if kind == "text/html" else ""
@@ -272,7 +285,14 @@ def _parse_triples(response: "httpx.Response", url: str) -> list[Any]:
     try:
         return list(parse(response.content, format=_TRIPLE_FORMATS[kind]))
     except (SyntaxError, ValueError) as error:
-        raise ReadError(f"{url}: the server does not return valid RDF: {error}") from error
+        end = _quote_end(response)
+        raise ReadError(f"{url}: the server does not return valid RDF: {error}{end}") from error
+
+
+def _quote_end(response: "httpx.Response") -> str:
+    """Return what a response ends in that is no result, which may be the reason."""
+    end = _RESULT_PART.split(response.content.decode(errors="replace"))[-1].strip(" ,")
+    return f": {shorten(end, _LONGEST_END)}" if end else ""
 
 
 def _check_complete(response: "httpx.Response", name: str) -> None:

@@ -118,6 +118,8 @@ def test_a_right_query_with_such_words_is_answered(text: str, small: Graph) -> N
 @pytest.mark.parametrize(
     ("text", "unbound"),
     [
+        ("SELECT (SUM(STRLEN(STR(LCASE(?o)))) AS ?n) { ?s ?p ?o }", []),
+        ("SELECT (SUM(STRLEN(STR(?o))) AS ?n) ?none { ?s ?p ?o }", ["none"]),
         ("SELECT ?subject ?objekt { ?subject ?p ?object }", ["objekt"]),
         ("SELECT ?z WHERE { ?s ?p ?o }", ["z"]),
         ("SELECT (COUNT(STR(?x)) AS ?n) ?o { ?s ?p ?o } GROUP BY ?o", []),

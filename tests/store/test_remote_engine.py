@@ -194,6 +194,21 @@ def test_nonsense_is_no_answer(body: str) -> None:
         values(remote(in_turn(json(EMPTY), json(body))))
 
 
+@pytest.mark.parametrize("rows", ["", ROW[ROW.index('{"x"') : -3] + ","])
+def test_an_answer_that_breaks_off_is_told_with_the_reason(rows: str) -> None:
+    body = f'{{"head":{{"vars":["x"]}},"results":{{"bindings":[{rows}Connection refused'
+    with pytest.raises(ReadError) as raised:
+        values(remote(in_turn(json(EMPTY), json(body))))
+    assert str(raised.value) == f"{ADDRESS}: the server broke off its answer: Connection refused"
+
+
+def test_a_graph_that_breaks_off_is_told_with_the_reason() -> None:
+    sent = "<http://x/a> <http://x/b> <http://x/c> .\nConnection refused"
+    broken = httpx.Response(200, headers={"Content-Type": "application/n-triples"}, text=sent)
+    with pytest.raises(ReadError, match=r"not return valid RDF: .*: Connection refused$"):
+        remote(in_turn(json(EMPTY), broken)).query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", "q")
+
+
 def test_a_server_of_pages_speaks_no_sparql() -> None:
     page = httpx.Response(200, html="<!doctype html><title>Welcome</title>")
     with pytest.raises(ReadError) as raised:
