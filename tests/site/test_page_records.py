@@ -23,6 +23,7 @@ from graph_builder.store.snapshot import select
 from tests.small_facts import FactMaker, read
 
 Change = Callable[[set[Quad], FactMaker], None]
+pytestmark = pytest.mark.slow
 HOLDS = "aigg:holds"
 ACTORS, EVENTS = range(12), range(4)
 
@@ -154,7 +155,6 @@ def test_a_site_written_again_equals_a_new_one(
     assert written.kept > written.files / 4
 
 
-@pytest.mark.slow
 def test_after_many_changes_a_site_still_equals_a_new_one(
     quads: set[Quad], made: FactMaker, tmp_path: Path
 ) -> None:

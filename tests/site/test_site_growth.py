@@ -11,6 +11,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.local_engine import LocalEngine
 from tests.small_facts import FactMaker, read
 
+pytestmark = pytest.mark.slow
 #: Sources of the smaller graph, and how many times as many the larger one has.
 SOURCES, FACTOR = 15, 6
 

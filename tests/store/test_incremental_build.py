@@ -24,6 +24,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.graph_properties import write_index_of
 from graph_builder.store.loading import build, open_graph
 
+pytestmark = pytest.mark.slow
 SOURCE = """\
 source:
   id: {name}
@@ -299,7 +300,6 @@ def test_what_an_edit_looks_up_does_not_grow_with_the_sources(
     assert numbers[0][0] == ["a.yaml", "a.yaml"]
 
 
-@pytest.mark.slow
 def test_random_edits_give_what_a_build_of_all_gives(
     folder: _Folder, read: list[str], tmp_path: Path
 ) -> None:

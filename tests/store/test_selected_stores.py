@@ -16,6 +16,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.graph_properties import write_index_of
 from graph_builder.store.snapshot import SnapshotGraph, select
 
+pytestmark = pytest.mark.slow
 DAYS = ("2023-11-02", "2025-02", "2025-02-10", "2030")
 LEVELS = ("primary", "official-copy", "press")
 SEED = 20250210
@@ -49,7 +50,6 @@ def answer(graph: Graph, name: str) -> list[dict[str, str]] | str:
         return str(error)
 
 
-@pytest.mark.slow
 def test_all_questions_have_the_same_answers(sample: Graph, stored: Graph) -> None:
     chance = random.Random(SEED)  # noqa: S311 -- not a secret
     asked: list[dict[str, str]] = [{"at": day} for day in DAYS]
