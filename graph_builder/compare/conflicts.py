@@ -21,6 +21,7 @@ from graph_builder.compare.conflict_classification import (
 from graph_builder.core.vocabulary import expand
 from graph_builder.query.named_questions import OptionalTerm, ask_for_rows, to_text
 from graph_builder.query.parameters import resolve_entity
+from graph_builder.store.engine import make_node
 from graph_builder.store.graph import Graph, GraphLike
 
 #: A row of a question: one value that one source gives.
@@ -150,9 +151,7 @@ def _is_part_of(part: str, whole: str, graph: Graph) -> bool:
 
 
 def _find_wholes(iri: str, graph: Graph) -> set[str]:
-    try:
-        node = NamedNode(iri)
-    except ValueError:
+    if (node := make_node(iri)) is None:
         return set()
     patterns = (graph.engine.quads(node, NamedNode(expand(up)), None) for up in _PART_OF_PROPERTIES)
     return {getattr(quad.object, "value", "") for pattern in patterns for quad in pattern}

@@ -66,9 +66,7 @@ def render_conflicts_pages(graph: Graph, to: PageLinks, url: Callable[[int], str
     counts = Counter(each.thing for each in places)
     numbers = {thing: number for number, thing in enumerate(counts, 1)}
     entries = (entry for each in places for entry in _build_entries(each))
-    parts = split_into_parts(
-        entries, MAX_SIDES_ON_PAGE, ConflictEntry.count_rows, MAX_SIDES_ON_PAGE
-    )
+    parts = split_into_parts(entries, MAX_SIDES_ON_PAGE, ConflictEntry.count_rows)
     for paging in list_pagings(url, len(parts)):
         part = parts[paging.number - 1]
         yield render_page(

@@ -100,7 +100,7 @@ def render_index_pages(
     listed = every if to.has_pages else every[:MAX_INDEX_ENTRIES]
     groups = _group_entries(graph, kind, listed, counted)
     pairs = [(class_, entry) for class_, entries in groups.items() for entry in entries]
-    parts = split_into_parts(pairs, MAX_INDEX_ENTRIES, lambda _: 1, MAX_INDEX_ENTRIES)
+    parts = split_into_parts(pairs, MAX_INDEX_ENTRIES)
     begins: dict[str, int] = {}
     for number, part in enumerate(parts, 1):
         begins = {class_: number for class_, _ in part} | begins

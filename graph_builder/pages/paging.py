@@ -64,17 +64,21 @@ def list_pagings(url: Callable[[int], str], total: int) -> Iterator[Paging]:
 
 
 def split_into_parts(
-    items: Iterable[Item], most: int, weigh: Callable[[Item], int], heaviest: int
+    items: Iterable[Item],
+    most: int,
+    weigh: Callable[[Item], int] = lambda _: 1,
+    heaviest: int | None = None,
 ) -> list[list[Item]]:
     """Return items in parts of at most so many, and of at most so much weight; at least one part.
 
-    An item is never split: one that is heavier is a part of its own.
+    By default each item weighs 1, and so many are the most weight too. An item is never split: one
+    that is heavier is a part of its own.
     """
     parts: list[list[Item]] = [[]]
-    weight = 0
+    weight, limit = 0, most if heaviest is None else heaviest
     for item in items:
         weight += weigh(item)
-        if parts[-1] and (weight > heaviest or len(parts[-1]) == most):
+        if parts[-1] and (weight > limit or len(parts[-1]) == most):
             parts.append([])
             weight = weigh(item)
         parts[-1].append(item)

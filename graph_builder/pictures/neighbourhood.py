@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 from graph_builder.core import vocabulary as v
 from graph_builder.core.ontology import load_ontology
 from graph_builder.query.parameters import ParameterKind
+from graph_builder.store.engine import make_node
 from graph_builder.store.graph import Graph
 from graph_builder.store.label_index import NAME_PROPERTIES
 from graph_builder.store.local_engine import LocalEngine
@@ -94,7 +95,7 @@ def extract_part(
         return None
     if not all(_has_quads(origin, name) for name in _REQUIRED_GRAPHS):
         return None
-    if not all(map(_is_iri, iris)):
+    if not all(map(make_node, iris)):
         return None
     extraction = _Extraction(origin, is_selected=origin is not graph)
     things = scope.find_things(iris, options, extraction.list_neighbours)
@@ -106,14 +107,6 @@ def extract_part(
     store = Store()
     store.bulk_extend(extraction.collect_quads(rows))
     return select(Graph(store), at=graph.at, verified=graph.verified)
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _has_quads(graph: Graph, name: NamedNode) -> bool:

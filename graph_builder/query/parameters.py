@@ -5,8 +5,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
-
 from graph_builder.core.errors import QueryError, UnknownNameError
 from graph_builder.core.text import quote, shorten
 from graph_builder.core.vocabulary import BASE, NS, PREFIXES, compact, expand, is_country_iri
@@ -108,7 +106,7 @@ def resolve_entity(value: str, graph: "Graph", kind: ParameterKind = ParameterKi
         found = [value]
     else:
         found = _find_by_name(value, graph, kind)
-    found = [iri for iri in found if _is_iri(iri) and iri in graph and _is_of_kind(iri, kind)]
+    found = [iri for iri in found if iri in graph and _is_of_kind(iri, kind)]
     if not found and is_absent_country(graph, value):
         raise QueryError(f"no fact in this graph is about {quote(value)}")
     if not found:
@@ -181,14 +179,6 @@ def _suggest_names(value: str, graph: "Graph", kind: ParameterKind) -> list[str]
 
 def _format_candidate(name: str, iri: str) -> str:
     return f"{shorten(name)} ({compact(iri)})"
-
-
-def _is_iri(iri: str) -> bool:
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_of_kind(iri: str, kind: ParameterKind) -> bool:

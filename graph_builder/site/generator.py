@@ -286,8 +286,7 @@ class _SiteBuilder:
         drawn = {name: [each for each in ordered if each.view == name] for name in views}
         of_things = [each for name in views for each in drawn[name] if each.iri]
         counts = Counter(each.view for each in of_things)
-        most = index_pages.MAX_INDEX_ENTRIES
-        parts = split_into_parts(of_things, most, lambda _: 1, most)
+        parts = split_into_parts(of_things, index_pages.MAX_INDEX_ENTRIES)
         file = _PICTURES_PATH.rpartition("/")[2]
         begins: dict[str, str] = {}
         for number, part in enumerate(parts, 1):

@@ -57,6 +57,14 @@ class Engine(Protocol):
         ...
 
 
+def make_node(iri: str) -> NamedNode | None:
+    """Return the node of an IRI, or None for a text that is no IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
+
+
 def build_triples_answer(triples: Iterable[Triple]) -> QueryTriples:
     """Return triples as the answer to a CONSTRUCT query."""
     store = Store()

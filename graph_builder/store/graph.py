@@ -11,7 +11,7 @@ from graph_builder.core.errors import ReadError
 from graph_builder.core.search_words import SearchWords, load_search_words
 from graph_builder.core.text import MAX_LABEL, MAX_TEXT, shorten
 from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
-from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term
+from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term, make_node
 from graph_builder.store.label_index import LabelIndex, NamesInMemory
 from graph_builder.store.local_engine import LocalEngine
 from graph_builder.store.used_names import UsedNames, UsedNamesInMemory
@@ -194,7 +194,7 @@ class Graph:
             self._labels_asked += 1
             is_read = "_all_labels" in vars(self) or self._labels_asked > _FEW_LABELS
             return self._all_labels.get(iri, {}) if is_read else self._query_labels([iri])[iri]
-        node = _make_node(iri)
+        node = make_node(iri)
         found = (
             quad.object
             for predicate in (_LABELS if node else ())
@@ -284,7 +284,7 @@ class Graph:
 
     def __contains__(self, iri: object) -> bool:
         """Return whether an IRI occurs in any triple of the graph as subject or object."""
-        node = _make_node(str(iri))
+        node = make_node(str(iri))
         return bool(node and self.engine.query(_MENTIONED_QUERY.format(node), "contains"))
 
     def value(self, subject: str, predicate: str) -> str:
@@ -292,7 +292,7 @@ class Graph:
 
         What is no IRI, such as a text where a thing belongs, has none.
         """
-        if (node := _make_node(subject)) is None:
+        if (node := make_node(subject)) is None:
             return ""
         pattern = self.engine.quads(node, NamedNode(predicate), None)
         return min((getattr(quad.object, "value", "") for quad in pattern), default="")
@@ -321,7 +321,7 @@ class Graph:
         """Yield each subject, property and value, asking once for many subjects."""
         properties = ", ".join(map(str, predicates))
         for batch in _split_batches(subjects):
-            nodes = " ".join(str(node) for iri in batch if (node := _make_node(iri)))
+            nodes = " ".join(str(node) for iri in batch if (node := make_node(iri)))
             rows: Any = self.engine.query(_VALUES_QUERY.format(nodes, properties), "values")
             for thing, name, value in rows:
                 yield thing.value, name, value
@@ -361,7 +361,7 @@ class Graph:
 
     def _query_classes(self, iris: list[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        nodes = " ".join(str(node) for iri in iris if (node := _make_node(iri)))
+        nodes = " ".join(str(node) for iri in iris if (node := make_node(iri)))
         rows: Any = self.engine.query(_CLASSES_QUERY.format(nodes), "classes")
         for thing, class_ in rows:
             if class_.value.startswith(NS):
@@ -448,14 +448,6 @@ class Graph:
         day = f" as of {self.at}" if self.at else ""
         note = f"{facts:,} facts by {sources:,} sources{day}{more}"
         return notebook.format_html_table(("class", "things"), rows[:_MAX_REPR_CLASSES], note)
-
-
-def _make_node(iri: str) -> NamedNode | None:
-    """Return the node of an IRI, or None for a text that is no IRI."""
-    try:
-        return NamedNode(iri)
-    except ValueError:
-        return None
 
 
 def _split_batches(items: list[str]) -> list[list[str]]:

@@ -18,6 +18,7 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Store,
@@ -253,8 +254,8 @@ def _parse_solutions(response: "httpx.Response", url: str) -> Any:
     try:
         content = _normalize_booleans(response.content)
         if not isinstance(answer := parse_json_results(content), QueryBoolean):
-            for _ in answer:  # a server may find a mistake when it has sent the first rows
-                pass
+            # reads to the end: a server may find a mistake when it has sent the first rows
+            answer.serialize(format=QueryResultsFormat.CSV)
         return parse_json_results(content)
     except (SyntaxError, ValueError) as error:
         if _JSON_ROWS in response.content:
