@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-_SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_SCRIPT_ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def format_script_json(value: object) -> str:
     """Return JSON for a script element: escaped against HTML, and equal for equal values."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _make_text_encodable(text).translate(_SCRIPT_ESCAPES)
+    text = _make_text_encodable(text)
+    for sign, escape in _SCRIPT_ESCAPES.items():
+        text = text.replace(sign, escape)
+    return text
 
 
 def _make_text_encodable(text: str) -> str:
     """Replace lone surrogates and NUL, which are not allowed in UTF-8 pages."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\x00", "\ufffd")
 
 
 def make_encodable(value: object) -> object:

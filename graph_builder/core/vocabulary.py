@@ -72,6 +72,8 @@ SET_ASIDE_GRAPH = PREFIXES["graph"] + "set-aside"
 MERGED_GRAPH = PREFIXES["graph"] + "merged"
 
 _COUNTRY_ID = re.compile("actor:[A-Z]{3}")
+_PREFIXES_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_NAMESPACE = re.compile(f"(?:{'|'.join(map(re.escape, _PREFIXES_BY_NAMESPACE))})(?=(?s:.))")
 
 
 def expand(name: str) -> str:
@@ -84,10 +86,8 @@ def expand(name: str) -> str:
 
 def compact(iri: str) -> str:
     """Return the prefixed name of an IRI, or the IRI itself if no prefix matches."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    found = _NAMESPACE.match(iri)
+    return f"{_PREFIXES_BY_NAMESPACE[found[0]]}:{iri[found.end() :]}" if found else iri
 
 
 def is_country_id(id_: str) -> bool:

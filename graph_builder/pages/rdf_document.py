@@ -18,10 +18,6 @@ from graph_builder.pages.iri_paths import ONTOLOGY_IRI
 from graph_builder.store.graph import Graph
 
 _DEFAULT = DefaultGraph()
-_NAMING_PROPERTIES = tuple(
-    NamedNode(expand(name))
-    for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "schema:url")
-)
 _TRIPLE_PROPERTIES = ("rdf:subject", "rdf:predicate", "rdf:object")
 
 
@@ -46,12 +42,12 @@ def build_document(graph: Graph, iri: str) -> set[Quad]:
     if iri.startswith(PREFIXES["assertion"]):
         found |= _get_asserted_triples(graph, iri)
     others = {term.value for quad in found for term in _iter_subject_and_object(quad)} - {iri}
-    return found.union(*(_get_names(graph, each) for each in sorted(others)))
+    return found.union(*map(graph.read_naming_triples, sorted(others)))
 
 
 def build_list_document(graph: Graph, iri: str, every: Iterable[str]) -> set[Quad]:
     """Return the document of a kind: its own triples, and the names of all entities of it."""
-    return _get_own_triples(graph, iri).union(*(_get_names(graph, each) for each in every))
+    return _get_own_triples(graph, iri).union(*map(graph.read_naming_triples, every))
 
 
 def _iter_subject_and_object(quad: Quad) -> Iterator[NamedNode]:
@@ -73,13 +69,6 @@ def _get_asserted_triples(graph: Graph, assertion: str) -> set[Quad]:
     if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and object_:
         found |= {*graph.quads(subject, predicate, object_, _DEFAULT)}
     return found
-
-
-def _get_names(graph: Graph, iri: str) -> set[Quad]:
-    """Return what names an entity, without looking at its facts, of which there may be many."""
-    node = NamedNode(iri)
-    own = (graph.quads(node, predicate) for predicate in _NAMING_PROPERTIES)
-    return _drop_graph_names(quad for quads in own for quad in quads)
 
 
 def _drop_graph_names(quads: Iterable[Quad], *, also_inferred: bool = False) -> set[Quad]:

@@ -22,6 +22,7 @@ from graph_builder.analysis.export.network_records import (
 from graph_builder.core.vocabulary import expand
 from graph_builder.ingest.datatypes import find_date_datatype
 from graph_builder.pictures.payload import PayloadRow
+from graph_builder.store.engine import make_node
 from graph_builder.store.serialization import format_terms, write_turtle
 
 #: The columns of CSV, and by what names the script knows their values.
@@ -194,7 +195,7 @@ def _format_turtle_terms(data: PayloadRow, ids: list[str]) -> dict[str, str]:
     days = sorted({fact[part] for fact in data["facts"] for part in _DAYS if part in fact})
     iris = [_expand_id(each, data["prefixes"]) for each in ids]
     return {
-        **_select_changed(ids, map(_format_iri, iris)),
+        **_select_changed(ids, _format_iris(iris)),
         **dict(zip(days, format_terms(map(_build_date_literal, days)), strict=True)),
     }
 
@@ -204,13 +205,12 @@ def _expand_id(id_: str, prefixes: dict[str, str]) -> str:
     return prefixes[prefix] + local if colon and prefix in prefixes else id_
 
 
-def _format_iri(text: str) -> str:
-    """Return an IRI as Turtle writes it; what is none stays a reference of the same letters."""
-    safe = _NO_IRI.sub(lambda found: f"%{ord(found[0]):02X}", text)
-    try:
-        return format_terms([NamedNode(safe)])[0]
-    except ValueError:
-        return f"<{safe}>"
+def _format_iris(texts: Iterable[str]) -> list[str]:
+    """Return IRIs as Turtle writes them; what is none stays a reference of the same letters."""
+    safe = [_NO_IRI.sub(lambda found: f"%{ord(found[0]):02X}", text) for text in texts]
+    nodes = {text: node for text in safe if (node := make_node(text))}
+    written = dict(zip(nodes, format_terms(nodes.values()), strict=True))
+    return [written.get(text, f"<{text}>") for text in safe]
 
 
 def _build_date_literal(text: str) -> Literal:

@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +22,8 @@ SiteFile = tuple[str, str | None]
 #: In the workspace: the new site while it is made, when it is complete, and the old one where
 #: folders cannot be exchanged. Where they can, the old one takes the name of the complete one.
 _NEW, _COMPLETE, _OLD = "new", "complete", "old"
+#: Texts whose digests are kept: more than a picture has shared files.
+_KEPT_DIGESTS = 16
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class WriteSummary:
     size: int
     removed: int
     kept: int = 0
+
+
+@lru_cache(maxsize=_KEPT_DIGESTS)
+def hash_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8; the files that all pictures share are hashed once."""
+    return sha256(text.encode()).hexdigest()
 
 
 class ExistingSite:

@@ -11,7 +11,7 @@ from graph_builder.core.errors import AiggError
 from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.view_definition import Picture, View
 from graph_builder.pictures.view_registry import build_picture, load_views
-from graph_builder.site.atomic_folder import SiteFile
+from graph_builder.site.atomic_folder import SiteFile, hash_text
 from graph_builder.site.forked_map import map_in_processes
 from graph_builder.site.links import Figure, LinkPlan
 from graph_builder.site.page_records import PageKeeper, PageRecord, SiteRecords
@@ -46,7 +46,7 @@ class SharedFiles:
         So a browser that cached an older file loads the new one.
         """
         stem, dot, extension = name.rpartition(".")
-        path = f"static/{stem}-{sha256(text.encode()).hexdigest()[:_HASH_DIGITS]}{dot}{extension}"
+        path = f"static/{stem}-{hash_text(text)[:_HASH_DIGITS]}{dot}{extension}"
         self.files[path] = text
         return path
 
@@ -103,8 +103,11 @@ def draw_figures(
         for terms, beside in _iter_figure_requests(graph, view, plan)
     ]
 
+    returned: set[tuple[str, bool]] = set()
+
     def draw(request: tuple[View, tuple[str, ...], NeighbourLinks]) -> _Drawn | None:
-        return _draw_figure(graph, keeper, *request)
+        drawn = _draw_figure(graph, keeper, *request)
+        return drawn and replace(drawn, files=_drop_returned(drawn.files, returned))
 
     shared: dict[str, str | None] = {}
     for (*_, beside), drawn in zip(requests, map_in_processes(draw, requests), strict=True):
@@ -116,6 +119,13 @@ def draw_figures(
         if drawn.files:
             yield drawn.figure, drawn.files[:1]
     yield None, [*shared.items()]
+
+
+def _drop_returned(files: list[SiteFile], returned: set[tuple[str, bool]]) -> list[SiteFile]:
+    """Return the page and the shared files that this process has not returned yet."""
+    new = [file for file in files[1:] if (file[0], file[1] is None) not in returned]
+    returned.update((path, text is None) for path, text in new)
+    return [*files[:1], *new]
 
 
 def _iter_figure_requests(

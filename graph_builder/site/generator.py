@@ -44,12 +44,13 @@ from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dat
 from graph_builder.site.search_index import SEARCH_INDEX_PATH, build_search_index, is_split
 from graph_builder.store.engine import parse_json_results
 from graph_builder.store.graph import Graph
-from graph_builder.store.serialization import export
+from graph_builder.store.serialization import export_triples
 from graph_builder.store.versions import open_version
 
 #: A file that was made: its path from the top of the site, and its text.
 File = tuple[str, str]
 _PICTURES_PATH = "picture/index.html"
+_DOCUMENT_EXTENSIONS = tuple(FileLinks.formats)
 #: The view on the start page, and the one without an example of its own.
 _OVERVIEW_VIEW, _QUERY_VIEW = "overview", "query"
 
@@ -199,8 +200,9 @@ class _SiteBuilder:
         yield from self._write_document(rdf_document.build_document(self._graph, iri), stem)
 
     def _write_document(self, quads: set[Quad], stem: str) -> Iterator[File]:
-        yield f"{stem}.ttl", export(quads, "ttl")
-        yield f"{stem}.jsonld", export(quads, "jsonld")
+        texts = export_triples(quads, *_DOCUMENT_EXTENSIONS)
+        for extension, text in zip(_DOCUMENT_EXTENSIONS, texts, strict=True):
+            yield f"{stem}.{extension}", text
 
     def _iter_index_pages(self) -> Iterator[File]:
         counted = entity_facts.count_assertions(self._graph)

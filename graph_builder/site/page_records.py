@@ -21,7 +21,7 @@ from graph_builder.core.durable_files import add_checksum, read_checked, write_f
 from graph_builder.core.errors import ReadError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
-from graph_builder.site.atomic_folder import ExistingSite, SiteFile
+from graph_builder.site.atomic_folder import ExistingSite, SiteFile, hash_text
 from graph_builder.site.links import LinkPlan
 from graph_builder.site.recorded_reads import (
     Read,
@@ -181,8 +181,11 @@ class PageKeeper:
             return [(path, None) for path in before.files], before
         self._recorder.take()
         files = build()
-        reads = {read: self._digests.compute(read) for read in self._recorder.take()}
-        written = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in files}
+        reads = {
+            read: digest or self._digests.compute(read)
+            for read, digest in self._recorder.take().items()
+        }
+        written = {path: hash_text(text) for path, text in files}
         return [*files], PageRecord(reads, written, given)
 
     def _is_current(self, record: PageRecord) -> bool:

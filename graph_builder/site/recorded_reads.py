@@ -22,7 +22,7 @@ from pyoxigraph import (
 
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.site.links import Figure, LinkPlan
-from graph_builder.store.engine import Answer, GraphName, Subject, Term
+from graph_builder.store.engine import Answer, GraphName, Subject, Term, parse_json_results
 from graph_builder.store.graph import Graph
 from graph_builder.store.label_index import LabelIndex
 from graph_builder.store.local_engine import LocalEngine
@@ -53,17 +53,17 @@ _DIGEST_BYTES = 16
 
 @dataclass
 class ReadRecorder:
-    """The reads since it was last asked for them."""
+    """The reads since it was last asked for them, with the digests that are known."""
 
-    reads: set[Read] = field(default_factory=set)
+    reads: dict[Read, str] = field(default_factory=dict)
 
-    def note(self, kind: str, *arguments: str) -> None:
-        """Add a read."""
-        self.reads.add((kind, *arguments))
+    def note(self, kind: str, *arguments: str, digest: str = "") -> None:
+        """Add a read, with the digest of what it found where that is known."""
+        self.reads[kind, *arguments] = digest
 
-    def take(self) -> list[Read]:
+    def take(self) -> dict[Read, str]:
         """Return the reads, in order, and forget them."""
-        found = sorted(self.reads)
+        found = dict(sorted(self.reads.items()))
         self.reads.clear()
         return found
 
@@ -86,8 +86,13 @@ class _RecordingEngine(LocalEngine):
         return len(self._engine)
 
     def query(self, text: str, name: str) -> Answer:
-        self._recorder.note(_QUERY, text, name)
-        return self._engine.query(text, name)
+        answer = self._engine.query(text, name)
+        if isinstance(answer, QueryTriples):
+            self._recorder.note(_QUERY, text, name)
+            return answer
+        written = answer.serialize(format=QueryResultsFormat.JSON) or b""
+        self._recorder.note(_QUERY, text, name, digest=_digest([str(written)]))
+        return parse_json_results(written)
 
     def quads(
         self,
@@ -148,6 +153,11 @@ class RecordingGraph(Graph):
         """Return the words by which a relation is read from its object."""
         self._recorder.note(_DESCRIPTION, relation)
         return self._graph.inverse_label(relation)
+
+    def read_naming_triples(self, iri: str) -> frozenset[Quad]:
+        """Return what names an entity, as quads of the default graph, without inferred triples."""
+        self._recorder.note(_DESCRIPTION, iri)
+        return self._graph.read_naming_triples(iri)
 
     def classes_of(self, iris: Any) -> dict[str, str]:
         """Return the classes of entities."""

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from graph_builder.core.errors import ReadError
 from graph_builder.core.search_words import SearchWords, load_search_words
 from graph_builder.core.text import MAX_LABEL, MAX_TEXT, shorten
-from graph_builder.core.vocabulary import ID_KINDS, NS, PREFIXES, compact, expand
+from graph_builder.core.vocabulary import ID_KINDS, INFERRED_GRAPH, NS, PREFIXES, compact, expand
 from graph_builder.store.engine import Answer, Engine, GraphName, Subject, Term, make_node
 from graph_builder.store.label_index import LabelIndex, NamesInMemory
 from graph_builder.store.local_engine import LocalEngine
@@ -49,6 +49,12 @@ _LABELS = tuple(
     NamedNode(expand(name))
     for name in ("dcterms:title", "rdfs:label", "skos:prefLabel", "aigg:displayLabel")
 )
+_NAMING_PROPERTIES = tuple(
+    NamedNode(expand(name))
+    for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "schema:url")
+)
+#: The most entities of which is kept what names them.
+_MOST_NAMED = 4_000
 #: The most entities whose labels are asked for alone.
 _MOST_LABELS = 2_000
 #: The most entities that a server is asked about one by one.
@@ -396,6 +402,30 @@ class Graph:
             stored.get_status_label(iri) if stored else self._inactive_status_labels.get(iri, "")
         )
         return f"{label or compact(iri)} ({status})" if status else label or compact(iri)
+
+    def read_naming_triples(self, iri: str) -> frozenset[Quad]:
+        """Return what names an entity, as quads of the default graph, without inferred triples.
+
+        These are its classes, labels and address, not its facts, of which there may be many.
+        """
+        known = self._naming_triples
+        if iri not in known:
+            if len(known) >= _MOST_NAMED:
+                known.clear()
+            known[iri] = frozenset(self._iter_naming_triples(iri))
+        return known[iri]
+
+    @cached_property
+    def _naming_triples(self) -> dict[str, frozenset[Quad]]:
+        """What names the entities that were asked for last."""
+        return {}
+
+    def _iter_naming_triples(self, iri: str) -> Iterator[Quad]:
+        node = NamedNode(iri)
+        for predicate in _NAMING_PROPERTIES:
+            for quad in self.engine.quads(node, predicate, None):
+                if getattr(quad.graph_name, "value", "") != INFERRED_GRAPH:
+                    yield Quad(quad.subject, quad.predicate, quad.object)
 
     def inverse_label(self, relation: str) -> str:
         """Return the words by which a relation is read from its object: ``hosted by``.

@@ -59,9 +59,22 @@ def export(quads: Iterable[Quad], extension: str) -> str:
         chosen = [quad for quad in chosen if quad.graph_name == _DEFAULT_GRAPH]
     if extension == "ttl12":
         chosen = list(reify(chosen))
-    keys = sorted(_iter_sort_keys(chosen))
-    ordered = [chosen[key[-1]] for key in keys]
-    prefixes = _find_used_prefixes(keys)
+    return _format_quads(*_order_quads(chosen), extension)
+
+
+def export_triples(quads: Iterable[Quad], *extensions: str) -> list[str]:
+    """Return quads of the default graph as text in several formats, each as ``export`` does."""
+    ordered, prefixes = _order_quads(list(quads))
+    return [_format_quads(ordered, prefixes, extension) for extension in extensions]
+
+
+def _order_quads(quads: list[Quad]) -> tuple[list[Quad], dict[str, str]]:
+    """Return quads in the order of exports, and the prefixes that they use."""
+    keys = sorted(_iter_sort_keys(quads))
+    return [quads[key[-1]] for key in keys], _find_used_prefixes(keys)
+
+
+def _format_quads(ordered: list[Quad], prefixes: dict[str, str], extension: str) -> str:
     data = serialize(ordered, format=FORMATS[extension], prefixes=prefixes) or b""
     text = data.decode()
     return _tidy_turtle(text) if extension in _TURTLE_FORMATS else text.rstrip("\n") + "\n"

@@ -1,11 +1,12 @@
 """A site that is written again equals a new one, and keeps pages whose facts are the same."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Quad, QueryResultsFormat
 
 from graph_builder.core.vocabulary import BASE
 from graph_builder.pages import entity_facts, index_pages
@@ -243,6 +244,24 @@ def test_records_of_another_program_or_of_none_are_not_used(
     assert len(calls) == 3 * number
 
 
+def test_a_file_that_pictures_share_is_returned_once(
+    article: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+
+    def map_here(function: Callable[[Any], Any], items: list[Any]) -> Iterator[Any]:
+        for each in map(function, items):
+            drawn.append(each)
+            yield each
+
+    monkeypatch.setattr("graph_builder.site.figures.map_in_processes", map_here)
+    files = dict(generate_files(article, SiteOptions()))
+    shared = [path for each in drawn if each for path, _ in each.files[1:]]
+    used = [path for each in drawn if each for path in each.record.files if path in shared]
+    assert len(used) > len(shared) == len({*shared}) > 2
+    assert {*shared} < files.keys()
+
+
 def test_a_site_of_a_day_is_made_anew(quads: set[Quad], tmp_path: Path) -> None:
     day = select(Graph.wrap(quads), at="2025-02")
     site = tmp_path / "site"
@@ -253,7 +272,7 @@ def test_a_site_of_a_day_is_made_anew(quads: set[Quad], tmp_path: Path) -> None:
 def _reads(act: Callable[[Graph], object], quads: set[Quad]) -> tuple[list[tuple[str, ...]], Graph]:
     graph, recorder = Graph.wrap(quads), ReadRecorder()
     act(RecordingGraph(graph, recorder))
-    return recorder.take(), graph
+    return [*recorder.take()], graph
 
 
 READS: dict[str, Callable[[Graph], object]] = {
@@ -281,12 +300,25 @@ def test_whatever_is_read_of_a_graph_is_noted(name: str, quads: set[Quad]) -> No
     assert found == again
 
 
+def test_the_digest_of_an_answer_is_that_of_a_later_query(quads: set[Quad]) -> None:
+    graph, recorder = Graph.wrap(quads), ReadRecorder()
+    asked = RecordingGraph(graph, recorder)
+    for text in ("SELECT ?s ?o { ?s rdfs:label ?o } ORDER BY ?s ?o", "ASK { ?s ?p ?o }"):
+        given: Any = asked.query(text)
+        plain: Any = graph.query(text)
+        pair = [each.serialize(format=QueryResultsFormat.JSON) for each in (given, plain)]
+        assert pair[0] == pair[1]
+        ((read, digest),) = recorder.take().items()
+        assert digest
+        assert digest == ReadDigests(graph, LinkPlan({})).compute(read)
+
+
 def test_links_that_are_read_are_noted() -> None:
     recorder = ReadRecorder()
     plan = RecordingPlan.wrap(LinkPlan({f"{BASE}actor/a": "actor/a"}), recorder)
     plan.path(f"{BASE}actor/a")
     plan.figures_of(f"{BASE}actor/a")
-    reads = recorder.take()
+    reads = [*recorder.take()]
     digests = ReadDigests(Graph.wrap([]), LinkPlan({}))
     assert [kind for kind, _ in reads] == ["figures", "path"]
     assert digests.compute(reads[1]) != ReadDigests(Graph.wrap([]), plan).compute(reads[1])

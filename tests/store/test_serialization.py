@@ -16,7 +16,7 @@ from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from graph_builder.store.rdf12 import reify, unreify
-from graph_builder.store.serialization import FORMATS, export, write_turtle
+from graph_builder.store.serialization import FORMATS, export, export_triples, write_turtle
 from tests.conftest import Run, sample_file
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "trig": "trig", "nq": "nquads", "jsonld": "json-ld"}
@@ -146,6 +146,21 @@ def test_the_command_writes_what_the_library_gives(
     answer = run("query", "organisers", "-s", target, "-F", "csv")
     assert answer.stdout.count("\n") > 2
     assert answer.stdout == run("query", "organisers", *store, "-F", "csv").stdout
+
+
+def test_several_formats_are_written_as_each_alone(sample: Graph) -> None:
+    triples = [Quad(quad.subject, quad.predicate, quad.object) for quad in sample.quads()]
+    written = export_triples(triples, "ttl", "jsonld", "nt")
+    assert written == [export(triples, extension) for extension in ("ttl", "jsonld", "nt")]
+
+
+@pytest.mark.parametrize("prefix", v.PREFIXES)
+def test_a_name_is_shortened_by_its_namespace(prefix: str) -> None:
+    space = v.PREFIXES[prefix]
+    assert v.compact(f"{space}a/b#c\nd") == f"{prefix}:a/b#c\nd"
+    assert v.compact(space) == space
+    assert v.compact(space[:-1]) == space[:-1]
+    assert v.compact(f"x{space}a") == f"x{space}a"
 
 
 def test_an_unknown_format_gets_the_nearest(sample: Graph, run: Run, tmp_path: Path) -> None:
