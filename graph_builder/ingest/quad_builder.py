@@ -394,7 +394,7 @@ def _add_linked_themes(names: set[str], entities: Mapping[str, Entity]) -> None:
     """Add the declared themes to which declared themes among the names lead."""
     queue = sorted(names & entities.keys())
     while queue:
-        further = set(entities[queue.pop()].links) & entities.keys() - names
+        further = (set(entities[queue.pop()].links) & entities.keys()) - names
         names |= further
         queue += sorted(further)
 

@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from time import process_time
+from typing import TypeVar
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
@@ -10,11 +13,16 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from graph_builder.core import vocabulary as v
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_data_folder
+from graph_builder.ingest.fact_file_reader import FactBase
 from graph_builder.ingest.fact_files import read_facts
+from graph_builder.ingest.model import Entity, Fact
 from graph_builder.ingest.quad_builder import compile_facts
 from graph_builder.ingest.quad_groups import format_nquads
+from graph_builder.ingest.record_validation import LocatedRecord
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import load_nquads
+
+R = TypeVar("R", Entity, Fact)
 
 MERGE = DefaultGraph()
 DIGEST = "0" * 64
@@ -363,3 +371,28 @@ def test_a_country_has_no_code_that_it_does_not_have(judged: Graph) -> None:
     assert v.expand("aigg:alpha3") in predicates
     assert v.expand("schema:dissolutionDate") in predicates
     assert v.expand("aigg:alpha2") not in predicates
+
+
+@pytest.mark.slow
+def test_compiling_grows_with_the_things_that_facts_are_about(tmp_path: Path) -> None:
+    """Eight times the things take about eight times as long; each with each, over thirty times."""
+    (tmp_path / "full.yaml").write_text(FACTS.replace("rests-on: bare,", ""), encoding="utf-8")
+    base = read_facts(tmp_path)
+    document = base.documents["full"]
+    (talk, *_), (hosted, *_) = base.entities, document.facts
+
+    def measure(things: int) -> float:
+        names = [f"event:talk-{number}" for number in range(things)]
+        entities = tuple(_change(talk, id=name) for name in names)
+        facts = [_change(hosted, object=name) for name in names]
+        made = FactBase(entities, {"full": replace(document, facts=facts)})
+        begin = process_time()
+        assert sum(1 for _ in compile_facts(made, load_ontology(), _ontology())) > 3 * things
+        return process_time() - begin
+
+    small = min(measure(2_000) for _ in range(3))
+    assert measure(16_000) < 16 * small
+
+
+def _change(located: LocatedRecord[R], **values: str) -> LocatedRecord[R]:
+    return replace(located, record=located.record.model_copy(update=values))
