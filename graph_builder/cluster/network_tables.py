@@ -48,10 +48,11 @@ def select_network_edges(edges: "DataFrame", things: "DataFrame", name: str) -> 
 def _list_relations(network: NetworkDefinition) -> dict[str, bool]:
     """Return the relations of a network, and whether an edge leads from object to subject."""
     text = network.question.text
-    values = _VALUES.search(text)
+    values = _VALUES.findall(text)
     if not values:
         raise QueryError(f"{network.name} has no VALUES with its relations")
-    rows: Any = Graph.wrap([]).query(f"SELECT * {{ {values[0]} }}", network.name)
+    either = " UNION ".join(f"{{ {each} }}" for each in values)
+    rows: Any = Graph.wrap([]).query(f"SELECT * {{ {either} }}", network.name)
     return {str(relation): [each.value for each in turned] == ["yes"] for relation, *turned in rows}
 
 

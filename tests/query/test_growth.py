@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from pyoxigraph import Literal, Quad, Store
 
+from graph_builder.analysis.networks.network_definition import load_network_definitions
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import expand
 from graph_builder.query.explanation import format_explanation
@@ -17,6 +19,7 @@ from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build
 from tests.conftest import ROOT
 from tests.counting_engine import CountingEngine
+from tests.small_facts import node
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +86,41 @@ def test_no_question_takes_more_than_the_growth_of_the_graph(graphs: Mapping[int
             if growth > MOST_GROWTH:
                 grown[name] = (round(large, 2), round(growth, 1))
     assert grown == {}
+
+
+@pytest.mark.slow
+def test_edges_of_networks_take_time_as_the_facts_grow() -> None:
+    """Each fact is about a thing of its own, which begins on a day, so that each needs a look."""
+    few, many = (_make_dated_facts(number) for number in (500, 4000))
+    grown = {}
+    for name, network in load_network_definitions().items():
+        small = min(measure_seconds(few, network.question.text) for _ in range(3))
+        growth = measure_seconds(many, network.question.text) / small
+        if growth > 2 * 4000 / 500:
+            grown[name] = growth
+    assert grown == {}
+
+
+def _make_dated_facts(number: int) -> Graph:
+    """Return a graph with so many facts of a relation for each direction in which edges lead."""
+    graph = Graph(Store())
+    for relation in ("attended", "leadOrganizer", "endorsed", "sessionOf"):
+        for index in range(number):
+            fact = node(f"assertion:{relation}-{index}")
+            ends = {end: node(f"event:{relation}-{end}-{index}") for end in ("subject", "object")}
+            said = {
+                "rdf:predicate": node(f"aigg:{relation}"),
+                "aigg:modality": node("modality:reported"),
+                "aigg:basis": node("basis:stated"),
+                "rdf:type": node("aigg:Affirmation"),
+                **{f"rdf:{end}": thing for end, thing in ends.items()},
+            }
+            quads = [Quad(fact, node(each), value) for each, value in said.items()]
+            for thing in ends.values():
+                quads.append(Quad(thing, node("schema:startDate"), Literal("2025-02-10")))
+                quads.append(Quad(thing, node("aigg:adoptedAt"), thing))
+            graph.store.extend(quads)
+    return graph
 
 
 def test_a_server_is_asked_for_the_labels_of_an_answer_alone(graphs: Mapping[int, Graph]) -> None:
