@@ -108,10 +108,11 @@ def convolve(one: Sequence[float], other: Sequence[float]) -> list[float]:
     """
     if len(one) * len(other) > _MIN_PRODUCTS_NUMPY:
         return _convolve_numpy(one, other)
-    found = [0.0] * (len(one) + len(other) - 1)
+    width = len(other)
+    found = [0.0] * (len(one) + width - 1)
     for i, p in enumerate(one):
-        for j, q in enumerate(other):
-            found[i + j] += p * q
+        # a list at a time, which takes a third of the time of one number at a time
+        found[i : i + width] = [sum_ + p * q for sum_, q in zip(found[i : i + width], other)]
     return found
 
 
