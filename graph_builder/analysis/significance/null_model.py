@@ -112,7 +112,8 @@ def convolve(one: Sequence[float], other: Sequence[float]) -> list[float]:
     found = [0.0] * (len(one) + width - 1)
     for i, p in enumerate(one):
         # a list at a time, which takes a third of the time of one number at a time
-        found[i : i + width] = [sum_ + p * q for sum_, q in zip(found[i : i + width], other)]
+        so_far = found[i : i + width]
+        found[i : i + width] = [s + p * q for s, q in zip(so_far, other, strict=True)]
     return found
 
 
