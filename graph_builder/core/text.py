@@ -20,6 +20,8 @@ _MARKUP = re.compile(r"[\\|<>&\[\]*_`~]")
 
 def escape_controls(text: str) -> str:
     r"""Return text on one line, with control and bidirectional characters as escapes (``\x1b``)."""
+    if text.isprintable():
+        return text
     return _CONTROLS.sub(_escape_match, _LINE_BREAKS.sub(" ", text))
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from graph_builder.core.content_security import format_hash_source
@@ -84,6 +85,38 @@ class PageContext:
         """Return whether an IRI is not one of ours."""
         return not iri.startswith(BASE)
 
+    def format_link(self, iri: str, words: str = "") -> Markup:
+        """Return the HTML of a link to an IRI, with its short name or other words."""
+        shown, url = _escape(words or self.short_name(iri)), self.to.of(iri)
+        if not url:
+            return _join(f'<span dir="auto">{shown}</span>')
+        outside = ' rel="noreferrer"' if self.is_outside(iri) else ""
+        language = self.format_language(self.language(iri))
+        return _join(f'<a href="{_escape(url)}"{language}{outside}>{shown}</a>')
+
+    def format_term(self, term: OptionalTerm) -> Markup:
+        """Return the HTML of a term: a link to an IRI, or a text in its language."""
+        if isinstance(term, NamedNode):
+            return self.format_link(self.term_text(term))
+        language = self.format_language(self.language(term))
+        return _join(f"<span{language}>{_escape(self.name(term))}</span>")
+
+    def format_end(self, term: OptionalTerm) -> Markup:
+        """Return the HTML of a term at an end of a fact: an entity has the mark of its kind."""
+        shown = self.format_term(term)
+        if isinstance(term, NamedNode):
+            return self.format_mark(self.group(self.term_text(term))) + shown
+        return shown
+
+    def format_mark(self, style: NodeStyle) -> Markup:
+        """Return the HTML of a node style as an image."""
+        return _format_mark(style)
+
+    def format_language(self, language: str) -> Markup:
+        """Return the HTML attributes of a text in a language, "" for that of the page."""
+        known = f' lang="{_escape(language)}"' if language else ""
+        return _join(f'{known} dir="auto"')
+
     def fragment(self, name: str) -> str:
         """Return a name as a URL fragment."""
         return quote(name, safe="")
@@ -124,6 +157,23 @@ class PageContext:
         """Return the edge style of a fact in pictures."""
         names = modality.rpartition("/")[2], basis.rpartition("/")[2]
         return get_fact_style(*names, is_set_aside=is_set_aside)
+
+
+@cache
+def _format_mark(style: NodeStyle) -> Markup:
+    return _join(
+        f'<svg class="mark g-{_escape(style.name)}" viewBox="0 0 16 16" aria-hidden="true" '
+        f'focusable="false"><path d="{_escape(SHAPE_PATHS[style.shape])}"/></svg>'
+    )
+
+
+def _escape(text: str) -> Markup:
+    return escape(escape_controls(text))
+
+
+def _join(html: str) -> Markup:
+    """Return HTML, of which each part is escaped, as Jinja takes it."""
+    return Markup(html)  # noqa: S704
 
 
 def render_page(name: str, shown: PageContext, **values: Any) -> str:

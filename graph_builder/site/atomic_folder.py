@@ -146,7 +146,7 @@ def _write_files(
     place: Path, new: Path, files: Iterable[SiteFile]
 ) -> Iterator[tuple[str, _Written]]:
     """Write files below a folder, or keep those of the old site; yield what became of each."""
-    existing = ExistingSite(place)
+    existing, folders = ExistingSite(place), set[Path]()
     for path, text in files:
         file = new / path
         data = None if text is None else text.encode()
@@ -154,9 +154,12 @@ def _write_files(
         if is_kept := data is None or existing.has(path, digest):
             _carry_over(place, new, Path(path))
         elif data is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.parent not in folders:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(file.parent)
             file.write_bytes(data)
-        yield path, _Written(digest, file.stat().st_size, is_kept)
+        length = file.stat().st_size if data is None else len(data)
+        yield path, _Written(digest, length, is_kept)
 
 
 def _write_manifest(new: Path, listed: Mapping[str, str]) -> None:

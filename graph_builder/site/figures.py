@@ -2,13 +2,16 @@
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from posixpath import relpath
 from typing import Any
 
 from graph_builder.core.errors import AiggError
+from graph_builder.pictures.annotations import get_annotations
 from graph_builder.pictures.picture_page import render_picture_page
+from graph_builder.pictures.subgraphs import get_full_network
 from graph_builder.pictures.view_definition import Picture, View
 from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.site.atomic_folder import SiteFile, hash_text
@@ -103,6 +106,8 @@ def draw_figures(
         for terms, beside in _iter_figure_requests(graph, view, plan)
     ]
 
+    if requests:
+        _read_what_pictures_share(graph)
     returned: set[tuple[str, bool]] = set()
 
     def draw(request: tuple[View, tuple[str, ...], NeighbourLinks]) -> _Drawn | None:
@@ -119,6 +124,13 @@ def draw_figures(
         if drawn.files:
             yield drawn.figure, drawn.files[:1]
     yield None, [*shared.items()]
+
+
+def _read_what_pictures_share(graph: Graph) -> None:
+    """Read what most pictures need, before processes are forked, which then need not do so."""
+    with suppress(AiggError):
+        get_full_network(graph, inferred=True)
+        get_annotations(graph)
 
 
 def _drop_returned(files: list[SiteFile], returned: set[tuple[str, bool]]) -> list[SiteFile]:

@@ -49,6 +49,7 @@ _LABELS = tuple(
     NamedNode(expand(name))
     for name in ("dcterms:title", "rdfs:label", "skos:prefLabel", "aigg:displayLabel")
 )
+_TYPE = NamedNode(expand("rdf:type"))
 _NAMING_PROPERTIES = tuple(
     NamedNode(expand(name))
     for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "schema:url")
@@ -367,12 +368,21 @@ class Graph:
 
     def _query_classes(self, iris: list[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        nodes = " ".join(str(node) for iri in iris if (node := make_node(iri)))
-        rows: Any = self.engine.query(_CLASSES_QUERY.format(nodes), "classes")
-        for thing, class_ in rows:
-            if class_.value.startswith(NS):
-                found[thing.value] = min(found.get(thing.value, class_.value), class_.value)
+        nodes = [node for iri in iris if (node := make_node(iri))]
+        for thing, class_ in self._iter_types(nodes):
+            if class_.startswith(NS):
+                found[thing] = min(found.get(thing, class_), class_)
         return {**dict.fromkeys(iris, ""), **found}
+
+    def _iter_types(self, nodes: Iterable[NamedNode]) -> Iterator[tuple[str, str]]:
+        if isinstance(self.engine, LocalEngine):
+            for node in nodes:
+                for quad in self.engine.quads(node, _TYPE, None):
+                    yield node.value, getattr(quad.object, "value", "")
+            return
+        rows: Any = self.engine.query(_CLASSES_QUERY.format(" ".join(map(str, nodes))), "classes")
+        for thing, class_ in rows:
+            yield thing.value, class_.value
 
     def instances_of(self, class_: str) -> list[str]:
         """Return the IRIs of the instances of a class, sorted."""

@@ -1,5 +1,7 @@
 """The view of one source: all facts that it states."""
 
+from pyoxigraph import NamedNode
+
 from graph_builder.analysis.networks.facts_network import build_facts_network, list_network_facts
 from graph_builder.core.errors import UnknownNameError
 from graph_builder.core.resources import DEFAULT_SOURCE_ID
@@ -9,6 +11,7 @@ from graph_builder.pictures.caption_text import describe_snapshot, format_day
 from graph_builder.pictures.neighbourhood import Scope
 from graph_builder.pictures.view_definition import NETWORK_STAGE, Argument, Option, Picture, View
 from graph_builder.query.parameters import ParameterKind
+from graph_builder.store.engine import make_node
 from graph_builder.store.graph import Graph
 
 _ROUNDTABLE_IRI = expand("event:india-france-ai-policy-roundtable-2")
@@ -64,9 +67,11 @@ VIEW = View(
 
 
 def _check_source(graph: Graph, source: str) -> None:
-    sources = graph.instances_of(expand("aigg:Source"))
-    ids = [iri.removeprefix(PREFIXES["source"]) for iri in sources]
-    if source not in ids:
+    source_class = expand("aigg:Source")
+    node = make_node(PREFIXES["source"] + source)
+    if not (node and graph.quads(node, NamedNode(expand("rdf:type")), NamedNode(source_class))):
+        sources = graph.instances_of(source_class)
+        ids = [iri.removeprefix(PREFIXES["source"]) for iri in sources]
         raise UnknownNameError("source", source, ids)
 
 
