@@ -23,6 +23,7 @@ from graph_builder.core.errors import Finding
 from graph_builder.ingest import fact_file_reader
 from graph_builder.ingest.locations import PositionMap
 from graph_builder.ingest.yaml_reader import YamlTree, read_yaml
+from graph_builder.site import forked_map
 from graph_builder.store import loading, snapshot
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import build, load_compiled, open_graph, read_cached_quads
@@ -179,6 +180,17 @@ def selected_once(loaded_once: None) -> Iterator[None]:  # noqa: ARG001
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_restrict_to_day", "_filter_by_verification"):
             patch.setattr(snapshot, name, lru_cache(maxsize=4)(getattr(snapshot, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_rarely() -> Iterator[None]:
+    """Write sites in this process: it is so large that a fork takes longer than a small site.
+
+    Commands in processes of their own, and tests of forks, write on all processors.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forked_map, "count_processors", lambda: 1)
         yield
 
 

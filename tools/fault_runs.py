@@ -13,6 +13,7 @@ import argparse
 import atexit
 import json
 import os
+import pkgutil
 import random
 import shutil
 import signal
@@ -26,13 +27,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import graph_builder
 from graph_builder.cli import aigg
 from graph_builder.core.durable_files import read_checked
 from graph_builder.ingest.quad_builder import group_quads
+from graph_builder.pictures.view_registry import draw
 from graph_builder.site import atomic_folder
 from graph_builder.store import incremental_build, loading, versions
 from graph_builder.store.disk_store import write_store
@@ -163,6 +167,15 @@ def get_template() -> Path:
     old = sorted({*half.values(), *quads[::2]}, key=str)
     (folder / "half.nq").write_text(export(old, "nq"), encoding="utf-8")
     return folder
+
+
+def load_program() -> None:
+    """Load in this process what commands would load in each fork."""
+    for module in pkgutil.walk_packages(graph_builder.__path__, "graph_builder."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    import_module("httpx")
+    draw(get_graph(), "ego", "actor:IND")
 
 
 def use_compiled_graph() -> None:
@@ -591,6 +604,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scenario", action="append", choices=SCENARIOS)
     given = parser.parse_args(arguments)
+    load_program()
     use_compiled_graph()
     rng = random.Random(given.seed)  # noqa: S311 - no secret
     kinds = {
