@@ -246,14 +246,12 @@ def find_place(name: str, *files: Path) -> "CachedStore":
 
 
 def _load_rdf_file(path: Path) -> Graph:
-    from graph_builder.store.rdf_files import read_rdf
+    from graph_builder.store.rdf_files import open_rdf
 
     check_memory(path.stat().st_size)
-    read = read_rdf(path)
-    store = Store()
-    store.bulk_extend(read.quads)
+    store, notes = open_rdf(path)
     graph = Graph(store)
-    graph.notes = read.notes
+    graph.notes = notes
     return graph
 
 

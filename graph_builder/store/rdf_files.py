@@ -9,9 +9,9 @@ import codecs
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -70,7 +70,12 @@ _MAX_REASON = 300
 #: Formats of large files, and how a triple term of RDF 1.2 begins in them.
 _LONG_FORMATS = ("nq", "trig")
 _TRIPLE_TERM = b"<<"
-_BLOCK_SIZE = 1 << 20
+#: Formats of a statement a line, how a blank node and a literal begin in them, and a datatype.
+_LINE_FORMATS = ("nq", "nt")
+_BLANK_NODE = b"_:"
+_LITERAL = b'> "'
+_DATATYPE = b'"^^<'
+_BLOCK_SIZE, _MAX_LINE_BYTES = 1 << 20, 1 << 24
 _RULES = "variables are not allowed"
 _UNNORMALIZED = {expand("xsd:string"), expand("rdf:langString")}
 
@@ -95,6 +100,23 @@ def read_rdf(path: Path) -> RdfFile:
     quads = _unreify(_parse(text, format_, path), path)
     notes = (_describe_empty(quads, text, path), _describe_normalized(quads, path))
     return RdfFile(quads, tuple(filter(None, notes)))
+
+
+def open_rdf(path: Path) -> tuple[Store, tuple[str, ...]]:
+    """Return the statements of an RDF file in memory, and the notes that ``read_rdf`` returns.
+
+    N-Quads and N-Triples without blank nodes are read by the engine itself, in half of the time and
+    memory, if it holds all literals as they are written. Raises what ``read_rdf`` raises.
+    """
+    if _is_held_as_written(path):
+        store = Store()
+        with suppress(SyntaxError, ValueError):  # read once more, which tells the place
+            store.bulk_load(path=str(path), format=READ_FORMATS[_split_name(path)[0]])
+            if len(store):
+                return store, ()
+    read, store = read_rdf(path), Store()
+    store.bulk_extend(read.quads)
+    return store, read.notes
 
 
 def load_rdf(path: Path, store: Store) -> None:
@@ -123,19 +145,54 @@ def _fill_store(path: Path, store: Store) -> None:
 
 def _is_plain(path: Path) -> bool:
     """Return whether a file has no byte order mark, no other encoding and no triple terms."""
+    return all(_TRIPLE_TERM not in block for block in _iter_plain_blocks(path))
+
+
+def _is_held_as_written(path: Path) -> bool:
+    """Return whether the engine keeps each term of a file of lines: literals, and no blank nodes.
+
+    A statement of such a file is a line, and has one literal or none.
+    """
+    extension, compression = _split_name(path)
+    if compression or extension not in _LINE_FORMATS:
+        return False
+    written: set[tuple[bytes, bytes]] = set()
+    for block in _iter_plain_blocks(path):
+        if _TRIPLE_TERM in block or _BLANK_NODE in block:
+            return False
+        before, *after = block.split(_DATATYPE)
+        for text in after:
+            written.add((before.rpartition(_LITERAL)[2], text.partition(b">")[0]))
+            before = text
+    lines = (b'<urn:n> <urn:n> "%s"^^<%s> .\n' % each for each in written)
+    try:
+        literals = {quad.object for quad in parse(b"".join(lines), format=RdfFormat.N_TRIPLES)}
+    except (SyntaxError, ValueError):
+        return False
+    return all(old == new for old, new in _list_stored(filter(_is_typed, literals)))
+
+
+def _iter_plain_blocks(path: Path) -> Iterator[bytes]:
+    """Yield a file in blocks of whole lines; one that has no short lines yields a triple term.
+
+    So does one with a byte order mark, of another encoding, or compressed.
+    """
     try:
         with path.open("rb") as stream:
             start = stream.read(4)
             if b"\0" in start or start.startswith(tuple(_MAGIC_BYTES)) or codecs.BOM_UTF8 in start:
-                return False
-            end = start
-            for block in iter(partial(stream.read, _BLOCK_SIZE), b""):
-                if _TRIPLE_TERM in end + block:
-                    return False
-                end = block[-1:]
+                yield _TRIPLE_TERM
+                return
+            rest = start
+            while block := stream.read(_BLOCK_SIZE):
+                lines, end, rest = (rest + block).rpartition(b"\n")
+                if len(rest) > _MAX_LINE_BYTES:
+                    yield _TRIPLE_TERM
+                    return
+                yield lines + end
+            yield rest
     except OSError as error:
         raise ReadError(f"{path}: {error.strerror or error}") from error
-    return True
 
 
 def _split_name(path: Path) -> tuple[str, str]:
