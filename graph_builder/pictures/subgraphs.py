@@ -21,6 +21,11 @@ def get_full_network(graph: Graph, *, inferred: bool) -> "nx.MultiDiGraph[str]":
     return networks[inferred]
 
 
+def forget_full_network(graph: Graph) -> None:
+    """Free the memory of the network of all facts of a graph."""
+    _FULL_NETWORKS.pop(graph, None)
+
+
 def get_neighbours(network: "nx.MultiDiGraph[str]", node: str) -> set[str]:
     """Return the neighbours of a node, whichever way edges point."""
     return {*network.successors(node), *network.predecessors(node)} - {node}

@@ -17,11 +17,14 @@ from graph_builder.core.workspaces import open_workspace
 
 MANIFEST = "site.json"
 _FORMAT = "aigg site 1"
-#: A file of a site: its path, and its text, or None for the one that is there already.
-SiteFile = tuple[str, str | None]
+#: A file of a site: its path, and its text, or None for the one that is there already; one of any
+#: length comes in blocks.
+SiteFile = tuple[str, str | Iterator[bytes] | None]
 #: In the workspace: the new site while it is made, when it is complete, and the old one where
 #: folders cannot be exchanged. Where they can, the old one takes the name of the complete one.
 _NEW, _COMPLETE, _OLD = "new", "complete", "old"
+#: In the workspace, too: a file while it is written.
+_PART = "part"
 #: Texts whose digests are kept: more than a picture has shared files.
 _KEPT_DIGESTS = 16
 
@@ -30,7 +33,8 @@ _KEPT_DIGESTS = 16
 class WriteSummary:
     """What was written: number of files, bytes, and files of the old site removed.
 
-    ``kept`` counts the files that are the same as before, which were not written.
+    The list of these files, ``site.json``, is not counted. ``kept`` counts the files that are the
+    same as before, which were not written.
     """
 
     files: int
@@ -89,6 +93,7 @@ def write_folder_atomically(
     """
     place = Path(os.path.realpath(target))
     try:
+        _check_parents(place, target)
         _read_manifest_of_site(place, target)
         place.parent.mkdir(parents=True, exist_ok=True)
         finish = partial(_finish_interrupted_swap, place=place)
@@ -111,6 +116,13 @@ def write_folder_atomically(
         len(before.keys() - listed.keys()),
         sum(each.is_kept for each in written.values()),
     )
+
+
+def _check_parents(place: Path, target: Path) -> None:
+    """Raise ReadError if a folder that a site is to lie in is a file."""
+    file = next((each for each in place.parents if each.exists() and not each.is_dir()), None)
+    if file:
+        raise ReadError(f"{target}: {file} is a file, not a folder; name another folder")
 
 
 def _read_manifest_of_site(place: Path, target: Path) -> Mapping[str, str]:
@@ -146,20 +158,49 @@ def _write_files(
     place: Path, new: Path, files: Iterable[SiteFile]
 ) -> Iterator[tuple[str, _Written]]:
     """Write files below a folder, or keep those of the old site; yield what became of each."""
-    existing, folders = ExistingSite(place), set[Path]()
-    for path, text in files:
+    existing = ExistingSite(place)
+    for path, content in files:
         file = new / path
-        data = None if text is None else text.encode()
-        digest = existing.get_digest(path) if data is None else sha256(data).hexdigest()
-        if is_kept := data is None or existing.has(path, digest):
+        if content is None:
             _carry_over(place, new, Path(path))
-        elif data is not None:
-            if file.parent not in folders:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(file.parent)
-            file.write_bytes(data)
-        length = file.stat().st_size if data is None else len(data)
-        yield path, _Written(digest, length, is_kept)
+            yield path, _Written(existing.get_digest(path), file.stat().st_size, is_kept=True)
+            continue
+        part = new.with_name(_PART)
+        written = _write_part(part, path, content, existing)
+        if written.is_kept:
+            _carry_over(place, new, Path(path))
+        else:
+            _move(part, file)
+        yield path, written
+
+
+def _write_part(
+    part: Path, path: str, content: str | Iterator[bytes], existing: ExistingSite
+) -> _Written:
+    """Write the content of a file, unless it is short and the site has the same already."""
+    if isinstance(content, str):
+        data = content.encode()
+        digest, length = sha256(data).hexdigest(), len(data)
+        if existing.has(path, digest):
+            return _Written(digest, length, is_kept=True)
+        part.write_bytes(data)
+        return _Written(digest, length, is_kept=False)
+    hashed, length = sha256(), 0
+    with part.open("wb") as stream:
+        for block in content:
+            stream.write(block)
+            hashed.update(block)
+            length += len(block)
+    digest = hashed.hexdigest()
+    return _Written(digest, length, existing.has(path, digest))
+
+
+def _move(part: Path, file: Path) -> None:
+    try:
+        part.rename(file)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.rename(file)
 
 
 def _write_manifest(new: Path, listed: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from graph_builder.query.named_questions import load_question
 from graph_builder.query.result_format import format_rows
 from graph_builder.site.schema_org import CONTEXT
 from graph_builder.store.graph import Graph
-from graph_builder.store.serialization import export
+from graph_builder.store.graph_export import export_in_blocks
 
 #: Pages left out of the sitemap: those of entities lead to them.
 _EXCLUDED_PREFIXES = (
@@ -38,35 +38,56 @@ def render_sitemap(base: str, paths: Iterable[str]) -> str:
 _KILOBYTE = 1_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Download:
-    """A file to download: path, name, description (``said``), media type, text."""
+    """A file to download: path, name, description (``said``), media type, and content.
+
+    The content may come in blocks; ``length`` are the bytes that were taken of it.
+    """
 
     path: str
     name: str
     said: str
     media: str
-    text: str
+    content: str | Iterator[bytes]
+    length: int = 0
 
     @property
     def size(self) -> str:
         """Return the size of the file as text, in kB or MB."""
-        kilos = len(self.text.encode()) / _KILOBYTE
+        kilos = self.length / _KILOBYTE
         return f"{kilos:,.0f} kB" if kilos < _KILOBYTE else f"{kilos / _KILOBYTE:,.1f} MB"
 
+    def take_content(self) -> Iterator[bytes]:
+        """Yield the content, which is not kept."""
+        content, self.content = self.content, ""
+        for block in (content.encode(),) if isinstance(content, str) else content:
+            self.length += len(block)
+            yield block
 
-def list_downloads(graph: Graph, things: list[dict[str, Any]]) -> Iterator[Download]:
+
+def list_downloads(graph: Graph, things: Iterable[dict[str, Any]]) -> Iterator[Download]:
     """Yield the files; ``things`` is the graph in schema.org terms."""
-    quads = graph.quads()
     for extension, name, media, said in _GRAPH_DOWNLOADS:
-        text = export(quads, extension)
-        yield Download(f"data/aigg.{extension}", name, said, media, text)
-    marked = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, indent=1)
+        blocks = export_in_blocks(graph, extension)
+        yield Download(f"data/aigg.{extension}", name, said, media, blocks)
     said = "The entities in terms of schema.org, as far as it has any. Without sources."
-    yield Download("data/schema.jsonld", "schema.org", said, "application/ld+json", marked + "\n")
+    marked = _format_things(things)
+    yield Download("data/schema.jsonld", "schema.org", said, "application/ld+json", marked)
     yield Download("data/facts.csv", "CSV", _CSV_DESCRIPTION, "text/csv", _facts_as_csv(graph))
     network = export_facts_network(graph, "gexf")
     yield Download("data/aigg.gexf", "GEXF", _GEXF_DESCRIPTION, "application/gexf+xml", network)
+
+
+def _format_things(things: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """Yield JSON-LD of things as ``json.dumps`` writes it with an indentation of one."""
+    comma = ""
+    yield f'{{\n "@context": {json.dumps(CONTEXT)},\n "@graph": ['.encode()
+    for thing in things:
+        text = json.dumps(thing, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+        yield f"{comma}\n  {text}".encode()
+        comma = ","
+    yield ("\n ]\n}\n" if comma else "]\n}\n").encode()
 
 
 def _facts_as_csv(graph: Graph) -> str:

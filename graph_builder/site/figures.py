@@ -11,7 +11,7 @@ from typing import Any
 from graph_builder.core.errors import AiggError
 from graph_builder.pictures.annotations import get_annotations
 from graph_builder.pictures.picture_page import render_picture_page
-from graph_builder.pictures.subgraphs import get_full_network
+from graph_builder.pictures.subgraphs import forget_full_network, get_full_network
 from graph_builder.pictures.view_definition import Picture, View
 from graph_builder.pictures.view_registry import build_picture, load_views
 from graph_builder.site.atomic_folder import SiteFile, hash_text
@@ -114,7 +114,7 @@ def draw_figures(
         drawn = _draw_figure(graph, keeper, *request)
         return drawn and replace(drawn, files=_drop_returned(drawn.files, returned))
 
-    shared: dict[str, str | None] = {}
+    shared: dict[str, str | Iterator[bytes] | None] = {}
     for (*_, beside), drawn in zip(requests, map_in_processes(draw, requests), strict=True):
         if drawn is None:
             continue
@@ -123,6 +123,7 @@ def draw_figures(
             shared[path] = shared.get(path) or text
         if drawn.files:
             yield drawn.figure, drawn.files[:1]
+    forget_full_network(graph)
     yield None, [*shared.items()]
 
 

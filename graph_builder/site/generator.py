@@ -246,11 +246,12 @@ class _SiteBuilder:
             (f"question/{name}.csv", format_rows(saved, "csv", self._graph)),
         ]
 
-    def _iter_downloads(self) -> Iterator[File]:
+    def _iter_downloads(self) -> Iterator[SiteFile]:
         things_ = (self._markup.thing(iri) for iri in self._plan.stems)
-        found = list(list_downloads(self._graph, [each for each in things_ if each]))
-        for each in found:
-            yield each.path, each.text
+        found = []
+        for each in list_downloads(self._graph, (each for each in things_ if each)):
+            yield each.path, each.take_content()
+            found.append(each)
         yield (
             "data/index.html",
             self._page("data.html", 1, files=found, kind="data", title="Data to download"),

@@ -59,19 +59,25 @@ def export(quads: Iterable[Quad], extension: str) -> str:
         chosen = [quad for quad in chosen if quad.graph_name == _DEFAULT_GRAPH]
     if extension == "ttl12":
         chosen = list(reify(chosen))
-    return _format_quads(*_order_quads(chosen), extension)
+    return export_triples(chosen, extension)[0]
 
 
 def export_triples(quads: Iterable[Quad], *extensions: str) -> list[str]:
-    """Return quads of the default graph as text in several formats, each as ``export`` does."""
-    ordered, prefixes = _order_quads(list(quads))
+    """Return quads of the default graph as text in each format, as ``export`` does, sorted once."""
+    chosen = list(quads)
+    keys = sorted(_iter_sort_keys(chosen))
+    ordered, prefixes = [chosen[key[-1]] for key in keys], _find_namespaces(keys)
     return [_format_quads(ordered, prefixes, extension) for extension in extensions]
 
 
-def _order_quads(quads: list[Quad]) -> tuple[list[Quad], dict[str, str]]:
-    """Return quads in the order of exports, and the prefixes that they use."""
-    keys = sorted(_iter_sort_keys(quads))
-    return [quads[key[-1]] for key in keys], _find_used_prefixes(keys)
+def order_quads(quads: list[Quad]) -> list[Quad]:
+    """Return quads in the order of exports."""
+    return [quads[key[-1]] for key in sorted(_iter_sort_keys(quads))]
+
+
+def find_used_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return the prefixes, with their namespaces, that an export of quads declares."""
+    return _find_namespaces(_iter_sort_keys(quads))
 
 
 def _format_quads(ordered: list[Quad], prefixes: dict[str, str], extension: str) -> str:
@@ -128,14 +134,22 @@ def _iter_sort_keys(quads: Iterable[Quad]) -> Iterator[_SortKey]:
         yield graph[:-1], subject[:-1], predicate != _TYPE, predicate[:-1], object_, position
 
 
-def _find_used_prefixes(keys: list[_SortKey]) -> dict[str, str]:
+def _find_namespaces(keys: Iterable[_SortKey]) -> dict[str, str]:
     """Return the prefixes of the namespaces that the terms of some sort keys use."""
-    named = {key[0] for key in keys} | {key[1] for key in keys} | {key[3] for key in keys}
-    iris = {term[1:] for term in named}
-    for term in {key[4] for key in keys}:
-        iris.update(_iter_iris(term))
-    spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
+    spaces: set[str] = set()
+    before = ("", "", "")
+    for graph, subject, _, predicate, object_, _ in keys:
+        named = (graph, subject, predicate)
+        for term, last in zip(named, before, strict=True):
+            if term != last:
+                spaces.add(_get_namespace(term[1:]))
+        before = named
+        spaces.update(map(_get_namespace, _iter_iris(object_)))
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+
+
+def _get_namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
 def _iter_iris(term: str) -> Iterator[str]:

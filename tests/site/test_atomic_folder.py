@@ -250,6 +250,11 @@ def test_a_file_is_no_place_for_a_site(tmp_path: Path, target: str, facts: Path,
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"{tmp_path / target}: ")
     assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith(
+        f": {tmp_path / 'file'} is a file, not a folder; name another folder\n"
+        if target == "file/x"
+        else ": already exists and is not a site; name a new or empty folder\n"
+    )
     assert _held(tmp_path) == {"file": "kept"}
 
 

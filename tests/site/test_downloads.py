@@ -117,7 +117,9 @@ def test_the_network_is_well_formed(hostile: Site) -> None:
 
 
 def _make_start_page(graph: Graph, wanted: SiteOptions) -> str:
-    return dict(generate_files(graph, wanted))["index.html"] or ""
+    text = dict(generate_files(graph, wanted))["index.html"]
+    assert isinstance(text, str)
+    return text
 
 
 def test_a_site_tells_what_changed_since(few: Graph) -> None:

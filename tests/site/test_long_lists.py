@@ -16,6 +16,8 @@ from graph_builder.pages.paging import Paging, list_pagings, split_into_parts
 from graph_builder.site.links import FileLinks, LinkPlan, number_path
 from graph_builder.store.graph import Graph
 from tests.anchors import Anchors
+from tests.axe import SCREENS, problems
+from tests.browser import resize
 from tests.site.conftest import Site
 from tests.small_facts import FactMaker, read
 
@@ -145,6 +147,21 @@ def test_the_search_index_in_files_has_the_rows_of_the_whole(paged: Site, small:
     assert rows == whole
     assert max(map(len, texts)) < len(small.text("static/names.js")) / 2
     assert "NAME_FILES" not in small.text("static/names.js")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["actor", "picture"])
+def test_axe_finds_nothing_on_a_further_page(pages: "Pages", paged: Site, kind: str) -> None:
+    path = f"{kind}/index~2.html"
+    assert 'aria-label="Pages of this list"' in paged.text(path)
+    found = {}
+    with pages.lent() as (take, _):
+        page = take(f"{paged.folder.as_uri()}/{path}", bypass_csp=True).page
+        for width, height, theme in SCREENS:
+            resize(page, width, height)
+            found[theme] = problems(page, theme=theme)
+    assert {screen: told for screen, told in found.items() if told} == {}
 
 
 @pytest.mark.slow

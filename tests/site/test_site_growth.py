@@ -53,8 +53,11 @@ def only_pages_of_things(monkeypatch: pytest.MonkeyPatch) -> None:
 def _measure(sources: int) -> tuple[int, int, int]:
     """Return how many files, bytes and quads read the site of so many sources takes."""
     engine = _make(sources)
-    texts = [text or "" for _, text in generate_files(Graph(engine), SiteOptions())]
-    return len(texts), sum(map(len, texts)), engine.yielded
+    contents = [
+        text if isinstance(text, str) else b"".join(text or ())
+        for _, text in generate_files(Graph(engine), SiteOptions())
+    ]
+    return len(contents), sum(map(len, contents)), engine.yielded
 
 
 def test_what_is_read_and_written_grows_as_the_number_of_sources() -> None:
