@@ -41,8 +41,10 @@ def pages() -> Iterator[tuple[str, str]]:
 def _commands() -> Iterator[list[str]]:
     """Yield the words of each command, a group before its own."""
     yield []
-    for name, command in sorted(aigg.commands.items()):
+    context = click.Context(aigg)
+    for name in aigg.list_commands(context):
         yield [name]
+        command = aigg.get_command(context, name)
         if isinstance(command, click.Group):
             yield from ([name, each] for each in command.list_commands(click.Context(command)))
 

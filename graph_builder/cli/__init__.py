@@ -1,30 +1,27 @@
 """The command ``aigg``: each command parses its options, calls the library once, and prints."""
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
-from graph_builder.cli.draw_command import draw
-from graph_builder.cli.facts_commands import build, check, load, new, schema, sources, validate
-from graph_builder.cli.network_commands import chance, measure
-from graph_builder.cli.publish_commands import export, push, site
-from graph_builder.cli.query_commands import (
-    changes,
-    diff,
-    disagreements,
-    explain,
-    facts,
-    find,
-    queries,
-    query,
-)
-from graph_builder.cli.serve_command import serve
 from graph_builder.cli.standard_streams import open_complete_streams
 from graph_builder.core.errors import AiggError, FactsError, ForeignGraphError
 from graph_builder.core.resources import VERSION
 from graph_builder.core.text import format_message
 
+_COMMANDS_BY_MODULE = {
+    "draw_command": ("draw",),
+    "facts_commands": ("build", "check", "load", "new", "schema", "sources", "validate"),
+    "network_commands": ("chance", "measure"),
+    "publish_commands": ("export", "push", "site"),
+    "query_commands": (
+        *("changes", "diff", "disagreements", "explain", "facts", "find", "queries", "query"),
+    ),
+    "serve_command": ("serve",),
+}
+_MODULES = {name: module for module, names in _COMMANDS_BY_MODULE.items() for name in names}
 #: What pyo3, the bridge to the engine, raises for a failure within it; it is no Exception.
 _PANIC = "PanicException"
 
@@ -68,6 +65,17 @@ class _ErrorReportingGroup(click.Group):
             click.echo("not enough memory; ask for less, or raise ulimit -v", err=True)
             sys.exit(2)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted({*_MODULES, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, which is imported now; all are if none has the name, to suggest one."""
+        for name in [cmd_name] if cmd_name in _MODULES else _MODULES:
+            module = import_module(f"{__name__}.{_MODULES[name]}")
+            self.add_command(getattr(module, name))
+        return super().get_command(ctx, cmd_name)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an option of the group that is given after it is told from others."""
         try:
@@ -96,15 +104,6 @@ def aigg(ctx: click.Context, *, quiet: bool) -> None:
     Every fact comes with its source, the passage, and how strongly the source states it.
     """
     ctx.obj = quiet
-
-
-_COMMANDS = (
-    *(sources, new, check, schema, build, load, validate),
-    *(queries, query, find, explain, facts, changes, disagreements, diff),
-    *(measure, chance, draw, site, export, push, serve),
-)
-for _command in _COMMANDS:
-    aigg.add_command(_command)
 
 
 def main() -> None:

@@ -25,9 +25,11 @@ _MIN_COLUMN_WIDTH = 10
 _MIN_ROWS_TO_FOLD = 2
 _GAP = "  "
 #: Scripts without spaces between words, in which a line can break between any two characters.
+_FIRST_UNSPACED = "\u3040"
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 #: A character of such a script with the punctuation after it, or a word, and if a space follows.
-_WORD = re.compile(rf"(?:[{_UNSPACED}][\u3001-\u301f\uff01-\uff5e]*|[^\s{_UNSPACED}]+)(\s*)")
+_ANY_WORD = rf"(?:[{_UNSPACED}][\u3001-\u301f\uff01-\uff5e]*|[^\s{_UNSPACED}]+)(\s*)"
+_SPACED_WORD = r"\S+(\s*)"
 
 
 class TextTable:
@@ -175,7 +177,9 @@ def _measure_longest_word(text: str) -> int:
 
 def _iter_words(text: str) -> Iterator[tuple[str, str]]:
     """Yield what a line cannot break in, and the space after it."""
-    for match in _WORD.finditer(text):
+    # to compile the longer pattern takes longer than to print most tables
+    is_spaced = text.isascii() or max(text) < _FIRST_UNSPACED
+    for match in re.finditer(_SPACED_WORD if is_spaced else _ANY_WORD, text):
         yield match[0].rstrip(), " " if match[1] else ""
 
 
