@@ -21,6 +21,8 @@ _PARALLEL_SYNCS = 8
 _FEW_SYNCS = 32
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+#: How the line begins that has the SHA-256 of what follows it.
+CHECKSUM_START = "# sha256 "
 #: What systems answer that cannot exchange two folders.
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
 
@@ -127,7 +129,7 @@ def add_checksum(content: bytes) -> bytes:
     """Return content below a line with its SHA-256."""
     import hashlib
 
-    return f"# sha256 {hashlib.sha256(content).hexdigest()}\n".encode() + content
+    return f"{CHECKSUM_START}{hashlib.sha256(content).hexdigest()}\n".encode() + content
 
 
 def read_checked(path: Path) -> bytes | None:

@@ -10,14 +10,15 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from graph_builder.core.durable_files import add_checksum, read_checked, write_file
+from graph_builder.core.durable_files import CHECKSUM_START, read_checked, write_file
 from graph_builder.core.errors import ReadError
 from graph_builder.core.resources import find_data_folder
 from graph_builder.core.vocabulary import ONTOLOGY_GRAPH
@@ -35,6 +36,7 @@ from graph_builder.store.loading import find_cache_folder
 from graph_builder.store.local_engine import LocalEngine
 
 _FORMAT = "aigg site records 1"
+_LINES_IN_BLOCK = 1_000
 #: The libraries that make pages.
 _LIBRARIES = ("jinja2", "markupsafe", "pyoxigraph", "rdflib")
 #: Files of the package that make pages.
@@ -88,28 +90,56 @@ class RecordWriter:
     """Records of a new site, in which each read stands once."""
 
     def __init__(self) -> None:
-        """Begin without a record."""
-        self._numbers: dict[tuple[str, ...], int] = {}
+        """Begin without a record; reads are kept as they are written, which takes least memory."""
+        self._numbers: dict[str, int] = {}
         self._pages: dict[str, tuple[array[int], Mapping[str, str], str]] = {}
 
     def put(self, key: str, record: PageRecord) -> None:
         """Add the record of a page."""
         known = self._numbers
-        reads = ((digest, *read) for read, digest in record.reads.items())
+        reads = (_format_json([digest, *read]) for read, digest in record.reads.items())
         numbers = array("L", [known.setdefault(each, len(known)) for each in reads])
         self._pages[key] = numbers, record.files, record.given
 
     def write(self, place: Path, program: str) -> None:
         """Keep the records for a folder; without a cache, the next site is made anew."""
-        pages = {
-            key: ([*numbers], files, given) for key, (numbers, files, given) in self._pages.items()
-        }
-        tree = {"program": program, "reads": [*self._numbers], "pages": pages}
-        text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"))
+        digest = hashlib.sha256()
+        for block in self._iter_blocks(program):
+            digest.update(block)
+        head = f"{CHECKSUM_START}{digest.hexdigest()}\n".encode()
         with suppress(OSError, ReadError):
             file = _find_file(place)
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_file(file, add_checksum(text.encode()))
+            write_file(file, chain([head], self._iter_blocks(program)))
+
+    def _iter_blocks(self, program: str) -> Iterator[bytes]:
+        """Yield the records as JSON."""
+        yield f'{{"program":{_format_json(program)},"reads":[\n'.encode()
+        yield from _join_lines(self._numbers)
+        yield b'],"pages":{\n'
+        yield from _join_lines(
+            f"{_format_json(key)}:{_format_json([[*numbers], files, given])}"
+            for key, (numbers, files, given) in self._pages.items()
+        )
+        yield b"}}"
+
+
+def _format_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _join_lines(texts: Iterable[str]) -> Iterator[bytes]:
+    """Yield texts in lines, with commas between them, many at once."""
+    comma = ""
+    for some in _split(texts, _LINES_IN_BLOCK):
+        yield (comma + ",\n".join(some)).encode()
+        comma = ",\n"
+
+
+def _split(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(texts)
+    while some := [*islice(left, size)]:
+        yield some
 
 
 def _find_file(place: Path) -> Path:

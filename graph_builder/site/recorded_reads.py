@@ -49,6 +49,8 @@ _DESCRIBING = tuple(
 )
 _DESCRIBING_IRIS = frozenset(each.value for each in _DESCRIBING)
 _DIGEST_BYTES = 16
+#: The most digests that are kept.
+_MOST_KNOWN = 50_000
 
 
 @dataclass
@@ -220,7 +222,7 @@ class RecordingPlan(LinkPlan):
 
 
 class ReadDigests:
-    """Digests of what reads find in a graph and a link plan, each computed once."""
+    """Digests of what reads find in a graph and a link plan; the last ones are kept."""
 
     def __init__(self, graph: Graph, plan: LinkPlan) -> None:
         """Read from a graph and a plan that are not changed any more."""
@@ -231,6 +233,8 @@ class ReadDigests:
     def compute(self, read: Read) -> str:
         """Return the digest of what a read finds now, or "" if none is computed."""
         if read not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             self._known[read] = self._compute(*read)
         return self._known[read]
 
