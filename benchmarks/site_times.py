@@ -14,9 +14,9 @@ TEXT = """\
 `aigg site` writes the site of made-up sources of 30 facts each: with an empty cache into an empty
 folder, then again without a change, then again after an edit of one fact. The time is that of all
 processes, which run on the processors that there are; the memory is that of the largest of them."""
-SOURCES = {"quick": [2], "normal": [10, 100, 1000], "full": [10, 100, 1000, 5000]}
+SOURCES = {"quick": [2], "normal": [10, 50, 200], "full": [10, 100, 1000, 5000]}
 #: Seconds that a site may take.
-PATIENCE = {"quick": 120, "normal": 3600, "full": 14_400}
+PATIENCE = {"quick": 120, "normal": 600, "full": 14_400}
 _KB = 1_000
 
 

@@ -103,7 +103,7 @@ def select_strongest_edges(
     There are as many as a picture opens with, or as it holds if a reader gives a ``minimum``
     weight. Edges of one weight are kept or omitted together, unless those of the greatest weight
     alone are too many. ``list_facts`` returns the facts of an edge, which a page limits too;
-    ``unit`` is what a weight counts.
+    ``unit`` is what a weight counts. Raises PictureError if no edge has few enough facts.
     """
     limits = (MAX_PICTURE_NODES, MAX_PICTURE_EDGES) if minimum else (MAX_OPEN_NODES, MAX_OPEN_EDGES)
     ranked = sorted(
@@ -119,6 +119,11 @@ def select_strongest_edges(
     if not _fits_limits(kept, list_facts, limits):
         kept = _select_edges_of_strongest_nodes(
             kept, weights, lambda some: _fits_limits(some, list_facts, limits)
+        )
+    if ranked and not kept:
+        raise PictureError(
+            "nothing to draw: the strongest links rest on more facts than the "
+            f"{MAX_PAGE_FACTS:,} that a page holds"
         )
     return kept, _describe_omitted_edges(weights, kept, minimum, unit)
 

@@ -13,7 +13,7 @@ from graph_builder.analysis.measures.measure_definition import Measure
 from graph_builder.analysis.networks.network_builder import to_networkx
 from graph_builder.analysis.networks.network_definition import load_network_definitions
 from graph_builder.analysis.reports.measure_registry import MEASURES, compute_measures
-from graph_builder.core.errors import AiggError
+from graph_builder.core.errors import AiggError, PictureError
 from graph_builder.core.vocabulary import PREFIXES, expand
 from graph_builder.pictures.node_styling import style_nodes_by_measure
 from graph_builder.pictures.palette import COMMUNITY_STYLES, SIGNIFICANT_EDGE_STYLE, VALUE_STYLES
@@ -22,6 +22,7 @@ from graph_builder.pictures.picture_page import render_picture_page
 from graph_builder.pictures.truncation import (
     MAX_OPEN_EDGES,
     MAX_OPEN_NODES,
+    MAX_PAGE_FACTS,
     MAX_PICTURE_EDGES,
     select_strongest_edges,
 )
@@ -86,6 +87,12 @@ def test_of_ties_alike_those_of_the_strongest_things_are_kept() -> None:
     assert len({end for pair in kept for end in pair}) <= MAX_OPEN_NODES
     assert said.startswith(f"Shows the {len(kept)} strongest of {len(weights)} links")
     assert select_strongest_edges({("a", "b"): 1.0}, lambda _: []) == ([("a", "b")], "")
+
+
+def test_links_with_more_facts_than_a_page_holds_are_refused_in_one_sentence() -> None:
+    facts = [str(number) for number in range(MAX_PAGE_FACTS + 1)]
+    with pytest.raises(PictureError, match="rest on more facts than the"):
+        select_strongest_edges({("a", "b"): 2.0, ("a", "c"): 1.0}, lambda _: facts)
 
 
 def test_what_cannot_be_told_from_chance_is_said_before_anything_else(graph: Graph) -> None:
