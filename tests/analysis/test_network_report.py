@@ -100,7 +100,7 @@ def test_a_table_says_what_it_rests_on_and_how_to_read_it(run: Run) -> None:
 
 def test_all_nodes_are_shown_if_wanted(run: Run) -> None:
     assert "more follow" not in run("measure", "co-participation", "-n", 0).stdout
-    assert "more follow" not in run("measure", "co-endorsement", "-F", "md").stdout
+    assert "more follow" not in run("measure", "co-endorsement", "-m", "degree", "-F", "md").stdout
 
 
 def test_filters_are_applied_and_said(run: Run, graph: Graph) -> None:
@@ -116,9 +116,9 @@ def test_filters_are_applied_and_said(run: Run, graph: Graph) -> None:
     narrowed = select(graph, verified="primary", at="2025")
     made = to_networkx(narrowed, "co-endorsement", kind="Country", basis="stated")
     assert found["size"] == {"nodes": len(made), "edges": made.number_of_edges()}
-    text = run("measure", "co-endorsement", *words).stdout
+    text = run("measure", "co-endorsement", "-m", "degree", *words).stdout
     assert "Only: kind Country, basis stated, verified primary, at 2025." in text
-    day = run("measure", "co-endorsement", "--at", "2024").stdout
+    day = run("measure", "co-endorsement", "-m", "degree", "--at", "2024").stdout
     assert "edges it is not known whether they held at that time" in day
 
 
@@ -258,14 +258,14 @@ def test_an_edge_is_dated_by_the_later_end_of_what_is_shared(graph: Graph) -> No
 
 @cache
 def _whole(graph: Graph, name: str) -> NetworkReport:
-    """Return the report of a network with all its measures, made once."""
-    return build_network_report(graph, name)
+    """Return the report of a network with one measure, made once."""
+    return build_network_report(graph, name, ["degree"])
 
 
 @cache
 def _growth(graph: Graph, name: str, by: StageUnit) -> Growth:
     """Return the growth of that network, measured once."""
-    return measure_growth(_whole(graph, name), by)
+    return measure_growth(_whole(graph, name), by, ["degree"])
 
 
 @pytest.mark.parametrize("name", ["co-endorsement", "actor-event", "succession"])
@@ -282,7 +282,7 @@ def test_stages_add_up_and_undated_ties_are_counted(name: str, by: str, graph: G
 
 
 def test_a_stage_is_the_network_of_the_ties_up_to_its_end(graph: Graph) -> None:
-    found = measure_growth(build_network_report(graph, "co-endorsement", ["degree"]), "year")
+    found = _growth(graph, "co-endorsement", "year")
     stage = next(stage for stage in found.stages if stage.name == "2023")
     assert stage.report.network.nodes[IND].items() >= {("label", "India"), ("kind", "Country")}
     for _, _, held in stage.report.network.edges(data=True):
@@ -310,7 +310,7 @@ def test_equal_values_share_a_rank(graph: Graph) -> None:
 
 def test_who_rose_and_who_fell_is_said(run: Run, graph: Graph) -> None:
     text = run("measure", "co-endorsement", "--by", "event", "-m", "degree", "-n", 2).stdout
-    found = measure_growth(build_network_report(graph, "co-endorsement", ["degree"]), "event")
+    found = _growth(graph, "co-endorsement", "event")
     rises = [change for change, _ in found.moves("degree") if change < 0]
     assert ("Rose most in rank from 2024-05-22 to" in text) is True
     assert ("nobody" in text) is (not rises)

@@ -68,13 +68,14 @@ def start() -> Iterator[Start]:
 
 
 def _await(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(1200):
-        assert process.poll() is None, log.read_text(errors="replace")
-        try:
-            if httpx.get(address, params={"query": "ASK {}"}, timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(timeout=5) as client:
+        for _ in range(1200):
+            assert process.poll() is None, log.read_text(errors="replace")
+            try:
+                if client.get(address, params={"query": "ASK {}"}).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
     pytest.fail(log.read_text(errors="replace"))
 
 

@@ -127,8 +127,13 @@ def _check_indirect_paths(graph: "nx.Graph[str]") -> None:
 
 
 def _build_length_graph(graph: "nx.Graph[str]") -> "nx.Graph[str]":
-    """Return the network with edge lengths in whole units, the inverse of the weights."""
-    found = graph.__class__()
+    """Return the network with edge lengths in whole units, the inverse of the weights.
+
+    Its attributes are plain dictionaries, of which those who look for paths read millions.
+    """
+    import networkx as nx
+
+    found: nx.Graph[str] = nx.DiGraph() if graph.is_directed() else nx.Graph()
     found.add_nodes_from(graph)
     found.add_edges_from(
         (one, other, {"length": max(round(LENGTH_UNITS / held["weight"]), 1)})

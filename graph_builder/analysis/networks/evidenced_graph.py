@@ -43,7 +43,9 @@ class Attributes(dict[str, Any]):
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return an attribute or a record, else the default."""
-        return super().get(key, self.records.get(key, default))
+        if key in RECORD_KEYS:
+            default = self.records.get(key, default)
+        return super().get(key, default)
 
     def update(self, *others: Any, **more: Any) -> None:
         """Set attributes and records, also those of other attributes."""
