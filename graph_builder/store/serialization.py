@@ -7,6 +7,7 @@ predicates by IRI. So one more triple is one or two more lines. pyoxigraph does 
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from pyoxigraph import (
     DefaultGraph,
@@ -29,10 +30,11 @@ _TYPE = f"<{PREFIXES['rdf']}type>"
 _TEXT, _LANGUAGE_TEXT = PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"
 _DEFAULT_GRAPH = DefaultGraph()
 _PREFIX_LINES = re.compile(r"(?:@prefix .*\n)+")
+_NAMESPACE = re.compile(r"^<([^<>]*[/#])", re.MULTILINE)
 _NEW_SUBJECT = re.compile(r"\n(?=[^\t}\n])")
 
-#: Graph, subject, whether the predicate is no type, predicate, object, and position of a quad.
-_SortKey = tuple[str, str, bool, str, str, int]
+#: Subject, predicate, object and graph of a quad, as N-Quads write them; "" is the default graph.
+_Terms = tuple[str, str, str, str]
 
 #: The formats of pyoxigraph by file extension.
 FORMATS = {
@@ -43,6 +45,8 @@ FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
 }
+#: Quads whose terms are in memory to find the namespaces of all.
+_QUADS_AT_ONCE = 10_000
 _TURTLE_FORMATS = ("ttl", "ttl12", "trig")
 
 
@@ -65,19 +69,24 @@ def export(quads: Iterable[Quad], extension: str) -> str:
 def export_triples(quads: Iterable[Quad], *extensions: str) -> list[str]:
     """Return quads of the default graph as text in each format, as ``export`` does, sorted once."""
     chosen = list(quads)
-    keys = sorted(_iter_sort_keys(chosen))
-    ordered, prefixes = [chosen[key[-1]] for key in keys], _find_namespaces(keys)
+    terms = _split_quads(chosen)
+    ordered = _sort_by_terms(chosen, terms)
+    prefixes = _select_prefixes(_find_namespaces(terms)) if terms else {}
     return [_format_quads(ordered, prefixes, extension) for extension in extensions]
 
 
 def order_quads(quads: list[Quad]) -> list[Quad]:
     """Return quads in the order of exports."""
-    return [quads[key[-1]] for key in sorted(_iter_sort_keys(quads))]
+    return _sort_by_terms(quads, _split_quads(quads))
 
 
 def find_used_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
     """Return the prefixes, with their namespaces, that an export of quads declares."""
-    return _find_namespaces(_iter_sort_keys(quads))
+    spaces: set[str] = set()
+    rest = iter(quads)
+    while some := _split_quads(islice(rest, _QUADS_AT_ONCE)):
+        spaces |= _find_namespaces(some)
+    return _select_prefixes(spaces)
 
 
 def _format_quads(ordered: list[Quad], prefixes: dict[str, str], extension: str) -> str:
@@ -120,31 +129,45 @@ def format_terms(terms: Iterable[NamedNode | Literal]) -> list[str]:
     ]
 
 
-def _iter_sort_keys(quads: Iterable[Quad]) -> Iterator[_SortKey]:
-    """Yield for each quad its terms, by which quads are sorted, and its position.
+def _split_quads(quads: Iterable[Quad]) -> list[_Terms]:
+    """Return the terms of quads; the engine writes those of one faster than it gives each.
 
-    The engine writes all terms at once faster than it gives one. Only what stands in the object can
-    hold a space. Without the last sign of an IRI, one that another begins with comes before it.
+    Only what stands in the object can hold a space.
     """
-    for position, quad in enumerate(quads):
+    terms: list[_Terms] = []
+    for quad in quads:
         subject, predicate, object_ = str(quad).split(" ", 2)
         graph = ""
-        if quad.graph_name != _DEFAULT_GRAPH:
+        if " " in object_ and quad.graph_name != _DEFAULT_GRAPH:
             object_, _, graph = object_.rpartition(" ")
-        yield graph[:-1], subject[:-1], predicate != _TYPE, predicate[:-1], object_, position
+        terms.append((subject, predicate, object_, graph))
+    return terms
 
 
-def _find_namespaces(keys: Iterable[_SortKey]) -> dict[str, str]:
-    """Return the prefixes of the namespaces that the terms of some sort keys use."""
-    spaces: set[str] = set()
-    before = ("", "", "")
-    for graph, subject, _, predicate, object_, _ in keys:
-        named = (graph, subject, predicate)
-        for term, last in zip(named, before, strict=True):
-            if term != last:
-                spaces.add(_get_namespace(term[1:]))
-        before = named
-        spaces.update(map(_get_namespace, _iter_iris(object_)))
+def _sort_by_terms(quads: list[Quad], terms: list[_Terms]) -> list[Quad]:
+    """Return quads sorted by graph, subject, predicate and object.
+
+    A tab comes before all characters of terms. Without the last sign of an IRI, one that another
+    begins with comes before it.
+    """
+    ranks = {predicate: predicate[:-1] for _, predicate, _, _ in terms}
+    ranks[_TYPE] = ""
+    keys = [f"{g[:-1]}\t{s[:-1]}\t{ranks[p]}\t{o}" for s, p, o, g in terms]
+    return [quads[number] for number in sorted(range(len(quads)), key=keys.__getitem__)]
+
+
+def _find_namespaces(terms: list[_Terms]) -> set[str]:
+    """Return the namespaces of the terms of some quads, at least one."""
+    subjects, predicates, objects, graphs = map(set, zip(*terms, strict=True))
+    spaces = {*_NAMESPACE.findall("\n".join(chain(subjects, predicates, graphs, objects)))}
+    # what is written after a literal is its datatype, and of these there are few
+    marks = {term.rpartition('"')[2] for term in objects if term.startswith('"')}
+    others = chain((f'""{mark}' for mark in marks), (o for o in objects if o.startswith("<<")))
+    spaces.update(map(_get_namespace, chain.from_iterable(map(_iter_iris, others))))
+    return spaces
+
+
+def _select_prefixes(spaces: set[str]) -> dict[str, str]:
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
 
 
