@@ -282,8 +282,7 @@ class LabelIndex:
             return []
         found = [
             (_score_coverage(query, each.words), each.name)
-            for each in self._table.find_by_start(query, prefix)
-            if _is_prefix_match(query, each)
+            for each in _iter_prefix_matches(query, self._table.find_by_start(query, prefix))
         ]
         return sorted(found, key=_score_sort_key)
 
@@ -397,21 +396,29 @@ def build_keys(tokens: Tokens) -> set[str]:
     return {"".join(tokens), " ".join(sorted(tokens))} - {""}
 
 
-def _is_prefix_match(query: Tokens, compared: ComparableName) -> bool:
-    """Return whether a name begins with the query, or each query word begins a word anywhere in it.
+def _iter_prefix_matches(
+    query: Tokens, names: Iterable[ComparableName]
+) -> Iterator[ComparableName]:
+    """Yield the names that begin with the query, or where each query word begins a word anywhere.
 
     Where words are not separated by spaces, as in Chinese, the query may be anywhere inside. An
     everyday name has to begin with it.
     """
     text = "".join(query)
-    if not text or len(text) > len(compared.joined):
-        return False
-    if compared.joined.startswith(text):
-        return True
-    if text in compared.joined and UNSPACED.match(text):
-        return True
-    begins_words = all(f" {start}" in compared.spaced for start in query)
-    return begins_words and not is_everyday(compared.name)
+    if not text:
+        return
+    is_unspaced = bool(UNSPACED.match(text))
+    starts = [f" {word}" for word in query]
+    longest = max(starts, key=len)  # what the fewest names have is looked for first
+    for each in names:
+        begins = each.joined.startswith(text) or (is_unspaced and text in each.joined)
+        if begins or (
+            longest in each.spaced
+            and len(text) <= len(each.joined)
+            and all(start in each.spaced for start in starts)
+            and not is_everyday(each.name)
+        ):
+            yield each
 
 
 def _score_coverage(query: Tokens, tokens: Tokens) -> float:
