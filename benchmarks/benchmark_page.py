@@ -10,8 +10,9 @@ _INTRODUCTION = """\
 # Benchmarks
 
 How long the program takes, how much memory it needs, and how both grow, beside other programs that
-do the same. `make bench` writes this page. All figures were measured on {date}, with the {scale}
-sizes, on the machine that is named at the end with all versions; both sides of a line in one run.
+do the same. `make bench` writes this page. All was measured on {date}, with the {scale} sizes,
+unless a part names another day or other sizes, on the machine that is named at the end with all
+versions; both sides of a line in one run.
 
 **What was measured.** Generators in [benchmarks/](../benchmarks) make up the graphs, of any size up
 to 10 million quads and more, and the same bytes from the same seed. Lines on the graph that is
@@ -56,7 +57,7 @@ def render(run: Run) -> str:
     machine = format_table(["machine", ""], [[*each] for each in run.machine.items()])
     versions = format_table(["program", "version"], [[*each] for each in run.versions.items()])
     end = _MACHINE.format(date=run.date, scale=run.scale, machine=machine, versions=versions)
-    return "\n".join((head, *map(format_part, run.parts), end))
+    return "\n".join((head, *(format_part(part, run) for part in run.parts), end))
 
 
 def summarize(parts: Iterable[Part]) -> str:
@@ -75,9 +76,11 @@ def summarize(parts: Iterable[Part]) -> str:
     return f"{said} Not installed: {', '.join(absent)}." if absent else said
 
 
-def format_part(part: Part) -> str:
+def format_part(part: Part, run: Run) -> str:
     """Return a part: its tables, and below them where the other side takes less time."""
     blocks = [f"## {part.title}\n{unwrap(part.text)}"]
+    if (part.date, part.scale) != (run.date, run.scale):
+        blocks.append(f"Measured on {part.date}, with the {part.scale} sizes.")
     if part.rows:
         blocks.append(_format_rows(part.rows))
     if notes := [*_list_lost(part.rows), *_list_missed(part.rows)]:

@@ -96,11 +96,14 @@ class Part:
     text: str
     rows: list[Row] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    #: When and with which sizes it was measured.
+    date: str = ""
+    scale: str = ""
 
 
 @dataclass
 class Run:
-    """All that was measured in one run, on which machine, with which versions and when."""
+    """What was measured on one machine with the same versions, and when and how at last."""
 
     date: str
     scale: str
@@ -117,7 +120,8 @@ def load_run(path: Path) -> Run:
     """Return the run that a file of JSON holds; any other file ends the program with code 2."""
     try:
         run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Run(**{**run, "parts": [_make_part(part) for part in run["parts"]]})
+        when = {"date": run["date"], "scale": run["scale"]}
+        return Run(**{**run, "parts": [_make_part(when | part) for part in run["parts"]]})
     except OSError as error:
         print(f"{path}: {error.strerror}", file=sys.stderr)
         raise SystemExit(2) from error

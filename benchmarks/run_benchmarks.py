@@ -4,7 +4,8 @@
     python benchmarks/run_benchmarks.py --quick --only questions
 
 Without ``-o`` the page is printed. ``--results`` keeps the figures as JSON, after each part; parts
-that such a file has already stay in it if they are of the same day, machine, versions and sizes.
+that such a file has already stay in it, with their day and sizes, if they are of the same machine
+and versions.
 ``--render`` makes the page of such a file and measures nothing.
 """
 
@@ -14,6 +15,7 @@ import datetime as dt
 import importlib
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from benchmark_page import render
@@ -51,8 +53,8 @@ def find_kept_parts(results: Path, run: Run, names: list[str]) -> list[Part]:
     if not results.exists() or {*PARTS} <= {*names}:
         return []
     kept = load_run(results)
-    parts, kept.parts = kept.parts, []
-    return [part for part in parts if part.name not in names] if kept == run else []
+    is_alike = (kept.machine, kept.versions) == (run.machine, run.versions)
+    return [part for part in kept.parts if part.name not in names] if is_alike else []
 
 
 def measure_parts(names: list[str], scale: Scale, results: Path | None) -> Run:
@@ -65,7 +67,7 @@ def measure_parts(names: list[str], scale: Scale, results: Path | None) -> Run:
     compileall.compile_dir(ROOT / "graph_builder", quiet=2)
     for name in names:
         begun, used = time.monotonic(), read_processor_time()
-        run.parts.append(measure_part(name, scale))
+        run.parts.append(replace(measure_part(name, scale), date=run.date, scale=scale))
         run.parts.sort(key=lambda part: [*PARTS].index(part.name))
         taken, used = time.monotonic() - begun, read_processor_time() - used
         said = f"{name}: measured in {taken:.0f} s, {used:.0f} s of the processor"

@@ -134,9 +134,12 @@ def test_parts_of_the_same_conditions_stay_beside_new_ones(tmp_path: Path) -> No
 
     assert list_parts("--quick") == ["interface"]
     kept = json.loads(results.read_text())
-    kept["parts"][0]["name"] = "pictures"
+    kept["parts"][0] |= {"name": "pictures", "date": "1 May 2026", "scale": "full"}
     results.write_text(json.dumps(kept), encoding="utf-8")
     assert list_parts("--quick") == ["interface", "pictures"]
+    page = run("--render", results)
+    assert page.count("\nMeasured on 1 May 2026, with the full sizes.\n") == 1
+    assert page.count("Measured on") == 1
     kept["machine"]["memory"] = "1 GB"
     results.write_text(json.dumps(kept), encoding="utf-8")
     assert list_parts("--quick") == ["interface"]
