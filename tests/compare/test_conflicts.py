@@ -141,22 +141,22 @@ def test_a_judgement_is_no_affirmation_and_no_triple(graph: Graph) -> None:
 
 
 @pytest.mark.slow
-def test_what_one_denies_and_another_says_is_a_contradiction(graph: Graph) -> None:
+def test_what_one_denies_and_another_says_is_a_contradiction(sample: Graph) -> None:
     fact = ("actor:USA", "aigg:endorsed", "instrument:seoul-declaration")
-    denied = _with(graph, (*fact, "x", "aigg:modality modality:denied ;"))
+    denied = _with(sample, (*fact, "x", "aigg:modality modality:denied ;"))
     assert ("aigg:endorsed", C) in _of(denied, "actor:USA")
-    assert _of(graph, "actor:USA") == []
+    assert _of(sample, "actor:USA") == []
 
 
 @pytest.mark.slow
-def test_a_plan_that_came_is_no_difference(graph: Graph) -> None:
+def test_a_plan_that_came_is_no_difference(sample: Graph) -> None:
     fact = ("actor:zhang-guoqing", "aigg:attended", "event:reaim-summit-2024")
     plan = (*fact, "x", "aigg:modality modality:intended ;")
     others = ("actor:ding-xuexiang", *fact[1:], "y", YES)
     nobody = ("actor:nobody", *fact[1:], "y", YES)
-    assert _of(_with(graph, plan, (*fact, "y", YES)), "event:reaim-summit-2024") == []
-    assert _of(_with(graph, plan, nobody), "event:reaim-summit-2024") == []
-    assert _of(_with(graph, plan, others), "event:reaim-summit-2024") == [("aigg:attended", P)]
+    assert _of(_with(sample, plan, (*fact, "y", YES)), "event:reaim-summit-2024") == []
+    assert _of(_with(sample, plan, nobody), "event:reaim-summit-2024") == []
+    assert _of(_with(sample, plan, others), "event:reaim-summit-2024") == [("aigg:attended", P)]
 
 
 @pytest.mark.slow
@@ -169,10 +169,10 @@ def test_a_plan_that_came_is_no_difference(graph: Graph) -> None:
     ],
 )
 def test_a_place_in_another_is_only_finer(
-    one: str, other: str, verdict: Verdict | None, graph: Graph
+    one: str, other: str, verdict: Verdict | None, sample: Graph
 ) -> None:
     at = ("event:ai-summit-2028", "aigg:heldIn")
-    found = _of(_with(graph, (*at, one, "x", YES), (*at, other, "y", YES)), at[0])
+    found = _of(_with(sample, (*at, one, "x", YES), (*at, other, "y", YES)), at[0])
     assert [each for relation, each in found if relation == at[1]] == ([verdict] if verdict else [])
 
 
