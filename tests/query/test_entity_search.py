@@ -20,6 +20,7 @@ from graph_builder.query.entity_search import Match, MatchType, find
 from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
+from graph_builder.store.label_index import is_everyday
 from graph_builder.store.label_index import IndexedName, NameKind
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
@@ -202,6 +203,15 @@ def test_a_kind_is_one_of_ids_or_a_class_with_those_below_it(
 def test_a_kind_that_is_none_is_refused_with_the_nearest(graph: Graph) -> None:
     with pytest.raises(UnknownNameError, match="unknown kind 'persn'; did you mean person"):
         find(graph, "Macron", kind="persn")
+
+
+def test_an_everyday_name_is_found_by_how_it_begins_alone(graph: Graph) -> None:
+    def find_everyday(text: str) -> set[str]:
+        found = graph.label_index.find_prefix(text)
+        return {name.text for _, name in found if is_everyday(name)}
+
+    assert "United Mexican States" in find_everyday("united mexi")
+    assert find_everyday("mexican states") == set()
 
 
 def test_classes_in_a_circle_end(graph: Graph) -> None:
