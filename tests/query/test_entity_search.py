@@ -20,8 +20,7 @@ from graph_builder.query.entity_search import Match, MatchType, find
 from graph_builder.query.parameters import ParameterKind, resolve_entity
 from graph_builder.query.validation import validate
 from graph_builder.store.graph import Graph
-from graph_builder.store.label_index import is_everyday
-from graph_builder.store.label_index import IndexedName, NameKind
+from graph_builder.store.label_index import IndexedName, NameKind, is_everyday
 from graph_builder.store.snapshot import select
 from tests.conftest import Run
 
