@@ -47,10 +47,9 @@ def export(*, store: str, extension: str | None, output: str) -> None:
 
         write_output(export_facts_network(open_own_graph(store), chosen), output)
         return
-    from graph_builder.store.serialization import export as export_quads
+    from graph_builder.store.graph_export import export_in_blocks
 
-    quads = open_any_graph(store, with_ontology=False).quads()
-    write_output(export_quads(quads, chosen), output)
+    write_output(export_in_blocks(open_any_graph(store, with_ontology=False), chosen), output)
 
 
 @click.command()

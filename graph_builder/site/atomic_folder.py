@@ -165,26 +165,29 @@ def _write_files(
             _carry_over(place, new, Path(path))
             yield path, _Written(existing.get_digest(path), file.stat().st_size, is_kept=True)
             continue
-        part = new.with_name(_PART)
-        written = _write_part(part, path, content, existing)
+        part = file if isinstance(content, str) else new.with_name(_PART)
+        written = _write_file(part, path, content, existing)
         if written.is_kept:
             _carry_over(place, new, Path(path))
-        else:
-            _move(part, file)
+        elif part is not file:
+            sync(part)
+            _make_parent(file)
+            part.rename(file)
         yield path, written
 
 
-def _write_part(
+def _write_file(
     part: Path, path: str, content: str | Iterator[bytes], existing: ExistingSite
 ) -> _Written:
-    """Write the content of a file, unless it is short and the site has the same already."""
+    """Write the content of a file; a text only if the site does not have the same already."""
     if isinstance(content, str):
         data = content.encode()
         digest, length = sha256(data).hexdigest(), len(data)
-        if existing.has(path, digest):
-            return _Written(digest, length, is_kept=True)
-        part.write_bytes(data)
-        return _Written(digest, length, is_kept=False)
+        is_kept = existing.has(path, digest)
+        if not is_kept:
+            _make_parent(part)
+            part.write_bytes(data)
+        return _Written(digest, length, is_kept)
     hashed, length = sha256(), 0
     with part.open("wb") as stream:
         for block in content:
@@ -195,12 +198,9 @@ def _write_part(
     return _Written(digest, length, existing.has(path, digest))
 
 
-def _move(part: Path, file: Path) -> None:
-    try:
-        part.rename(file)
-    except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part.rename(file)
+def _make_parent(file: Path) -> None:
+    if not file.parent.is_dir():
+        file.parent.mkdir(parents=True)
 
 
 def _write_manifest(new: Path, listed: Mapping[str, str]) -> None:

@@ -14,11 +14,12 @@ from graph_builder.store.serialization import FORMATS, export, find_used_prefixe
 
 _DEFAULT_GRAPH = DefaultGraph()
 _BLOCK_BYTES = 1 << 20
+_IN_BLOCKS = ("ttl", "trig", "jsonld")
 
 
 def export_in_blocks(graph: Graph, extension: str) -> Iterator[bytes]:
-    """Yield what ``export`` returns of a graph as ttl, trig or jsonld, in blocks."""
-    if not isinstance(graph.engine, LocalEngine):
+    """Yield what ``export`` returns of a graph; ttl, trig and jsonld of a local one in blocks."""
+    if extension not in _IN_BLOCKS or not isinstance(graph.engine, LocalEngine):
         yield export(graph.quads(), extension).encode()
         return
     is_merged = extension in MERGED_FORMATS
