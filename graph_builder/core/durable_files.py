@@ -8,8 +8,8 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Container, Iterable
-from contextlib import suppress
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graph_builder.core.errors import ReadError
@@ -23,6 +23,7 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 #: How the line begins that has the SHA-256 of what follows it.
 CHECKSUM_START = "# sha256 "
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 #: What systems answer that cannot exchange two folders.
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
 
@@ -105,6 +106,20 @@ def sync_tree(folder: Path, *, without: Container[str] = ()) -> None:
 def _sync_all(paths: Iterable[Path]) -> None:
     for path in paths:
         sync(path)
+
+
+@contextmanager
+def report_full_disk() -> Iterator[None]:
+    """Raise ReadError if there is no room for the temporary files of a block."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        from tempfile import gettempdir
+
+        advice = "set TMPDIR to a folder with more room"
+        raise ReadError(f"{gettempdir()}: {error.strerror}; {advice}") from error
 
 
 def exchange(one: Path, other: Path) -> bool:

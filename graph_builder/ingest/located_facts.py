@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import IO, Any
 
+from graph_builder.core.durable_files import report_full_disk
 from graph_builder.ingest.locations import (
     CellPositions,
     KeyPath,
@@ -92,11 +93,13 @@ class StoredFacts(LocatedFacts):
         self._length = 0
 
     def append(self, facts: Collection[LocatedRecord[Fact]]) -> None:
-        """Append a block of facts."""
-        self._file.seek(0, 2)
+        """Append a block of facts; raises ReadError if there is no room for it."""
         forms: dict[_Form, int] = {}
         rows = [_list_values(each, forms) for each in facts]
-        self._file.write(marshal.dumps((list(forms), rows)))
+        with report_full_disk():
+            self._file.seek(0, 2)
+            self._file.write(marshal.dumps((list(forms), rows)))
+            self._file.flush()
         self.given.update(name for form in forms for name in form[-1])
         self._ends.append(self._file.tell())
         self._length += len(facts)

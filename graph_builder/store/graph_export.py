@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from pyoxigraph import DefaultGraph, Quad, serialize
 
+from graph_builder.core.durable_files import report_full_disk
 from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.store.graph import Graph
 from graph_builder.store.local_engine import LocalEngine
@@ -14,6 +15,8 @@ from graph_builder.store.serialization import FORMATS, export, find_used_prefixe
 
 _DEFAULT_GRAPH = DefaultGraph()
 _BLOCK_BYTES = 1 << 20
+#: Bytes of text from which on it is in a temporary file.
+_MAX_IN_MEMORY = 1 << 26
 _IN_BLOCKS = ("ttl", "trig", "jsonld")
 
 
@@ -26,7 +29,7 @@ def export_in_blocks(graph: Graph, extension: str) -> Iterator[bytes]:
     prefixes = find_used_prefixes(
         graph.engine.quads(None, None, None, _DEFAULT_GRAPH if is_merged else None)
     )
-    with TemporaryFile() as file:
+    with report_full_disk(), SpooledTemporaryFile(_MAX_IN_MEMORY) as file:
         ordered = _iter_ordered_quads(graph.engine, is_merged=is_merged)
         serialize(ordered, output=file, format=FORMATS[extension], prefixes=prefixes)
         file.seek(0)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from itertools import chain, groupby
 from typing import TextIO
 
+from graph_builder.core.durable_files import report_full_disk
 from graph_builder.core.vocabulary import PREFIXES
 from graph_builder.ingest.quad_groups import PredicateObjects, QuadGroup
 
@@ -29,7 +30,7 @@ def sort_groups(
     Graphs and subjects are sorted by IRI, the default graph first, blank nodes last. Of a subject,
     the type comes first, then the other predicates by IRI; its quads are in memory.
     """
-    with ExitStack() as files:
+    with report_full_disk(), ExitStack() as files:
         runs: list[Iterable[str]] = []
         lines: list[str] = []
         size, pairs, text = 0, None, ""

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from tests.conftest import until
 
 MAIN = "from graph_builder.__main__ import main; main()"
 CUT = "the output was not written completely: standard output: "
+#: No file may grow beyond so many bytes, nor be left half as compiled code.
+LIMIT = (
+    "import resource, sys; sys.dont_write_bytecode = True; "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+)
 LINES = 30_000
 #: A command that prints more than a pipe holds, and imports nothing slow.
 LONG = f"""
@@ -64,10 +70,20 @@ def test_a_full_disk_is_one_sentence(words: tuple[str, ...], unbuffered: str) ->
 
 @pytest.mark.slow
 def test_a_file_that_may_not_grow_is_one_sentence(tmp_path: Path) -> None:
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
     with (tmp_path / "x.ttl").open("wb") as file:
-        ended = _end(_start(f"{limit}; {MAIN}", "export", stdout=file.fileno()))
+        ended = _end(_start(f"{LIMIT}; {MAIN}", "export", stdout=file.fileno()))
     assert ended == (2, f"{CUT}File too large\n")
+
+
+@pytest.mark.slow
+def test_a_temporary_file_without_room_is_one_sentence(tmp_path: Path) -> None:
+    small = "from graph_builder.store import graph_export; graph_export._MAX_IN_MEMORY = 1"
+    code, message = _end(
+        _start(f"{LIMIT}; {small}; {MAIN}", "export", "-o", str(tmp_path / "x.ttl"))
+    )
+    advice = "set TMPDIR to a folder with more room"
+    assert (code, message) == (2, f"{tempfile.gettempdir()}: File too large; {advice}\n")
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.slow

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from graph_builder.core.errors import ReadError
 from graph_builder.core.ontology import load_ontology
 from graph_builder.core.resources import find_data_folder
 from graph_builder.ingest import located_facts, repeated_keys, text_reader
@@ -114,6 +116,17 @@ def test_long_lists_have_the_verdicts_and_quads_of_short_ones(
     request.getfixturevalue("_tiny_limits")
     assert _read(tmp_path) == expected
     assert bool(expected[0]) == (not name.startswith("no mistake") and name != "padded rows")
+
+
+@pytest.mark.usefixtures("_tiny_limits")
+def test_facts_without_room_on_the_disk_are_an_error_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write("no mistake", tmp_path)
+    full = partial(Path("/dev/full").open, "w+b", buffering=0)
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(ReadError, match="No space left on device; set TMPDIR to a folder"):
+        read_and_check(tmp_path)
 
 
 @pytest.mark.usefixtures("_tiny_limits")

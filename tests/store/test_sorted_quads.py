@@ -1,10 +1,13 @@
 """Quads sorted on disk: in the order of exports, whatever the size of a run."""
 
 import random
+from functools import partial
+from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, Quad
 
+from graph_builder.core.errors import ReadError
 from graph_builder.ingest.quad_groups import QuadGroup, format_nquads
 from graph_builder.store.graph import Graph
 from graph_builder.store.serialization import export, export_groups
@@ -30,6 +33,16 @@ def test_groups_are_exported_as_their_quads(sample: Graph, extension: str) -> No
     quads = sorted(sample.quads(), key=str)[::20]
     found = b"".join(export_groups(map(_make_group, quads), extension))
     assert found.decode() == export(quads, extension)
+
+
+def test_a_run_without_room_on_the_disk_is_an_error_that_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full = partial(Path("/dev/full").open, "w", encoding="utf-8")
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda *_, **__: full())
+    groups = [QuadGroup("", "<a>", [("<q>", '"1"')])] * 9_000
+    with pytest.raises(ReadError, match="No space left on device; set TMPDIR to a folder"):
+        list(sort_groups(groups, 100_000))
 
 
 def test_the_quads_of_a_subject_become_one_group() -> None:
