@@ -44,7 +44,7 @@ from graph_builder.site.schema_org import CONTEXT, SchemaOrgMarkup, describe_dat
 from graph_builder.site.search_index import SEARCH_INDEX_PATH, build_search_index, is_split
 from graph_builder.store.engine import parse_json_results
 from graph_builder.store.graph import Graph
-from graph_builder.store.serialization import export_triples
+from graph_builder.store.serialization import export_formats
 from graph_builder.store.versions import open_version
 
 #: A file that was made: its path from the top of the site, and its text.
@@ -200,7 +200,7 @@ class _SiteBuilder:
         yield from self._write_document(rdf_document.build_document(self._graph, iri), stem)
 
     def _write_document(self, quads: set[Quad], stem: str) -> Iterator[File]:
-        texts = export_triples(quads, *_DOCUMENT_EXTENSIONS)
+        texts = export_formats(quads, *_DOCUMENT_EXTENSIONS)
         for extension, text in zip(_DOCUMENT_EXTENSIONS, texts, strict=True):
             yield f"{stem}.{extension}", text
 

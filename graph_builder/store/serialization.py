@@ -63,15 +63,18 @@ def export(quads: Iterable[Quad], extension: str) -> str:
         chosen = [quad for quad in chosen if quad.graph_name == _DEFAULT_GRAPH]
     if extension == "ttl12":
         chosen = list(reify(chosen))
-    return export_triples(chosen, extension)[0]
+    return export_formats(chosen, extension)[0]
 
 
-def export_triples(quads: Iterable[Quad], *extensions: str) -> list[str]:
-    """Return quads of the default graph as text in each format, as ``export`` does, sorted once."""
+def export_formats(quads: Iterable[Quad], *extensions: str) -> list[str]:
+    """Return all quads as text in each format, as ``export`` writes those that it chose.
+
+    They are sorted once. Those of named graphs are for formats that have such graphs.
+    """
     chosen = list(quads)
     terms = _split_quads(chosen)
     ordered = _sort_by_terms(chosen, terms)
-    prefixes = _select_prefixes(_find_namespaces(terms)) if terms else {}
+    prefixes = _select_prefixes(_find_namespaces(terms))
     return [_format_quads(ordered, prefixes, extension) for extension in extensions]
 
 
@@ -157,7 +160,9 @@ def _sort_by_terms(quads: list[Quad], terms: list[_Terms]) -> list[Quad]:
 
 
 def _find_namespaces(terms: list[_Terms]) -> set[str]:
-    """Return the namespaces of the terms of some quads, at least one."""
+    """Return the namespaces of the terms of some quads."""
+    if not terms:
+        return set()
     subjects, predicates, objects, graphs = map(set, zip(*terms, strict=True))
     spaces = {*_NAMESPACE.findall("\n".join(chain(subjects, predicates, graphs, objects)))}
     # what is written after a literal is its datatype, and of these there are few

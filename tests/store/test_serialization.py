@@ -16,7 +16,7 @@ from graph_builder.core.option_values import MERGED_FORMATS
 from graph_builder.store.graph import Graph
 from graph_builder.store.loading import open_graph
 from graph_builder.store.rdf12 import reify, unreify
-from graph_builder.store.serialization import FORMATS, export, export_triples, write_turtle
+from graph_builder.store.serialization import FORMATS, export, export_formats, write_turtle
 from tests.conftest import Run, sample_file
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "trig": "trig", "nq": "nquads", "jsonld": "json-ld"}
@@ -150,7 +150,7 @@ def test_the_command_writes_what_the_library_gives(
 
 def test_several_formats_are_written_as_each_alone(sample: Graph) -> None:
     triples = [Quad(quad.subject, quad.predicate, quad.object) for quad in sample.quads()]
-    written = export_triples(triples, "ttl", "jsonld", "nt")
+    written = export_formats(triples, "ttl", "jsonld", "nt")
     assert written == [export(triples, extension) for extension in ("ttl", "jsonld", "nt")]
 
 

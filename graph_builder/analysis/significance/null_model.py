@@ -108,12 +108,10 @@ def convolve(one: Sequence[float], other: Sequence[float]) -> list[float]:
     """
     if len(one) * len(other) > _MIN_PRODUCTS_NUMPY:
         return _convolve_numpy(one, other)
-    width = len(other)
-    found = [0.0] * (len(one) + width - 1)
+    found = [0.0] * (len(one) + len(other) - 1)
     for i, p in enumerate(one):
-        # a list at a time, which takes a third of the time of one number at a time
-        so_far = found[i : i + width]
-        found[i : i + width] = [s + p * q for s, q in zip(so_far, other, strict=True)]
+        for j, q in enumerate(other):
+            found[i + j] += p * q
     return found
 
 
